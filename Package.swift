@@ -1,0 +1,73 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The layers of Sources/lifecycle/Design.md, top to bottom: a target may depend only on what stands below its line.
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+#if arch(x86_64)
+    // Without these simdjson falls back to its slow scalar kernel.
+    let simdFlags = ["-msse4.2", "-mpclmul"]
+#else
+    let simdFlags: [String] = []
+#endif
+
+let package = Package(
+    name: "lifecycle",
+    targets: [
+        .executableTarget(
+            name: "lifecycle",
+            dependencies: [
+                "Processor", "Brokers", "Wire", "PolicyLanguage", "Shop", "Storage", "CustomerLifecycle", "CZlib", "CCrypto",
+            ],
+            exclude: ["Design.md"],
+            swiftSettings: strict),
+
+        .target(
+            name: "Processor",
+            dependencies: ["Brokers", "Wire", "PolicyLanguage", "Storage", "CustomerLifecycle", "CXXHash", "CCrypto"],
+            swiftSettings: strict),
+
+        .target(name: "Brokers", dependencies: ["Storage", "CXXHash"], swiftSettings: strict),
+        .target(
+            name: "Wire",
+            dependencies: ["CustomerLifecycle", "CSimdJSON", "CXXHash", "CCrypto"],
+            swiftSettings: strict),
+        .target(name: "PolicyLanguage", dependencies: ["CustomerLifecycle", "CYAML", "CCrypto"], swiftSettings: strict),
+        .target(name: "Shop", dependencies: ["CustomerLifecycle"], swiftSettings: strict),
+
+        .target(name: "Storage", dependencies: ["CXXHash"], swiftSettings: strict),
+        .target(name: "CustomerLifecycle", swiftSettings: strict),
+
+        .target(
+            name: "CSimdJSON",
+            cxxSettings: [.unsafeFlags(simdFlags + ["-Wall", "-Werror"])],
+            linkerSettings: [.linkedLibrary("simdjson")]),
+        .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+        .testTarget(name: "CustomerLifecycleTests", dependencies: ["CustomerLifecycle"], swiftSettings: strict),
+        .testTarget(
+            name: "PolicyLanguageTests", dependencies: ["PolicyLanguage", "CustomerLifecycle"], swiftSettings: strict),
+        .testTarget(name: "WireTests", dependencies: ["Wire", "CustomerLifecycle", "CXXHash"], swiftSettings: strict),
+        .testTarget(name: "ShopTests", dependencies: ["Shop"], swiftSettings: strict),
+        .testTarget(name: "StorageTests", dependencies: ["Storage"], swiftSettings: strict),
+        .testTarget(name: "BrokersTests", dependencies: ["Brokers", "Storage"], swiftSettings: strict),
+        .testTarget(
+            name: "ProcessorTests",
+            dependencies: ["Processor", "Brokers", "Wire", "PolicyLanguage", "Storage", "CustomerLifecycle"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "lifecycleTests",
+            dependencies: ["lifecycle", "Processor", "Brokers", "Storage", "Wire", "PolicyLanguage", "CustomerLifecycle"],
+            swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,110 @@
+/// The seam to a log broker, as Kafka defines it: topics of partitions, offsets, groups' committed offsets, transactions.
+///
+/// `EmbeddedBroker` keeps the same contract in one process over a directory. Nothing above this seam is mocked.
+/// All calls may block; call them from a thread of your own.
+package protocol Broker: Sendable {
+    associatedtype Reader: PartitionReader
+    associatedtype Producer: TransactionalProducer
+
+    /// The number of partitions, or nil where there is no such topic.
+    func partitionCount(of topic: Topic) throws(BrokerError) -> Int?
+
+    /// The first offset still kept, and the end: the offset the next record will get (the high watermark).
+    func bounds(of partition: TopicPartition) throws(BrokerError) -> (start: NextOffset, end: NextOffset)
+
+    /// What the group last committed, as transactions that are still open left it; nil if it never did.
+    func committed(by group: Group, on partition: TopicPartition) throws(BrokerError) -> CommittedOffset?
+
+    /// Reads committed records from `next` on.
+    func reader(of partition: TopicPartition, from next: NextOffset) throws(BrokerError) -> Reader
+
+    /// Fences every earlier producer of this id and aborts its open transaction.
+    func producer(transactionalID: String) throws(BrokerError) -> Producer
+
+    /// The broker's clock: what it stamps appended records with.
+    func now() throws(BrokerError) -> Int64
+}
+
+/// Reads one partition in offset order, committed records only. A class: one handle, owned by one thread.
+package protocol PartitionReader: AnyObject {
+    /// The next offset to be lent. It passes what is no record (Kafka's control records).
+    var position: NextOffset { get }
+
+    /// Lends the next records, at most `countMax`, and returns how many there were; 0 at the end of the partition.
+    /// The bytes are only good within `body`. 64 more bytes are readable after each value.
+    func read<Failure: Error>(
+        countMax: Int, _ body: (UnsafeBufferPointer<LentRecord>) throws(Failure) -> Void
+    ) throws(ReadError<Failure>) -> Int
+}
+
+/// Either the broker failed, or whoever the records were lent to.
+package enum ReadError<Failure: Error>: Error {
+    case broker(BrokerError)
+    case body(Failure)
+}
+
+/// Writes records and a group's offsets in transactions; one transaction at a time, one thread. A class: its identity is what
+/// a later producer of the same id fences.
+package protocol TransactionalProducer: AnyObject {
+    func begin() throws(BrokerError)
+
+    /// Adds a record to the open transaction; its bytes are copied before the call returns.
+    func produce(_ record: OutgoingRecord) throws(BrokerError)
+
+    /// Adds a group's progress to the open transaction.
+    func commit(_ offset: CommittedOffset, of partition: TopicPartition, for group: Group) throws(BrokerError)
+
+    /// Ends the transaction: everything in it becomes visible at once, or nothing does.
+    func end() throws(BrokerError) -> CommitOutcome
+
+    /// Drops the open transaction.
+    func abort() throws(BrokerError)
+}
+
+package enum CommitOutcome: Equatable, Sendable {
+    case committed
+    /// Nothing of it will ever be visible; run it again.
+    case aborted
+    /// Ask the broker for the committed offset to learn which.
+    case unknown
+}
+
+/// A record to be produced. The pointers need to be good until `produce` returns.
+package struct OutgoingRecord {
+    package var partition: TopicPartition
+    package var key: UnsafeRawBufferPointer?
+    package var value: UnsafeRawBufferPointer?
+    /// Packed headers (`HeaderBlock`), or nil for none.
+    package var headers: UnsafeRawBufferPointer?
+
+    package init(
+        partition: TopicPartition, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
+        headers: UnsafeRawBufferPointer? = nil
+    ) {
+        self.partition = partition
+        self.key = key
+        self.value = value
+        self.headers = headers
+    }
+}
+
+/// A record lent by a reader; a nil value is a tombstone, which is data.
+package struct LentRecord {
+    package let offset: Int64
+    /// When the broker appended it (LogAppendTime), or what its producer claimed (CreateTime): milliseconds since 1970.
+    package let timestamp: Int64
+    package let key: UnsafeRawBufferPointer?
+    package let value: UnsafeRawBufferPointer?
+    package let headers: UnsafeRawBufferPointer?
+
+    package init(
+        offset: Int64, timestamp: Int64, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
+        headers: UnsafeRawBufferPointer?
+    ) {
+        self.offset = offset
+        self.timestamp = timestamp
+        self.key = key
+        self.value = value
+        self.headers = headers
+    }
+}

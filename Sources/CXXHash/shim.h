@@ -1,0 +1,7 @@
+// XXH3 as inline functions: Swift sees neither the macros nor the inline variants of xxhash.h by themselves.
+#pragma once
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+static inline XXH128_hash_t xxh3_128(const void *bytes, size_t count) { return XXH3_128bits(bytes, count); }
+static inline uint64_t xxh3_64(const void *bytes, size_t count) { return XXH3_64bits(bytes, count); }

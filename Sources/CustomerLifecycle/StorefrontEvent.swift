@@ -1,0 +1,207 @@
+/// A fact the shop reported, decoded from a log record's body. Facts are never refused, only folded.
+///
+/// Ids are inline and only `consents` can allocate, so one value is reused for a whole partition.
+package struct StorefrontEvent: Sendable {
+    /// The claimed time. The fold counts min(claimed, append time of the record).
+    package var claimed: Instant
+    /// When the shop's collector, else Kafka, received it; a consent and a withdrawal count from it.
+    package var received: Instant
+    /// Orders what happened at one instant: XXH3-64 of the message id and of the decoded value, so that another
+    /// producer's spelling of the same event is the same fact.
+    package var tieBreaker: UInt64
+    package var kind: Kind
+    /// The changes of consent that the event carries, for `.consented` alone; at most `consentCountMax`.
+    package var consents: [ConsentChange]
+    /// BCP 47 and IANA names from `context`; kept by the last writer.
+    package var locale: BusinessID?
+    package var timeZone: BusinessID?
+
+    package static let consentCountMax = 32
+
+    package init(
+        claimed: Instant, received: Instant, tieBreaker: UInt64, kind: Kind, consents: [ConsentChange] = [],
+        locale: BusinessID? = nil, timeZone: BusinessID? = nil
+    ) {
+        self.claimed = claimed
+        self.received = received
+        self.tieBreaker = tieBreaker
+        self.kind = kind
+        self.consents = consents
+        self.locale = locale
+        self.timeZone = timeZone
+    }
+
+    package enum Kind: Equatable, Sendable {
+        /// A name we do not know, or one that says nothing about the person: logged, without effect.
+        case unrelated
+        /// The person's own doing, but no sign of life (`Signed Out`).
+        case noticed
+        /// A sign of life without further effect: a visit, a click, a cart…
+        case seen
+        /// A signup (`Signed Up`, `Account Created`): known since then.
+        case signedUp
+        case identified(Traits)
+        case orderCompleted(BusinessID, OrderContent)
+        case orderUpdated(BusinessID, OrderContent)
+        case orderCancelled(BusinessID)
+        case orderRefunded(BusinessID, Refund)
+        /// See `consents`.
+        case consented
+        case complaintOpened(BusinessID)
+        case complaintResolved(BusinessID)
+        /// A complaint opened and resolved at once, and the withdrawal of the whole e-mail channel.
+        case markedAsSpam(BusinessID)
+        /// By review id, else product id.
+        case reviewed(BusinessID, Score)
+        case surveyAnswered(Score)
+        case shared
+    }
+}
+
+/// What an order's `Completed` or `Updated` says of it; each field is a register of its own, absent where not said.
+package struct OrderContent: Equatable, Sendable {
+    package var value: Money?
+    package var costOfGoods: Money?
+    /// Whether a coupon or a discount above 0 applied.
+    package var isDiscounted: Bool?
+    /// 32-bit hashes of the products' categories, ascending, the least 4; empty means not said.
+    package var categories: Categories
+
+    package init(
+        value: Money? = nil, costOfGoods: Money? = nil, isDiscounted: Bool? = nil, categories: Categories = Categories()
+    ) {
+        self.value = value
+        self.costOfGoods = costOfGoods
+        self.isDiscounted = isDiscounted
+        self.categories = categories
+    }
+}
+
+/// Up to four hashes of category names: the low 32 bits of XXH3-64 of the name, trimmed, in small ASCII letters.
+package struct Categories: Hashable, Sendable {
+    package private(set) var hashes: SIMD4<UInt32> = .zero
+    package private(set) var count = 0
+
+    package init() {}
+
+    /// Keeps the least four, so that the order of the products does not matter.
+    package mutating func insert(_ hash: UInt32) {
+        var place = 0
+        while place < count, hashes[place] < hash { place += 1 }
+        if place < count, hashes[place] == hash { return }
+        guard place < 4 else { return }
+        count = Swift.min(count + 1, 4)
+        var moved = hash
+        while place < count {
+            swap(&moved, &hashes[place])
+            place += 1
+        }
+    }
+
+    package func contains(_ hash: UInt32) -> Bool { (0..<count).contains { hashes[$0] == hash } }
+}
+
+/// A refund of an order; without an amount, of all of it.
+package struct Refund: Equatable, Sendable {
+    /// `refund_id`, else what the decoder made of the message id.
+    package var id: BusinessID
+    package var amount: Money?
+
+    package init(id: BusinessID, amount: Money?) {
+        self.id = id
+        self.amount = amount
+    }
+}
+
+/// Which traits `identify` filled in. The log holds that they are there, never what they are.
+package struct Traits: Equatable, Sendable {
+    package var profile: Profile
+    package var birthday: Birthday?
+
+    package init(profile: Profile = [], birthday: Birthday? = nil) {
+        self.profile = profile
+        self.birthday = birthday
+    }
+}
+
+package struct Profile: OptionSet, Hashable, Sendable {
+    package let rawValue: UInt8
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    package static let email = Self(rawValue: 1)
+    package static let phone = Self(rawValue: 2)
+    package static let birthday = Self(rawValue: 4)
+    package static let name = Self(rawValue: 8)
+}
+
+/// A month and a day; the year is never kept.
+package struct Birthday: Hashable, Sendable {
+    package let month: UInt8
+    package let day: UInt8
+
+    /// Nil unless the day exists in a leap year.
+    package init?(month: Int, day: Int) {
+        let days = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+        guard (1...12).contains(month), (1...days[month - 1]).contains(day) else { return nil }
+        self.month = UInt8(month)
+        self.day = UInt8(day)
+    }
+}
+
+/// Thousandths of a scale's maximum, 0…1000: `4 of 5` and `8 of 10` are both 800.
+package struct Score: Hashable, Comparable, Sendable {
+    package let thousandths: Int16
+
+    /// Nil unless 0 ≤ thousandths ≤ 1000.
+    package init?(thousandths: Int) {
+        guard (0...1_000).contains(thousandths) else { return nil }
+        self.thousandths = Int16(thousandths)
+    }
+
+    package static func < (a: Self, b: Self) -> Bool { a.thousandths < b.thousandths }
+}
+
+package enum Channel: UInt8, CaseIterable, Sendable {
+    case email = 0
+    case sms, push, post
+}
+
+/// One grant or withdrawal of consent on a channel.
+package struct ConsentChange: Equatable, Sendable {
+    package enum Act: Equatable, Sendable {
+        /// `validUntil` is when it runs out by itself, if ever.
+        case granted(validUntil: Instant?)
+        case withdrawn
+        /// Withdraws every purpose of the channel: an unsubscribe without a list, a spam mark, a withdrawal of `marketing`.
+        case withdrawnFromChannel
+    }
+
+    package var channel: Channel
+    /// `marketing`, or a list's id, or a purpose that the shop names.
+    package var purpose: BusinessID
+    /// Whether a grant of it counts as consent to marketing on the channel.
+    package var isMarketing: Bool
+    package var act: Act
+
+    package init(channel: Channel, purpose: BusinessID, isMarketing: Bool, act: Act) {
+        self.channel = channel
+        self.purpose = purpose
+        self.isMarketing = isMarketing
+        self.act = act
+    }
+}
+
+/// Says that an anonymous or former id belongs to a user. A fact about its own subject; it makes no customer and moves no time.
+package struct IdentityLink: Equatable, Sendable {
+    package var claimed: Instant
+    /// XXH3-64 of the message id.
+    package var tieBreaker: UInt64
+    /// The user's id, without prefix, at most 256 bytes.
+    package var user: [UInt8]
+
+    package init(claimed: Instant, tieBreaker: UInt64, user: [UInt8]) {
+        self.claimed = claimed
+        self.tieBreaker = tieBreaker
+        self.user = user
+    }
+}
