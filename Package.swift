@@ -22,7 +22,8 @@ let package = Package(
         .executableTarget(
             name: "lifecycle",
             dependencies: [
-                "Processor", "Brokers", "Wire", "PolicyLanguage", "Shop", "Storage", "CustomerLifecycle", "CZlib", "CCrypto",
+                "Processor", "Brokers", "Wire", "PolicyLanguage", "Shop", "Storage", "CustomerLifecycle", "CZlib",
+                "CCrypto",
             ],
             exclude: ["Design.md"],
             swiftSettings: strict),
@@ -37,7 +38,8 @@ let package = Package(
             name: "Wire",
             dependencies: ["CustomerLifecycle", "CSimdJSON", "CXXHash", "CCrypto"],
             swiftSettings: strict),
-        .target(name: "PolicyLanguage", dependencies: ["CustomerLifecycle", "CYAML", "CCrypto"], swiftSettings: strict),
+        .target(
+            name: "PolicyLanguage", dependencies: ["CustomerLifecycle", "CYAML", "CCrypto"], swiftSettings: strict),
         .target(name: "Shop", dependencies: ["CustomerLifecycle"], swiftSettings: strict),
 
         .target(name: "Storage", dependencies: ["CXXHash"], swiftSettings: strict),
@@ -65,7 +67,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "lifecycleTests",
-            dependencies: ["lifecycle", "Processor", "Brokers", "Storage", "Wire", "PolicyLanguage", "CustomerLifecycle"],
+            dependencies: [
+                "lifecycle", "Processor", "Brokers", "Storage", "Wire", "PolicyLanguage", "CustomerLifecycle",
+            ],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],

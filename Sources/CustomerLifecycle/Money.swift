@@ -26,7 +26,8 @@ package struct Currency: Hashable, Sendable {
     /// Digits after the decimal point: 2 but for the currencies that ISO 4217 (table A.1) gives another exponent.
     package var minorDigits: Int {
         switch letters {
-        case "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF":
+        case "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF",
+            "XOF", "XPF":
             0
         case "BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND":
             3
