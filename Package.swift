@@ -71,6 +71,7 @@ let package = Package(
                 "lifecycle", "Processor", "Brokers", "Storage", "Wire", "PolicyLanguage", "CustomerLifecycle",
             ],
             swiftSettings: strict),
+        .testTarget(name: "TidyTests", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
