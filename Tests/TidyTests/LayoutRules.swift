@@ -46,6 +46,16 @@ extension Rule {
             return [Finding(path: file.path, line: 1, sentence: "name it for the type in it")]
         },
         Rule(
+            "a module never shares its name with a type in it", in: "Sources/Shop/Shop.swift", broken: "struct Shop {",
+            kept: "struct SeededShop {"
+        ) { file in
+            file.code.indices.compactMap { index in
+                let name = file.code[index].firstMatch(of: /(?:struct|class|enum|actor|protocol) +(\w+)/)?.output.1
+                guard let name, name == file.target else { return nil }
+                return Finding(path: file.path, line: index + 1, sentence: "the module's own name")
+            }
+        },
+        Rule(
             "nothing is left for later", broken: "let a = 1  // \(unfinished): the rest", kept: "let todo = list.first"
         ) { file in
             file.lines.indices.filter {

@@ -50,11 +50,6 @@ struct ConfigurationFile: Equatable, Sendable {
     let path: String
     let values: [String: [String]]
 
-    init(path: String, values: [String: [String]]) {
-        self.path = path
-        self.values = values
-    }
-
     func given(for declaration: Declaration) -> [Given]? {
         guard declaration.place != .argument, let texts = values[declaration.name] else { return nil }
         return texts.map { Given(text: $0, origin: .file(path)) }
