@@ -35,12 +35,6 @@ package struct OrderRefund: Equatable, Sendable {
     package let order: BusinessID
     package let id: BusinessID
     package var amount: Register<Money?>
-
-    init(order: BusinessID, id: BusinessID, amount: Register<Money?>) {
-        self.order = order
-        self.id = id
-        self.amount = amount
-    }
 }
 
 /// What an order's parts join to.

@@ -189,7 +189,7 @@ extension Partition {
     private mutating func rebuildQueue() {
         queue.removeAll()
         var entries: [ReviewQueue.Entry] = []
-        table.forEach { block, tag in
+        table.lendEach { block, tag in
             let due = table.head(block).queuedAt
             if due != .never { entries.append(ReviewQueue.Entry(due: due, tag: tag)) }
         }
@@ -302,7 +302,7 @@ extension Partition {
         dueTogether.removeAll(keepingCapacity: true)
         while queue.firstDue == due {
             let tag = queue.pop().tag
-            table.forEach(tag: tag) { block in
+            table.lendEach(tag: tag) { block in
                 guard table.head(block).queuedAt == due else { return }
                 dueTogether.append(Due(block: block, tag: tag))
             }
@@ -347,7 +347,7 @@ extension Partition {
         guard progress.behindCount > 0 else { return }
         var behind: [Due] = []
         behind.reserveCapacity(progress.behindCount)
-        table.forEach { block, tag in
+        table.lendEach { block, tag in
             if table.head(block).isBehind { behind.append(Due(block: block, tag: tag)) }
         }
         for subject in behind { body(&self, subject) }

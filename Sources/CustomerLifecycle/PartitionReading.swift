@@ -29,7 +29,7 @@ extension Partition {
     /// Lends every subject, in no order that may be published.
     package func forEachSubject<Failure: Error>(_ body: (LentSubject) throws(Failure) -> Void) throws(Failure) {
         var failure: Failure?
-        table.forEach { block, _ in
+        table.lendEach { block, _ in
             guard failure == nil else { return }
             do throws(Failure) { try body(LentSubject(table.head(block))) } catch { failure = error }
         }

@@ -34,7 +34,7 @@ struct SubjectTable: ~Copyable {
     }
 
     /// All blocks of a tag; more than one only where 32 bits of hash collide.
-    func forEach(tag: UInt32, _ body: (Slab.Block) -> Void) {
+    func lendEach(tag: UInt32, _ body: (Slab.Block) -> Void) {
         var slot = Int(tag) & (slots.count - 1)
         while slots[slot] != 0 {
             if UInt32(truncatingIfNeeded: slots[slot] >> 32) == tag { body(Self.block(slots[slot])) }
@@ -43,7 +43,7 @@ struct SubjectTable: ~Copyable {
     }
 
     /// In the order of the slots, which depends on history: never for anything published.
-    func forEach(_ body: (Slab.Block, UInt32) -> Void) {
+    func lendEach(_ body: (Slab.Block, UInt32) -> Void) {
         for slot in slots where slot != 0 { body(Self.block(slot), UInt32(truncatingIfNeeded: slot >> 32)) }
     }
 
