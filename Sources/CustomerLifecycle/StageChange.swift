@@ -56,7 +56,7 @@ package struct Outcome: Sendable {
 
     package func subject(of change: StageChange) -> ArraySlice<UInt8> { subjects[change.subject] }
 
-    mutating func beginRecord() { ordinal = 0 }
+    mutating func beginRecord(ordinal: Int = 0) { self.ordinal = ordinal }
 
     mutating func append(subject: UnsafeRawBufferPointer) -> Range<Int> {
         let start = subjects.count

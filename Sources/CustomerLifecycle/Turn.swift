@@ -9,6 +9,7 @@ struct Turn {
 
     let number: UInt32
     let progress: Progress
+    let passage: Passage?
     var images: [Image] = []
 }
 
