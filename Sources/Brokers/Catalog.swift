@@ -10,11 +10,6 @@ struct Catalog {
         let isKept: Bool
     }
 
-    private struct GroupPartition: Hashable {
-        let group: Group
-        let partition: TopicPartition
-    }
-
     private var topics: [Topic: KnownTopic] = [:]
     /// By tag, which begins at 1.
     private var partitions: [PartitionIndex] = []
@@ -34,7 +29,11 @@ struct Catalog {
 
     func offsets(of group: Group) -> [TopicPartition: CommittedOffset] { offsets[group] ?? [:] }
 
-    func end(of tag: UInt32) -> Int64 { partitions[Int(tag) - 1].end }
+    /// The tag that the first partition of the next topic will get.
+    var nextTag: UInt32 { UInt32(partitions.count + 1) }
+
+    /// The offset that the partition's next record will get; 0 for one that is still to be created.
+    func end(of tag: UInt32) -> Int64 { tag < nextTag ? partitions[Int(tag) - 1].end : 0 }
 
     /// Where the records from `offset` on stand; nil at the end. `hint` is where the last look-up found them.
     func run(of tag: UInt32, from offset: Int64, hint: inout Int) -> RecordRun? {

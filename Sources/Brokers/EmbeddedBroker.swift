@@ -1,4 +1,4 @@
-import Storage
+package import Storage
 import Synchronization
 
 /// The broker's contract in one process over a directory: one log of frames for all topics, one transaction a frame.
@@ -47,7 +47,7 @@ package final class EmbeddedBroker<D: Disk, Clock: WallClock>: Broker {
     package func refresh() throws(BrokerError) -> Bool {
         try writer.withLock { writer throws(BrokerError) in
             if let failure = writer.failure { throw failure }
-            do {
+            do throws(BrokerError) {
                 let found = try BrokerError.translating { () throws(StorageError) in try log.refresh() }
                 try apply(found.frames)
                 return !found.frames.isEmpty
@@ -65,15 +65,99 @@ package final class EmbeddedBroker<D: Disk, Clock: WallClock>: Broker {
                 throw BrokerError(.damaged, "\(directory): frame \(frame.number) was not written by a broker.")
             }
             let bytes = try BrokerError.translating { () throws(StorageError) in try log.read(first, into: buffer) }
-            do {
-                guard let metadata = try FrameMetadata(bytes) else {
-                    throw BrokerError(log.damaged(first, "the transaction is of a format this version does not know"))
-                }
-                try catalog.withLock { catalog throws(Contradiction) in
-                    try catalog.apply(metadata, frame.sections)
-                }
-            } catch let error as Contradiction {
+            do throws(Contradiction) {
+                let metadata = try FrameMetadata.decode(bytes)
+                try catalog.withLock { catalog throws(Contradiction) in try catalog.apply(metadata, frame.sections) }
+            } catch {
                 throw BrokerError(log.damaged(first, error.reason))
+            }
+        }
+    }
+}
+
+extension EmbeddedBroker where D == FileDisk, Clock == SystemClock {
+    package static func open(directory: String, access: LogAccess) throws(BrokerError) -> EmbeddedBroker {
+        try open(directory: directory, access: access, disk: FileDisk(), clock: SystemClock())
+    }
+}
+
+// MARK: Questions
+
+extension EmbeddedBroker {
+    package func partitionCount(of topic: Topic) throws(BrokerError) -> Int? {
+        catalog.withLock { $0.partitionCount(of: topic) }
+    }
+
+    package func bounds(of partition: TopicPartition) throws(BrokerError) -> (start: NextOffset, end: NextOffset) {
+        let end = catalog.withLock { catalog in catalog.tag(of: partition).map { catalog.end(of: $0) } }
+        guard let end else { throw .noPartition(partition) }
+        return (NextOffset(0), NextOffset(end))
+    }
+
+    package func committed(by group: Group, on partition: TopicPartition) throws(BrokerError) -> CommittedOffset? {
+        catalog.withLock { $0.offsets(of: group)[partition] }
+    }
+
+    package func committed(by group: Group) throws(BrokerError) -> [TopicPartition: CommittedOffset] {
+        catalog.withLock { $0.offsets(of: group) }
+    }
+
+    package func now() throws(BrokerError) -> Int64 {
+        max(clock.nowMilliseconds(), catalog.withLock { $0.timestamp })
+    }
+
+    package func reader(
+        of partition: TopicPartition, from next: NextOffset
+    ) throws(BrokerError) -> EmbeddedReader<D, Clock> {
+        let end = try bounds(of: partition).end
+        guard next.value >= 0, next <= end else {
+            throw BrokerError(.stop, "\(partition) has offsets 0 to \(end), there is no \(next) to read from.")
+        }
+        guard let tag = catalog.withLock({ $0.tag(of: partition) }) else { throw .noPartition(partition) }
+        return EmbeddedReader(self, tag, from: next)
+    }
+
+    package func producer(transactionalID: String) throws(BrokerError) -> EmbeddedProducer<D, Clock> {
+        guard access == .readWrite else { throw BrokerError(.stop, "\(directory) was opened read-only.") }
+        let epoch = writer.withLock { writer in
+            writer.epochs[transactionalID, default: 0] += 1
+            return writer.epochs[transactionalID, default: 0]
+        }
+        return EmbeddedProducer(self, ProducerIdentity(transactionalID: transactionalID, epoch: epoch))
+    }
+}
+
+// MARK: Writing
+
+extension EmbeddedBroker {
+    func check(_ identity: ProducerIdentity) throws(BrokerError) {
+        try writer.withLock { writer throws(BrokerError) in try check(identity, writer) }
+    }
+
+    private func check(_ identity: ProducerIdentity, _ writer: Writer) throws(BrokerError) {
+        guard writer.epochs[identity.transactionalID] == identity.epoch else {
+            throw BrokerError(.fenced, "Another producer \(identity.transactionalID) was opened since.")
+        }
+    }
+
+    /// Makes the transaction one frame. When this returns it is durable and visible; when it throws it is neither,
+    /// but for an error with the remedy `stop`, where only opening the log again can tell.
+    func append(_ transaction: OpenTransaction, by identity: ProducerIdentity) throws(BrokerError) {
+        try writer.withLock { writer throws(BrokerError) in
+            try check(identity, writer)
+            guard !transaction.isEmpty else { return }
+            let metadata = try catalog.withLock { catalog throws(BrokerError) in
+                try transaction.seal(at: max(clock.nowMilliseconds(), catalog.timestamp), following: catalog)
+            }
+            let frame = try BrokerError.translating { () throws(StorageError) in
+                try log.append(transaction.sections(announcedBy: metadata))
+            }
+            catalog.withLock { catalog in
+                do throws(Contradiction) {
+                    try catalog.apply(metadata, frame.sections)
+                } catch {
+                    preconditionFailure("Sealed against this very catalog, yet: \(error.reason)")
+                }
             }
         }
     }

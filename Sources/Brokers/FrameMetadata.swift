@@ -44,10 +44,21 @@ struct FrameMetadata {
         }
     }
 
-    /// Nil if the format is not one this build knows.
-    init?(_ bytes: UnsafeRawBufferPointer) throws(ByteScanner.Ended) {
-        var scanner = ByteScanner(bytes)
-        guard try scanner.integer(UInt8.self) == Self.format else { return nil }
+    static func decode(_ bytes: UnsafeRawBufferPointer) throws(Contradiction) -> FrameMetadata {
+        guard bytes.first == format else {
+            throw Contradiction(reason: "the transaction is of a format that this version does not know")
+        }
+        var scanner = ByteScanner(UnsafeRawBufferPointer(rebasing: bytes.dropFirst()))
+        do {
+            let metadata = try FrameMetadata(&scanner)
+            if scanner.isAtEnd { return metadata }
+        } catch {
+            throw Contradiction(reason: "the transaction's metadata ends too early")
+        }
+        throw Contradiction(reason: "something follows the transaction's metadata")
+    }
+
+    private init(_ scanner: inout ByteScanner) throws(ByteScanner.Ended) {
         timestamp = try scanner.integer()
         for _ in 0..<(try scanner.integer(UInt32.self)) {
             topics.append(
@@ -64,7 +75,6 @@ struct FrameMetadata {
         for _ in 0..<(try scanner.integer(UInt32.self)) {
             runs.append((try scanner.integer(), try scanner.integer(), Int(try scanner.integer(UInt32.self))))
         }
-        guard scanner.isAtEnd else { return nil }
     }
 
     private func append(_ text: String, to out: ByteBuffer) {

@@ -1,4 +1,4 @@
-import Storage
+package import Storage
 
 /// The headers of one record, packed: name length u16, value length i32 (-1 for none), name, value; one after the other.
 package struct HeaderBlock {
