@@ -39,7 +39,8 @@ let package = Package(
             dependencies: ["CustomerLifecycle", "CSimdJSON", "CXXHash", "CCrypto"],
             swiftSettings: strict),
         .target(
-            name: "PolicyLanguage", dependencies: ["CustomerLifecycle", "CYAML", "CCrypto"], swiftSettings: strict),
+            name: "PolicyLanguage", dependencies: ["CustomerLifecycle", "CYAML", "CCrypto", "CXXHash"],
+            swiftSettings: strict),
         .target(name: "Shop", dependencies: ["CustomerLifecycle"], swiftSettings: strict),
 
         .target(name: "Storage", dependencies: ["CXXHash"], swiftSettings: strict),
