@@ -15,6 +15,9 @@ package protocol Broker: Sendable {
     /// What the group last committed, as transactions that are still open left it; nil if it never did.
     func committed(by group: Group, on partition: TopicPartition) throws(BrokerError) -> CommittedOffset?
 
+    /// Everything the group ever committed. This is how the inputs of another group's members are known.
+    func committed(by group: Group) throws(BrokerError) -> [TopicPartition: CommittedOffset]
+
     /// Reads committed records from `next` on.
     func reader(of partition: TopicPartition, from next: NextOffset) throws(BrokerError) -> Reader
 
