@@ -1,1 +1,3 @@
+// What Wire sees of simdjson.
 #pragma once
+#include "walk.h"
