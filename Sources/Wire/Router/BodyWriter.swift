@@ -9,6 +9,14 @@ struct BodyWriter: ~Copyable {
 
     mutating func removeAll() { out.removeAll() }
 
+    /// How much is written: where `takeBack` can return to.
+    var count: Int { out.count }
+
+    mutating func takeBack(to count: Int) { out.removeLast(out.count - count) }
+
+    /// Whether the object that was just begun has no member yet.
+    var isAtBegin: Bool { out.bytes.last == UInt8(ascii: "{") }
+
     mutating func beginObject() {
         separate()
         out.append(UInt8(ascii: "{"))

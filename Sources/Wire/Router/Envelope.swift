@@ -65,10 +65,18 @@ enum RouterCall: CaseIterable {
 }
 
 extension UnsafeRawBufferPointer {
+    func isEqual(_ other: Self) -> Bool {
+        guard count == other.count else { return false }
+        for index in indices where self[index] != other[index] { return false }
+        return true
+    }
+
     func isEqual(_ text: StaticString, ignoringCase: Bool = false) -> Bool {
         guard count == text.utf8CodeUnitCount else { return false }
-        let expected = UnsafeBufferPointer(start: text.utf8Start, count: count)
-        return ignoringCase
-            ? elementsEqual(expected, by: { $0.loweredASCII == $1.loweredASCII }) : elementsEqual(expected)
+        let expected = text.utf8Start
+        for index in indices where self[index] != expected[index] {
+            guard ignoringCase, self[index].loweredASCII == expected[index].loweredASCII else { return false }
+        }
+        return true
     }
 }

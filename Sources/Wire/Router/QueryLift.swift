@@ -29,22 +29,31 @@ struct QueryLift: ~Copyable {
 
     /// Reads one URL or query. The first that names a campaign gives all of it; the first of a repeated parameter counts.
     mutating func read(_ url: UnsafeRawBufferPointer) {
-        guard let start = url.firstIndex(where: URLText.isQueryStart) else { return }
+        guard let query = url.firstIndex(where: URLText.isQueryStart) else { return }
         let isCampaignKnown = !campaign.isEmpty
-        for parameter in url[start...].split(whereSeparator: { URLText.isQueryStart($0) || $0 == UInt8(ascii: "&") }) {
-            guard let equals = parameter.firstIndex(of: UInt8(ascii: "=")) else { continue }
-            let name = parameter[..<equals]
-            let value = parameter[(equals + 1)...]
-            if !referralParameter.isEmpty, referralCode == nil, name.elementsEqual(referralParameter) {
-                referralCode = decoded(value)
+        var start = query + 1
+        while start < url.count {
+            let rest = url[start...]
+            let end = rest.firstIndex { URLText.isQueryStart($0) || $0 == UInt8(ascii: "&") } ?? url.count
+            if let equals = url[start..<end].firstIndex(of: UInt8(ascii: "=")) {
+                take(url[start..<equals], value: url[(equals + 1)..<end], isCampaignKnown: isCampaignKnown)
             }
-            if !isCampaignKnown, let member = CampaignName(parameter: name),
-                !campaign.contains(where: { $0.name == member }), let range = decoded(value)
-            {
-                campaign.append(Parameter(name: member, value: range))
-            }
+            start = end + 1
         }
     }
+
+    private mutating func take(
+        _ name: Slice<UnsafeRawBufferPointer>, value: Slice<UnsafeRawBufferPointer>, isCampaignKnown: Bool
+    ) {
+        if !referralParameter.isEmpty, referralCode == nil, name.elementsEqual(referralParameter) {
+            referralCode = decoded(value)
+        }
+        if !isCampaignKnown, let member = CampaignName(parameter: name), !isTaken(member), let range = decoded(value) {
+            campaign.append(Parameter(name: member, value: range))
+        }
+    }
+
+    private func isTaken(_ name: CampaignName) -> Bool { campaign.contains { $0.name == name } }
 
     /// Nil where nothing is left, or too much, or no UTF-8.
     private mutating func decoded(_ value: Slice<UnsafeRawBufferPointer>) -> Range<Int>? {

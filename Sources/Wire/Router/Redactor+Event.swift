@@ -69,6 +69,7 @@ extension Redactor {
         let json = plan.json
         let isCampaignMissing = !(json.value(of: .campaign, in: key + 1).map { json.isFilled($0) } ?? false)
         let liftsCampaign = isCampaignMissing && !lift.campaign.isEmpty
+        let start = writer.count
         writer.key(key, of: json)
         writer.beginObject()
         for member in json.keys(of: key + 1) {
@@ -82,7 +83,7 @@ extension Redactor {
             }
         }
         if liftsCampaign { writeLiftedCampaign() }
-        writer.endObject()
+        if writer.isAtBegin { writer.takeBack(to: start) } else { writer.endObject() }
     }
 
     private mutating func writeLiftedCampaign() {
