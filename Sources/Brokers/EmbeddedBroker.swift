@@ -64,9 +64,9 @@ package final class EmbeddedBroker<D: Disk, Clock: WallClock>: Broker {
             guard let first = frame.sections.first, first.tag == FrameMetadata.tag else {
                 throw BrokerError(.damaged, "\(directory): frame \(frame.number) was not written by a broker.")
             }
-            let bytes = try BrokerError.translating { () throws(StorageError) in try log.read(first, into: buffer) }
+            try BrokerError.translating { () throws(StorageError) in try log.read(first, into: buffer) }
             do throws(Contradiction) {
-                let metadata = try FrameMetadata.decode(bytes)
+                let metadata = try buffer.withBytes(FrameMetadata.decode)
                 try catalog.withLock { catalog throws(Contradiction) in try catalog.apply(metadata, frame.sections) }
             } catch {
                 throw BrokerError(log.damaged(first, error.reason))

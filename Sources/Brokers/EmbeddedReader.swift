@@ -48,8 +48,8 @@ package final class EmbeddedReader<D: Disk, Clock: WallClock>: PartitionReader {
     private func loadedRun() throws(StorageError) -> RecordRun? {
         if let run = lender.run { return run }
         guard let run = broker.catalog.withLock({ $0.run(of: tag, from: next.value, hint: &hint) }) else { return nil }
-        let bytes = try broker.log.read(run.section, into: lender.buffer)
-        guard lender.begin(run, bytes, at: next.value) else {
+        try broker.log.read(run.section, into: lender.buffer)
+        guard lender.begin(run, at: next.value) else {
             throw broker.log.damaged(run.section, "these are not the records that the index means")
         }
         return run

@@ -16,9 +16,9 @@ final class RecordLender {
 
     deinit { records.deallocate() }
 
-    /// Begins with the record at `offset`; false if the bytes are not the run's.
-    func begin(_ run: RecordRun, _ bytes: UnsafeRawBufferPointer, at offset: Int64) -> Bool {
-        guard var cursor = RecordCursor(bytes, expecting: run) else { return false }
+    /// Begins with the record at `offset`; false if the buffer does not hold the run.
+    func begin(_ run: RecordRun, at offset: Int64) -> Bool {
+        guard var cursor = RecordCursor(buffer.bytes, expecting: run) else { return false }
         while cursor.nextOffset < offset {
             guard cursor.next() != nil else { return false }
         }

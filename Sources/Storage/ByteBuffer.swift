@@ -15,8 +15,16 @@ package final class ByteBuffer {
 
     deinit { memory.deallocate() }
 
-    /// The contents, good until the next call that changes them.
+    /// The contents, good until the next call that changes them, and only while somebody owns the buffer: for one that
+    /// nobody stores use `withBytes`.
     package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: memory, count: count) }
+
+    package func withBytes<Result, Failure: Error>(
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        defer { withExtendedLifetime(self) {} }
+        return try body(bytes)
+    }
 
     package func removeAll() { count = 0 }
 
@@ -37,7 +45,8 @@ package final class ByteBuffer {
     }
 
     package func overwrite(_ integer: some FixedWidthInteger, at position: Int) {
-        precondition(position >= 0 && position + integer.bitWidth / 8 <= count, "Only what is there can be overwritten.")
+        precondition(
+            position >= 0 && position + integer.bitWidth / 8 <= count, "Only what is there can be overwritten.")
         memory.storeBytes(of: integer.littleEndian, toByteOffset: position, as: type(of: integer))
     }
 

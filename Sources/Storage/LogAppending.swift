@@ -25,7 +25,7 @@ extension SegmentedLog {
         written.reserveCapacity(sections.count)
         do {
             // The head first: a reader beside us takes a frame for whole once the file reaches its end.
-            try file.write(head.bytes, at: place.position)
+            try head.withBytes { bytes throws(StorageError) in try file.write(bytes, at: place.position) }
             for (section, row) in zip(sections, rows) {
                 try file.write(section.bytes, at: position)
                 written.append(

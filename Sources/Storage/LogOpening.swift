@@ -2,7 +2,7 @@ import Synchronization
 
 extension SegmentedLog {
     func opening(_ tail: inout Tail) throws(StorageError) -> FoundFrames {
-        if access == .readWrite, try segmentNames().isEmpty { try beginSegment(&tail) }
+        if try segmentNames().isEmpty, access == .readWrite { try beginSegment(&tail) }
         let found = try scanning(&tail)
         guard let newest = tail.segment else { throw .missing(path: path(ofSegmentFrom: 0)) }
         if access == .readWrite, let torn = found.tornTail {
@@ -52,7 +52,7 @@ extension SegmentedLog {
         guard found.tornTail == nil, let last = found.frames.last, last.segment == tail.segment else { return }
         let buffer = ByteBuffer()
         do {
-            for section in last.sections { _ = try read(section, into: buffer) }
+            for section in last.sections { try read(section, into: buffer) }
         } catch .damaged {
             found.frames.removeLast()
             found.tornTail = torn(file(of: last.segment), from: last.place.position, to: tail.place.position)

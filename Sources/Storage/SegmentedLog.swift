@@ -89,14 +89,12 @@ package final class SegmentedLog<D: Disk>: Sendable {
         return try tail.withLock { tail throws(StorageError) in try scanning(&tail) }
     }
 
-    /// Reads a whole section and checks it. The result is good until the buffer is used again.
-    package func read(_ section: Section, into buffer: ByteBuffer) throws(StorageError) -> UnsafeRawBufferPointer {
+    /// Reads a whole section and checks it.
+    package func read(_ section: Section, into buffer: ByteBuffer) throws(StorageError) {
         let file = segments.withLock { $0[section.segment] }
         let count = try file.read(into: buffer.resize(to: section.byteCount), at: section.position)
-        guard count == section.byteCount, Checksum.of(buffer.bytes) == section.checksum else {
-            throw damaged(section, count < section.byteCount ? "the file ends within a section" : "wrong checksum")
-        }
-        return buffer.bytes
+        guard count == section.byteCount else { throw damaged(section, "the file ends within a section") }
+        guard buffer.withBytes(Checksum.of) == section.checksum else { throw damaged(section, "wrong checksum") }
     }
 
     /// The error for a section whose bytes are as they were written, yet make no sense to whom they belong to.

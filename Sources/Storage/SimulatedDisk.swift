@@ -10,13 +10,12 @@ package final class SimulatedDisk: Disk {
     private struct State {
         var directories: [String: Directory] = [:]
         var lockedDirectories: Set<String> = []
-        var lockCount = 0
     }
 
     private struct Directory {
-        var files: [String: SimulatedFile] = [:]
+        var files: [String: SimulatedContents] = [:]
         /// What the names stand for after a loss of power.
-        var durable: [String: SimulatedFile] = [:]
+        var durable: [String: SimulatedContents] = [:]
     }
 
     package init() {}
@@ -40,10 +39,10 @@ package final class SimulatedDisk: Disk {
         return try state.withLock { state throws(StorageError) in
             if purpose == .creating {
                 guard state.directories[directory] != nil else { throw .missing(path: directory) }
-                state.directories[directory]?.files[name] = SimulatedFile(path, faults)
+                state.directories[directory]?.files[name] = SimulatedContents()
             }
-            guard let file = state.directories[directory]?.files[name] else { throw .missing(path: path) }
-            return file
+            guard let contents = state.directories[directory]?.files[name] else { throw .missing(path: path) }
+            return SimulatedFile(path, contents, faults)
         }
     }
 
@@ -104,11 +103,17 @@ extension SimulatedDisk {
         }
     }
 
-    package func contents(of path: String) -> [UInt8] { file(path)?.contents ?? [] }
+    package func contents(of path: String) -> [UInt8] { file(path)?.state.withLock { $0.bytes } ?? [] }
 
-    package func setContents(of path: String, _ bytes: [UInt8]) { file(path)?.setContents(bytes) }
+    /// Damages a file: these bytes stand in it from now on, as durable as any.
+    package func setContents(of path: String, _ bytes: [UInt8]) {
+        file(path)?.state.withLock { state in
+            state.bytes = bytes
+            state.durableCount = bytes.count
+        }
+    }
 
-    private func file(_ path: String) -> SimulatedFile? {
+    private func file(_ path: String) -> SimulatedContents? {
         let (directory, name) = split(path)
         return state.withLock { $0.directories[directory]?.files[name] }
     }

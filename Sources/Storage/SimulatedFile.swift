@@ -1,30 +1,26 @@
 import Glibc
 import Synchronization
 
-/// A file of the simulated disk: what stands in it now, and how much of that a loss of power cannot take.
+/// An open file of the simulated disk.
 package final class SimulatedFile: DiskFile {
     package let path: String
+    private let contents: SimulatedContents
     private let faults: SimulatedFaults
-    private let state = Mutex(State())
 
-    private struct State {
-        var bytes: [UInt8] = []
-        var durableCount = 0
-    }
-
-    init(_ path: String, _ faults: SimulatedFaults) {
+    init(_ path: String, _ contents: SimulatedContents, _ faults: SimulatedFaults) {
         self.path = path
+        self.contents = contents
         self.faults = faults
     }
 
     package func byteCount() throws(StorageError) -> Int {
         try faults.step("measure", path)
-        return state.withLock { $0.bytes.count }
+        return contents.state.withLock { $0.bytes.count }
     }
 
     package func read(into destination: UnsafeMutableRawBufferPointer, at position: Int) throws(StorageError) -> Int {
         try faults.step("read", path)
-        return state.withLock { state in
+        return contents.state.withLock { state in
             let available = state.bytes.dropFirst(position).prefix(destination.count)
             destination.copyBytes(from: available)
             return available.count
@@ -34,7 +30,7 @@ package final class SimulatedFile: DiskFile {
     package func write(_ bytes: UnsafeRawBufferPointer, at position: Int) throws(StorageError) {
         try faults.step("write", path)
         let granted = faults.grant(bytes.count)
-        state.withLock { state in
+        contents.state.withLock { state in
             let missing = position + granted - state.bytes.count
             if missing > 0 { state.bytes.append(contentsOf: repeatElement(0, count: missing)) }
             state.bytes.replaceSubrange(position..<position + granted, with: bytes.prefix(granted))
@@ -45,7 +41,7 @@ package final class SimulatedFile: DiskFile {
 
     package func truncate(to byteCount: Int) throws(StorageError) {
         try faults.step("truncate", path)
-        state.withLock { state in
+        contents.state.withLock { state in
             state.bytes.removeLast(max(0, state.bytes.count - byteCount))
             state.durableCount = min(state.durableCount, byteCount)
         }
@@ -53,17 +49,18 @@ package final class SimulatedFile: DiskFile {
 
     package func sync() throws(StorageError) {
         try faults.step("sync", path)
-        state.withLock { $0.durableCount = $0.bytes.count }
+        contents.state.withLock { $0.durableCount = $0.bytes.count }
+    }
+}
+
+/// What stands in a simulated file, under whatever name, and how much of it a loss of power cannot take.
+final class SimulatedContents: Sendable {
+    struct State {
+        var bytes: [UInt8] = []
+        var durableCount = 0
     }
 
-    var contents: [UInt8] { state.withLock { $0.bytes } }
-
-    func setContents(_ bytes: [UInt8]) {
-        state.withLock { state in
-            state.bytes = bytes
-            state.durableCount = bytes.count
-        }
-    }
+    let state = Mutex(State())
 
     func losePower(using generator: inout some RandomNumberGenerator) {
         let (unsynced, durableCount) = state.withLock { ($0.bytes.count - $0.durableCount, $0.durableCount) }
