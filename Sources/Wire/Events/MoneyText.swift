@@ -118,7 +118,9 @@ private struct Decimal {
         }
         let stop = text[index...].firstIndex { $0 | 0x20 == UInt8(ascii: "e") } ?? text.count
         let mantissa = UnsafeRawBufferPointer(rebasing: text[index..<stop])
-        guard let count = Self.integerDigitCount(mantissa, minorDigits: minorDigits),
+        // A decimal comma stands before the final digits, so nothing may follow them.
+        let isPlain = stop == text.count || !mantissa.contains(UInt8(ascii: ","))
+        guard isPlain, let count = Self.integerDigitCount(mantissa, minorDigits: minorDigits),
             let exponent = Self.exponent(UnsafeRawBufferPointer(rebasing: text[stop...]))
         else { return nil }
         self.isNegative = isNegative
