@@ -1,5 +1,5 @@
 package import Brokers
-package import CustomerLifecycle
+import CustomerLifecycle
 package import Wire
 
 /// The Router's work on one input record: check, decode, redact, and append to the log what the record says.
@@ -8,7 +8,7 @@ package import Wire
 package final class LogWriter<Producer: TransactionalProducer> {
     private let names: Names
     private let partitionCount: Int
-    private let reader: StorefrontReader
+    private var reader: StorefrontReader
     private var decoder = EventDecoder()
     private var event = StorefrontEvent(
         claimed: .distantPast, received: .distantPast, tieBreaker: 0, kind: .unrelated)
@@ -19,7 +19,7 @@ package final class LogWriter<Producer: TransactionalProducer> {
     package init(names: Names, partitionCount: Int, settings: RouterSettings) {
         self.names = names
         self.partitionCount = partitionCount
-        reader = StorefrontReader(settings)
+        reader = StorefrontReader(settings: settings)
     }
 
     /// Appends what `input` says to the log; returns how many records, or why it cannot be taken.
@@ -64,16 +64,7 @@ package final class LogWriter<Producer: TransactionalProducer> {
 
     private func produce(key: UnsafeRawBufferPointer, to producer: Producer) throws(BrokerError) {
         let partition = Murmur2.partition(of: key, partitionCount: partitionCount)
-        let log = names.log(partition)
-        var failure: BrokerError?
-        value.withUnsafeBytes { value in
-            do throws(BrokerError) {
-                try producer.produce(OutgoingRecord(partition: log, key: key, value: value))
-            } catch {
-                failure = error
-            }
-        }
-        if let failure { throw failure }
+        try producer.produce(value, key: key, to: names.log(partition))
     }
 }
 

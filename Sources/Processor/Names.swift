@@ -17,6 +17,9 @@ package struct Names: Equatable, Sendable {
     /// The progress of one file's import, on partition 0 of the log.
     package func importGroup(file hash: String) -> Group { Group("\(prefix)lifecycle-import-\(hash)") }
 
+    /// Which file stands half imported.
+    package var imports: Group { Group("\(prefix)lifecycle-imports") }
+
     package func log(_ partition: Int) -> TopicPartition { TopicPartition(log, partition) }
     package func changes(_ partition: Int) -> TopicPartition { TopicPartition(changes, partition) }
 }

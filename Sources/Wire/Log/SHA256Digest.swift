@@ -20,7 +20,7 @@ package struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Takes 32 bytes that are a digest.
-    init(stored bytes: UnsafeRawBufferPointer) {
+    package init(stored bytes: UnsafeRawBufferPointer) {
         precondition(bytes.count == 32, "A SHA-256 has 32 bytes.")
         self.bytes = bytes.loadUnaligned(as: SIMD32<UInt8>.self)
     }
