@@ -17,6 +17,8 @@ package final class LogFold {
     package private(set) var outputCount: UInt64 = 0
     package private(set) var logChain = Chain()
     package private(set) var outputChain = Chain()
+    /// When the record under way was appended.
+    package private(set) var appended: Instant = .distantPast
     /// Events folded, for rates.
     package private(set) var eventCount = 0
     private var state = Partition(policy: .beforeGenesis)
@@ -26,6 +28,8 @@ package final class LogFold {
     private var decoder = EventDecoder()
     private var event = StorefrontEvent(
         claimed: .distantPast, received: .distantPast, tieBreaker: 0, kind: .unrelated)
+    /// Of the event under way, where outputs are described.
+    private var messageID: [UInt8] = []
     private let shelf: PolicyShelf
     /// Fold only what counts up to this instant, everyone as if behind (`--at`).
     private let asOf: Instant?
@@ -90,13 +94,17 @@ package final class LogFold {
         _ body: (borrowing Partition) throws(Failure) -> Result
     ) throws(Failure) -> Result { try body(state) }
 
+    /// The message id of the event folded last; nil after a record that is none.
+    package var causationID: String? { messageID.isEmpty ? nil : String(decoding: messageID, as: UTF8.self) }
+
     // MARK: Records
 
     /// Folds the record at `next`. Says whether it is done; if not, it moves time and `proceed` goes on with it.
     package func fold(_ record: LentRecord, into outcome: inout Outcome) throws(ProcessorError) -> Bool {
         precondition(!isWithinRecord, "One record at a time.")
         guard record.offset >= next.value else { return true }
-        let appended = Instant(milliseconds: record.timestamp)
+        appended = Instant(milliseconds: record.timestamp)
+        messageID.removeAll(keepingCapacity: true)
         let chain = logChain.adding(appended: appended, key: record.key, value: record.value)
         let isDone = try apply(record, appended: appended, into: &outcome)
         guard isDone else {
@@ -198,6 +206,7 @@ package final class LogFold {
         } catch {
             throw cannotFold(lent, "\(error)")
         }
+        if outcome.describes, let id = decoder.messageID { messageID.append(contentsOf: id) }
         state.fold(
             event, of: subject, hash: xxh3_64(subject.baseAddress, subject.count), offset: lent.offset, appended: appended,
             isBackfill: asOf != nil || header.flags.contains(.backfill), into: &outcome)

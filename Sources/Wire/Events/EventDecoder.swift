@@ -14,6 +14,9 @@ package struct EventDecoder: ~Copyable {
     /// The optional fields of the last event that were there and could not be read.
     package var unreadable: [EventField] { reader.unreadable }
 
+    /// The message id of the event decoded last; good until the next, and only while its body is.
+    package private(set) var messageID: UnsafeRawBufferPointer?
+
     /// Decodes `body` (64 bytes after it must be readable) into `event`, whose memory is reused. After an error `event` means
     /// nothing.
     package mutating func decode(
@@ -29,6 +32,7 @@ package struct EventDecoder: ~Copyable {
         guard let messageID = reader.textOrNumber(.messageID), !messageID.isEmpty else {
             throw .field(reader.fieldError(.messageID, expected: "the message's id as text"))
         }
+        self.messageID = messageID
         canonical.removeAll()
         canonical.append(UInt32(truncatingIfNeeded: messageID.count))
         canonical.append(messageID)
