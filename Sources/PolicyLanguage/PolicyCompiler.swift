@@ -16,9 +16,9 @@ package enum PolicyCompiler {
         _ text: [UInt8], zones: [ZoneTable], fileName: String = "policy.yaml"
     ) -> CompiledPolicy {
         let tables = Dictionary(zones.map { ($0.name, $0) }) { first, _ in first }
-        return compile(text, fileName: fileName, zone: { tables[$0] }) { name in
-            "no table of time zone \"\(name)\" stands in the record"
-        }
+        return compile(
+            text, fileName: fileName, zone: { tables[$0] },
+            unknownZone: { "no table of time zone \"\(Suggestion.excerpt($0))\" stands in the record" })
     }
 
     private static func compile(

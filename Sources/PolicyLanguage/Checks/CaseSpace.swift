@@ -19,7 +19,7 @@ struct CaseSpace {
     /// Tests that may still be made, over all searches.
     private(set) var budget: Int
 
-    static let budgetMax = 60_000_000
+    static let budgetMax = 10_000_000
 
     enum Search {
         case found([Int64?])

@@ -1,7 +1,7 @@
 import CustomerLifecycle
 
-/// What only the list as a whole can tell: lines that are never reached, customers that fall through, ladders whose rungs
-/// overlap (POLICY.md 2.8, points 6 to 8); and one example customer for each line.
+/// What only the list as a whole can tell: lines that are never reached, customers that fall through, ladders whose
+/// rungs overlap (POLICY.md 2.8, points 6 to 8); and one example customer for each line.
 struct StageChecks {
     private let rules: [PolicyDraft.Rule]
     private(set) var problems: [Problem] = []
@@ -11,8 +11,9 @@ struct StageChecks {
     private var space: CaseSpace
     private let description: CaseDescription
 
-    /// From here on the search may be cut off, and says so.
-    static let caseCountMax = 3_000_000
+    /// Tests that comparing single lines may still make, all together and each.
+    private var spareBudget = CaseSpace.budgetMax
+    private static let pairBudgetMax = CaseSpace.budgetMax / 100
 
     init(rules: [PolicyDraft.Rule], currency: Currency?) {
         self.rules = rules
@@ -32,7 +33,7 @@ struct StageChecks {
             noteTooLarge()
         }
         noteLadders()
-        if isExact { noteIdleLiterals() }
+        if isExact, problems.allSatisfy({ $0.severity == .note }) { noteIdleLiterals() }
     }
 
     /// False if it could not be decided.
@@ -77,14 +78,29 @@ struct StageChecks {
         reportUnreachable(index)
     }
 
-    private func implied(by condition: Condition, above index: Int) -> PolicyDraft.Rule? {
-        rules[..<index].first { rule in rule.condition.map { isImpossible(condition, unless: $0) } ?? false }
+    private mutating func implied(by condition: Condition, above index: Int) -> PolicyDraft.Rule? {
+        for rule in rules[..<index] {
+            if let above = rule.condition, isImpossible(condition, unless: above) { return rule }
+        }
+        return nil
     }
 
     /// Whether no customer fulfils `condition` without fulfilling `other`.
-    private func isImpossible(_ condition: Condition, unless other: Condition?) -> Bool {
-        var pair = CaseSpace([condition] + (other.map { [$0] } ?? []), budget: CaseSpace.budgetMax / 100)
-        guard case .impossible = pair.first(where: 0, not: 1..<(other == nil ? 1 : 2)) else { return false }
+    private mutating func isImpossible(_ condition: Condition, unless other: Condition?) -> Bool {
+        let conditions = [condition] + (other.map { [$0] } ?? [])
+        return searchAside(conditions) { $0.first(where: 0, not: 1..<conditions.count) }
+    }
+
+    /// Whether a search in a space of its own ends without a customer. Once the spare budget is used up nothing is sure.
+    private mutating func searchAside(
+        _ conditions: [Condition], _ search: (inout CaseSpace) -> CaseSpace.Search
+    ) -> Bool {
+        let budget = min(spareBudget, Self.pairBudgetMax)
+        guard budget > 0 else { return false }
+        var space = CaseSpace(conditions, budget: budget)
+        let result = search(&space)
+        spareBudget -= budget - space.budget
+        guard case .impossible = result else { return false }
         return true
     }
 
@@ -129,15 +145,12 @@ struct StageChecks {
         for (index, rule) in rules.enumerated() {
             guard let condition = rule.condition, condition.nesting > 0, witnesses[index] != nil else { continue }
             for literal in condition.literals where literal.place.line >= rule.place.line {
-                var space = CaseSpace(
-                    rules[..<index].compactMap(\.condition) + [.literal(literal)], budget: CaseSpace.budgetMax / 100)
-                if case .impossible = space.first(against: index, not: 0..<index) {
+                let conditions = rules[..<index].compactMap(\.condition) + [.literal(literal)]
+                if searchAside(conditions, { $0.first(against: index, not: 0..<index) }) {
                     problems.append(
-                        Problem(
-                            .note, at: literal.place, "this is always true here: the lines above leave nothing else"))
-                } else if case .impossible = space.first(where: index, not: 0..<index) {
-                    problems.append(
-                        Problem(.note, at: literal.place, "this is never true here: the lines above take all of it"))
+                        Problem(.note, at: literal.place, "this is always true under the lines above"))
+                } else if searchAside(conditions, { $0.first(where: index, not: 0..<index) }) {
+                    problems.append(Problem(.note, at: literal.place, "this is never true under the lines above"))
                 }
             }
         }
