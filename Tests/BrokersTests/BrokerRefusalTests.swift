@@ -65,7 +65,9 @@ import Testing
         }
     }
 
-    @Test(arguments: [("lifecycle.log", 1), ("", 1), ("a b", 1), ("ä", 1), ("fine", 0), ("fine", 10_001), ("fine", -1)])
+    @Test(arguments: [
+        ("lifecycle.log", 1), ("", 1), ("a b", 1), ("ä", 1), ("fine", 0), ("fine", 10_001), ("fine", -1),
+    ])
     func `a topic that cannot be`(name: String, partitionCount: Int) throws {
         let (_, producer) = try openWithTopics(disk)
         try producer.begin()
