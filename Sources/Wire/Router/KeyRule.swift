@@ -66,7 +66,8 @@ enum KeyRule: UInt8 {
                 "address", "street", "city", "postalcode", "zip", "shippingaddress", "billingaddress", "avatar", "ip",
                 "useragent", "device", "location",
                 "emails", "emailaddress", "phones", "phonenumber", "mobilenumber", "mobilephone", "telephone",
-                "givenname", "familyname", "surname", "middlename", "addresses", "address1", "address2", "streetaddress",
+                "givenname", "familyname", "surname", "middlename", "addresses", "address1", "address2",
+                "streetaddress",
                 "deliveryaddress", "postcode", "zipcode", "ipaddress", "recipients", "recipientname",
                 "latitude", "longitude",
             ]

@@ -20,7 +20,8 @@ struct KeyedHash: Sendable {
                 id.count, code.baseAddress, code.count, &length)
             precondition(result != nil && length == RecordHash.byteCount, "libcrypto failed to authenticate.")
             target.append(Self.prefix)
-            target.appendHexadecimal(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(code)[..<Self.keptByteCount]))
+            target.appendHexadecimal(
+                UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(code)[..<Self.keptByteCount]))
         }
     }
 }

@@ -66,7 +66,8 @@ extension Redactor {
             plan.event == .productReviewed && !isFilled(.scale, in: properties, of: json)
             && isBareRating(json.value(of: .rating, in: properties), of: json)
         if !settings.listPurposes.isEmpty, !isFilled(.listPurpose, in: properties, of: json),
-            let list = json.value(of: .listID, in: properties), json[list].shape == .string || json[list].shape == .number
+            let list = json.value(of: .listID, in: properties),
+            json[list].shape == .string || json[list].shape == .number
         {
             additions.listPurpose = settings.listPurposes[String(decoding: text(list, of: json), as: UTF8.self)]
         }

@@ -107,7 +107,8 @@ struct Redactor: ~Copyable {
             stripped.removeAll()
             URLText.strip(text, isLocation: rule.isLocation, into: &stripped)
             writeText(
-                stripped.bytes, isSuspicious: token.has(walk_has_at), isChanged: isChanged || stripped.count < text.count,
+                stripped.bytes, isSuspicious: token.has(walk_has_at),
+                isChanged: isChanged || stripped.count < text.count,
                 at: value, of: json)
         } else {
             writeText(text, isSuspicious: token.has(walk_has_at), isChanged: isChanged, at: value, of: json)

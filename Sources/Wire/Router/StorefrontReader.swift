@@ -69,7 +69,8 @@ package struct StorefrontReader: ~Copyable {
         do {
             json = try document.walk(Self.withoutByteOrderMark(value))
         } catch {
-            throw error.rejection(depthMax: JSONDocument.depthMax, shift: value.count - Self.withoutByteOrderMark(value).count)
+            throw error.rejection(
+                depthMax: JSONDocument.depthMax, shift: value.count - Self.withoutByteOrderMark(value).count)
         }
         guard json[0].shape == .object else {
             throw Rejection(.unknownShape, "The value is \(Shown.kind(json[0].shape)); expected a JSON object.")
