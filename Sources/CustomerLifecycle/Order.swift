@@ -43,7 +43,7 @@ package struct OrderOutcome: Equatable, Sendable {
     package var isKept: Bool
     /// Minor units of the order's currency; 0 where the value is unknown.
     package var value: Int64
-    /// At most `value`.
+    /// 0 to `value`; 0 where that is negative.
     package var refunded: Int64
 
     /// `refunds` are the order's own.
@@ -60,7 +60,7 @@ package struct OrderOutcome: Equatable, Sendable {
                 isWhole = true
             }
         }
-        self.refunded = isWhole ? value : min(refunded, value)
+        self.refunded = max(isWhole ? value : min(refunded, value), 0)
         isKept = order.isPlaced && order.cancelled == .never && !isWhole && (refunded == 0 || refunded < value)
     }
 }
