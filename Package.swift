@@ -37,9 +37,11 @@ let package = Package(
         .target(
             name: "Wire",
             dependencies: ["CustomerLifecycle", "CSimdJSON", "CXXHash", "CCrypto"],
+            exclude: ["Log/Format1.md"],
             swiftSettings: strict),
         .target(
-            name: "PolicyLanguage", dependencies: ["CustomerLifecycle", "CYAML", "CCrypto"], swiftSettings: strict),
+            name: "PolicyLanguage", dependencies: ["CustomerLifecycle", "CYAML", "CCrypto", "CXXHash"],
+            swiftSettings: strict),
         .target(name: "Shop", dependencies: ["CustomerLifecycle"], swiftSettings: strict),
 
         .target(name: "Storage", dependencies: ["CXXHash"], swiftSettings: strict),

@@ -43,3 +43,11 @@ package struct Milliseconds: Hashable, Comparable, Sendable {
 
     @inlinable package static func < (a: Self, b: Self) -> Bool { a.count < b.count }
 }
+
+extension Int {
+    /// The sum, or the largest number there is.
+    func addingClamped(_ other: Int) -> Int {
+        let (sum, overflow) = addingReportingOverflow(other)
+        return overflow ? .max : sum
+    }
+}

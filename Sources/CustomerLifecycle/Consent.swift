@@ -1,0 +1,91 @@
+/// Grants and withdrawals of one purpose on one channel: the newest of each, kept apart.
+package struct Consent: Equatable, Sendable {
+    package struct Grant: Equatable, Sendable {
+        /// `never` if it does not run out.
+        package var validUntil: Instant
+        package var isMarketing: Bool
+    }
+
+    package let channel: Channel
+    package let purpose: BusinessID
+    package var granted: Register<Grant>?
+    /// `distantPast` if never.
+    package var withdrawn: Instant = .distantPast
+
+    init(channel: Channel, purpose: BusinessID) {
+        self.channel = channel
+        self.purpose = purpose
+    }
+
+    /// When it was last written: what the cut to the newest goes by.
+    var newest: Instant { max(withdrawn, granted?.stamp.time ?? .distantPast) }
+
+    /// Withdrawal wins ties.
+    func isGranted(after withdrawal: Instant) -> Bool {
+        guard let granted else { return false }
+        return granted.stamp.time > max(withdrawn, withdrawal)
+    }
+}
+
+extension Facts {
+    static let marketing: BusinessID = {
+        guard let id = BusinessID("marketing") else { preconditionFailure("A short id is an id.") }
+        return id
+    }()
+
+    /// Whether consent to `purpose` stands at `instant`, and until when that stays so by itself.
+    ///
+    /// `marketing` stands while its grant is later than every withdrawal on the channel, a list's included; a list while its
+    /// grant is later than its own withdrawal and the channel's. A marketing list stands for `marketing` (DETAILS, Facts).
+    package func consent(to purpose: BusinessID, on channel: Channel, at instant: Instant) -> (
+        stands: Bool, until: Instant
+    ) {
+        let channelWithdrawn = channelWithdrawals[Int(channel.rawValue)]
+        let isMarketing = purpose == Self.marketing
+        var latestWithdrawal = channelWithdrawn
+        for entry in consents where entry.channel == channel {
+            latestWithdrawal = max(latestWithdrawal, entry.withdrawn)
+        }
+        var until = Instant.distantPast
+        for entry in consents where entry.channel == channel {
+            guard let grant = entry.granted?.value else { continue }
+            let counts = entry.purpose == purpose || isMarketing && grant.isMarketing
+            let withdrawal = entry.purpose == Self.marketing ? latestWithdrawal : channelWithdrawn
+            guard counts, entry.isGranted(after: withdrawal) else { continue }
+            until = max(until, grant.validUntil)
+        }
+        return instant < until ? (true, until) : (false, .never)
+    }
+
+    mutating func fold(_ change: ConsentChange, grantTime: Instant, withdrawalTime: Instant, tieBreaker: UInt64) {
+        let place = consentPlace(channel: change.channel, purpose: change.purpose)
+        switch change.act {
+        case .granted(let validUntil):
+            let grant = Consent.Grant(
+                validUntil: validUntil.map { $0.limited } ?? .never, isMarketing: change.isMarketing)
+            consents[place].granted.write(grant, stamp: Stamp(time: grantTime, tieBreaker: tieBreaker))
+        case .withdrawn:
+            consents[place].withdrawn = max(consents[place].withdrawn, withdrawalTime)
+        case .withdrawnFromChannel:
+            consents[place].withdrawn = max(consents[place].withdrawn, withdrawalTime)
+            let channel = Int(change.channel.rawValue)
+            channelWithdrawals[channel] = max(channelWithdrawals[channel], withdrawalTime)
+        }
+    }
+
+    /// Finds or makes the entry; they stand in the order of (channel, purpose).
+    private mutating func consentPlace(channel: Channel, purpose: BusinessID) -> Int {
+        var place = 0
+        while place < consents.count {
+            let entry = consents[place]
+            if entry.channel == channel, entry.purpose == purpose { return place }
+            let isLater =
+                entry.channel.rawValue != channel.rawValue
+                ? entry.channel.rawValue > channel.rawValue : entry.purpose > purpose
+            if isLater { break }
+            place += 1
+        }
+        consents.insert(Consent(channel: channel, purpose: purpose), at: place)
+        return place
+    }
+}

@@ -1,0 +1,101 @@
+/// The dated items behind a fact that can be counted over a window: ascending dates, each with what it adds.
+struct DatedItems {
+    private let fact: Fact
+    private let currency: Currency
+    private(set) var count: Int
+
+    init(_ fact: Fact, in facts: borrowing Facts, under policy: borrowing Policy) {
+        self.fact = fact
+        currency = policy.currency
+        count =
+            switch fact {
+            case .orders, .undoneOrders, .discountedOrders, .revenue: facts.orders.count
+            case .complaints: facts.complaints.count
+            case .reviews: facts.reviews.count
+            default: 0
+            }
+        // What has no date yet stands last in its set and is not counted.
+        while count > 0, date(count - 1, in: facts) == .never { count -= 1 }
+    }
+
+    func date(_ index: Int, in facts: borrowing Facts) -> Instant {
+        switch fact {
+        case .complaints: facts.complaints[index].opened
+        case .reviews: facts.reviews[index].score.stamp.time
+        default: facts.orders[index].placed
+        }
+    }
+
+    func amount(_ index: Int, in facts: borrowing Facts) -> Int64 {
+        switch fact {
+        case .complaints, .reviews:
+            return 1
+        default:
+            let outcome = facts.outcome(of: facts.orders[index])
+            guard outcome.isKept else { return fact == .undoneOrders ? 1 : 0 }
+            return switch fact {
+            case .orders: 1
+            case .discountedOrders: facts.orders[index].isDiscounted?.value == true ? 1 : 0
+            case .revenue:
+                facts.orders[index].value?.value.currency == currency ? outcome.value - outcome.refunded : 0
+            default: 0
+            }
+        }
+    }
+
+    /// The business id behind an item, for evidence.
+    func id(_ index: Int, in facts: borrowing Facts) -> BusinessID {
+        switch fact {
+        case .complaints: facts.complaints[index].id
+        case .reviews: facts.reviews[index].id
+        default: facts.orders[index].id
+        }
+    }
+
+    /// Σ over o ≤ `instant` ≤ o + `window`: both ends in. No window looks back for ever.
+    func total(at instant: Instant, window: Milliseconds?, in facts: borrowing Facts) -> Int64 {
+        var sum: Int64 = 0
+        for index in 0..<count where isIn(index, at: instant, window: window, in: facts) {
+            sum += amount(index, in: facts)
+        }
+        return sum
+    }
+
+    func isIn(_ index: Int, at instant: Instant, window: Milliseconds?, in facts: borrowing Facts) -> Bool {
+        let date = date(index, in: facts)
+        guard date <= instant else { return false }
+        guard let window else { return true }
+        return instant <= date + window
+    }
+
+    /// Whether the comparison holds at `instant`, and the first later instant at which time alone changes that.
+    ///
+    /// Walks the instants ahead at which an item comes in or falls out, in order (POLICY.md 2.7).
+    func compare(
+        _ comparison: Policy.Comparison, with limit: Int64, at instant: Instant, window: Milliseconds?,
+        in facts: borrowing Facts
+    ) -> (holds: Bool, until: Instant) {
+        var sum = total(at: instant, window: window, in: facts)
+        let holds = comparison.holds(sum, limit)
+        var entering = 0
+        while entering < count, date(entering, in: facts) <= instant { entering += 1 }
+        var leaving = window == nil ? count : 0
+        if let window { while leaving < count, date(leaving, in: facts) + window < instant { leaving += 1 } }
+        while entering < count || leaving < count {
+            let enters = entering < count ? date(entering, in: facts) : .never
+            let leaves =
+                leaving < count ? date(leaving, in: facts) + (window ?? Milliseconds(0)) + Milliseconds(1) : .never
+            let edge = min(enters, leaves)
+            while entering < count, date(entering, in: facts) == edge {
+                sum += amount(entering, in: facts)
+                entering += 1
+            }
+            while leaving < count, let window, date(leaving, in: facts) + window + Milliseconds(1) == edge {
+                sum -= amount(leaving, in: facts)
+                leaving += 1
+            }
+            if comparison.holds(sum, limit) != holds { return (holds, edge) }
+        }
+        return (holds, .never)
+    }
+}

@@ -1,0 +1,165 @@
+/// What a policy says of facts at an instant.
+package struct Standing: Equatable, Sendable {
+    /// Index of the first rule that holds.
+    package let rule: Int
+    /// The next instant at which time alone could change the standing; always later than the instant judged at.
+    package let reviewAt: Instant
+}
+
+extension Policy {
+    /// Judges: the first rule that holds decides. Pure, total, and without a clock.
+    ///
+    /// Every condition gives a value and a horizon until which that value stands while the facts stand still; the review
+    /// date is the least horizon of the rules up to the deciding one, because later rules cannot matter (POLICY.md 2.7).
+    package func evaluate(_ facts: borrowing Facts, at instant: Instant) -> Standing {
+        let values = FactValues(facts, under: self)
+        return evaluate(facts, values, at: instant)
+    }
+
+    func evaluate(_ facts: borrowing Facts, _ values: borrowing FactValues, at instant: Instant) -> Standing {
+        var reviewAt = Instant.never
+        for rule in rules.indices {
+            guard let condition = rules[rule].condition else {
+                return standing(rule, reviewAt, at: instant)
+            }
+            let verdict = verdict(condition, facts, values, at: instant)
+            reviewAt = min(reviewAt, verdict.until)
+            if verdict.holds { return standing(rule, reviewAt, at: instant) }
+        }
+        preconditionFailure("The compiler lets no policy pass whose last rule is not `otherwise`.")
+    }
+
+    private func standing(_ rule: Int, _ reviewAt: Instant, at instant: Instant) -> Standing {
+        precondition(reviewAt > instant, "A review that is already due would be queued for ever.")
+        return Standing(rule: rule, reviewAt: reviewAt)
+    }
+}
+
+/// One verdict: the value of a condition, and until when that stands by itself.
+typealias Verdict = (holds: Bool, until: Instant)
+
+extension Policy {
+    /// `until` > instant, and `holds` is constant on [instant, until) while the facts stand still.
+    func verdict(
+        _ index: Int, _ facts: borrowing Facts, _ values: borrowing FactValues, at instant: Instant
+    ) -> Verdict {
+        let node = nodes[index]
+        switch node.kind {
+        case .all: return combine(index, node, deciding: false, facts, values, at: instant)
+        case .any: return combine(index, node, deciding: true, facts, values, at: instant)
+        case .constant: return (node.isPositive, .never)
+        case .clock: return clock(node, facts, values, at: instant)
+        case .window: return window(node, facts, values, at: instant)
+        case .compare:
+            guard let left = value(node.left, facts, values), let right = value(node.right, facts, values) else {
+                return (false, .never)
+            }
+            return (node.comparison.holds(left, right), .never)
+        case .flag: return flag(node, facts, at: instant)
+        case .has:
+            guard let fact = node.left.fact else { return (false, .never) }
+            return (values.has(node.operand, in: fact, of: facts) == node.isPositive, .never)
+        case .known:
+            guard let fact = node.left.fact else { return (false, .never) }
+            return ((values.value(of: fact, in: facts) != nil) == node.isPositive, .never)
+        }
+    }
+
+    /// `all` is decided by any false child, `any` by any true one. While one child decides, the last of the deciding ones to
+    /// flip ends it; while none does, the first child to flip.
+    private func combine(
+        _ index: Int, _ node: Node, deciding: Bool, _ facts: borrowing Facts,
+        _ values: borrowing FactValues, at instant: Instant
+    ) -> Verdict {
+        var child = index + 1
+        var isDecided = false
+        var undecidedUntil = Instant.never
+        var decidedUntil = Instant.distantPast
+        while child < node.end {
+            let verdict = verdict(child, facts, values, at: instant)
+            if verdict.holds == deciding {
+                isDecided = true
+                decidedUntil = max(decidedUntil, verdict.until)
+                if decidedUntil == .never { break }
+            } else {
+                undecidedUntil = min(undecidedUntil, verdict.until)
+            }
+            child = nodes[child].end
+        }
+        return isDecided ? (deciding, decidedUntil) : (!deciding, undecidedUntil)
+    }
+
+    private func clock(
+        _ node: Node, _ facts: borrowing Facts, _ values: borrowing FactValues, at instant: Instant
+    ) -> Verdict {
+        guard let fact = node.left.fact, let since = values.instant(of: fact, in: facts),
+            let limit = value(node.right, facts, values)
+        else { return (false, .never) }
+        let isExclusive = node.comparison == .greater || node.comparison == .lessOrEqual
+        let edge = since + Milliseconds(limit) + Milliseconds(isExclusive ? 1 : 0)
+        let isAfter = instant >= edge
+        let wantsAfter = node.comparison == .greater || node.comparison == .greaterOrEqual
+        return (isAfter == wantsAfter, isAfter ? .never : edge)
+    }
+
+    private func window(
+        _ node: Node, _ facts: borrowing Facts, _ values: borrowing FactValues, at instant: Instant
+    ) -> Verdict {
+        guard let fact = node.left.fact, let limit = value(node.right, facts, values) else { return (false, .never) }
+        let window = node.window.count > 0 ? node.window : nil
+        return DatedItems(fact, in: facts, under: self)
+            .compare(node.comparison, with: limit, at: instant, window: window, in: facts)
+    }
+
+    private func flag(_ node: Node, _ facts: borrowing Facts, at instant: Instant) -> Verdict {
+        switch node.left.fact {
+        case .identified:
+            return (facts.isIdentified == node.isPositive, .never)
+        case .consentTo:
+            let consent = consent(node.operand, facts, at: instant)
+            return (consent.holds == node.isPositive, consent.until)
+        default:
+            return (false, .never)
+        }
+    }
+
+    /// `operand` is channel × 64 + purpose; channel 255 is any of them.
+    private func consent(_ operand: Int64, _ facts: borrowing Facts, at instant: Instant) -> Verdict {
+        let purpose = purposes[Int(operand % 64)]
+        if let channel = Channel(rawValue: UInt8(truncatingIfNeeded: operand / 64)) {
+            let consent = facts.consent(to: purpose, on: channel, at: instant)
+            return (consent.stands, consent.until)
+        }
+        var until = Instant.distantPast
+        for channel in Channel.allCases {
+            let consent = facts.consent(to: purpose, on: channel, at: instant)
+            if consent.stands { until = max(until, consent.until) }
+        }
+        return until > instant ? (true, until) : (false, .never)
+    }
+
+    /// A quantity that stands still between events; nil if unknown.
+    func value(_ quantity: Quantity, _ facts: borrowing Facts, _ values: borrowing FactValues) -> Int64? {
+        var value = quantity.constant
+        if let fact = quantity.fact {
+            guard let known = values.value(of: fact, in: facts) else { return nil }
+            value = known
+        }
+        for step in quantity.steps { value = steps[step].applied(to: value) }
+        return value
+    }
+}
+
+extension Quantity.Step {
+    /// Saturates: a product of a hostile amount and a factor is as large as can be, never a trap.
+    package func applied(to value: Int64) -> Int64 {
+        switch self {
+        case .times(let hundredths):
+            let (product, overflow) = value.multipliedReportingOverflow(by: hundredths)
+            guard overflow else { return product / 100 }
+            return (value < 0) == (hundredths < 0) ? 1 << 62 : -(1 << 62)
+        case .atLeast(let least): return max(value, least)
+        case .atMost(let most): return min(value, most)
+        }
+    }
+}

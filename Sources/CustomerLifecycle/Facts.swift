@@ -1,0 +1,114 @@
+/// Everything folded about one subject. It commutes: any order of arrival, any duplication, the same facts.
+///
+/// This is the working form; between records a subject's facts live packed (`FactsPacking`), and equal facts are equal bytes.
+package struct Facts: Equatable, Sendable {
+    /// Entries kept of each set; beyond it the oldest go, and the subject says `truncated`.
+    package static let entryCountMax = 512
+
+    /// Whether a `userId` was seen: the subject is a user's.
+    package var isIdentified = false
+    /// A set outgrew `entryCountMax`: from then on these facts depend on the order of the log.
+    package var isTruncated = false
+    /// `never` until the person's first own event: who has only been linked or written to is no customer.
+    package var firstSeen: Instant = .never
+    /// The latest own event, a sign of life or not.
+    package var lastEvent: Instant = .distantPast
+    /// The latest sign of life.
+    package var lastSeen: Instant = .distantPast
+    /// The earliest identify, order, grant of consent or signup.
+    package var knownSince: Instant = .never
+    package var profile: Profile = []
+    package var birthday: Register<Birthday>?
+    package var locale: Register<BusinessID>?
+    package var timeZone: Register<BusinessID>?
+    /// By (placed, id); what is not placed comes last.
+    package var orders: [Order] = []
+    /// By (order, id).
+    package var refunds: [OrderRefund] = []
+    /// By (channel, purpose).
+    package var consents: [Consent] = []
+    /// Per channel, the latest withdrawal of all of it; `distantPast` if none.
+    package var channelWithdrawals: [4 of Instant] = .init(repeating: .distantPast)
+    /// By (opened, id).
+    package var complaints: [Complaint] = []
+    /// By (time, id).
+    package var reviews: [Review] = []
+    package var survey: Register<Score>?
+    package var lastShare: Instant = .distantPast
+    /// By (user); followed by nobody until identity is built.
+    package var links: [Link] = []
+
+    package init() {}
+
+    /// A subject with an event of its own is a customer; a link alone makes none.
+    package var isCustomer: Bool { firstSeen != .never }
+
+    /// Without order, consent or user id: forgotten after a long silence.
+    package var isVisitor: Bool { !isIdentified && orders.isEmpty && consents.isEmpty }
+
+    /// Back to nothing known, keeping the arrays' memory for the next subject.
+    mutating func removeAll() {
+        isIdentified = false
+        isTruncated = false
+        firstSeen = .never
+        lastEvent = .distantPast
+        lastSeen = .distantPast
+        knownSince = .never
+        profile = []
+        birthday = nil
+        locale = nil
+        timeZone = nil
+        orders.removeAll(keepingCapacity: true)
+        if !refunds.isEmpty { refunds.removeAll(keepingCapacity: true) }
+        if !consents.isEmpty { consents.removeAll(keepingCapacity: true) }
+        channelWithdrawals = .init(repeating: .distantPast)
+        if !complaints.isEmpty { complaints.removeAll(keepingCapacity: true) }
+        if !reviews.isEmpty { reviews.removeAll(keepingCapacity: true) }
+        survey = nil
+        lastShare = .distantPast
+        if !links.isEmpty { links.removeAll(keepingCapacity: true) }
+    }
+
+    package static func == (a: Self, b: Self) -> Bool {
+        a.isIdentified == b.isIdentified && a.isTruncated == b.isTruncated && a.firstSeen == b.firstSeen
+            && a.lastEvent == b.lastEvent && a.lastSeen == b.lastSeen && a.knownSince == b.knownSince
+            && a.profile == b.profile && a.birthday == b.birthday && a.locale == b.locale && a.timeZone == b.timeZone
+            && a.orders == b.orders && a.refunds == b.refunds && a.consents == b.consents
+            && (0..<4).allSatisfy { a.channelWithdrawals[$0] == b.channelWithdrawals[$0] }
+            && a.complaints == b.complaints && a.reviews == b.reviews && a.survey == b.survey
+            && a.lastShare == b.lastShare && a.links == b.links
+    }
+
+    /// The refunds of the order at `index`.
+    func refunds(of order: Order) -> ArraySlice<OrderRefund> {
+        guard order.refundCount > 0, let first = refunds.firstIndex(where: { $0.order == order.id }) else { return [] }
+        return refunds[first..<first + order.refundCount]
+    }
+
+    package func outcome(of order: Order) -> OrderOutcome { OrderOutcome(order, refunds: refunds(of: order)) }
+}
+
+/// A complaint: opened at the earliest report of it, open or not by the last.
+package struct Complaint: Equatable, Sendable {
+    package let id: BusinessID
+    /// `never` while only its end is known.
+    package var opened: Instant
+    package var isOpen: Register<Bool>
+}
+
+/// A review of a product; a later one of the same id replaces it.
+package struct Review: Equatable, Sendable {
+    package let id: BusinessID
+    package var score: Register<Score>
+}
+
+/// A user this subject was linked to, and the least (time, message) that said so.
+package struct Link: Equatable, Sendable {
+    package let user: [UInt8]
+    package var first: Stamp
+}
+
+extension Facts {
+    /// When a visitor's silence ends in being forgotten.
+    var forgottenAt: Instant { lastEvent + Partition.visitorMemory }
+}

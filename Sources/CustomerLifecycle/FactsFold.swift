@@ -1,0 +1,181 @@
+extension Facts {
+    /// Folds an event of the subject. Total, and dull: it assigns. `counted` is the event's counted time.
+    mutating func fold(_ event: StorefrontEvent, counted: Instant, received: Instant, isBackfill: Bool) {
+        let stamp = Stamp(time: counted, tieBreaker: event.tieBreaker)
+        switch event.kind {
+        case .unrelated:
+            return
+        case .noticed:
+            notice(counted)
+            return
+        case .seen:
+            break
+        case .signedUp:
+            knownSince = min(knownSince, counted)
+        case .identified(let traits):
+            knownSince = min(knownSince, counted)
+            fold(traits, stamp: stamp)
+        case .orderCompleted(let id, let content):
+            knownSince = min(knownSince, counted)
+            change(order: id) { order in
+                order.placed = min(order.placed, counted)
+                order.fold(content, isUpdate: false, stamp: stamp)
+            }
+        case .orderUpdated(let id, let content):
+            change(order: id) { $0.fold(content, isUpdate: true, stamp: stamp) }
+        case .orderCancelled(let id):
+            change(order: id) { $0.cancelled = min($0.cancelled, counted) }
+        case .orderRefunded(let id, let refund):
+            fold(refund, of: id, stamp: stamp)
+        case .consented:
+            if event.consents.contains(where: { if case .granted = $0.act { true } else { false } }) {
+                knownSince = min(knownSince, counted)
+            }
+        case .complaintOpened(let id):
+            fold(complaint: id, opened: counted, isOpen: true, stamp: stamp)
+        case .complaintResolved(let id):
+            fold(complaint: id, opened: .never, isOpen: false, stamp: stamp)
+        case .markedAsSpam(let id):
+            fold(complaint: id, opened: counted, isOpen: false, stamp: stamp)
+        case .reviewed(let id, let score):
+            fold(review: id, score: score, stamp: stamp)
+        case .surveyAnswered(let score):
+            survey.write(score, stamp: stamp)
+        case .shared:
+            lastShare = max(lastShare, counted)
+        }
+        notice(counted)
+        lastSeen = max(lastSeen, counted)
+        if let name = event.locale { locale.write(name, stamp: stamp) }
+        if let name = event.timeZone { timeZone.write(name, stamp: stamp) }
+        foldConsents(of: event, counted: counted, received: received, isBackfill: isBackfill)
+    }
+
+    /// A link is a fact of its subject and nothing else.
+    mutating func fold(_ link: IdentityLink, counted: Instant) {
+        let stamp = Stamp(time: counted, tieBreaker: link.tieBreaker)
+        var place = 0
+        while place < links.count, links[place].user.lexicographicallyPrecedes(link.user) { place += 1 }
+        if place < links.count, links[place].user == link.user {
+            links[place].first = min(links[place].first, stamp)
+        } else {
+            links.insert(Link(user: link.user, first: stamp), at: place)
+        }
+        guard links.count > Self.linkCountMax else { return }
+        let newest = links.indices.max { links[$0].first < links[$1].first }
+        if let newest { links.remove(at: newest) }
+        isTruncated = true
+    }
+
+    /// The earliest links decide whom an id belongs to, so it is the newest that go.
+    private static let linkCountMax = 64
+
+    private mutating func notice(_ counted: Instant) {
+        firstSeen = min(firstSeen, counted)
+        lastEvent = max(lastEvent, counted)
+    }
+
+    private mutating func fold(_ traits: Traits, stamp: Stamp) {
+        profile.formUnion(traits.profile)
+        guard let day = traits.birthday else { return }
+        profile.insert(.birthday)
+        birthday.write(day, stamp: stamp)
+    }
+
+    // MARK: Orders
+
+    private mutating func change(order id: BusinessID, _ change: (inout Order) -> Void) {
+        if let place = orders.lastIndex(where: { $0.id == id }) {
+            let before = orders[place].placed
+            change(&orders[place])
+            if orders[place].placed != before { insert(orders.remove(at: place)) }
+        } else {
+            var order = Order(id: id)
+            change(&order)
+            insert(order)
+            limitOrders()
+        }
+    }
+
+    private mutating func insert(_ order: Order) {
+        var place = orders.count
+        while place > 0, Order.isEarlier(order, than: orders[place - 1]) { place -= 1 }
+        orders.insert(order, at: place)
+    }
+
+    /// Parts that wait for their order go first, so that refunds of unknown orders cannot push out real ones.
+    private mutating func limitOrders() {
+        guard orders.count > Self.entryCountMax else { return }
+        let place = orders.firstIndex { !$0.isPlaced } ?? 0
+        let dropped = orders.remove(at: place)
+        refunds.removeAll { $0.order == dropped.id }
+        isTruncated = true
+    }
+
+    private mutating func fold(_ refund: Refund, of id: BusinessID, stamp: Stamp) {
+        change(order: id) { _ in }
+        guard let order = orders.firstIndex(where: { $0.id == id }) else { return }
+        var place = 0
+        while place < refunds.count, (refunds[place].order, refunds[place].id) < (id, refund.id) { place += 1 }
+        if place < refunds.count, refunds[place].order == id, refunds[place].id == refund.id {
+            refunds[place].amount.write(refund.amount, stamp: stamp)
+            return
+        }
+        let entry = OrderRefund(order: id, id: refund.id, amount: Register(refund.amount, stamp: stamp))
+        refunds.insert(entry, at: place)
+        orders[order].refundCount += 1
+        guard orders[order].refundCount > Order.refundCountMax else { return }
+        let own = refunds.indices.filter { refunds[$0].order == id }
+        let oldest = own.min {
+            (refunds[$0].amount.stamp.time, refunds[$0].id) < (refunds[$1].amount.stamp.time, refunds[$1].id)
+        }
+        if let oldest { refunds.remove(at: oldest) }
+        orders[order].refundCount -= 1
+        isTruncated = true
+    }
+
+    // MARK: Other sets
+
+    /// In backfill both count at the event's time; live, a grant at the earlier and a withdrawal at the later of event and
+    /// receipt would be known, so that a repeated old grant changes nothing.
+    private mutating func foldConsents(of event: StorefrontEvent, counted: Instant, received: Instant, isBackfill: Bool)
+    {
+        for change in event.consents.prefix(StorefrontEvent.consentCountMax) {
+            fold(
+                change, grantTime: isBackfill ? counted : min(counted, received),
+                withdrawalTime: isBackfill ? counted : received, tieBreaker: event.tieBreaker)
+        }
+        while consents.count > Self.entryCountMax {
+            let oldest = consents.indices.min { consents[$0].newest < consents[$1].newest }
+            if let oldest { consents.remove(at: oldest) }
+            isTruncated = true
+        }
+    }
+
+    private mutating func fold(complaint id: BusinessID, opened: Instant, isOpen: Bool, stamp: Stamp) {
+        var complaint = Complaint(id: id, opened: opened, isOpen: Register(isOpen, stamp: stamp))
+        if let place = complaints.firstIndex(where: { $0.id == id }) {
+            let known = complaints.remove(at: place)
+            complaint.opened = min(opened, known.opened)
+            complaint.isOpen.write(known.isOpen.value, stamp: known.isOpen.stamp)
+        }
+        let key = (complaint.opened, complaint.id)
+        complaints.insert(complaint, at: complaints.firstIndex { key < ($0.opened, $0.id) } ?? complaints.count)
+        guard complaints.count > Self.entryCountMax else { return }
+        complaints.removeFirst()
+        isTruncated = true
+    }
+
+    private mutating func fold(review id: BusinessID, score: Score, stamp: Stamp) {
+        var review = Review(id: id, score: Register(score, stamp: stamp))
+        if let place = reviews.firstIndex(where: { $0.id == id }) {
+            let known = reviews.remove(at: place)
+            review.score.write(known.score.value, stamp: known.score.stamp)
+        }
+        let key = (review.score.stamp.time, review.id)
+        reviews.insert(review, at: reviews.firstIndex { key < ($0.score.stamp.time, $0.id) } ?? reviews.count)
+        guard reviews.count > Self.entryCountMax else { return }
+        reviews.removeFirst()
+        isTruncated = true
+    }
+}

@@ -1,0 +1,181 @@
+/// How orders and their refunds are packed: most orders are one `Completed`, so all that equals its stamp costs a bit.
+extension Facts {
+    private struct Parts: OptionSet {
+        let rawValue: UInt16
+        static let placed = Self(rawValue: 1)
+        static let cancelled = Self(rawValue: 2)
+        static let value = Self(rawValue: 4)
+        static let cost = Self(rawValue: 8)
+        static let discount = Self(rawValue: 16)
+        static let discounted = Self(rawValue: 32)
+        static let categories = Self(rawValue: 64)
+        static let refunds = Self(rawValue: 128)
+        /// The field's stamp is the first field's; for the first field: its time is the instant placed.
+        static let valueSame = Self(rawValue: 256)
+        static let costSame = Self(rawValue: 512)
+        static let discountSame = Self(rawValue: 1_024)
+        static let categoriesSame = Self(rawValue: 2_048)
+    }
+
+    /// The stamp that the fields of one order share as far as they do.
+    private struct SharedStamp {
+        let placed: Instant
+        var first: (isUpdate: Bool, stamp: Stamp)?
+
+        /// Whether a field's writer need not be written out in full.
+        mutating func isSame(isUpdate: Bool, _ stamp: Stamp) -> Bool {
+            if let first { return first == (isUpdate, stamp) }
+            first = (isUpdate, stamp)
+            return !isUpdate && stamp.time == placed
+        }
+    }
+
+    func packOrders(into writer: inout PackedWriter) {
+        writer.writeVarint(UInt64(orders.count))
+        for order in orders { pack(order, into: &writer) }
+    }
+
+    mutating func unpackOrders(from reader: inout PackedReader) {
+        let count = reader.readCount()
+        for _ in 0..<count { orders.append(unpackOrder(from: &reader)) }
+        guard refunds.count > 1 else { return }
+        refunds.sort { ($0.order, $0.id) < ($1.order, $1.id) }
+    }
+
+    private func parts(of order: Order) -> Parts {
+        var shared = SharedStamp(placed: order.placed)
+        var parts: Parts = []
+        if order.isPlaced { parts.insert(.placed) }
+        if order.cancelled != .never { parts.insert(.cancelled) }
+        if let field = order.value {
+            parts.insert(.value)
+            if shared.isSame(isUpdate: field.isUpdate, field.stamp) { parts.insert(.valueSame) }
+        }
+        if let field = order.costOfGoods {
+            parts.insert(.cost)
+            if shared.isSame(isUpdate: field.isUpdate, field.stamp) { parts.insert(.costSame) }
+        }
+        if let field = order.isDiscounted {
+            parts.insert(.discount)
+            if field.value { parts.insert(.discounted) }
+            if shared.isSame(isUpdate: field.isUpdate, field.stamp) { parts.insert(.discountSame) }
+        }
+        if let field = order.categories {
+            parts.insert(.categories)
+            if shared.isSame(isUpdate: field.isUpdate, field.stamp) { parts.insert(.categoriesSame) }
+        }
+        if order.refundCount > 0 { parts.insert(.refunds) }
+        return parts
+    }
+
+    private func pack(_ order: Order, into writer: inout PackedWriter) {
+        let parts = parts(of: order)
+        writer.write(parts.rawValue)
+        writer.write(order.id)
+        if parts.contains(.placed) { writer.write(order.placed) }
+        if parts.contains(.cancelled) { writer.write(order.cancelled) }
+        var isFirst = true
+        if let field = order.value {
+            writer.write(field, isSame: parts.contains(.valueSame), isFirst: &isFirst)
+            writer.write(field.value)
+        }
+        if let field = order.costOfGoods {
+            writer.write(field, isSame: parts.contains(.costSame), isFirst: &isFirst)
+            writer.write(field.value)
+        }
+        if let field = order.isDiscounted {
+            writer.write(field, isSame: parts.contains(.discountSame), isFirst: &isFirst)
+        }
+        if let field = order.categories {
+            writer.write(field, isSame: parts.contains(.categoriesSame), isFirst: &isFirst)
+            writer.write(UInt8(field.value.count))
+            for place in 0..<field.value.count { writer.write(field.value.hashes[place]) }
+        }
+        guard order.refundCount > 0 else { return }
+        writer.write(UInt8(order.refundCount))
+        for refund in refunds(of: order) {
+            writer.write(refund.id)
+            writer.write(refund.amount.stamp)
+            writer.write(refund.amount.value == nil ? UInt8(0) : 1)
+            if let amount = refund.amount.value { writer.write(amount) }
+        }
+    }
+
+    private mutating func unpackOrder(from reader: inout PackedReader) -> Order {
+        let parts = Parts(rawValue: reader.readUInt16())
+        var order = Order(id: reader.readID())
+        if parts.contains(.placed) { order.placed = reader.readInstant() }
+        if parts.contains(.cancelled) { order.cancelled = reader.readInstant() }
+        var first: (isUpdate: Bool, stamp: Stamp)?
+        if parts.contains(.value) {
+            let writer = reader.readWriter(isSame: parts.contains(.valueSame), placed: order.placed, first: &first)
+            order.value = OrderField(reader.readMoney(), isUpdate: writer.isUpdate, stamp: writer.stamp)
+        }
+        if parts.contains(.cost) {
+            let writer = reader.readWriter(isSame: parts.contains(.costSame), placed: order.placed, first: &first)
+            order.costOfGoods = OrderField(reader.readMoney(), isUpdate: writer.isUpdate, stamp: writer.stamp)
+        }
+        if parts.contains(.discount) {
+            let writer = reader.readWriter(isSame: parts.contains(.discountSame), placed: order.placed, first: &first)
+            order.isDiscounted = OrderField(
+                parts.contains(.discounted), isUpdate: writer.isUpdate, stamp: writer.stamp)
+        }
+        if parts.contains(.categories) {
+            let writer = reader.readWriter(isSame: parts.contains(.categoriesSame), placed: order.placed, first: &first)
+            var categories = Categories()
+            for _ in 0..<Int(reader.readByte()) { categories.insert(reader.readUInt32()) }
+            order.categories = OrderField(categories, isUpdate: writer.isUpdate, stamp: writer.stamp)
+        }
+        if parts.contains(.refunds) { unpackRefunds(of: &order, from: &reader) }
+        return order
+    }
+
+    private mutating func unpackRefunds(of order: inout Order, from reader: inout PackedReader) {
+        order.refundCount = Int(reader.readByte())
+        for _ in 0..<order.refundCount {
+            let id = reader.readID()
+            let stamp = reader.readStamp()
+            let amount = reader.readByte() == 0 ? nil : reader.readMoney()
+            refunds.append(OrderRefund(order: order.id, id: id, amount: Register(amount, stamp: stamp)))
+        }
+    }
+}
+
+extension PackedWriter {
+    mutating func write(_ money: Money) {
+        write(money.currency.code)
+        writeSigned(money.minorUnits)
+    }
+
+    /// The first field of an order always brings its tie breaker; a later one with the same writer brings nothing.
+    fileprivate mutating func write<Value>(_ field: OrderField<Value>, isSame: Bool, isFirst: inout Bool) {
+        if isSame, isFirst {
+            write(field.stamp.tieBreaker)
+        } else if !isSame {
+            write(UInt8(field.isUpdate ? 1 : 0))
+            write(field.stamp)
+        }
+        isFirst = false
+    }
+}
+
+extension PackedReader {
+    mutating func readMoney() -> Money {
+        let currency = Currency(code: readUInt16())
+        return Money(minorUnits: readSigned(), currency: currency)
+    }
+
+    fileprivate mutating func readWriter(
+        isSame: Bool, placed: Instant, first: inout (isUpdate: Bool, stamp: Stamp)?
+    ) -> (isUpdate: Bool, stamp: Stamp) {
+        if isSame, let first { return first }
+        let writer =
+            if isSame {
+                (isUpdate: false, stamp: Stamp(time: placed, tieBreaker: readUInt64()))
+            } else {
+                (isUpdate: readByte() == 1, stamp: readStamp())
+            }
+        if first == nil { first = writer }
+        return writer
+    }
+}

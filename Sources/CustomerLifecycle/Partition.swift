@@ -1,0 +1,185 @@
+/// One partition of the log, folded: every subject's facts and what was said of it, and the rules of time (DESIGN, The pure core).
+///
+/// What it publishes is a function of the records it was given, in their order, and of nothing else: where a batch or a
+/// transaction ends does not matter. All of a turn can be taken back until the next one begins.
+package struct Partition: ~Copyable {
+    package let policy: Policy
+    package internal(set) var progress: Progress
+    var table = SubjectTable()
+    var queue = ReviewQueue()
+    var turn: Turn?
+    var turnCount: UInt32 = 0
+    /// The subject under way, unpacked.
+    var current = Current()
+    private var writer = PackedWriter()
+    var dueTogether: [Due] = []
+    /// The record that moves time and is not folded to its end yet.
+    var passage: Passage?
+
+    /// Without a life sign for so long, who has neither order, consent nor user id is forgotten. Part of the fold version.
+    package static let visitorMemory = Milliseconds.days(400)
+
+    package init(policy: Policy) {
+        self.policy = policy
+        progress = Progress(stageNames: policy.stages)
+    }
+
+    /// Takes up a checkpoint: the caller adds its subjects next.
+    package init(policy: Policy, progress: Progress) {
+        self.policy = policy
+        self.progress = progress
+    }
+
+    // MARK: Records
+
+    /// Folds an event. `offset` is the record's, `appended` its append time: nothing counts as later than that.
+    package mutating func fold(
+        _ event: StorefrontEvent, of subject: UnsafeRawBufferPointer, hash: UInt64, offset: Int64, appended: Instant,
+        isBackfill: Bool, into outcome: inout Outcome
+    ) {
+        outcome.beginRecord()
+        let counted = min(event.claimed, appended).limited
+        progress.newestEvent = max(progress.newestEvent, counted)
+        if case .unrelated = event.kind { return }
+        load(subject, hash: hash)
+        if isBackfill { setBehind(true) }
+        meetReviews(before: counted, offset: offset, into: &outcome)
+        // Only now: what fell due before a live event was still missed by the ticks.
+        if !isBackfill { setBehind(false) }
+        current.isForgotten = false
+        current.facts.fold(
+            event, counted: counted, received: min(event.received, appended).limited, isBackfill: isBackfill)
+        current.said.subjectTime = max(current.said.subjectTime, counted)
+        judge(at: current.said.subjectTime, cause: .event(counted: counted), offset: offset, into: &outcome)
+        if !current.said.isBehind { meetReviews(until: progress.lastTick, offset: offset, into: &outcome) }
+        store()
+    }
+
+    /// Folds a link: a fact of its own subject. It makes no customer and moves no time.
+    package mutating func fold(
+        _ link: IdentityLink, of subject: UnsafeRawBufferPointer, hash: UInt64, appended: Instant
+    ) {
+        load(subject, hash: hash)
+        current.facts.fold(link, counted: min(link.claimed, appended).limited)
+        store()
+    }
+
+    // MARK: Turns
+
+    /// From here on what changes can be taken back.
+    package mutating func beginTurn() {
+        precondition(turn == nil, "A turn within a turn.")
+        turnCount &+= 1
+        turn = Turn(number: turnCount, progress: progress, passage: passage)
+    }
+
+    package mutating func commitTurn() {
+        precondition(turn != nil, "No turn to commit.")
+        turn = nil
+    }
+
+    /// Back to where the turn began.
+    package mutating func abandonTurn() {
+        guard let abandoned = turn.take() else { preconditionFailure("No turn to abandon.") }
+        for image in abandoned.images.reversed() { restore(image) }
+        progress = abandoned.progress
+        passage = abandoned.passage
+    }
+
+    private mutating func restore(_ image: Turn.Image) {
+        let present = image.subject.withUnsafeBytes { table.find($0, tag: image.tag) }
+        if let present { table.remove(present, tag: image.tag) }
+        guard let bytes = image.bytes else { return }
+        bytes.withUnsafeBytes { bytes in
+            let old = SubjectHead(image: bytes)
+            let block = table.insert(
+                old.subject, tag: image.tag, saidCount: old.said.count, factsCount: old.facts.count)
+            table.head(block).restore(bytes)
+            if old.queuedAt != .never { queue.push(ReviewQueue.Entry(due: old.queuedAt, tag: image.tag)) }
+        }
+    }
+
+    /// Puts aside what a subject was when the turn began, once.
+    mutating func putAside(_ block: Slab.Block, tag: UInt32) {
+        guard turn != nil else { return }
+        let head = table.head(block)
+        guard head.turn != turnCount else { return }
+        turn?.images.append(Turn.Image(tag: tag, subject: Array(head.subject), bytes: Array(head.all)))
+        head.turn = turnCount
+    }
+}
+
+// MARK: - The subject under way
+
+extension Partition {
+    private mutating func load(_ subject: UnsafeRawBufferPointer, hash: UInt64) {
+        let tag = SubjectTable.tag(hash: hash)
+        guard let block = table.find(subject, tag: tag) else {
+            current.begin(subject, tag: tag)
+            return
+        }
+        load(block, tag: tag)
+    }
+
+    mutating func load(_ block: Slab.Block, tag: UInt32) {
+        putAside(block, tag: tag)
+        current.load(table.head(block), block: block, tag: tag)
+    }
+
+    /// Writes the subject back, or out of existence, and sees to its place in the review queue.
+    mutating func store() {
+        guard !current.isForgotten else { return drop() }
+        writer.removeAll()
+        var saidCount = 0
+        if current.facts.isCustomer { saidCount = current.said.pack(into: &writer) }
+        current.facts.packLimited(into: &writer)
+        let factsCount = writer.count - saidCount
+        let block: Slab.Block
+        if let known = current.block {
+            block = table.resize(known, tag: current.tag, saidCount: saidCount, factsCount: factsCount)
+        } else {
+            block = current.subject.withUnsafeBytes {
+                table.insert($0, tag: current.tag, saidCount: saidCount, factsCount: factsCount)
+            }
+            turn?.images.append(Turn.Image(tag: current.tag, subject: current.subject, bytes: nil))
+            table.head(block).turn = turnCount
+        }
+        let head = table.head(block)
+        head.write(saidAndFacts: writer.bytes)
+        head.isBehind = current.said.isBehind
+        head.reviewAt = current.reviewAt
+        head.queuedAt = current.queuedAt
+        enqueue(head, tag: current.tag)
+    }
+
+    private mutating func drop() {
+        guard let block = current.block else { return }
+        table.remove(block, tag: current.tag)
+    }
+
+    /// A subject that is not behind has an entry due no later than its review.
+    mutating func enqueue(_ head: SubjectHead, tag: UInt32) {
+        guard !head.isBehind || passage?.freesBehind == true, head.reviewAt < head.queuedAt else { return }
+        head.queuedAt = head.reviewAt
+        queue.push(ReviewQueue.Entry(due: head.reviewAt, tag: tag))
+        guard queue.count > table.count * 2 + 1_024 else { return }
+        rebuildQueue()
+    }
+
+    /// Entries that no longer count must not outgrow the customers.
+    private mutating func rebuildQueue() {
+        queue.removeAll()
+        var entries: [ReviewQueue.Entry] = []
+        table.lendEach { block, tag in
+            let due = table.head(block).queuedAt
+            if due != .never { entries.append(ReviewQueue.Entry(due: due, tag: tag)) }
+        }
+        for entry in entries { queue.push(entry) }
+    }
+
+    mutating func setBehind(_ isBehind: Bool) {
+        guard current.said.isBehind != isBehind else { return }
+        current.said.isBehind = isBehind
+        progress.behindCount += isBehind ? 1 : -1
+    }
+}

@@ -1,0 +1,74 @@
+extension Partition {
+    enum Cause {
+        case event(counted: Instant)
+        case review
+    }
+
+    mutating func meetReviews(before instant: Instant, offset: Int64, into outcome: inout Outcome) {
+        while current.reviewAt < instant { meetReview(offset: offset, into: &outcome) }
+    }
+
+    mutating func meetReviews(until instant: Instant, offset: Int64, into outcome: inout Outcome) {
+        while current.reviewAt <= instant { meetReview(offset: offset, into: &outcome) }
+    }
+
+    mutating func meetReview(offset: Int64, into outcome: inout Outcome) {
+        let due = current.reviewAt
+        if current.facts.isVisitor, current.facts.forgottenAt <= due {
+            forget()
+            return
+        }
+        current.said.subjectTime = max(current.said.subjectTime, due)
+        judge(at: due, cause: .review, offset: offset, into: &outcome)
+    }
+
+    /// The one exception to "any order, any duplication": what comes later begins a new life.
+    private mutating func forget() {
+        setBehind(false)
+        if !current.said.isSilent { progress.customerCount -= 1 }
+        current.forget()
+    }
+
+    mutating func judge(at instant: Instant, cause: Cause, offset: Int64, into outcome: inout Outcome) {
+        let values = FactValues(current.facts, under: policy)
+        let standing = policy.evaluate(current.facts, values, at: instant)
+        current.reviewAt = standing.reviewAt
+        if current.facts.isVisitor {
+            current.reviewAt = min(current.reviewAt, max(current.facts.forgottenAt, instant + Milliseconds(1)))
+        }
+        let stage = policy.rules[standing.rule].stage
+        guard current.said.isSilent || stage != current.said.stage else { return }
+        publish(stage, standing, at: instant, cause: cause, offset: offset, values, into: &outcome)
+    }
+
+    private mutating func publish(
+        _ stage: Int, _ standing: Standing, at instant: Instant, cause: Cause, offset: Int64,
+        _ values: borrowing FactValues, into outcome: inout Outcome
+    ) {
+        let before = current.said
+        let position = ChangePosition(offset: offset, ordinal: outcome.ordinal)
+        current.said.publish(stage: stage, rule: standing.rule, at: instant, position: position)
+        let lateBy = lateness(of: cause, against: before)
+        let trigger: StageChange.Trigger =
+            switch cause {
+            case .review: .silence
+            case .event: lateBy == nil ? .event : .correction
+            }
+        let subject = current.subject.withUnsafeBytes { outcome.append(subject: $0) }
+        let change = StageChange(
+            subject: subject, sequence: current.said.sequence, from: before.isSilent ? nil : before.stage, to: stage,
+            rule: standing.rule, time: instant, previousSince: before.isSilent ? nil : before.since,
+            previous: before.isSilent ? nil : before.lastChange, position: position,
+            entryCount: current.said.entryCount(of: stage), trigger: trigger, lateBy: lateBy,
+            isBackfill: before.isBehind)
+        progress.count(from: change.from, to: stage)
+        outcome.append(change)
+        guard outcome.describes else { return }
+        outcome.describe(policy.describe(current.facts, values, standing, at: instant))
+    }
+
+    private func lateness(of cause: Cause, against before: Said) -> Milliseconds? {
+        guard case .event(let counted) = cause, !before.isSilent, counted < before.since else { return nil }
+        return before.since - counted
+    }
+}

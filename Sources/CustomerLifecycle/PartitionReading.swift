@@ -1,0 +1,77 @@
+/// A subject as it stands between records; good only while it is lent.
+package struct LentSubject {
+    private let head: SubjectHead
+
+    init(_ head: SubjectHead) { self.head = head }
+
+    package var subject: UnsafeRawBufferPointer { head.subject }
+    package var packedFacts: UnsafeRawBufferPointer { head.facts }
+    package var packedSaid: UnsafeRawBufferPointer { head.said }
+    package var isBehind: Bool { head.isBehind }
+    package var reviewAt: Instant { head.reviewAt }
+
+    /// A subject nothing was said of is known by links alone: no customer.
+    package var isCustomer: Bool { !head.said.isEmpty }
+
+    package func read(into facts: inout Facts, _ said: inout Said) {
+        facts.unpack(head.facts, isIdentified: Current.isUser(head.subject))
+        said.unpack(head.said)
+        said.isBehind = head.isBehind
+    }
+}
+
+extension Partition {
+    package var subjectCount: Int { table.count }
+
+    /// Bytes that the subjects and their reviews take.
+    package var byteCount: Int { table.byteCount + queue.count * MemoryLayout<ReviewQueue.Entry>.stride }
+
+    /// Lends every subject, in no order that may be published.
+    package func lendEachSubject<Failure: Error>(_ body: (LentSubject) throws(Failure) -> Void) throws(Failure) {
+        var failure: Failure?
+        table.lendEach { block, _ in
+            guard failure == nil else { return }
+            do throws(Failure) { try body(LentSubject(table.head(block))) } catch { failure = error }
+        }
+        if let failure { throw failure }
+    }
+
+    /// Lends one subject, if it is known.
+    package func withSubject<Result>(
+        _ subject: UnsafeRawBufferPointer, hash: UInt64, _ body: (LentSubject) -> Result
+    ) -> Result? {
+        table.find(subject, tag: SubjectTable.tag(hash: hash)).map { body(LentSubject(table.head($0))) }
+    }
+
+    /// Adds a subject from a checkpoint; its review is queued anew.
+    package mutating func add(
+        _ subject: UnsafeRawBufferPointer, hash: UInt64, said: UnsafeRawBufferPointer, facts: UnsafeRawBufferPointer,
+        isBehind: Bool, reviewAt: Instant
+    ) {
+        let tag = SubjectTable.tag(hash: hash)
+        precondition(table.find(subject, tag: tag) == nil, "A checkpoint names each subject once.")
+        let block = table.insert(subject, tag: tag, saidCount: said.count, factsCount: facts.count)
+        let head = table.head(block)
+        head.write(said: said, facts: facts)
+        head.isBehind = isBehind
+        head.reviewAt = reviewAt
+        enqueue(head, tag: tag)
+    }
+
+    /// What the digest covers of one subject, packed: facts, said without positions, and the standing at `instant`.
+    package func packDigestible(
+        _ lent: LentSubject, at instant: Instant, facts: inout Facts, said: inout Said, into writer: inout PackedWriter
+    ) {
+        lent.read(into: &facts, &said)
+        writer.writeVarint(UInt64(lent.subject.count))
+        writer.write(bytes: lent.subject)
+        writer.writeVarint(UInt64(lent.packedFacts.count))
+        writer.write(bytes: lent.packedFacts)
+        guard lent.isCustomer else { return }
+        writer.write(UInt8(lent.isBehind ? 1 : 0))
+        said.packDigestible(into: &writer)
+        let standing = policy.evaluate(facts, at: max(instant, said.subjectTime))
+        writer.writeVarint(UInt64(standing.rule))
+        writer.writeSigned(standing.reviewAt.milliseconds)
+    }
+}

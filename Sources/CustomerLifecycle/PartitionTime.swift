@@ -1,0 +1,138 @@
+/// A record that moves time: it can meet any number of reviews, so it is folded in slices.
+struct Passage {
+    let instant: Instant
+    let offset: Int64
+    /// A caught-up record: who is behind meets reviews too, and is free at its end.
+    let freesBehind: Bool
+    /// The ordinal of its next output.
+    var ordinal = 0
+}
+
+extension Partition {
+    /// Time passes: `proceed` will meet every review due up to `instant`, each at its own due instant, in the order of (due,
+    /// subject). Who is behind is passed over.
+    package mutating func beginTick(at instant: Instant, offset: Int64) {
+        begin(Passage(instant: instant, offset: offset, freesBehind: false))
+    }
+
+    /// Imported history is complete up to `instant`: who is behind meets what fell due until then, still as backfill, and is
+    /// free; for the others it is a tick.
+    package mutating func beginCaughtUp(at instant: Instant, offset: Int64) {
+        begin(Passage(instant: instant, offset: offset, freesBehind: true))
+        queueBehind()
+    }
+
+    /// Goes on with the record that moves time, until it is done or has given `outputCountMax` outputs; says whether it is
+    /// done. Where it is cut does not matter.
+    package mutating func proceed(outputCountMax: Int, into outcome: inout Outcome) -> Bool {
+        guard let passage else { preconditionFailure("No record moves time.") }
+        outcome.beginRecord(ordinal: passage.ordinal)
+        let isDone = meetQueue(passage, ordinalMax: passage.ordinal.addingClamped(outputCountMax), into: &outcome)
+        self.passage?.ordinal = outcome.ordinal
+        guard isDone else { return false }
+        if passage.freesBehind { freeBehind() }
+        progress.lastTick = max(progress.lastTick, passage.instant)
+        self.passage = nil
+        return true
+    }
+
+    /// The ordinal of the next output of the record that moves time; nil between such records.
+    package var nextOrdinal: Int? { passage?.ordinal }
+
+    package mutating func tick(at instant: Instant, offset: Int64, into outcome: inout Outcome) {
+        beginTick(at: instant, offset: offset)
+        _ = proceed(outputCountMax: .max, into: &outcome)
+    }
+
+    package mutating func caughtUp(at instant: Instant, offset: Int64, into outcome: inout Outcome) {
+        beginCaughtUp(at: instant, offset: offset)
+        _ = proceed(outputCountMax: .max, into: &outcome)
+    }
+
+    private mutating func begin(_ passage: Passage) {
+        precondition(self.passage == nil, "One record at a time.")
+        self.passage = passage
+    }
+}
+
+// MARK: - The review queue
+
+/// A subject whose review is due together with others.
+struct Due: Equatable {
+    let block: Slab.Block
+    let tag: UInt32
+}
+
+extension Partition {
+    /// Reviews due at one instant are met in the order of their subjects' bytes; the instants in order.
+    private mutating func meetQueue(_ passage: Passage, ordinalMax: Int, into outcome: inout Outcome) -> Bool {
+        while let due = queue.firstDue, due <= passage.instant {
+            takeDue(at: due)
+            for place in dueTogether.indices {
+                guard outcome.ordinal < ordinalMax else {
+                    // They were taken out of the queue together; the rest waits for the next slice.
+                    for left in dueTogether[place...] { queue.push(ReviewQueue.Entry(due: due, tag: left.tag)) }
+                    return false
+                }
+                meet(dueTogether[place], due: due, offset: passage.offset, into: &outcome)
+            }
+        }
+        return true
+    }
+
+    /// Fills `dueTogether` with the subjects queued for exactly `due`, in the order of their bytes.
+    private mutating func takeDue(at due: Instant) {
+        dueTogether.removeAll(keepingCapacity: true)
+        while queue.firstDue == due {
+            let tag = queue.pop().tag
+            table.lendEach(tag: tag) { block in
+                guard table.head(block).queuedAt == due else { return }
+                dueTogether.append(Due(block: block, tag: tag))
+            }
+        }
+        guard dueTogether.count > 1 else { return }
+        // Two entries of one subject, or two subjects of one tag, bring a block in twice: once is enough.
+        let sorted = dueTogether.sorted { isLess(table.head($0.block).subject, table.head($1.block).subject) }
+        dueTogether.removeAll(keepingCapacity: true)
+        for due in sorted where dueTogether.last != due { dueTogether.append(due) }
+    }
+
+    private mutating func meet(_ subject: Due, due: Instant, offset: Int64, into outcome: inout Outcome) {
+        let head = table.head(subject.block)
+        if head.isBehind, passage?.freesBehind != true {
+            // It is queued again when it is freed.
+            putAside(subject.block, tag: subject.tag)
+            head.queuedAt = .never
+            return
+        }
+        load(subject.block, tag: subject.tag)
+        current.queuedAt = .never
+        if current.reviewAt <= due { meetReview(offset: offset, into: &outcome) }
+        store()
+    }
+
+    private mutating func queueBehind() {
+        forEachBehind { partition, subject in
+            partition.putAside(subject.block, tag: subject.tag)
+            partition.enqueue(partition.table.head(subject.block), tag: subject.tag)
+        }
+    }
+
+    private mutating func freeBehind() {
+        forEachBehind { partition, subject in
+            partition.putAside(subject.block, tag: subject.tag)
+            partition.table.head(subject.block).isBehind = false
+        }
+        progress.behindCount = 0
+    }
+
+    private mutating func forEachBehind(_ body: (inout Partition, Due) -> Void) {
+        guard progress.behindCount > 0 else { return }
+        var behind: [Due] = []
+        behind.reserveCapacity(progress.behindCount)
+        table.lendEach { block, tag in
+            if table.head(block).isBehind { behind.append(Due(block: block, tag: tag)) }
+        }
+        for subject in behind { body(&self, subject) }
+    }
+}

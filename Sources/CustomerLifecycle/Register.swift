@@ -1,0 +1,73 @@
+/// Who wrote a value: its counted time, then a hash of message id and value. A total order, so that writers commute.
+package struct Stamp: Hashable, Comparable, Sendable {
+    package var time: Instant
+    package var tieBreaker: UInt64
+
+    package init(time: Instant, tieBreaker: UInt64) {
+        self.time = time
+        self.tieBreaker = tieBreaker
+    }
+
+    package static func < (a: Self, b: Self) -> Bool {
+        a.time != b.time ? a.time < b.time : a.tieBreaker < b.tieBreaker
+    }
+}
+
+/// A value that the last writer decides.
+package struct Register<Value: Equatable & Sendable>: Equatable, Sendable {
+    package private(set) var stamp: Stamp
+    package private(set) var value: Value
+
+    package init(_ value: Value, stamp: Stamp) {
+        self.value = value
+        self.stamp = stamp
+    }
+
+    package mutating func write(_ value: Value, stamp: Stamp) {
+        guard stamp > self.stamp else { return }
+        self = Self(value, stamp: stamp)
+    }
+}
+
+extension Optional {
+    /// Writes to a register that may not have been written yet.
+    mutating func write<Value>(_ value: Value, stamp: Stamp) where Wrapped == Register<Value> {
+        guard self?.write(value, stamp: stamp) == nil else { return }
+        self = Register(value, stamp: stamp)
+    }
+}
+
+/// A field of an order's content: the last `Order Updated` that says it, else the first `Order Completed` that does.
+///
+/// One chain orders all writers, so it is a register all the same: a reloaded page (a later `Completed`) brings nothing back.
+package struct OrderField<Value: Equatable & Sendable>: Equatable, Sendable {
+    package private(set) var isUpdate: Bool
+    package private(set) var stamp: Stamp
+    package private(set) var value: Value
+
+    package init(_ value: Value, isUpdate: Bool, stamp: Stamp) {
+        self.value = value
+        self.isUpdate = isUpdate
+        self.stamp = stamp
+    }
+
+    package mutating func write(_ value: Value, isUpdate: Bool, stamp: Stamp) {
+        let wins =
+            switch (self.isUpdate, isUpdate) {
+            case (false, true): true
+            case (true, false): false
+            case (false, false): stamp < self.stamp
+            case (true, true): stamp > self.stamp
+            }
+        guard wins else { return }
+        self = Self(value, isUpdate: isUpdate, stamp: stamp)
+    }
+}
+
+extension Optional {
+    mutating func write<Value>(_ value: Value?, isUpdate: Bool, stamp: Stamp) where Wrapped == OrderField<Value> {
+        guard let value else { return }
+        guard self?.write(value, isUpdate: isUpdate, stamp: stamp) == nil else { return }
+        self = OrderField(value, isUpdate: isUpdate, stamp: stamp)
+    }
+}

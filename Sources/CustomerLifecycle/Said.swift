@@ -1,0 +1,135 @@
+/// What was published about a subject: it follows the order of the log, and is folded back so that nothing is said twice.
+package struct Said: Equatable, Sendable {
+    /// Stages whose entries are counted; a policy has no more.
+    package static let stageCountMax = 32
+
+    /// How often a stage was entered.
+    package struct Entries: Equatable, Sendable {
+        package var stage: UInt16 = 0
+        package var count: UInt32 = 0
+    }
+
+    /// Changes published so far in this life; 0 means nothing was ever said.
+    package private(set) var sequence: UInt64 = 0
+    /// Index into the partition's stage names.
+    package private(set) var stage: Int = 0
+    /// Index of the rule that decided when the stage was published.
+    package private(set) var rule: Int = 0
+    package private(set) var since: Instant = .distantPast
+    /// The latest of the subject's own event times and of the instants at which its reviews were met.
+    package var subjectTime: Instant = .distantPast
+    /// Imported history is still coming: ticks pass over it (DESIGN, Backfill).
+    package var isBehind = false
+    /// Where the last change was published: the record's offset and the ordinal among its outputs.
+    package private(set) var lastChange = ChangePosition(offset: 0, ordinal: 0)
+    private var entries: [32 of Entries] = .init(repeating: Entries())
+    private var entryCount = 0
+
+    package init() {}
+
+    package var isSilent: Bool { sequence == 0 }
+
+    /// How often `stage` was entered, the present time included.
+    package func entryCount(of stage: Int) -> UInt32 {
+        for place in 0..<entryCount where entries[place].stage == UInt16(stage) { return entries[place].count }
+        return 0
+    }
+
+    mutating func publish(stage: Int, rule: Int, at instant: Instant, position: ChangePosition) {
+        sequence += 1
+        self.stage = stage
+        self.rule = rule
+        since = instant
+        lastChange = position
+        countEntry(stage)
+    }
+
+    private mutating func countEntry(_ stage: Int) {
+        var place = 0
+        while place < entryCount, entries[place].stage < UInt16(stage) { place += 1 }
+        if place < entryCount, entries[place].stage == UInt16(stage) {
+            entries[place].count += 1
+            return
+        }
+        // Past the limit (after many policies) the stage with the lowest number, the oldest name, is forgotten.
+        if entryCount == Self.stageCountMax {
+            guard place > 0 else { return }
+            for later in 1..<place { entries[later - 1] = entries[later] }
+            place -= 1
+        } else {
+            var later = entryCount
+            while later > place {
+                entries[later] = entries[later - 1]
+                later -= 1
+            }
+            entryCount += 1
+        }
+        entries[place] = Entries(stage: UInt16(stage), count: 1)
+    }
+
+    package static func == (a: Self, b: Self) -> Bool {
+        a.sequence == b.sequence && a.stage == b.stage && a.rule == b.rule && a.since == b.since
+            && a.subjectTime == b.subjectTime && a.isBehind == b.isBehind && a.lastChange == b.lastChange
+            && a.entryCount == b.entryCount && (0..<a.entryCount).allSatisfy { a.entries[$0] == b.entries[$0] }
+    }
+}
+
+/// Where a change was published: part of its id.
+package struct ChangePosition: Hashable, Sendable {
+    /// Of the causing record in the log.
+    package let offset: Int64
+    /// Among the record's outputs, from 0.
+    package let ordinal: Int
+
+    package init(offset: Int64, ordinal: Int) {
+        self.offset = offset
+        self.ordinal = ordinal
+    }
+}
+
+extension Said {
+    /// `isBehind` stands in the subject's head.
+    func pack(into writer: inout PackedWriter) -> Int {
+        let start = writer.count
+        packDigestible(into: &writer)
+        writer.writeVarint(UInt64(bitPattern: lastChange.offset))
+        writer.writeVarint(UInt64(lastChange.ordinal))
+        return writer.count - start
+    }
+
+    /// Without the position: what two folds of one history share wherever their records stand.
+    func packDigestible(into writer: inout PackedWriter) {
+        writer.write(subjectTime)
+        writer.writeVarint(sequence)
+        if sequence > 0 {
+            writer.writeVarint(UInt64(stage))
+            writer.writeVarint(UInt64(rule))
+            writer.write(since)
+            writer.writeVarint(UInt64(entryCount))
+            for place in 0..<entryCount {
+                writer.writeVarint(UInt64(entries[place].stage))
+                writer.writeVarint(UInt64(entries[place].count))
+            }
+        }
+    }
+
+    mutating func unpack(_ bytes: UnsafeRawBufferPointer) {
+        self = Said()
+        guard !bytes.isEmpty else { return }
+        var reader = PackedReader(bytes)
+        subjectTime = reader.readInstant()
+        sequence = reader.readVarint()
+        if sequence > 0 {
+            stage = reader.readCount()
+            rule = reader.readCount()
+            since = reader.readInstant()
+            entryCount = reader.readCount()
+            for place in 0..<entryCount {
+                let stage = UInt16(reader.readVarint())
+                entries[place] = Entries(stage: stage, count: UInt32(reader.readVarint()))
+            }
+        }
+        let offset = Int64(bitPattern: reader.readVarint())
+        lastChange = ChangePosition(offset: offset, ordinal: reader.readCount())
+    }
+}

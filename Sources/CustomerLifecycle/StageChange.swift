@@ -1,0 +1,73 @@
+/// A stage change as the fold publishes it: small, so that a rebuild with output off stays cheap. What a reader wants besides
+/// is in its `ChangeDescription`, made only where something is published.
+package struct StageChange: Equatable, Sendable {
+    package enum Trigger: UInt8, Sendable {
+        case event = 0
+        /// Time alone: a review that fell due.
+        case silence
+        /// An event that counts earlier than the change before it.
+        case correction
+        case policy
+    }
+
+    /// The subject's bytes in `Outcome.subjects`.
+    package let subject: Range<Int>
+    /// Gap-free from 1 per customer, life and generation.
+    package let sequence: UInt64
+    /// Indices into the partition's stage names; nil for a customer's first stage.
+    package let from: Int?
+    package let to: Int
+    /// Index of the deciding rule in the policy in force.
+    package let rule: Int
+    /// The instant it was judged at: the review's due instant, else the subject's time.
+    package let time: Instant
+    /// When the stage before was entered; nil for the first.
+    package let previousSince: Instant?
+    /// The change before, which a correction names.
+    package let previous: ChangePosition?
+    package let position: ChangePosition
+    /// The n-th time in this stage.
+    package let entryCount: UInt32
+    package let trigger: Trigger
+    /// How much earlier than the previous change the triggering event counts; only in a correction.
+    package let lateBy: Milliseconds?
+    /// Published while the subject was behind: `replaymode: backfill`.
+    package let isBackfill: Bool
+}
+
+/// What the folding of one record, or of several, gave: changes in the order they were published.
+package struct Outcome: Sendable {
+    package private(set) var changes: [StageChange] = []
+    /// Descriptions of `changes`, one each; empty unless asked for.
+    package private(set) var descriptions: [ChangeDescription] = []
+    /// Bytes of the changed subjects, one after the other.
+    package private(set) var subjects: [UInt8] = []
+    package let describes: Bool
+    /// The ordinal that the next output of the record under way gets.
+    private(set) var ordinal = 0
+
+    package init(describes: Bool) { self.describes = describes }
+
+    package mutating func removeAll() {
+        changes.removeAll(keepingCapacity: true)
+        descriptions.removeAll(keepingCapacity: true)
+        subjects.removeAll(keepingCapacity: true)
+    }
+
+    package func subject(of change: StageChange) -> ArraySlice<UInt8> { subjects[change.subject] }
+
+    mutating func beginRecord(ordinal: Int = 0) { self.ordinal = ordinal }
+
+    mutating func append(subject: UnsafeRawBufferPointer) -> Range<Int> {
+        let start = subjects.count
+        subjects.append(contentsOf: subject)
+        return start..<subjects.count
+    }
+
+    mutating func append(_ change: StageChange) {
+        changes.append(change)
+        ordinal += 1
+    }
+
+    mutating func describe(_ description: ChangeDescription) { descriptions.append(description) }
+}

@@ -1,0 +1,256 @@
+/// The subjects of one partition by their bytes: an open-addressing table of tags over a slab of packed blocks.
+///
+/// A block is a fixed head (`SubjectHead`), then the subject's bytes, its said and its facts, all packed.
+struct SubjectTable: ~Copyable {
+    private var slab = Slab()
+    /// tag << 32 | block + 1; 0 is empty. A power of two of slots, at most three quarters of them taken.
+    private var slots: UnsafeMutableBufferPointer<UInt64>
+    private(set) var count = 0
+
+    init() {
+        slots = .allocate(capacity: 1_024)
+        slots.initialize(repeating: 0)
+    }
+
+    deinit { slots.deallocate() }
+
+    /// Bytes taken from the system, for the memory target.
+    var byteCount: Int { slab.byteCount + slots.count * 8 }
+
+    static func tag(hash: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: hash >> 32) }
+
+    func head(_ block: Slab.Block) -> SubjectHead { SubjectHead(address: slab.address(block)) }
+
+    func find(_ subject: UnsafeRawBufferPointer, tag: UInt32) -> Slab.Block? {
+        var slot = Int(tag) & (slots.count - 1)
+        while slots[slot] != 0 {
+            if UInt32(truncatingIfNeeded: slots[slot] >> 32) == tag {
+                let block = Self.block(slots[slot])
+                if equal(head(block).subject, subject) { return block }
+            }
+            slot = (slot + 1) & (slots.count - 1)
+        }
+        return nil
+    }
+
+    /// All blocks of a tag; more than one only where 32 bits of hash collide.
+    func lendEach(tag: UInt32, _ body: (Slab.Block) -> Void) {
+        var slot = Int(tag) & (slots.count - 1)
+        while slots[slot] != 0 {
+            if UInt32(truncatingIfNeeded: slots[slot] >> 32) == tag { body(Self.block(slots[slot])) }
+            slot = (slot + 1) & (slots.count - 1)
+        }
+    }
+
+    /// In the order of the slots, which depends on history: never for anything published.
+    func lendEach(_ body: (Slab.Block, UInt32) -> Void) {
+        for slot in slots where slot != 0 { body(Self.block(slot), UInt32(truncatingIfNeeded: slot >> 32)) }
+    }
+
+    /// Makes a block for a subject that is not there. Its said and facts are written by the caller.
+    mutating func insert(_ subject: UnsafeRawBufferPointer, tag: UInt32, saidCount: Int, factsCount: Int) -> Slab.Block
+    {
+        if (count + 1) * 4 > slots.count * 3 { grow() }
+        let block = slab.allocate(byteCount: SubjectHead.byteCount(subject.count, saidCount, factsCount))
+        head(block).initialize(subject, saidCount: saidCount, factsCount: factsCount)
+        place(UInt64(tag) << 32 | UInt64(block.unit) + 1)
+        count += 1
+        return block
+    }
+
+    /// Makes room for other sizes of said and facts, moving the block if it must; what they hold is then undefined.
+    mutating func resize(_ block: Slab.Block, tag: UInt32, saidCount: Int, factsCount: Int) -> Slab.Block {
+        let old = head(block)
+        let before = old.byteCount
+        let after = SubjectHead.byteCount(old.subject.count, saidCount, factsCount)
+        guard Slab.sizeClass(byteCount: before) != Slab.sizeClass(byteCount: after) else {
+            old.setCounts(said: saidCount, facts: factsCount)
+            return block
+        }
+        let moved = slab.allocate(byteCount: after)
+        head(moved).copyHeadAndSubject(from: old)
+        head(moved).setCounts(said: saidCount, facts: factsCount)
+        slots[slot(of: block, tag: tag)] = UInt64(tag) << 32 | UInt64(moved.unit) + 1
+        slab.free(block, byteCount: before)
+        return moved
+    }
+
+    mutating func remove(_ block: Slab.Block, tag: UInt32) {
+        var hole = slot(of: block, tag: tag)
+        slab.free(block, byteCount: head(block).byteCount)
+        count -= 1
+        // Linear probing without tombstones: pull back whoever would not be found across the hole.
+        var next = (hole + 1) & (slots.count - 1)
+        while slots[next] != 0 {
+            let home = Int(slots[next] >> 32) & (slots.count - 1)
+            if (next - home) & (slots.count - 1) >= (next - hole) & (slots.count - 1) {
+                slots[hole] = slots[next]
+                hole = next
+            }
+            next = (next + 1) & (slots.count - 1)
+        }
+        slots[hole] = 0
+    }
+
+    private static func block(_ slot: UInt64) -> Slab.Block {
+        Slab.Block(unit: UInt32(truncatingIfNeeded: slot) - 1)
+    }
+
+    private func slot(of block: Slab.Block, tag: UInt32) -> Int {
+        let entry = UInt64(tag) << 32 | UInt64(block.unit) + 1
+        var slot = Int(tag) & (slots.count - 1)
+        while slots[slot] != entry {
+            precondition(slots[slot] != 0, "A block that the table does not know.")
+            slot = (slot + 1) & (slots.count - 1)
+        }
+        return slot
+    }
+
+    private func place(_ entry: UInt64) {
+        var slot = Int(entry >> 32) & (slots.count - 1)
+        while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
+        slots[slot] = entry
+    }
+
+    private mutating func grow() {
+        let old = slots
+        slots = .allocate(capacity: old.count * 2)
+        slots.initialize(repeating: 0)
+        for entry in old where entry != 0 { place(entry) }
+        old.deallocate()
+    }
+}
+
+/// A view of one subject's block: counts and times at fixed places, then the bytes. Good until the block moves.
+struct SubjectHead {
+    private static let size = 28
+    private let address: UnsafeMutableRawPointer
+
+    init(address: UnsafeMutableRawPointer) { self.address = address }
+
+    /// A view of bytes that were copied from a block; only to be read.
+    init(image: UnsafeRawBufferPointer) {
+        guard let address = UnsafeMutableRawPointer(mutating: image.baseAddress) else {
+            preconditionFailure("A block is never empty.")
+        }
+        self.address = address
+    }
+
+    static func byteCount(_ subject: Int, _ said: Int, _ facts: Int) -> Int { size + subject + said + facts }
+
+    var byteCount: Int { Self.size + subjectCount + saidCount + factsCount }
+
+    /// The turn in which the block's former content was last put aside.
+    var turn: UInt32 {
+        get { load(0, UInt32.self) }
+        nonmutating set { store(newValue, 0) }
+    }
+
+    private var factsCount: Int { Int(load(4, UInt32.self)) }
+    private var subjectCount: Int { Int(load(8, UInt16.self)) }
+    private var saidCount: Int { Int(saidCountAndBehind & 0x7FFF) }
+
+    /// The low 15 bits count said's bytes, the highest is `isBehind`.
+    private var saidCountAndBehind: UInt16 {
+        get { load(10, UInt16.self) }
+        nonmutating set { store(newValue, 10) }
+    }
+
+    /// The first byte of said, kept beside the counts so that a tick need not unpack whom it passes over.
+    var isBehind: Bool {
+        get { saidCountAndBehind & 0x8000 != 0 }
+        nonmutating set { saidCountAndBehind = saidCountAndBehind & 0x7FFF | (newValue ? 0x8000 : 0) }
+    }
+
+    var reviewAt: Instant {
+        get { Instant(milliseconds: load(12, Int64.self)) }
+        nonmutating set { store(newValue.milliseconds, 12) }
+    }
+
+    /// The due instant of its entry in the review queue; `never` without one.
+    var queuedAt: Instant {
+        get { Instant(milliseconds: load(20, Int64.self)) }
+        nonmutating set { store(newValue.milliseconds, 20) }
+    }
+
+    var subject: UnsafeRawBufferPointer { bytes(Self.size, subjectCount) }
+    var said: UnsafeRawBufferPointer { bytes(Self.size + subjectCount, saidCount) }
+    var facts: UnsafeRawBufferPointer { bytes(Self.size + subjectCount + saidCount, factsCount) }
+    var all: UnsafeRawBufferPointer { bytes(0, byteCount) }
+
+    func initialize(_ subject: UnsafeRawBufferPointer, saidCount: Int, factsCount: Int) {
+        turn = 0
+        store(UInt16(subject.count), 8)
+        setCounts(said: saidCount, facts: factsCount)
+        isBehind = false
+        reviewAt = .never
+        queuedAt = .never
+        copy(subject, to: Self.size)
+    }
+
+    func copyHeadAndSubject(from other: Self) {
+        copy(UnsafeRawBufferPointer(rebasing: other.all[..<(Self.size + other.subjectCount)]), to: 0)
+    }
+
+    func setCounts(said: Int, facts: Int) {
+        store(UInt32(facts), 4)
+        saidCountAndBehind = saidCountAndBehind & 0x8000 | UInt16(said)
+    }
+
+    /// Writes said and facts, whose counts were set before.
+    func write(saidAndFacts bytes: UnsafeRawBufferPointer) {
+        precondition(bytes.count == saidCount + factsCount)
+        copy(bytes, to: Self.size + subjectCount)
+    }
+
+    func write(said: UnsafeRawBufferPointer, facts: UnsafeRawBufferPointer) {
+        copy(said, to: Self.size + subjectCount)
+        copy(facts, to: Self.size + subjectCount + said.count)
+    }
+
+    /// Overwrites the whole block by an image of it of the same size.
+    func restore(_ image: UnsafeRawBufferPointer) { copy(image, to: 0) }
+
+    private func copy(_ bytes: UnsafeRawBufferPointer, to offset: Int) {
+        guard let source = bytes.baseAddress else { return }
+        (address + offset).copyMemory(from: source, byteCount: bytes.count)
+    }
+
+    private func bytes(_ offset: Int, _ count: Int) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(start: address + offset, count: count)
+    }
+
+    private func load<Value: BitwiseCopyable>(_ offset: Int, _ type: Value.Type) -> Value {
+        address.loadUnaligned(fromByteOffset: offset, as: type)
+    }
+
+    private func store<Value: BitwiseCopyable>(_ value: Value, _ offset: Int) {
+        address.storeBytes(of: value, toByteOffset: offset, as: Value.self)
+    }
+}
+
+/// Eight bytes at a time: keys are short, and the core has no memcmp.
+func equal(_ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer) -> Bool {
+    guard a.count == b.count else { return false }
+    var place = 0
+    while place + 8 <= a.count {
+        if a.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+            != b.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+        {
+            return false
+        }
+        place += 8
+    }
+    while place < a.count {
+        if a[place] != b[place] { return false }
+        place += 1
+    }
+    return true
+}
+
+/// In byte order, a prefix first.
+func isLess(_ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer) -> Bool {
+    let shorter = min(a.count, b.count)
+    for place in 0..<shorter where a[place] != b[place] { return a[place] < b[place] }
+    return a.count < b.count
+}

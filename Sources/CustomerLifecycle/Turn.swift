@@ -1,0 +1,69 @@
+/// What a turn changed, so that it can be taken back: each touched subject as it was when the turn began.
+struct Turn {
+    struct Image {
+        let tag: UInt32
+        let subject: [UInt8]
+        /// The whole block; nil for a subject that was not there.
+        let bytes: [UInt8]?
+    }
+
+    let number: UInt32
+    let progress: Progress
+    let passage: Passage?
+    var images: [Image] = []
+}
+
+/// The subject under way, unpacked; reused from record to record.
+struct Current {
+    private(set) var subject: [UInt8] = []
+    private(set) var tag: UInt32 = 0
+    /// Nil while the table does not know it.
+    private(set) var block: Slab.Block?
+    var facts = Facts()
+    var said = Said()
+    var reviewAt: Instant = .never
+    var queuedAt: Instant = .never
+    /// To be dropped unless something is folded again.
+    var isForgotten = false
+
+    /// A subject that the table does not know.
+    mutating func begin(_ subject: UnsafeRawBufferPointer, tag: UInt32) {
+        begin(subject: subject, tag: tag)
+        block = nil
+        facts.removeAll()
+        facts.isIdentified = Self.isUser(subject)
+        said = Said()
+        reviewAt = .never
+        queuedAt = .never
+    }
+
+    mutating func load(_ head: SubjectHead, block: Slab.Block, tag: UInt32) {
+        begin(subject: head.subject, tag: tag)
+        self.block = block
+        facts.unpack(head.facts, isIdentified: Self.isUser(head.subject))
+        said.unpack(head.said)
+        said.isBehind = head.isBehind
+        reviewAt = head.reviewAt
+        queuedAt = head.queuedAt
+    }
+
+    mutating func forget() {
+        let isIdentified = facts.isIdentified
+        facts.removeAll()
+        facts.isIdentified = isIdentified
+        said = Said()
+        reviewAt = .never
+        isForgotten = true
+    }
+
+    private mutating func begin(subject: UnsafeRawBufferPointer, tag: UInt32) {
+        self.subject.removeAll(keepingCapacity: true)
+        self.subject.append(contentsOf: subject)
+        self.tag = tag
+        isForgotten = false
+    }
+
+    static func isUser(_ subject: UnsafeRawBufferPointer) -> Bool {
+        subject.count > 2 && subject[0] == UInt8(ascii: "u") && subject[1] == UInt8(ascii: ":")
+    }
+}
