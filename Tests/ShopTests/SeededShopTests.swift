@@ -84,7 +84,7 @@ import Testing
 
     @Test(arguments: seeds)
     func `keeps causes before effects`(seed: UInt64) throws {
-        var orders: [BusinessID: Order] = [:]
+        var orders: [BusinessID: Purchase] = [:]
         var cancelled: Set<BusinessID> = []
         var complaints: Set<BusinessID> = []
         var subscribed: Set<CustomerNumber> = []
