@@ -76,7 +76,8 @@ import Testing
     @Test func `say that otherwise is never reached`() {
         #expect(
             messages("a: orders >= 0").first
-                == "shop.yaml:9:5: error: stage \"rest\" can never be reached here: the lines above leave nothing for it"
+                == "shop.yaml:9:5: error: stage \"rest\" can never be reached here: "
+                + "the lines above leave nothing for it"
         )
     }
 
@@ -151,11 +152,14 @@ import Testing
         #expect(compiled.errors.map(compiled.rendered) == [])
     }
 
-    /// Forty labels must be tried before the search comes to the flag that decides.
+    /// Any of twenty pairs of labels is had together or not at all, else 2^20 customers must be tried.
     @Test func `are compared in pairs where even the search would take too long, and say so`() {
-        let labels = (0..<40).map { "bought has \"\($0)\"" }.joined(separator: " and ")
+        let pairs = stride(from: 0, to: 40, by: 2).map { label in
+            let (one, other) = ("bought has \"\(label)\"", "bought has \"\(label + 1)\"")
+            return "(\(one) and \(other)) or (not \(one) and not \(other))"
+        }
         let compiled = compile([
-            "first: \(labels)", "a: identified", "b: not identified", "c: bought has \"1\"",
+            "first: \(pairs.joined(separator: " or "))", "a: identified", "b: not identified", "c: bought has \"1\"",
             "d: identified and orders >= 3",
         ])
         #expect(
@@ -170,5 +174,13 @@ import Testing
                 "shop.yaml:12:5: error: stage \"d\" can never be reached here: "
                     + "every such customer is already \"a\" (line 9); move it above"
             ])
+    }
+
+    @Test func `are not judged again on replay, which must accept what was once adopted`() {
+        let text = Array("policy: t\nstages:\n  - a: 3 > 4\n  - rest: otherwise".utf8)
+        #expect(PolicyCompiler.compile(text).policy == nil)
+        let replayed = PolicyCompiler.compile(text, zones: [])
+        #expect(replayed.policy != nil)
+        #expect(replayed.messages == [])
     }
 }
