@@ -183,4 +183,28 @@ import Testing
         #expect(replayed.policy != nil)
         #expect(replayed.messages == [])
     }
+
+    private static let conditions = [
+        "orders >= 2", "orders = 1", "silence > 30 days", "silence <= 90 days", "orders in last 90 days >= 1",
+        "orders in last 30 days >= 2", "silence > patience", "identified", "last review is unknown",
+        "last review >= 4 of 5", "silence before last order > 30 days", "not consent to any marketing",
+    ]
+
+    /// The example is found by one search and the error by the failure of that search, so both must never be missing.
+    @Test(arguments: UInt64(1)...100)
+    func `give each line either an example or an error`(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        let rules = (0..<5).map { index in
+            let parts = (0..<Int.random(in: 1...3, using: &random)).map { _ in
+                Self.conditions.randomElement(using: &random) ?? "identified"
+            }
+            return "s\(index): " + parts.joined(separator: Bool.random(using: &random) ? " and " : " or ")
+        }
+        let compiled = compile(rules)
+        let unreachable = Set(compiled.errors.map(\.line))
+        #expect(compiled.witnesses.count == 6, "seed \(seed)")
+        for (index, witness) in compiled.witnesses.enumerated() {
+            #expect((witness == nil) == unreachable.contains(8 + index), "seed \(seed), line \(8 + index)")
+        }
+    }
 }

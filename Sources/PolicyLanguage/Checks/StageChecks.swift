@@ -105,7 +105,8 @@ struct StageChecks {
 
     private mutating func noteTooLarge() {
         guard let first = rules.first else { return }
-        let message = "\(caseCount) cases: only pairs of lines were compared, to see whether each can be reached"
+        let count = caseCount < 1_000_000_000_000 ? "\(caseCount)" : "more than 10^12"
+        let message = "\(count) cases: only pairs of lines were compared, to see whether each can be reached"
         problems.append(Problem(.note, at: first.place, message))
     }
 
