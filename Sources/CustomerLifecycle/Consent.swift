@@ -18,7 +18,7 @@ package struct Consent: Equatable, Sendable {
     }
 
     /// When it was last written: what the cut to the newest goes by.
-    var newest: Instant { max(withdrawn, granted?.stamp.time ?? .distantPast) }
+    package var newest: Instant { max(withdrawn, granted?.stamp.time ?? .distantPast) }
 
     /// Withdrawal wins ties.
     func isGranted(after withdrawal: Instant) -> Bool {

@@ -38,3 +38,10 @@ package enum DefaultPolicy {
 
         """
 }
+
+extension CompiledPolicy {
+    /// The project's own policy: what a log begins under where nothing else is said.
+    package static var standard: CompiledPolicy {
+        PolicyCompiler.compile(DefaultPolicy.text, fileName: DefaultPolicy.fileName)
+    }
+}

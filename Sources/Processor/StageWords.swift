@@ -4,7 +4,7 @@ import Wire
 
 /// Says in the policy's own words and the outputs' terms what the fold says in indices.
 struct StageWords {
-    private let policy: PolicyInForce
+    let policy: PolicyInForce
 
     init(policy: PolicyInForce) { self.policy = policy }
 

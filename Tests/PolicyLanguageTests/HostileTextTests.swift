@@ -1,22 +1,7 @@
 import PolicyLanguage
 import Testing
 
-/// Small, fast and repeatable; not meant to be good.
-private struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
-
-/// Whatever is done to a policy's text, compiling it ends, and says something or gives a policy. A failure names its seed.
+/// Whatever is done to a policy's text, compiling it ends: with a policy, or with why not. A failure names its seed.
 @Suite struct `Hostile text` {
     private static let seeds = [
         DefaultPolicy.text,
@@ -37,7 +22,7 @@ private struct SeededGenerator: RandomNumberGenerator {
         """
         policy: 'ref_1'
         time zone: UTC
-        other time zones: [Europe/Paris, America/New_York]
+        other time zones: [Asia/Kolkata]
         stages: [{lost: "silence > 180 days"}, {one: not (orders = 1 or bought has "shoes")}, {rest: otherwise}]
         contact: {purposes: [marketing, news], limits: [1 email per 20 hours]}
         """,

@@ -123,7 +123,8 @@ import Testing
         ),
         (
             "total cost > margin",
-            "3:11: error: a stage may not look at \"total cost\": what we sent must not decide where the customer stands"
+            "3:11: error: a stage may not look at \"total cost\": "
+                + "what we sent must not decide where the customer stands"
         ),
         (
             "since stage entered > 3 days",

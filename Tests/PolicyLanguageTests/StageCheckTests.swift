@@ -76,7 +76,8 @@ import Testing
     @Test func `say that otherwise is never reached`() {
         #expect(
             messages("a: orders >= 0").first
-                == "shop.yaml:9:5: error: stage \"rest\" can never be reached here: the lines above leave nothing for it"
+                == "shop.yaml:9:5: error: stage \"rest\" can never be reached here: "
+                + "the lines above leave nothing for it"
         )
     }
 
@@ -151,11 +152,14 @@ import Testing
         #expect(compiled.errors.map(compiled.rendered) == [])
     }
 
-    /// Forty labels must be tried before the search comes to the flag that decides.
+    /// Any of twenty pairs of labels is had together or not at all, else 2^20 customers must be tried.
     @Test func `are compared in pairs where even the search would take too long, and say so`() {
-        let labels = (0..<40).map { "bought has \"\($0)\"" }.joined(separator: " and ")
+        let pairs = stride(from: 0, to: 40, by: 2).map { label in
+            let (one, other) = ("bought has \"\(label)\"", "bought has \"\(label + 1)\"")
+            return "(\(one) and \(other)) or (not \(one) and not \(other))"
+        }
         let compiled = compile([
-            "first: \(labels)", "a: identified", "b: not identified", "c: bought has \"1\"",
+            "first: \(pairs.joined(separator: " or "))", "a: identified", "b: not identified", "c: bought has \"1\"",
             "d: identified and orders >= 3",
         ])
         #expect(
@@ -170,5 +174,37 @@ import Testing
                 "shop.yaml:12:5: error: stage \"d\" can never be reached here: "
                     + "every such customer is already \"a\" (line 9); move it above"
             ])
+    }
+
+    @Test func `are not judged again on replay, which must accept what was once adopted`() {
+        let text = Array("policy: t\nstages:\n  - a: 3 > 4\n  - rest: otherwise".utf8)
+        #expect(PolicyCompiler.compile(text).policy == nil)
+        let replayed = PolicyCompiler.compile(text, zones: [])
+        #expect(replayed.policy != nil)
+        #expect(replayed.messages == [])
+    }
+
+    private static let conditions = [
+        "orders >= 2", "orders = 1", "silence > 30 days", "silence <= 90 days", "orders in last 90 days >= 1",
+        "orders in last 30 days >= 2", "silence > patience", "identified", "last review is unknown",
+        "last review >= 4 of 5", "silence before last order > 30 days", "not consent to any marketing",
+    ]
+
+    /// The example is found by one search and the error by the failure of that search, so both must never be missing.
+    @Test(arguments: UInt64(1)...100)
+    func `give each line either an example or an error`(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        let rules = (0..<5).map { index in
+            let parts = (0..<Int.random(in: 1...3, using: &random)).map { _ in
+                Self.conditions.randomElement(using: &random) ?? "identified"
+            }
+            return "s\(index): " + parts.joined(separator: Bool.random(using: &random) ? " and " : " or ")
+        }
+        let compiled = compile(rules)
+        let unreachable = Set(compiled.errors.map(\.line))
+        #expect(compiled.witnesses.count == 6, "seed \(seed)")
+        for (index, witness) in compiled.witnesses.enumerated() {
+            #expect((witness == nil) == unreachable.contains(8 + index), "seed \(seed), line \(8 + index)")
+        }
     }
 }

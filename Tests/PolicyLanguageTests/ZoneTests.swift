@@ -52,6 +52,7 @@ import Testing
         let compiled = PolicyCompiler.compile(text, zones: old)
         #expect(compiled.policy != nil)
         #expect(compiled.zones == old)
+        #expect(compiled.messages == [])
         #expect(
             PolicyCompiler.compile(text, zones: [old[0]]).messages == [
                 "policy.yaml:3:20: error: no table of time zone \"Asia/Kolkata\" stands in the record"

@@ -39,7 +39,8 @@ struct StageChecks {
     /// False if it could not be decided.
     private mutating func checkReached(_ index: Int) -> Bool {
         let isOtherwise = rules[index].condition == nil
-        switch space.first(where: isOtherwise ? nil : index, not: 0..<index) {
+        let own = isOtherwise ? 0..<0 : index..<index + 1
+        switch space.first(CaseSpace.Goal(holding: own, failing: [0..<index])) {
         case .found(let values):
             witnesses[index] = description.words(space.variables, values, about: variables(shownFor: index))
             return true
@@ -88,17 +89,15 @@ struct StageChecks {
     /// Whether no customer fulfils `condition` without fulfilling `other`.
     private mutating func isImpossible(_ condition: Condition, unless other: Condition?) -> Bool {
         let conditions = [condition] + (other.map { [$0] } ?? [])
-        return searchAside(conditions) { $0.first(where: 0, not: 1..<conditions.count) }
+        return isImpossible(CaseSpace.Goal(holding: 0..<1, failing: [1..<conditions.count]), in: conditions)
     }
 
-    /// Whether a search in a space of its own ends without a customer. Once the spare budget is used up nothing is sure.
-    private mutating func searchAside(
-        _ conditions: [Condition], _ search: (inout CaseSpace) -> CaseSpace.Search
-    ) -> Bool {
+    /// Searches a space of its own. Once the spare budget is used up nothing is sure.
+    private mutating func isImpossible(_ goal: CaseSpace.Goal, in conditions: [Condition]) -> Bool {
         let budget = min(spareBudget, Self.pairBudgetMax)
         guard budget > 0 else { return false }
         var space = CaseSpace(conditions, budget: budget)
-        let result = search(&space)
+        let result = space.first(goal)
         spareBudget -= budget - space.budget
         guard case .impossible = result else { return false }
         return true
@@ -106,13 +105,14 @@ struct StageChecks {
 
     private mutating func noteTooLarge() {
         guard let first = rules.first else { return }
-        let message = "\(caseCount) cases: only pairs of lines were compared, to see whether each can be reached"
+        let count = caseCount < 1_000_000_000_000 ? "\(caseCount)" : "more than 10^12"
+        let message = "\(count) cases: only pairs of lines were compared, to see whether each can be reached"
         problems.append(Problem(.note, at: first.place, message))
     }
 
     private mutating func noteGap() {
         guard let last = rules.last,
-            case .found(let values) = space.first(where: nil, not: 0..<rules.count - 1, leastOrders: 1)
+            case .found(let values) = space.first(CaseSpace.Goal(failing: [0..<rules.count - 1], leastOrders: 1))
         else { return }
         let message =
             "customers with orders fall to \"otherwise\", for example "
@@ -143,17 +143,21 @@ struct StageChecks {
     /// Comparisons on a rule's own line that the lines above have decided already.
     private mutating func noteIdleLiterals() {
         for (index, rule) in rules.enumerated() {
-            guard let condition = rule.condition, condition.nesting > 0, witnesses[index] != nil else { continue }
+            guard let condition = rule.condition, condition.nesting > 0 else { continue }
             for literal in condition.literals where literal.place.line >= rule.place.line {
                 let conditions = rules[..<index].compactMap(\.condition) + [.literal(literal)]
-                if searchAside(conditions, { $0.first(against: index, not: 0..<index) }) {
-                    problems.append(
-                        Problem(.note, at: literal.place, "this is always true under the lines above"))
-                } else if searchAside(conditions, { $0.first(where: index, not: 0..<index) }) {
-                    problems.append(Problem(.note, at: literal.place, "this is never true under the lines above"))
+                let own = index..<index + 1
+                if isImpossible(CaseSpace.Goal(failing: [0..<index, own]), in: conditions) {
+                    note(literal, "this is always true under the lines above")
+                } else if isImpossible(CaseSpace.Goal(holding: own, failing: [0..<index]), in: conditions) {
+                    note(literal, "this is never true under the lines above")
                 }
             }
         }
+    }
+
+    private mutating func note(_ literal: Literal, _ message: String) {
+        problems.append(Problem(.note, at: literal.place, message))
     }
 }
 

@@ -78,6 +78,11 @@ package struct StorefrontJSON: Sendable {
 
     package var bytes: [UInt8] { json.bytes }
 
+    /// Lends what was written, with 64 more bytes readable behind it.
+    package mutating func withPaddedBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        json.withPaddedBytes(body)
+    }
+
     /// Empties the buffer; its memory stays.
     package mutating func removeAll() { json.removeAll() }
 

@@ -142,7 +142,7 @@ extension JSONWriter {
 
 extension Channel {
     /// As policies and outputs spell it.
-    var word: String {
+    package var word: String {
         switch self {
         case .email: "email"
         case .sms: "sms"
