@@ -88,7 +88,13 @@ package final class SegmentedLog<D: Disk>: Sendable {
     /// Finds what another process appended meanwhile. A writer finds nothing: it made all there is.
     package func refresh() throws(StorageError) -> FoundFrames {
         guard access == .readOnly else { return FoundFrames() }
-        return try tail.withLock { tail throws(StorageError) in try scanning(&tail) }
+        return try tail.withLock { tail throws(StorageError) in
+            // A failure on the way must not pass what it has found: the next refresh finds it again.
+            var reached = tail
+            let found = try scanning(&reached)
+            tail = reached
+            return found
+        }
     }
 
     /// Reads a whole section and checks it.

@@ -86,6 +86,16 @@ import Testing
         try producer.transact { try $0.produce(Topic("new"), 2, value: "in the other's") }
     }
 
+    @Test func `records for a topic whose creation was aborted`() throws {
+        let (_, producer) = try openWithTopics(disk)
+        try producer.begin()
+        try producer.create(Topic("new"), partitionCount: 1)
+        try producer.produce(Topic("new"), 0, value: "aborted")
+        try producer.abort()
+        try producer.begin()
+        expect(.stop, naming: "new/0") { try producer.produce(Topic("new"), 0, value: "") }
+    }
+
     @Test(arguments: ["ä", String(repeating: "x", count: 4_097)])
     func `metadata that Kafka would not take`(metadata: String) throws {
         let (_, producer) = try openWithTopics(disk)
