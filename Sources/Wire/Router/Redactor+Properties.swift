@@ -1,5 +1,3 @@
-internal import CustomerLifecycle
-
 /// `properties`, and what the Router adds to them from the shop's settings.
 extension Redactor {
     private struct Additions {
@@ -35,8 +33,7 @@ extension Redactor {
         if additions.currency {
             set(.currencyFilledIn)
             writer.key("currency")
-            var letters = settings.currency.letters
-            letters.withUTF8 { writer.text(UnsafeRawBufferPointer($0)) }
+            currency.withUnsafeBytes { writer.text($0) }
         }
         if additions.scale {
             set(.scaleFilledIn)

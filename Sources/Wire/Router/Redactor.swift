@@ -20,6 +20,7 @@ struct Redactor: ~Copyable {
     var lift: QueryLift
     let names = KeyNames()
     let settings: RouterSettings
+    let currency: [UInt8]
     let keyedHash: KeyedHash?
     private var hashed = ReusedBytes(capacity: 64)
     private var zones = ZoneLookup()
@@ -28,6 +29,7 @@ struct Redactor: ~Copyable {
 
     init(settings: RouterSettings) {
         self.settings = settings
+        currency = Array(settings.currency.letters.utf8)
         keyedHash = settings.hashKey.map { KeyedHash(key: $0) }
         lift = QueryLift(referralParameter: settings.referralParameter)
     }
