@@ -1,7 +1,7 @@
 internal import CSimdJSON
 internal import CustomerLifecycle
 
-/// Writes the body of a log record: the event as it came, without what names or finds a person (DETAILS, "Redaction").
+/// Writes the body of a log record: the event as it came, without what names or finds a person.
 struct Redactor: ~Copyable {
     /// What the Router found out about an event before its body is written.
     struct Plan {
