@@ -1,4 +1,3 @@
-import CXXHash
 package import CustomerLifecycle
 
 /// Decodes the body of an event record into what the fold folds. One decoder a thread, reused: order events allocate nothing.
@@ -7,7 +6,7 @@ package import CustomerLifecycle
 package struct EventDecoder: ~Copyable {
     var reader = EventReader()
     private let names = EventNames()
-    private var canonical = ByteWriter()
+    private var canonical = CanonicalBytes()
 
     package init() {}
 
@@ -29,11 +28,9 @@ package struct EventDecoder: ~Copyable {
         guard let messageID = reader.textOrNumber(.messageID), !messageID.isEmpty else {
             throw .field(reader.fieldError(.messageID, expected: "the message's id as text"))
         }
-        canonical.removeAll()
-        canonical.append(UInt32(truncatingIfNeeded: messageID.count))
-        canonical.append(messageID)
-        canonical.append(canonically: event)
-        event.tieBreaker = canonical.withUnsafeBytes { xxh3_64($0.baseAddress, $0.count) }
+        canonical.begin(messageID)
+        canonical.append(event)
+        event.tieBreaker = canonical.hash
     }
 
     /// The same for a record of the log.

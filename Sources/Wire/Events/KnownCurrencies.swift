@@ -26,8 +26,21 @@ package struct KnownCurrencies: Sendable {
 
     /// Nil unless the text is three letters, capital or small, of a currency that exists; blanks around them do not count.
     package func currency(_ text: UnsafeRawBufferPointer) -> Currency? {
-        guard let currency = Currency(IDText.trimmingBlanks(text)), self.digits(of: currency) != nil else { return nil }
+        guard let currency = Self.code(IDText.trimmingBlanks(text)), digits(of: currency) != nil else { return nil }
         return currency
+    }
+
+    /// What `Currency.init` does for any sequence, but for bytes, and without leaving the module: it stands on the path of
+    /// every amount.
+    static func code(_ letters: UnsafeRawBufferPointer) -> Currency? {
+        guard letters.count == 3 else { return nil }
+        var code: UInt16 = 0
+        for letter in letters {
+            let capital = letter & 0xDF
+            guard (0x41...0x5A).contains(capital) else { return nil }
+            code = code << 5 | UInt16(capital - 0x40)
+        }
+        return Currency(code: code)
     }
 
     package func digits(of currency: Currency) -> Int? {
