@@ -50,6 +50,9 @@ extension select_value {
         UnsafeRawBufferPointer(rebasing: json[Int(start)..<Int(start + length)])
     }
 
+    /// Of a value found through an array: the index of its path.
+    var pathIndex: Int { Int(path) }
+
     var valueKind: JSONKind { JSONKind(rawValue: kind) ?? .absent }
 }
 
