@@ -1,8 +1,8 @@
 import CXXHash
 import CustomerLifecycle
 
-/// Collects the decoded value of an event as bytes that depend on nothing but the value, to be hashed. Reused; it allocates
-/// only when a message id is longer than any before.
+/// Collects the decoded value of an event as bytes that depend on nothing but the value, to be hashed. Reused; it
+/// allocates only when a message id is longer than any before.
 struct CanonicalBytes: ~Copyable {
     /// More than any event has beside its message id: 32 consents of 76 bytes each are the most of it.
     private static let valueByteCountMax = 4_096

@@ -1,7 +1,7 @@
 import CustomerLifecycle
 
-/// The decoded value of an event as bytes that depend on nothing but the value: what its tie-breaker hashes. Part of the fold
-/// version.
+/// The decoded value of an event as bytes that depend on nothing but the value: what its tie-breaker hashes. Part of
+/// the fold version.
 extension CanonicalBytes {
     mutating func append(_ event: StorefrontEvent) {
         append(optional: event.locale)

@@ -1,6 +1,7 @@
 package import CustomerLifecycle
 
-/// Decodes the body of an event record into what the fold folds. One decoder a thread, reused: order events allocate nothing.
+/// Decodes the body of an event record into what the fold folds. One decoder a thread, reused: order events allocate
+/// nothing.
 ///
 /// Total over any bytes: a required field that cannot be read is an error, an optional one is absent and listed.
 package struct EventDecoder: ~Copyable {
@@ -13,8 +14,8 @@ package struct EventDecoder: ~Copyable {
     /// The optional fields of the last event that were there and could not be read.
     package var unreadable: [EventField] { reader.unreadable }
 
-    /// Decodes `body` (64 bytes after it must be readable) into `event`, whose memory is reused. After an error `event` means
-    /// nothing.
+    /// Decodes `body` (64 bytes after it must be readable) into `event`, whose memory is reused. After an error
+    /// `event` means nothing.
     package mutating func decode(
         _ body: UnsafeRawBufferPointer, claimed: Instant, received: Instant, into event: inout StorefrontEvent
     ) throws(EventError) {

@@ -2,8 +2,8 @@ package import CustomerLifecycle
 
 /// Money as shops write it, read exactly: decimal text or number to minor units, never through a binary fraction.
 ///
-/// Blanks, one currency symbol and the currency's own code go. A comma before exactly one or two final digits is decimal;
-/// commas and dots between well-formed groups of three are none. Halves round away from zero.
+/// Blanks, one currency symbol and the currency's own code go. A comma before exactly one or two final digits is
+/// decimal; commas and dots between well-formed groups of three are none. Halves round away from zero.
 package enum MoneyText {
     /// Longer texts are no amounts.
     static let byteCountMax = 128
