@@ -1,7 +1,8 @@
 import CustomerLifecycle
 
 extension Instant {
-    /// RFC 3339 in UTC, with milliseconds; years before 0001 and after 9999 show as the first and the last instant of those.
+    /// RFC 3339 in UTC, with milliseconds; years before 0001 and after 9999 show as the first and the last instant of
+    /// those.
     package var rfc3339: String {
         let clamped = min(max(milliseconds, -62_135_596_800_000), 253_402_300_799_999)
         let day = clamped.dividedTowardsMinusInfinity(by: 86_400_000)

@@ -61,7 +61,9 @@ package struct StagesReport: Report, Equatable {
             for stage in stages { json.member(stage.name, stage.count) }
         }
         json.object("transitions") { json in
-            for transition in transitions { json.member("\(transition.from ?? "none")->\(transition.to)", transition.count) }
+            for transition in transitions {
+                json.member("\(transition.from ?? "none")->\(transition.to)", transition.count)
+            }
         }
         json.member("behind", behind)
     }
