@@ -84,7 +84,8 @@ private struct TimeSource {
             ? Shown.text(unescaper.text(json[value], in: json)) : Shown.kind(shape)
         throw Rejection(
             .badTime,
-            "`\(field)` is \(found); expected a time such as 2026-01-31T12:00:00.000Z, or seconds or milliseconds since 1970."
+            "`\(field)` is \(found); expected a time such as 2026-01-31T12:00:00.000Z, "
+                + "or seconds or milliseconds since 1970."
         )
     }
 

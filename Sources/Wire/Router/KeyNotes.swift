@@ -1,7 +1,7 @@
 internal import CSimdJSON
 
-/// Notes each key's rule on its token, and which keys are shadowed by a later one of the same name: the last one counts,
-/// and the body that the Router writes has no other.
+/// Notes each key's rule on its token, and which keys are shadowed by a later one of the same name: the last one
+/// counts, and the body that the Router writes has no other.
 struct KeyNotes: ~Copyable {
     static let isShadowed: UInt16 = 0x100
     /// Objects with more keys are hashed with a seed of this process, so that nobody can choose keys that collide.

@@ -1,7 +1,7 @@
 package import CustomerLifecycle
 
-/// Reads the times that shops send: RFC 3339 with any number of decimals; a blank for `T`, no seconds, no zone or a bare
-/// date; seconds (below 10^11) or milliseconds since 1970, as a number or as text.
+/// Reads the times that shops send: RFC 3339 with any number of decimals; a blank for `T`, no seconds, no zone or a
+/// bare date; seconds (below 10^11) or milliseconds since 1970, as a number or as text.
 package enum TimeText {
     /// A time, and whether its zone had to be assumed.
     package struct Reading: Equatable, Sendable {
