@@ -37,9 +37,11 @@ let package = Package(
         .target(
             name: "Wire",
             dependencies: ["CustomerLifecycle", "CSimdJSON", "CXXHash", "CCrypto"],
+            exclude: ["Log/Format1.md"],
             swiftSettings: strict),
         .target(
-            name: "PolicyLanguage", dependencies: ["CustomerLifecycle", "CYAML", "CCrypto"], swiftSettings: strict),
+            name: "PolicyLanguage", dependencies: ["CustomerLifecycle", "CYAML", "CCrypto", "CXXHash"],
+            swiftSettings: strict),
         .target(name: "Shop", dependencies: ["CustomerLifecycle"], swiftSettings: strict),
 
         .target(name: "Storage", dependencies: ["CXXHash"], swiftSettings: strict),
@@ -58,7 +60,7 @@ let package = Package(
         .testTarget(
             name: "PolicyLanguageTests", dependencies: ["PolicyLanguage", "CustomerLifecycle"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire", "CustomerLifecycle", "CXXHash"], swiftSettings: strict),
-        .testTarget(name: "ShopTests", dependencies: ["Shop"], swiftSettings: strict),
+        .testTarget(name: "ShopTests", dependencies: ["Shop", "CustomerLifecycle"], swiftSettings: strict),
         .testTarget(name: "StorageTests", dependencies: ["Storage"], swiftSettings: strict),
         .testTarget(name: "BrokersTests", dependencies: ["Brokers", "Storage"], swiftSettings: strict),
         .testTarget(
@@ -71,6 +73,7 @@ let package = Package(
                 "lifecycle", "Processor", "Brokers", "Storage", "Wire", "PolicyLanguage", "CustomerLifecycle",
             ],
             swiftSettings: strict),
+        .testTarget(name: "TidyTests", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -1,4 +1,4 @@
-/// The seam to a log broker, as Kafka defines it: topics of partitions, offsets, groups' committed offsets, transactions.
+/// The seam to a log broker, as Kafka defines it: topics of partitions, offsets, what groups committed, transactions.
 ///
 /// `EmbeddedBroker` keeps the same contract in one process over a directory. Nothing above this seam is mocked.
 /// All calls may block; call them from a thread of your own.
@@ -14,6 +14,9 @@ package protocol Broker: Sendable {
 
     /// What the group last committed, as transactions that are still open left it; nil if it never did.
     func committed(by group: Group, on partition: TopicPartition) throws(BrokerError) -> CommittedOffset?
+
+    /// Everything the group ever committed. This is how the inputs of another group's members are known.
+    func committed(by group: Group) throws(BrokerError) -> [TopicPartition: CommittedOffset]
 
     /// Reads committed records from `next` on.
     func reader(of partition: TopicPartition, from next: NextOffset) throws(BrokerError) -> Reader
@@ -43,8 +46,8 @@ package enum ReadError<Failure: Error>: Error {
     case body(Failure)
 }
 
-/// Writes records and a group's offsets in transactions; one transaction at a time, one thread. A class: its identity is what
-/// a later producer of the same id fences.
+/// Writes records and a group's offsets in transactions; one transaction at a time, one thread. A class: its identity
+/// is what a later producer of the same id fences.
 package protocol TransactionalProducer: AnyObject {
     func begin() throws(BrokerError)
 

@@ -1,3 +1,5 @@
+import Storage
+
 /// What went wrong with a broker, reduced to what a caller can act on.
 package struct BrokerError: Error, Equatable, Sendable, CustomStringConvertible {
     package enum Remedy: Equatable, Sendable {
@@ -21,5 +23,32 @@ package struct BrokerError: Error, Equatable, Sendable, CustomStringConvertible 
     package init(_ remedy: Remedy, _ description: String) {
         self.remedy = remedy
         self.description = description
+    }
+}
+
+extension BrokerError {
+    static func noPartition(_ partition: TopicPartition) -> Self {
+        BrokerError(.stop, "There is no partition \(partition).")
+    }
+
+    static func topicExists(_ topic: Topic) -> Self { BrokerError(.stop, "There is a topic \(topic) already.") }
+
+    init(_ error: StorageError) {
+        let remedy: Remedy =
+            switch error {
+            case .damaged: .damaged
+            case .inUse: .inUse
+            case .full: .abortTransaction
+            case .system, .missing, .refusing, .tooLarge: .stop
+            }
+        self.init(remedy, error.description)
+    }
+
+    static func translating<Result>(_ body: () throws(StorageError) -> Result) throws(Self) -> Result {
+        do {
+            return try body()
+        } catch {
+            throw BrokerError(error)
+        }
     }
 }

@@ -179,8 +179,3 @@ extension Facts {
         isTruncated = true
     }
 }
-
-extension Consent {
-    /// When it was last written: what the cut to the newest goes by.
-    fileprivate var newest: Instant { max(withdrawn, granted?.stamp.time ?? .distantPast) }
-}

@@ -27,7 +27,7 @@ extension Partition {
     package var byteCount: Int { table.byteCount + queue.count * MemoryLayout<ReviewQueue.Entry>.stride }
 
     /// Lends every subject, in no order that may be published.
-    package func forEachSubject<Failure: Error>(_ body: (LentSubject) throws(Failure) -> Void) throws(Failure) {
+    package func lendEachSubject<Failure: Error>(_ body: (LentSubject) throws(Failure) -> Void) throws(Failure) {
         var failure: Failure?
         table.lendEach { block, _ in
             guard failure == nil else { return }

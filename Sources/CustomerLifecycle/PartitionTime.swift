@@ -36,6 +36,9 @@ extension Partition {
         return true
     }
 
+    /// The ordinal of the next output of the record that moves time; nil between such records.
+    package var nextOrdinal: Int? { passage?.ordinal }
+
     package mutating func tick(at instant: Instant, offset: Int64, into outcome: inout Outcome) {
         beginTick(at: instant, offset: offset)
         _ = proceed(outputCountMax: .max, into: &outcome)

@@ -1,3 +1,15 @@
+import Glibc
+
+/// The table of contents: every command, in the order of the help page.
 @main enum Main {
-    static func main() {}
+    static let program = Program(
+        name: "lifecycle", summary: "a shop's orders in, its customers' lifecycle out", version: "0.1.0",
+        commands: [])
+
+    static func main() {
+        let environment = Settings.processEnvironment
+        let terminal = Terminal.ofProcess(environment: environment)
+        let code = program.run(Array(CommandLine.arguments.dropFirst()), environment: environment, terminal: terminal)
+        exit(code.rawValue)
+    }
 }

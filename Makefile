@@ -1,0 +1,25 @@
+.DEFAULT_GOAL := help
+.PHONY: help setup build test demo bench lint
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: setup ## a made-up shop fills up before your eyes
+	swift build -c release --product lifecycle
+	@"$$(swift build -c release --show-bin-path)/lifecycle" demo
+
+test: setup ## every test that needs no server
+	swift build --build-tests
+	swift test --skip-build --disable-xctest
+
+bench: setup ## what a rebuild does per second on this machine
+	swift run -c release bench
+
+build: setup ## the program, for release
+	swift build -c release --product lifecycle
+
+lint: ## layout, as swift format decides it
+	swift format lint --strict --recursive --parallel Sources Tests Package.swift
+
+setup:
+	@.ci/setup

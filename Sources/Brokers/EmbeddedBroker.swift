@@ -1,0 +1,164 @@
+package import Storage
+import Synchronization
+
+/// The broker's contract in one process over a directory: one log of frames for all topics, one transaction a frame.
+///
+/// So a transaction that was cut short never happened. One process writes; others read beside it and `refresh`.
+/// Threads: whatever writes holds `writer` to its end, so transactions are strictly one after the other; readers only
+/// look up in `catalog`, briefly, and read bytes that never change.
+package final class EmbeddedBroker<D: Disk, Clock: WallClock>: Broker {
+    package let directory: String
+    /// What opening found unfinished at the end of the log.
+    package let tornTail: TornTail?
+    let log: SegmentedLog<D>
+    let catalog = Mutex(Catalog())
+    private let access: LogAccess
+    private let clock: Clock
+    private let writer = Mutex(Writer())
+
+    private struct Writer {
+        /// How many producers were opened for each transactional id; only the last one writes. In memory is enough:
+        /// the directory's lock keeps out those of other processes.
+        var epochs: [String: Int] = [:]
+        /// A frame that could not be understood: nothing behind it can be.
+        var failure: BrokerError?
+    }
+
+    private init(_ log: SegmentedLog<D>, _ access: LogAccess, _ clock: Clock, _ tornTail: TornTail?) {
+        directory = log.directory
+        self.log = log
+        self.access = access
+        self.clock = clock
+        self.tornTail = tornTail
+    }
+
+    package static func open(
+        directory: String, access: LogAccess, disk: D, clock: Clock, settings: LogSettings = LogSettings()
+    ) throws(BrokerError) -> EmbeddedBroker {
+        let (log, found) = try BrokerError.translating { () throws(StorageError) in
+            try SegmentedLog.open(directory: directory, access: access, disk: disk, settings: settings)
+        }
+        let broker = EmbeddedBroker(log, access, clock, found.tornTail)
+        try broker.apply(found.frames)
+        return broker
+    }
+
+    /// Finds what the writing process appended meanwhile, and returns whether there was anything.
+    package func refresh() throws(BrokerError) -> Bool {
+        try writer.withLock { writer throws(BrokerError) in
+            if let failure = writer.failure { throw failure }
+            do throws(BrokerError) {
+                let found = try BrokerError.translating { () throws(StorageError) in try log.refresh() }
+                try apply(found.frames)
+                return !found.frames.isEmpty
+            } catch {
+                if error.remedy == .damaged { writer.failure = error }
+                throw error
+            }
+        }
+    }
+
+    private func apply(_ frames: [Frame]) throws(BrokerError) {
+        let buffer = ByteBuffer()
+        for frame in frames {
+            guard let first = frame.sections.first, first.tag == FrameMetadata.tag else {
+                throw BrokerError(.damaged, "\(directory): frame \(frame.number) was not written by a broker.")
+            }
+            try BrokerError.translating { () throws(StorageError) in try log.read(first, into: buffer) }
+            do throws(Contradiction) {
+                let metadata = try buffer.withBytes(FrameMetadata.decode)
+                try catalog.withLock { catalog throws(Contradiction) in try catalog.apply(metadata, frame.sections) }
+            } catch {
+                throw BrokerError(log.damaged(first, error.reason))
+            }
+        }
+    }
+}
+
+extension EmbeddedBroker where D == FileDisk, Clock == SystemClock {
+    package static func open(directory: String, access: LogAccess) throws(BrokerError) -> EmbeddedBroker {
+        try open(directory: directory, access: access, disk: FileDisk(), clock: SystemClock())
+    }
+}
+
+// MARK: Questions
+
+extension EmbeddedBroker {
+    package func partitionCount(of topic: Topic) throws(BrokerError) -> Int? {
+        catalog.withLock { $0.partitionCount(of: topic) }
+    }
+
+    package func bounds(of partition: TopicPartition) throws(BrokerError) -> (start: NextOffset, end: NextOffset) {
+        let end = catalog.withLock { catalog in catalog.tag(of: partition).map { catalog.end(of: $0) } }
+        guard let end else { throw .noPartition(partition) }
+        return (NextOffset(0), NextOffset(end))
+    }
+
+    package func committed(by group: Group, on partition: TopicPartition) throws(BrokerError) -> CommittedOffset? {
+        catalog.withLock { $0.offsets(of: group)[partition] }
+    }
+
+    package func committed(by group: Group) throws(BrokerError) -> [TopicPartition: CommittedOffset] {
+        catalog.withLock { $0.offsets(of: group) }
+    }
+
+    package func now() throws(BrokerError) -> Int64 {
+        max(clock.nowMilliseconds(), catalog.withLock { $0.timestamp })
+    }
+
+    package func reader(
+        of partition: TopicPartition, from next: NextOffset
+    ) throws(BrokerError) -> EmbeddedReader<D, Clock> {
+        let end = try bounds(of: partition).end
+        guard next.value >= 0, next <= end else {
+            throw BrokerError(.stop, "\(partition) has offsets 0 to \(end), there is no \(next) to read from.")
+        }
+        guard let tag = catalog.withLock({ $0.tag(of: partition) }) else { throw .noPartition(partition) }
+        return EmbeddedReader(self, tag, from: next)
+    }
+
+    package func producer(transactionalID: String) throws(BrokerError) -> EmbeddedProducer<D, Clock> {
+        guard access == .readWrite else { throw BrokerError(.stop, "\(directory) was opened read-only.") }
+        let epoch = writer.withLock { writer in
+            writer.epochs[transactionalID, default: 0] += 1
+            return writer.epochs[transactionalID, default: 0]
+        }
+        return EmbeddedProducer(self, ProducerIdentity(transactionalID: transactionalID, epoch: epoch))
+    }
+}
+
+// MARK: Writing
+
+extension EmbeddedBroker {
+    func check(_ identity: ProducerIdentity) throws(BrokerError) {
+        try writer.withLock { writer throws(BrokerError) in try check(identity, writer) }
+    }
+
+    private func check(_ identity: ProducerIdentity, _ writer: Writer) throws(BrokerError) {
+        guard writer.epochs[identity.transactionalID] == identity.epoch else {
+            throw BrokerError(.fenced, "Another producer \(identity.transactionalID) was opened since.")
+        }
+    }
+
+    /// Makes the transaction one frame. When this returns it is durable and visible; when it throws it is neither,
+    /// but for an error with the remedy `stop`, where only opening the log again can tell.
+    func append(_ transaction: OpenTransaction, by identity: ProducerIdentity) throws(BrokerError) {
+        try writer.withLock { writer throws(BrokerError) in
+            try check(identity, writer)
+            guard !transaction.isEmpty else { return }
+            let metadata = try catalog.withLock { catalog throws(BrokerError) in
+                try transaction.seal(at: max(clock.nowMilliseconds(), catalog.timestamp), following: catalog)
+            }
+            let frame = try BrokerError.translating { () throws(StorageError) in
+                try log.append(transaction.sections(announcedBy: metadata))
+            }
+            catalog.withLock { catalog in
+                do throws(Contradiction) {
+                    try catalog.apply(metadata, frame.sections)
+                } catch {
+                    preconditionFailure("Sealed against this very catalog, yet: \(error.reason)")
+                }
+            }
+        }
+    }
+}

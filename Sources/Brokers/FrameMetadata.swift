@@ -1,0 +1,119 @@
+import Storage
+
+/// The first section of every frame: what the transaction was, besides its records. From all of these the broker's
+/// catalog is built at opening, without reading one record.
+///
+///     format u8 (1), append time i64
+///     count u32 of topics created:    name, partition count u32, kept u8
+///     count u32 of offsets committed: group, partition's tag u32, next offset i64, metadata
+///     count u32 of runs of records:   partition's tag u32, base offset i64, count u32
+///
+/// A text is its length u16 and its bytes. A partition's tag is its place, from 1, among all ever created.
+struct FrameMetadata {
+    static let tag: UInt32 = 0
+    static let format: UInt8 = 1
+
+    var timestamp: Int64
+    var topics: [TopicCreation] = []
+    var offsets: [(group: Group, tag: UInt32, offset: CommittedOffset)] = []
+    var runs: [(tag: UInt32, base: Int64, count: Int)] = []
+
+    init(timestamp: Int64) { self.timestamp = timestamp }
+
+    func encode(into out: ByteBuffer) {
+        out.append(Self.format)
+        out.append(timestamp)
+        out.append(UInt32(topics.count))
+        for topic in topics {
+            append(topic.topic.name, to: out)
+            out.append(UInt32(topic.partitionCount))
+            out.append(UInt8(topic.isKept ? 1 : 0))
+        }
+        out.append(UInt32(offsets.count))
+        for entry in offsets {
+            append(entry.group.name, to: out)
+            out.append(entry.tag)
+            out.append(entry.offset.next.value)
+            append(entry.offset.metadata, to: out)
+        }
+        out.append(UInt32(runs.count))
+        for run in runs {
+            out.append(run.tag)
+            out.append(run.base)
+            out.append(UInt32(run.count))
+        }
+    }
+
+    static func decode(_ bytes: UnsafeRawBufferPointer) throws(Contradiction) -> FrameMetadata {
+        guard bytes.first == format else {
+            throw Contradiction(reason: "the transaction is of a format that this version does not know")
+        }
+        var scanner = ByteScanner(UnsafeRawBufferPointer(rebasing: bytes.dropFirst()))
+        do {
+            let metadata = try FrameMetadata(&scanner)
+            if scanner.isAtEnd { return metadata }
+        } catch {
+            throw Contradiction(reason: "the transaction's metadata ends too early")
+        }
+        throw Contradiction(reason: "something follows the transaction's metadata")
+    }
+
+    private init(_ scanner: inout ByteScanner) throws(ByteScanner.Ended) {
+        timestamp = try scanner.integer()
+        for _ in 0..<(try scanner.integer(UInt32.self)) {
+            topics.append(
+                TopicCreation(
+                    topic: Topic(try Self.text(&scanner)), partitionCount: Int(try scanner.integer(UInt32.self)),
+                    isKept: try scanner.integer(UInt8.self) == 1))
+        }
+        for _ in 0..<(try scanner.integer(UInt32.self)) {
+            let group = Group(try Self.text(&scanner))
+            let tag: UInt32 = try scanner.integer()
+            let next = NextOffset(try scanner.integer())
+            offsets.append((group, tag, CommittedOffset(next: next, metadata: try Self.text(&scanner))))
+        }
+        for _ in 0..<(try scanner.integer(UInt32.self)) {
+            runs.append((try scanner.integer(), try scanner.integer(), Int(try scanner.integer(UInt32.self))))
+        }
+    }
+
+    private func append(_ text: String, to out: ByteBuffer) {
+        var text = text
+        text.withUTF8 { bytes in
+            out.append(UInt16(bytes.count))
+            out.append(UnsafeRawBufferPointer(bytes))
+        }
+    }
+
+    private static func text(_ scanner: inout ByteScanner) throws(ByteScanner.Ended) -> String {
+        String(decoding: try scanner.take(Int(scanner.integer(UInt16.self))), as: UTF8.self)
+    }
+}
+
+/// A topic as it is created. One that is not kept takes records and drops them.
+struct TopicCreation: Equatable, Sendable {
+    static let partitionCountMax = 10_000
+
+    let topic: Topic
+    let partitionCount: Int
+    let isKept: Bool
+
+    /// Why no topic can be like this, or nil. Names are as Kafka allows them.
+    var objection: String? {
+        let isLegal = topic.name.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"):
+                true
+            default: false
+            }
+        }
+        if !isLegal || !(1...249).contains(topic.name.utf8.count) {
+            return "A topic's name is 1 to 249 of a-z, A-Z, 0-9, '.', '_' and '-', not \"\(topic)\"."
+        }
+        if !(1...Self.partitionCountMax).contains(partitionCount) {
+            return "Topic \(topic) cannot have \(partitionCount) partitions: 1 to \(Self.partitionCountMax)."
+        }
+        return nil
+    }
+}

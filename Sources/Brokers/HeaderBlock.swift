@@ -1,0 +1,51 @@
+package import Storage
+
+/// The headers of one record, packed one after the other: name length u16, value length i32 (-1 for none), name, value.
+package struct HeaderBlock {
+    private let buffer = ByteBuffer(capacity: 1_024)
+
+    package init() {}
+
+    /// The block, good until the next call that changes it; nil for no headers, as `OutgoingRecord` wants it.
+    package var bytes: UnsafeRawBufferPointer? { buffer.count == 0 ? nil : buffer.bytes }
+
+    package func removeAll() { buffer.removeAll() }
+
+    package func append(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?) {
+        precondition(name.count <= UInt16.max && (value?.count ?? 0) <= Int32.max, "No header is that long.")
+        buffer.append(UInt16(name.count))
+        buffer.append(value.map { Int32($0.count) } ?? -1)
+        buffer.append(name)
+        if let value { buffer.append(value) }
+    }
+
+    package func append(_ name: String, _ value: String?) {
+        var name = name
+        name.withUTF8 { name in
+            guard var value else { return append(UnsafeRawBufferPointer(name), nil) }
+            value.withUTF8 { append(UnsafeRawBufferPointer(name), UnsafeRawBufferPointer($0)) }
+        }
+    }
+}
+
+/// A header lent from a block.
+package struct LentHeader {
+    package let name: UnsafeRawBufferPointer
+    package let value: UnsafeRawBufferPointer?
+}
+
+/// Reads a block's headers in order.
+package struct HeaderScanner {
+    private var scanner: ByteScanner
+
+    package init(_ block: UnsafeRawBufferPointer) { scanner = ByteScanner(block) }
+
+    /// Nil after the last; an error if the block is none that `HeaderBlock` made.
+    package mutating func next() throws(ByteScanner.Ended) -> LentHeader? {
+        guard !scanner.isAtEnd else { return nil }
+        let nameCount = try scanner.integer(UInt16.self)
+        let valueCount = try scanner.integer(Int32.self)
+        let name = try scanner.take(Int(nameCount))
+        return LentHeader(name: name, value: valueCount == -1 ? nil : try scanner.take(Int(valueCount)))
+    }
+}

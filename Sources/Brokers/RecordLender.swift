@@ -1,0 +1,45 @@
+import Storage
+
+/// Lends the records of one section after the other, in batches, from the buffer it was read into.
+///
+/// Not generic, unlike the reader that owns it: this loop is the one that every record passes.
+final class RecordLender {
+    /// So that a batch of lent records stays in the processor's cache.
+    static let batchCountMax = 2_048
+
+    let buffer = ByteBuffer(capacity: 1 << 16)
+    private let records = UnsafeMutableBufferPointer<LentRecord>.allocate(capacity: batchCountMax)
+    /// The run whose records are being lent; nil once all were.
+    private(set) var run: RecordRun?
+    private var cursor: RecordCursor?
+    private var advanced: RecordCursor?
+
+    deinit { records.deallocate() }
+
+    /// Begins with the record at `offset`; false if the buffer does not hold the run.
+    func begin(_ run: RecordRun, at offset: Int64) -> Bool {
+        guard var cursor = RecordCursor(buffer.bytes, expecting: run) else { return false }
+        while cursor.nextOffset < offset {
+            guard cursor.next() != nil else { return false }
+        }
+        (self.run, self.cursor) = (run, cursor)
+        return true
+    }
+
+    /// Nil if the bytes are not records. Lends the same again until `advance`.
+    func lend(countMax: Int) -> UnsafeBufferPointer<LentRecord>? {
+        guard var cursor else { return nil }
+        let count = min(countMax, cursor.remainingCount, Self.batchCountMax)
+        for index in 0..<count {
+            guard let record = cursor.next() else { return nil }
+            records.initializeElement(at: index, to: record)
+        }
+        advanced = cursor
+        return UnsafeBufferPointer(rebasing: records[..<count])
+    }
+
+    func advance() {
+        cursor = advanced
+        if advanced?.remainingCount == 0 { run = nil }
+    }
+}

@@ -1,1 +1,0 @@
-void lifecycle_json_placeholder() {}

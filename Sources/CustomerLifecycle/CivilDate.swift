@@ -1,0 +1,53 @@
+/// A day of the Gregorian calendar, in UTC unless an offset was added to the instant before.
+package struct CivilDate: Hashable, Comparable, Sendable {
+    /// Days since 1970-01-01.
+    package let dayNumber: Int64
+
+    package init(dayNumber: Int64) { self.dayNumber = dayNumber }
+
+    /// Nil unless the day exists. Years 1…9999.
+    package init?(year: Int, month: Int, day: Int) {
+        guard (1...9_999).contains(year), (1...12).contains(month), day >= 1 else { return nil }
+        // A year that begins in March ends with the leap day, and its months then have a regular length.
+        let shiftedYear = Int64(month > 2 ? year : year - 1)
+        let shiftedMonth = Int64(month > 2 ? month - 3 : month + 9)
+        let dayOfYear = (153 * shiftedMonth + 2) / 5 + Int64(day) - 1
+        let leapDays = shiftedYear / 4 - shiftedYear / 100 + shiftedYear / 400
+        self.init(dayNumber: shiftedYear * 365 + leapDays + dayOfYear - Self.daysBeforeEpoch)
+        guard (self.year, self.month, self.day) == (year, month, day) else { return nil }
+    }
+
+    /// The day an instant falls on, and the time since its midnight; what lies outside years 1…9999 is clamped.
+    package static func split(_ instant: Instant) -> (date: Self, time: Milliseconds) {
+        let bounds = Int64(-62_135_596_800_000)...253_402_300_799_999
+        let milliseconds = min(max(instant.milliseconds, bounds.lowerBound), bounds.upperBound)
+        let day = milliseconds >= 0 ? milliseconds / dayLength : (milliseconds - dayLength + 1) / dayLength
+        return (Self(dayNumber: day), Milliseconds(milliseconds - day * dayLength))
+    }
+
+    package var midnight: Instant { Instant(milliseconds: dayNumber * Self.dayLength) }
+    package var year: Int { parts.year }
+    package var month: Int { parts.month }
+    package var day: Int { parts.day }
+    /// 0 is Monday.
+    package var weekday: Int { Int(((dayNumber + 3) % 7 + 7) % 7) }
+
+    package static func < (a: Self, b: Self) -> Bool { a.dayNumber < b.dayNumber }
+
+    private static let dayLength: Int64 = 86_400_000
+    /// From 0000-03-01 to 1970-01-01.
+    private static let daysBeforeEpoch: Int64 = 719_468
+    private static let daysIn400Years: Int64 = 146_097
+
+    private var parts: (year: Int, month: Int, day: Int) {
+        let shifted = dayNumber + Self.daysBeforeEpoch
+        let era = shifted / Self.daysIn400Years
+        let dayOfEra = shifted % Self.daysIn400Years
+        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let shiftedMonth = (5 * dayOfYear + 2) / 153
+        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
+        let day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
+        return (Int(yearOfEra + era * 400 + (month <= 2 ? 1 : 0)), Int(month), Int(day))
+    }
+}

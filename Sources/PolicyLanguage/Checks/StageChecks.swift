@@ -1,0 +1,176 @@
+import CustomerLifecycle
+
+/// What only the list as a whole can tell: lines that are never reached, customers that fall through, ladders whose
+/// rungs overlap (POLICY.md 2.8, points 6 to 8); and one example customer for each line.
+struct StageChecks {
+    private let rules: [PolicyDraft.Rule]
+    private(set) var problems: [Problem] = []
+    /// One for each rule, in words; nil where none was found.
+    private(set) var witnesses: [String?]
+    private(set) var caseCount = 0
+    private var space: CaseSpace
+    private let description: CaseDescription
+
+    /// Tests that comparing single lines may still make, all together and each.
+    private var spareBudget = CaseSpace.budgetMax
+    private static let pairBudgetMax = CaseSpace.budgetMax / 100
+
+    init(rules: [PolicyDraft.Rule], currency: Currency?) {
+        self.rules = rules
+        witnesses = rules.map { _ in nil }
+        space = CaseSpace(rules.compactMap(\.condition))
+        description = CaseDescription(currency: currency, literals: rules.flatMap { $0.condition?.literals ?? [] })
+    }
+
+    /// `rules` end with the only `otherwise`.
+    mutating func run() {
+        caseCount = space.caseCount
+        var isExact = true
+        for index in rules.indices { isExact = checkReached(index) && isExact }
+        if isExact {
+            noteGap()
+        } else {
+            noteTooLarge()
+        }
+        noteLadders()
+        if isExact, problems.allSatisfy({ $0.severity == .note }) { noteIdleLiterals() }
+    }
+
+    /// False if it could not be decided.
+    private mutating func checkReached(_ index: Int) -> Bool {
+        let isOtherwise = rules[index].condition == nil
+        switch space.first(where: isOtherwise ? nil : index, not: 0..<index) {
+        case .found(let values):
+            witnesses[index] = description.words(space.variables, values, about: variables(shownFor: index))
+            return true
+        case .impossible:
+            reportUnreachable(index)
+            return true
+        case .tooLarge:
+            if !isOtherwise { comparePairwise(index) }
+            return false
+        }
+    }
+
+    /// What a line itself looks at; for `otherwise`, what is no number.
+    private func variables(shownFor index: Int) -> Set<CaseVariable> {
+        guard let condition = rules[index].condition else {
+            return Set(space.variables.filter { !$0.isNumber })
+        }
+        return Set(condition.literals.compactMap { CaseCuts.reading(of: $0)?.0 })
+    }
+
+    private mutating func reportUnreachable(_ index: Int) {
+        var reason = "the lines above leave nothing for it"
+        if let condition = rules[index].condition {
+            if isImpossible(condition, unless: nil) {
+                reason = "it contradicts itself"
+            } else if let above = implied(by: condition, above: index) {
+                reason = "every such customer is already \"\(above.stage)\" (line \(above.place.line)); move it above"
+            }
+        }
+        let message = "stage \"\(rules[index].stage)\" can never be reached here: \(reason)"
+        problems.append(Problem(.error, at: rules[index].place, message))
+    }
+
+    private mutating func comparePairwise(_ index: Int) {
+        guard let condition = rules[index].condition, implied(by: condition, above: index) != nil else { return }
+        reportUnreachable(index)
+    }
+
+    private mutating func implied(by condition: Condition, above index: Int) -> PolicyDraft.Rule? {
+        for rule in rules[..<index] {
+            if let above = rule.condition, isImpossible(condition, unless: above) { return rule }
+        }
+        return nil
+    }
+
+    /// Whether no customer fulfils `condition` without fulfilling `other`.
+    private mutating func isImpossible(_ condition: Condition, unless other: Condition?) -> Bool {
+        let conditions = [condition] + (other.map { [$0] } ?? [])
+        return searchAside(conditions) { $0.first(where: 0, not: 1..<conditions.count) }
+    }
+
+    /// Whether a search in a space of its own ends without a customer. Once the spare budget is used up nothing is sure.
+    private mutating func searchAside(
+        _ conditions: [Condition], _ search: (inout CaseSpace) -> CaseSpace.Search
+    ) -> Bool {
+        let budget = min(spareBudget, Self.pairBudgetMax)
+        guard budget > 0 else { return false }
+        var space = CaseSpace(conditions, budget: budget)
+        let result = search(&space)
+        spareBudget -= budget - space.budget
+        guard case .impossible = result else { return false }
+        return true
+    }
+
+    private mutating func noteTooLarge() {
+        guard let first = rules.first else { return }
+        let message = "\(caseCount) cases: only pairs of lines were compared, to see whether each can be reached"
+        problems.append(Problem(.note, at: first.place, message))
+    }
+
+    private mutating func noteGap() {
+        guard let last = rules.last,
+            case .found(let values) = space.first(where: nil, not: 0..<rules.count - 1, leastOrders: 1)
+        else { return }
+        let message =
+            "customers with orders fall to \"otherwise\", for example "
+            + description.words(space.variables, values, about: nil)
+        problems.append(Problem(.note, at: last.place, message))
+    }
+
+    /// An upper bound that reaches the next rung's threshold.
+    private mutating func noteLadders() {
+        for (index, rule) in rules.enumerated() {
+            for case .compare(_, let clock, let limit) in rule.clockTests {
+                guard let most = limit.bounds?.most else { continue }
+                for above in rules[..<index] {
+                    guard case .literal(let literal)? = above.condition,
+                        case .compare(let comparison, clock, let threshold) = literal.test,
+                        comparison == .greater || comparison == .greaterOrEqual,
+                        let begins = threshold.constant, begins <= most
+                    else { continue }
+                    let message =
+                        "the limit can reach \(most / 86_400_000) days, where \"\(above.stage)\" "
+                        + "(line \(above.place.line)) begins: such customers skip \"\(rule.stage)\""
+                    problems.append(Problem(.note, at: rule.place, message))
+                }
+            }
+        }
+    }
+
+    /// Comparisons on a rule's own line that the lines above have decided already.
+    private mutating func noteIdleLiterals() {
+        for (index, rule) in rules.enumerated() {
+            guard let condition = rule.condition, condition.nesting > 0, witnesses[index] != nil else { continue }
+            for literal in condition.literals where literal.place.line >= rule.place.line {
+                let conditions = rules[..<index].compactMap(\.condition) + [.literal(literal)]
+                if searchAside(conditions, { $0.first(against: index, not: 0..<index) }) {
+                    problems.append(
+                        Problem(.note, at: literal.place, "this is always true under the lines above"))
+                } else if searchAside(conditions, { $0.first(where: index, not: 0..<index) }) {
+                    problems.append(Problem(.note, at: literal.place, "this is never true under the lines above"))
+                }
+            }
+        }
+    }
+}
+
+extension PolicyDraft.Rule {
+    /// Comparisons of a running clock that all must hold for the rule.
+    fileprivate var clockTests: [Literal.Test] {
+        let required: [Condition] =
+            switch condition {
+            case .all(let parts): parts
+            case .literal, .any, .constant: condition.map { [$0] } ?? []
+            case nil: []
+            }
+        return required.compactMap {
+            guard case .literal(let literal) = $0, case .compare(let comparison, let left, _) = literal.test,
+                left.isRunning, comparison == .greater || comparison == .greaterOrEqual
+            else { return nil }
+            return literal.test
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import CCrypto
+package import CustomerLifecycle
+
+/// The outcome of compiling a policy file: the policy, if there is no error, and all there is to say about the file.
+package struct CompiledPolicy: Sendable {
+    package let fileName: String
+    /// The file as it was read; adoption records carry it.
+    package let text: [UInt8]
+    /// The policy's identity.
+    package let hash: PolicyHash
+    package let about: String
+    /// Nil if any problem is an error.
+    package let policy: Policy?
+    /// The zones the policy names, its own first.
+    package let zones: [ZoneTable]
+    /// Errors first, each group in the order of the file.
+    package let problems: [Problem]
+    /// For each of the policy's nodes the words of the file.
+    package let phrases: [Phrase]
+    /// Sections that the file holds and this build does not put into force, in the order of the file.
+    package let notInForce: [String]
+    /// For each rule one customer that it is the first to catch; nil where none was looked for or found.
+    package let witnesses: [String?]
+    /// How many kinds of customers the rules were checked against.
+    package let caseCount: Int
+
+    package var errors: [Problem] { problems.filter { $0.severity == .error } }
+
+    package func rendered(_ problem: Problem) -> String { problem.rendered(fileName: fileName) }
+}
+
+/// SHA-256 of a policy file's bytes.
+package struct PolicyHash: Hashable, Sendable {
+    package let bytes: [UInt8]
+
+    package init(of text: [UInt8]) {
+        var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
+        text.withUnsafeBufferPointer { text in
+            _ = digest.withUnsafeMutableBufferPointer { SHA256(text.baseAddress, text.count, $0.baseAddress) }
+        }
+        bytes = digest
+    }
+
+    package var hex: String {
+        let digits = Array("0123456789abcdef")
+        return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+    }
+}

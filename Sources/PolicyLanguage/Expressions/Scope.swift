@@ -1,0 +1,41 @@
+/// What a condition may refer to at its place in the file.
+struct Scope {
+    /// Nil: the file names none; then amounts are read, and an error asks for one.
+    var currency: String?
+    var minorDigits = 2
+    var purposes = ["marketing"]
+    var definitions: [String: Definition] = [:]
+    /// Names of segments, which no stage may ask for.
+    var segments: Set<String> = []
+
+    /// For messages.
+    var exampleCurrency: String { currency ?? "EUR" }
+
+    var knownWords: [String] { FactWord.all.map(\.phrase) + definitions.keys }
+}
+
+/// What a name of `define:` stands for.
+enum Definition {
+    case condition(Condition)
+    case quantity(Operand, notBuilt: [FactUse])
+    /// An error says why; what uses it is not blamed again.
+    case unreadable
+}
+
+/// What reading a condition found out beside the condition itself.
+struct Findings {
+    var notes: [Problem] = []
+    /// Assumptions needed, each with what needs it first.
+    var needs: [Assumption: String] = [:]
+    var usedNames: Set<String> = []
+
+    mutating func need(_ assumption: Assumption, for user: String) {
+        if needs[assumption] == nil { needs[assumption] = user }
+    }
+
+    mutating func add(_ other: Self) {
+        notes += other.notes
+        needs.merge(other.needs) { first, _ in first }
+        usedNames.formUnion(other.usedNames)
+    }
+}

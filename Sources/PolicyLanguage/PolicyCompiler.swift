@@ -1,0 +1,103 @@
+package import CustomerLifecycle
+
+/// YAML text → typed, checked, compiled policy. Total over any bytes: what is wrong comes back as problems.
+package enum PolicyCompiler {
+    /// For adoption and `policy check`: zones are looked up in the machine's zone data.
+    package static func compile(_ text: [UInt8], fileName: String = "policy.yaml") -> CompiledPolicy {
+        compile(text, fileName: fileName, zone: ZoneResolver.table, unknownZone: ZoneResolver.unknownMessage)
+    }
+
+    package static func compile(_ text: String, fileName: String = "policy.yaml") -> CompiledPolicy {
+        compile(Array(text.utf8), fileName: fileName)
+    }
+
+    /// For replay: the text and the zone tables that stand in the log; nothing of this machine counts.
+    package static func compile(
+        _ text: [UInt8], zones: [ZoneTable], fileName: String = "policy.yaml"
+    ) -> CompiledPolicy {
+        let tables = Dictionary(zones.map { ($0.name, $0) }) { first, _ in first }
+        return compile(
+            text, fileName: fileName, zone: { tables[$0] },
+            unknownZone: { "no table of time zone \"\(Suggestion.excerpt($0))\" stands in the record" })
+    }
+
+    private static func compile(
+        _ text: [UInt8], fileName: String, zone: (String) -> ZoneTable?, unknownZone: (String) -> String
+    ) -> CompiledPolicy {
+        var (draft, problems) = read(text)
+        let zones = draft.zones.compactMap { name in
+            let table = zone(name.text)
+            if table == nil { problems.append(Problem(.error, at: name.place, unknownZone(name.text))) }
+            return table
+        }
+        var result = Result()
+        if !problems.contains(where: { $0.severity == .error }) { result = check(draft) }
+        problems += result.problems
+        let hasErrors = problems.contains { $0.severity == .error }
+        return CompiledPolicy(
+            fileName: fileName, text: text, hash: PolicyHash(of: text), about: draft.about,
+            policy: hasErrors ? nil : result.policy, zones: zones, problems: sorted(problems),
+            phrases: hasErrors ? [] : result.phrases, notInForce: draft.notInForce.map(\.rawValue),
+            witnesses: result.witnesses, caseCount: result.caseCount)
+    }
+
+    private static func read(_ text: [UInt8]) -> (PolicyDraft, [Problem]) {
+        let start = Place(line: 1, column: 1)
+        guard text.count <= YAMLReader.byteCountMax else {
+            let message = "a policy has at most 64 KiB; this file has \(text.count) bytes"
+            return (PolicyDraft(), [Problem(.error, at: start, message)])
+        }
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        let bytes = text.starts(with: mark) ? Array(text.dropFirst(mark.count)) : text
+        let (root, problems) = YAMLReader.read(bytes)
+        guard let root else {
+            let empty = Problem(.error, at: start, "the file is empty; a policy begins with \"policy: \" and its name")
+            return (PolicyDraft(), problems.isEmpty ? [empty] : problems)
+        }
+        var reader = PolicyReader(source: SourceText(bytes))
+        reader.read(root)
+        return (reader.draft, problems + reader.problems)
+    }
+
+    private struct Result {
+        var policy: Policy?
+        var problems: [Problem] = []
+        var phrases: [Phrase] = []
+        var witnesses: [String?] = []
+        var caseCount = 0
+    }
+
+    /// The draft has no error of its own, so it ends with the only `otherwise`.
+    private static func check(_ draft: PolicyDraft) -> Result {
+        var checks = StageChecks(rules: draft.rules, currency: draft.currency)
+        checks.run()
+        var emitter = PolicyEmitter()
+        let stages = draft.stages
+        let rules = draft.rules.map { rule in
+            Policy.Rule(
+                stage: stages.firstIndex(of: rule.stage) ?? 0, condition: rule.condition.map { emitter.emit($0) },
+                line: rule.place.line)
+        }
+        let policy = Policy(
+            name: draft.name.text, currency: draft.currency ?? .none, stages: stages, rules: rules,
+            nodes: emitter.nodes, steps: emitter.steps, purposes: emitter.purposes,
+            cycleEndsAfter: draft.cycleEndsAfter, assumedGap: draft.assumedGap,
+            assumedMarginPercent: draft.assumedMarginPercent, deliveryPromise: draft.deliveryPromise,
+            referralHold: draft.referralHold, widestWindow: emitter.widestWindow)
+        return Result(
+            policy: policy, problems: checks.problems, phrases: emitter.phrases, witnesses: checks.witnesses,
+            caseCount: checks.caseCount)
+    }
+
+    private static func sorted(_ problems: [Problem]) -> [Problem] {
+        problems.sorted { a, b in
+            let (first, second) = (a.severity == .error ? 0 : 1, b.severity == .error ? 0 : 1)
+            return (first, a.place, a.message) < (second, b.place, b.message)
+        }
+    }
+}
+
+extension Currency {
+    /// ISO 4217's `XXX`, no currency: a policy that counts no money adds up none.
+    fileprivate static var none: Self { Self("XXX".utf8) ?? Self(code: 0) }
+}

@@ -1,0 +1,50 @@
+import CustomerLifecycle
+
+/// A policy file as read, section by section, before it is checked as a whole.
+struct PolicyDraft {
+    struct Rule {
+        let stage: String
+        /// Nil is `otherwise`.
+        let condition: Condition?
+        /// Where the stage's name stands.
+        let place: Place
+    }
+
+    /// A text with the place where it stands.
+    struct Name {
+        let text: String
+        let place: Place
+    }
+
+    var name = Name(text: "", place: Place(line: 1, column: 1))
+    var about = ""
+    var currency: Currency?
+    /// The policy's own zone first.
+    var zones: [Name] = []
+    var purposes = ["marketing"]
+    var cycleEndsAfter: Milliseconds?
+    var assumedGap: Milliseconds?
+    var assumedMarginPercent: Int64?
+    var deliveryPromise: Milliseconds?
+    var referralHold: Milliseconds?
+    var rules: [Rule] = []
+    var notInForce: [Section] = []
+
+    /// In the order of their first rule.
+    var stages: [String] {
+        rules.reduce(into: []) { stages, rule in
+            if !stages.contains(rule.stage) { stages.append(rule.stage) }
+        }
+    }
+
+    func states(_ assumption: Assumption) -> Bool {
+        switch assumption {
+        case .gapBetweenOrders: assumedGap != nil
+        case .margin: assumedMarginPercent != nil
+        case .deliveryPromise: deliveryPromise != nil
+        case .cycleEndsAfter: cycleEndsAfter != nil
+        case .referralHold: referralHold != nil
+        case .currency: currency != nil
+        }
+    }
+}

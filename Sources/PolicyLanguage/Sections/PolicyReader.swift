@@ -1,0 +1,192 @@
+import CustomerLifecycle
+
+/// Reads the sections of a policy file into a draft and collects what is wrong with them, never stopping at the first.
+struct PolicyReader {
+    let source: SourceText
+    var draft = PolicyDraft()
+    var problems: [Problem] = []
+    var scope = Scope()
+    var findings = Findings()
+    /// What each definition uses, to tell which of them a stage uses.
+    var definitions: [String: DefinitionUse] = [:]
+
+    struct DefinitionUse {
+        let place: Place
+        let names: Set<String>
+        let notBuilt: [FactUse]
+    }
+
+    init(source: SourceText) { self.source = source }
+
+    mutating func read(_ root: YAMLNode) {
+        guard case .map = root.content else { return error(root, "expected a policy as \"key: value\" lines") }
+        var sections: [Section: YAMLNode.Entry] = [:]
+        for entry in entries(root, of: "a policy", allowed: Section.allCases.map(\.rawValue)) {
+            if let section = Section(rawValue: entry.key.text) { sections[section] = entry }
+        }
+        for needed in [Section.policy, .stages] where sections[needed] == nil {
+            error(root, "\"\(needed.rawValue):\" is missing")
+        }
+        draft.name = PolicyDraft.Name(text: "", place: sections[.policy].map { place($0.key) } ?? root.start)
+        for section in Self.readingOrder {
+            guard let entry = sections[section] else { continue }
+            read(section, entry)
+        }
+        checkAssumptions()
+        checkUnusedDefinitions()
+    }
+
+    /// Conditions refer to the currency, the purposes and the names of segments, wherever these stand in the file.
+    private static let readingOrder =
+        Section.allCases.filter { ![.define, .stages].contains($0) } + [.define, .stages]
+
+    private mutating func read(_ section: Section, _ entry: YAMLNode.Entry) {
+        switch section {
+        case .policy: readName(entry.value)
+        case .about: draft.about = text(entry.value, "one sentence") ?? ""
+        case .currency: readCurrency(entry.value)
+        case .timeZone: readZones([entry.value])
+        case .otherTimeZones: readZones(items(entry.value, "time zones"))
+        case .cycleEndsAfter: draft.cycleEndsAfter = duration(entry.value)
+        case .assume: readAssumptions(entry.value)
+        case .define: readDefinitions(entry.value)
+        case .stages: readStages(entry.value)
+        case .contact: readPurposes(entry.value)
+        case .segments: readSegmentNames(entry.value)
+        case .referral: readReferral(entry.value)
+        case .phases, .actions, .experiments: break
+        }
+        noteNotBuilt(section, entry)
+    }
+
+    private mutating func noteNotBuilt(_ section: Section, _ entry: YAMLNode.Entry) {
+        switch section.readiness {
+        case .built:
+            return
+        case .notBuilt:
+            guard case .map(let inner) = entry.value.content, !section.builtKeys.isEmpty else {
+                draft.notInForce.append(section)
+                note(entry.key, "\"\(section.rawValue)\" is not in force yet")
+                return
+            }
+            guard inner.contains(where: { !section.builtKeys.contains($0.key.text) }) else { return }
+            draft.notInForce.append(section)
+            let given = section.builtKeys.filter { key in inner.contains { $0.key.text == key } }
+            let except = given.isEmpty ? "" : ", except \"\(given.joined(separator: "\", \""))\""
+            note(entry.key, "\"\(section.rawValue)\" is not in force yet\(except)")
+        }
+    }
+
+    private mutating func checkAssumptions() {
+        for assumption in Assumption.allCases where !draft.states(assumption) {
+            guard let user = findings.needs[assumption] else { continue }
+            let message = "\"\(user)\" is used; say \"\(assumption.rawValue):\" (nothing is assumed silently)"
+            problems.append(Problem(.error, at: draft.name.place, message))
+        }
+    }
+
+    /// A definition that no stage uses may wait for facts that are not built.
+    private mutating func checkUnusedDefinitions() {
+        var used = findings.usedNames
+        var open = Array(used)
+        while let name = open.popLast() {
+            for inner in definitions[name]?.names ?? [] where used.insert(inner).inserted { open.append(inner) }
+        }
+        for (name, definition) in definitions where !used.contains(name) {
+            guard let fact = definition.notBuilt.first else { continue }
+            let message = "\"\(fact.phrase)\" is not built yet, so \"\(name)\" is not in force yet"
+            problems.append(Problem(.note, at: definition.place, message))
+        }
+    }
+}
+
+/// The pieces that every section is made of.
+extension PolicyReader {
+    func place(_ scalar: YAMLScalar) -> Place { source.place(of: 0, in: scalar) }
+
+    func place(_ node: YAMLNode) -> Place { node.scalar.map(place) ?? node.start }
+
+    mutating func error(_ node: YAMLNode, _ message: String) {
+        problems.append(Problem(.error, at: place(node), message))
+    }
+
+    mutating func error(_ key: YAMLScalar, _ message: String) {
+        problems.append(Problem(.error, at: place(key), message))
+    }
+
+    mutating func note(_ key: YAMLScalar, _ message: String) {
+        problems.append(Problem(.note, at: place(key), message))
+    }
+
+    mutating func report(_ error: ExpressionError, in scalar: YAMLScalar) {
+        guard let message = error.message else { return }
+        problems.append(Problem(.error, at: source.place(of: error.offset, in: scalar), message))
+    }
+
+    /// The entries of a map; unknown keys are reported and left out.
+    mutating func entries(_ node: YAMLNode, of what: String, allowed: [String]? = nil) -> [YAMLNode.Entry] {
+        guard case .map(let entries) = node.content else {
+            error(node, "expected \(what) as \"key: value\" lines")
+            return []
+        }
+        guard let allowed else { return entries }
+        for entry in entries where !allowed.contains(entry.key.text) {
+            error(entry.key, Suggestion.message(unknown: "key", entry.key.text, among: allowed))
+        }
+        return entries.filter { allowed.contains($0.key.text) }
+    }
+
+    /// A list, or a single item standing for a list of one.
+    mutating func items(_ node: YAMLNode, _ what: String) -> [YAMLNode] {
+        switch node.content {
+        case .list(let items): return items
+        case .scalar: return [node]
+        case .map:
+            error(node, "expected \(what)")
+            return []
+        }
+    }
+
+    mutating func text(_ node: YAMLNode, _ what: String) -> String? {
+        guard let scalar = node.scalar, !scalar.text.isEmpty else {
+            error(node, "expected \(what)")
+            return nil
+        }
+        return scalar.text
+    }
+
+    mutating func duration(_ node: YAMLNode) -> Milliseconds? {
+        guard let scalar = node.scalar else {
+            error(node, "expected a duration, for example 60 days")
+            return nil
+        }
+        do throws(ExpressionError) {
+            var parser = try ExpressionParser(scalar, source: source, scope: scope)
+            let literal = try parser.constant()
+            guard literal.operand.type == .duration, parser.current.kind == .end,
+                let value = literal.operand.constant
+            else { throw ExpressionError(offset: 0, message: "expected a duration, for example 60 days") }
+            return Milliseconds(value)
+        } catch {
+            report(error, in: scalar)
+            return nil
+        }
+    }
+
+    /// Reports what is wrong with the name, if anything.
+    mutating func checkName(_ key: YAMLScalar) -> Bool {
+        let bytes = key.text.utf8
+        let isName =
+            bytes.first.map { (0x61...0x7A).contains($0) } ?? false
+            && bytes.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x5F }
+        guard isName else {
+            error(key, "\"\(Suggestion.excerpt(key.text))\" is not a name; use small letters, digits and _")
+            return false
+        }
+        guard bytes.count <= BusinessID.byteCountMax else {
+            error(key, "a name has at most \(BusinessID.byteCountMax) letters")
+            return false
+        }
+        return true
+    }
+}

@@ -1,0 +1,71 @@
+import CXXHash
+package import CustomerLifecycle
+
+/// A running 128-bit hash (XXH3, seed 0) over a sequence: two folds agree on it iff they saw the same sequence.
+///
+/// It finds accidents and defects, not forgers: XXH3 is no cryptographic hash.
+package struct Chain: Equatable, Sendable {
+    private var low: UInt64 = 0
+    private var high: UInt64 = 0
+
+    package init() {}
+
+    /// Of the log: append time, key and value of each record. The value goes in as its own hash, so that it is not copied.
+    package func adding(
+        appended: Instant, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?
+    ) -> Self {
+        let valueHash = xxh3_128(value?.baseAddress, value?.count ?? 0)
+        let keyHash = xxh3_128(key?.baseAddress, key?.count ?? 0)
+        return hashed(
+            (
+                low, high, UInt64(bitPattern: appended.milliseconds), Self.count(key), keyHash.low64, keyHash.high64,
+                Self.count(value), valueHash.low64, valueHash.high64
+            ))
+    }
+
+    /// Of the outputs: each published change in a packed form, before it is encoded.
+    package func adding(_ change: StageChange, of subject: UnsafeRawBufferPointer) -> Self {
+        let subjectHash = xxh3_128(subject.baseAddress, subject.count)
+        return hashed(
+            (
+                low, high, Self.stageChange, subjectHash.low64, subjectHash.high64, change.sequence,
+                UInt64(bitPattern: Int64(change.from ?? -1)) << 32 | UInt64(change.to) << 16 | UInt64(change.rule),
+                UInt64(bitPattern: change.time.milliseconds), UInt64(change.position.ordinal)
+            ))
+    }
+
+    private typealias Words = (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64)
+
+    /// The type of output, as it stands in the packed form.
+    private static let stageChange: UInt64 = 1
+
+    private func hashed(_ words: Words) -> Self {
+        // Little-endian machines only, like everything we store; the test of golden values says so on any other.
+        let hash = withUnsafeBytes(of: words) { xxh3_128($0.baseAddress, $0.count) }
+        var next = self
+        next.low = hash.low64
+        next.high = hash.high64
+        return next
+    }
+
+    /// No bytes and no value are different things.
+    private static func count(_ bytes: UnsafeRawBufferPointer?) -> UInt64 { bytes.map { UInt64($0.count) } ?? .max }
+}
+
+extension Chain: LosslessStringConvertible {
+    /// 32 hexadecimal digits, high half first.
+    package var description: String { Self.hexadecimal(high) + Self.hexadecimal(low) }
+
+    package init?(_ description: String) {
+        guard description.utf8.count == 32, let high = UInt64(description.prefix(16), radix: 16),
+            let low = UInt64(description.suffix(16), radix: 16)
+        else { return nil }
+        self.high = high
+        self.low = low
+    }
+
+    private static func hexadecimal(_ word: UInt64) -> String {
+        let digits = String(word, radix: 16)
+        return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+    }
+}

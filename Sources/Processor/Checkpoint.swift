@@ -1,0 +1,167 @@
+package import Brokers
+import CXXHash
+import CustomerLifecycle
+import Glibc
+package import Storage
+package import Wire
+
+/// Snapshots of one partition's fold at an offset: a cache, never the truth.
+///
+/// Named by (log id, partition, fold version, offset, log chain), so that any process may use one that another wrote.
+package struct Checkpoints<D: Disk>: Sendable {
+    private let directory: SnapshotDirectory<D>
+    private let shelf: PolicyShelf
+
+    /// How many are kept of each partition: the newest can be ahead of what was committed.
+    package static var countKept: Int { 2 }
+    private static var format: UInt8 { 1 }
+    private static var chunkByteCount: Int { 1 << 20 }
+
+    package init(directory: SnapshotDirectory<D>, shelf: PolicyShelf) {
+        self.directory = directory
+        self.shelf = shelf
+    }
+
+    /// Writes the fold as it stands, between records, and drops what is older than the newest two.
+    package func write(_ fold: LogFold) throws(StorageError) {
+        guard let genesis = fold.genesis, let policy = fold.policy, !fold.isWithinRecord else { return }
+        var chunk = PackedWriter(capacity: Self.chunkByteCount * 2)
+        Self.packSummary(of: fold, genesis, policy, into: &chunk)
+        var header = PackedWriter(capacity: 16)
+        header.write(Self.format)
+        let label = "\(Self.prefix(genesis.log, fold.index))\(getpid())"
+        var writer = try directory.write(label: label, header: header.bytes)
+        try writer.append(chunk.bytes)
+        chunk.removeAll()
+        try fold.withState { state throws(StorageError) in
+            try state.lendEachSubject { subject throws(StorageError) in
+                Self.pack(subject, into: &chunk)
+                guard chunk.count >= Self.chunkByteCount else { return }
+                try writer.append(chunk.bytes)
+                chunk.removeAll()
+            }
+        }
+        if chunk.count > 0 { try writer.append(chunk.bytes) }
+        try writer.finish(as: Self.prefix(genesis.log, fold.index) + Self.padded(fold.next) + "-\(fold.logChain)")
+        try directory.keepNewest(Self.countKept, beginningWith: Self.prefix(genesis.log, fold.index))
+    }
+
+    /// The checkpoints of a partition, newest first, that were taken at or before `offset`.
+    package func names(of partition: Int, in log: LogID, upTo offset: NextOffset) throws(StorageError) -> [String] {
+        let prefix = Self.prefix(log, partition)
+        let last = prefix + Self.padded(offset)
+        return try directory.names(beginningWith: prefix).filter { $0.prefix(last.count) <= last }.reversed()
+    }
+
+    /// Reads a checkpoint; what is wrong with it is an error that names the file, and an older one may do.
+    package func read(_ name: String) throws(ProcessorError) -> LogFold {
+        do throws(StorageError) {
+            var reader = try directory.read(name)
+            guard reader.header == [Self.format], let first = try reader.nextChunk() else {
+                throw StorageError.damaged(path: name, byteOffset: 0, reason: "a checkpoint of another format")
+            }
+            let summary = try Self.summary(first, name)
+            var state = Partition(policy: try policy(of: summary, name).policy, progress: summary.progress)
+            while let chunk = try reader.nextChunk() { Self.addSubjects(chunk, to: &state) }
+            return LogFold(
+                index: summary.partition, shelf: shelf, next: summary.next, genesis: LogFold.Genesis(summary.genesis),
+                policy: try policy(of: summary, name), metadata: summary.metadata, state: state)
+        } catch {
+            throw ProcessorError(error)
+        }
+    }
+
+    private func policy(of summary: Summary, _ name: String) throws(StorageError) -> PolicyInForce {
+        do throws(ProcessorError) {
+            return try shelf.policy(summary.genesis.policy)
+        } catch {
+            throw StorageError.damaged(path: name, byteOffset: 0, reason: error.description)
+        }
+    }
+
+    // MARK: Names
+
+    private static func prefix(_ log: LogID, _ partition: Int) -> String { "\(log)-\(partition)-\(LogFold.version)-" }
+
+    private static func padded(_ offset: NextOffset) -> String {
+        let digits = "\(offset)"
+        return String(repeating: "0", count: max(20 - digits.count, 0)) + digits
+    }
+}
+
+// MARK: - Bytes
+
+extension Checkpoints {
+    /// What a checkpoint says before its subjects.
+    private struct Summary {
+        /// Log id, partition count, fold version and the policy in force, as a genesis record says them.
+        let genesis: GenesisRecord
+        let partition: Int
+        let next: NextOffset
+        let metadata: CommitMetadata
+        let progress: Progress
+    }
+
+    private static func packSummary(
+        of fold: LogFold, _ genesis: LogFold.Genesis, _ policy: PolicyInForce, into writer: inout PackedWriter
+    ) {
+        var record = ByteWriter()
+        record.append(
+            LogHeader(own: .genesis),
+            .genesis(
+                GenesisRecord(
+                    log: genesis.log, partitionCount: genesis.partitionCount, foldVersion: genesis.foldVersion,
+                    policy: policy.record)))
+        writer.writeVarint(UInt64(record.bytes.count))
+        record.withUnsafeBytes { writer.write(bytes: $0) }
+        writer.writeVarint(UInt64(fold.index))
+        writer.writeVarint(UInt64(fold.next.value))
+        let metadata = Array("\(fold.metadata)".utf8)
+        writer.writeVarint(UInt64(metadata.count))
+        metadata.withUnsafeBytes { writer.write(bytes: $0) }
+        fold.withState { $0.progress.pack(into: &writer) }
+    }
+
+    private static func summary(_ chunk: UnsafeRawBufferPointer, _ name: String) throws(StorageError) -> Summary {
+        var reader = PackedReader(chunk)
+        let recordCount = reader.readCount()
+        let record = reader.read(count: recordCount)
+        let partition = reader.readCount()
+        let next = NextOffset(Int64(reader.readVarint()))
+        let metadataCount = reader.readCount()
+        let metadata = CommitMetadata(String(decoding: reader.read(count: metadataCount), as: UTF8.self))
+        let progress = Progress(unpacking: &reader)
+        guard let metadata, let read = try? LogRecord(record), case .genesis(let genesis)? = try? read.contents() else {
+            throw StorageError.damaged(path: name, byteOffset: 0, reason: "a checkpoint without a summary")
+        }
+        return Summary(genesis: genesis, partition: partition, next: next, metadata: metadata, progress: progress)
+    }
+
+    private static func pack(_ subject: LentSubject, into writer: inout PackedWriter) {
+        writer.writeVarint(UInt64(subject.subject.count))
+        writer.write(bytes: subject.subject)
+        writer.write(UInt8(subject.isBehind ? 1 : 0))
+        writer.writeSigned(subject.reviewAt.milliseconds)
+        writer.writeVarint(UInt64(subject.packedSaid.count))
+        writer.write(bytes: subject.packedSaid)
+        writer.writeVarint(UInt64(subject.packedFacts.count))
+        writer.write(bytes: subject.packedFacts)
+    }
+
+    private static func addSubjects(_ chunk: UnsafeRawBufferPointer, to state: inout Partition) {
+        var reader = PackedReader(chunk)
+        while !reader.isAtEnd {
+            let subjectCount = reader.readCount()
+            let subject = reader.read(count: subjectCount)
+            let isBehind = reader.readByte() == 1
+            let reviewAt = Instant(milliseconds: reader.readSigned())
+            let saidCount = reader.readCount()
+            let said = reader.read(count: saidCount)
+            let factsCount = reader.readCount()
+            let facts = reader.read(count: factsCount)
+            state.add(
+                subject, hash: xxh3_64(subject.baseAddress, subject.count), said: said, facts: facts, isBehind: isBehind,
+                reviewAt: reviewAt)
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package import Brokers
+import CustomerLifecycle
+package import Wire
+
+/// Brings a file's rows into the log: each through the Router's code, in transactions that also commit how many rows are done,
+/// so that a killed import goes on where it stood and a second one appends nothing.
+package final class Importer<B: Broker> {
+    private let broker: B
+    private let names: Names
+    private let partitionCount: Int
+    private let producer: B.Producer
+    private let writer: LogWriter<B.Producer>
+    /// Rows in one transaction.
+    private let rowCountMax: Int
+
+    /// Fences every other import into this log.
+    package init(
+        broker: B, names: Names, partitionCount: Int, settings: RouterSettings, rowCountMax: Int = 5_000
+    ) throws(ProcessorError) {
+        self.broker = broker
+        self.names = names
+        self.partitionCount = partitionCount
+        self.rowCountMax = rowCountMax
+        producer = try ProcessorError.translating { () throws(BrokerError) in
+            try broker.producer(transactionalID: "\(names.prefix)lifecycle-import")
+        }
+        writer = LogWriter(names: names, partitionCount: partitionCount, settings: settings)
+    }
+
+    /// Appends what is left of the file. `onProgress` is told the rows done after each transaction.
+    package func run(
+        _ source: inout some ImportSource, onProgress: (_ done: Int) -> Void
+    ) throws(ProcessorError) -> ImportResult {
+        let group = names.importGroup(file: source.file.hash)
+        var done = try progress(of: group)?.done ?? 0
+        guard done <= source.file.rowCount else {
+            throw ProcessorError(.usage, "\(done) rows of \(source.file.name) are in the log, but the file has \(source.file.rowCount).")
+        }
+        var result = ImportResult(rowCount: source.file.rowCount, alreadyDone: done)
+        while done < source.file.rowCount {
+            let end = min(done + rowCountMax, source.file.rowCount)
+            try append(&source, done..<end, into: &result)
+            done = end
+            onProgress(done)
+        }
+        return result
+    }
+
+    /// The file that stands half imported, if one does.
+    package func unfinished() throws(ProcessorError) -> String? {
+        try committed(names.imports).flatMap { ImportUnderway($0.metadata)?.name }
+    }
+
+    /// Says in every partition, in one transaction, that the imported history is complete.
+    ///
+    /// Who was behind then meets what fell due since, as backfill, and is free. Does nothing for a file that was finished.
+    package func finish(_ file: ImportFile?) throws(ProcessorError) -> Bool {
+        if let file, try progress(of: names.importGroup(file: file.hash))?.isFinished == true { return false }
+        var value = ByteWriter()
+        value.append(LogHeader(own: .caughtUp), .caughtUp)
+        try transaction { () throws(BrokerError) in
+            for partition in 0..<partitionCount { try producer.produce(value, to: names.log(partition)) }
+            if let file {
+                let progress = ImportProgress(done: file.rowCount, total: file.rowCount, isFinished: true)
+                try commit(progress, for: names.importGroup(file: file.hash))
+            }
+            try commit(.none)
+        }
+        return true
+    }
+
+    private func append(
+        _ source: inout some ImportSource, _ rows: Range<Int>, into result: inout ImportResult
+    ) throws(ProcessorError) {
+        let clock = try ProcessorError.translating { () throws(BrokerError) in
+            Instant(milliseconds: try broker.now())
+        }
+        let topic = Array("import:\(source.file.hash)".utf8)
+        let (name, hash) = (source.file.name, source.file.hash)
+        let total = source.file.rowCount
+        try transaction { () throws(BrokerError) in
+            for row in rows {
+                let line = try append(&source, row, topic: topic, clock: clock)
+                switch line.outcome {
+                case .success(let count): result.appendedCount += count
+                case .failure(let rejection): result.refuse(line.number, rejection)
+                }
+            }
+            try commit(ImportProgress(done: rows.upperBound, total: total, isFinished: false), for: names.importGroup(file: hash))
+            let isDone = rows.upperBound == total
+            try commit(isDone ? .none : ImportUnderway(name: name))
+        }
+    }
+
+    private struct Line {
+        let number: Int
+        let outcome: Result<Int, Rejection>
+    }
+
+    private func append(
+        _ source: inout some ImportSource, _ row: Int, topic: [UInt8], clock: Instant
+    ) throws(BrokerError) -> Line {
+        let appended: Result<Line, BrokerError> = source.withRow(row) { line, json in
+            topic.withUnsafeBytes { topic in
+                let input = RouterInput(value: json, kafkaTime: nil, clock: clock, mode: .backfill)
+                let origin = LogOrigin(topic: topic, partition: 0, offset: Int64(line))
+                do throws(BrokerError) {
+                    return .success(Line(number: line, outcome: try writer.append(input, from: origin, to: producer)))
+                } catch {
+                    return .failure(error)
+                }
+            }
+        }
+        return try appended.get()
+    }
+
+    // MARK: Transactions
+
+    private func transaction(_ body: () throws(BrokerError) -> Void) throws(ProcessorError) {
+        do throws(BrokerError) {
+            try producer.begin()
+            do throws(BrokerError) {
+                try body()
+                guard try producer.end() == .committed else {
+                    throw BrokerError(.retry, "The import's transaction was not committed; run the same command again.")
+                }
+            } catch {
+                try producer.abort()
+                throw error
+            }
+        } catch {
+            throw ProcessorError(error)
+        }
+    }
+
+    private func commit(_ progress: ImportProgress, for group: Group) throws(BrokerError) {
+        let offset = CommittedOffset(next: NextOffset(Int64(progress.done)), metadata: "\(progress)")
+        try producer.commit(offset, of: names.log(0), for: group)
+    }
+
+    private func commit(_ underway: ImportUnderway) throws(BrokerError) {
+        let offset = CommittedOffset(next: NextOffset(0), metadata: "\(underway)")
+        try producer.commit(offset, of: names.log(0), for: names.imports)
+    }
+
+    private func progress(of group: Group) throws(ProcessorError) -> ImportProgress? {
+        try committed(group).flatMap { ImportProgress($0.metadata) }
+    }
+
+    private func committed(_ group: Group) throws(ProcessorError) -> CommittedOffset? {
+        try ProcessorError.translating { () throws(BrokerError) in try broker.committed(by: group, on: names.log(0)) }
+    }
+}

@@ -1,0 +1,264 @@
+package import Brokers
+import CXXHash
+package import CustomerLifecycle
+package import Wire
+
+/// One partition of the log, folded record by record: from the bytes to the partition's state, with the two chains that prove
+/// what was folded. Owned by one thread.
+package final class LogFold {
+    /// The fold this build does: wire decoding, fold, evaluation and output encoding together. In force is what genesis says.
+    package static let version: UInt32 = 1
+
+    package let index: Int
+    /// The first record not folded to its end.
+    package private(set) var next = NextOffset(0)
+    package private(set) var genesis: Genesis?
+    package private(set) var policy: PolicyInForce?
+    package private(set) var outputCount: UInt64 = 0
+    package private(set) var logChain = Chain()
+    package private(set) var outputChain = Chain()
+    /// When the record under way was appended.
+    package private(set) var appended: Instant = .distantPast
+    /// Events folded, for rates.
+    package private(set) var eventCount = 0
+    private var state = Partition(policy: .beforeGenesis)
+    /// The log chain once the record that moves time is done; nil between records.
+    private var passageChain: Chain?
+    private var turn: Turn?
+    private var decoder = EventDecoder()
+    private var event = StorefrontEvent(
+        claimed: .distantPast, received: .distantPast, tieBreaker: 0, kind: .unrelated)
+    /// Of the event under way, where outputs are described.
+    private var messageID: [UInt8] = []
+    private let shelf: PolicyShelf
+    /// Fold only what counts up to this instant, everyone as if behind (`--at`).
+    private let asOf: Instant?
+
+    /// What genesis says of the log, beside its policy.
+    package struct Genesis: Equatable, Sendable {
+        package let log: LogID
+        package let partitionCount: Int
+        package let foldVersion: UInt32
+
+        init(_ record: GenesisRecord) {
+            log = record.log
+            partitionCount = record.partitionCount
+            foldVersion = record.foldVersion
+        }
+    }
+
+    private struct Turn {
+        let genesis: Genesis?
+        let next: NextOffset
+        let outputCount: UInt64
+        let logChain: Chain
+        let outputChain: Chain
+        let passageChain: Chain?
+    }
+
+    package init(index: Int, shelf: PolicyShelf, asOf: Instant? = nil) {
+        self.index = index
+        self.shelf = shelf
+        self.asOf = asOf
+    }
+
+    /// Takes up where a checkpoint left off; the caller has added its subjects to `state`.
+    init(
+        index: Int, shelf: PolicyShelf, next: NextOffset, genesis: Genesis, policy: PolicyInForce,
+        metadata: CommitMetadata, state: consuming Partition
+    ) {
+        self.index = index
+        self.shelf = shelf
+        asOf = nil
+        self.next = next
+        self.genesis = genesis
+        self.policy = policy
+        outputCount = metadata.outputCount
+        logChain = metadata.log
+        outputChain = metadata.outputs
+        self.state = consume state
+    }
+
+    /// Whether the record at `next` is folded in part.
+    package var isWithinRecord: Bool { passageChain != nil }
+
+    /// What to commit with `next`.
+    package var metadata: CommitMetadata {
+        CommitMetadata(
+            foldVersion: Self.version, outputCount: outputCount,
+            cursor: isWithinRecord ? state.nextOrdinal : nil, log: logChain, outputs: outputChain)
+    }
+
+    /// Lends the folded state; before genesis it is empty.
+    package func withState<Result, Failure: Error>(
+        _ body: (borrowing Partition) throws(Failure) -> Result
+    ) throws(Failure) -> Result { try body(state) }
+
+    /// The message id of the event folded last; nil after a record that is none.
+    package var causationID: String? { messageID.isEmpty ? nil : String(decoding: messageID, as: UTF8.self) }
+
+    // MARK: Records
+
+    /// Folds the record at `next`. Says whether it is done; if not, it moves time and `proceed` goes on with it.
+    package func fold(_ record: LentRecord, into outcome: inout Outcome) throws(ProcessorError) -> Bool {
+        precondition(!isWithinRecord, "One record at a time.")
+        guard record.offset >= next.value else { return true }
+        appended = Instant(milliseconds: record.timestamp)
+        messageID.removeAll(keepingCapacity: true)
+        let chain = logChain.adding(appended: appended, key: record.key, value: record.value)
+        let isDone = try apply(record, appended: appended, into: &outcome)
+        guard isDone else {
+            passageChain = chain
+            return false
+        }
+        logChain = chain
+        next = NextOffset(after: record.offset)
+        chainOutputs(outcome)
+        return true
+    }
+
+    /// Goes on with a record that moves time, for at most so many outputs.
+    package func proceed(outputCountMax: Int, into outcome: inout Outcome) -> Bool {
+        guard let chain = passageChain else { preconditionFailure("No record is folded in part.") }
+        let isDone = state.proceed(outputCountMax: outputCountMax, into: &outcome)
+        chainOutputs(outcome)
+        guard isDone else { return false }
+        logChain = chain
+        passageChain = nil
+        next = NextOffset(next.value + 1)
+        return true
+    }
+
+    /// Meets what is due at the instant asked for: the end of an `asOf` fold.
+    package func finishAsOf(into outcome: inout Outcome) {
+        guard let asOf else { return }
+        state.caughtUp(at: asOf, offset: next.value, into: &outcome)
+    }
+
+    private func chainOutputs(_ outcome: Outcome) {
+        guard !outcome.changes.isEmpty else { return }
+        outcome.subjects.withUnsafeBytes { subjects in
+            for change in outcome.changes {
+                outputChain = outputChain.adding(change, of: UnsafeRawBufferPointer(rebasing: subjects[change.subject]))
+            }
+        }
+        outputCount += UInt64(outcome.changes.count)
+    }
+
+    private func apply(
+        _ lent: LentRecord, appended: Instant, into outcome: inout Outcome
+    ) throws(ProcessorError) -> Bool {
+        let record: LogRecord
+        let contents: LogContents
+        do throws(LogRecordError) {
+            record = try LogRecord(lent.value)
+            contents = try record.contents()
+        } catch {
+            throw cannotFold(lent, "\(error)")
+        }
+        guard (genesis == nil) == (record.header.kind == .genesis) else {
+            throw ProcessorError(
+                .notOurLog, "Partition \(index), offset \(lent.offset): a \(record.header.kind) record "
+                    + (genesis == nil ? "where genesis should be." : "after genesis."))
+        }
+        switch contents {
+        case .genesis(let genesis):
+            try begin(genesis)
+        case .event(let body):
+            try fold(body, of: record.header, lent, appended: appended, into: &outcome)
+        case .link(let link):
+            fold(link, of: record.header, lent, appended: appended)
+        case .tick where asOf == nil:
+            state.beginTick(at: record.header.counted(appended: appended), offset: lent.offset)
+            return false
+        case .caughtUp where asOf == nil:
+            state.beginCaughtUp(at: record.header.counted(appended: appended), offset: lent.offset)
+            return false
+        case .tick, .caughtUp:
+            break
+        case .adoption, .generation:
+            throw cannotFold(lent, "this build cannot fold \(record.header.kind) records; run the release that wrote it")
+        }
+        return true
+    }
+
+    private func begin(_ record: GenesisRecord) throws(ProcessorError) {
+        guard record.foldVersion == Self.version else {
+            throw ProcessorError(
+                .otherFoldVersion,
+                "The log is folded by version \(record.foldVersion) of the fold, this build has \(Self.version).")
+        }
+        genesis = Genesis(record)
+        let policy = try shelf.policy(record.policy)
+        self.policy = policy
+        state = Partition(policy: policy.policy)
+        if turn != nil { state.beginTurn() }
+    }
+
+    private func fold(
+        _ body: UnsafeRawBufferPointer, of header: LogHeader, _ lent: LentRecord, appended: Instant,
+        into outcome: inout Outcome
+    ) throws(ProcessorError) {
+        if let asOf, header.counted(appended: appended) > asOf { return }
+        guard let subject = lent.key, !subject.isEmpty else { throw cannotFold(lent, "an event without a subject") }
+        do throws(EventError) {
+            try decoder.decode(body, header: header, into: &event)
+        } catch {
+            throw cannotFold(lent, "\(error)")
+        }
+        if outcome.describes, let id = decoder.messageID { messageID.append(contentsOf: id) }
+        state.fold(
+            event, of: subject, hash: xxh3_64(subject.baseAddress, subject.count), offset: lent.offset, appended: appended,
+            isBackfill: asOf != nil || header.flags.contains(.backfill), into: &outcome)
+        eventCount += 1
+    }
+
+    private func fold(_ link: LinkRecord, of header: LogHeader, _ lent: LentRecord, appended: Instant) {
+        if let asOf, header.counted(appended: appended) > asOf { return }
+        guard let subject = lent.key else { return }
+        state.fold(
+            link.fact(claimed: header.claimed), of: subject, hash: xxh3_64(subject.baseAddress, subject.count),
+            appended: appended)
+    }
+
+    private func cannotFold(_ lent: LentRecord, _ reason: String) -> ProcessorError {
+        ProcessorError(.damagedLog, "lifecycle.log, partition \(index), offset \(lent.offset): \(reason).")
+    }
+}
+
+// MARK: - Turns
+
+extension LogFold {
+    package func beginTurn() {
+        turn = Turn(
+            genesis: genesis, next: next, outputCount: outputCount, logChain: logChain, outputChain: outputChain, passageChain: passageChain)
+        state.beginTurn()
+    }
+
+    package func commitTurn() {
+        turn = nil
+        state.commitTurn()
+    }
+
+    /// Back to where the turn began.
+    package func abandonTurn() {
+        guard let turn else { preconditionFailure("No turn to abandon.") }
+        genesis = turn.genesis
+        next = turn.next
+        outputCount = turn.outputCount
+        logChain = turn.logChain
+        outputChain = turn.outputChain
+        passageChain = turn.passageChain
+        self.turn = nil
+        state.abandonTurn()
+    }
+}
+
+extension Policy {
+    /// Everyone is in one stage; nothing is folded under it.
+    fileprivate static var beforeGenesis: Self {
+        Self(
+            name: "", currency: Currency(code: 0), stages: [""], rules: [Rule(stage: 0, condition: nil, line: 0)],
+            nodes: [])
+    }
+}

@@ -1,0 +1,80 @@
+package import Brokers
+import CustomerLifecycle
+package import Wire
+
+/// The Router's work on one input record: check, decode, redact, and append to the log what the record says.
+///
+/// It writes into a transaction that the caller holds open, so that the records and the caller's progress are one.
+package final class LogWriter<Producer: TransactionalProducer> {
+    private let names: Names
+    private let partitionCount: Int
+    private var reader: StorefrontReader
+    private var decoder = EventDecoder()
+    private var event = StorefrontEvent(
+        claimed: .distantPast, received: .distantPast, tieBreaker: 0, kind: .unrelated)
+    private var value = ByteWriter()
+    /// Optional fields that were there and could not be read, by name: they counted as absent.
+    package private(set) var unreadable: [String: Int] = [:]
+
+    package init(names: Names, partitionCount: Int, settings: RouterSettings) {
+        self.names = names
+        self.partitionCount = partitionCount
+        reader = StorefrontReader(settings: settings)
+    }
+
+    /// Appends what `input` says to the log; returns how many records, or why it cannot be taken.
+    package func append(
+        _ input: RouterInput, from origin: LogOrigin, to producer: Producer
+    ) throws(BrokerError) -> Result<Int, Rejection> {
+        let routed: RoutedRecord
+        do throws(Rejection) {
+            routed = try reader.read(input)
+            try check(routed)
+        } catch {
+            return .failure(error)
+        }
+        let flags = LogFlags(rawValue: routed.flags.rawValue)
+        let original = SHA256Digest(stored: routed.original)
+        value.removeAll()
+        value.append(
+            LogHeader(
+                kind: .event, flags: flags, claimed: routed.claimed, received: routed.received, origin: origin,
+                original: original), .event(routed.body))
+        try produce(key: routed.subject, to: producer)
+        for link in routed.links {
+            value.removeAll()
+            value.append(
+                LogHeader(
+                    kind: .link, flags: flags.intersection(.backfill), claimed: routed.claimed, received: routed.received,
+                    origin: origin, original: original), .link(LinkRecord(user: link.user, messageID: routed.messageID)))
+            try produce(key: link.subject, to: producer)
+        }
+        return .success(1 + routed.links.count)
+    }
+
+    /// What the fold could not read must not get into the log: the same decoder looks first.
+    private func check(_ routed: RoutedRecord) throws(Rejection) {
+        do throws(EventError) {
+            try decoder.decode(routed.body, claimed: routed.claimed, received: routed.received, into: &event)
+        } catch {
+            throw Rejection(error)
+        }
+        for field in decoder.unreadable { unreadable[field.description, default: 0] += 1 }
+    }
+
+    private func produce(key: UnsafeRawBufferPointer, to producer: Producer) throws(BrokerError) {
+        let partition = Murmur2.partition(of: key, partitionCount: partitionCount)
+        try producer.produce(value, key: key, to: names.log(partition))
+    }
+}
+
+extension Rejection {
+    fileprivate init(_ error: EventError) {
+        switch error {
+        case .field(let field):
+            self.init(field.found.isEmpty ? .missingField : .unreadableField, field.description)
+        case .malformed, .outOfMemory:
+            self.init(.notJSON, error.description)
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package import CustomerLifecycle
+package import PolicyLanguage
+import Synchronization
+package import Wire
+
+/// A policy as it stands in the log: its number, its file, and what it compiles to.
+package struct PolicyInForce: Sendable {
+    /// 1 in genesis, then one more with each adoption.
+    package let number: UInt32
+    package let compiled: CompiledPolicy
+    package let policy: Policy
+
+    package var record: AdoptedPolicy {
+        AdoptedPolicy(number: number, text: compiled.text, zones: compiled.zones)
+    }
+}
+
+/// Compiles each policy of a log once, for all its partitions: checking one takes longer than folding many events.
+package final class PolicyShelf: Sendable {
+    private let compiled = Mutex<[AdoptedPolicy.Key: CompiledPolicy]>([:])
+
+    package init() {}
+
+    package func policy(_ adopted: AdoptedPolicy) throws(ProcessorError) -> PolicyInForce {
+        let key = AdoptedPolicy.Key(text: adopted.text, zones: adopted.zones.map(\.name))
+        let found = compiled.withLock { shelf in
+            if let known = shelf[key] { return known }
+            let fresh = PolicyCompiler.compile(adopted.text, zones: adopted.zones, fileName: "policy in the log")
+            shelf[key] = fresh
+            return fresh
+        }
+        guard let policy = found.policy else {
+            let errors = found.errors.map { found.rendered($0) }.joined(separator: "\n")
+            throw ProcessorError(
+                .otherFoldVersion,
+                "Policy \(adopted.number) in the log does not compile with this build; it was adopted by another:\n\(errors)")
+        }
+        return PolicyInForce(number: adopted.number, compiled: found, policy: policy)
+    }
+}
+
+extension AdoptedPolicy {
+    /// What makes two adoptions compile alike, as far as one log goes: zone tables of one name are the machine's of one day.
+    fileprivate struct Key: Hashable {
+        let text: [UInt8]
+        let zones: [String]
+    }
+}

@@ -1,0 +1,59 @@
+package import Brokers
+package import Storage
+
+/// Why processing stopped. Each cause has one exit code; the description is for the person who must act.
+package struct ProcessorError: Error, Equatable, Sendable, CustomStringConvertible {
+    package enum Cause: Equatable, Sendable {
+        case brokerUnreachable
+        case directoryInUse
+        /// Damaged bytes, or a record of a kind or format that this build cannot fold.
+        case damagedLog
+        case otherFoldVersion
+        /// Genesis is missing, or of another log.
+        case notOurLog
+        /// The log's beginning is gone, or its configuration will lose it.
+        case pastIsBeingLost
+        case offsetMissing
+        case offsetBeyondEnd
+        case foldNotDeterministic
+        case poisonRecord
+        case fenced
+        case otherLogContent
+        case refused
+        /// Something asked for that cannot be done; nothing is wrong with the log.
+        case usage
+    }
+
+    package let cause: Cause
+    package let description: String
+
+    package init(_ cause: Cause, _ description: String) {
+        self.cause = cause
+        self.description = description
+    }
+
+    package init(_ error: BrokerError) {
+        let cause: Cause =
+            switch error.remedy {
+            case .fenced: .fenced
+            case .damaged: .damagedLog
+            case .inUse: .directoryInUse
+            case .retry, .abortTransaction, .stop: .brokerUnreachable
+            }
+        self.init(cause, error.description)
+    }
+
+    init(_ error: ReadError<ProcessorError>) {
+        switch error {
+        case .broker(let error): self.init(error)
+        case .body(let error): self = error
+        }
+    }
+
+    package init(_ error: StorageError) { self.init(.damagedLog, error.description) }
+
+    /// Runs a call on the broker, whose failure is then a reason to stop.
+    static func translating<Result>(_ body: () throws(BrokerError) -> Result) throws(ProcessorError) -> Result {
+        do throws(BrokerError) { return try body() } catch { throw ProcessorError(error) }
+    }
+}

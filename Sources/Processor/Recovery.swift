@@ -1,0 +1,148 @@
+package import Brokers
+import CustomerLifecycle
+package import Storage
+import Wire
+
+/// Brings one partition's fold back to where its group committed, and proves that it is the same fold of the same log.
+///
+/// The table of DESIGN, "Exactly once", first match wins; each row that stops names what to do next.
+package struct Recovery<B: Broker, D: Disk> {
+    private let broker: B
+    private let names: Names
+    private let shelf: PolicyShelf
+    private let checkpoints: Checkpoints<D>
+
+    /// What recovery found worth telling.
+    package enum Note: Equatable, Sendable {
+        case fromCheckpoint(String)
+        case fromGenesis
+        /// Set aside: damaged, or of another fold than the one committed.
+        case unusable(checkpoint: String, reason: String)
+    }
+
+    package init(broker: B, names: Names, shelf: PolicyShelf, checkpoints: Checkpoints<D>) {
+        self.broker = broker
+        self.names = names
+        self.shelf = shelf
+        self.checkpoints = checkpoints
+    }
+
+    package func recover(
+        _ partition: Int, onNote: (Note) -> Void = { _ in }, onProgress: (Int) -> Void = { _ in }
+    ) throws(ProcessorError) -> LogFold {
+        let target = try self.target(partition)
+        for name in try usableNames(partition, target) {
+            do throws(ProcessorError) {
+                let fold = try checkpoints.read(name)
+                try bring(fold, to: target, onProgress: onProgress)
+                try check(fold, target)
+                onNote(.fromCheckpoint(name))
+                return fold
+            } catch {
+                // The log may still prove the checkpoint wrong rather than itself.
+                onNote(.unusable(checkpoint: name, reason: error.description))
+            }
+        }
+        let fold = LogFold(index: partition, shelf: shelf)
+        try bring(fold, to: target, onProgress: onProgress)
+        try check(fold, target)
+        if target.next.value > 0 { onNote(.fromGenesis) }
+        return fold
+    }
+
+    /// Where the group stands, and in which log.
+    private struct Target {
+        let next: NextOffset
+        let metadata: CommitMetadata
+        let log: LogID
+    }
+
+    private func target(_ partition: Int) throws(ProcessorError) -> Target {
+        let bounds = try ProcessorError.translating { () throws(BrokerError) in try broker.bounds(of: names.log(partition)) }
+        guard bounds.start.value == 0 else {
+            throw ProcessorError(
+                .pastIsBeingLost,
+                "\(names.log(partition)) begins at offset \(bounds.start), so its past is lost. Set cleanup.policy=delete, retention.ms=-1 and retention.bytes=-1 on it and restore the log from a backup.")
+        }
+        let genesis = try self.genesis(partition)
+        let committed = try ProcessorError.translating { () throws(BrokerError) in
+            try broker.committed(by: names.projector, on: names.log(partition))
+        }
+        guard let committed else {
+            throw ProcessorError(
+                .offsetMissing,
+                "Group \(names.projector) has no offset on \(names.log(partition)), though genesis committed one: it was lost.")
+        }
+        guard committed.next <= bounds.end else {
+            throw ProcessorError(
+                .offsetBeyondEnd,
+                "Group \(names.projector) stands at \(committed.next) of \(names.log(partition)), which ends at \(bounds.end): the topic was recreated or cut.")
+        }
+        guard let metadata = CommitMetadata(committed.metadata) else {
+            throw ProcessorError(
+                .otherFoldVersion,
+                "Group \(names.projector) committed metadata on \(names.log(partition)) that this build cannot read: \(committed.metadata)")
+        }
+        guard metadata.foldVersion == LogFold.version else {
+            throw ProcessorError(
+                .otherFoldVersion,
+                "\(names.log(partition)) was folded by version \(metadata.foldVersion), this build has \(LogFold.version).")
+        }
+        return Target(next: committed.next, metadata: metadata, log: genesis)
+    }
+
+    /// Reads the first record alone.
+    private func genesis(_ partition: Int) throws(ProcessorError) -> LogID {
+        let fold = LogFold(index: partition, shelf: shelf)
+        let reader = try ProcessorError.translating { () throws(BrokerError) in
+            try broker.reader(of: names.log(partition), from: NextOffset(0))
+        }
+        do throws(ReadError<ProcessorError>) {
+            _ = try reader.read(countMax: 1) { records throws(ProcessorError) in
+                var outcome = Outcome(describes: false)
+                for record in records { _ = try fold.fold(record, into: &outcome) }
+            }
+        } catch {
+            throw ProcessorError(error)
+        }
+        guard let genesis = fold.genesis else {
+            throw ProcessorError(
+                .notOurLog,
+                "\(names.log(partition)) is empty: it has no genesis record. An import makes it.")
+        }
+        return genesis.log
+    }
+
+    private func usableNames(_ partition: Int, _ target: Target) throws(ProcessorError) -> [String] {
+        do throws(StorageError) {
+            return try checkpoints.names(of: partition, in: target.log, upTo: target.next)
+        } catch {
+            throw ProcessorError(error)
+        }
+    }
+
+    /// Folds up to the committed offset and into the record there, up to the committed cursor, with output off.
+    private func bring(
+        _ fold: LogFold, to target: Target, onProgress: (Int) -> Void
+    ) throws(ProcessorError) {
+        var replay = Replay(fold: fold)
+        let reader = try ProcessorError.translating { () throws(BrokerError) in
+            try broker.reader(of: names.log(fold.index), from: fold.next)
+        }
+        try replay.run(reader, upTo: target.next, cursor: target.metadata.cursor, onProgress: onProgress)
+    }
+
+    private func check(_ fold: LogFold, _ target: Target) throws(ProcessorError) {
+        let found = fold.metadata
+        guard found.log == target.metadata.log else {
+            throw ProcessorError(
+                .otherLogContent,
+                "\(names.log(fold.index)) up to \(target.next) is not the log that was folded: its chain is \(found.log), committed was \(target.metadata.log). Restore the log that belongs to this group.")
+        }
+        guard found == target.metadata else {
+            throw ProcessorError(
+                .foldNotDeterministic,
+                "Folding \(names.log(fold.index)) up to \(target.next) again gives \(found), committed was \(target.metadata). This is a defect of lifecycle: keep the data and report it.")
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import Brokers
+import CustomerLifecycle
+
+/// Folds records with output off: recovery, rebuild, and every question that is answered from the log.
+struct Replay {
+    let fold: LogFold
+    private var outcome = Outcome(describes: false)
+
+    /// Large enough that reading costs nothing beside folding.
+    private static let recordCountMax = 8_192
+
+    init(fold: LogFold) { self.fold = fold }
+
+    /// Folds up to `end`, then into the record there up to `cursor`. `onProgress` is told how many records were folded since
+    /// the last time.
+    mutating func run(
+        _ reader: some PartitionReader, upTo end: NextOffset, cursor: Int? = nil, onProgress: (Int) -> Void
+    ) throws(ProcessorError) {
+        while fold.next < end || (cursor != nil && !fold.isWithinRecord) {
+            let count: Int
+            do throws(ReadError<ProcessorError>) {
+                count = try reader.read(countMax: Self.recordCountMax) { records throws(ProcessorError) in
+                    for record in records { try take(record, before: end, cursor: cursor) }
+                }
+            } catch {
+                throw ProcessorError(error)
+            }
+            onProgress(count)
+            guard count > 0 else { return }
+        }
+    }
+
+    private mutating func take(_ record: LentRecord, before end: NextOffset, cursor: Int?) throws(ProcessorError) {
+        guard record.offset < end.value || (record.offset == end.value && cursor != nil) else { return }
+        outcome.removeAll()
+        guard try !fold.fold(record, into: &outcome) else { return }
+        if record.offset == end.value, let cursor {
+            _ = fold.proceed(outputCountMax: cursor, into: &outcome)
+        } else {
+            finish()
+        }
+    }
+
+    /// Folds a record that moves time to its end, a slice at a time so that what it publishes is never all in memory.
+    private mutating func finish() {
+        repeat { outcome.removeAll() } while !fold.proceed(outputCountMax: Self.recordCountMax, into: &outcome)
+    }
+}

@@ -1,0 +1,150 @@
+import CustomerLifecycle
+
+/// One customer at one instant: does what was planned, and plans what follows from it.
+struct Life {
+    enum Step: Sendable {
+        case session(Session)
+        case order([Order.Line])
+        case act(Act)
+    }
+
+    enum Session: Sendable {
+        case first
+        case look
+        case buy
+    }
+
+    var person: Person
+    let now: Instant
+    private(set) var planned: [(Step, Instant)] = []
+
+    init(person: Person, now: Instant) {
+        self.person = person
+        self.now = now
+    }
+
+    /// Nil where there is nothing to report: no consent is left to withdraw.
+    mutating func perform(
+        _ step: Step, placing place: ([Order.Line], _ coupon: String?, _ discountMinorUnits: Int64) -> Order
+    ) -> Act? {
+        switch step {
+        case .session(let session): begin(session)
+        case .order(let lines): order(lines, placing: place)
+        case .act(.subscribed(let channel)): person.subscriptions.insert(channel).inserted ? .subscribed(channel) : nil
+        case .act(.unsubscribed(let channel)):
+            person.subscriptions.remove(channel) == nil ? nil : .unsubscribed(channel)
+        case .act(.markedAsSpam): person.subscriptions.remove(.email) == nil ? nil : .markedAsSpam
+        case .act(.identified(let traits)): identify(traits)
+        case .act(let act): act
+        }
+    }
+
+    private mutating func identify(_ traits: Traits) -> Act {
+        person.isSignedIn = true
+        return .identified(traits)
+    }
+
+    // MARK: a visit
+
+    private mutating func begin(_ session: Session) -> Act {
+        person.arrive()
+        switch session {
+        case .first:
+            browse()
+            decideAfterFirstVisit()
+        case .look:
+            browse()
+            if person.orderCount == 0, person.habits.daysToFirstOrder == nil { lookAgain() }
+        case .buy:
+            buy()
+        }
+        let paths = ["/", "/new", "/sale", "/about", "/stories"]
+        return .visited(path: person.chance.pick(from: paths), campaign: campaign())
+    }
+
+    private mutating func campaign() -> String? {
+        guard person.chance.happens(inThousand: 350) else { return nil }
+        return person.chance.pick(from: ["newsletter", "search", "social", "friends"])
+    }
+
+    /// Looks at a thing or two, and may leave an address.
+    private mutating func browse() {
+        var seconds = 0
+        for _ in 0..<person.chance.number(below: 4) {
+            seconds += person.chance.number(in: 15...240)
+            plan(.act(.viewed(person.chance.pick(from: Catalogue.products))), inSeconds: seconds)
+        }
+        if person.chance.happens(inThousand: 150) {
+            let product = person.chance.pick(from: Catalogue.products)
+            plan(.act(.addedToCart(product, quantity: 1)), inSeconds: seconds + 40)
+        }
+        guard person.userID == nil, person.chance.happens(inThousand: person.habits.subscribes / 2) else { return }
+        introduce(inSeconds: seconds + 90)
+        plan(.act(.subscribed(.email)), inSeconds: seconds + 130)
+    }
+
+    private mutating func introduce(inSeconds seconds: Int) {
+        if person.chance.happens(inThousand: 600) { plan(.act(.signedUp), inSeconds: seconds) }
+        plan(.act(.identified(person.traits)), inSeconds: seconds + 2)
+    }
+
+    private mutating func decideAfterFirstVisit() {
+        guard let days = person.habits.daysToFirstOrder else { return lookAgain() }
+        plan(.session(.buy), inDays: Scatter.wide.length(around: days, &person.chance))
+    }
+
+    /// Those who only look come back now and then, tire of the newsletter, and one day stay away.
+    private mutating func lookAgain() {
+        guard case .gap(let days, let scatter) = person.habits.rhythm else { return }
+        guard !person.chance.happens(inThousand: person.habits.leaves) else {
+            if person.chance.happens(inThousand: 250) { plan(.act(.unsubscribed(.email)), inDays: 5) }
+            return
+        }
+        plan(.session(.look), inDays: 1 + scatter.length(around: days, &person.chance))
+    }
+
+    /// A visit that ends with an order.
+    private mutating func buy() {
+        var seconds = 0
+        var lines: [Order.Line] = []
+        for _ in 0...person.chance.index(weighted: [50, 28, 15, 7]) {
+            let product = person.chance.pick(from: Catalogue.products)
+            guard !lines.contains(where: { $0.product == product }) else { continue }
+            let quantity = 1 + person.chance.index(weighted: [80, 15, 5])
+            seconds += person.chance.number(in: 20...200)
+            plan(.act(.viewed(product)), inSeconds: seconds)
+            seconds += person.chance.number(in: 5...60)
+            plan(.act(.addedToCart(product, quantity: quantity)), inSeconds: seconds)
+            lines.append(Order.Line(product: product, quantity: quantity))
+        }
+        if person.userID == nil {
+            introduce(inSeconds: seconds + 30)
+        } else if !person.isSignedIn {
+            plan(.act(.identified(person.traits)), inSeconds: seconds + 30)
+        }
+        plan(.order(lines), inSeconds: seconds + 120)
+        guard person.subscriptions.isEmpty else { return }
+        if person.chance.happens(inThousand: person.habits.subscribes / 2) {
+            plan(.act(.subscribed(.email)), inSeconds: seconds + 125)
+        } else if person.chance.happens(inThousand: 40) {
+            plan(.act(.subscribed(.sms)), inSeconds: seconds + 125)
+        }
+    }
+
+    // MARK: planning
+
+    mutating func plan(_ step: Step, inSeconds seconds: Int) {
+        planned.append((step, now + Milliseconds(Int64(seconds * 1_000 + person.chance.number(below: 1_000)))))
+    }
+
+    /// At an hour at which people are awake, at least ten minutes from now.
+    mutating func plan(_ step: Step, inDays days: Int) {
+        let today = CivilDate.split(now).date
+        plan(step, on: CivilDate(dayNumber: today.dayNumber + Int64(days)))
+    }
+
+    mutating func plan(_ step: Step, on day: CivilDate) {
+        let time = Seasons.time(from: day, &person.chance)
+        planned.append((step, max(time, now + .minutes(Int64(person.chance.number(in: 10...60))))))
+    }
+}

@@ -1,0 +1,118 @@
+import CustomerLifecycle
+
+/// What an order leads to: the order's own fate, what the customer says of it, and the next one.
+extension Life {
+    mutating func order(
+        _ lines: [Order.Line], placing place: ([Order.Line], String?, Int64) -> Order
+    ) -> Act {
+        var coupon: String?
+        var discount: Int64 = 0
+        if person.chance.happens(inThousand: person.habits.usesCoupon) {
+            let percent = person.chance.pick(from: [10, 15, 20, 30])
+            coupon = "MINUS\(percent)"
+            discount = lines.reduce(0) { $0 + $1.product.minorUnits * Int64($1.quantity) } * Int64(percent) / 100
+        }
+        let order = place(lines, coupon, discount)
+        person.orderCount += 1
+        planFate(of: order)
+        planWords(about: order)
+        planNextOrder()
+        return .orderCompleted(order)
+    }
+
+    private mutating func planFate(of order: Order) {
+        if person.chance.happens(inThousand: 25) {
+            plan(.act(.orderCancelled(order.id)), inSeconds: person.chance.number(in: 600...36_000))
+            return
+        }
+        if person.chance.happens(inThousand: 30) {
+            plan(.act(.orderUpdated(changed(order))), inSeconds: person.chance.number(in: 600...72_000))
+        }
+        if person.chance.happens(inThousand: person.habits.refunds) {
+            plan(.act(refunded(order)), inDays: person.chance.number(in: 5...25))
+        }
+    }
+
+    /// One more of the first thing; the discount stays what it was.
+    private func changed(_ order: Order) -> Order {
+        var lines = order.lines
+        if let first = lines.first { lines[0] = Order.Line(product: first.product, quantity: first.quantity + 1) }
+        return Order(
+            id: order.id, lines: lines, currency: order.currency, coupon: order.coupon,
+            discountMinorUnits: order.discountMinorUnits, shippingMinorUnits: order.shippingMinorUnits)
+    }
+
+    /// All of it, as a rule without saying how much that is, or the last thing in it.
+    private mutating func refunded(_ order: Order) -> Act {
+        let id = BusinessID.made("r", Int64(order.id.text) ?? 0, radix: 10)
+        var amount: Money?
+        if person.chance.happens(inThousand: 600), let last = order.lines.last {
+            amount = Money(minorUnits: min(last.product.minorUnits, order.value.minorUnits), currency: order.currency)
+        }
+        return .orderRefunded(order.id, Refund(id: id, amount: amount))
+    }
+
+    private mutating func planWords(about order: Order) {
+        guard let product = order.lines.first?.product else { return }
+        let number = Int64(order.id.text) ?? 0
+        if person.chance.happens(inThousand: person.habits.complains) {
+            planComplaint(.made("k", number, radix: 10), about: order)
+        }
+        if person.chance.happens(inThousand: person.habits.reviews) {
+            let rating = 1 + person.chance.index(weighted: person.habits.ratings)
+            let id = BusinessID.made("w", number, radix: 10)
+            plan(.act(.reviewed(id, product, rating: rating)), inDays: person.chance.number(in: 4...25))
+        }
+        if person.chance.happens(inThousand: 120) {
+            let score = 2 * (1 + person.chance.index(weighted: person.habits.ratings)) - person.chance.number(below: 2)
+            plan(.act(.answeredSurvey(score: score)), inDays: person.chance.number(in: 1...6))
+        }
+        if person.chance.happens(inThousand: person.habits.shares) {
+            plan(.act(.shared(product)), inDays: person.chance.number(in: 1...12))
+        }
+        if person.chance.happens(inThousand: 12) { plan(.act(.unsubscribed(.email)), inDays: 9) }
+    }
+
+    /// The shop settles most of them; some customers are angry enough to call the next newsletter spam.
+    private mutating func planComplaint(_ id: BusinessID, about order: Order) {
+        let day = person.chance.number(in: 2...9)
+        plan(.act(.complaintOpened(id, order: order.id)), inDays: day)
+        if person.chance.happens(inThousand: 850) {
+            // Past the hours in which a complaint of that day could still be opened.
+            plan(.act(.complaintResolved(id)), inDays: day + 8 + person.chance.number(below: 12))
+        }
+        if person.chance.happens(inThousand: 120) { plan(.act(.markedAsSpam), inDays: day + 3) }
+    }
+
+    private mutating func planNextOrder() {
+        guard !person.chance.happens(inThousand: person.habits.leaves) else { return }
+        let today = CivilDate.split(now).date
+        switch person.habits.rhythm {
+        case .gap(let days, let scatter):
+            planOrder(inDays: 1 + scatter.length(around: days, &person.chance))
+        case .ownSeason:
+            // Some come twice in their season.
+            let day =
+                person.orderCount % 2 == 1 && person.chance.happens(inThousand: 350)
+                ? CivilDate(dayNumber: today.dayNumber + Int64(person.chance.number(in: 4...15)))
+                : Seasons.nextOwnSeason(person.number.value, after: today, apart: 40, &person.chance)
+            plan(.session(.buy), on: day)
+        case .everySale:
+            plan(.session(.buy), on: Seasons.nextSale(after: today, apart: 12, &person.chance))
+        case .spells(let gapDays, let silenceDays):
+            person.ordersLeftInSpell -= 1
+            guard person.ordersLeftInSpell < 0 else {
+                planOrder(inDays: 1 + Scatter.steady.length(around: gapDays, &person.chance))
+                return
+            }
+            person.ordersLeftInSpell = person.chance.number(in: 1...3)
+            plan(.session(.buy), inDays: person.chance.number(in: silenceDays))
+        }
+    }
+
+    /// Between two orders people often look in.
+    private mutating func planOrder(inDays days: Int) {
+        if days > 14, person.chance.happens(inThousand: 500) { plan(.session(.look), inDays: days / 2) }
+        plan(.session(.buy), inDays: days)
+    }
+}

@@ -1,0 +1,71 @@
+package import CustomerLifecycle
+
+/// Orders for measuring with: any number of them, in time order, each made from its place alone, so that nothing is kept.
+///
+/// Every customer has at least one order where there are as many orders as customers; the rest fall on few, as in shops.
+package struct OrderHistory: Sendable, Sequence {
+    package struct Order: Equatable, Sendable {
+        /// From 0, in time order.
+        package let number: Int
+        package let customer: CustomerNumber
+        package let time: Instant
+        package let minorUnits: Int64
+        /// Different for each order of a history.
+        package let messageNumber: UInt64
+        package let product: Product
+        package let quantity: Int
+        package let hasCoupon: Bool
+    }
+
+    package let orderCount: Int
+    package let customerCount: Int
+    private let seed: UInt64
+    private let start: Instant
+    private let millisecondsPerOrder: Int64
+
+    package init(
+        seed: UInt64, orderCount: Int, customerCount: Int, start: Instant = Instant(milliseconds: 1_672_531_200_000),
+        length: Milliseconds = .days(730)
+    ) {
+        precondition(orderCount > 0 && customerCount > 0, "A history has orders and customers.")
+        self.seed = Chance.mixed(seed)
+        self.orderCount = orderCount
+        self.customerCount = customerCount
+        self.start = start
+        millisecondsPerOrder = Swift.max(1, length.count / Int64(orderCount))
+    }
+
+    package subscript(number: Int) -> Order {
+        let thrown = Chance.mixed(seed &+ UInt64(truncatingIfNeeded: number) &* 0x9E37_79B9_7F4A_7C15)
+        let product = Self.products[Int(thrown >> 40 & 0xFF) % Self.products.count]
+        let quantity = 1 + Int(thrown >> 48 & 3) / 3
+        let jitter = Int64(truncatingIfNeeded: thrown >> 8 & 0xFFFF_FFFF) % millisecondsPerOrder
+        return Order(
+            number: number, customer: customer(ofOrder: number, thrown),
+            time: start + Milliseconds(Int64(number) * millisecondsPerOrder + jitter),
+            minorUnits: product.minorUnits * Int64(quantity), messageNumber: thrown, product: product,
+            quantity: quantity, hasCoupon: thrown >> 56 < 30)
+    }
+
+    package func makeIterator() -> AnyIterator<Order> {
+        var number = 0
+        return AnyIterator {
+            guard number < orderCount else { return nil }
+            defer { number += 1 }
+            return self[number]
+        }
+    }
+
+    private static let products = Catalogue.products
+
+    /// One order in so many is its customer's share of "at least one"; the others go to the frequent.
+    private func customer(ofOrder number: Int, _ thrown: UInt64) -> CustomerNumber {
+        let everyOther = Swift.max(1, orderCount / customerCount)
+        let place = number / everyOther
+        if number % everyOther == 0, place < customerCount { return CustomerNumber(place) }
+        // The square of an even throw: a tenth of the customers take a third of these orders.
+        let throwOnce = Chance.mixed(thrown &+ 1) >> 32
+        let squared = (throwOnce * throwOnce) >> 32
+        return CustomerNumber(Int((squared * UInt64(customerCount)) >> 32))
+    }
+}

@@ -1,0 +1,127 @@
+package import CustomerLifecycle
+
+/// A made-up shop's life, event by event in time order: customers of nine temperaments who arrive, look, buy, complain,
+/// praise, fall silent and come back, with the seasons, weekdays and hours of a real one.
+///
+/// The same seed, opening and rate give the same life, bit by bit, on every platform, and however far it is asked for at
+/// a time. An event costs O(log n) in what is planned.
+package struct SeededShop: Sendable {
+    /// EUR.
+    package static let euro = Currency(code: 5_810)
+
+    package let opening: Instant
+    let seed: UInt64
+    let currency: Currency
+    private let customersPerDay: Int
+
+    private var agenda = Agenda<Plan>()
+    private var arrivals: Chance
+    private var people: [Person] = []
+    private var numbers: [BusinessID: CustomerNumber] = [:]
+    private var orderCount = 0
+    private var eventCount = 0
+
+    /// `customersPerDay` is the mean over the first year and a half; the shop begins smaller and grows.
+    package init(seed: UInt64, opening: Instant, customersPerDay: Int = 4, currency: Currency = Self.euro) {
+        precondition(customersPerDay > 0, "A shop without customers has no life.")
+        self.seed = seed
+        self.opening = opening
+        self.currency = currency
+        self.customersPerDay = customersPerDay
+        arrivals = Chance(seed: seed)
+        planArrival(after: opening)
+    }
+
+    /// The next event, if it happens before `end`.
+    package mutating func next(before end: Instant) -> ShopEvent? {
+        while let earliest = agenda.earliest, earliest < end, let (time, plan) = agenda.next() {
+            if let event = perform(plan, at: time) { return event }
+        }
+        return nil
+    }
+
+    package var customerCount: Int { people.count }
+
+    /// For stories only: no event holds it.
+    package func firstName(of customer: CustomerNumber) -> String { people[customer.value].firstName }
+    package func temperament(of customer: CustomerNumber) -> Temperament { people[customer.value].temperament }
+
+    /// Whom the shop's own user id or a browser's anonymous id belongs to.
+    package func customer(withID id: BusinessID) -> CustomerNumber? { numbers[id] }
+
+    private mutating func perform(_ plan: Plan, at time: Instant) -> ShopEvent? {
+        guard case .customer(let number, let step) = plan else {
+            welcome(at: time)
+            return nil
+        }
+        var person = people[number.value]
+        var life = Life(person: person, now: time)
+        let act = life.perform(step) { lines, coupon, discount in
+            order(lines, coupon: coupon, discountMinorUnits: discount)
+        }
+        person = life.person
+        if person.userID == nil, act?.introduces == true {
+            let id = BusinessID.made("c", 1_001 + number.value, radix: 10)
+            person.userID = id
+            person.isSignedIn = true
+            numbers[id] = number
+        }
+        people[number.value] = person
+        for (step, time) in life.planned { agenda.add(.customer(number, step), at: time) }
+        return act.map { event($0, by: person, at: time) }
+    }
+
+    private mutating func event(_ act: Act, by person: Person, at time: Instant) -> ShopEvent {
+        eventCount += 1
+        let ids = person.ids(for: act)
+        let message = Chance.mixed(seed &+ UInt64(eventCount) &* 0x9E37_79B9_7F4A_7C15)
+        return ShopEvent(
+            time: time, customer: person.number, userID: ids.user, anonymousID: ids.anonymous,
+            messageID: .made("m-", message), home: person.home, act: act)
+    }
+
+    private mutating func order(_ lines: [Order.Line], coupon: String?, discountMinorUnits: Int64) -> Order {
+        orderCount += 1
+        let goods = lines.reduce(0) { $0 + $1.product.minorUnits * Int64($1.quantity) }
+        return Order(
+            id: .made("", 10_000 + orderCount, radix: 10), lines: lines, currency: currency, coupon: coupon,
+            discountMinorUnits: discountMinorUnits, shippingMinorUnits: goods >= 5_000 ? 0 : 490)
+    }
+
+    /// Someone new comes in, and the next one is on the way.
+    private mutating func welcome(at time: Instant) {
+        planArrival(after: time)
+        let person = Person(number: CustomerNumber(people.count), seed: seed)
+        people.append(person)
+        for device in person.devices { numbers[device] = person.number }
+        agenda.add(.customer(person.number, .session(.first)), at: time)
+    }
+
+    private mutating func planArrival(after time: Instant) {
+        var time = time
+        repeat {
+            let days = Int((time - opening).count / 86_400_000)
+            // From three fifths of the mean to seven fifths within 18 months, and on to twice and a half.
+            let percent = min(60 + 80 * days / 546, 250)
+            let mean = Seasons.meanGap(perThousandDays: customersPerDay * 10 * percent)
+            time = time + Milliseconds(1 + Int64(Scatter.wide.length(around: Int(mean.count), &arrivals)))
+        } while !Seasons.isBusy(time, &arrivals)
+        agenda.add(.arrival, at: time)
+    }
+}
+
+/// What is to happen next to the shop or to one customer.
+enum Plan: Sendable {
+    case arrival
+    case customer(CustomerNumber, Life.Step)
+}
+
+extension Act {
+    /// Whether the customer is known by name from here on.
+    var introduces: Bool {
+        switch self {
+        case .signedUp, .identified: true
+        default: false
+        }
+    }
+}

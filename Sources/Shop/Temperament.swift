@@ -1,0 +1,81 @@
+/// What sort of customer someone is. It decides how often things happen, never when exactly.
+package enum Temperament: Int, CaseIterable, Sendable {
+    /// Looks, perhaps leaves an address, never buys.
+    case windowShopper
+    case oneTime
+    case regular
+    case loyal
+    /// Buys in one season of the year.
+    case seasonal
+    /// Buys in sales, with a coupon.
+    case bargainHunter
+    /// Buys often, praises and shares.
+    case advocate
+    /// Buys a few times, is silent for most of a year, and comes back.
+    case sleeper
+    case complainer
+}
+
+/// A temperament in numbers. Chances are in a thousand.
+struct Habits: Sendable {
+    enum Rhythm: Sendable {
+        /// Orders follow each other after so many days.
+        case gap(days: Int, Scatter)
+        /// One season a year, another for each customer.
+        case ownSeason
+        case everySale
+        /// So many orders at a gap, then a silence of so many days, and so on.
+        case spells(gapDays: Int, silenceDays: ClosedRange<Int>)
+    }
+
+    /// Of a thousand who arrive.
+    var share: Int
+    var rhythm: Rhythm
+    /// From the first visit to the first order; nil never buys.
+    var daysToFirstOrder: Int?
+    /// After each order: for good.
+    var leaves: Int
+    var subscribes = 450
+    var usesCoupon = 80
+    var complains = 25
+    var refunds = 50
+    var reviews = 90
+    /// How likely ratings 1…5 are.
+    var ratings = [4, 6, 15, 40, 35]
+    var shares = 20
+
+    /// By the raw value of their temperament.
+    static let all = Temperament.allCases.map(of)
+    static let shares = all.map(\.share)
+
+    private static func of(_ temperament: Temperament) -> Habits {
+        switch temperament {
+        case .windowShopper:
+            Habits(share: 330, rhythm: .gap(days: 25, .wide), daysToFirstOrder: nil, leaves: 300, subscribes: 330)
+        case .oneTime:
+            Habits(share: 200, rhythm: .gap(days: 190, .wide), daysToFirstOrder: 6, leaves: 880, subscribes: 250)
+        case .regular:
+            Habits(share: 140, rhythm: .gap(days: 48, .wide), daysToFirstOrder: 9, leaves: 90)
+        case .loyal:
+            Habits(
+                share: 90, rhythm: .gap(days: 31, .steady), daysToFirstOrder: 7, leaves: 25, subscribes: 650,
+                reviews: 60, ratings: [5, 10, 35, 35, 15])
+        case .seasonal:
+            Habits(share: 60, rhythm: .ownSeason, daysToFirstOrder: 4, leaves: 100)
+        case .bargainHunter:
+            Habits(share: 70, rhythm: .everySale, daysToFirstOrder: 5, leaves: 80, subscribes: 800, usesCoupon: 930)
+        case .advocate:
+            Habits(
+                share: 50, rhythm: .gap(days: 30, .steady), daysToFirstOrder: 4, leaves: 15, subscribes: 850,
+                complains: 5, refunds: 20, reviews: 600, ratings: [0, 0, 2, 28, 70], shares: 450)
+        case .sleeper:
+            Habits(
+                share: 40, rhythm: .spells(gapDays: 28, silenceDays: 190...330), daysToFirstOrder: 8, leaves: 40,
+                subscribes: 600)
+        case .complainer:
+            Habits(
+                share: 20, rhythm: .gap(days: 40, .wide), daysToFirstOrder: 5, leaves: 130, complains: 550,
+                refunds: 300, reviews: 300, ratings: [40, 30, 20, 7, 3])
+        }
+    }
+}

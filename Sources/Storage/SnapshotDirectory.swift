@@ -1,0 +1,40 @@
+/// A directory of snapshot files, each whole or not there: written beside, synced, then renamed.
+///
+/// Names are the caller's; those that begin alike are kept or dropped by their order, so let them sort by age.
+package struct SnapshotDirectory<D: Disk>: Sendable {
+    package let path: String
+    let disk: D
+
+    static var partialSuffix: String { ".partial" }
+
+    package init(_ path: String, disk: D) throws(StorageError) {
+        self.path = path
+        self.disk = disk
+        try disk.createDirectory(path)
+    }
+
+    /// The finished snapshots whose names begin with `prefix`, oldest first.
+    package func names(beginningWith prefix: String = "") throws(StorageError) -> [String] {
+        try disk.names(in: path).filter { $0.hasPrefix(prefix) && !$0.hasSuffix(Self.partialSuffix) }
+    }
+
+    /// Begins a snapshot in a file beside. `label` tells apart those written at the same time; what an earlier one of
+    /// this label left unfinished goes.
+    package func write(
+        label: String, header: UnsafeRawBufferPointer
+    ) throws(StorageError) -> SnapshotWriter<D> {
+        var writer = SnapshotWriter(self, try disk.open(path + "/" + label + Self.partialSuffix, .creating))
+        try writer.begin(header)
+        return writer
+    }
+
+    package func read(_ name: String) throws(StorageError) -> SnapshotReader<D.File> {
+        try SnapshotReader.begin(disk.open(path + "/" + name, .reading))
+    }
+
+    /// Removes all but the newest `count` of the snapshots whose names begin with `prefix`.
+    package func keepNewest(_ count: Int, beginningWith prefix: String) throws(StorageError) {
+        for name in try names(beginningWith: prefix).dropLast(count) { try disk.remove(path + "/" + name) }
+        try disk.syncDirectory(path)
+    }
+}

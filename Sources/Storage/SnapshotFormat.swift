@@ -1,0 +1,20 @@
+/// How a snapshot file is laid out, little endian:
+///
+///     head    magic "LCSNAP01", byte count of the caller's header u32, its bytes, checksum of all before
+///     chunk   byte count u32 (never 0), checksum of the bytes u64, bytes; any number of times
+///     end     0 u32, count of chunks u64, chain u64, checksum of these 20 bytes
+///
+/// The chain hashes the checksums in order, the head's first: so no chunk can be missing, doubled, moved, or from
+/// another file. Nothing follows the end.
+enum SnapshotFormat {
+    static let magic: UInt64 = 0x3130_5041_4E53_434C
+    static let headStartByteCount = 12
+    static let chunkHeadByteCount = 12
+    static let endByteCount = 28
+    static let headerByteCountMax = 1 << 20
+    static let chunkByteCountMax = 64 << 20
+
+    static func chained(_ chain: UInt64, _ checksum: UInt64) -> UInt64 {
+        withUnsafeBytes(of: (chain.littleEndian, checksum.littleEndian)) { Checksum.of($0) }
+    }
+}

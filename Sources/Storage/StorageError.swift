@@ -1,0 +1,39 @@
+import Glibc
+
+/// What went wrong below the seam, with the file it happened to. Damage names the byte where it begins.
+package enum StorageError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The operating system refused; `code` is its errno.
+    case system(action: String, path: String, code: Int32)
+    /// No space is left for `path`. What was there before is untouched.
+    case full(path: String)
+    case missing(path: String)
+    /// Another opener holds the directory.
+    case inUse(directory: String)
+    /// Bytes that were once whole no longer are.
+    case damaged(path: String, byteOffset: Int, reason: String)
+    /// The log takes nothing more until it is opened again.
+    case refusing(path: String, reason: String)
+    case tooLarge(path: String, byteCount: Int, byteCountMax: Int)
+
+    /// The error that `errno` stands for; call it right after the failed call.
+    static func current(_ action: String, _ path: String) -> Self {
+        switch errno {
+        case ENOSPC, EDQUOT: .full(path: path)
+        case ENOENT: .missing(path: path)
+        case let code: .system(action: action, path: path, code: code)
+        }
+    }
+
+    package var description: String {
+        switch self {
+        case .system(let action, let path, let code): "Cannot \(action) \(path): \(String(cString: strerror(code)))."
+        case .full(let path): "No space is left on the device of \(path)."
+        case .missing(let path): "There is no \(path)."
+        case .inUse(let directory): "\(directory) is in use by another process."
+        case .damaged(let path, let byteOffset, let reason): "\(path) is damaged at byte \(byteOffset): \(reason)."
+        case .refusing(let path, let reason): "\(path) takes no more appends until it is opened again: \(reason)"
+        case .tooLarge(let path, let byteCount, let byteCountMax):
+            "\(byteCount) bytes are too many for \(path): at most \(byteCountMax)."
+        }
+    }
+}

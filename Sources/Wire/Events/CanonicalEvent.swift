@@ -1,0 +1,83 @@
+import CustomerLifecycle
+
+/// The decoded value of an event as bytes that depend on nothing but the value: what its tie-breaker hashes. Part of the fold
+/// version.
+extension ByteWriter {
+    mutating func append(canonically event: StorefrontEvent) {
+        append(optional: event.locale)
+        append(optional: event.timeZone)
+        append(kind: event.kind)
+        append(UInt16(event.consents.count))
+        for change in event.consents { append(change) }
+    }
+
+    private mutating func append(kind: StorefrontEvent.Kind) {
+        switch kind {
+        case .unrelated: append(UInt8(0))
+        case .noticed: append(UInt8(1))
+        case .seen: append(UInt8(2))
+        case .signedUp: append(UInt8(3))
+        case .identified(let traits): append(traits)
+        case .orderCompleted(let id, let content): append(5, id, content)
+        case .orderUpdated(let id, let content): append(6, id, content)
+        case .orderCancelled(let id): append(7, id)
+        case .orderRefunded(let id, let refund):
+            append(8, id)
+            append(refund.id)
+            append(optional: refund.amount)
+        case .consented: append(UInt8(9))
+        case .complaintOpened(let id): append(10, id)
+        case .complaintResolved(let id): append(11, id)
+        case .markedAsSpam(let id): append(12, id)
+        case .reviewed(let id, let score):
+            append(13, id)
+            append(score.thousandths)
+        case .surveyAnswered(let score):
+            append(UInt8(14))
+            append(score.thousandths)
+        case .shared: append(UInt8(15))
+        }
+    }
+
+    private mutating func append(_ number: UInt8, _ id: BusinessID) {
+        append(number)
+        append(id)
+    }
+
+    private mutating func append(_ number: UInt8, _ id: BusinessID, _ content: OrderContent) {
+        append(number, id)
+        append(optional: content.value)
+        append(optional: content.costOfGoods)
+        append(content.isDiscounted.map { UInt8($0 ? 2 : 1) } ?? 0)
+        append(UInt8(content.categories.count))
+        for index in 0..<content.categories.count { append(content.categories.hashes[index]) }
+    }
+
+    private mutating func append(_ traits: Traits) {
+        append(UInt8(4))
+        append(traits.profile.rawValue)
+        append(traits.birthday?.month ?? 0)
+        append(traits.birthday?.day ?? 0)
+    }
+
+    private mutating func append(_ change: ConsentChange) {
+        append(change.channel.rawValue, change.purpose)
+        append(UInt8(change.isMarketing ? 1 : 0))
+        switch change.act {
+        case .granted(let validUntil):
+            append(UInt8(1))
+            append(validUntil ?? .never)
+        case .withdrawn: append(UInt8(2))
+        case .withdrawnFromChannel: append(UInt8(3))
+        }
+    }
+
+    private mutating func append(optional id: BusinessID?) {
+        if let id { append(id) } else { append(UInt8(0)) }
+    }
+
+    private mutating func append(optional money: Money?) {
+        append(money?.currency.code ?? 0)
+        if let money { append(money.minorUnits) }
+    }
+}

@@ -1,0 +1,129 @@
+import CXXHash
+package import CustomerLifecycle
+
+/// Decodes the body of an event record into what the fold folds. One decoder a thread, reused: order events allocate nothing.
+///
+/// Total over any bytes: a required field that cannot be read is an error, an optional one is absent and listed.
+package struct EventDecoder: ~Copyable {
+    var reader = EventReader()
+    private let names = EventNames()
+    private var canonical = ByteWriter()
+
+    package init() {}
+
+    /// The optional fields of the last event that were there and could not be read.
+    package var unreadable: [EventField] { reader.unreadable }
+
+    /// The message id of the event decoded last; good until the next, and only while its body is.
+    package private(set) var messageID: UnsafeRawBufferPointer?
+
+    /// Decodes `body` (64 bytes after it must be readable) into `event`, whose memory is reused. After an error `event` means
+    /// nothing.
+    package mutating func decode(
+        _ body: UnsafeRawBufferPointer, claimed: Instant, received: Instant, into event: inout StorefrontEvent
+    ) throws(EventError) {
+        try reader.open(body)
+        event.claimed = claimed
+        event.received = received
+        event.consents.removeAll(keepingCapacity: true)
+        event.locale = name(.locale)
+        event.timeZone = name(.timeZone)
+        event.kind = try kind(&event.consents)
+        guard let messageID = reader.textOrNumber(.messageID), !messageID.isEmpty else {
+            throw .field(reader.fieldError(.messageID, expected: "the message's id as text"))
+        }
+        self.messageID = messageID
+        canonical.removeAll()
+        canonical.append(UInt32(truncatingIfNeeded: messageID.count))
+        canonical.append(messageID)
+        canonical.append(canonically: event)
+        event.tieBreaker = canonical.withUnsafeBytes { xxh3_64($0.baseAddress, $0.count) }
+    }
+
+    /// The same for a record of the log.
+    package mutating func decode(
+        _ body: UnsafeRawBufferPointer, header: LogHeader, into event: inout StorefrontEvent
+    ) throws(EventError) {
+        try decode(body, claimed: header.claimed, received: header.received, into: &event)
+    }
+
+    /// A locale or a time zone.
+    private mutating func name(_ field: EventField) -> BusinessID? {
+        guard reader.isFilled(field) else { return nil }
+        guard let text = reader.text(field), let name = BusinessID(IDText.trimmingBlanks(text)) else {
+            reader.note(field)
+            return nil
+        }
+        return name
+    }
+
+    private mutating func kind(_ consents: inout [ConsentChange]) throws(EventError) -> StorefrontEvent.Kind {
+        switch callType() {
+        case .page: return .seen
+        case .identify: return .identified(traits())
+        case .alias: return .noticed
+        case .other: return .unrelated
+        case .track: break
+        }
+        guard let name = reader.text(.event) else {
+            throw .field(reader.fieldError(.event, expected: "the event's name as text"))
+        }
+        return try kind(of: names.meaning(of: name), &consents)
+    }
+
+    private mutating func kind(
+        of meaning: EventMeaning, _ consents: inout [ConsentChange]
+    ) throws(EventError) -> StorefrontEvent.Kind {
+        switch meaning {
+        case .unrelated: .unrelated
+        case .noticed: .noticed
+        case .seen: .seen
+        case .signedUp: .signedUp
+        case .shared: .shared
+        case .orderCompleted: .orderCompleted(try orderID(), orderContent())
+        case .orderUpdated: .orderUpdated(try orderID(), orderContent())
+        case .orderCancelled: .orderCancelled(try orderID())
+        case .orderRefunded: .orderRefunded(try orderID(), try refund())
+        case .subscribed(let channel): subscription(channel, &consents)
+        case .unsubscribed(let channel): unsubscription(channel, &consents)
+        case .consentUpdated: consentUpdate(&consents)
+        case .complaintOpened: .complaintOpened(try reader.id(.complaintID, expected: "the complaint's id"))
+        case .complaintResolved: .complaintResolved(try reader.id(.complaintID, expected: "the complaint's id"))
+        case .conversationOpened: .complaintOpened(try conversationID())
+        case .conversationClosed: .complaintResolved(try conversationID())
+        case .markedAsSpam: .markedAsSpam(try spamID())
+        case .reviewed: .reviewed(try reviewID(), try rating())
+        case .surveyAnswered: .surveyAnswered(try surveyScore())
+        }
+    }
+}
+
+/// The specification's call types, as far as they differ here.
+private enum CallType {
+    case track, page, identify, alias, other
+}
+
+extension EventDecoder {
+    /// An event without a type, but with a name, is a `track`.
+    private mutating func callType() -> CallType {
+        guard let type = reader.text(.type) else { return .track }
+        let text = IDText.trimmingBlanks(type)
+        if text.equals("track") { return .track }
+        if text.equals("page") { return .page }
+        if text.equals("identify") { return .identify }
+        if text.equals("alias") { return .alias }
+        return text.equals("screen") || text.equals("group") ? .other : .track
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Compares with small letters, the case of ASCII letters aside.
+    func equals(_ small: StaticString) -> Bool {
+        guard count == small.utf8CodeUnitCount else { return false }
+        for index in indices {
+            let byte = self[index]
+            guard ((0x41...0x5A).contains(byte) ? byte | 0x20 : byte) == small.utf8Start[index] else { return false }
+        }
+        return true
+    }
+}

@@ -1,0 +1,62 @@
+/// The fields of a storefront event that the fold reads. Their order is that of the selector's paths.
+package enum EventField: Int, CaseIterable, Sendable, CustomStringConvertible {
+    case messageID, type, event
+    case orderID, revenue, subtotal, total, shipping, tax, value, currency, coupon, discount, costOfGoods
+    case products, productCategory
+    case refundID, refundAmount, amount
+    case listID, listPurpose, validUntil, consentValidUntil, categoryPreferences
+    case complaintID, conversationID, emailID
+    case reviewID, productID, rating, scale, score, surveyKind
+    case email, phone, birthday, name, firstName, firstNameSnake, lastName, lastNameSnake, fullName
+    case locale, timeZone
+
+    /// The path in the event, as the shop writes it.
+    package var description: String {
+        switch self {
+        case .messageID: "messageId"
+        case .type: "type"
+        case .event: "event"
+        case .orderID: "properties.order_id"
+        case .revenue: "properties.revenue"
+        case .subtotal: "properties.subtotal"
+        case .total: "properties.total"
+        case .shipping: "properties.shipping"
+        case .tax: "properties.tax"
+        case .value: "properties.value"
+        case .currency: "properties.currency"
+        case .coupon: "properties.coupon"
+        case .discount: "properties.discount"
+        case .costOfGoods: "properties.cost_of_goods"
+        case .products: "properties.products"
+        case .productCategory: "properties.products.[].category"
+        case .refundID: "properties.refund_id"
+        case .refundAmount: "properties.refund_amount"
+        case .amount: "properties.amount"
+        case .listID: "properties.list_id"
+        case .listPurpose: "properties.list_purpose"
+        case .validUntil: "properties.valid_until"
+        case .consentValidUntil: "context.consent.valid_until"
+        case .categoryPreferences: "context.consent.categoryPreferences"
+        case .complaintID: "properties.complaint_id"
+        case .conversationID: "properties.conversation_id"
+        case .emailID: "properties.email_id"
+        case .reviewID: "properties.review_id"
+        case .productID: "properties.product_id"
+        case .rating: "properties.rating"
+        case .scale: "properties.scale"
+        case .score: "properties.score"
+        case .surveyKind: "properties.kind"
+        case .email: "traits.email"
+        case .phone: "traits.phone"
+        case .birthday: "traits.birthday"
+        case .name: "traits.name"
+        case .firstName: "traits.firstName"
+        case .firstNameSnake: "traits.first_name"
+        case .lastName: "traits.lastName"
+        case .lastNameSnake: "traits.last_name"
+        case .fullName: "traits.fullName"
+        case .locale: "context.locale"
+        case .timeZone: "context.timezone"
+        }
+    }
+}

@@ -1,0 +1,121 @@
+import CustomerLifecycle
+
+/// What a shop's event name means to the fold.
+enum EventMeaning: Equatable, Sendable {
+    case unrelated, noticed, seen, signedUp
+    case orderCompleted, orderUpdated, orderCancelled, orderRefunded
+    case subscribed(Channel)
+    case unsubscribed(Channel)
+    case consentUpdated
+    case complaintOpened, complaintResolved, conversationOpened, conversationClosed, markedAsSpam
+    case reviewed, surveyAnswered, shared
+
+    /// Every name of VOCABULARY.md and of the public e-commerce specification, in small letters.
+    static let byName: [(name: String, meaning: Self)] = orders + people + consents + opinions + visits + others
+
+    private static let orders: [(String, Self)] = [
+        ("order completed", .orderCompleted), ("completed order", .orderCompleted),
+        ("order updated", .orderUpdated), ("updated order", .orderUpdated),
+        ("order cancelled", .orderCancelled), ("order canceled", .orderCancelled),
+        ("cancelled order", .orderCancelled), ("canceled order", .orderCancelled),
+        ("order refunded", .orderRefunded), ("refunded order", .orderRefunded),
+    ]
+
+    private static let people: [(String, Self)] = [
+        ("signed up", .signedUp), ("account created", .signedUp), ("signed in", .seen), ("signed out", .noticed),
+    ]
+
+    private static let consents: [(String, Self)] =
+        [("email", Channel.email), ("sms", .sms), ("push", .push), ("post", .post)].flatMap { word, channel in
+            [
+                ("\(word) subscribed", .subscribed(channel)), ("\(word) subscribe", .subscribed(channel)),
+                ("\(word) unsubscribed", .unsubscribed(channel)), ("\(word) unsubscribe", .unsubscribed(channel)),
+            ]
+        } + [
+            ("unsubscribed", .unsubscribed(.email)), ("unsubscribe", .unsubscribed(.email)),
+            ("segment consent preference updated", .consentUpdated), ("consent preference updated", .consentUpdated),
+        ]
+
+    private static let opinions: [(String, Self)] = [
+        ("complaint opened", .complaintOpened), ("complaint resolved", .complaintResolved),
+        ("conversation opened", .conversationOpened), ("conversation closed", .conversationClosed),
+        ("email marked as spam", .markedAsSpam),
+        ("product reviewed", .reviewed), ("survey answered", .surveyAnswered),
+        ("product shared", .shared), ("cart shared", .shared), ("referral share", .shared),
+    ]
+
+    private static let visits: [(String, Self)] = [
+        "products searched", "product list viewed", "product list filtered", "viewed product category",
+        "product clicked", "product viewed", "viewed product", "product added", "added product", "product removed",
+        "removed product", "cart viewed", "viewed cart", "checkout started", "started order", "checkout step viewed",
+        "viewed checkout step", "checkout step completed", "completed checkout step", "payment info entered",
+        "promotion viewed", "viewed promotion", "promotion clicked", "clicked promotion", "coupon entered",
+        "coupon applied", "coupon denied", "coupon removed", "product added to wishlist",
+        "product removed from wishlist", "wishlist product added to cart", "email link clicked", "sms link clicked",
+        "push notification tapped",
+    ].map { ($0, .seen) }
+
+    /// Known, and without effect on facts for now. Own doings of the person count as `noticed`.
+    private static let others: [(String, Self)] =
+        ["return requested", "advocate created"].map { ($0, .noticed) }
+        + [
+            "order shipped", "order delivered", "delivery delayed", "delivery failed", "return completed",
+            "email delivered", "email opened", "email bounced", "referred friend created", "experiment viewed",
+            "referral advocate reward earned", "referral advocate reward rejected", "referral friend incentive earned",
+            "referral friend incentive rejected", "marketing cost recorded", "user deletion requested",
+            "stage override set", "stage override cleared", "identity split",
+        ].map { ($0, .unrelated) }
+}
+
+/// Finds what a name means, blanks around it and the case of its letters aside, without allocating.
+struct EventNames: Sendable {
+    private static let nameByteCountMax = 48
+    /// A power of two, a good deal more than there are names, so that a search ends soon.
+    private static let slotCount = 512
+
+    private struct Slot: Sendable {
+        var name: [UInt8] = []
+        var meaning = EventMeaning.unrelated
+    }
+
+    private var slots = [Slot](repeating: Slot(), count: slotCount)
+
+    init() {
+        for (name, meaning) in EventMeaning.byName {
+            let bytes = Array(name.utf8)
+            precondition(bytes.count <= Self.nameByteCountMax, "Longer names are never looked for: \(name)")
+            var index = bytes.withUnsafeBytes { Self.slot(of: $0) }
+            while !slots[index].name.isEmpty {
+                precondition(slots[index].name != bytes, "A name has one meaning: \(name)")
+                index = (index + 1) % Self.slotCount
+            }
+            slots[index] = Slot(name: bytes, meaning: meaning)
+        }
+    }
+
+    func meaning(of text: UnsafeRawBufferPointer) -> EventMeaning {
+        let name = IDText.trimmingBlanks(text)
+        guard (1...Self.nameByteCountMax).contains(name.count) else { return .unrelated }
+        var index = Self.slot(of: name)
+        while !slots[index].name.isEmpty {
+            if matches(slots[index].name, name) { return slots[index].meaning }
+            index = (index + 1) % Self.slotCount
+        }
+        return .unrelated
+    }
+
+    private func matches(_ known: [UInt8], _ name: UnsafeRawBufferPointer) -> Bool {
+        guard known.count == name.count else { return false }
+        for index in known.indices where known[index] != Self.lowercased(name[index]) { return false }
+        return true
+    }
+
+    /// FNV-1a over small letters.
+    private static func slot(of name: UnsafeRawBufferPointer) -> Int {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in name { hash = (hash ^ UInt64(lowercased(byte))) &* 0x100_0000_01B3 }
+        return Int((hash ^ hash >> 32) % UInt64(slotCount))
+    }
+
+    private static func lowercased(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }
+}

@@ -1,0 +1,37 @@
+package import CustomerLifecycle
+
+/// Which ISO 4217 codes exist (list one of January 2024, funds and metals left out), and how many decimals each has.
+package struct KnownCurrencies: Sendable {
+    private static let codes = """
+        AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLF \
+        CLP CNY COP CRC CUC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HRK \
+        HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA \
+        MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB \
+        RWF SAR SBD SCR SDG SEK SGD SHP SLE SLL SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD \
+        UYI UYU UYW UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG ZWL
+        """
+    private static let unknown: UInt8 = 255
+
+    /// By currency code: decimals, or `unknown`. Flat, because a look-up stands on the path of every order.
+    private let digits: [UInt8]
+
+    package init() {
+        var digits = [UInt8](repeating: Self.unknown, count: 1 << 15)
+        for letters in Self.codes.utf8.split(separator: UInt8(ascii: " ")) {
+            guard let currency = Currency(letters) else { preconditionFailure("A code has three letters.") }
+            digits[Int(currency.code)] = UInt8(currency.minorDigits)
+        }
+        self.digits = digits
+    }
+
+    /// Nil unless the text is three letters, capital or small, of a currency that exists; blanks around them do not count.
+    package func currency(_ text: UnsafeRawBufferPointer) -> Currency? {
+        guard let currency = Currency(IDText.trimmingBlanks(text)), self.digits(of: currency) != nil else { return nil }
+        return currency
+    }
+
+    package func digits(of currency: Currency) -> Int? {
+        let count = digits[Int(currency.code & 0x7FFF)]
+        return count == Self.unknown ? nil : Int(count)
+    }
+}

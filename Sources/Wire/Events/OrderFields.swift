@@ -1,0 +1,102 @@
+import CXXHash
+import CustomerLifecycle
+
+/// What orders and refunds say (VOCABULARY.md, rules a to g).
+extension EventDecoder {
+    mutating func orderID() throws(EventError) -> BusinessID {
+        try reader.id(.orderID, expected: "the order's id")
+    }
+
+    mutating func orderContent() -> OrderContent {
+        let currency = reader.currency()
+        return OrderContent(
+            value: orderValue(currency), costOfGoods: reader.amount(.costOfGoods, currency),
+            isDiscounted: isDiscounted(currency), categories: categories())
+    }
+
+    /// Revenue, else subtotal, else total less shipping and tax as far as they are said, else `value`.
+    private mutating func orderValue(_ currency: Currency?) -> Money? {
+        if let revenue = reader.amount(.revenue, currency) { return revenue }
+        if let subtotal = reader.amount(.subtotal, currency) { return subtotal }
+        guard let total = reader.amount(.total, currency) else { return reader.amount(.value, currency) }
+        let shipping = reader.amount(.shipping, currency)?.minorUnits ?? 0
+        let tax = reader.amount(.tax, currency)?.minorUnits ?? 0
+        // Three amounts within ±9·10^15 cannot overflow, but the difference can leave that range.
+        let net = total.minorUnits - shipping - tax
+        guard abs(net) <= Money.minorUnitsMax else { return total }
+        return Money(minorUnits: net, currency: total.currency)
+    }
+
+    /// A coupon, or a discount above 0; nil where neither is said. An empty coupon says that there was none.
+    private mutating func isDiscounted(_ currency: Currency?) -> Bool? {
+        if reader.isFilled(.coupon) { return true }
+        let saysNoCoupon = reader.kind(of: .coupon) == .text || reader.kind(of: .coupon) == .no
+        guard let discount = discount(currency) else { return saysNoCoupon ? false : nil }
+        return discount > 0
+    }
+
+    /// Only its sign matters, so it is read without a currency too.
+    private mutating func discount(_ currency: Currency?) -> Int64? {
+        guard reader.isFilled(.discount) else { return nil }
+        guard let text = reader.textOrNumber(.discount),
+            let amount = MoneyText.minorUnits(text, digits: 2, code: currency)
+        else {
+            reader.note(.discount)
+            return nil
+        }
+        return amount
+    }
+
+    private mutating func categories() -> Categories {
+        var categories = Categories()
+        switch reader.kind(of: .products) {
+        case .absent, .null: return categories
+        case .array: break
+        case .no, .yes, .number, .text, .object:
+            reader.note(.products)
+            return categories
+        }
+        reader.eachRepeatedText { text in
+            let name = IDText.trimmingBlanks(text)
+            guard !name.isEmpty else { return }
+            categories.insert(CategoryHash.of(name))
+        }
+        return categories
+    }
+
+    mutating func refund() throws(EventError) -> Refund {
+        let id = if let said = reader.optionalID(.refundID) { said } else { try idFromMessage() }
+        let currency = reader.currency()
+        let amount =
+            reader.amount(.refundAmount, currency) ?? reader.amount(.total, currency)
+            ?? reader.amount(.amount, currency) ?? reader.amount(.revenue, currency)
+            ?? reader.amount(.value, currency)
+        return Refund(
+            id: id, amount: amount.map { Money(minorUnits: abs($0.minorUnits), currency: $0.currency) })
+    }
+
+    /// The message id as it is, or, where it has more than 64 bytes, "m:" and its XXH3-128 in hex.
+    mutating func idFromMessage() throws(EventError) -> BusinessID {
+        guard let message = reader.textOrNumber(.messageID), !message.isEmpty else {
+            throw .field(reader.fieldError(.messageID, expected: "the message's id as text"))
+        }
+        if let id = BusinessID(message) { return id }
+        let hash = xxh3_128(message.baseAddress, message.count)
+        let digits = withUnsafeBytes(of: (hash.high64.bigEndian, hash.low64.bigEndian)) { hexadecimal($0) }
+        guard let id = BusinessID("m:" + digits) else { preconditionFailure("34 bytes fit an id.") }
+        return id
+    }
+}
+
+/// Category names as the facts keep them.
+package enum CategoryHash {
+    /// The low 32 bits of XXH3-64 of the name in small ASCII letters; the caller has trimmed it.
+    package static func of(_ name: UnsafeRawBufferPointer) -> UInt32 {
+        withUnsafeTemporaryAllocation(byteCount: name.count, alignment: 1) { small in
+            for (index, byte) in name.enumerated() {
+                small[index] = (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
+            }
+            return UInt32(truncatingIfNeeded: xxh3_64(small.baseAddress, name.count))
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package import CustomerLifecycle
+
+/// Writes JSON, minified, into a buffer that is reused; commas and escapes come by themselves.
+///
+/// Members come in the order they are written. What was opened must be closed by the caller.
+package struct JSONWriter: Sendable {
+    package private(set) var bytes: [UInt8] = []
+    private var needsComma = false
+
+    package init() {}
+
+    /// Empties the buffer; its memory stays.
+    package mutating func removeAll() {
+        bytes.removeAll(keepingCapacity: true)
+        needsComma = false
+    }
+
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    package mutating func beginObject() { open("{") }
+    package mutating func endObject() { close("}") }
+    package mutating func beginArray() { open("[") }
+    package mutating func endArray() { close("]") }
+
+    /// The name of the member whose value comes next.
+    package mutating func name(_ name: String) {
+        separate()
+        quote(name.utf8)
+        bytes.append(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
+    package mutating func value(_ text: String) {
+        separate()
+        quote(text.utf8)
+        needsComma = true
+    }
+
+    package mutating func value(_ integer: Int64) { literal(String(integer)) }
+    package mutating func value(_ integer: Int) { literal(String(integer)) }
+    package mutating func value(_ flag: Bool) { literal(flag ? "true" : "false") }
+    package mutating func null() { literal("null") }
+
+    /// RFC 3339 in UTC, with milliseconds.
+    package mutating func value(_ instant: Instant) { value(instant.rfc3339) }
+
+    /// The amount as a decimal number with its currency's own digits; the currency is the caller's to name.
+    package mutating func decimal(_ money: Money) {
+        literal(MoneyText.decimal(minorUnits: money.minorUnits, digits: money.currency.minorDigits))
+    }
+
+    /// A line break, between documents of one file.
+    package mutating func endLine() {
+        bytes.append(UInt8(ascii: "\n"))
+        needsComma = false
+    }
+
+    private mutating func open(_ bracket: Unicode.Scalar) {
+        separate()
+        bytes.append(UInt8(ascii: bracket))
+        needsComma = false
+    }
+
+    private mutating func close(_ bracket: Unicode.Scalar) {
+        bytes.append(UInt8(ascii: bracket))
+        needsComma = true
+    }
+
+    private mutating func literal(_ text: String) {
+        separate()
+        bytes.append(contentsOf: text.utf8)
+        needsComma = true
+    }
+
+    private mutating func separate() {
+        if needsComma { bytes.append(UInt8(ascii: ",")) }
+    }
+
+    private mutating func quote(_ text: String.UTF8View) {
+        bytes.append(UInt8(ascii: "\""))
+        for byte in text {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+                bytes.append(UInt8(ascii: "\\"))
+                bytes.append(byte)
+            case 0x0A: bytes.append(contentsOf: "\\n".utf8)
+            case 0x0D: bytes.append(contentsOf: "\\r".utf8)
+            case 0x09: bytes.append(contentsOf: "\\t".utf8)
+            case 0..<0x20:
+                bytes.append(contentsOf: "\\u00".utf8)
+                bytes.append(contentsOf: (byte < 0x10 ? "0" : "").utf8)
+                bytes.append(contentsOf: String(byte, radix: 16).utf8)
+            default: bytes.append(byte)
+            }
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+}
+
+/// Whole members; what is absent is written as null, so that every member of a closed schema is always there.
+extension JSONWriter {
+    package mutating func member(_ name: String, _ text: String?) {
+        self.name(name)
+        if let text { value(text) } else { null() }
+    }
+
+    package mutating func member(_ name: String, _ integer: Int?) {
+        self.name(name)
+        if let integer { value(integer) } else { null() }
+    }
+
+    package mutating func member(_ name: String, _ integer: Int64?) {
+        self.name(name)
+        if let integer { value(integer) } else { null() }
+    }
+
+    package mutating func member(_ name: String, _ flag: Bool?) {
+        self.name(name)
+        if let flag { value(flag) } else { null() }
+    }
+
+    package mutating func member(_ name: String, _ instant: Instant?) {
+        self.name(name)
+        if let instant { value(instant) } else { null() }
+    }
+
+    package mutating func object(_ name: String, _ body: (inout Self) -> Void) {
+        self.name(name)
+        beginObject()
+        body(&self)
+        endObject()
+    }
+
+    package mutating func array<Elements: Sequence>(
+        _ name: String, _ elements: Elements, _ body: (inout Self, Elements.Element) -> Void
+    ) {
+        self.name(name)
+        beginArray()
+        for element in elements { body(&self, element) }
+        endArray()
+    }
+}

@@ -1,0 +1,27 @@
+internal import CCrypto
+
+/// Turns an id that names a person into one that does not: HMAC-SHA-256 under the shop's key, its first 128 bits, so that
+/// it still fits where ids of 64 bytes go.
+struct KeyedHash: Sendable {
+    static let prefix: StaticString = "hmac:"
+    private static let keptByteCount = 16
+    private let key: [UInt8]
+
+    init(key: [UInt8]) {
+        precondition(!key.isEmpty, "A hash without a key can be undone by trying addresses.")
+        self.key = key
+    }
+
+    func append(_ id: UnsafeRawBufferPointer, to target: inout ReusedBytes) {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: RecordHash.byteCount) { code in
+            var length = 0
+            let result = EVP_Q_mac(
+                nil, "HMAC", nil, "SHA256", nil, key, key.count, id.baseAddress?.assumingMemoryBound(to: UInt8.self),
+                id.count, code.baseAddress, code.count, &length)
+            precondition(result != nil && length == RecordHash.byteCount, "libcrypto failed to authenticate.")
+            target.append(Self.prefix)
+            target.appendHexadecimal(
+                UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(code)[..<Self.keptByteCount]))
+        }
+    }
+}

@@ -1,0 +1,95 @@
+internal import CSimdJSON
+
+/// The ids of one record, cleaned: with their prefixes, and the message id. They stand in one buffer that never moves.
+struct RecordIDs: ~Copyable {
+    /// Longer ones are replaced by a hash of the record.
+    static let messageIDByteCountMax = 100
+
+    /// What an id turned out to be.
+    enum Reading: Equatable {
+        case absent
+        case tooLong(byteCount: Int)
+        /// Where it stands, prefix included.
+        case id(Range<Int>)
+    }
+
+    /// Four prefixed ids and a message id: more than a record can name.
+    private var text = ReusedBytes(capacity: 4 * 2 * PersonID.byteCountMax)
+    private var unescaper = Unescaper()
+    private let blocked: BlockedIDs
+    private let keyedHash: KeyedHash?
+
+    init(settings: RouterSettings) {
+        blocked = BlockedIDs(also: settings.blockedIDs)
+        keyedHash = settings.hashKey.map { KeyedHash(key: $0) }
+    }
+
+    mutating func removeAll() { text.removeAll() }
+
+    func bytes(_ range: Range<Int>) -> UnsafeRawBufferPointer { text.bytes(range) }
+
+    /// Without the prefix.
+    func bare(_ range: Range<Int>) -> UnsafeRawBufferPointer { text.bytes(range.dropFirst(2)) }
+
+    mutating func read(_ value: Int?, of json: JSONTokens, prefix: StaticString) -> Reading {
+        guard let value, let id = cleaned(value, of: json) else { return .absent }
+        let start = text.count
+        text.append(prefix)
+        if let keyedHash, MailAddress.stands(in: id) {
+            keyedHash.append(id, to: &text)
+        } else if id.count > PersonID.byteCountMax {
+            text.removeLast(text.count - start)
+            return .tooLong(byteCount: id.count)
+        } else {
+            text.append(id)
+        }
+        return .id(start..<text.count)
+    }
+
+    /// The same id under the other prefix.
+    mutating func copy(_ range: Range<Int>, prefix: StaticString) -> Range<Int> {
+        let start = text.count
+        text.append(prefix)
+        text.append(bare(range))
+        return start..<text.count
+    }
+
+    private mutating func cleaned(_ value: Int, of json: JSONTokens) -> UnsafeRawBufferPointer? {
+        let id: UnsafeRawBufferPointer?
+        switch json[value].shape {
+        case .string: id = PersonID.trimmed(unescaper.text(json[value], in: json))
+        case .number: id = PersonID.integer(json.raw(value))
+        case .object, .array, .key, .yes, .no, .null: id = nil
+        }
+        guard let id, !id.isEmpty, !blocked.contains(id) else { return nil }
+        return id
+    }
+
+    /// Where the message id stands, and whether it had to be made from the record's hash.
+    mutating func readMessageID(
+        _ value: Int?, of json: JSONTokens, hash: UnsafeRawBufferPointer
+    ) -> (range: Range<Int>, isNew: Bool) {
+        let start = text.count
+        if let value, let id = messageID(value, of: json) {
+            if let keyedHash, MailAddress.stands(in: id) {
+                keyedHash.append(PersonID.trimmed(id), to: &text)
+            } else {
+                text.append(id)
+            }
+            return (start..<text.count, false)
+        }
+        text.append("sha256:")
+        text.appendHexadecimal(hash)
+        return (start..<text.count, true)
+    }
+
+    private mutating func messageID(_ value: Int, of json: JSONTokens) -> UnsafeRawBufferPointer? {
+        let id: UnsafeRawBufferPointer
+        switch json[value].shape {
+        case .string: id = unescaper.text(json[value], in: json)
+        case .number: id = json.raw(value)
+        case .object, .array, .key, .yes, .no, .null: return nil
+        }
+        return id.count <= Self.messageIDByteCountMax && !id.allSatisfy(\.isASCIIBlank) ? id : nil
+    }
+}

@@ -1,0 +1,117 @@
+internal import CustomerLifecycle
+
+/// `properties`, and what the Router adds to them from the shop's settings.
+extension Redactor {
+    private struct Additions {
+        var currency = false
+        var scale = false
+        var listPurpose: String?
+        var referralCode = false
+
+        /// An empty member makes room for the one that is added.
+        func replaces(_ rule: KeyRule) -> Bool {
+            switch rule {
+            case .currency: currency
+            case .scale: scale
+            case .listPurpose: listPurpose != nil
+            case .referralCode: referralCode
+            default: false
+            }
+        }
+    }
+
+    mutating func writeProperties(_ plan: Plan, key: Int) {
+        let additions = additions(to: key + 1, in: plan)
+        writer.key(key, of: plan.json)
+        writer.beginObject()
+        for member in plan.json.keys(of: key + 1) where !additions.replaces(plan.json.rule(of: member)) {
+            writeMember(member, in: plan, namesArePersonal: plan.event?.isSignup ?? false)
+        }
+        write(additions)
+        writer.endObject()
+    }
+
+    private mutating func write(_ additions: Additions) {
+        if additions.currency {
+            set(.currencyFilledIn)
+            writer.key("currency")
+            var letters = settings.currency.letters
+            letters.withUTF8 { writer.text(UnsafeRawBufferPointer($0)) }
+        }
+        if additions.scale {
+            set(.scaleFilledIn)
+            writer.key("scale")
+            writer.integer(settings.ratingMaximum)
+        }
+        if var purpose = additions.listPurpose {
+            writer.key("list_purpose")
+            purpose.withUTF8 { writer.text(UnsafeRawBufferPointer($0)) }
+        }
+        if additions.referralCode { writeReferralCode() }
+    }
+
+    mutating func writeReferralCode() {
+        guard let code = lift.referralCode else { return }
+        writer.key("referral_code")
+        writeDecoded(lift.bytes(code), isIdentifier: true)
+    }
+
+    private mutating func additions(to properties: Int, in plan: Plan) -> Additions {
+        let json = plan.json
+        var additions = Additions()
+        additions.referralCode = lift.referralCode != nil && !isFilled(.referralCode, in: properties, of: json)
+        guard plan.type == .track else { return additions }
+        additions.currency = !hasCurrency(properties, of: json) && bearsMoney(properties, of: json)
+        additions.scale =
+            plan.event == .productReviewed && !isFilled(.scale, in: properties, of: json)
+            && isBareRating(json.value(of: .rating, in: properties), of: json)
+        if !settings.listPurposes.isEmpty, !isFilled(.listPurpose, in: properties, of: json),
+            let list = json.value(of: .listID, in: properties),
+            json[list].shape == .string || json[list].shape == .number
+        {
+            additions.listPurpose = settings.listPurposes[String(decoding: text(list, of: json), as: UTF8.self)]
+        }
+        return additions
+    }
+
+    private func isFilled(_ rule: KeyRule, in properties: Int, of json: JSONTokens) -> Bool {
+        json.value(of: rule, in: properties).map { json.isFilled($0) } ?? false
+    }
+
+    /// A currency that we do not know is not replaced by ours: its amounts are worth nothing to us, not something else.
+    private func hasCurrency(_ properties: Int, of json: JSONTokens) -> Bool {
+        json.keys(of: properties).contains { key in
+            json.rule(of: key) == .currency && json[key + 1].shape == .string && json.isFilled(key + 1)
+        }
+    }
+
+    private func bearsMoney(_ object: Int, of json: JSONTokens) -> Bool {
+        json.keys(of: object).contains { key in
+            switch json.rule(of: key) {
+            case .amount: isAmount(key + 1, of: json)
+            case .products:
+                json[key + 1].shape == .array
+                    && json.elements(of: key + 1).contains { json[$0].shape == .object && bearsMoney($0, of: json) }
+            default: false
+            }
+        }
+    }
+
+    private func isAmount(_ value: Int, of json: JSONTokens) -> Bool {
+        switch json[value].shape {
+        case .number: true
+        case .string: json.raw(value).contains(where: \.isASCIIDigit)
+        case .object, .array, .key, .yes, .no, .null: false
+        }
+    }
+
+    /// `4.5/5` says its own scale.
+    private func isBareRating(_ value: Int?, of json: JSONTokens) -> Bool {
+        guard let value else { return false }
+        switch json[value].shape {
+        case .number: return true
+        case .string: return json.isFilled(value) && !json.raw(value).contains(UInt8(ascii: "/"))
+        case .object, .array, .key, .yes, .no, .null: return false
+        }
+    }
+}

@@ -1,0 +1,57 @@
+/// Growing bytes that are kept from record to record, so that the usual record allocates nothing.
+///
+/// `paddingCount` more bytes are readable behind them, as the readers of a body need.
+struct ReusedBytes: ~Copyable {
+    static let paddingCount = 64
+
+    private(set) var base: UnsafeMutableRawPointer
+    private(set) var count = 0
+    private var capacity: Int
+
+    init(capacity: Int) {
+        self.capacity = capacity
+        base = .allocate(byteCount: capacity + Self.paddingCount, alignment: 16)
+        base.initializeMemory(as: UInt8.self, repeating: 0, count: capacity + Self.paddingCount)
+    }
+
+    deinit { base.deallocate() }
+
+    /// Good until the next append.
+    var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
+
+    func bytes(_ range: Range<Int>) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[range]) }
+
+    mutating func removeAll() { count = 0 }
+
+    mutating func removeLast(_ removed: Int) { count -= removed }
+
+    mutating func append(_ byte: UInt8) {
+        if count == capacity { grow(by: 1) }
+        base.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
+        count += 1
+    }
+
+    mutating func append(_ bytes: UnsafeRawBufferPointer) {
+        guard let start = bytes.baseAddress, bytes.count > 0 else { return }
+        if capacity - count < bytes.count { grow(by: bytes.count) }
+        (base + count).copyMemory(from: start, byteCount: bytes.count)
+        count += bytes.count
+    }
+
+    mutating func append(_ text: StaticString) {
+        append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    mutating func append(_ bytes: [UInt8]) {
+        bytes.withUnsafeBytes { append($0) }
+    }
+
+    private mutating func grow(by added: Int) {
+        capacity = Swift.max(capacity * 2, count + added)
+        let grown = UnsafeMutableRawPointer.allocate(byteCount: capacity + Self.paddingCount, alignment: 16)
+        grown.initializeMemory(as: UInt8.self, repeating: 0, count: capacity + Self.paddingCount)
+        grown.copyMemory(from: base, byteCount: count)
+        base.deallocate()
+        base = grown
+    }
+}

@@ -1,0 +1,184 @@
+internal import CSimdJSON
+
+/// The Router's pure half: the bytes of one storefront record in; out what goes to the log, or why nothing does.
+///
+/// One reader per thread. Everything it lends is good until it reads the next record; the usual record allocates nothing.
+package struct StorefrontReader: ~Copyable {
+    private let settings: RouterSettings
+    private var document = JSONDocument()
+    private var notes = KeyNotes()
+    private var hash = RecordHash()
+    private var ids: RecordIDs
+    private var unescaper = Unescaper()
+    private var redactor: Redactor
+    private let links: UnsafeMutableBufferPointer<RoutedRecord.Link>
+
+    package init(settings: RouterSettings) {
+        self.settings = settings
+        ids = RecordIDs(settings: settings)
+        redactor = Redactor(settings: settings)
+        links = .allocate(capacity: 3)  // Deallocated in `deinit`.
+    }
+
+    deinit { links.deallocate() }
+
+    /// 32 bytes: the SHA-256 of the value that was read last, taken or rejected; of a tombstone that of no bytes.
+    package var original: UnsafeRawBufferPointer { hash.bytes }
+
+    package mutating func read(_ input: RouterInput) throws(Rejection) -> RoutedRecord {
+        hash.hash(input.value ?? UnsafeRawBufferPointer(start: nil, count: 0))
+        let json = try tokens(of: input.value)
+        let envelope = Envelope(json)
+        let call = try call(envelope, of: json)
+        let time = try ClaimedTime(envelope, of: json, input: input, zone: settings.zone, unescaper: &unescaper)
+        let people = try people(envelope, of: json, call: call)
+        let message = ids.readMessageID(envelope.messageID, of: json, hash: hash.bytes)
+        redactor.write(
+            Redactor.Plan(
+                json: json, envelope: envelope, type: call, event: event(envelope, of: json),
+                newMessageID: message.isNew ? ids.bytes(message.range) : nil))
+        try check(redactor.writer.bytes.count)
+        return RoutedRecord(
+            subject: ids.bytes(people.subject), claimed: time.claimed, received: time.received,
+            flags: time.flags.union(redactor.flags),
+            unreadable: time.unreadable.union(people.unreadable).union(redactor.unreadable),
+            body: redactor.writer.bytes, original: hash.bytes, messageID: ids.bytes(message.range),
+            links: UnsafeBufferPointer(rebasing: links[..<people.linkCount]))
+    }
+
+    /// A rejected record without personal data, where it is a JSON object at all; good until the next call.
+    package mutating func redacted(_ value: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
+        do {
+            let json = try tokens(of: value)
+            redactor.write(
+                Redactor.Plan(json: json, envelope: Envelope(json), type: nil, event: nil, newMessageID: nil))
+            return redactor.writer.bytes
+        } catch {
+            return nil  // Not one JSON object: nothing in it can be told from personal data.
+        }
+    }
+
+    // MARK: Document
+
+    private mutating func tokens(of value: UnsafeRawBufferPointer?) throws(Rejection) -> JSONTokens {
+        guard let value else {
+            throw Rejection(.tombstone, "The record has no value (a tombstone); expected a JSON event.")
+        }
+        try check(value.count)
+        let json: JSONTokens
+        do {
+            json = try document.walk(Self.withoutByteOrderMark(value))
+        } catch {
+            throw error.rejection(
+                depthMax: JSONDocument.depthMax, shift: value.count - Self.withoutByteOrderMark(value).count)
+        }
+        guard json[0].shape == .object else {
+            throw Rejection(.unknownShape, "The value is \(Shown.kind(json[0].shape)); expected a JSON object.")
+        }
+        notes.take(on: json)
+        return json
+    }
+
+    private func check(_ byteCount: Int) throws(Rejection) {
+        guard byteCount > settings.inputByteCountMax else { return }
+        throw Rejection(.tooLarge, "The event has \(byteCount) bytes; at most \(settings.inputByteCountMax) are taken.")
+    }
+
+    /// Some producers begin a text with U+FEFF; to JSON it is nothing.
+    private static func withoutByteOrderMark(_ value: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        value.starts(with: [0xEF, 0xBB, 0xBF] as [UInt8]) ? UnsafeRawBufferPointer(rebasing: value.dropFirst(3)) : value
+    }
+
+    // MARK: Shape
+
+    private mutating func call(_ envelope: Envelope, of json: JSONTokens) throws(Rejection) -> RouterCall {
+        guard let type = envelope.type else {
+            guard envelope.event != nil else {
+                throw Rejection(
+                    .unknownShape, "There is no `type` and no `event`; expected an event of the Segment specification.")
+            }
+            return .track
+        }
+        if json[type].shape == .string, let call = RouterCall(unescaper.text(json[type], in: json)) { return call }
+        let found =
+            json[type].shape == .string
+            ? Shown.text(unescaper.text(json[type], in: json)) : Shown.kind(json[type].shape)
+        throw Rejection(
+            .unknownType, "`type` is \(found); expected track, identify, page, screen, group or alias.")
+    }
+
+    private mutating func event(_ envelope: Envelope, of json: JSONTokens) -> KnownEvent? {
+        guard let event = envelope.event, json[event].shape == .string else { return nil }
+        return KnownEvent(unescaper.text(json[event], in: json))
+    }
+
+    // MARK: People
+
+    private struct People {
+        let subject: Range<Int>
+        let linkCount: Int
+        let unreadable: RoutedRecord.Unreadable
+    }
+
+    private mutating func people(
+        _ envelope: Envelope, of json: JSONTokens, call: RouterCall
+    ) throws(Rejection) -> People {
+        ids.removeAll()
+        var unreadable: RoutedRecord.Unreadable = []
+        let user = try required(ids.read(envelope.userID, of: json, prefix: "u:"), "userId")
+        let anonymous = ids.read(envelope.anonymousID, of: json, prefix: "a:")
+        guard let user else {
+            guard call != .alias, let subject = try required(anonymous, "anonymousId") else {
+                throw noSubject(call)
+            }
+            return People(subject: subject, linkCount: 0, unreadable: unreadable)
+        }
+        var linkCount = 0
+        let anonymousID = optional(anonymous, .anonymousID, &unreadable)
+        if let anonymousID { add(anonymousID, user, &linkCount) }
+        let previous = call == .alias ? ids.read(envelope.previousID, of: json, prefix: "a:") : .absent
+        if let previousID = optional(previous, .previousID, &unreadable),
+            !ids.bare(previousID).elementsEqual(ids.bare(user))
+        {
+            let isLinked = anonymousID.map { ids.bare(previousID).elementsEqual(ids.bare($0)) } ?? false
+            if !isLinked { add(previousID, user, &linkCount) }
+            add(ids.copy(previousID, prefix: "u:"), user, &linkCount)
+        }
+        return People(subject: user, linkCount: linkCount, unreadable: unreadable)
+    }
+
+    private mutating func add(_ subject: Range<Int>, _ user: Range<Int>, _ count: inout Int) {
+        links.initializeElement(at: count, to: RoutedRecord.Link(subject: ids.bytes(subject), user: ids.bare(user)))
+        count += 1
+    }
+
+    private func required(_ reading: RecordIDs.Reading, _ field: StaticString) throws(Rejection) -> Range<Int>? {
+        switch reading {
+        case .absent: return nil
+        case .id(let range): return range
+        case .tooLong(let byteCount):
+            throw Rejection(
+                .idTooLong, "`\(field)` has \(byteCount) bytes; at most \(PersonID.byteCountMax) are taken.")
+        }
+    }
+
+    private func optional(
+        _ reading: RecordIDs.Reading, _ field: RoutedRecord.Unreadable, _ unreadable: inout RoutedRecord.Unreadable
+    ) -> Range<Int>? {
+        switch reading {
+        case .absent: return nil
+        case .id(let range): return range
+        case .tooLong:
+            unreadable.insert(field)
+            return nil
+        }
+    }
+
+    private func noSubject(_ call: RouterCall) -> Rejection {
+        call == .alias
+            ? Rejection(.noSubject, "An alias has no usable `userId`; expected the id that `previousId` belongs to.")
+            : Rejection(
+                .noSubject,
+                "Neither `userId` nor `anonymousId` is an id; expected one of them, not empty and no placeholder.")
+    }
+}

@@ -1,0 +1,170 @@
+package import CustomerLifecycle
+
+/// Reads the times that shops send: RFC 3339 with any number of decimals; a blank for `T`, no seconds, no zone or a bare
+/// date; seconds (below 10^11) or milliseconds since 1970, as a number or as text.
+package enum TimeText {
+    /// A time, and whether its zone had to be assumed.
+    package struct Reading: Equatable, Sendable {
+        package let instant: Instant
+        package let isZoneAssumed: Bool
+    }
+
+    /// Nil where the bytes are no time. Local times count in `zone`, nil being UTC.
+    package static func parse(_ bytes: UnsafeRawBufferPointer, zone: ZoneTable?) -> Instant? {
+        read(bytes, zone: zone)?.instant
+    }
+
+    package static func read(_ bytes: UnsafeRawBufferPointer, zone: ZoneTable?) -> Reading? {
+        guard let text = literal(bytes) else { return count(bytes) }
+        switch text.zone {
+        case .offset(let minutes):
+            return Reading(
+                instant: Instant(milliseconds: text.local - Int64(minutes) * 60_000), isZoneAssumed: false)
+        case .utc:
+            return Reading(instant: Instant(milliseconds: text.local), isZoneAssumed: false)
+        case .none:
+            return Reading(instant: LocalTime(milliseconds: text.local).instant(in: zone), isZoneAssumed: true)
+        }
+    }
+
+    /// What a text says literally, before any zone is applied.
+    struct Literal {
+        enum Zone: Equatable {
+            case utc
+            case offset(minutes: Int)
+            case none
+        }
+
+        var date: CalendarDay
+        var timeOfDay: Int64 = 0
+        var zone = Zone.none
+
+        var local: Int64 { Int64(date.daysSince1970) * 86_400_000 + timeOfDay }
+    }
+
+    /// Nil unless it is a date, or a date and a time.
+    static func literal(_ bytes: UnsafeRawBufferPointer) -> Literal? {
+        var cursor = TextCursor(trimming: bytes)
+        guard let year = cursor.digits(4), cursor.skip("-"), let month = cursor.digits(2), cursor.skip("-"),
+            let day = cursor.digits(2), let date = CalendarDay(year: year, month: month, day: day)
+        else { return nil }
+        var literal = Literal(date: date)
+        if cursor.isAtEnd { return literal }
+        guard cursor.skip("T") || cursor.skip("t") || cursor.skip(" "), let time = timeOfDay(&cursor) else {
+            return nil
+        }
+        literal.timeOfDay = time
+        guard let zone = zone(&cursor), cursor.isAtEnd else { return nil }
+        literal.zone = zone
+        return literal
+    }
+
+    /// Decimals beyond the millisecond are cut off. A leap second is the next minute's first.
+    private static func timeOfDay(_ cursor: inout TextCursor) -> Int64? {
+        guard let hour = cursor.digits(2), hour < 24, cursor.skip(":"), let minute = cursor.digits(2), minute < 60
+        else {
+            return nil
+        }
+        let minutes = Int64(hour * 60 + minute)
+        guard cursor.skip(":") else { return minutes * 60_000 }
+        guard let second = cursor.digits(2), second <= 60 else { return nil }
+        var milliseconds = (minutes * 60 + Int64(second)) * 1_000
+        if cursor.skip(".") || cursor.skip(",") {
+            guard let fraction = cursor.thousandths() else { return nil }
+            milliseconds += fraction
+        }
+        return milliseconds
+    }
+
+    private static func zone(_ cursor: inout TextCursor) -> Literal.Zone? {
+        if cursor.isAtEnd { return Literal.Zone.none }
+        _ = cursor.skip(" ")
+        if cursor.skip("Z") || cursor.skip("z") || cursor.skip("UTC") { return .utc }
+        let isEast = cursor.skip("+")
+        guard isEast || cursor.skip("-"), let hours = cursor.digits(2), hours < 24 else { return nil }
+        if cursor.isAtEnd { return .offset(minutes: isEast ? hours * 60 : -hours * 60) }
+        _ = cursor.skip(":")
+        guard let minutes = cursor.digits(2), minutes < 60 else { return nil }
+        let offset = hours * 60 + minutes
+        return .offset(minutes: isEast ? offset : -offset)
+    }
+
+    /// Seconds or milliseconds since 1970; decimals may follow.
+    private static func count(_ bytes: UnsafeRawBufferPointer) -> Reading? {
+        var cursor = TextCursor(trimming: bytes)
+        let isNegative = cursor.skip("-")
+        guard let whole = cursor.integer() else { return nil }
+        var thousandths: Int64 = 0
+        if cursor.skip(".") {
+            guard let fraction = cursor.thousandths() else { return nil }
+            thousandths = fraction
+        }
+        guard cursor.isAtEnd else { return nil }
+        let milliseconds = whole < 100_000_000_000 ? whole * 1_000 + thousandths : whole
+        return Reading(instant: Instant(milliseconds: isNegative ? -milliseconds : milliseconds), isZoneAssumed: false)
+    }
+}
+
+/// Reads a short ASCII text from left to right, without blanks at its ends.
+struct TextCursor {
+    private var rest: UnsafeRawBufferPointer.SubSequence
+
+    init(trimming bytes: UnsafeRawBufferPointer) {
+        rest = bytes[...]
+        while rest.first?.isASCIIBlank == true { rest.removeFirst() }
+        while rest.last?.isASCIIBlank == true { rest.removeLast() }
+    }
+
+    var isAtEnd: Bool { rest.isEmpty }
+
+    var remaining: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: rest) }
+
+    mutating func skip(_ word: StaticString) -> Bool {
+        let expected = UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount)
+        guard rest.starts(with: expected) else { return false }
+        rest.removeFirst(expected.count)
+        return true
+    }
+
+    /// Exactly `count` digits.
+    mutating func digits(_ count: Int) -> Int? {
+        guard rest.count >= count else { return nil }
+        var value = 0
+        for digit in rest.prefix(count) {
+            guard digit.isASCIIDigit else { return nil }
+            value = value * 10 + Int(digit & 0x0F)
+        }
+        rest.removeFirst(count)
+        return value
+    }
+
+    /// One to fifteen digits.
+    mutating func integer() -> Int64? {
+        var value: Int64 = 0
+        var count = 0
+        while let digit = rest.first, digit.isASCIIDigit {
+            guard count < 15 else { return nil }
+            value = value * 10 + Int64(digit & 0x0F)
+            count += 1
+            rest.removeFirst()
+        }
+        return count > 0 ? value : nil
+    }
+
+    /// One or more digits behind a decimal point, as thousandths, the rest cut off.
+    mutating func thousandths() -> Int64? {
+        var value: Int64 = 0
+        var count = 0
+        while let digit = rest.first, digit.isASCIIDigit {
+            if count < 3 { value = value * 10 + Int64(digit & 0x0F) }
+            count += 1
+            rest.removeFirst()
+        }
+        switch count {
+        case 0: return nil
+        case 1: return value * 100
+        case 2: return value * 10
+        default: return value
+        }
+    }
+}

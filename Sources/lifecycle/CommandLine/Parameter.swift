@@ -1,0 +1,160 @@
+/// One thing a command can be told: by an option, an environment variable, a line in the configuration file, or an
+/// argument. Its type is the type of what `Settings` answers.
+struct Parameter<Value: Sendable>: Sendable {
+    let declaration: Declaration
+
+    fileprivate init(
+        _ name: String, _ place: Declaration.Place, format: Format<some Sendable>, help: String,
+        defaultText: String? = nil, isRequired: Bool = false, isRepeated: Bool = false,
+        value: @escaping @Sendable (Declaration, [Given]) throws(CommandFailure) -> Value
+    ) {
+        declaration = Declaration(
+            name: name, place: place, valueName: format.valueName, help: help, defaultText: defaultText,
+            isRequired: isRequired, isRepeated: isRepeated, offer: format.offer, value: value)
+    }
+}
+
+/// A text given for a parameter, and by whom.
+struct Given: Equatable, Sendable {
+    enum Origin: Equatable, Sendable {
+        case commandLine
+        case environment
+        case file(String)
+    }
+
+    let text: String
+    let origin: Origin
+}
+
+/// A parameter without its type: what parsing, help and completion need of it.
+struct Declaration: Sendable {
+    enum Place: Equatable, Sendable {
+        case option
+        /// An option without a value.
+        case flag
+        case argument
+    }
+
+    let name: String
+    let place: Place
+    let valueName: String
+    let help: String
+    let defaultText: String?
+    let isRequired: Bool
+    let isRepeated: Bool
+    let offer: Offer
+    /// Checks what was given and makes the parameter's value of it.
+    let value: @Sendable (Declaration, [Given]) throws(CommandFailure) -> any Sendable
+
+    /// `--data`, or `FILE`.
+    var label: String { place == .argument ? name : "--\(name)" }
+
+    /// `--data DIR`, `--json`, or `FILE`.
+    var spelled: String { place == .option ? "\(label) \(valueName)" : label }
+
+    var environmentName: String { "LIFECYCLE_" + name.uppercased().replacing("-", with: "_") }
+
+    /// What to call the parameter in a message, so that the reader looks in the right place.
+    func label(of origin: Given.Origin) -> String {
+        switch origin {
+        case .commandLine: label
+        case .environment: environmentName
+        case .file(let path): "\(path): \(name)"
+        }
+    }
+}
+
+extension Parameter {
+    static func flag(_ name: String, help: String) -> Parameter<Bool> where Value == Bool {
+        Parameter<Bool>(name, .flag, format: .yesOrNo, help: help) { declaration, given throws(CommandFailure) in
+            try declaration.read(given.last, as: .yesOrNo) ?? false
+        }
+    }
+
+    static func optional<Wrapped>(_ name: String, _ format: Format<Wrapped>, help: String) -> Self
+    where Value == Wrapped? {
+        Self(name, .option, format: format, help: help) { declaration, given throws(CommandFailure) in
+            try declaration.read(given.last, as: format)
+        }
+    }
+
+    static func required(_ name: String, _ format: Format<Value>, help: String) -> Self {
+        Self(name, .option, format: format, help: help, isRequired: true) { declaration, given throws(CommandFailure) in
+            try declaration.require(given.last, as: format)
+        }
+    }
+
+    /// `standard` is read like what a user writes, and shown in help.
+    static func standard(_ name: String, _ format: Format<Value>, _ standard: String, help: String) -> Self {
+        Self(name, .option, format: format, help: help, defaultText: standard) {
+            declaration, given throws(CommandFailure) in
+            try declaration.require(given.last ?? Given(text: standard, origin: .commandLine), as: format)
+        }
+    }
+
+    static func repeated<Element>(_ name: String, _ format: Format<Element>, help: String) -> Self
+    where Value == [Element] {
+        Self(name, .option, format: format, help: help, isRepeated: true) { declaration, given throws(CommandFailure) in
+            try declaration.readAll(given, as: format)
+        }
+    }
+
+    static func argument(_ name: String, _ format: Format<Value>, help: String) -> Self {
+        Self(name, .argument, format: format, help: help, isRequired: true) {
+            declaration, given throws(CommandFailure) in
+            try declaration.require(given.last, as: format)
+        }
+    }
+
+    static func optionalArgument<Wrapped>(_ name: String, _ format: Format<Wrapped>, help: String) -> Self
+    where Value == Wrapped? {
+        Self(name, .argument, format: format, help: help) { declaration, given throws(CommandFailure) in
+            try declaration.read(given.last, as: format)
+        }
+    }
+
+    /// All arguments that are left: the last of a command's arguments.
+    static func arguments<Element>(_ name: String, _ format: Format<Element>, help: String) -> Self
+    where Value == [Element] {
+        Self(name, .argument, format: format, help: help, isRepeated: true) {
+            declaration, given throws(CommandFailure) in
+            try declaration.readAll(given, as: format)
+        }
+    }
+}
+
+extension Declaration {
+    fileprivate func read<Value>(_ given: Given?, as format: Format<Value>) throws(CommandFailure) -> Value? {
+        guard let given else { return nil }
+        guard let value = format.read(given.text) else {
+            throw CommandFailure(
+                .usage, "\(label(of: given.origin)): expected \(format.expected), not \"\(Printable(given.text))\"")
+        }
+        return value
+    }
+
+    fileprivate func require<Value>(_ given: Given?, as format: Format<Value>) throws(CommandFailure) -> Value {
+        guard let value = try read(given, as: format) else {
+            throw CommandFailure(.usage, "\(spelled) is missing: \(help)")
+        }
+        return value
+    }
+
+    fileprivate func readAll<Value>(_ given: [Given], as format: Format<Value>) throws(CommandFailure) -> [Value] {
+        var values: [Value] = []
+        for each in given { values.append(try require(each, as: format)) }
+        return values
+    }
+}
+
+extension Format<Bool> {
+    fileprivate static var yesOrNo: Self {
+        Self("", expected: "true or false") { text in
+            switch text.lowercased() {
+            case "true", "yes", "on", "1": true
+            case "false", "no", "off", "0", "": false
+            default: nil
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import Testing
+
+@Suite struct `The house rules` {
+    static let rules = Rule.layout + Rule.code + Rule.imports
+
+    @Test(arguments: rules)
+    func `hold in every file`(rule: Rule) {
+        let findings = SourceTree.files.flatMap(rule.findings)
+        #expect(findings.isEmpty, "\(rule.name):\n\(findings.map(\.description).joined(separator: "\n"))")
+    }
+
+    @Test(arguments: rules)
+    func `find what breaks them, and nothing else`(rule: Rule) {
+        #expect(rule.findings(rule.broken).count == 1)
+        #expect(rule.findings(rule.kept).isEmpty)
+    }
+
+    @Test func `cover every module`() {
+        let known = Arrows.layers.reduce(into: Set<String>()) { $0.formUnion($1) }
+        let modules = Set(SourceTree.files.filter { $0.path.hasPrefix("Sources/") }.map(\.target))
+        #expect(modules.subtracting(known).isEmpty, "Give each module its layer in ImportRules.swift.")
+        for file in SourceTree.files where file.path.hasPrefix("Sources/") {
+            for found in file.imports where !Arrows.isAllowed(found.module, in: file.target) {
+                Issue.record("\(file.path):\(found.line): \(file.target) may not import \(found.module)")
+            }
+        }
+    }
+}
+
+@Suite struct `The line scanner` {
+    @Test(arguments: [
+        (#"let a = "x // y"  // z"#, #"let a = """#, "// z"),
+        (#"say("\(count("b")) of \(n)")  // c"#, #"say("count("")n")"#, "// c"),
+        (##"let raw = #"a " \ // b"# + c"##, #"let raw = "" + c"#, ""),
+        (#"let q = "\"//" + d"#, #"let q = "" + d"#, ""),
+        ("@Test func `a // b`() {}", "@Test func ``() {}", ""),
+    ])
+    func `tells code from comments and texts`(line: String, code: String, comment: String) {
+        var scanner = LineScanner()
+        let parts = scanner.scan(line)
+        #expect(parts.code.filter { $0 != " " } == code.filter { $0 != " " })
+        #expect(parts.comment == comment)
+    }
+
+    @Test func `follows a text over many lines`() {
+        let file = SourceFile(
+            path: "a",
+            text: ["let a = \"\"\"", "    try! // not code \\(b)", "    \"\"\"", "let c = 1  // d"].joined(
+                separator: "\n"))
+        #expect(file.code[1].contains("try") == false)
+        #expect(file.code[1].contains("b"))
+        #expect(file.code[3].hasPrefix("let c = 1"))
+        #expect(file.comments[1].isEmpty)
+        #expect(file.comments[3] == "// d")
+    }
+}
