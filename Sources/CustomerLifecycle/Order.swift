@@ -20,8 +20,8 @@ package struct Order: Equatable, Sendable {
     package var isPlaced: Bool { placed != .never }
 
     mutating func fold(_ content: OrderContent, isUpdate: Bool, stamp: Stamp) {
-        value.write(content.value, isUpdate: isUpdate, stamp: stamp)
-        costOfGoods.write(content.costOfGoods, isUpdate: isUpdate, stamp: stamp)
+        value.write(content.value?.limited, isUpdate: isUpdate, stamp: stamp)
+        costOfGoods.write(content.costOfGoods?.limited, isUpdate: isUpdate, stamp: stamp)
         isDiscounted.write(content.isDiscounted, isUpdate: isUpdate, stamp: stamp)
         categories.write(content.categories.count > 0 ? content.categories : nil, isUpdate: isUpdate, stamp: stamp)
     }
