@@ -1,5 +1,6 @@
 import CustomerLifecycle
 import Testing
+import Wire
 
 @testable import Processor
 
