@@ -1,4 +1,5 @@
 import CustomerLifecycle
+import Storage
 import Testing
 import Wire
 
