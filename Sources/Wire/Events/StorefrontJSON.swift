@@ -72,7 +72,7 @@ package struct StorefrontJSON: Sendable {
         case tracked(name: String)
     }
 
-    private var json = JSONWriter()
+    var json = JSONWriter()
 
     package init() {}
 
@@ -82,6 +82,11 @@ package struct StorefrontJSON: Sendable {
     package mutating func removeAll() { json.removeAll() }
 
     package mutating func endLine() { json.endLine() }
+
+    /// Lends what was written; 64 more bytes are readable behind it.
+    package mutating func withPaddedBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        json.withPaddedBytes(body)
+    }
 
     /// Appends one event.
     package mutating func append(_ action: Action, _ envelope: Envelope) {
