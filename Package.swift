@@ -28,6 +28,11 @@ let package = Package(
             exclude: ["Design.md"],
             swiftSettings: strict),
 
+        .executableTarget(
+            name: "bench",
+            dependencies: ["Processor", "Brokers", "Wire", "PolicyLanguage", "Shop", "Storage", "CustomerLifecycle"],
+            swiftSettings: strict),
+
         .target(
             name: "Processor",
             dependencies: ["Brokers", "Wire", "PolicyLanguage", "Storage", "CustomerLifecycle", "CXXHash", "CCrypto"],

@@ -1,4 +1,4 @@
-/// The seam to a log broker, as Kafka defines it: topics of partitions, offsets, groups' committed offsets, transactions.
+/// The seam to a log broker, as Kafka defines it: topics of partitions, offsets, what groups committed, transactions.
 ///
 /// `EmbeddedBroker` keeps the same contract in one process over a directory. Nothing above this seam is mocked.
 /// All calls may block; call them from a thread of your own.
@@ -46,8 +46,8 @@ package enum ReadError<Failure: Error>: Error {
     case body(Failure)
 }
 
-/// Writes records and a group's offsets in transactions; one transaction at a time, one thread. A class: its identity is what
-/// a later producer of the same id fences.
+/// Writes records and a group's offsets in transactions; one transaction at a time, one thread. A class: its identity
+/// is what a later producer of the same id fences.
 package protocol TransactionalProducer: AnyObject {
     func begin() throws(BrokerError)
 

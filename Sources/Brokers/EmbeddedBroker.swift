@@ -20,7 +20,7 @@ package final class EmbeddedBroker<D: Disk, Clock: WallClock>: Broker {
         /// How many producers were opened for each transactional id; only the last one writes. In memory is enough:
         /// the directory's lock keeps out those of other processes.
         var epochs: [String: Int] = [:]
-        /// A frame that could not be understood: nothing behind it can be.
+        /// Why a frame found by `refresh` could not be taken in: nothing behind it can be.
         var failure: BrokerError?
     }
 
@@ -47,14 +47,14 @@ package final class EmbeddedBroker<D: Disk, Clock: WallClock>: Broker {
     package func refresh() throws(BrokerError) -> Bool {
         try writer.withLock { writer throws(BrokerError) in
             if let failure = writer.failure { throw failure }
+            let found = try BrokerError.translating { () throws(StorageError) in try log.refresh() }
             do throws(BrokerError) {
-                let found = try BrokerError.translating { () throws(StorageError) in try log.refresh() }
                 try apply(found.frames)
-                return !found.frames.isEmpty
             } catch {
-                if error.remedy == .damaged { writer.failure = error }
+                writer.failure = error
                 throw error
             }
+            return !found.frames.isEmpty
         }
     }
 

@@ -1,6 +1,6 @@
 package import Storage
 
-/// The headers of one record, packed: name length u16, value length i32 (-1 for none), name, value; one after the other.
+/// The headers of one record, packed one after the other: name length u16, value length i32 (-1 for none), name, value.
 package struct HeaderBlock {
     private let buffer = ByteBuffer(capacity: 1_024)
 

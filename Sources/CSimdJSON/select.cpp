@@ -118,7 +118,8 @@ private:
     void forget(int node);
     void take(const Node &node, const uint32_t *token, const uint32_t *next);
 
-    // Each passes one value, which begins at `token`, and returns the token after it, or null where the input is no JSON.
+    // Each passes one value, which begins at `token`, and returns the token after it, or null where the input is no
+    // JSON.
     const uint32_t *skip(const uint32_t *token) const;
     const uint32_t *value(int node, const uint32_t *token);
     const uint32_t *object(int node, const uint32_t *token);
@@ -128,7 +129,8 @@ private:
 int select_paths::child(int parent, std::string_view key) {
     if (key == "[]" && nodes[parent].element != none) { return nodes[parent].element; }
     for (int known : nodes[parent].children) {
-        if (std::string_view(reinterpret_cast<const char *>(nodes[known].key), nodes[known].length) == key) { return known; }
+        const char *text = reinterpret_cast<const char *>(nodes[known].key);
+        if (std::string_view(text, nodes[known].length) == key) { return known; }
     }
     int added = int(nodes.size());
     nodes.emplace_back();
@@ -155,7 +157,8 @@ bool select_paths::add(std::string_view path, int line) {
     for (size_t depth = 0;; depth++) {
         size_t point = path.find('.');
         std::string_view key = path.substr(0, point);
-        if (key.empty() || key.size() > key_length_max || depth == depth_max || nodes.size() > INT16_MAX) { return false; }
+        if (key.empty() || key.size() > key_length_max) { return false; }
+        if (depth == depth_max || nodes.size() > INT16_MAX) { return false; }
         is_repeated = is_repeated || key == "[]";
         node = child(node, key);
         nodes[node].is_repeated = is_repeated;

@@ -1,5 +1,5 @@
-// Walks simdjson's structural index (what On-Demand itself walks) and checks the grammar of everything between: On-Demand
-// leaves unread what it passes over, and the DOM loses the decimal text of numbers.
+// Walks simdjson's structural index (what On-Demand itself walks) and checks the grammar of everything between:
+// On-Demand leaves unread what it passes over, and the DOM loses the decimal text of numbers.
 #include "walk.h"
 
 #include <simdjson.h>
@@ -66,7 +66,8 @@ uint8_t marks_in(const uint8_t *text, size_t length, const uint8_t *document_end
     return marks;
 }
 
-// Checks the escapes and adds the marks of the characters that hide behind them. Returns the first bad one, or `length`.
+// Checks the escapes and adds the marks of the characters that hide behind them. Returns the first bad one, or
+// `length`.
 size_t check_escapes(const uint8_t *text, size_t length, uint8_t &marks) {
     bool high_waits = false;
     for (size_t i = 0; i < length;) {

@@ -17,6 +17,9 @@ package struct Consent: Equatable, Sendable {
         self.purpose = purpose
     }
 
+    /// When it was last written: what the cut to the newest goes by.
+    package var newest: Instant { max(withdrawn, granted?.stamp.time ?? .distantPast) }
+
     /// Withdrawal wins ties.
     func isGranted(after withdrawal: Instant) -> Bool {
         guard let granted else { return false }

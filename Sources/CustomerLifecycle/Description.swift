@@ -23,6 +23,13 @@ package struct ChangeDescription: Equatable, Sendable {
         package let id: BusinessID
     }
 
+    /// Whether consent to marketing stands on a channel, and when consent last changed there.
+    package struct Contactable: Equatable, Sendable {
+        package let channel: Channel
+        package let isAllowed: Bool
+        package let updatedAt: Instant
+    }
+
     /// The next transition if nothing happens.
     package struct Forecast: Equatable, Sendable {
         /// Index of the stage in the policy.
@@ -37,18 +44,11 @@ package struct ChangeDescription: Equatable, Sendable {
     package var evidence: [Evidence]
     package var evidenceCount: Int
     package var forecast: Forecast?
-    /// Whether consent to marketing stands, by `Channel.rawValue`.
-    package var contactable: [4 of Bool]
+    /// The channels on which consent was ever given or withdrawn.
+    package var contactable: [Contactable]
     package var locale: BusinessID?
     package var timeZone: BusinessID?
     package var isTruncated: Bool
-
-    package static func == (a: Self, b: Self) -> Bool {
-        a.orders == b.orders && a.firstSeen == b.firstSeen && a.lastSeen == b.lastSeen && a.findings == b.findings
-            && a.evidence == b.evidence && a.evidenceCount == b.evidenceCount && a.forecast == b.forecast
-            && (0..<4).allSatisfy { a.contactable[$0] == b.contactable[$0] } && a.locale == b.locale
-            && a.timeZone == b.timeZone && a.isTruncated == b.isTruncated
-    }
 }
 
 extension Policy {
@@ -144,10 +144,15 @@ extension Policy {
     /// A window of many items flips often; what lies further ahead is no forecast.
     private static let forecastReviewCountMax = 64
 
-    private func contactable(_ facts: borrowing Facts, at instant: Instant) -> [4 of Bool] {
-        var contactable: [4 of Bool] = .init(repeating: false)
+    private func contactable(_ facts: borrowing Facts, at instant: Instant) -> [ChangeDescription.Contactable] {
+        var contactable: [ChangeDescription.Contactable] = []
         for channel in Channel.allCases {
-            contactable[Int(channel.rawValue)] = facts.consent(to: Facts.marketing, on: channel, at: instant).stands
+            var updatedAt = Instant.distantPast
+            for consent in facts.consents where consent.channel == channel { updatedAt = max(updatedAt, consent.newest) }
+            guard updatedAt != .distantPast else { continue }
+            let isAllowed = facts.consent(to: Facts.marketing, on: channel, at: instant).stands
+            contactable.append(
+                ChangeDescription.Contactable(channel: channel, isAllowed: isAllowed, updatedAt: updatedAt))
         }
         return contactable
     }

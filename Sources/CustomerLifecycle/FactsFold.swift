@@ -114,14 +114,15 @@ extension Facts {
 
     private mutating func fold(_ refund: Refund, of id: BusinessID, stamp: Stamp) {
         change(order: id) { _ in }
+        let amount = refund.amount?.limited
         guard let order = orders.firstIndex(where: { $0.id == id }) else { return }
         var place = 0
         while place < refunds.count, (refunds[place].order, refunds[place].id) < (id, refund.id) { place += 1 }
         if place < refunds.count, refunds[place].order == id, refunds[place].id == refund.id {
-            refunds[place].amount.write(refund.amount, stamp: stamp)
+            refunds[place].amount.write(amount, stamp: stamp)
             return
         }
-        let entry = OrderRefund(order: id, id: refund.id, amount: Register(refund.amount, stamp: stamp))
+        let entry = OrderRefund(order: id, id: refund.id, amount: Register(amount, stamp: stamp))
         refunds.insert(entry, at: place)
         orders[order].refundCount += 1
         guard orders[order].refundCount > Order.refundCountMax else { return }
@@ -178,9 +179,4 @@ extension Facts {
         reviews.removeFirst()
         isTruncated = true
     }
-}
-
-extension Consent {
-    /// When it was last written: what the cut to the newest goes by.
-    fileprivate var newest: Instant { max(withdrawn, granted?.stamp.time ?? .distantPast) }
 }

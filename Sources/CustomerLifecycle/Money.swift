@@ -39,7 +39,7 @@ package struct Currency: Hashable, Sendable {
     }
 }
 
-/// An amount in a currency's minor units, within ±`minorUnitsMax`.
+/// An amount in a currency's minor units.
 package struct Money: Hashable, Sendable {
     /// 9·10^15: a decimal text beyond it is no amount, and 512 of them still fit an `Int64`.
     package static let minorUnitsMax: Int64 = 9_000_000_000_000_000
@@ -50,5 +50,11 @@ package struct Money: Hashable, Sendable {
     package init(minorUnits: Int64, currency: Currency) {
         self.minorUnits = minorUnits
         self.currency = currency
+    }
+
+    /// The nearest amount within ±`minorUnitsMax`: what the fold keeps, so that no sum of amounts can trap.
+    var limited: Money {
+        let limited = min(max(minorUnits, -Self.minorUnitsMax), Self.minorUnitsMax)
+        return Money(minorUnits: limited, currency: currency)
     }
 }

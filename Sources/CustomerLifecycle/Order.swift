@@ -20,8 +20,8 @@ package struct Order: Equatable, Sendable {
     package var isPlaced: Bool { placed != .never }
 
     mutating func fold(_ content: OrderContent, isUpdate: Bool, stamp: Stamp) {
-        value.write(content.value, isUpdate: isUpdate, stamp: stamp)
-        costOfGoods.write(content.costOfGoods, isUpdate: isUpdate, stamp: stamp)
+        value.write(content.value?.limited, isUpdate: isUpdate, stamp: stamp)
+        costOfGoods.write(content.costOfGoods?.limited, isUpdate: isUpdate, stamp: stamp)
         isDiscounted.write(content.isDiscounted, isUpdate: isUpdate, stamp: stamp)
         categories.write(content.categories.count > 0 ? content.categories : nil, isUpdate: isUpdate, stamp: stamp)
     }
@@ -43,7 +43,7 @@ package struct OrderOutcome: Equatable, Sendable {
     package var isKept: Bool
     /// Minor units of the order's currency; 0 where the value is unknown.
     package var value: Int64
-    /// At most `value`.
+    /// 0 to `value`; 0 where that is negative.
     package var refunded: Int64
 
     /// `refunds` are the order's own.
@@ -60,7 +60,7 @@ package struct OrderOutcome: Equatable, Sendable {
                 isWhole = true
             }
         }
-        self.refunded = isWhole ? value : min(refunded, value)
+        self.refunded = max(isWhole ? value : min(refunded, value), 0)
         isKept = order.isPlaced && order.cancelled == .never && !isWhole && (refunded == 0 || refunded < value)
     }
 }

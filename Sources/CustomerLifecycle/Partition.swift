@@ -44,8 +44,8 @@ package struct Partition: ~Copyable {
         load(subject, hash: hash)
         if isBackfill { setBehind(true) }
         meetReviews(before: counted, offset: offset, into: &outcome)
-        // Only now: what fell due before a live event was still missed by the ticks.
-        if !isBackfill { setBehind(false) }
+        // Only now: what fell due before a live event was still missed by the ticks. And again: a new life begins in no mode.
+        setBehind(isBackfill)
         current.isForgotten = false
         current.facts.fold(
             event, counted: counted, received: min(event.received, appended).limited, isBackfill: isBackfill)

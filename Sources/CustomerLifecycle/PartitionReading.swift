@@ -15,6 +15,10 @@ package struct LentSubject {
 
     package func read(into facts: inout Facts, _ said: inout Said) {
         facts.unpack(head.facts, isIdentified: Current.isUser(head.subject))
+        read(into: &said)
+    }
+
+    package func read(into said: inout Said) {
         said.unpack(head.said)
         said.isBehind = head.isBehind
     }

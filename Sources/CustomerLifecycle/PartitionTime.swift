@@ -12,13 +12,13 @@ extension Partition {
     /// Time passes: `proceed` will meet every review due up to `instant`, each at its own due instant, in the order of (due,
     /// subject). Who is behind is passed over.
     package mutating func beginTick(at instant: Instant, offset: Int64) {
-        begin(Passage(instant: instant, offset: offset, freesBehind: false))
+        begin(Passage(instant: instant.limited, offset: offset, freesBehind: false))
     }
 
     /// Imported history is complete up to `instant`: who is behind meets what fell due until then, still as backfill, and is
     /// free; for the others it is a tick.
     package mutating func beginCaughtUp(at instant: Instant, offset: Int64) {
-        begin(Passage(instant: instant, offset: offset, freesBehind: true))
+        begin(Passage(instant: instant.limited, offset: offset, freesBehind: true))
         queueBehind()
     }
 

@@ -26,6 +26,15 @@ package struct CompiledPolicy: Sendable {
 
     package var errors: [Problem] { problems.filter { $0.severity == .error } }
 
+    /// A line of the file, from 1, without its comment and its list dash; empty where there is none.
+    package func source(line: Int) -> String {
+        let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        guard lines.indices.contains(line - 1) else { return "" }
+        let whole = String(decoding: lines[line - 1], as: UTF8.self)
+        let withoutComment = whole.split(separator: " #", maxSplits: 1, omittingEmptySubsequences: false).first ?? ""
+        return withoutComment.split(whereSeparator: \.isWhitespace).drop { $0 == "-" }.joined(separator: " ")
+    }
+
     package func rendered(_ problem: Problem) -> String { problem.rendered(fileName: fileName) }
 }
 

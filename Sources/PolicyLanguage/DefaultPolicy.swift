@@ -8,7 +8,7 @@ package enum DefaultPolicy {
         about: From first visit to advocate, and back again. Every number here is yours to change.
         currency: EUR
         time zone: Europe/Paris
-        cycle ends after: 182 days               # half a year: with dormant below, so that an order after it starts anew
+        cycle ends after: 182 days               # as dormant below: an order after it starts anew
 
         assume:                                  # until we know better
           gap between orders: 70 days            # mean of 46,089 gaps of CDNOW's customers, 69.0 days
@@ -22,7 +22,7 @@ package enum DefaultPolicy {
 
         stages:                                  # the first line that is true decides
           - lost:             silence >= 385 days                              # Ometria: lapsed
-          - dormant:          silence > 182 days                               # Ometria: at risk; Omnisend: about to lose
+          - dormant:          silence > 182 days                               # Ometria: at risk; Omnisend: about lost
           - at_risk:          orders <= 2 and silence > 90 days                # Omnisend: at risk
           - at_risk:          orders >= 3 and silence > patience               # own rhythm from two own gaps on
           - won_back:         silence before last order > 182 days             # came back from dormant or lost
@@ -37,4 +37,11 @@ package enum DefaultPolicy {
           hold: 14 days                          # the EU's right of withdrawal
 
         """
+}
+
+extension CompiledPolicy {
+    /// The project's own policy: what a log begins under where nothing else is said.
+    package static var standard: CompiledPolicy {
+        PolicyCompiler.compile(DefaultPolicy.text, fileName: DefaultPolicy.fileName)
+    }
 }

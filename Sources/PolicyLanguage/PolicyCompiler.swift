@@ -4,25 +4,29 @@ package import CustomerLifecycle
 package enum PolicyCompiler {
     /// For adoption and `policy check`: zones are looked up in the machine's zone data.
     package static func compile(_ text: [UInt8], fileName: String = "policy.yaml") -> CompiledPolicy {
-        compile(text, fileName: fileName, zone: ZoneResolver.table, unknownZone: ZoneResolver.unknownMessage)
+        compile(
+            text, fileName: fileName, isAdopted: false, zone: ZoneResolver.table,
+            unknownZone: ZoneResolver.unknownMessage)
     }
 
     package static func compile(_ text: String, fileName: String = "policy.yaml") -> CompiledPolicy {
         compile(Array(text.utf8), fileName: fileName)
     }
 
-    /// For replay: the text and the zone tables that stand in the log; nothing of this machine counts.
+    /// For replay: the text and the zone tables that stand in the log; nothing of this machine counts. It was checked
+    /// when it was adopted, so a later and stricter look at its list of stages can neither refuse it nor cost time.
     package static func compile(
         _ text: [UInt8], zones: [ZoneTable], fileName: String = "policy.yaml"
     ) -> CompiledPolicy {
         let tables = Dictionary(zones.map { ($0.name, $0) }) { first, _ in first }
-        return compile(text, fileName: fileName, zone: { tables[$0] }) { name in
-            "no table of time zone \"\(name)\" stands in the record"
-        }
+        return compile(
+            text, fileName: fileName, isAdopted: true, zone: { tables[$0] },
+            unknownZone: { "no table of time zone \"\(Suggestion.excerpt($0))\" stands in the record" })
     }
 
     private static func compile(
-        _ text: [UInt8], fileName: String, zone: (String) -> ZoneTable?, unknownZone: (String) -> String
+        _ text: [UInt8], fileName: String, isAdopted: Bool, zone: (String) -> ZoneTable?,
+        unknownZone: (String) -> String
     ) -> CompiledPolicy {
         var (draft, problems) = read(text)
         let zones = draft.zones.compactMap { name in
@@ -31,7 +35,10 @@ package enum PolicyCompiler {
             return table
         }
         var result = Result()
-        if !problems.contains(where: { $0.severity == .error }) { result = check(draft) }
+        if !problems.contains(where: { $0.severity == .error }) {
+            result = emit(draft)
+            if !isAdopted { result.check(draft) }
+        }
         problems += result.problems
         let hasErrors = problems.contains { $0.severity == .error }
         return CompiledPolicy(
@@ -65,12 +72,18 @@ package enum PolicyCompiler {
         var phrases: [Phrase] = []
         var witnesses: [String?] = []
         var caseCount = 0
+
+        /// The draft has no error of its own, so it ends with the only `otherwise`.
+        mutating func check(_ draft: PolicyDraft) {
+            var checks = StageChecks(rules: draft.rules, currency: draft.currency)
+            checks.run()
+            problems = checks.problems
+            witnesses = checks.witnesses
+            caseCount = checks.caseCount
+        }
     }
 
-    /// The draft has no error of its own, so it ends with the only `otherwise`.
-    private static func check(_ draft: PolicyDraft) -> Result {
-        var checks = StageChecks(rules: draft.rules, currency: draft.currency)
-        checks.run()
+    private static func emit(_ draft: PolicyDraft) -> Result {
         var emitter = PolicyEmitter()
         let stages = draft.stages
         let rules = draft.rules.map { rule in
@@ -84,9 +97,7 @@ package enum PolicyCompiler {
             cycleEndsAfter: draft.cycleEndsAfter, assumedGap: draft.assumedGap,
             assumedMarginPercent: draft.assumedMarginPercent, deliveryPromise: draft.deliveryPromise,
             referralHold: draft.referralHold, widestWindow: emitter.widestWindow)
-        return Result(
-            policy: policy, problems: checks.problems, phrases: emitter.phrases, witnesses: checks.witnesses,
-            caseCount: checks.caseCount)
+        return Result(policy: policy, phrases: emitter.phrases)
     }
 
     private static func sorted(_ problems: [Problem]) -> [Problem] {

@@ -14,7 +14,7 @@ package enum PolicyText {
         }
     }
 
-    /// The two greatest units that are not 0: `90 days 1 ms` tells a customer who has just lapsed from one at the limit.
+    /// The two greatest units that are not 0: `90 days 1 ms` tells who has just lapsed from who is at the limit.
     package static func duration(_ milliseconds: Int64) -> String {
         let units: [(String, UInt64)] = [
             ("day", 86_400_000), ("hour", 3_600_000), ("minute", 60_000), ("second", 1_000), ("ms", 1),

@@ -11,7 +11,7 @@ package enum ZoneResolver {
     /// Nil: no such zone.
     package static func table(named name: String) -> ZoneTable? {
         // Foundation also takes abbreviations and offsets (`GMT+3`), which no law keeps.
-        guard name == "UTC" || name.contains("/"), let zone = TimeZone(identifier: name) else { return nil }
+        guard isIANA(name), let zone = TimeZone(identifier: name) else { return nil }
         let start = Date(timeIntervalSince1970: TimeInterval(first))
         var transitions = [ZoneTable.Transition(zone, from: start)]
         var last = start
@@ -27,8 +27,11 @@ package enum ZoneResolver {
 
     /// `unknown time zone "Europe/Pari"; did you mean "Europe/Paris"?`
     static func unknownMessage(_ name: String) -> String {
-        Suggestion.message(unknown: "time zone", name, among: TimeZone.knownTimeZoneIdentifiers + ["UTC"])
+        let known = TimeZone.knownTimeZoneIdentifiers.filter(isIANA) + ["UTC"]
+        return Suggestion.message(unknown: "time zone", name, among: known)
     }
+
+    private static func isIANA(_ name: String) -> Bool { name == "UTC" || name.contains("/") }
 }
 
 extension ZoneTable.Transition {

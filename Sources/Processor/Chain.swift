@@ -69,3 +69,6 @@ extension Chain: LosslessStringConvertible {
         return String(repeating: "0", count: 16 - digits.utf8.count) + digits
     }
 }
+
+/// What the table of subjects goes by: XXH3-64 of the subject's bytes. In no output and no stored byte.
+func subjectHash(_ subject: UnsafeRawBufferPointer) -> UInt64 { xxh3_64(subject.baseAddress, subject.count) }

@@ -1,6 +1,55 @@
 import Brokers
 import CustomerLifecycle
-struct ChangePublisher {
-    init(names: Names, partition: Int) {}
-    func publish(_ outcome: Outcome, of fold: LogFold, to producer: some TransactionalProducer) throws(BrokerError) -> Int { 0 }
+import PolicyLanguage
+import Wire
+
+/// Encodes what a fold published and produces it to `lifecycle.changes`, on the log's own partition.
+final class ChangePublisher {
+    private let names: Names
+    private let partition: Int
+    private let headers = HeaderBlock()
+
+    init(names: Names, partition: Int) {
+        self.names = names
+        self.partition = partition
+    }
+
+    /// Produces every change of `outcome`; returns their bytes, headers included.
+    func publish(
+        _ outcome: Outcome, of fold: LogFold, to producer: some TransactionalProducer
+    ) throws(BrokerError) -> Int {
+        guard let policy = fold.policy else { return 0 }
+        let words = StageWords(policy: policy)
+        var byteCount = 0
+        for (change, description) in zip(outcome.changes, outcome.descriptions) {
+            let subject = String(decoding: outcome.subject(of: change), as: UTF8.self)
+            let output = words.output(
+                change, description, of: subject,
+                cause: StageWords.Cause(
+                    partition: partition, prefix: names.prefix, appended: fold.appended, messageID: fold.causationID))
+            byteCount += try produce(output, key: outcome.subject(of: change), to: producer)
+        }
+        return byteCount
+    }
+
+    private func produce(
+        _ output: StageChangeOutput, key: ArraySlice<UInt8>, to producer: some TransactionalProducer
+    ) throws(BrokerError) -> Int {
+        var json = JSONWriter()
+        output.write(to: &json)
+        headers.removeAll()
+        for header in output.attributes.headers { headers.append(header.name, header.value) }
+        var value = ByteWriter()
+        json.bytes.withUnsafeBytes { value.append($0) }
+        var failure: BrokerError?
+        key.withUnsafeBytes { key in
+            do throws(BrokerError) {
+                try producer.produce(value, key: key, headers: headers.bytes, to: names.changes(partition))
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+        return json.bytes.count + (headers.bytes?.count ?? 0)
+    }
 }

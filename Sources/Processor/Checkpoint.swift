@@ -1,5 +1,4 @@
 package import Brokers
-import CXXHash
 import CustomerLifecycle
 import Glibc
 package import Storage
@@ -57,12 +56,13 @@ package struct Checkpoints<D: Disk>: Sendable {
     package func read(_ name: String) throws(ProcessorError) -> LogFold {
         do throws(StorageError) {
             var reader = try directory.read(name)
-            guard reader.header == [Self.format], let first = try reader.nextChunk() else {
+            let chunk = ByteBuffer()
+            guard reader.header == [Self.format], try reader.nextChunk(into: chunk) else {
                 throw StorageError.damaged(path: name, byteOffset: 0, reason: "a checkpoint of another format")
             }
-            let summary = try Self.summary(first, name)
+            let summary = try Self.summary(chunk.bytes, name)
             var state = Partition(policy: try policy(of: summary, name).policy, progress: summary.progress)
-            while let chunk = try reader.nextChunk() { Self.addSubjects(chunk, to: &state) }
+            while try reader.nextChunk(into: chunk) { Self.addSubjects(chunk.bytes, to: &state) }
             return LogFold(
                 index: summary.partition, shelf: shelf, next: summary.next, genesis: LogFold.Genesis(summary.genesis),
                 policy: try policy(of: summary, name), metadata: summary.metadata, state: state)
@@ -160,7 +160,7 @@ extension Checkpoints {
             let factsCount = reader.readCount()
             let facts = reader.read(count: factsCount)
             state.add(
-                subject, hash: xxh3_64(subject.baseAddress, subject.count), said: said, facts: facts, isBehind: isBehind,
+                subject, hash: subjectHash(subject), said: said, facts: facts, isBehind: isBehind,
                 reviewAt: reviewAt)
         }
     }

@@ -63,12 +63,13 @@ extension TransactionalProducer {
     }
 
     func produce(
-        _ value: ByteWriter, key: UnsafeRawBufferPointer?, to partition: TopicPartition
+        _ value: ByteWriter, key: UnsafeRawBufferPointer?, headers: UnsafeRawBufferPointer? = nil,
+        to partition: TopicPartition
     ) throws(BrokerError) {
         var failure: BrokerError?
         value.withUnsafeBytes { value in
             do throws(BrokerError) {
-                try produce(OutgoingRecord(partition: partition, key: key, value: value))
+                try produce(OutgoingRecord(partition: partition, key: key, value: value, headers: headers))
             } catch {
                 failure = error
             }

@@ -1,5 +1,4 @@
 package import Brokers
-import CXXHash
 package import CustomerLifecycle
 package import Wire
 
@@ -17,15 +16,20 @@ package final class LogFold {
     package private(set) var outputCount: UInt64 = 0
     package private(set) var logChain = Chain()
     package private(set) var outputChain = Chain()
+    /// When the record under way was appended.
+    package private(set) var appended: Instant = .distantPast
     /// Events folded, for rates.
     package private(set) var eventCount = 0
     private var state = Partition(policy: .beforeGenesis)
-    /// The log chain once the record that moves time is done; nil between records.
-    private var passageChain: Chain?
+    /// What holds once the record that moves time is done; nil between records.
+    private var afterPassage: AfterRecord?
     private var turn: Turn?
     private var decoder = EventDecoder()
-    private var event = StorefrontEvent(
+    /// The event folded last.
+    private(set) var event = StorefrontEvent(
         claimed: .distantPast, received: .distantPast, tieBreaker: 0, kind: .unrelated)
+    /// Of the event under way, where outputs are described.
+    private var messageID: [UInt8] = []
     private let shelf: PolicyShelf
     /// Fold only what counts up to this instant, everyone as if behind (`--at`).
     private let asOf: Instant?
@@ -49,7 +53,12 @@ package final class LogFold {
         let outputCount: UInt64
         let logChain: Chain
         let outputChain: Chain
-        let passageChain: Chain?
+        let afterPassage: AfterRecord?
+    }
+
+    private struct AfterRecord {
+        let next: NextOffset
+        let logChain: Chain
     }
 
     package init(index: Int, shelf: PolicyShelf, asOf: Instant? = nil) {
@@ -76,7 +85,7 @@ package final class LogFold {
     }
 
     /// Whether the record at `next` is folded in part.
-    package var isWithinRecord: Bool { passageChain != nil }
+    package var isWithinRecord: Bool { afterPassage != nil }
 
     /// What to commit with `next`.
     package var metadata: CommitMetadata {
@@ -90,35 +99,43 @@ package final class LogFold {
         _ body: (borrowing Partition) throws(Failure) -> Result
     ) throws(Failure) -> Result { try body(state) }
 
+    /// The message id of the event folded last; nil after a record that is none.
+    package var causationID: String? { messageID.isEmpty ? nil : String(decoding: messageID, as: UTF8.self) }
+
     // MARK: Records
 
     /// Folds the record at `next`. Says whether it is done; if not, it moves time and `proceed` goes on with it.
     package func fold(_ record: LentRecord, into outcome: inout Outcome) throws(ProcessorError) -> Bool {
         precondition(!isWithinRecord, "One record at a time.")
         guard record.offset >= next.value else { return true }
-        let appended = Instant(milliseconds: record.timestamp)
-        let chain = logChain.adding(appended: appended, key: record.key, value: record.value)
-        let isDone = try apply(record, appended: appended, into: &outcome)
-        guard isDone else {
-            passageChain = chain
+        appended = Instant(milliseconds: record.timestamp)
+        messageID.removeAll(keepingCapacity: true)
+        let after = AfterRecord(
+            next: NextOffset(after: record.offset),
+            logChain: logChain.adding(appended: appended, key: record.key, value: record.value))
+        guard try apply(record, appended: appended, into: &outcome) else {
+            afterPassage = after
             return false
         }
-        logChain = chain
-        next = NextOffset(after: record.offset)
+        finish(after)
         chainOutputs(outcome)
         return true
     }
 
     /// Goes on with a record that moves time, for at most so many outputs.
     package func proceed(outputCountMax: Int, into outcome: inout Outcome) -> Bool {
-        guard let chain = passageChain else { preconditionFailure("No record is folded in part.") }
+        guard let after = afterPassage else { preconditionFailure("No record is folded in part.") }
         let isDone = state.proceed(outputCountMax: outputCountMax, into: &outcome)
         chainOutputs(outcome)
         guard isDone else { return false }
-        logChain = chain
-        passageChain = nil
-        next = NextOffset(next.value + 1)
+        finish(after)
         return true
+    }
+
+    private func finish(_ after: AfterRecord) {
+        next = after.next
+        logChain = after.logChain
+        afterPassage = nil
     }
 
     /// Meets what is due at the instant asked for: the end of an `asOf` fold.
@@ -198,8 +215,9 @@ package final class LogFold {
         } catch {
             throw cannotFold(lent, "\(error)")
         }
+        if outcome.describes, let id = decoder.messageID { messageID.append(contentsOf: id) }
         state.fold(
-            event, of: subject, hash: xxh3_64(subject.baseAddress, subject.count), offset: lent.offset, appended: appended,
+            event, of: subject, hash: subjectHash(subject), offset: lent.offset, appended: appended,
             isBackfill: asOf != nil || header.flags.contains(.backfill), into: &outcome)
         eventCount += 1
     }
@@ -208,7 +226,7 @@ package final class LogFold {
         if let asOf, header.counted(appended: appended) > asOf { return }
         guard let subject = lent.key else { return }
         state.fold(
-            link.fact(claimed: header.claimed), of: subject, hash: xxh3_64(subject.baseAddress, subject.count),
+            link.fact(claimed: header.claimed), of: subject, hash: subjectHash(subject),
             appended: appended)
     }
 
@@ -222,7 +240,8 @@ package final class LogFold {
 extension LogFold {
     package func beginTurn() {
         turn = Turn(
-            genesis: genesis, next: next, outputCount: outputCount, logChain: logChain, outputChain: outputChain, passageChain: passageChain)
+            genesis: genesis, next: next, outputCount: outputCount, logChain: logChain, outputChain: outputChain,
+            afterPassage: afterPassage)
         state.beginTurn()
     }
 
@@ -239,7 +258,7 @@ extension LogFold {
         outputCount = turn.outputCount
         logChain = turn.logChain
         outputChain = turn.outputChain
-        passageChain = turn.passageChain
+        afterPassage = turn.afterPassage
         self.turn = nil
         state.abandonTurn()
     }

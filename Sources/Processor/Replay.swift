@@ -42,7 +42,7 @@ struct Replay {
     }
 
     /// Folds a record that moves time to its end, a slice at a time so that what it publishes is never all in memory.
-    private mutating func finish() {
+    mutating func finish() {
         repeat { outcome.removeAll() } while !fold.proceed(outputCountMax: Self.recordCountMax, into: &outcome)
     }
 }

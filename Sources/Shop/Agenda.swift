@@ -1,11 +1,13 @@
 import CustomerLifecycle
 
 /// What is to happen, earliest first; at one instant in the order it was planned. A binary heap.
+///
+/// Plans are large and the heap moves its entries about, so an entry holds only the place of its plan.
 struct Agenda<Plan: Sendable>: Sendable {
     private struct Entry: Sendable {
         let time: Instant
         let serial: Int
-        let plan: Plan
+        let place: Int
 
         func isBefore(_ other: Entry) -> Bool {
             time != other.time ? time < other.time : serial < other.serial
@@ -13,23 +15,29 @@ struct Agenda<Plan: Sendable>: Sendable {
     }
 
     private var entries: [Entry] = []
+    private var plans: [Plan?] = []
+    private var freePlaces: [Int] = []
     private var planned = 0
 
     var earliest: Instant? { entries.first?.time }
 
     mutating func add(_ plan: Plan, at time: Instant) {
-        entries.append(Entry(time: time, serial: planned, plan: plan))
+        let place = freePlaces.popLast() ?? plans.count
+        if place == plans.count { plans.append(plan) } else { plans[place] = plan }
+        entries.append(Entry(time: time, serial: planned, place: place))
         planned += 1
         rise(from: entries.count - 1)
     }
 
     mutating func next() -> (time: Instant, plan: Plan)? {
-        guard let first = entries.first, let last = entries.popLast() else { return nil }
+        guard let first = entries.first, let last = entries.popLast(), let plan = plans[first.place] else { return nil }
+        plans[first.place] = nil
+        freePlaces.append(first.place)
         if !entries.isEmpty {
             entries[0] = last
             sink()
         }
-        return (first.time, first.plan)
+        return (first.time, plan)
     }
 
     private mutating func rise(from place: Int) {

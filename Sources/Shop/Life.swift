@@ -4,7 +4,7 @@ import CustomerLifecycle
 struct Life {
     enum Step: Sendable {
         case session(Session)
-        case order([Order.Line])
+        case order([Purchase.Line])
         case act(Act)
     }
 
@@ -25,7 +25,7 @@ struct Life {
 
     /// Nil where there is nothing to report: no consent is left to withdraw.
     mutating func perform(
-        _ step: Step, placing place: ([Order.Line], _ coupon: String?, _ discountMinorUnits: Int64) -> Order
+        _ step: Step, placing place: ([Purchase.Line], _ coupon: String?, _ discountMinorUnits: Int64) -> Purchase
     ) -> Act? {
         switch step {
         case .session(let session): begin(session)
@@ -106,7 +106,7 @@ struct Life {
     /// A visit that ends with an order.
     private mutating func buy() {
         var seconds = 0
-        var lines: [Order.Line] = []
+        var lines: [Purchase.Line] = []
         for _ in 0...person.chance.index(weighted: [50, 28, 15, 7]) {
             let product = person.chance.pick(from: Catalogue.products)
             guard !lines.contains(where: { $0.product == product }) else { continue }
@@ -115,7 +115,7 @@ struct Life {
             plan(.act(.viewed(product)), inSeconds: seconds)
             seconds += person.chance.number(in: 5...60)
             plan(.act(.addedToCart(product, quantity: quantity)), inSeconds: seconds)
-            lines.append(Order.Line(product: product, quantity: quantity))
+            lines.append(Purchase.Line(product: product, quantity: quantity))
         }
         if person.userID == nil {
             introduce(inSeconds: seconds + 30)

@@ -3,7 +3,7 @@ import CustomerLifecycle
 /// What an order leads to: the order's own fate, what the customer says of it, and the next one.
 extension Life {
     mutating func order(
-        _ lines: [Order.Line], placing place: ([Order.Line], String?, Int64) -> Order
+        _ lines: [Purchase.Line], placing place: ([Purchase.Line], String?, Int64) -> Purchase
     ) -> Act {
         var coupon: String?
         var discount: Int64 = 0
@@ -20,7 +20,7 @@ extension Life {
         return .orderCompleted(order)
     }
 
-    private mutating func planFate(of order: Order) {
+    private mutating func planFate(of order: Purchase) {
         if person.chance.happens(inThousand: 25) {
             plan(.act(.orderCancelled(order.id)), inSeconds: person.chance.number(in: 600...36_000))
             return
@@ -34,16 +34,16 @@ extension Life {
     }
 
     /// One more of the first thing; the discount stays what it was.
-    private func changed(_ order: Order) -> Order {
+    private func changed(_ order: Purchase) -> Purchase {
         var lines = order.lines
-        if let first = lines.first { lines[0] = Order.Line(product: first.product, quantity: first.quantity + 1) }
-        return Order(
+        if let first = lines.first { lines[0] = Purchase.Line(product: first.product, quantity: first.quantity + 1) }
+        return Purchase(
             id: order.id, lines: lines, currency: order.currency, coupon: order.coupon,
             discountMinorUnits: order.discountMinorUnits, shippingMinorUnits: order.shippingMinorUnits)
     }
 
     /// All of it, as a rule without saying how much that is, or the last thing in it.
-    private mutating func refunded(_ order: Order) -> Act {
+    private mutating func refunded(_ order: Purchase) -> Act {
         let id = BusinessID.made("r", Int64(order.id.text) ?? 0, radix: 10)
         var amount: Money?
         if person.chance.happens(inThousand: 600), let last = order.lines.last {
@@ -52,7 +52,7 @@ extension Life {
         return .orderRefunded(order.id, Refund(id: id, amount: amount))
     }
 
-    private mutating func planWords(about order: Order) {
+    private mutating func planWords(about order: Purchase) {
         guard let product = order.lines.first?.product else { return }
         let number = Int64(order.id.text) ?? 0
         if person.chance.happens(inThousand: person.habits.complains) {
@@ -74,7 +74,7 @@ extension Life {
     }
 
     /// The shop settles most of them; some customers are angry enough to call the next newsletter spam.
-    private mutating func planComplaint(_ id: BusinessID, about order: Order) {
+    private mutating func planComplaint(_ id: BusinessID, about order: Purchase) {
         let day = person.chance.number(in: 2...9)
         plan(.act(.complaintOpened(id, order: order.id)), inDays: day)
         if person.chance.happens(inThousand: 850) {

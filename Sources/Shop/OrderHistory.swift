@@ -47,14 +47,18 @@ package struct OrderHistory: Sendable, Sequence {
             quantity: quantity, hasCoupon: thrown >> 56 < 30)
     }
 
-    package func makeIterator() -> AnyIterator<Order> {
-        var number = 0
-        return AnyIterator {
-            guard number < orderCount else { return nil }
+    package struct Iterator: IteratorProtocol {
+        fileprivate let history: OrderHistory
+        fileprivate var number = 0
+
+        package mutating func next() -> Order? {
+            guard number < history.orderCount else { return nil }
             defer { number += 1 }
-            return self[number]
+            return history[number]
         }
     }
+
+    package func makeIterator() -> Iterator { Iterator(history: self) }
 
     private static let products = Catalogue.products
 
@@ -63,9 +67,14 @@ package struct OrderHistory: Sendable, Sequence {
         let everyOther = Swift.max(1, orderCount / customerCount)
         let place = number / everyOther
         if number % everyOther == 0, place < customerCount { return CustomerNumber(place) }
-        // The square of an even throw: a tenth of the customers take a third of these orders.
-        let throwOnce = Chance.mixed(thrown &+ 1) >> 32
-        let squared = (throwOnce * throwOnce) >> 32
-        return CustomerNumber(Int((squared * UInt64(customerCount)) >> 32))
+        // The square of an even throw picks one of up to a thousand bands: a tenth of the customers take a third of
+        // these orders, and nobody takes more than a shop's best customer would.
+        let again = Chance.mixed(thrown &+ 1)
+        let squared = ((again >> 32) * (again >> 32)) >> 32
+        let bandCount = Swift.min(1_000, customerCount)
+        let band = Int((squared * UInt64(bandCount)) >> 32)
+        let first = band * customerCount / bandCount
+        let size = (band + 1) * customerCount / bandCount - first
+        return CustomerNumber(first + (Int(again & 0xFFFF_FFFF) * size) >> 32)
     }
 }

@@ -20,13 +20,12 @@ struct Person {
     /// Orders until the next long silence, for those who live in spells.
     var ordersLeftInSpell: Int
 
-    var habits: Habits { .of(temperament) }
+    var habits: Habits { Habits.all[temperament.rawValue] }
 
     init(number: CustomerNumber, seed: UInt64) {
         var chance = Chance(seed: seed, member: number.value)
         self.number = number
-        let temperaments = Temperament.allCases
-        temperament = temperaments[chance.index(weighted: temperaments.map(\.share))]
+        temperament = Temperament.allCases[chance.index(weighted: Habits.shares)]
         home = Home.allCases[chance.index(weighted: [50, 18, 12, 8, 6, 6])]
         firstName = chance.pick(from: FirstNames.all)
         traits = Self.traits(&chance)

@@ -80,10 +80,10 @@ package struct SeededShop: Sendable {
             messageID: .made("m-", message), home: person.home, act: act)
     }
 
-    private mutating func order(_ lines: [Order.Line], coupon: String?, discountMinorUnits: Int64) -> Order {
+    private mutating func order(_ lines: [Purchase.Line], coupon: String?, discountMinorUnits: Int64) -> Purchase {
         orderCount += 1
         let goods = lines.reduce(0) { $0 + $1.product.minorUnits * Int64($1.quantity) }
-        return Order(
+        return Purchase(
             id: .made("", 10_000 + orderCount, radix: 10), lines: lines, currency: currency, coupon: coupon,
             discountMinorUnits: discountMinorUnits, shippingMinorUnits: goods >= 5_000 ? 0 : 490)
     }

@@ -33,9 +33,9 @@ package enum Act: Equatable, Sendable {
     case subscribed(Channel)
     case unsubscribed(Channel)
     case markedAsSpam
-    case orderCompleted(Order)
+    case orderCompleted(Purchase)
     /// The order as it is from now on.
-    case orderUpdated(Order)
+    case orderUpdated(Purchase)
     case orderCancelled(BusinessID)
     /// Without an amount, all of it.
     case orderRefunded(BusinessID, Refund)
@@ -87,7 +87,7 @@ package enum Act: Equatable, Sendable {
 }
 
 /// What was bought, for how much. All amounts are in the shop's currency.
-package struct Order: Equatable, Sendable {
+package struct Purchase: Equatable, Sendable {
     package struct Line: Equatable, Sendable {
         package let product: Product
         package let quantity: Int

@@ -14,9 +14,6 @@ package enum Temperament: Int, CaseIterable, Sendable {
     /// Buys a few times, is silent for most of a year, and comes back.
     case sleeper
     case complainer
-
-    /// Of a thousand who arrive.
-    var share: Int { Habits.of(self).share }
 }
 
 /// A temperament in numbers. Chances are in a thousand.
@@ -31,6 +28,7 @@ struct Habits: Sendable {
         case spells(gapDays: Int, silenceDays: ClosedRange<Int>)
     }
 
+    /// Of a thousand who arrive.
     var share: Int
     var rhythm: Rhythm
     /// From the first visit to the first order; nil never buys.
@@ -46,7 +44,11 @@ struct Habits: Sendable {
     var ratings = [4, 6, 15, 40, 35]
     var shares = 20
 
-    static func of(_ temperament: Temperament) -> Habits {
+    /// By the raw value of their temperament.
+    static let all = Temperament.allCases.map(of)
+    static let shares = all.map(\.share)
+
+    private static func of(_ temperament: Temperament) -> Habits {
         switch temperament {
         case .windowShopper:
             Habits(share: 330, rhythm: .gap(days: 25, .wide), daysToFirstOrder: nil, leaves: 300, subscribes: 330)

@@ -10,7 +10,8 @@ package enum LogAccess: Sendable {
 package struct LogSettings: Sendable {
     /// A frame that would make a segment larger begins the next one.
     package var segmentByteCountMax = 256 << 20
-    /// Whether each append survives a loss of power. Without, it survives the death of the process only.
+    /// Whether each append survives a loss of power. Without, it survives the death of the process only, and after a
+    /// loss of power the log may be refused as damaged.
     package var isSynced = true
 
     package init() {}
@@ -34,7 +35,8 @@ package struct FoundFrames: Sendable {
 /// An append-only log of checksummed frames over segment files. One append is one frame: whole, or never there.
 ///
 /// A segment is named by its first frame's number, and frames are chained over segments, so that a missing one is
-/// noticed. Appending and refreshing exclude each other; reading needs neither, because a frame never changes.
+/// noticed. Appending and refreshing exclude each other; reading needs neither, because a frame never changes. Each
+/// segment stays open: one file descriptor.
 package final class SegmentedLog<D: Disk>: Sendable {
     package let directory: String
     let disk: D
@@ -86,7 +88,13 @@ package final class SegmentedLog<D: Disk>: Sendable {
     /// Finds what another process appended meanwhile. A writer finds nothing: it made all there is.
     package func refresh() throws(StorageError) -> FoundFrames {
         guard access == .readOnly else { return FoundFrames() }
-        return try tail.withLock { tail throws(StorageError) in try scanning(&tail) }
+        return try tail.withLock { tail throws(StorageError) in
+            // A failure on the way must not pass what it has found: the next refresh finds it again.
+            var reached = tail
+            let found = try scanning(&reached)
+            tail = reached
+            return found
+        }
     }
 
     /// Reads a whole section and checks it.

@@ -30,27 +30,34 @@ package struct SnapshotReader<File: DiskFile>: ~Copyable {
             buffer: buffer, position: headByteCount + 8, chain: SnapshotFormat.chained(0, checksum))
     }
 
-    /// The next chunk, good until the next call; nil once the end has confirmed that these were all.
-    package mutating func nextChunk() throws(StorageError) -> UnsafeRawBufferPointer? {
-        guard !isAtEnd else { return nil }
+    /// Reads the next chunk into the buffer; false once the end has confirmed that these were all.
+    package mutating func nextChunk(into chunk: ByteBuffer) throws(StorageError) -> Bool {
+        guard !isAtEnd else { return false }
         let start = position
-        let count: UInt32 = try integer()
-        guard count > 0 else { return try finish(at: start) }
-        let checksum: UInt64 = try integer()
+        let count = Int(LittleEndian.uint32(try take(4), at: 0))
+        guard count > 0 else {
+            try finish(at: start)
+            return false
+        }
+        let checksum = LittleEndian.uint64(try take(8), at: 0)
         guard count <= SnapshotFormat.chunkByteCountMax else { throw damaged(start, "a chunk of \(count) bytes") }
-        let chunk = try take(Int(count))
-        guard Checksum.of(chunk) == checksum else { throw damaged(start, "wrong checksum of chunk \(chunkCount)") }
+        _ = try Self.bytes(count, at: position, of: file, byteCount, chunk)
+        guard chunk.withBytes(Checksum.of) == checksum else {
+            throw damaged(start, "wrong checksum of chunk \(chunkCount)")
+        }
+        position += count
         chunkCount += 1
         chain = SnapshotFormat.chained(chain, checksum)
-        return chunk
+        return true
     }
 
     /// Reads to the end, for nothing but to know that the file is whole.
     package consuming func verify() throws(StorageError) {
-        while try nextChunk() != nil {}
+        let chunk = ByteBuffer()
+        while try nextChunk(into: chunk) {}
     }
 
-    private mutating func finish(at start: Int) throws(StorageError) -> UnsafeRawBufferPointer? {
+    private mutating func finish(at start: Int) throws(StorageError) {
         position = start
         let end = try take(SnapshotFormat.endByteCount)
         let checksum = Checksum.of(UnsafeRawBufferPointer(rebasing: end[..<20]))
@@ -62,11 +69,6 @@ package struct SnapshotReader<File: DiskFile>: ~Copyable {
         else { throw damaged(start, "the chunks are not those that were written") }
         guard position == byteCount else { throw damaged(position, "bytes follow the end") }
         isAtEnd = true
-        return nil
-    }
-
-    private mutating func integer<Value: FixedWidthInteger & BitwiseCopyable>() throws(StorageError) -> Value {
-        Value(littleEndian: try take(MemoryLayout<Value>.size).loadUnaligned(as: Value.self))
     }
 
     private mutating func take(_ count: Int) throws(StorageError) -> UnsafeRawBufferPointer {

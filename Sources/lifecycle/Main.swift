@@ -4,7 +4,14 @@ import Glibc
 @main enum Main {
     static let program = Program(
         name: "lifecycle", summary: "a shop's orders in, its customers' lifecycle out", version: "0.1.0",
-        commands: [])
+        commands: [
+            StagesCommand.command,
+            CustomersCommand.command,
+            ExplainCommand.command,
+            DigestCommand.command,
+            PolicyCommands.check,
+            PolicyCommands.show,
+        ])
 
     static func main() {
         let environment = Settings.processEnvironment

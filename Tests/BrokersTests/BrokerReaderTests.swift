@@ -27,6 +27,23 @@ import Testing
         #expect(try other.partitionCount(of: Topic("new")) == 1)
     }
 
+    @Test func `who meet a damaged transaction while refreshing never pass it`() throws {
+        let (_, producer) = try openWithTopics(disk)
+        let other = try openBroker(disk, .readOnly)
+        let start = disk.contents(of: try disk.newestSegment).count
+        try producer.transact { try $0.produce(events, 0, value: "a") }
+        try producer.transact { try $0.produce(events, 0, value: "b") }
+        var bytes = disk.contents(of: try disk.newestSegment)
+        // The first byte of the first transaction's metadata: behind the frame's head and two rows of its table.
+        bytes[start + 44 + 2 * 16] ^= 1
+        disk.setContents(of: try disk.newestSegment, bytes)
+        for _ in 0..<2 {
+            let error = #expect(throws: BrokerError.self) { try other.refresh() }
+            #expect(error?.remedy == .damaged)
+        }
+        #expect(try other.bounds(of: TopicPartition(events, 0)).end == NextOffset(0))
+    }
+
     @Test func `on threads of their own see whole transactions in order while they are written`() async throws {
         let (broker, producer) = try openWithTopics(disk, segmentByteCountMax: 4_096)
         let (transactionCount, recordCount) = (300, 7)

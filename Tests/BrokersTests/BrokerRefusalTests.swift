@@ -65,7 +65,9 @@ import Testing
         }
     }
 
-    @Test(arguments: [("lifecycle.log", 1), ("", 1), ("a b", 1), ("ä", 1), ("fine", 0), ("fine", 10_001), ("fine", -1)])
+    @Test(arguments: [
+        ("lifecycle.log", 1), ("", 1), ("a b", 1), ("ä", 1), ("fine", 0), ("fine", 10_001), ("fine", -1),
+    ])
     func `a topic that cannot be`(name: String, partitionCount: Int) throws {
         let (_, producer) = try openWithTopics(disk)
         try producer.begin()
@@ -82,6 +84,16 @@ import Testing
         expect(.stop, naming: "new") { _ = try producer.end() }
         try producer.abort()
         try producer.transact { try $0.produce(Topic("new"), 2, value: "in the other's") }
+    }
+
+    @Test func `records for a topic whose creation was aborted`() throws {
+        let (_, producer) = try openWithTopics(disk)
+        try producer.begin()
+        try producer.create(Topic("new"), partitionCount: 1)
+        try producer.produce(Topic("new"), 0, value: "aborted")
+        try producer.abort()
+        try producer.begin()
+        expect(.stop, naming: "new/0") { try producer.produce(Topic("new"), 0, value: "") }
     }
 
     @Test(arguments: ["ä", String(repeating: "x", count: 4_097)])

@@ -171,6 +171,33 @@ import Testing
         }
     }
 
+    @Test func `carries the transactions of several producers one after the other`() async throws {
+        let (broker, _) = try openWithTopics(disk)
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            for lane in 0..<3 {
+                tasks.addTask {
+                    let producer = try broker.producer(transactionalID: "lane \(lane)")
+                    for number in 0..<100 {
+                        try producer.transact { producer in
+                            try producer.produce(events, 0, key: "\(lane)", value: "\(number)")
+                            try producer.produce(events, 0, key: "\(lane)", value: "\(number)'")
+                        }
+                    }
+                }
+            }
+            try await tasks.waitForAll()
+        }
+        let records = try broker.texts(of: events, 0)
+        #expect(records.map(\.offset) == Array(0..<600))
+        for pair in stride(from: 0, to: 600, by: 2) {
+            #expect(records[pair].key == records[pair + 1].key, "No transaction is split by another.")
+        }
+        for lane in 0..<3 {
+            let values = records.filter { $0.key == "\(lane)" }.map(\.value)
+            #expect(values == (0..<100).flatMap { ["\($0)", "\($0)'"] })
+        }
+    }
+
     @Test func `takes records for a topic that is not kept, and drops them`() throws {
         let customers = Topic("lifecycle.customers")
         let (broker, producer) = try openWithTopics(disk)

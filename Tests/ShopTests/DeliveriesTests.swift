@@ -110,7 +110,7 @@ import Testing
         #expect(Array(OrderHistory(seed: 2, orderCount: 20_000, customerCount: 5_000)) != orders)
     }
 
-    @Test(arguments: [(10_000, 5_000), (1_000, 1_000), (100, 1), (100, 1_000), (10_007, 4_999)])
+    @Test(arguments: [(10_000, 5_000), (1_000, 1_000), (100, 1), (100, 1_000), (10_007, 4_999), (200_000, 100_000)])
     func `gives every customer an order, and some many`(orderCount: Int, customerCount: Int) {
         var counts: [Int: Int] = [:]
         for order in OrderHistory(seed: 3, orderCount: orderCount, customerCount: customerCount) {
@@ -118,6 +118,7 @@ import Testing
         }
         #expect(counts.keys.allSatisfy { (0..<customerCount).contains($0) })
         #expect(counts.count == min(orderCount, customerCount))
-        if orderCount > customerCount, customerCount > 1 { #expect(counts.values.max() ?? 0 > 4) }
+        // A hundred at most, lest what is measured be the customers who are cut off.
+        if orderCount > customerCount, customerCount > 1 { #expect((5...100).contains(counts.values.max() ?? 0)) }
     }
 }

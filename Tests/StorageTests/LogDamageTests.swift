@@ -78,6 +78,45 @@ import Testing
         #expect(throws: StorageError.self) { try log.text(log.frames[1].sections[1]) }
     }
 
+    @Test func `is only ever whole frames to a reader who refreshes at any moment of an append`() throws {
+        let disk = SimulatedDisk()
+        do {
+            var log = try TestLog(disk, segmentByteCountMax: 150)
+            for number in 0..<4 { try log.append("frame", "\(number)") }
+        }
+        let names = try disk.names(in: TestLog.directory)
+        let wholes = names.map { disk.contents(of: TestLog.directory + "/" + $0) }
+        for name in names.dropFirst() { try disk.remove(TestLog.directory + "/" + name) }
+        disk.setContents(of: try disk.newestSegment, [])
+        var reader = try TestLog(disk, .readOnly)
+        for (name, whole) in zip(names, wholes) {
+            let path = TestLog.directory + "/" + name
+            if name != names.first { _ = try disk.open(path, .creating) }
+            for count in 0...whole.count {
+                disk.setContents(of: path, Array(whole[..<count]))
+                try reader.refresh()
+            }
+        }
+        #expect(try reader.texts() == (0..<4).map { ["frame", "\($0)"] })
+    }
+
+    @Test func `whose newest segment is still empty goes on there`() throws {
+        let disk = SimulatedDisk()
+        do {
+            var log = try TestLog(disk, segmentByteCountMax: 1)
+            try log.append("a")
+            disk.faults.fail("write")
+            #expect(throws: StorageError.self) { try log.append("lost") }
+            disk.faults.repair()
+        }
+        #expect(disk.contents(of: try disk.newestSegment).isEmpty)
+        #expect(try TestLog(disk, .readOnly).texts() == [["a"]])
+        var log = try TestLog(disk)
+        try log.append("b")
+        #expect(try log.texts() == [["a"], ["b"]])
+        #expect(try disk.names(in: TestLog.directory).count == 2)
+    }
+
     @Test(arguments: [0, 1, 2])
     func `without one of its earlier segments is refused`(missing: Int) throws {
         let disk = SimulatedDisk()

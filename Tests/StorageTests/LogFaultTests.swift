@@ -63,6 +63,29 @@ import Testing
         #expect(try TestLog(disk, .readOnly).texts() == [["kept"], ["later"]])
     }
 
+    @Test(arguments: ["list", "open", "measure", "read"])
+    func `that fails during a refresh shows a reader everything at the next one`(action: String) throws {
+        let disk = SimulatedDisk()
+        var log = try TestLog(disk, segmentByteCountMax: 1)
+        try log.append("0")
+        var reader = try TestLog(disk, .readOnly)
+        for number in 1..<5 { try log.append("\(number)") }
+        disk.faults.fail(action)
+        #expect(throws: StorageError.self) { try reader.refresh() }
+        disk.faults.repair()
+        for steps in 0..<12 {
+            disk.faults.stop(afterSteps: steps)
+            do throws(StorageError) {
+                try reader.refresh()
+            } catch {
+                guard case .system = error else { throw error }
+            }
+        }
+        disk.faults.repair()
+        try reader.refresh()
+        #expect(try reader.texts() == (0..<5).map { ["\($0)"] })
+    }
+
     /// What an append promised is there; what failed is there as a whole or not at all; never anything else.
     @Test(arguments: UInt64(1)...300)
     func `keeps every finished append over power failures at any step`(seed: UInt64) throws {

@@ -14,8 +14,11 @@ import Testing
         var reader = try SnapshotDirectory(directory, disk: disk).read(name)
         #expect(reader.header == Array("head".utf8))
         var chunks: [String] = []
-        while let chunk = try reader.nextChunk() { chunks.append(String(decoding: chunk, as: UTF8.self)) }
-        #expect(try reader.nextChunk() == nil)
+        let chunk = ByteBuffer()
+        while try reader.nextChunk(into: chunk) {
+            chunks.append(chunk.withBytes { String(decoding: $0, as: UTF8.self) })
+        }
+        #expect(try !reader.nextChunk(into: chunk))
         return chunks
     }
 

@@ -64,9 +64,9 @@ extension Rule {
 
 extension SourceFile {
     var imports: [(line: Int, module: String)] {
-        code.indices.compactMap { index in
-            code[index].firstMatch(of: /^\s*(?:@\w+ +)*(?:\w+ +)?import +(?:(?:struct|enum|class|func|var) +)?(\w+)/)
-                .map { (index + 1, String($0.output.1)) }
+        let statement = /^\s*(?:@\w+ +)*(?:\w+ +)?import +(?:(?:struct|enum|class|func|var) +)?(\w+)/
+        return code.indices.filter { code[$0].contains("import ") }.compactMap { index in
+            code[index].firstMatch(of: statement).map { (index + 1, String($0.output.1)) }
         }
     }
 }

@@ -49,8 +49,9 @@ extension Rule {
             "a module never shares its name with a type in it", in: "Sources/Shop/Shop.swift", broken: "struct Shop {",
             kept: "struct SeededShop {"
         ) { file in
-            file.code.indices.compactMap { index in
-                let name = file.code[index].firstMatch(of: /(?:struct|class|enum|actor|protocol) +(\w+)/)?.output.1
+            let declaration = /(?:struct|class|enum|actor|protocol) +(\w+)/
+            return file.code.indices.compactMap { index in
+                let name = file.code[index].firstMatch(of: declaration)?.output.1
                 guard let name, name == file.target else { return nil }
                 return Finding(path: file.path, line: index + 1, sentence: "the module's own name")
             }

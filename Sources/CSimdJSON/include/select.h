@@ -40,12 +40,14 @@ enum select_result {
 
 typedef struct select_paths select_paths;
 
-// Compiles paths, one a line: keys joined by points, at most 8; `[]` stands for each element of an array. Keys are ASCII, at most
-// 40 bytes. A line that is no such path, or is there twice, gives NULL. The caller owns the result and frees it.
+// Compiles paths, one a line: keys joined by points, at most 8; `[]` stands for each element of an array. Keys are
+// ASCII, at most 40 bytes. A line that is no such path, or is there twice, gives NULL. The caller owns the result and
+// frees it.
 select_paths *select_compile(const char *lines, size_t length);
 void select_free(select_paths *paths);
 
-// Finds the wanted values of `json`; 64 bytes after its end must be readable. Of a key that stands twice the last counts.
+// Finds the wanted values of `json`; 64 bytes after its end must be readable. Of a key that stands twice the last
+// counts.
 enum select_result select_run(select_paths *paths, const uint8_t *json, size_t length);
 
 // One value per line of the paths, good until the next run. Those of repeated paths stay absent here.

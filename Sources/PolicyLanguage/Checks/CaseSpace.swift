@@ -16,10 +16,12 @@ struct CaseSpace {
     private var trees: [Tree] = []
     /// For each variable the earlier ones that it is not independent of.
     private var coupled: [[Int]] = []
+    /// Whether no later variable depends on it.
+    private var isFree: [Bool] = []
     /// Tests that may still be made, over all searches.
     private(set) var budget: Int
 
-    static let budgetMax = 60_000_000
+    static let budgetMax = 4_000_000
 
     enum Search {
         case found([Int64?])
@@ -39,6 +41,8 @@ struct CaseSpace {
         coupled = variables.indices.map { later in
             (0..<later).filter { CaseVariable.areCoupled(variables[$0], variables[later]) }
         }
+        let depended = Set(coupled.joined())
+        isFree = variables.indices.map { !depended.contains($0) }
     }
 
     /// How many cases there are before the impossible ones are left out.
@@ -49,48 +53,73 @@ struct CaseSpace {
         }
     }
 
-    /// The first customer of whom condition `wanted` holds (nil: nothing is wanted) and none of `refused`.
-    mutating func first(where wanted: Int?, not refused: Range<Int>, leastOrders: Int64? = nil) -> Search {
-        var cells: [Int] = []
-        let orders = leastOrders == nil ? nil : variables.firstIndex(of: .orders)
-        if leastOrders != nil, orders == nil { return .impossible }
-        return search(&cells) { space, cells in
-            if let orders, orders < cells.count, let least = leastOrders,
-                (space.values[orders][cells[orders]] ?? 0) < least
-            {
-                return false
-            }
-            if let wanted, space.evaluate(space.trees[wanted], cells) == false { return false }
-            return !refused.contains { space.evaluate(space.trees[$0], cells) == true }
-        }
+    /// What a search looks for, by index of condition.
+    struct Goal {
+        var holding: Range<Int> = 0..<0
+        var failing: [Range<Int>] = []
+        var leastOrders: Int64?
     }
 
-    /// The first customer of whom `opposed` does not hold, and none of `refused`.
-    mutating func first(against opposed: Int, not refused: Range<Int>) -> Search {
+    /// The first customer, in the order of variables and cells, who fulfils the goal.
+    mutating func first(_ goal: Goal) -> Search {
+        if goal.leastOrders != nil, !variables.contains(.orders) { return .impossible }
         var cells: [Int] = []
-        return search(&cells) { space, cells in
-            if space.evaluate(space.trees[opposed], cells) == true { return false }
-            return !refused.contains { space.evaluate(space.trees[$0], cells) == true }
-        }
+        return search(goal, &cells)
     }
 
-    private mutating func search(
-        _ cells: inout [Int], _ isPossible: (inout CaseSpace, [Int]) -> Bool
-    ) -> Search {
-        guard isPossible(&self, cells) else { return .impossible }
+    private mutating func search(_ goal: Goal, _ cells: inout [Int]) -> Search {
+        guard isPossible(goal, cells) else { return .impossible }
         guard budget > 0 else { return .tooLarge }
         let variable = cells.count
         guard variable < variables.count else { return .found(cells.indices.map { values[$0][cells[$0]] }) }
         for cell in values[variable].indices where fits(cell, of: variable, cells) {
             cells.append(cell)
-            let result = search(&cells, isPossible)
+            let result = search(goal, &cells)
             cells.removeLast()
             switch result {
-            case .impossible: continue
-            case .found, .tooLarge: return result
+            case .impossible:
+                // What nobody reads any more cannot be why it failed.
+                if isFree[variable], !isRead(variable, by: goal, cells) { return .impossible }
+            case .found, .tooLarge:
+                return result
             }
         }
         return .impossible
+    }
+
+    private mutating func isPossible(_ goal: Goal, _ cells: [Int]) -> Bool {
+        if let least = goal.leastOrders, let orders = variables.firstIndex(of: .orders), orders < cells.count,
+            (values[orders][cells[orders]] ?? 0) < least
+        {
+            return false
+        }
+        for index in goal.holding where evaluate(trees[index], cells) == false { return false }
+        for range in goal.failing {
+            for index in range where evaluate(trees[index], cells) == true { return false }
+        }
+        return true
+    }
+
+    private mutating func isRead(_ variable: Int, by goal: Goal, _ cells: [Int]) -> Bool {
+        if goal.leastOrders != nil, variables[variable] == .orders { return true }
+        for range in [goal.holding] + goal.failing {
+            for index in range where isRead(variable, by: trees[index], cells) { return true }
+        }
+        return false
+    }
+
+    /// Whether an undecided part of the condition still asks for the variable.
+    private mutating func isRead(_ variable: Int, by tree: Tree, _ cells: [Int]) -> Bool {
+        guard evaluate(tree, cells) == nil else { return false }
+        switch tree {
+        case .all(let parts), .any(let parts):
+            for part in parts where isRead(variable, by: part, cells) { return true }
+            return false
+        case .test(let read, _):
+            return read == variable
+        case .constant:
+            return false
+        }
     }
 
     private mutating func fits(_ cell: Int, of variable: Int, _ cells: [Int]) -> Bool {

@@ -1,7 +1,7 @@
 import CustomerLifecycle
 
-/// What only the list as a whole can tell: lines that are never reached, customers that fall through, ladders whose rungs
-/// overlap (POLICY.md 2.8, points 6 to 8); and one example customer for each line.
+/// What only the list as a whole can tell: lines that are never reached, customers that fall through, ladders whose
+/// rungs overlap (POLICY.md 2.8, points 6 to 8); and one example customer for each line.
 struct StageChecks {
     private let rules: [PolicyDraft.Rule]
     private(set) var problems: [Problem] = []
@@ -11,8 +11,9 @@ struct StageChecks {
     private var space: CaseSpace
     private let description: CaseDescription
 
-    /// From here on the search may be cut off, and says so.
-    static let caseCountMax = 3_000_000
+    /// Tests that comparing single lines may still make, all together and each.
+    private var spareBudget = CaseSpace.budgetMax
+    private static let pairBudgetMax = CaseSpace.budgetMax / 100
 
     init(rules: [PolicyDraft.Rule], currency: Currency?) {
         self.rules = rules
@@ -32,13 +33,14 @@ struct StageChecks {
             noteTooLarge()
         }
         noteLadders()
-        if isExact { noteIdleLiterals() }
+        if isExact, problems.allSatisfy({ $0.severity == .note }) { noteIdleLiterals() }
     }
 
     /// False if it could not be decided.
     private mutating func checkReached(_ index: Int) -> Bool {
         let isOtherwise = rules[index].condition == nil
-        switch space.first(where: isOtherwise ? nil : index, not: 0..<index) {
+        let own = isOtherwise ? 0..<0 : index..<index + 1
+        switch space.first(CaseSpace.Goal(holding: own, failing: [0..<index])) {
         case .found(let values):
             witnesses[index] = description.words(space.variables, values, about: variables(shownFor: index))
             return true
@@ -77,26 +79,40 @@ struct StageChecks {
         reportUnreachable(index)
     }
 
-    private func implied(by condition: Condition, above index: Int) -> PolicyDraft.Rule? {
-        rules[..<index].first { rule in rule.condition.map { isImpossible(condition, unless: $0) } ?? false }
+    private mutating func implied(by condition: Condition, above index: Int) -> PolicyDraft.Rule? {
+        for rule in rules[..<index] {
+            if let above = rule.condition, isImpossible(condition, unless: above) { return rule }
+        }
+        return nil
     }
 
     /// Whether no customer fulfils `condition` without fulfilling `other`.
-    private func isImpossible(_ condition: Condition, unless other: Condition?) -> Bool {
-        var pair = CaseSpace([condition] + (other.map { [$0] } ?? []), budget: CaseSpace.budgetMax / 100)
-        guard case .impossible = pair.first(where: 0, not: 1..<(other == nil ? 1 : 2)) else { return false }
+    private mutating func isImpossible(_ condition: Condition, unless other: Condition?) -> Bool {
+        let conditions = [condition] + (other.map { [$0] } ?? [])
+        return isImpossible(CaseSpace.Goal(holding: 0..<1, failing: [1..<conditions.count]), in: conditions)
+    }
+
+    /// Searches a space of its own. Once the spare budget is used up nothing is sure.
+    private mutating func isImpossible(_ goal: CaseSpace.Goal, in conditions: [Condition]) -> Bool {
+        let budget = min(spareBudget, Self.pairBudgetMax)
+        guard budget > 0 else { return false }
+        var space = CaseSpace(conditions, budget: budget)
+        let result = space.first(goal)
+        spareBudget -= budget - space.budget
+        guard case .impossible = result else { return false }
         return true
     }
 
     private mutating func noteTooLarge() {
         guard let first = rules.first else { return }
-        let message = "\(caseCount) cases: only pairs of lines were compared, to see whether each can be reached"
+        let count = caseCount < 1_000_000_000_000 ? "\(caseCount)" : "more than 10^12"
+        let message = "\(count) cases: only pairs of lines were compared, to see whether each can be reached"
         problems.append(Problem(.note, at: first.place, message))
     }
 
     private mutating func noteGap() {
         guard let last = rules.last,
-            case .found(let values) = space.first(where: nil, not: 0..<rules.count - 1, leastOrders: 1)
+            case .found(let values) = space.first(CaseSpace.Goal(failing: [0..<rules.count - 1], leastOrders: 1))
         else { return }
         let message =
             "customers with orders fall to \"otherwise\", for example "
@@ -127,20 +143,21 @@ struct StageChecks {
     /// Comparisons on a rule's own line that the lines above have decided already.
     private mutating func noteIdleLiterals() {
         for (index, rule) in rules.enumerated() {
-            guard let condition = rule.condition, condition.nesting > 0, witnesses[index] != nil else { continue }
+            guard let condition = rule.condition, condition.nesting > 0 else { continue }
             for literal in condition.literals where literal.place.line >= rule.place.line {
-                var space = CaseSpace(
-                    rules[..<index].compactMap(\.condition) + [.literal(literal)], budget: CaseSpace.budgetMax / 100)
-                if case .impossible = space.first(against: index, not: 0..<index) {
-                    problems.append(
-                        Problem(
-                            .note, at: literal.place, "this is always true here: the lines above leave nothing else"))
-                } else if case .impossible = space.first(where: index, not: 0..<index) {
-                    problems.append(
-                        Problem(.note, at: literal.place, "this is never true here: the lines above take all of it"))
+                let conditions = rules[..<index].compactMap(\.condition) + [.literal(literal)]
+                let own = index..<index + 1
+                if isImpossible(CaseSpace.Goal(failing: [0..<index, own]), in: conditions) {
+                    note(literal, "this is always true under the lines above")
+                } else if isImpossible(CaseSpace.Goal(holding: own, failing: [0..<index]), in: conditions) {
+                    note(literal, "this is never true under the lines above")
                 }
             }
         }
+    }
+
+    private mutating func note(_ literal: Literal, _ message: String) {
+        problems.append(Problem(.note, at: literal.place, message))
     }
 }
 

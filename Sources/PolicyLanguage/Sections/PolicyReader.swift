@@ -1,6 +1,6 @@
 import CustomerLifecycle
 
-/// Reads the sections of a policy file into a draft and collects what is wrong with them. Never stops at the first error.
+/// Reads the sections of a policy file into a draft and collects what is wrong with them, never stopping at the first.
 struct PolicyReader {
     let source: SourceText
     var draft = PolicyDraft()
@@ -19,6 +19,7 @@ struct PolicyReader {
     init(source: SourceText) { self.source = source }
 
     mutating func read(_ root: YAMLNode) {
+        guard case .map = root.content else { return error(root, "expected a policy as \"key: value\" lines") }
         var sections: [Section: YAMLNode.Entry] = [:]
         for entry in entries(root, of: "a policy", allowed: Section.allCases.map(\.rawValue)) {
             if let section = Section(rawValue: entry.key.text) { sections[section] = entry }

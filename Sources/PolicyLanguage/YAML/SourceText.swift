@@ -14,7 +14,10 @@ struct SourceText {
         let text = Array(scalar.text.unicodeScalars.prefix(offset))
         var position = 0
         while position < text.count, walk.index < characters.count {
-            if walk.isAtFold {
+            if scalar.style == .doubleQuoted, walk.isAtContinuation {
+                walk.step()
+                _ = walk.skipFold(in: [], from: 0)
+            } else if walk.isAtFold {
                 position += walk.skipFold(in: text, from: position)
             } else {
                 walk.skipCharacter(style: scalar.style)
@@ -38,6 +41,11 @@ struct SourceText {
             var ahead = index
             while ahead < characters.count, characters[ahead].isBlank { ahead += 1 }
             return ahead < characters.count && characters[ahead].isLineBreak
+        }
+
+        /// Whether a backslash ends the line, which joins it to the next without a space.
+        var isAtContinuation: Bool {
+            current == "\\" && index + 1 < characters.count && characters[index + 1].isLineBreak
         }
 
         mutating func step() {

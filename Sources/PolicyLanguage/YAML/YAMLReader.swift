@@ -1,5 +1,5 @@
-/// Reads the strict YAML of policies (POLICY.md 2.1): block maps and lists, `[a, b]` and `{a: b}` on one line, plain and
-/// quoted scalars, comments. Anything else that YAML has is a problem, named with its place.
+/// Reads the strict YAML of policies (POLICY.md 2.1): block maps and lists, `[a, b]` and `{a: b}` on one line, plain
+/// and quoted scalars, comments. Anything else that YAML has is a problem, named with its place.
 struct YAMLReader: ~Copyable {
     /// The whole text travels in adoption records.
     static let byteCountMax = 64 * 1_024

@@ -1,9 +1,9 @@
 import CustomerLifecycle
 
-/// The decoded value of an event as bytes that depend on nothing but the value: what its tie-breaker hashes. Part of the fold
-/// version.
-extension ByteWriter {
-    mutating func append(canonically event: StorefrontEvent) {
+/// The decoded value of an event as bytes that depend on nothing but the value: what its tie-breaker hashes. Part of
+/// the fold version.
+extension CanonicalBytes {
+    mutating func append(_ event: StorefrontEvent) {
         append(optional: event.locale)
         append(optional: event.timeZone)
         append(kind: event.kind)
@@ -66,7 +66,7 @@ extension ByteWriter {
         switch change.act {
         case .granted(let validUntil):
             append(UInt8(1))
-            append(validUntil ?? .never)
+            append((validUntil ?? .never).milliseconds)
         case .withdrawn: append(UInt8(2))
         case .withdrawnFromChannel: append(UInt8(3))
         }

@@ -85,8 +85,8 @@ extension EventDecoder {
         }
     }
 
-    /// Ascending by (channel, purpose), so that the order of the keys does not matter; the later of two equal ones counts,
-    /// and beyond the maximum the greatest go.
+    /// Ascending by (channel, purpose), so that the order of the keys does not matter; the later of two equal ones
+    /// counts, and beyond the maximum the greatest go.
     private static func insert(_ change: ConsentChange, into consents: inout [ConsentChange]) {
         func precedes(_ other: ConsentChange) -> Bool {
             (other.channel.rawValue, other.purpose) < (change.channel.rawValue, change.purpose)

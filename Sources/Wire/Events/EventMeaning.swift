@@ -73,48 +73,49 @@ struct EventNames: Sendable {
     /// A power of two, a good deal more than there are names, so that a search ends soon.
     private static let slotCount = 512
 
+    /// Where in `letters` the name stands; no bytes where the slot is free.
     private struct Slot: Sendable {
-        var name: [UInt8] = []
+        var start: Int32 = 0
+        var count: Int32 = 0
         var meaning = EventMeaning.unrelated
     }
 
     private var slots = [Slot](repeating: Slot(), count: slotCount)
+    /// All names, one after the other.
+    private var letters: [UInt8] = []
 
     init() {
         for (name, meaning) in EventMeaning.byName {
             let bytes = Array(name.utf8)
             precondition(bytes.count <= Self.nameByteCountMax, "Longer names are never looked for: \(name)")
-            var index = bytes.withUnsafeBytes { Self.slot(of: $0) }
-            while !slots[index].name.isEmpty {
-                precondition(slots[index].name != bytes, "A name has one meaning: \(name)")
-                index = (index + 1) % Self.slotCount
-            }
-            slots[index] = Slot(name: bytes, meaning: meaning)
+            let index = bytes.withUnsafeBytes { place(of: $0) }
+            precondition(slots[index].count == 0, "A name has one meaning: \(name)")
+            slots[index] = Slot(start: Int32(letters.count), count: Int32(bytes.count), meaning: meaning)
+            letters += bytes
         }
     }
 
     func meaning(of text: UnsafeRawBufferPointer) -> EventMeaning {
         let name = IDText.trimmingBlanks(text)
         guard (1...Self.nameByteCountMax).contains(name.count) else { return .unrelated }
-        var index = Self.slot(of: name)
-        while !slots[index].name.isEmpty {
-            if matches(slots[index].name, name) { return slots[index].meaning }
-            index = (index + 1) % Self.slotCount
-        }
-        return .unrelated
+        return slots[place(of: name)].meaning
     }
 
-    private func matches(_ known: [UInt8], _ name: UnsafeRawBufferPointer) -> Bool {
-        guard known.count == name.count else { return false }
-        for index in known.indices where known[index] != Self.lowercased(name[index]) { return false }
-        return true
-    }
-
-    /// FNV-1a over small letters.
-    private static func slot(of name: UnsafeRawBufferPointer) -> Int {
+    /// The slot of a name, or the free one where it would be.
+    private func place(of name: UnsafeRawBufferPointer) -> Int {
+        // FNV-1a over small letters.
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in name { hash = (hash ^ UInt64(lowercased(byte))) &* 0x100_0000_01B3 }
-        return Int((hash ^ hash >> 32) % UInt64(slotCount))
+        for byte in name { hash = (hash ^ UInt64(Self.lowercased(byte))) &* 0x100_0000_01B3 }
+        var index = Int(truncatingIfNeeded: hash ^ hash >> 32) & (Self.slotCount - 1)
+        while slots[index].count > 0, !matches(slots[index], name) { index = (index + 1) & (Self.slotCount - 1) }
+        return index
+    }
+
+    private func matches(_ slot: Slot, _ name: UnsafeRawBufferPointer) -> Bool {
+        guard Int(slot.count) == name.count else { return false }
+        let start = Int(slot.start)
+        for index in 0..<name.count where letters[start + index] != Self.lowercased(name[index]) { return false }
+        return true
     }
 
     private static func lowercased(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }

@@ -1,8 +1,8 @@
 import CSimdJSON
 import CustomerLifecycle
 
-/// The wanted fields of one event body, read as what the fold needs: text, ids, amounts. Optional fields that are there and
-/// cannot be read are listed.
+/// The wanted fields of one event body, read as what the fold needs: text, ids, amounts. Optional fields that are
+/// there and cannot be read are listed.
 struct EventReader: ~Copyable {
     private var selector = FieldSelector(EventField.allCases.map(\.description))
     private var body = UnsafeRawBufferPointer(start: nil, count: 0)

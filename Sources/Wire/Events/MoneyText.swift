@@ -2,8 +2,8 @@ package import CustomerLifecycle
 
 /// Money as shops write it, read exactly: decimal text or number to minor units, never through a binary fraction.
 ///
-/// Blanks, one currency symbol and the currency's own code go. A comma before exactly one or two final digits is decimal;
-/// commas and dots between well-formed groups of three are none. Halves round away from zero.
+/// Blanks, one currency symbol and the currency's own code go. A comma before exactly one or two final digits is
+/// decimal; commas and dots between well-formed groups of three are none. Halves round away from zero.
 package enum MoneyText {
     /// Longer texts are no amounts.
     static let byteCountMax = 128
@@ -64,10 +64,15 @@ package enum MoneyText {
 
     /// `EUR 12.50` and `12.50 eur` are as good as a symbol.
     private static func dropCode(_ text: UnsafeRawBufferPointer, _ code: Currency) -> UnsafeRawBufferPointer {
-        guard text.count > 3 else { return text }
-        if Currency(text[..<3]) == code { return UnsafeRawBufferPointer(rebasing: text[3...]) }
+        // Digits at both ends are by far the most common.
+        guard text.count > 3, text[0] > 0x39 || text[text.count - 1] > 0x39 else { return text }
         let start = text.count - 3
-        if Currency(text[start...]) == code { return UnsafeRawBufferPointer(rebasing: text[..<start]) }
+        if KnownCurrencies.code(UnsafeRawBufferPointer(rebasing: text[..<3])) == code {
+            return UnsafeRawBufferPointer(rebasing: text[3...])
+        }
+        if KnownCurrencies.code(UnsafeRawBufferPointer(rebasing: text[start...])) == code {
+            return UnsafeRawBufferPointer(rebasing: text[..<start])
+        }
         return text
     }
 }
@@ -130,6 +135,7 @@ private struct Decimal {
     }
 
     func rounded(digits: Int) -> Int64? {
+        let limit = Money.minorUnitsMax
         // Digits from `point` on are dropped, and the first of them rounds.
         let point = integerDigitCount + exponent + digits
         var value: Int64 = 0
@@ -138,7 +144,7 @@ private struct Decimal {
         for byte in mantissa where byte >= 0x30 {
             if position < point {
                 value = value * 10 + Int64(byte - 0x30)
-                guard value <= Money.minorUnitsMax else { return nil }
+                guard value <= limit else { return nil }
             } else if position == point {
                 roundsUp = byte >= 0x35
             }
@@ -146,11 +152,11 @@ private struct Decimal {
         }
         while position < point, value > 0 {
             value *= 10
-            guard value <= Money.minorUnitsMax else { return nil }
+            guard value <= limit else { return nil }
             position += 1
         }
         if roundsUp { value += 1 }
-        guard value <= Money.minorUnitsMax else { return nil }
+        guard value <= limit else { return nil }
         return isNegative ? -value : value
     }
 

@@ -78,15 +78,15 @@ package struct StorefrontJSON: Sendable {
 
     package var bytes: [UInt8] { json.bytes }
 
+    /// Lends what was written, with 64 more bytes readable behind it.
+    package mutating func withPaddedBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        json.withPaddedBytes(body)
+    }
+
     /// Empties the buffer; its memory stays.
     package mutating func removeAll() { json.removeAll() }
 
     package mutating func endLine() { json.endLine() }
-
-    /// Lends what was written; 64 more bytes are readable behind it.
-    package mutating func withPaddedBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
-        json.withPaddedBytes(body)
-    }
 
     /// Appends one event.
     package mutating func append(_ action: Action, _ envelope: Envelope) {

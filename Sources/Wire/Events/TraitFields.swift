@@ -1,6 +1,7 @@
 import CustomerLifecycle
 
-/// Which traits an `identify` filled in. The Router left `true` where there was personal data, and of a birthday its day.
+/// Which traits an `identify` filled in. The Router left `true` where there was personal data, and of a birthday its
+/// day.
 extension EventDecoder {
     mutating func traits() -> Traits {
         var profile: Profile = []

@@ -9,6 +9,8 @@ struct FieldSelector: ~Copyable {
     }
 
     private let paths: OpaquePointer
+    /// One value a path; the same memory for every run.
+    private let values: UnsafePointer<select_value>
 
     /// `paths` are constants of ours: one that is not well formed is a defect.
     init(_ paths: [String]) {
@@ -17,6 +19,7 @@ struct FieldSelector: ~Copyable {
             preconditionFailure("These are not paths: \(paths)")
         }
         self.paths = compiled
+        values = select_values(compiled)
     }
 
     deinit { select_free(paths) }
@@ -32,7 +35,7 @@ struct FieldSelector: ~Copyable {
     }
 
     /// What the path of that index found; good until the next run.
-    func value(_ index: Int) -> select_value { select_values(paths)[index] }
+    func value(_ index: Int) -> select_value { values[index] }
 
     /// What the paths through arrays found, in the order of the input.
     var repeated: UnsafeBufferPointer<select_value> {
@@ -46,6 +49,9 @@ extension select_value {
     func bytes(in json: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(rebasing: json[Int(start)..<Int(start + length)])
     }
+
+    /// Of a value found through an array: the index of its path.
+    var pathIndex: Int { Int(path) }
 
     var valueKind: JSONKind { JSONKind(rawValue: kind) ?? .absent }
 }

@@ -1,7 +1,8 @@
 import CustomerLifecycle
 
 extension Instant {
-    /// RFC 3339 in UTC, with milliseconds; years before 0001 and after 9999 show as the first and the last instant of those.
+    /// RFC 3339 in UTC, with milliseconds; years before 0001 and after 9999 show as the first and the last instant of
+    /// those.
     package var rfc3339: String { withRFC3339 { String(decoding: $0, as: UTF8.self) } }
 
     /// The same as bytes, good until `body` returns.

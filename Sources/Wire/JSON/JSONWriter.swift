@@ -17,6 +17,14 @@ package struct JSONWriter: Sendable {
 
     package var text: String { String(decoding: bytes, as: UTF8.self) }
 
+    /// Lends what was written, with 64 more bytes readable behind it, as the readers of JSON want it.
+    package mutating func withPaddedBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        let count = bytes.count
+        bytes.append(contentsOf: repeatElement(0, count: 64))
+        defer { bytes.removeLast(64) }
+        return bytes.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+    }
+
     package mutating func beginObject() { open("{") }
     package mutating func endObject() { close("}") }
     package mutating func beginArray() { open("[") }
@@ -54,14 +62,6 @@ package struct JSONWriter: Sendable {
     /// The amount as a decimal number with its currency's own digits; the currency is the caller's to name.
     package mutating func decimal(_ money: Money) {
         literal(MoneyText.decimal(minorUnits: money.minorUnits, digits: money.currency.minorDigits))
-    }
-
-    /// Lends what was written; 64 more bytes are readable behind it, as the readers of JSON need.
-    package mutating func withPaddedBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
-        let count = bytes.count
-        bytes.append(contentsOf: repeatElement(0, count: ReusedBytes.paddingCount))
-        defer { bytes.removeLast(ReusedBytes.paddingCount) }
-        return bytes.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
     }
 
     /// A line break, between documents of one file.

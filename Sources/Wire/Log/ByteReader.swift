@@ -7,7 +7,8 @@ struct ByteReader {
 
     var countLeft: Int { bytes.count - nextIndex }
 
-    mutating func integer<Integer: FixedWidthInteger>(
+    /// Inlined, because reading a header is eleven of these.
+    @inline(__always) mutating func integer<Integer: FixedWidthInteger>(
         _ field: LogField, as type: Integer.Type = Integer.self
     ) throws(LogRecordError) -> Integer {
         let width = MemoryLayout<Integer>.size
@@ -16,7 +17,9 @@ struct ByteReader {
         return Integer(littleEndian: bytes.loadUnaligned(fromByteOffset: nextIndex, as: type))
     }
 
-    mutating func slice(_ field: LogField, count: Int) throws(LogRecordError) -> UnsafeRawBufferPointer {
+    @inline(__always) mutating func slice(_ field: LogField, count: Int) throws(LogRecordError)
+        -> UnsafeRawBufferPointer
+    {
         guard count <= countLeft else { throw .truncated(field, needed: count, left: countLeft) }
         defer { nextIndex += count }
         return UnsafeRawBufferPointer(rebasing: bytes[nextIndex..<nextIndex + count])

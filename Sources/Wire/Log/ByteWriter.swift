@@ -17,11 +17,6 @@ package struct ByteWriter: Sendable {
 
     package mutating func append(_ slice: UnsafeRawBufferPointer) { bytes.append(contentsOf: slice) }
 
-    package mutating func append(_ id: BusinessID) {
-        append(UInt8(id.byteCount))
-        id.withBytes { bytes.append(contentsOf: $0) }
-    }
-
     package func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
         bytes.withUnsafeBytes(body)
     }

@@ -9,6 +9,10 @@ package struct LogID: Hashable, Sendable, CustomStringConvertible {
         self.bytes = bytes.loadUnaligned(as: SIMD16<UInt8>.self)
     }
 
+    package init(random generator: inout some RandomNumberGenerator) {
+        bytes = SIMD16.random(in: 0...255, using: &generator)
+    }
+
     package func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
         withUnsafeBytes(of: bytes, body)
     }

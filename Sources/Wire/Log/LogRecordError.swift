@@ -22,8 +22,8 @@ package enum LogField: String, Sendable {
     case messageID = "message id"
 }
 
-/// Why a value of `lifecycle.log` is no record this build can read. Its text says what was found; the caller adds topic,
-/// partition and offset, and stops: an unreadable record is never skipped.
+/// Why a value of `lifecycle.log` is no record this build can read. Its text says what was found; the caller adds
+/// topic, partition and offset, and stops: an unreadable record is never skipped.
 package enum LogRecordError: Error, Equatable, Sendable, CustomStringConvertible {
     case unknownFormat(UInt8)
     case unknownKind(UInt8)

@@ -37,8 +37,8 @@ enum BirthdayText {
 
     /// The date that begins in `zone` at that instant, nil being UTC.
     ///
-    /// A table's first offset holds for all time before its second, which people are older than: there any of the zone's
-    /// first offsets (winter's, summer's) may make it midnight.
+    /// A table's first offset holds for all time before its second, which people are older than: there any of the
+    /// zone's first offsets (winter's, summer's) may make it midnight.
     static func midnight(_ instant: Int64, in zone: ZoneTable?) -> Birthday? {
         guard let transitions = zone?.transitions, let first = transitions.first else {
             return day(ofLocal: instant)

@@ -61,7 +61,8 @@ struct ClaimedTime: Equatable {
         if claimed - clock > Self.aheadMax {
             throw Rejection(
                 .tooLate,
-                "\(field) says \(Shown.instant(claimed)), more than 24 hours after the broker's \(Shown.instant(clock)).")
+                "\(field) says \(Shown.instant(claimed)), more than 24 hours after the broker's \(Shown.instant(clock))."
+            )
         }
     }
 }
@@ -83,7 +84,9 @@ private struct TimeSource {
             ? Shown.text(unescaper.text(json[value], in: json)) : Shown.kind(shape)
         throw Rejection(
             .badTime,
-            "`\(field)` is \(found); expected a time such as 2026-01-31T12:00:00.000Z, or seconds or milliseconds since 1970.")
+            "`\(field)` is \(found); expected a time such as 2026-01-31T12:00:00.000Z, "
+                + "or seconds or milliseconds since 1970."
+        )
     }
 
     func optional(
@@ -109,7 +112,9 @@ extension Shown {
         let seconds = instant.milliseconds / 1_000 - (instant.milliseconds % 1_000 < 0 ? 1 : 0)
         let days = Int(seconds / 86_400) - (seconds % 86_400 < 0 ? 1 : 0)
         let ofDay = Int(seconds) - days * 86_400
-        guard (0..<2_932_897).contains(days + 719_528), days < 2_932_897 else { return "\(instant.milliseconds) ms since 1970" }
+        guard (0..<2_932_897).contains(days + 719_528), days < 2_932_897 else {
+            return "\(instant.milliseconds) ms since 1970"
+        }
         let date = CalendarDay(daysSince1970: days)
         func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
         return "\(date.year)-\(two(date.month))-\(two(date.day))"

@@ -45,7 +45,9 @@ struct JSONTokens {
     }
 
     /// The elements of an array, in order.
-    func elements(of array: Int) -> Elements { Elements(tokens: tokens, nextIndex: array + 1, end: Int(tokens[array].end)) }
+    func elements(of array: Int) -> Elements {
+        Elements(tokens: tokens, nextIndex: array + 1, end: Int(tokens[array].end))
+    }
 
     struct Elements: Sequence, IteratorProtocol {
         fileprivate let tokens: UnsafeMutablePointer<walk_token>

@@ -1,7 +1,7 @@
 internal import CSimdJSON
 
-/// Notes each key's rule on its token, and which keys are shadowed by a later one of the same name: the last one counts,
-/// and the body that the Router writes has no other.
+/// Notes each key's rule on its token, and which keys are shadowed by a later one of the same name: the last one
+/// counts, and the body that the Router writes has no other.
 struct KeyNotes: ~Copyable {
     static let isShadowed: UInt16 = 0x100
     /// Objects with more keys are hashed with a seed of this process, so that nobody can choose keys that collide.
@@ -72,6 +72,7 @@ struct RememberedNames {
     private static let slotCount = 1_024
     private static let byteCountMax = 32
 
+    /// Up to 32 bytes as four words that overlap: with the count they say all, and no byte outside is read.
     private struct Name: Equatable {
         var words = SIMD4<UInt64>.zero
         var byteCount = 0
@@ -79,8 +80,18 @@ struct RememberedNames {
         init() {}
 
         init(_ bytes: UnsafeRawBufferPointer) {
-            byteCount = bytes.count
-            withUnsafeMutableBytes(of: &words) { $0.copyMemory(from: bytes) }
+            let count = bytes.count
+            func word(_ offset: Int) -> UInt64 { bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self) }
+            func half(_ offset: Int) -> UInt64 {
+                UInt64(bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
+            }
+            byteCount = count
+            switch count {
+            case 16...: words = SIMD4(word(0), word(8), word(count - 16), word(count - 8))
+            case 8...: words = SIMD4(word(0), word(count - 8), 0, 0)
+            case 4...: words = SIMD4(half(0), half(count - 4), 0, 0)
+            default: words = SIMD4(UInt64(bytes[0]), UInt64(bytes[count / 2]), UInt64(bytes[count - 1]), 0)
+            }
         }
 
         var hash: UInt64 {

@@ -1,6 +1,6 @@
 /// What the Router does with the value of a key, by the key's name alone. Part of the format of the log.
 ///
-/// Names are compared without case, `_` and `-`. Beyond the names of DETAILS stand those that only spell one of them differently.
+/// Names are compared without case, `_` and `-`. The list is closed; it names the usual spellings of what it forbids.
 enum KeyRule: UInt8 {
     case plain = 0
     /// A fact about the person: `true` where filled, gone where empty.
@@ -66,7 +66,8 @@ enum KeyRule: UInt8 {
                 "address", "street", "city", "postalcode", "zip", "shippingaddress", "billingaddress", "avatar", "ip",
                 "useragent", "device", "location",
                 "emails", "emailaddress", "phones", "phonenumber", "mobilenumber", "mobilephone", "telephone",
-                "givenname", "familyname", "surname", "middlename", "addresses", "address1", "address2", "streetaddress",
+                "givenname", "familyname", "surname", "middlename", "addresses", "address1", "address2",
+                "streetaddress",
                 "deliveryaddress", "postcode", "zipcode", "ipaddress", "recipients", "recipientname",
                 "latitude", "longitude",
             ]

@@ -1,7 +1,7 @@
 internal import CCrypto
 
-/// Turns an id that names a person into one that does not: HMAC-SHA-256 under the shop's key, its first 128 bits, so that
-/// it still fits where ids of 64 bytes go.
+/// Turns an id that names a person into one that does not: HMAC-SHA-256 under the shop's key, its first 128 bits, so
+/// that it still fits where ids of 64 bytes go.
 struct KeyedHash: Sendable {
     static let prefix: StaticString = "hmac:"
     private static let keptByteCount = 16
@@ -20,7 +20,8 @@ struct KeyedHash: Sendable {
                 id.count, code.baseAddress, code.count, &length)
             precondition(result != nil && length == RecordHash.byteCount, "libcrypto failed to authenticate.")
             target.append(Self.prefix)
-            target.appendHexadecimal(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(code)[..<Self.keptByteCount]))
+            target.appendHexadecimal(
+                UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(code)[..<Self.keptByteCount]))
         }
     }
 }

@@ -4,7 +4,9 @@ enum MailAddress {
         var index = 0
         while index < text.count {
             let signLength = sign(in: text, at: index)
-            if signLength > 0, index > 0, isLocal(text[index - 1]), isDomain(text, at: index + signLength) { return true }
+            if signLength > 0, index > 0, isLocal(text[index - 1]), isDomain(text, at: index + signLength) {
+                return true
+            }
             index += max(signLength, 1)
         }
         return false
@@ -16,7 +18,9 @@ enum MailAddress {
         guard text[index] == UInt8(ascii: "%") else { return 0 }
         var next = index + 1
         while next + 1 < text.count, text[next] == UInt8(ascii: "2"), text[next + 1] == UInt8(ascii: "5") { next += 2 }
-        guard next + 1 < text.count, text[next] == UInt8(ascii: "4"), text[next + 1] == UInt8(ascii: "0") else { return 0 }
+        guard next + 1 < text.count, text[next] == UInt8(ascii: "4"), text[next + 1] == UInt8(ascii: "0") else {
+            return 0
+        }
         return next + 2 - index
     }
 

@@ -27,7 +27,8 @@ struct QueryLift: ~Copyable {
         referralCode = nil
     }
 
-    /// Reads one URL or query. The first that names a campaign gives all of it; the first of a repeated parameter counts.
+    /// Reads one URL or query. The first that names a campaign gives all of it; the first of a repeated parameter
+    /// counts.
     mutating func read(_ url: UnsafeRawBufferPointer) {
         guard let query = url.firstIndex(where: URLText.isQueryStart) else { return }
         let isCampaignKnown = !campaign.isEmpty
@@ -87,7 +88,8 @@ struct QueryLift: ~Copyable {
     }
 }
 
-/// The members of `context.campaign`, by the `utm_` parameters that they come from. Others are not taken: who knows what stands in them.
+/// The members of `context.campaign`, by the `utm_` parameters that they come from. Others are not taken: who knows
+/// what stands in them.
 enum CampaignName: CaseIterable {
     case source, medium, name, term, content, id
 

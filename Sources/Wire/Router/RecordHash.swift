@@ -1,6 +1,8 @@
 internal import CCrypto
 
 /// SHA-256, with libcrypto's context kept from record to record: the one-shot call looks its algorithm up each time.
+/// What libcrypto 3.0 still allocates for each hash (112 bytes) cannot be had otherwise but by its deprecated
+/// functions.
 struct RecordHash: ~Copyable {
     static let byteCount = 32
 

@@ -151,7 +151,8 @@ extension Redactor {
         writer.endObject()
     }
 
-    /// A banner's own names become what the shop says they stand for; a name that stands there already is not written twice.
+    /// A banner's own names become what the shop says they stand for; a name that stands there already is not written
+    /// twice.
     private mutating func writeCategories(_ object: Int, in plan: Plan) {
         let json = plan.json
         var written: [String] = []

@@ -1,5 +1,3 @@
-internal import CustomerLifecycle
-
 /// `properties`, and what the Router adds to them from the shop's settings.
 extension Redactor {
     private struct Additions {
@@ -35,8 +33,7 @@ extension Redactor {
         if additions.currency {
             set(.currencyFilledIn)
             writer.key("currency")
-            var letters = settings.currency.letters
-            letters.withUTF8 { writer.text(UnsafeRawBufferPointer($0)) }
+            currency.withUnsafeBytes { writer.text($0) }
         }
         if additions.scale {
             set(.scaleFilledIn)
@@ -61,12 +58,14 @@ extension Redactor {
         var additions = Additions()
         additions.referralCode = lift.referralCode != nil && !isFilled(.referralCode, in: properties, of: json)
         guard plan.type == .track else { return additions }
-        additions.currency = !hasCurrency(properties, of: json) && bearsMoney(properties, of: json)
+        // One that we do not know is not replaced by ours: its amounts are worth nothing to us, not something else.
+        additions.currency = !isFilled(.currency, in: properties, of: json) && bearsMoney(properties, of: json)
         additions.scale =
             plan.event == .productReviewed && !isFilled(.scale, in: properties, of: json)
             && isBareRating(json.value(of: .rating, in: properties), of: json)
         if !settings.listPurposes.isEmpty, !isFilled(.listPurpose, in: properties, of: json),
-            let list = json.value(of: .listID, in: properties), json[list].shape == .string || json[list].shape == .number
+            let list = json.value(of: .listID, in: properties),
+            json[list].shape == .string || json[list].shape == .number
         {
             additions.listPurpose = settings.listPurposes[String(decoding: text(list, of: json), as: UTF8.self)]
         }
@@ -74,14 +73,7 @@ extension Redactor {
     }
 
     private func isFilled(_ rule: KeyRule, in properties: Int, of json: JSONTokens) -> Bool {
-        json.value(of: rule, in: properties).map { json.isFilled($0) } ?? false
-    }
-
-    /// A currency that we do not know is not replaced by ours: its amounts are worth nothing to us, not something else.
-    private func hasCurrency(_ properties: Int, of json: JSONTokens) -> Bool {
-        json.keys(of: properties).contains { key in
-            json.rule(of: key) == .currency && json[key + 1].shape == .string && json.isFilled(key + 1)
-        }
+        json.keys(of: properties).contains { json.rule(of: $0) == rule && json.isFilled($0 + 1) }
     }
 
     private func bearsMoney(_ object: Int, of json: JSONTokens) -> Bool {

@@ -1,7 +1,7 @@
 internal import CSimdJSON
 internal import CustomerLifecycle
 
-/// Writes the body of a log record: the event as it came, without what names or finds a person (DETAILS, "Redaction").
+/// Writes the body of a log record: the event as it came, without what names or finds a person.
 struct Redactor: ~Copyable {
     /// What the Router found out about an event before its body is written.
     struct Plan {
@@ -20,6 +20,7 @@ struct Redactor: ~Copyable {
     var lift: QueryLift
     let names = KeyNames()
     let settings: RouterSettings
+    let currency: [UInt8]
     let keyedHash: KeyedHash?
     private var hashed = ReusedBytes(capacity: 64)
     private var zones = ZoneLookup()
@@ -28,6 +29,7 @@ struct Redactor: ~Copyable {
 
     init(settings: RouterSettings) {
         self.settings = settings
+        currency = Array(settings.currency.letters.utf8)
         keyedHash = settings.hashKey.map { KeyedHash(key: $0) }
         lift = QueryLift(referralParameter: settings.referralParameter)
     }
@@ -107,7 +109,8 @@ struct Redactor: ~Copyable {
             stripped.removeAll()
             URLText.strip(text, isLocation: rule.isLocation, into: &stripped)
             writeText(
-                stripped.bytes, isSuspicious: token.has(walk_has_at), isChanged: isChanged || stripped.count < text.count,
+                stripped.bytes, isSuspicious: token.has(walk_has_at),
+                isChanged: isChanged || stripped.count < text.count,
                 at: value, of: json)
         } else {
             writeText(text, isSuspicious: token.has(walk_has_at), isChanged: isChanged, at: value, of: json)

@@ -61,7 +61,8 @@ package struct RoutedRecord {
 
 /// One record of an input topic, or one line of an imported file.
 package struct RouterInput {
-    /// Live: a device's clock is corrected where it runs ahead. Backfill: an archive, whose clocks say nothing any more.
+    /// Live: a device's clock is corrected where it runs ahead. Backfill: an archive, whose clocks say nothing any
+    /// more.
     package enum Mode: Sendable {
         case live
         case backfill

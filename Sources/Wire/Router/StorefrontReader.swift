@@ -2,7 +2,8 @@ internal import CSimdJSON
 
 /// The Router's pure half: the bytes of one storefront record in; out what goes to the log, or why nothing does.
 ///
-/// One reader per thread. Everything it lends is good until it reads the next record; the usual record allocates nothing.
+/// One reader per thread. Everything it lends is good until it reads the next record; the usual record allocates
+/// nothing.
 package struct StorefrontReader: ~Copyable {
     private let settings: RouterSettings
     private var document = JSONDocument()
@@ -69,7 +70,8 @@ package struct StorefrontReader: ~Copyable {
         do {
             json = try document.walk(Self.withoutByteOrderMark(value))
         } catch {
-            throw error.rejection(depthMax: JSONDocument.depthMax, shift: value.count - Self.withoutByteOrderMark(value).count)
+            throw error.rejection(
+                depthMax: JSONDocument.depthMax, shift: value.count - Self.withoutByteOrderMark(value).count)
         }
         guard json[0].shape == .object else {
             throw Rejection(.unknownShape, "The value is \(Shown.kind(json[0].shape)); expected a JSON object.")

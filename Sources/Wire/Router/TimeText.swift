@@ -1,7 +1,7 @@
 package import CustomerLifecycle
 
-/// Reads the times that shops send: RFC 3339 with any number of decimals; a blank for `T`, no seconds, no zone or a bare
-/// date; seconds (below 10^11) or milliseconds since 1970, as a number or as text.
+/// Reads the times that shops send: RFC 3339 with any number of decimals; a blank for `T`, no seconds, no zone or a
+/// bare date; seconds (below 10^11) or milliseconds since 1970, as a number or as text.
 package enum TimeText {
     /// A time, and whether its zone had to be assumed.
     package struct Reading: Equatable, Sendable {
@@ -50,7 +50,9 @@ package enum TimeText {
         else { return nil }
         var literal = Literal(date: date)
         if cursor.isAtEnd { return literal }
-        guard cursor.skip("T") || cursor.skip("t") || cursor.skip(" "), let time = timeOfDay(&cursor) else { return nil }
+        guard cursor.skip("T") || cursor.skip("t") || cursor.skip(" "), let time = timeOfDay(&cursor) else {
+            return nil
+        }
         literal.timeOfDay = time
         guard let zone = zone(&cursor), cursor.isAtEnd else { return nil }
         literal.zone = zone
@@ -59,7 +61,8 @@ package enum TimeText {
 
     /// Decimals beyond the millisecond are cut off. A leap second is the next minute's first.
     private static func timeOfDay(_ cursor: inout TextCursor) -> Int64? {
-        guard let hour = cursor.digits(2), hour < 24, cursor.skip(":"), let minute = cursor.digits(2), minute < 60 else {
+        guard let hour = cursor.digits(2), hour < 24, cursor.skip(":"), let minute = cursor.digits(2), minute < 60
+        else {
             return nil
         }
         let minutes = Int64(hour * 60 + minute)

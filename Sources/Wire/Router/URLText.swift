@@ -1,7 +1,7 @@
 /// Cuts query and fragment off the URLs in a text.
 enum URLText {
-    /// Appends what stays of `text` to `target`; `isLocation` says that it is a URL or a part of one, whatever it looks like.
-    /// A text that begins with a URL is cut to its end; of one in the middle of a text its own word is.
+    /// Appends what stays of `text` to `target`; `isLocation` says that it is a URL or a part of one, whatever it
+    /// looks like. A text that begins with a URL is cut to its end; of one in the middle of a text its own word is.
     static func strip(_ text: UnsafeRawBufferPointer, isLocation: Bool, into target: inout ReusedBytes) {
         if isLocation || beginsWithURL(text) {
             target.append(UnsafeRawBufferPointer(rebasing: text.prefix { !isQueryStart($0) }))

@@ -122,7 +122,9 @@ struct CompletionScript {
     }
 
     private static func fishValue(_ option: Declaration) -> String {
-        option.place == .flag ? "" : " -r" + fishReply(option.offer)
+        guard option.place != .flag else { return "" }
+        // `-x` also keeps fish from offering the files beside.
+        return (option.offer == .files ? " -r" : " -x") + fishReply(option.offer)
     }
 
     private static func fishReply(_ offer: Offer) -> String {

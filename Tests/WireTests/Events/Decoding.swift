@@ -15,20 +15,26 @@ struct Decoding {
     }
 
     init(_ bytes: [UInt8]) throws(EventError) {
-        event = StorefrontEvent(
-            claimed: .never, received: .never, tieBreaker: 0, kind: .unrelated, consents: [])
-        unreadable = []
         var decoder = EventDecoder()
+        try self.init(bytes, with: &decoder)
+    }
+
+    init(_ bytes: [UInt8], with decoder: inout EventDecoder) throws(EventError) {
+        event = StorefrontEvent(claimed: .never, received: .never, tieBreaker: 0, kind: .unrelated)
+        unreadable = []
         try decode(bytes, with: &decoder)
     }
 
-    mutating func decode(_ bytes: [UInt8], with decoder: inout EventDecoder) throws(EventError) {
+    mutating func decode(
+        _ bytes: [UInt8], with decoder: inout EventDecoder, claimed: Instant = Self.claimed,
+        received: Instant = Self.received
+    ) throws(EventError) {
         let padded = bytes + [UInt8](repeating: 0x22, count: 64)
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: padded.count, alignment: 1)
         defer { buffer.deallocate() }
         buffer.copyBytes(from: padded)
         try decoder.decode(
-            UnsafeRawBufferPointer(rebasing: buffer[..<bytes.count]), claimed: Self.claimed, received: Self.received,
+            UnsafeRawBufferPointer(rebasing: buffer[..<bytes.count]), claimed: claimed, received: received,
             into: &event)
         unreadable = decoder.unreadable
     }

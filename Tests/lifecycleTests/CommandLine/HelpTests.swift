@@ -50,6 +50,7 @@ import Testing
     func `knows every command and option`(shell: CompletionScript.Shell) {
         let session = Session("completion", shell.rawValue)
         #expect(session.code == .done)
+        if shell == .fish { #expect(session.output.contains(" -l log -x -a 'text json' -d ")) }
         for word in ["stages", "policy", "check", "partitions", "completion", "bash zsh fish"] {
             #expect(session.output.contains(word), "\(word) is not in\n\(session.output)")
         }

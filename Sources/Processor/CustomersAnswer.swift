@@ -1,0 +1,126 @@
+import Brokers
+import CustomerLifecycle
+package import Wire
+
+/// Which customers to list, and in which order.
+package struct CustomerSelection: Equatable, Sendable {
+    package enum Order: String, CaseIterable, Sendable {
+        case id, since, orders, revenue
+        case lastOrder = "last-order"
+    }
+
+    /// Nil is every stage.
+    package var stage: String?
+    package var order: Order
+    package var isDescending: Bool
+    package var limit: Int
+
+    package init(stage: String? = nil, order: Order = .id, isDescending: Bool = false, limit: Int = 20) {
+        self.stage = stage
+        self.order = order
+        self.isDescending = isDescending
+        self.limit = limit
+    }
+}
+
+extension FoldedLog {
+    /// The customers asked for, as `lifecycle.customers` has them. An unknown stage is an error that names the known ones.
+    package func customers(_ selection: CustomerSelection) throws(ProcessorError) -> CustomersReport {
+        var stage: Int?
+        if let name = selection.stage {
+            stage = policy.policy.stages.firstIndex(of: name)
+            guard stage != nil else {
+                throw ProcessorError(
+                    .usage, "unknown stage \(name); the policy has \(policy.policy.stages.joined(separator: ", "))")
+            }
+        }
+        var found: [Candidate] = []
+        for index in folds.indices { collect(from: index, stage: stage, selection, into: &found) }
+        found.sort { selection.isDescending ? $1 < $0 : $0 < $1 }
+        let rows = found.prefix(selection.limit).compactMap(row)
+        return CustomersReport(asOf: instant, rows: rows, count: found.count)
+    }
+
+    private struct Candidate: Comparable {
+        let key: Int64
+        let subject: [UInt8]
+        let fold: Int
+
+        static func < (a: Self, b: Self) -> Bool {
+            a.key != b.key ? a.key < b.key : a.subject.lexicographicallyPrecedes(b.subject)
+        }
+    }
+
+    private func collect(
+        from index: Int, stage: Int?, _ selection: CustomerSelection, into found: inout [Candidate]
+    ) {
+        var facts = Facts()
+        var said = Said()
+        folds[index].withState { state in
+            state.lendEachSubject { subject in
+                guard subject.isCustomer else { return }
+                subject.read(into: &said)
+                guard stage == nil || said.stage == stage else { return }
+                found.append(
+                    Candidate(
+                        key: key(subject, said, selection.order, &facts), subject: Array(subject.subject), fold: index))
+            }
+        }
+    }
+
+    private func key(
+        _ subject: LentSubject, _ said: Said, _ order: CustomerSelection.Order, _ facts: inout Facts
+    ) -> Int64 {
+        switch order {
+        case .id: return 0
+        case .since: return said.since.milliseconds
+        case .orders, .revenue, .lastOrder: break
+        }
+        var unused = Said()
+        subject.read(into: &facts, &unused)
+        let orders = OrderSummary(facts, under: policy.policy)
+        return switch order {
+        case .orders: orders.kept
+        case .revenue: orders.revenue
+        default: (orders.last ?? .distantPast).milliseconds
+        }
+    }
+
+    private func row(_ candidate: Candidate) -> CustomerRow? {
+        let fold = folds[candidate.fold]
+        return candidate.subject.withUnsafeBytes { subject in
+            fold.withState { state in
+                state.withSubject(subject, hash: subjectHash(subject)) { row($0, of: fold) }
+            }
+        }
+    }
+
+    private func row(_ lent: LentSubject, of fold: LogFold) -> CustomerRow {
+        var facts = Facts()
+        var said = Said()
+        lent.read(into: &facts, &said)
+        let words = StageWords(policy: policy)
+        let at = max(instant ?? .distantPast, said.subjectTime)
+        let standing = policy.policy.evaluate(facts, at: at)
+        let description = policy.policy.describe(facts, standing, at: at)
+        return CustomerRow(
+            customer: String(decoding: lent.subject, as: UTF8.self), stage: policy.policy.stages[said.stage],
+            enteredAt: said.since, rule: words.rule(said.rule), entryCount: Int(said.entryCount(of: said.stage)),
+            cycle: Int(description.orders.cycle), sequence: Int64(said.sequence),
+            forecast: description.forecast.map(words.forecast), orders: Int(description.orders.kept),
+            revenue: words.revenue(description.orders), firstOrderAt: description.orders.first,
+            lastOrderAt: description.orders.last, firstSeenAt: description.firstSeen, lastSeenAt: description.lastSeen,
+            consents: ShortList(consents(facts, at: at)), policy: words.reference, isTruncated: facts.isTruncated,
+            logPartition: fold.index, logOffset: fold.next.value, asOf: at)
+    }
+
+    private func consents(_ facts: Facts, at instant: Instant) -> [CustomerRow.Consent] {
+        facts.consents.map { consent in
+            let standing = facts.consent(to: consent.purpose, on: consent.channel, at: instant)
+            return CustomerRow.Consent(
+                channel: consent.channel, purpose: consent.purpose.text, isGranted: standing.stands,
+                since: consent.newest,
+                validUntil: standing.stands && standing.until != .never ? standing.until : nil)
+        }
+    }
+}

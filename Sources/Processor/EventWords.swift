@@ -1,0 +1,39 @@
+import CustomerLifecycle
+import PolicyLanguage
+import Wire
+
+/// An event in one line, for a timeline.
+enum EventWords {
+    static func text(_ event: StorefrontEvent) -> String {
+        switch event.kind {
+        case .unrelated: "an event without effect"
+        case .noticed: "signed out"
+        case .seen: "visited"
+        case .signedUp: "signed up"
+        case .identified: "identified"
+        case .orderCompleted(let id, let content): "order \(id.text)\(amount(content.value))"
+        case .orderUpdated(let id, let content): "order \(id.text) updated\(amount(content.value))"
+        case .orderCancelled(let id): "order \(id.text) cancelled"
+        case .orderRefunded(let id, let refund): "order \(id.text) refunded\(refund.amount == nil ? ", all of it" : amount(refund.amount))"
+        case .consented: event.consents.map(text).joined(separator: ", ")
+        case .complaintOpened(let id): "complaint \(id.text) opened"
+        case .complaintResolved(let id): "complaint \(id.text) resolved"
+        case .markedAsSpam: "marked a mail as spam"
+        case .reviewed(let id, let score): "reviewed \(id.text): \(PolicyText.score(Int64(score.thousandths)))"
+        case .surveyAnswered(let score): "answered a survey: \(PolicyText.score(Int64(score.thousandths)))"
+        case .shared: "shared a product"
+        }
+    }
+
+    private static func amount(_ money: Money?) -> String {
+        money.map { ", " + PolicyText.money($0.minorUnits, $0.currency) } ?? ", amount unknown"
+    }
+
+    private static func text(_ change: ConsentChange) -> String {
+        switch change.act {
+        case .granted: "consented to \(change.channel.word) \(change.purpose.text)"
+        case .withdrawn: "withdrew \(change.channel.word) \(change.purpose.text)"
+        case .withdrawnFromChannel: "withdrew all \(change.channel.word)"
+        }
+    }
+}

@@ -1,0 +1,122 @@
+import Brokers
+package import CustomerLifecycle
+import Storage
+package import Wire
+
+extension LogView {
+    /// Where a customer stands and why, and how it came about: folds that subject's own records and those that move time, the
+    /// rest of its partition is only passed over. Nil if the log does not know the subject as a customer.
+    package func explain(
+        _ subject: String, asOf: Instant?, onProgress: (Int) -> Void = { _ in }
+    ) throws(ProcessorError) -> ExplainReport? {
+        for name in Self.spellings(of: subject) {
+            if let report = try explain(exactly: name, asOf: asOf, onProgress: onProgress) { return report }
+        }
+        return nil
+    }
+
+    /// People leave out the prefix: a user's id is meant before a visitor's.
+    private static func spellings(of subject: String) -> [String] {
+        subject.hasPrefix("u:") || subject.hasPrefix("a:") ? [subject] : ["u:" + subject, "a:" + subject]
+    }
+
+    private func explain(
+        exactly subject: String, asOf: Instant?, onProgress: (Int) -> Void
+    ) throws(ProcessorError) -> ExplainReport? {
+        let key = Array(subject.utf8)
+        let partition = key.withUnsafeBytes { Murmur2.partition(of: $0, partitionCount: partitionCount) }
+        let fold = newFold(of: partition, asOf: asOf)
+        var story = Story(subject: key, fold: fold)
+        try read(partition, from: fold.next, onProgress: onProgress) { record throws(ProcessorError) in
+            try story.take(record)
+        }
+        return story.report(asOf: asOf)
+    }
+}
+
+/// One subject's part of its partition, folded, with what happened on the way.
+private struct Story {
+    private let subject: [UInt8]
+    private let fold: LogFold
+    private var outcome = Outcome(describes: true)
+    private var timeline: [ExplainReport.TimelineEntry] = []
+
+    init(subject: [UInt8], fold: LogFold) {
+        self.subject = subject
+        self.fold = fold
+    }
+
+    mutating func take(_ record: LentRecord) throws(ProcessorError) {
+        let isOwn = record.key.map { $0.elementsEqual(subject) } ?? false
+        guard isOwn || record.key == nil else { return }
+        outcome.removeAll()
+        let eventCount = fold.eventCount
+        var isDone = try fold.fold(record, into: &outcome)
+        if fold.eventCount > eventCount { tellEvent(record) }
+        tellChanges()
+        while !isDone {
+            outcome.removeAll()
+            isDone = fold.proceed(outputCountMax: .max, into: &outcome)
+            tellChanges()
+        }
+    }
+
+    mutating func report(asOf: Instant?) -> ExplainReport? {
+        outcome.removeAll()
+        fold.finishAsOf(into: &outcome)
+        tellChanges()
+        guard let policy = fold.policy else { return nil }
+        let progress = fold.withState { $0.progress }
+        let now = asOf ?? (progress.lastTick > .distantPast ? progress.lastTick : progress.newestEvent)
+        let timeline = timeline
+        return subject.withUnsafeBytes { subject in
+            fold.withState { state in
+                state.withSubject(subject, hash: subjectHash(subject)) { lent in
+                    lent.isCustomer ? Self.report(lent, policy, now: now, timeline: timeline) : nil
+                } ?? nil
+            }
+        }
+    }
+
+    private static func report(
+        _ lent: LentSubject, _ policy: PolicyInForce, now: Instant, timeline: [ExplainReport.TimelineEntry]
+    ) -> ExplainReport {
+        var facts = Facts()
+        var said = Said()
+        lent.read(into: &facts, &said)
+        let at = max(now, said.subjectTime)
+        let standing = policy.policy.evaluate(facts, at: at)
+        let description = policy.policy.describe(facts, standing, at: at)
+        let words = StageWords(policy: policy)
+        let rule = policy.policy.rules[standing.rule]
+        let findings = description.findings.map { finding in
+            ExplainReport.Finding(fact: words.fact(finding), phrase: words.phrase(finding))
+        }
+        return ExplainReport(
+            customer: String(decoding: lent.subject, as: UTF8.self), asOf: at,
+            stage: policy.policy.stages[rule.stage], since: said.since, rule: words.source(of: standing.rule),
+            ruleLine: rule.line, findings: findings, evidence: words.evidence(description), timeline: timeline,
+            forecast: description.forecast.map(words.forecast))
+    }
+
+    private mutating func tellEvent(_ record: LentRecord) {
+        let event = fold.event
+        let counted = min(event.claimed, fold.appended)
+        timeline.append(
+            ExplainReport.TimelineEntry(
+                at: counted, kind: .event, text: EventWords.text(event),
+                position: LogPosition(partition: fold.index, offset: record.offset, ordinal: 0)))
+    }
+
+    private mutating func tellChanges() {
+        guard let policy = fold.policy else { return }
+        let words = StageWords(policy: policy)
+        for (change, description) in zip(outcome.changes, outcome.descriptions) {
+            timeline.append(
+                ExplainReport.TimelineEntry(
+                    at: change.time, kind: .change, text: words.text(change, description),
+                    position: LogPosition(
+                        partition: fold.index, offset: change.position.offset, ordinal: change.position.ordinal)))
+        }
+    }
+}

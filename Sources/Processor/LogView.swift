@@ -1,0 +1,132 @@
+package import Brokers
+package import CustomerLifecycle
+package import Storage
+
+/// What a log says, for a person who asks: all partitions folded side by side, a thread each, publishing nothing.
+package struct LogView<B: Broker, D: Disk>: Sendable {
+    private let broker: B
+    private let names: Names
+    private let shelf: PolicyShelf
+    private let checkpoints: Checkpoints<D>
+    package let partitionCount: Int
+    private let threadCount: Int
+
+    package init(
+        broker: B, names: Names, shelf: PolicyShelf, checkpoints: Checkpoints<D>, threadCount: Int = coreCount
+    ) throws(ProcessorError) {
+        self.broker = broker
+        self.names = names
+        self.shelf = shelf
+        self.checkpoints = checkpoints
+        self.threadCount = threadCount
+        let count = try ProcessorError.translating { () throws(BrokerError) in try broker.partitionCount(of: names.log) }
+        guard let count else {
+            throw ProcessorError(.notOurLog, "There is no topic \(names.log) yet. An import makes it.")
+        }
+        partitionCount = count
+    }
+
+    /// Folds every partition to its end as it is now: from a checkpoint where one fits, and proved against what the projector
+    /// committed. `onProgress` is told records as they are folded, from several threads.
+    package func current(onProgress: @escaping @Sendable (Int) -> Void = { _ in }) throws(ProcessorError) -> FoldedLog {
+        let recovery = Recovery(broker: broker, names: names, shelf: shelf, checkpoints: checkpoints)
+        let folds = try onThreads(count: partitionCount, threadCount: threadCount) { partition throws(ProcessorError) in
+            let fold = try recovery.recover(partition, onProgress: onProgress)
+            try toEnd(fold, onProgress)
+            return fold
+        }
+        return try FoldedLog(folds: folds, asOf: nil)
+    }
+
+    /// What today's log knows about `instant`, inclusive: folds what counts up to then, everyone as if behind, then meets every
+    /// review due until then (DETAILS, Time in practice).
+    package func asOf(
+        _ instant: Instant, onProgress: @escaping @Sendable (Int) -> Void = { _ in }
+    ) throws(ProcessorError) -> FoldedLog {
+        let folds = try onThreads(count: partitionCount, threadCount: threadCount) { partition throws(ProcessorError) in
+            let fold = LogFold(index: partition, shelf: shelf, asOf: instant)
+            try toEnd(fold, onProgress)
+            var outcome = Outcome(describes: false)
+            fold.finishAsOf(into: &outcome)
+            return fold
+        }
+        return try FoldedLog(folds: folds, asOf: instant)
+    }
+
+    /// The policy in force.
+    package func policy() throws(ProcessorError) -> PolicyInForce {
+        let fold = newFold(of: 0, asOf: nil)
+        var outcome = Outcome(describes: false)
+        try read(0, from: NextOffset(0), onProgress: { _ in }) { record throws(ProcessorError) in
+            if record.offset == 0 { _ = try fold.fold(record, into: &outcome) }
+        }
+        return try FoldedLog(folds: [fold], asOf: nil).policy
+    }
+
+    /// Records in the log as it is now.
+    package func recordCount() throws(ProcessorError) -> Int {
+        var count = 0
+        for partition in 0..<partitionCount { count += Int(try end(of: partition).value) }
+        return count
+    }
+
+    private func toEnd(_ fold: LogFold, _ onProgress: (Int) -> Void) throws(ProcessorError) {
+        let end = try end(of: fold.index)
+        var replay = Replay(fold: fold)
+        if fold.isWithinRecord { replay.finish() }
+        let reader = try reader(of: fold.index, from: fold.next)
+        try replay.run(reader, upTo: end, onProgress: onProgress)
+    }
+
+    func newFold(of partition: Int, asOf: Instant?) -> LogFold { LogFold(index: partition, shelf: shelf, asOf: asOf) }
+
+    /// Lends every record from `next` to the partition's end as it is now.
+    func read(
+        _ partition: Int, from next: NextOffset, onProgress: (Int) -> Void,
+        _ body: (LentRecord) throws(ProcessorError) -> Void
+    ) throws(ProcessorError) {
+        let reader = try reader(of: partition, from: next)
+        while true {
+            let count: Int
+            do throws(ReadError<ProcessorError>) {
+                count = try reader.read(countMax: 8_192) { records throws(ProcessorError) in
+                    for record in records { try body(record) }
+                }
+            } catch {
+                throw ProcessorError(error)
+            }
+            onProgress(count)
+            guard count > 0 else { return }
+        }
+    }
+
+    private func reader(of partition: Int, from next: NextOffset) throws(ProcessorError) -> B.Reader {
+        try ProcessorError.translating { () throws(BrokerError) in
+            try broker.reader(of: names.log(partition), from: next)
+        }
+    }
+
+    private func end(of partition: Int) throws(ProcessorError) -> NextOffset {
+        try ProcessorError.translating { () throws(BrokerError) in try broker.bounds(of: names.log(partition)) }.end
+    }
+}
+
+/// All partitions of a log, folded.
+package struct FoldedLog {
+    package let folds: [LogFold]
+    package let policy: PolicyInForce
+    /// What "now" is for the answers: the instant asked for, else the newest tick or caught-up instant, else the newest event.
+    package let instant: Instant?
+
+    init(folds: [LogFold], asOf: Instant?) throws(ProcessorError) {
+        guard let policy = folds.first?.policy else {
+            throw ProcessorError(.notOurLog, "The log is empty: it has no genesis record.")
+        }
+        self.folds = folds
+        self.policy = policy
+        let ticks = folds.map { $0.withState { $0.progress.lastTick } }.max() ?? .distantPast
+        let events = folds.map { $0.withState { $0.progress.newestEvent } }.max() ?? .distantPast
+        let newest = ticks > .distantPast ? ticks : events
+        instant = asOf ?? (newest > .distantPast ? newest : nil)
+    }
+}

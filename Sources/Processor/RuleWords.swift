@@ -1,0 +1,56 @@
+import CustomerLifecycle
+import PolicyLanguage
+
+/// Reasons as sentences: what a rule asked, what it found.
+extension StageWords {
+    /// The rule as it stands in the policy file: its line.
+    func source(of rule: Int) -> String {
+        let source = policy.compiled.source(line: policy.policy.rules[rule].line)
+        return source.isEmpty ? self.rule(rule) : source
+    }
+
+    /// `silence is 212 days, more than 180 days`.
+    func phrase(_ finding: ChangeDescription.Finding) -> String {
+        let node = policy.policy.nodes[finding.node]
+        let asked = policy.compiled.phrases[finding.node]
+        switch node.kind {
+        case .flag: return "\(asked.left): \(node.isPositive ? "yes" : "no")"
+        case .has: return "\(asked.left) \(node.isPositive ? "has" : "has not") \(asked.right)"
+        case .known: return "\(asked.left) is \(node.isPositive ? "known" : "unknown")"
+        case .clock, .window, .compare: break
+        case .all, .any, .constant: return asked.left
+        }
+        let type = valueType(of: node)
+        let found = finding.value.map { text($0, type) } ?? "unknown"
+        let limit = finding.threshold.map { text($0, type) } ?? "unknown"
+        // A definition's name says more than its number, so both are told.
+        let named = asked.right == limit || asked.right.isEmpty ? limit : "\(asked.right) (\(limit))"
+        return "\(asked.left) is \(found), \(node.comparison.words) \(named)"
+    }
+
+    /// One line for a timeline: `first_time → active: orders is 2, at least 2`.
+    func text(_ change: StageChange, _ description: ChangeDescription) -> String {
+        let stages = policy.policy.stages
+        let from = change.from.map { "\(stages[$0]) → " } ?? "→ "
+        let reasons = description.findings.map(phrase).joined(separator: "; ")
+        let late = change.trigger == .correction ? " (a correction: the news came late)" : ""
+        return from + stages[change.to] + (reasons.isEmpty ? "" : ": " + reasons) + late
+    }
+
+    private func text(_ value: Int64, _ type: ValueType) -> String {
+        PolicyText.value(value, of: type, currency: policy.policy.currency)
+    }
+}
+
+extension Policy.Comparison {
+    fileprivate var words: String {
+        switch self {
+        case .less: "less than"
+        case .lessOrEqual: "at most"
+        case .equal: "exactly"
+        case .notEqual: "other than"
+        case .greaterOrEqual: "at least"
+        case .greater: "more than"
+        }
+    }
+}

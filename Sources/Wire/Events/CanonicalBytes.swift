@@ -1,0 +1,44 @@
+import CXXHash
+import CustomerLifecycle
+
+/// Collects the decoded value of an event as bytes that depend on nothing but the value, to be hashed. Reused; it
+/// allocates only when a message id is longer than any before.
+struct CanonicalBytes: ~Copyable {
+    /// More than any event has beside its message id: 32 consents of 76 bytes each are the most of it.
+    private static let valueByteCountMax = 4_096
+
+    private var bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: valueByteCountMax * 2, alignment: 8)
+    private var count = 0
+
+    deinit { bytes.deallocate() }
+
+    /// Forgets what was collected and begins with a message id.
+    mutating func begin(_ messageID: UnsafeRawBufferPointer) {
+        if bytes.count < messageID.count + Self.valueByteCountMax {
+            bytes.deallocate()
+            bytes = .allocate(byteCount: messageID.count * 2 + Self.valueByteCountMax, alignment: 8)
+        }
+        count = 0
+        append(UInt32(truncatingIfNeeded: messageID.count))
+        append(messageID)
+    }
+
+    var hash: UInt64 { xxh3_64(bytes.baseAddress, count) }
+
+    @inline(__always) mutating func append<Integer: FixedWidthInteger>(_ integer: Integer) {
+        bytes.storeBytes(of: integer.littleEndian, toByteOffset: count, as: Integer.self)
+        count += MemoryLayout<Integer>.size
+    }
+
+    mutating func append(_ id: BusinessID) {
+        append(UInt8(id.byteCount))
+        let room = UnsafeMutableRawBufferPointer(rebasing: bytes[count...])
+        id.withBytes { room.copyMemory(from: $0) }
+        count += id.byteCount
+    }
+
+    private mutating func append(_ slice: UnsafeRawBufferPointer) {
+        UnsafeMutableRawBufferPointer(rebasing: bytes[count...]).copyMemory(from: slice)
+        count += slice.count
+    }
+}

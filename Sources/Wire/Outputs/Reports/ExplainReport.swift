@@ -1,0 +1,103 @@
+package import CustomerLifecycle
+
+/// `explain`: where a customer stands, by which rule, on what, and how it came about.
+package struct ExplainReport: Report, Equatable {
+    /// One comparison of the rule that holds, in numbers and in words.
+    package struct Finding: Equatable, Sendable {
+        package var fact: FactOutput
+        /// `silence is 91 days, more than 90 days`.
+        package var phrase: String
+
+        package init(fact: FactOutput, phrase: String) {
+            self.fact = fact
+            self.phrase = phrase
+        }
+    }
+
+    /// A line of the customer's history: an event, or a change of stage.
+    package struct TimelineEntry: Equatable, Sendable {
+        package enum Kind: String, Sendable {
+            case event, change
+        }
+
+        package var at: Instant
+        package var kind: Kind
+        package var text: String
+        package var position: LogPosition?
+
+        package init(at: Instant, kind: Kind, text: String, position: LogPosition? = nil) {
+            self.at = at
+            self.kind = kind
+            self.text = text
+            self.position = position
+        }
+    }
+
+    package var customer: String
+    package var asOf: Instant
+    package var stage: String
+    package var since: Instant
+    /// The rule as it stands in the policy, and its line.
+    package var rule: String
+    package var ruleLine: Int
+    package var findings: [Finding]
+    package var evidence: ShortList<EvidenceOutput>
+    package var timeline: [TimelineEntry]
+    package var forecast: ForecastOutput?
+
+    package init(
+        customer: String, asOf: Instant, stage: String, since: Instant, rule: String, ruleLine: Int,
+        findings: [Finding], evidence: ShortList<EvidenceOutput>, timeline: [TimelineEntry],
+        forecast: ForecastOutput?
+    ) {
+        self.customer = customer
+        self.asOf = asOf
+        self.stage = stage
+        self.since = since
+        self.rule = rule
+        self.ruleLine = ruleLine
+        self.findings = findings
+        self.evidence = evidence
+        self.timeline = timeline
+        self.forecast = forecast
+    }
+
+    package func writeMembers(to json: inout JSONWriter) {
+        json.member("customer_id", customer)
+        json.member("as_of", asOf)
+        json.member("stage", stage)
+        json.member("since", since)
+        json.object("rule") { json in
+            json.member("text", rule)
+            json.member("line", ruleLine)
+        }
+        json.array("findings", findings) { json, finding in
+            json.beginObject()
+            finding.fact.writeMembers(to: &json)
+            json.member("phrase", finding.phrase)
+            json.endObject()
+        }
+        json.list("evidence", evidence) { $1.write(to: &$0) }
+        json.array("timeline", timeline) { $1.write(to: &$0) }
+        json.forecast(forecast)
+    }
+}
+
+extension ExplainReport.TimelineEntry {
+    func write(to json: inout JSONWriter) {
+        json.beginObject()
+        json.member("at", at)
+        json.member("kind", kind.rawValue)
+        json.member("text", text)
+        json.name("log")
+        if let position {
+            json.beginObject()
+            json.member("partition", position.partition)
+            json.member("offset", position.offset)
+            json.endObject()
+        } else {
+            json.null()
+        }
+        json.endObject()
+    }
+}

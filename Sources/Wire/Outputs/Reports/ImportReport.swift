@@ -1,0 +1,56 @@
+/// `import`: what became of a file's lines.
+package struct ImportReport: Report, Equatable {
+    package static let rejectedLineCountMax = 100
+
+    package struct RejectedLine: Equatable, Sendable {
+        package var line: Int
+        package var field: String
+        package var expected: String
+        package var found: String
+
+        package init(line: Int, field: String, expected: String, found: String) {
+            self.line = line
+            self.field = field
+            self.expected = expected
+            self.found = found
+        }
+    }
+
+    package var file: String
+    package var rows: Int
+    package var appended: Int
+    package var alreadyThere: Int
+    package private(set) var rejectedCount: Int
+    /// The first hundred.
+    package private(set) var rejectedLines: [RejectedLine]
+
+    package init(file: String, rows: Int = 0, appended: Int = 0, alreadyThere: Int = 0) {
+        self.file = file
+        self.rows = rows
+        self.appended = appended
+        self.alreadyThere = alreadyThere
+        rejectedCount = 0
+        rejectedLines = []
+    }
+
+    package mutating func reject(_ line: RejectedLine) {
+        rejectedCount += 1
+        if rejectedLines.count < Self.rejectedLineCountMax { rejectedLines.append(line) }
+    }
+
+    package func writeMembers(to json: inout JSONWriter) {
+        json.member("file", file)
+        json.member("rows", rows)
+        json.member("appended", appended)
+        json.member("already_there", alreadyThere)
+        json.member("rejected", rejectedCount)
+        json.array("rejected_lines", rejectedLines) { json, rejected in
+            json.beginObject()
+            json.member("line", rejected.line)
+            json.member("field", rejected.field)
+            json.member("expected", rejected.expected)
+            json.member("found", rejected.found)
+            json.endObject()
+        }
+    }
+}

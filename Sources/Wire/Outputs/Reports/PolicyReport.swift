@@ -1,0 +1,77 @@
+/// `policy check` and `policy show`: whether the file is a policy, what is wrong with it, and what it says.
+package struct PolicyReport: Report, Equatable {
+    package struct Message: Equatable, Sendable {
+        package var line: Int
+        package var column: Int
+        package var message: String
+
+        package init(line: Int, column: Int, message: String) {
+            self.line = line
+            self.column = column
+            self.message = message
+        }
+    }
+
+    package struct Rule: Equatable, Sendable {
+        package var stage: String
+        package var line: Int
+        package var text: String
+
+        package init(stage: String, line: Int, text: String) {
+            self.stage = stage
+            self.line = line
+            self.text = text
+        }
+    }
+
+    package var file: String
+    package var errors: [Message]
+    package var notes: [Message]
+    /// Nil and empty where the file is no policy.
+    package var name: String?
+    package var hash: String?
+    package var stages: [String]
+    package var rules: [Rule]
+
+    package init(
+        file: String, errors: [Message], notes: [Message], name: String? = nil, hash: String? = nil,
+        stages: [String] = [], rules: [Rule] = []
+    ) {
+        self.file = file
+        self.errors = errors
+        self.notes = notes
+        self.name = name
+        self.hash = hash
+        self.stages = stages
+        self.rules = rules
+    }
+
+    package var isOK: Bool { errors.isEmpty }
+
+    package func writeMembers(to json: inout JSONWriter) {
+        json.member("ok", isOK)
+        json.member("file", file)
+        json.array("errors", errors) { $1.write(to: &$0) }
+        json.array("notes", notes) { $1.write(to: &$0) }
+        json.member("name", name)
+        json.member("hash", hash)
+        json.array("stages", stages) { $0.value($1) }
+        json.array("rules", rules) { json, rule in
+            json.beginObject()
+            json.member("stage", rule.stage)
+            json.member("line", rule.line)
+            json.member("text", rule.text)
+            json.endObject()
+        }
+    }
+}
+
+extension PolicyReport.Message {
+    func write(to json: inout JSONWriter) {
+        json.beginObject()
+        json.member("line", line)
+        json.member("column", column)
+        json.member("message", message)
+        json.endObject()
+    }
+}

@@ -1,0 +1,87 @@
+import Brokers
+import CustomerLifecycle
+import Foundation
+import PolicyLanguage
+import Processor
+import Storage
+import Wire
+
+/// One run: fill a log, publish from it, then fold it again and again.
+struct Bench {
+    private typealias Broker = EmbeddedBroker<FileDisk, SystemClock>
+
+    private let broker: Broker
+    private let names = Names()
+    private let shelf = PolicyShelf()
+    private let checkpoints: Checkpoints<FileDisk>
+    private let orderCount: Int
+    private let customerCount: Int
+    private static let partitionCount = 4
+
+    init(path: String, orderCount: Int, customerCount: Int) throws {
+        self.orderCount = orderCount
+        self.customerCount = customerCount
+        try FileDisk().createDirectory(path)
+        broker = try EmbeddedBroker.open(directory: path + "/log", access: .readWrite)
+        checkpoints = Checkpoints(directory: try SnapshotDirectory(path + "/checkpoints", disk: FileDisk()), shelf: shelf)
+    }
+
+    func run() throws {
+        print("\(orderCount) orders of \(customerCount) customers, \(Self.partitionCount) partitions")
+        var generator = SystemRandomNumberGenerator()
+        let founding = Founding(
+            names: names, partitionCount: Self.partitionCount, log: LogID(random: &generator), policy: .standard)
+        guard let founding else { return }
+        try founding.begin(in: broker)
+        var source = GeneratedOrders(orderCount: orderCount, customerCount: customerCount)
+        try measure("import: append") {
+            let importer = try Importer(
+                broker: broker, names: names, partitionCount: Self.partitionCount,
+                settings: RouterSettings(currency: Currency("EUR".utf8) ?? Currency(code: 0)))
+            _ = try importer.run(&source) { _ in }
+        }
+        try measure("import: fold and publish, live") { try project() }
+        let scan = try measure("bare scan of the same frames") { try self.scan() }
+        for threadCount in [1, 2] {
+            let view = try LogView(
+                broker: broker, names: names, shelf: shelf, checkpoints: checkpoints, threadCount: threadCount)
+            var folded: FoldedLog?
+            let rebuild = try measure("rebuild, \(threadCount) thread\(threadCount == 1 ? "" : "s")") {
+                folded = try view.current()
+            }
+            print(String(format: "    %.2f of the bare scan's time", scan / rebuild))
+            if let folded { report(folded) }
+        }
+    }
+
+    private func report(_ folded: FoldedLog) {
+        let bytes = folded.folds.reduce(0) { $0 + $1.withState { $0.byteCount } }
+        print("    \(bytes / customerCount) bytes a customer, digest \(folded.digest().digest)")
+    }
+
+    private func project() throws {
+        for partition in 0..<Self.partitionCount {
+            let recovery = Recovery(broker: broker, names: names, shelf: shelf, checkpoints: checkpoints)
+            let fold = try recovery.recover(partition)
+            let producer = try broker.producer(transactionalID: "lifecycle-projector")
+            try Projector(broker: broker, names: names, producer: producer, fold: fold).run { _ in }
+        }
+    }
+
+    private func scan() throws {
+        for partition in 0..<Self.partitionCount {
+            let reader = try broker.reader(of: names.log(partition), from: NextOffset(0))
+            while try reader.read(countMax: 8_192, { _ throws(Never) in }) > 0 {}
+        }
+    }
+
+    @discardableResult
+    private func measure(_ title: String, _ body: () throws -> Void) throws -> Double {
+        let start = ContinuousClock.now
+        try body()
+        let duration = ContinuousClock.now - start
+        let seconds = Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
+        print(String(format: "%-36@ %7.2f s  %10.0f events/s", title as NSString, seconds, Double(orderCount) / seconds))
+        return seconds
+    }
+}

@@ -1,0 +1,98 @@
+import Brokers
+import Processor
+import Storage
+
+/// An embedded log in a directory: the segments of the log, and the checkpoints beside them.
+struct DataDirectory: Sendable {
+    typealias Broker = EmbeddedBroker<FileDisk, SystemClock>
+
+    let path: String
+    let broker: Broker
+    let names = Names()
+    let shelf = PolicyShelf()
+    let checkpoints: Checkpoints<FileDisk>
+
+    /// Readers take no lock and see the log as it is when they open it.
+    init(reading path: String) throws(CommandFailure) {
+        guard Self.isLog(path) else {
+            throw CommandFailure(
+                .notOurLog, "there is no log in \(path). `lifecycle import FILE --data \(path)` makes one.")
+        }
+        try self.init(path, .readOnly)
+    }
+
+    /// One process writes at a time.
+    init(writing path: String) throws(CommandFailure) {
+        try self.init(path, .readWrite)
+    }
+
+    private init(_ path: String, _ access: LogAccess) throws(CommandFailure) {
+        self.path = path
+        do throws(BrokerError) {
+            if access == .readWrite { try Self.create(path) }
+            broker = try EmbeddedBroker.open(directory: path + "/log", access: access)
+        } catch {
+            throw CommandFailure(ProcessorError(error))
+        }
+        do throws(StorageError) {
+            checkpoints = Checkpoints(
+                directory: try SnapshotDirectory(path + "/checkpoints", disk: FileDisk()), shelf: shelf)
+        } catch {
+            throw CommandFailure(ProcessorError(error))
+        }
+    }
+
+    private static func create(_ path: String) throws(BrokerError) {
+        do throws(StorageError) {
+            try FileDisk().createDirectory(path)
+        } catch {
+            throw BrokerError(.stop, error.description)
+        }
+    }
+
+    private static func isLog(_ path: String) -> Bool {
+        do throws(StorageError) {
+            return try !FileDisk().names(in: path + "/log").isEmpty
+        } catch {
+            return false
+        }
+    }
+
+    /// What the log says, folded on all cores.
+    func view() throws(CommandFailure) -> LogView<Broker, FileDisk> {
+        try CommandFailure.translating { () throws(ProcessorError) in
+            try LogView(broker: broker, names: names, shelf: shelf, checkpoints: checkpoints)
+        }
+    }
+
+    static let parameter = Parameter.required("data", .folder, help: "the directory of an embedded log")
+}
+
+extension CommandFailure {
+    init(_ error: ProcessorError) {
+        let code: ExitCode =
+            switch error.cause {
+            case .brokerUnreachable: .brokerUnreachable
+            case .directoryInUse: .directoryInUse
+            case .damagedLog: .damagedLog
+            case .otherFoldVersion: .otherFoldVersion
+            case .notOurLog: .notOurLog
+            case .pastIsBeingLost: .pastBeingLost
+            case .offsetMissing: .offsetMissing
+            case .offsetBeyondEnd: .offsetBeyondEnd
+            case .foldNotDeterministic: .foldNotDeterministic
+            case .poisonRecord: .poisonRecord
+            case .fenced: .fenced
+            case .otherLogContent: .notTheLogFolded
+            case .refused: .refusedByBroker
+            case .usage: .usage
+            }
+        self.init(code, error.description)
+    }
+
+    static func translating<Result>(
+        _ body: () throws(ProcessorError) -> Result
+    ) throws(CommandFailure) -> Result {
+        do throws(ProcessorError) { return try body() } catch { throw CommandFailure(error) }
+    }
+}

@@ -1,0 +1,86 @@
+import CustomerLifecycle
+import PolicyLanguage
+import Processor
+import Storage
+import Wire
+
+/// `policy check` and `policy show`.
+enum PolicyCommands {
+    private static let file = Parameter.argument("FILE", Format<String>.file, help: "a policy file")
+    private static let optionalFile = Parameter.optionalArgument(
+        "FILE", Format<String>.file, help: "a policy file; without it the policy in force, or the built-in one")
+    private static let data = Parameter.optional("data", .folder, help: "the directory of an embedded log")
+
+    static let check = Command(
+        "policy check", "check a policy file: errors, notes, and a customer for each rule",
+        discussion: "Ends with 1 if the file is no policy.",
+        parameters: file, Question.json
+    ) { settings, terminal throws(CommandFailure) in
+        let compiled = PolicyCompiler.compile(try read(settings[file]), fileName: settings[file])
+        let report = report(compiled)
+        terminal.answer(report, asJSON: settings[Question.json]) { print(compiled, to: terminal) }
+        return report.isOK ? .done : .answerIsNo
+    }
+
+    static let show = Command(
+        "policy show", "print a policy: a file, the one in force in a log, or the built-in one",
+        parameters: optionalFile, data, Question.json
+    ) { settings, terminal throws(CommandFailure) in
+        let compiled = try shown(settings)
+        terminal.answer(report(compiled), asJSON: settings[Question.json]) {
+            terminal.output.write(String(decoding: compiled.text, as: UTF8.self))
+        }
+        return .done
+    }
+
+    /// More than a policy may have, so that the compiler says what is too much.
+    private static let readByteCountMax = 1 << 20
+
+    static func read(_ path: String) throws(CommandFailure) -> [UInt8] {
+        do throws(StorageError) {
+            let file = try FileDisk().open(path, .reading)
+            let buffer = ByteBuffer()
+            let count = min(try file.byteCount(), readByteCountMax)
+            let found = try file.read(into: buffer.resize(to: count), at: 0)
+            return Array(buffer.bytes.prefix(found))
+        } catch {
+            throw CommandFailure(.usage, error.description)
+        }
+    }
+
+    private static func shown(_ settings: Settings) throws(CommandFailure) -> CompiledPolicy {
+        if let path = settings[optionalFile] { return PolicyCompiler.compile(try read(path), fileName: path) }
+        guard let path = settings[data] else { return .standard }
+        let view = try DataDirectory(reading: path).view()
+        return try CommandFailure.translating { () throws(ProcessorError) in try view.policy() }.compiled
+    }
+
+    private static func report(_ compiled: CompiledPolicy) -> PolicyReport {
+        let messages = { (severity: Problem.Severity) in
+            compiled.problems.filter { $0.severity == severity }.map {
+                PolicyReport.Message(line: $0.place.line, column: $0.place.column, message: $0.message)
+            }
+        }
+        let policy = compiled.policy
+        return PolicyReport(
+            file: compiled.fileName, errors: messages(.error), notes: messages(.note), name: policy?.name,
+            hash: policy == nil ? nil : compiled.hash.hex, stages: policy?.stages ?? [],
+            rules: policy?.rules.map { rule in
+                PolicyReport.Rule(
+                    stage: policy?.stages[rule.stage] ?? "", line: rule.line, text: compiled.source(line: rule.line))
+            } ?? [])
+    }
+
+    private static func print(_ compiled: CompiledPolicy, to terminal: Terminal) {
+        for problem in compiled.problems { terminal.write(Printable(compiled.rendered(problem))) }
+        guard let policy = compiled.policy else { return }
+        terminal.write(
+            "\(Printable(compiled.fileName)): ok: \(policy.rules.count) rules, \(policy.stages.count) stages; "
+                + "\(Grouped(compiled.caseCount)) kinds of customer checked")
+        var table = Table([.number("line"), .words("stage"), .words("for example", columnCountMax: 100)])
+        for (rule, witness) in zip(policy.rules, compiled.witnesses) {
+            table.add(["\(rule.line)", policy.stages[rule.stage], witness ?? ""])
+        }
+        for line in table.lines(style: terminal.style) { terminal.write(line) }
+    }
+}

@@ -1,0 +1,280 @@
+import CustomerLifecycle
+
+extension Instant {
+    /// Day 0 is an arbitrary midnight.
+    static func day(_ day: Int64, plus milliseconds: Int64 = 0) -> Instant {
+        Instant(milliseconds: 1_600_000_000_000) + .days(day) + Milliseconds(milliseconds)
+    }
+}
+
+/// A change with its subject as text: comparable wherever its bytes stood.
+struct Published: Equatable {
+    var subject: String
+    var sequence: UInt64
+    var from: String?
+    var to: String
+    var rule: Int
+    var time: Instant
+    var previousSince: Instant?
+    var previous: ChangePosition?
+    var position: ChangePosition
+    var entryCount: UInt32
+    var trigger: StageChange.Trigger
+    var lateBy: Milliseconds?
+    var isBackfill: Bool
+    var description: ChangeDescription?
+
+    /// The same change in another log.
+    var withoutPositions: Published {
+        var copy = self
+        copy.previous = nil
+        copy.position = ChangePosition(offset: 0, ordinal: 0)
+        return copy
+    }
+
+    var move: Move { Move(subject: subject, from: from, to: to, time: time) }
+}
+
+/// What the given/when/then tests say of a change.
+struct Move: Equatable, CustomStringConvertible {
+    var subject: String
+    var from: String?
+    var to: String
+    var time: Instant
+
+    static func move(
+        _ from: String?, _ to: String, on day: Int64, plus milliseconds: Int64 = 0, of subject: String = "u:ada"
+    )
+        -> Move
+    {
+        Move(subject: subject, from: from, to: to, time: .day(day, plus: milliseconds))
+    }
+
+    var description: String {
+        let since = time - .day(0)
+        return "\(subject) \(from ?? "none")→\(to) on \(since.count / 86_400_000)d+\(since.count % 86_400_000)ms"
+    }
+}
+
+/// FNV-1a, spread so that its high half (the table's tag) is good.
+func hash(of bytes: UnsafeRawBufferPointer) -> UInt64 {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+    return (hash ^ hash >> 29) &* 0xBF58_476D_1CE4_E5B9
+}
+
+/// One partition and the log it folds. Given events, when something happens, then these changes.
+struct Scenario: ~Copyable {
+    var partition: Partition
+    /// What was published, in order; of an abandoned turn nothing.
+    private(set) var published: [Published] = []
+    /// The offset that the next record gets.
+    private(set) var nextOffset: Int64 = 0
+    /// Keeps only so many bits of the hash, so that tags collide.
+    private let hashMask: UInt64
+    private var outcome = Outcome(describes: true)
+    private var publishedBeforeTurn = 0
+    private var offsetBeforeTurn: Int64 = 0
+
+    init(_ policy: Policy, hashMask: UInt64 = .max) {
+        partition = Partition(policy: policy)
+        self.hashMask = hashMask
+    }
+
+    // MARK: Given
+
+    mutating func happens(
+        _ kind: StorefrontEvent.Kind, on day: Int64, plus milliseconds: Int64 = 0, of subject: String = "u:ada",
+        consents: [ConsentChange] = [], received: Instant? = nil, appended: Instant = .day(100_000),
+        isBackfill: Bool = false
+    ) {
+        let claimed = Instant.day(day, plus: milliseconds)
+        // Of the message id and the value on the wire; here every record is another message.
+        let event = StorefrontEvent(
+            claimed: claimed, received: received ?? claimed, tieBreaker: UInt64(nextOffset), kind: kind,
+            consents: consents)
+        fold(.event(event, subject, isBackfill: isBackfill), appended: appended)
+    }
+
+    mutating func orders(_ id: String, on day: Int64, plus milliseconds: Int64 = 0, of subject: String = "u:ada") {
+        happens(.completed(id), on: day, plus: milliseconds, of: subject)
+    }
+
+    mutating func timePasses(until day: Int64, plus milliseconds: Int64 = 0) {
+        fold(.tick(.day(day, plus: milliseconds)), appended: .day(100_000))
+    }
+
+    mutating func catchesUp(at day: Int64, plus milliseconds: Int64 = 0) {
+        fold(.caughtUp(.day(day, plus: milliseconds)), appended: .day(100_000))
+    }
+
+    mutating func isLinked(_ subject: String, to user: String, on day: Int64) {
+        let link = IdentityLink(claimed: .day(day), tieBreaker: UInt64(nextOffset), user: Array(user.utf8))
+        fold(.link(link, subject), appended: .day(100_000))
+    }
+
+    // MARK: When
+
+    mutating func fold(_ entry: LogEntry, appended: Instant) {
+        outcome.removeAll()
+        switch entry {
+        case .event(let event, let subject, let isBackfill):
+            withBytes(of: subject) { scenario, bytes, hash in
+                scenario.partition.fold(
+                    event, of: bytes, hash: hash, offset: scenario.nextOffset, appended: appended,
+                    isBackfill: isBackfill, into: &scenario.outcome)
+            }
+        case .link(let link, let subject):
+            withBytes(of: subject) { scenario, bytes, hash in
+                scenario.partition.fold(link, of: bytes, hash: hash, appended: appended)
+            }
+        case .tick(let instant):
+            partition.tick(at: min(instant, appended), offset: nextOffset, into: &outcome)
+        case .caughtUp(let instant):
+            partition.caughtUp(at: min(instant, appended), offset: nextOffset, into: &outcome)
+        }
+        nextOffset += 1
+        keepPublished()
+    }
+
+    mutating func beginTurn() {
+        partition.beginTurn()
+        publishedBeforeTurn = published.count
+        offsetBeforeTurn = nextOffset
+    }
+
+    mutating func abandonTurn() {
+        partition.abandonTurn()
+        published.removeLast(published.count - publishedBeforeTurn)
+        nextOffset = offsetBeforeTurn
+    }
+
+    /// Replaces the partition by one that was filled from its checkpoint.
+    mutating func recoversFromCheckpoint() {
+        let picture = picture
+        let progress = picture.progress.withUnsafeBytes { bytes in
+            var reader = PackedReader(bytes)
+            return Progress(unpacking: &reader)
+        }
+        partition = Partition(policy: partition.policy, progress: progress)
+        for subject in picture.subjects {
+            withBytes(of: subject.name) { scenario, bytes, hash in
+                subject.said.withUnsafeBytes { said in
+                    subject.facts.withUnsafeBytes { facts in
+                        scenario.partition.add(
+                            bytes, hash: hash, said: said, facts: facts, isBehind: subject.isBehind,
+                            reviewAt: subject.reviewAt)
+                    }
+                }
+            }
+        }
+    }
+
+    private mutating func keepPublished() {
+        let names = partition.progress.stageNames
+        for (place, change) in outcome.changes.enumerated() {
+            published.append(
+                Published(
+                    subject: String(decoding: outcome.subject(of: change), as: UTF8.self), sequence: change.sequence,
+                    from: change.from.map { names[$0] }, to: names[change.to], rule: change.rule, time: change.time,
+                    previousSince: change.previousSince, previous: change.previous, position: change.position,
+                    entryCount: change.entryCount, trigger: change.trigger, lateBy: change.lateBy,
+                    isBackfill: change.isBackfill, description: outcome.descriptions[place]))
+        }
+    }
+
+    private mutating func withBytes(
+        of subject: String, _ body: (inout Scenario, UnsafeRawBufferPointer, UInt64) -> Void
+    ) {
+        let bytes = Array(subject.utf8)
+        bytes.withUnsafeBytes { body(&self, $0, hash(of: $0) & hashMask) }
+    }
+
+    // MARK: Then
+
+    var moves: [Move] { published.map(\.move) }
+
+    func moves(of subject: String) -> [Move] { moves.filter { $0.subject == subject } }
+
+    /// Facts and said of a subject, nil if it is not known.
+    func subject(_ subject: String) -> (facts: Facts, said: Said, lent: SubjectPicture)? {
+        let bytes = Array(subject.utf8)
+        return bytes.withUnsafeBytes { bytes in
+            partition.withSubject(bytes, hash: hash(of: bytes) & hashMask) { lent in
+                var facts = Facts()
+                var said = Said()
+                lent.read(into: &facts, &said)
+                return (facts, said, SubjectPicture(lent))
+            }
+        }
+    }
+
+    /// What a policy reads of a fact of a subject now.
+    func value(of fact: Fact, of name: String = "u:ada") -> Int64? {
+        guard let facts = subject(name)?.facts else { return nil }
+        return FactValues(facts, under: partition.policy).value(of: fact, in: facts)
+    }
+
+    func stage(of name: String = "u:ada") -> String? {
+        guard let said = subject(name)?.said, !said.isSilent else { return nil }
+        return partition.progress.stageNames[said.stage]
+    }
+
+    /// The whole partition, byte for byte, in the order of the subjects.
+    var picture: Picture {
+        var subjects: [SubjectPicture] = []
+        partition.forEachSubject { subjects.append(SubjectPicture($0)) }
+        var writer = PackedWriter()
+        partition.progress.pack(into: &writer)
+        return Picture(subjects: subjects.sorted { $0.name < $1.name }, progress: Array(writer.bytes))
+    }
+}
+
+/// A record of the log as the tests write it.
+enum LogEntry {
+    case event(StorefrontEvent, String, isBackfill: Bool)
+    case link(IdentityLink, String)
+    case tick(Instant)
+    case caughtUp(Instant)
+}
+
+/// One subject as a checkpoint holds it.
+struct SubjectPicture: Equatable {
+    var name: String
+    var facts: [UInt8]
+    var said: [UInt8]
+    var isBehind: Bool
+    var reviewAt: Instant
+
+    init(_ lent: LentSubject) {
+        name = String(decoding: lent.subject, as: UTF8.self)
+        facts = Array(lent.packedFacts)
+        said = Array(lent.packedSaid)
+        isBehind = lent.isBehind
+        reviewAt = lent.reviewAt
+    }
+}
+
+/// Everything that a checkpoint holds.
+struct Picture: Equatable {
+    var subjects: [SubjectPicture]
+    var progress: [UInt8]
+}
+
+extension StorefrontEvent.Kind {
+    static func completed(_ id: String, _ value: Int64? = 1_000, _ currency: Currency = .euro) -> Self {
+        .orderCompleted(.of(id), OrderContent(value: value.map { Money(minorUnits: $0, currency: currency) }))
+    }
+
+    static func updated(_ id: String, _ value: Int64?) -> Self {
+        .orderUpdated(.of(id), OrderContent(value: value.map { Money(minorUnits: $0, currency: .euro) }))
+    }
+
+    static func cancelled(_ id: String) -> Self { .orderCancelled(.of(id)) }
+
+    /// Nil refunds the whole.
+    static func refunded(_ id: String, _ amount: Int64?, refund: String = "r", _ currency: Currency = .euro) -> Self {
+        .orderRefunded(
+            .of(id), Refund(id: .of(refund), amount: amount.map { Money(minorUnits: $0, currency: currency) }))
+    }
+}

@@ -1,0 +1,166 @@
+import Brokers
+import CustomerLifecycle
+import PolicyLanguage
+import Storage
+import Synchronization
+import Testing
+import Wire
+
+@testable import Processor
+
+/// A log on a simulated disk under a clock that only moves when told, with everything that works on it.
+final class Workshop {
+    typealias Broker = EmbeddedBroker<SimulatedDisk, SetClock>
+
+    let disk = SimulatedDisk()
+    let clock = SetClock(Instant(milliseconds: 1_767_225_600_000))  // 2026-01-01
+    let names = Names()
+    private var opened: Broker?
+    private(set) var shelf = PolicyShelf()
+    let partitionCount: Int
+
+    static let policy = """
+        policy: test
+        currency: EUR
+        cycle ends after: 90 days
+        stages:
+          - lost:    silence > 180 days
+          - dormant: silence > 90 days
+          - loyal:   orders >= 3
+          - active:  orders >= 1
+          - visitor: otherwise
+        """
+
+    init(partitionCount: Int = 1, policy: String = Workshop.policy) throws {
+        self.partitionCount = partitionCount
+        opened = try Broker.open(directory: "log", access: .readWrite, disk: disk, clock: clock)
+        let id = try [UInt8](repeating: 7, count: 16).withUnsafeBytes { try #require(LogID($0)) }
+        let founding = try #require(
+            Founding(names: names, partitionCount: partitionCount, log: id, policy: PolicyCompiler.compile(policy)))
+        try founding.begin(in: broker)
+    }
+
+    var broker: Broker {
+        guard let opened else { preconditionFailure("The log is open but while it restarts.") }
+        return opened
+    }
+
+    var checkpoints: Checkpoints<SimulatedDisk> {
+        get throws { Checkpoints(directory: try SnapshotDirectory("checkpoints", disk: disk), shelf: shelf) }
+    }
+
+    /// The process dies: what was not on disk is gone, and a new one opens the log.
+    func restart() throws {
+        opened = nil
+        var generator = SystemRandomNumberGenerator()
+        disk.losePower(using: &generator)
+        shelf = PolicyShelf()
+        opened = try Broker.open(directory: "log", access: .readWrite, disk: disk, clock: clock)
+    }
+
+    @discardableResult
+    func importRows(_ rows: Rows, rowCountMax: Int = 5_000, finish: Bool = true) throws -> ImportResult {
+        var rows = rows
+        let importer = try Importer(
+            broker: broker, names: names, partitionCount: partitionCount,
+            settings: RouterSettings(currency: #require(Currency("EUR".utf8))), rowCountMax: rowCountMax)
+        let result = try importer.run(&rows) { _ in }
+        if finish { _ = try importer.finish(rows.file) }
+        return result
+    }
+
+    func recover(_ partition: Int, onNote: (Recovery<Broker, SimulatedDisk>.Note) -> Void = { _ in }) throws -> LogFold {
+        try Recovery(broker: broker, names: names, shelf: shelf, checkpoints: checkpoints)
+            .recover(partition, onNote: onNote)
+    }
+
+    /// Recovers every partition and publishes to its end; stops after `turnCountMax` turns as if killed.
+    func project(limits: TurnLimits = TurnLimits(), turnCountMax: Int = .max) throws {
+        for partition in 0..<partitionCount {
+            let fold = try recover(partition)
+            let producer = try broker.producer(transactionalID: "projector")
+            let projector = Projector(broker: broker, names: names, producer: producer, fold: fold, limits: limits)
+            var turnCount = 0
+            try projector.run { _ in
+                turnCount += 1
+                if turnCount == turnCountMax { self.disk.faults.stop(afterSteps: 0) }
+            }
+        }
+    }
+
+    func view() throws -> LogView<Broker, SimulatedDisk> {
+        try LogView(broker: broker, names: names, shelf: shelf, checkpoints: checkpoints)
+    }
+
+    /// Every published change, headers and value, in the order of (partition, offset).
+    func changes() throws -> [Change] {
+        var changes: [Change] = []
+        for partition in 0..<partitionCount {
+            let reader = try broker.reader(of: names.changes(partition), from: NextOffset(0))
+            while try reader.read(countMax: 100, { records throws(Never) in
+                for record in records { changes.append(Change(record)) }
+            }) > 0 {}
+        }
+        return changes
+    }
+
+    struct Change: Equatable {
+        let key: String
+        let headers: [UInt8]
+        let value: String
+
+        init(_ record: LentRecord) {
+            key = record.key.map { String(decoding: $0, as: UTF8.self) } ?? ""
+            headers = record.headers.map { Array($0) } ?? []
+            value = record.value.map { String(decoding: $0, as: UTF8.self) } ?? ""
+        }
+
+        /// `visitor->active`.
+        var transition: String { "\(text("previous_stage") ?? "none")->\(text("stage") ?? "")" }
+
+        /// A text member of the value; enough of JSON for a test.
+        func text(_ name: String) -> String? {
+            guard let start = value.firstRange(of: "\"\(name)\":\"")?.upperBound else { return nil }
+            return String(value[start...].prefix { $0 != "\"" })
+        }
+    }
+}
+
+/// A clock that stands still until it is set.
+final class SetClock: WallClock {
+    private let now: Mutex<Int64>
+    init(_ instant: Instant) { now = Mutex(instant.milliseconds) }
+    func set(_ instant: Instant) { now.withLock { $0 = instant.milliseconds } }
+    func nowMilliseconds() -> Int64 { now.withLock { $0 } }
+}
+
+/// Events as an import's rows, in the order given.
+struct Rows: ImportSource {
+    let file: ImportFile
+    private let lines: [[UInt8]]
+
+    init(_ name: String, _ events: [(action: StorefrontJSON.Action, user: String, day: Int)]) {
+        lines = events.map { event in
+            var json = StorefrontJSON()
+            let at = Rows.start + .days(Int64(event.day))
+            json.append(
+                event.action,
+                StorefrontJSON.Envelope(messageID: "\(event.user)-\(event.day)-\(event.action)", user: event.user, at: at))
+            return json.bytes
+        }
+        file = ImportFile(hash: name, name: name, rowCount: lines.count)
+    }
+
+    static let start = Instant(milliseconds: 1_704_067_200_000)  // 2024-01-01
+
+    static func order(_ id: String, cents: Int64 = 1_000) -> StorefrontJSON.Action {
+        .orderCompleted(
+            StorefrontJSON.Order(id: id, revenue: Currency("EUR".utf8).map { Money(minorUnits: cents, currency: $0) }))
+    }
+
+    mutating func withRow<Result>(_ index: Int, _ body: (Int, UnsafeRawBufferPointer) -> Result) -> Result {
+        (lines[index] + [UInt8](repeating: 0, count: 64)).withUnsafeBytes {
+            body(index + 1, UnsafeRawBufferPointer(rebasing: $0[..<lines[index].count]))
+        }
+    }
+}

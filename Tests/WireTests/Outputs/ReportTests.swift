@@ -1,0 +1,97 @@
+import CustomerLifecycle
+import Testing
+
+@testable import Wire
+
+@Suite struct `A report` {
+    private let epoch = Instant(milliseconds: 0)
+
+    @Test func `of stages keeps the policy's order`() {
+        let report = StagesReport(
+            asOf: epoch, stages: [.init(name: "won_back", count: 0), .init(name: "active", count: 7)],
+            transitions: [.init(from: nil, to: "active", count: 8), .init(from: "active", to: "won_back", count: 1)],
+            behind: 2)
+        #expect(
+            report.json
+                == #"{"as_of":"1970-01-01T00:00:00.000Z","stages":{"won_back":0,"active":7},"transitions":{"none->active":8,"active->won_back":1},"behind":2}"#
+        )
+    }
+
+    @Test func `of an empty log has no time`() {
+        #expect(
+            StagesReport(asOf: nil, stages: [], transitions: [], behind: 0).json
+                == #"{"as_of":null,"stages":{},"transitions":{},"behind":0}"#)
+    }
+
+    @Test func `of a digest names what it covers`() {
+        #expect(
+            DigestReport(asOf: epoch, digest: "00ff", subjects: 3, foldVersion: 1).json
+                == #"{"as_of":"1970-01-01T00:00:00.000Z","digest":"00ff","subjects":3,"fold_version":1}"#)
+    }
+
+    @Test func `of an import lists the first hundred bad lines and counts all`() {
+        var report = ImportReport(file: "orders \"2024\".csv", rows: 250, appended: 99, alreadyThere: 1)
+        for line in 1...150 { report.reject(.init(line: line, field: "amount", expected: "a number", found: "ten")) }
+        #expect(report.rejectedLines.count == 100)
+        #expect(
+            report.json.hasPrefix(
+                #"{"file":"orders \"2024\".csv","rows":250,"appended":99,"already_there":1,"rejected":150,"rejected_lines":[{"line":1,"field":"amount","expected":"a number","found":"ten"},"#
+            ))
+        #expect(report.json.hasSuffix(#"{"line":100,"field":"amount","expected":"a number","found":"ten"}]}"#))
+    }
+
+    @Test func `of customers holds their rows`() {
+        let json = CustomersReport(asOf: nil, rows: [`A customer row`.full], count: 12).json
+        #expect(json.hasPrefix(#"{"as_of":null,"customers":[{"customer_id":"#))
+        #expect(json.hasSuffix(#"}],"count":12}"#))
+    }
+
+    @Test func `of one customer explains the stage`() {
+        let fact = FactOutput(name: "silence", value: .duration(.days(1)), threshold: .duration(.days(90)))
+        let report = ExplainReport(
+            customer: "u:1", asOf: epoch, stage: "active", since: epoch, rule: "orders >= 2", ruleLine: 12,
+            findings: [.init(fact: fact, phrase: "silence is 1 day")],
+            evidence: ShortList([.init(kind: "order", id: "o")]),
+            timeline: [
+                .init(
+                    at: epoch, kind: .event, text: "order o", position: LogPosition(partition: 0, offset: 1, ordinal: 0)
+                ),
+                .init(at: epoch, kind: .change, text: "prospect → active"),
+            ], forecast: nil)
+        #expect(
+            report.json
+                == #"{"customer_id":"u:1","as_of":"1970-01-01T00:00:00.000Z","stage":"active","since":"1970-01-01T00:00:00.000Z","rule":{"text":"orders >= 2","line":12},"findings":[{"name":"silence","value":86400000,"threshold":7776000000,"unit":"milliseconds","phrase":"silence is 1 day"}],"evidence":[{"kind":"order","id":"o"}],"evidence_count":1,"timeline":[{"at":"1970-01-01T00:00:00.000Z","kind":"event","text":"order o","log":{"partition":0,"offset":1}},{"at":"1970-01-01T00:00:00.000Z","kind":"change","text":"prospect → active","log":null}],"forecast":null}"#
+        )
+    }
+
+    @Test func `of a policy says where it is wrong`() {
+        let wrong = PolicyReport(
+            file: "shop.yaml", errors: [.init(line: 6, column: 11, message: #"unknown word "oders""#)],
+            notes: [.init(line: 4, column: 5, message: "note")])
+        #expect(
+            wrong.json
+                == #"{"ok":false,"file":"shop.yaml","errors":[{"line":6,"column":11,"message":"unknown word \"oders\""}],"notes":[{"line":4,"column":5,"message":"note"}],"name":null,"hash":null,"stages":[],"rules":[]}"#
+        )
+        let right = PolicyReport(
+            file: "shop.yaml", errors: [], notes: [], name: "p", hash: "h", stages: ["a"],
+            rules: [.init(stage: "a", line: 3, text: "otherwise")])
+        #expect(
+            right.json
+                == #"{"ok":true,"file":"shop.yaml","errors":[],"notes":[],"name":"p","hash":"h","stages":["a"],"rules":[{"stage":"a","line":3,"text":"otherwise"}]}"#
+        )
+    }
+
+    @Test(arguments: [
+        (FactOutputValue.count(3), "3", "count"), (.money(minorUnits: -5), "-5", "minor_units"),
+        (.score(thousandths: 800), "800", "thousandths"),
+        (.instant(Instant(milliseconds: 0)), #""1970-01-01T00:00:00.000Z""#, "instant"), (.flag(true), "true", "flag"),
+        (.label("x"), #""x""#, "label"), (.duration(.seconds(1)), "1000", "milliseconds"),
+    ])
+    func `gives a fact's value with its unit`(value: FactOutputValue, written: String, unit: String) {
+        var json = JSONWriter()
+        json.beginObject()
+        FactOutput(name: "f", value: value, threshold: nil).writeMembers(to: &json)
+        json.endObject()
+        #expect(json.text == #"{"name":"f","value":\#(written),"threshold":null,"unit":"\#(unit)"}"#)
+    }
+}
