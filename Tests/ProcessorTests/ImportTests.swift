@@ -51,7 +51,7 @@ import Wire
         let result = try workshop.importRows(
             Rows("mixed", [(Rows.order(""), "anna", 0), (Rows.order("o2"), "anna", 10), (Rows.order("o3"), "guest", 20)]))
         #expect(result.refused.map(\.line) == [1, 3])
-        #expect(result.refused.map(\.rejection.reason) == [.missingField, .noSubject])
+        #expect(result.refused.map(\.rejection.reason) == [.unreadableField, .noSubject])
         #expect(result.appendedCount == 1)
     }
 

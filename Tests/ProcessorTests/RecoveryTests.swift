@@ -67,6 +67,7 @@ import Wire
                 try workshop.restart()
             }
         }
+        workshop.disk.faults.repair()
         #expect(restarts > 3)
         #expect(try workshop.changes() == whole.changes())
     }

@@ -20,7 +20,7 @@ package struct ImportReport: Report, Equatable {
     package var rows: Int
     package var appended: Int
     package var alreadyThere: Int
-    package private(set) var rejectedCount: Int
+    package var rejectedCount: Int
     /// The first hundred.
     package private(set) var rejectedLines: [RejectedLine]
 
