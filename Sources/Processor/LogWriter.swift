@@ -33,7 +33,7 @@ package final class LogWriter<Producer: TransactionalProducer> {
         } catch {
             return .failure(error)
         }
-        let flags = LogFlags(rawValue: routed.flags.rawValue)
+        let flags = routed.flags
         let original = SHA256Digest(stored: routed.original)
         value.removeAll()
         value.append(

@@ -116,7 +116,8 @@ import Testing
             consents: [ConsentStep.grant("news", 1, on: .push).change], locale: .of("fr"), timeZone: .of("UTC"))
         scenario.fold(.event(event, "u:ada", isBackfill: false), appended: .day(9))
         let description = scenario.published.last?.description
-        #expect((0..<4).map { description?.contactable[$0] } == [false, false, true, false])
+        #expect(description?.contactable.map(\.channel) == [.push])
+        #expect(description?.contactable.map(\.isAllowed) == [true])
         #expect(description?.locale == .of("fr"))
         #expect(description?.timeZone == .of("UTC"))
         #expect(description?.firstSeen == .day(1))

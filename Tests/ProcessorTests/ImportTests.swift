@@ -1,5 +1,7 @@
 import CustomerLifecycle
+import Storage
 import Testing
+import Wire
 
 @testable import Processor
 

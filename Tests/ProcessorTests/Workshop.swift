@@ -19,6 +19,8 @@ final class Workshop {
     private(set) var shelf = PolicyShelf()
     let partitionCount: Int
 
+    static let routerSettings = RouterSettings(currency: Currency("EUR".utf8) ?? Currency(code: 0))
+
     static let policy = """
         policy: test
         currency: EUR
@@ -63,7 +65,7 @@ final class Workshop {
         var rows = rows
         let importer = try Importer(
             broker: broker, names: names, partitionCount: partitionCount,
-            settings: RouterSettings(currency: #require(Currency("EUR".utf8))), rowCountMax: rowCountMax)
+            settings: Self.routerSettings, rowCountMax: rowCountMax)
         let result = try importer.run(&rows) { _ in }
         if finish { _ = try importer.finish(rows.file) }
         return result

@@ -104,7 +104,7 @@ extension EventDecoder {
 
     private mutating func instant(_ field: EventField) -> Instant? {
         guard reader.isFilled(field) else { return nil }
-        guard let text = reader.text(field), let instant = Instant(rfc3339: IDText.trimmingBlanks(text)) else {
+        guard let text = reader.text(field), let instant = TimeText.parse(text, zone: nil) else {
             reader.note(field)
             return nil
         }

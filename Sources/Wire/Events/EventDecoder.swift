@@ -14,16 +14,11 @@ package struct EventDecoder: ~Copyable {
     /// The optional fields of the last event that were there and could not be read.
     package var unreadable: [EventField] { reader.unreadable }
 
-<<<<<<< HEAD
     /// The message id of the event decoded last; good until the next, and only while its body is.
     package private(set) var messageID: UnsafeRawBufferPointer?
 
-    /// Decodes `body` (64 bytes after it must be readable) into `event`, whose memory is reused. After an error `event` means
-    /// nothing.
-=======
     /// Decodes `body` (64 bytes after it must be readable) into `event`, whose memory is reused. After an error
     /// `event` means nothing.
->>>>>>> wirelog
     package mutating func decode(
         _ body: UnsafeRawBufferPointer, claimed: Instant, received: Instant, into event: inout StorefrontEvent
     ) throws(EventError) {
@@ -37,18 +32,10 @@ package struct EventDecoder: ~Copyable {
         guard let messageID = reader.textOrNumber(.messageID), !messageID.isEmpty else {
             throw .field(reader.fieldError(.messageID, expected: "the message's id as text"))
         }
-<<<<<<< HEAD
         self.messageID = messageID
-        canonical.removeAll()
-        canonical.append(UInt32(truncatingIfNeeded: messageID.count))
-        canonical.append(messageID)
-        canonical.append(canonically: event)
-        event.tieBreaker = canonical.withUnsafeBytes { xxh3_64($0.baseAddress, $0.count) }
-=======
         canonical.begin(messageID)
         canonical.append(event)
         event.tieBreaker = canonical.hash
->>>>>>> wirelog
     }
 
     /// The same for a record of the log.

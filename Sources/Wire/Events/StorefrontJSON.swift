@@ -72,7 +72,7 @@ package struct StorefrontJSON: Sendable {
         case tracked(name: String)
     }
 
-    private var json = JSONWriter()
+    var json = JSONWriter()
 
     package init() {}
 

@@ -3,14 +3,25 @@ import CustomerLifecycle
 extension Instant {
     /// RFC 3339 in UTC, with milliseconds; years before 0001 and after 9999 show as the first and the last instant of
     /// those.
-    package var rfc3339: String {
+    package var rfc3339: String { withRFC3339 { String(decoding: $0, as: UTF8.self) } }
+
+    /// The same as bytes, good until `body` returns.
+    func withRFC3339<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
         let clamped = min(max(milliseconds, -62_135_596_800_000), 253_402_300_799_999)
         let day = clamped.dividedTowardsMinusInfinity(by: 86_400_000)
         let ofDay = clamped - day * 86_400_000
         let date = CivilDate(daysSince1970: day)
-        return "\(padded(date.year, 4))-\(padded(date.month, 2))-\(padded(date.day, 2))"
-            + "T\(padded(ofDay / 3_600_000, 2)):\(padded(ofDay / 60_000 % 60, 2)):\(padded(ofDay / 1_000 % 60, 2))"
-            + ".\(padded(ofDay % 1_000, 3))Z"
+        return withUnsafeTemporaryAllocation(byteCount: 24, alignment: 1) { text in
+            for (index, letter) in "0000-00-00T00:00:00.000Z".utf8.enumerated() { text[index] = letter }
+            write(date.year, endingAt: 4, in: text)
+            write(date.month, endingAt: 7, in: text)
+            write(date.day, endingAt: 10, in: text)
+            write(ofDay / 3_600_000, endingAt: 13, in: text)
+            write(ofDay / 60_000 % 60, endingAt: 16, in: text)
+            write(ofDay / 1_000 % 60, endingAt: 19, in: text)
+            write(ofDay % 1_000, endingAt: 23, in: text)
+            return body(UnsafeRawBufferPointer(text))
+        }
     }
 
     /// Reads RFC 3339 with zone and any number of decimals, or a bare date, which is its midnight in UTC; else nil.
@@ -35,9 +46,15 @@ extension Instant {
     }
 }
 
-private func padded(_ number: Int64, _ count: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, count - digits.utf8.count)) + digits
+/// Over zeros: what stands before the number's first digit is left.
+private func write(_ number: Int64, endingAt end: Int, in text: UnsafeMutableRawBufferPointer) {
+    var rest = number
+    var index = end - 1
+    while rest > 0 {
+        text[index] = UInt8(ascii: "0") + UInt8(rest % 10)
+        rest /= 10
+        index -= 1
+    }
 }
 
 extension Int64 {

@@ -44,13 +44,20 @@ package struct JSONWriter: Sendable {
         needsComma = true
     }
 
+    /// A text as bytes of UTF-8.
+    package mutating func value(_ text: UnsafeRawBufferPointer) {
+        separate()
+        quote(text)
+        needsComma = true
+    }
+
     package mutating func value(_ integer: Int64) { literal(String(integer)) }
     package mutating func value(_ integer: Int) { literal(String(integer)) }
     package mutating func value(_ flag: Bool) { literal(flag ? "true" : "false") }
     package mutating func null() { literal("null") }
 
     /// RFC 3339 in UTC, with milliseconds.
-    package mutating func value(_ instant: Instant) { value(instant.rfc3339) }
+    package mutating func value(_ instant: Instant) { instant.withRFC3339 { value($0) } }
 
     /// The amount as a decimal number with its currency's own digits; the currency is the caller's to name.
     package mutating func decimal(_ money: Money) {
@@ -84,7 +91,7 @@ package struct JSONWriter: Sendable {
         if needsComma { bytes.append(UInt8(ascii: ",")) }
     }
 
-    private mutating func quote(_ text: String.UTF8View) {
+    private mutating func quote(_ text: some Sequence<UInt8>) {
         bytes.append(UInt8(ascii: "\""))
         for byte in text {
             switch byte {

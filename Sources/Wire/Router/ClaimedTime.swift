@@ -10,7 +10,7 @@ struct ClaimedTime: Equatable {
 
     private(set) var claimed: Instant
     private(set) var received: Instant
-    private(set) var flags: RoutedRecord.Flags = []
+    private(set) var flags: LogFlags = []
     private(set) var unreadable: RoutedRecord.Unreadable = []
 
     init(

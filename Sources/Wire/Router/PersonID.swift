@@ -1,9 +1,9 @@
 /// The rules for ids of persons: what surrounds them goes, and some are no ids.
-enum PersonID {
+package enum PersonID {
     static let byteCountMax = 256
 
     /// Without blanks, quotes and `%22` at both ends.
-    static func trimmed(_ text: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+    package static func trimmed(_ text: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
         var rest = text[...]
         while let count = wrappingCount(rest.prefix(3), first: 0), count > 0 { rest = rest.dropFirst(count) }
         while let count = wrappingCount(rest.suffix(3), first: 2), count > 0 { rest = rest.dropLast(count) }

@@ -24,7 +24,7 @@ struct Redactor: ~Copyable {
     let keyedHash: KeyedHash?
     private var hashed = ReusedBytes(capacity: 64)
     private var zones = ZoneLookup()
-    private(set) var flags: RoutedRecord.Flags = []
+    private(set) var flags: LogFlags = []
     private(set) var unreadable: RoutedRecord.Unreadable = []
 
     init(settings: RouterSettings) {
@@ -42,7 +42,7 @@ struct Redactor: ~Copyable {
         writeTop(plan)
     }
 
-    mutating func set(_ flag: RoutedRecord.Flags) { flags.insert(flag) }
+    mutating func set(_ flag: LogFlags) { flags.insert(flag) }
 
     mutating func text(_ index: Int, of json: JSONTokens) -> UnsafeRawBufferPointer {
         unescaper.text(json[index], in: json)

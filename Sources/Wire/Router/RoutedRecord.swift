@@ -4,24 +4,6 @@ package import CustomerLifecycle
 ///
 /// All bytes are lent by the reader and good until it reads the next record.
 package struct RoutedRecord {
-    /// The same bits as the log header's flags.
-    package struct Flags: OptionSet, Hashable, Sendable {
-        package let rawValue: UInt16
-        package init(rawValue: UInt16) { self.rawValue = rawValue }
-
-        package static let backfill = Self(rawValue: 1)
-        /// The claimed time is `originalTimestamp`.
-        package static let originalTimestamp = Self(rawValue: 2)
-        /// The device's clock ran ahead; the claimed time was set back by as much.
-        package static let skewCorrected = Self(rawValue: 4)
-        /// The event claims no time; it is Kafka's.
-        package static let kafkaTime = Self(rawValue: 8)
-        package static let currencyFilledIn = Self(rawValue: 16)
-        /// A time without zone was taken as the shop's.
-        package static let zoneAssumed = Self(rawValue: 32)
-        package static let scaleFilledIn = Self(rawValue: 64)
-    }
-
     /// Optional fields that were there and could not be read; they count as absent.
     package struct Unreadable: OptionSet, Hashable, Sendable {
         package let rawValue: UInt8
@@ -39,7 +21,7 @@ package struct RoutedRecord {
     package let subject: UnsafeRawBufferPointer
     package let claimed: Instant
     package let received: Instant
-    package let flags: Flags
+    package let flags: LogFlags
     package let unreadable: Unreadable
     /// Minified JSON; 64 more bytes are readable behind it.
     package let body: UnsafeRawBufferPointer

@@ -13,7 +13,7 @@ struct RouterScenario {
         var body: String
         var claimed: Instant
         var received: Instant
-        var flags: RoutedRecord.Flags
+        var flags: LogFlags
         var unreadable: RoutedRecord.Unreadable
         var messageID: String
         var original: [UInt8]

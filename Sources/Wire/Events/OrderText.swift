@@ -1,0 +1,77 @@
+package import CustomerLifecycle
+
+/// What an export says of an order, in the export's own words: amounts and currency stay text, so that they are read by the
+/// rules that hold for all events. What is nil is left out.
+package struct OrderText {
+    package enum Kind: Int, CaseIterable, Sendable {
+        case completed
+        case cancelled
+        /// Without a total, all of it.
+        case refunded
+    }
+
+    package let kind: Kind
+    package let customer: UnsafeRawBufferPointer
+    package let order: UnsafeRawBufferPointer
+    package let time: Instant
+    /// Of the order, or of what was refunded.
+    package var total: UnsafeRawBufferPointer?
+    package var currency: UnsafeRawBufferPointer?
+    package var coupon: UnsafeRawBufferPointer?
+    package var discount: UnsafeRawBufferPointer?
+    package var costOfGoods: UnsafeRawBufferPointer?
+    package var categories: [UnsafeRawBufferPointer] = []
+
+    package init(
+        _ kind: Kind, customer: UnsafeRawBufferPointer, order: UnsafeRawBufferPointer, at time: Instant
+    ) {
+        self.kind = kind
+        self.customer = customer
+        self.order = order
+        self.time = time
+    }
+}
+
+extension StorefrontJSON {
+    /// Appends an order that is given as text: valid UTF-8, which is the caller's to know.
+    package mutating func append(_ order: OrderText, messageID: UnsafeRawBufferPointer) {
+        json.beginObject()
+        json.present("messageId", messageID)
+        json.member("type", "track")
+        json.member("event", Self.name(order.kind))
+        json.present("userId", order.customer)
+        json.member("timestamp", order.time)
+        json.object("properties") { json in
+            json.present("order_id", order.order)
+            json.present(order.kind == .refunded ? "refund_amount" : "total", order.total)
+            json.present("currency", order.currency)
+            json.present("coupon", order.coupon)
+            json.present("discount", order.discount)
+            json.present("cost_of_goods", order.costOfGoods)
+            guard !order.categories.isEmpty else { return }
+            json.array("products", order.categories) { json, category in
+                json.beginObject()
+                json.present("category", category)
+                json.endObject()
+            }
+        }
+        json.endObject()
+    }
+
+    private static func name(_ kind: OrderText.Kind) -> String {
+        switch kind {
+        case .completed: "Order Completed"
+        case .cancelled: "Order Cancelled"
+        case .refunded: "Order Refunded"
+        }
+    }
+}
+
+extension JSONWriter {
+    /// Left out where it is nil.
+    fileprivate mutating func present(_ name: String, _ text: UnsafeRawBufferPointer?) {
+        guard let text else { return }
+        self.name(name)
+        value(text)
+    }
+}

@@ -1,0 +1,145 @@
+/// Reads rows by RFC 4180: fields in quotes may hold separators, line breaks and doubled quotes. A quote elsewhere in a
+/// field is a character like any other; CR, LF and CR LF all end a line.
+struct CSVReader {
+    let text: UnsafeRawBufferPointer
+    let separator: UInt8
+
+    /// Where a field's text stands, without the quotes around it.
+    struct Field {
+        var start = 0
+        var count = 0
+        /// Its quotes are doubled, and must be halved.
+        var isDoubled = false
+
+        func bytes(in text: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+            UnsafeRawBufferPointer(rebasing: text[start..<start + count])
+        }
+    }
+
+    /// What a field ended with.
+    enum End {
+        case separator
+        case line
+        case text
+        /// A quote was opened and the text is over.
+        case neverClosed
+        /// Something stands between the closing quote and the separator.
+        case afterQuote
+    }
+
+    struct Passed {
+        let field: Field
+        let end: End
+        /// The first byte that was not read.
+        let nextIndex: Int
+        /// Line breaks inside the field.
+        let breakCount: Int
+    }
+
+    /// The field that begins at `start`.
+    func field(at start: Int) -> Passed {
+        if start < text.count, text[start] == Self.quote { return quoted(at: start) }
+        var index = start
+        while index < text.count {
+            let byte = text[index]
+            // All that ends a field is a small number but some separators.
+            if byte == separator || byte == Self.lineFeed || byte == Self.carriageReturn { break }
+            index += 1
+        }
+        return passed(Field(start: start, count: index - start), at: index, breakCount: 0)
+    }
+
+    private func quoted(at start: Int) -> Passed {
+        var field = Field(start: start + 1)
+        var index = start + 1
+        var breakCount = 0
+        while index < text.count {
+            let byte = text[index]
+            if byte == Self.quote {
+                guard index + 1 < text.count, text[index + 1] == Self.quote else {
+                    field.count = index - field.start
+                    return passed(field, at: index + 1, breakCount: breakCount)
+                }
+                field.isDoubled = true
+                index += 1
+            } else if byte == Self.lineFeed || (byte == Self.carriageReturn && !isLineFeed(at: index + 1)) {
+                breakCount += 1
+            }
+            index += 1
+        }
+        field.count = index - field.start
+        return Passed(field: field, end: .neverClosed, nextIndex: index, breakCount: breakCount)
+    }
+
+    private func passed(_ field: Field, at index: Int, breakCount: Int) -> Passed {
+        func passed(_ end: End, _ next: Int) -> Passed {
+            Passed(field: field, end: end, nextIndex: next, breakCount: breakCount)
+        }
+        guard index < text.count else { return passed(.text, index) }
+        switch text[index] {
+        case separator: return passed(.separator, index + 1)
+        case Self.lineFeed: return passed(.line, index + 1)
+        case Self.carriageReturn: return passed(.line, isLineFeed(at: index + 1) ? index + 2 : index + 1)
+        default: return passed(.afterQuote, index)
+        }
+    }
+
+    /// Where the line after the one at `start` begins.
+    func nextLine(after start: Int) -> Int {
+        var index = start
+        while index < text.count, text[index] != Self.lineFeed, text[index] != Self.carriageReturn { index += 1 }
+        guard index < text.count else { return index }
+        return text[index] == Self.carriageReturn && isLineFeed(at: index + 1) ? index + 2 : index + 1
+    }
+
+    private func isLineFeed(at index: Int) -> Bool { index < text.count && text[index] == Self.lineFeed }
+
+    private static let quote = UInt8(ascii: "\"")
+    private static let lineFeed = UInt8(ascii: "\n")
+    private static let carriageReturn = UInt8(ascii: "\r")
+
+    /// Writes a field's text with its doubled quotes halved; returns how many bytes.
+    static func halveQuotes(_ field: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer) -> Int {
+        var written = 0
+        var index = 0
+        while index < field.count {
+            target[written] = field[index]
+            written += 1
+            index += field[index] == quote ? 2 : 1
+        }
+        return written
+    }
+}
+
+extension CSVReader {
+    /// All fields of the row at `start` as text, and where the next row begins; what it ended with says if it can be read.
+    func fields(at start: Int) -> (fields: [String], last: Passed, breakCount: Int) {
+        var fields: [String] = []
+        var passed = field(at: start)
+        var breakCount = passed.breakCount
+        while true {
+            fields.append(string(passed.field))
+            guard passed.end == .separator else { return (fields, passed, breakCount) }
+            passed = field(at: passed.nextIndex)
+            breakCount += passed.breakCount
+        }
+    }
+
+    /// The fields of one line with commas; nil where its quotes cannot be read.
+    static func fields(of line: String) -> [String]? {
+        var line = line
+        return line.withUTF8 { bytes in
+            let (fields, last, _) = CSVReader(text: UnsafeRawBufferPointer(bytes), separator: UInt8(ascii: ",")).fields(
+                at: 0)
+            return last.end == .text ? fields : nil
+        }
+    }
+
+    private func string(_ field: Field) -> String {
+        let bytes = field.bytes(in: text)
+        guard field.isDoubled else { return String(decoding: bytes, as: UTF8.self) }
+        return withUnsafeTemporaryAllocation(byteCount: bytes.count, alignment: 1) { target in
+            String(decoding: target[..<Self.halveQuotes(bytes, into: target)], as: UTF8.self)
+        }
+    }
+}

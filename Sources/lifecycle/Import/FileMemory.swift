@@ -1,0 +1,72 @@
+import Glibc
+
+/// Sole owner of a file's bytes in memory: mapped, or grown while they were read or unpacked. Zeros follow them.
+final class FileMemory {
+    /// What readers of JSON may read behind the last byte.
+    static let paddingCount = 64
+
+    private var base: UnsafeMutableRawPointer
+    private(set) var count: Int
+    private var capacity: Int
+    private let isMapped: Bool
+
+    /// No bytes yet, to be grown. Freed in `deinit`.
+    init(capacity: Int) {
+        let capacity = max(capacity, 1 << 16)
+        guard let base = malloc(capacity) else { preconditionFailure("No memory for \(capacity) bytes.") }
+        self.base = base
+        count = 0
+        self.capacity = capacity
+        isMapped = false
+    }
+
+    /// Maps a regular file of `count` bytes; nil where that fails (`errno` says why). Unmapped in `deinit`.
+    init?(mapping descriptor: Int32, count: Int) {
+        // A file that ends with its last page would have no readable byte behind it; the pages below it do.
+        let whole = count + Self.paddingCount
+        let reserved = mmap(nil, whole, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+        guard let reserved, reserved != MAP_FAILED else { return nil }
+        if count > 0 {
+            guard mmap(reserved, count, PROT_READ, MAP_PRIVATE | MAP_FIXED, descriptor, 0) != MAP_FAILED else {
+                munmap(reserved, whole)
+                return nil
+            }
+        }
+        base = reserved
+        self.count = count
+        capacity = whole
+        isMapped = true
+    }
+
+    deinit {
+        if isMapped { munmap(base, capacity) } else { free(base) }
+    }
+
+    var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
+
+    /// Room for at least one more byte beside the padding; nil where there is no memory.
+    func spare() -> UnsafeMutableRawBufferPointer? {
+        precondition(!isMapped, "A mapped file does not grow.")
+        if capacity - count <= Self.paddingCount, !grow() { return nil }
+        return UnsafeMutableRawBufferPointer(start: base + count, count: capacity - count - Self.paddingCount)
+    }
+
+    /// Says that the first `added` bytes of the spare room are filled.
+    func advance(by added: Int) {
+        count += added
+        precondition(count + Self.paddingCount <= capacity, "The padding is not to be written.")
+    }
+
+    /// Zeros what the next reader may look at behind the last byte.
+    func endBytes() {
+        (base + count).initializeMemory(as: UInt8.self, repeating: 0, count: Self.paddingCount)
+    }
+
+    /// The pages of large blocks are moved, not copied.
+    private func grow() -> Bool {
+        guard let grown = realloc(base, capacity + capacity / 2) else { return false }
+        base = grown
+        capacity += capacity / 2
+        return true
+    }
+}

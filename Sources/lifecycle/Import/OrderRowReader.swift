@@ -1,0 +1,208 @@
+import CustomerLifecycle
+import Wire
+
+/// Reads the rows of an orders file one by one: finds the fields that mean something, and says what is wrong with a row.
+struct OrderRowReader {
+    /// Why a row is no order. Columns are counted from 0.
+    enum Fault: Equatable {
+        case neverClosed(column: Int)
+        case afterQuote(column: Int)
+        case nul(byte: Int)
+        case notUTF8(byte: Int)
+        case fieldCount(Int)
+        case missing(OrderColumn)
+        case badTime(OrderColumn)
+        /// Something was refunded, and nothing says when.
+        case refundedWhen
+    }
+
+    struct Row {
+        let start: Int
+        fileprivate(set) var nextIndex: Int
+        /// Line breaks in it and at its end.
+        fileprivate(set) var breakCount = 0
+        fileprivate(set) var isBlank = false
+        fileprivate(set) var fault: Fault?
+        fileprivate(set) var orderedAt = Instant.distantPast
+        fileprivate(set) var cancelledAt: Instant?
+        fileprivate(set) var refundedAt: Instant?
+    }
+
+    let header: CSVHeader
+    private let text: UnsafeRawBufferPointer
+    private let csv: CSVReader
+    private let zone: ZoneTable?
+    /// By column; nil where the file has none of that meaning.
+    private var texts = [UnsafeRawBufferPointer?](repeating: nil, count: OrderColumn.allCases.count)
+    private let halved = HalvedQuotes()
+
+    init(_ text: UnsafeRawBufferPointer, header: CSVHeader, zone: ZoneTable?) {
+        self.header = header
+        self.text = text
+        self.zone = zone
+        csv = CSVReader(text: text, separator: header.separator)
+    }
+
+    /// The row that begins at `start`. A row whose quotes are wrong is its first line alone, so that the next ones are read.
+    mutating func read(at start: Int) -> Row {
+        var row = Row(start: start, nextIndex: start)
+        halved.removeAll()
+        let count = readFields(&row)
+        if row.fault != nil {
+            row.nextIndex = csv.nextLine(after: start)
+            row.breakCount = 1
+        } else if !row.isBlank {
+            row.fault = fault(of: &row, fieldCount: count)
+        }
+        return row
+    }
+
+    /// The field's text, without blanks and the like around an id; nil where the file has no such column. Good until the
+    /// next row.
+    func bytes(_ column: OrderColumn) -> UnsafeRawBufferPointer? {
+        guard let text = texts[column.rawValue] else { return nil }
+        switch column {
+        case .orderID, .customerID: return PersonID.trimmed(text)
+        case .orderedAt, .total, .currency, .coupon, .discount, .costOfGoods, .category, .cancelledAt, .refundedAt,
+            .refundedTotal:
+            return text
+        }
+    }
+
+    /// The same where there is anything but blanks.
+    func filled(_ column: OrderColumn) -> UnsafeRawBufferPointer? {
+        guard let bytes = bytes(column), bytes.contains(where: { $0 > 0x20 }) else { return nil }
+        return bytes
+    }
+
+    /// The row's text, its end left out so that the last line of a file is like any other.
+    func whole(at start: Int) -> UnsafeRawBufferPointer {
+        var passed = csv.field(at: start)
+        while passed.end == .separator { passed = csv.field(at: passed.nextIndex) }
+        let rest = text[start..<passed.nextIndex]
+        return UnsafeRawBufferPointer(
+            rebasing: rest.dropLast(rest.reversed().prefix { $0 == 0x0A || $0 == 0x0D }.count))
+    }
+
+    private mutating func readFields(_ row: inout Row) -> Int {
+        for index in texts.indices { texts[index] = nil }
+        var count = 0
+        var byteCount = 0
+        while true {
+            let passed = csv.field(at: row.nextIndex)
+            if count < header.meanings.count, header.meanings[count] != CSVHeader.notWanted {
+                let bytes = passed.field.bytes(in: text)
+                texts[Int(header.meanings[count])] = passed.field.isDoubled ? halved.append(bytes) : bytes
+            }
+            row.nextIndex = passed.nextIndex
+            row.breakCount += passed.breakCount
+            byteCount += passed.field.count
+            count += 1
+            switch passed.end {
+            case .separator: continue
+            case .line: row.breakCount += 1
+            case .text: break
+            case .neverClosed: row.fault = .neverClosed(column: count - 1)
+            case .afterQuote: row.fault = .afterQuote(column: count - 1)
+            }
+            // Spreadsheets end their files with rows of nothing but separators.
+            row.isBlank = row.fault == nil && byteCount == 0
+            return count
+        }
+    }
+
+    private func fault(of row: inout Row, fieldCount: Int) -> Fault? {
+        switch TextSurvey(UnsafeRawBufferPointer(rebasing: text[row.start..<row.nextIndex])) {
+        case .sound: break
+        case .nul(let byte): return .nul(byte: byte)
+        case .notUTF8(let byte): return .notUTF8(byte: byte)
+        }
+        guard fieldCount == header.meanings.count else { return .fieldCount(fieldCount) }
+        guard filled(.orderID) != nil else { return .missing(.orderID) }
+        guard filled(.customerID) != nil else { return .missing(.customerID) }
+        guard let orderedAt = filled(.orderedAt) else { return .missing(.orderedAt) }
+        guard let orderedAt = TimeText.parse(orderedAt, zone: zone) else { return .badTime(.orderedAt) }
+        row.orderedAt = orderedAt
+        if let cancelledAt = filled(.cancelledAt) {
+            row.cancelledAt = TimeText.parse(cancelledAt, zone: zone)
+            if row.cancelledAt == nil { return .badTime(.cancelledAt) }
+        }
+        if let refundedAt = filled(.refundedAt) {
+            row.refundedAt = TimeText.parse(refundedAt, zone: zone)
+            return row.refundedAt == nil ? .badTime(.refundedAt) : nil
+        }
+        // Shops write 0.00 where nothing was refunded.
+        let saysRefunded = bytes(.refundedTotal)?.contains { (0x31...0x39).contains($0) } ?? false
+        return saysRefunded && header.has(.refundedAt) ? .refundedWhen : nil
+    }
+}
+
+extension OrderRowReader {
+    /// What to tell a person about a row that `read` found fault with last.
+    func refusal(of fault: Fault, line: Int) -> RefusedLine {
+        switch fault {
+        case .neverClosed(let column):
+            RefusedLine(
+                line: line, field: name(column), found: "a quote that is never closed", expected: "a closing quote")
+        case .afterQuote(let column):
+            RefusedLine(
+                line: line, field: name(column), found: "text behind a closing quote",
+                expected: "the field to end there, or quotes in it to be doubled")
+        case .nul(let byte):
+            RefusedLine(
+                line: line, field: nil, found: "a NUL as byte \(byte + 1) of the row", expected: "text in UTF-8")
+        case .notUTF8(let byte):
+            RefusedLine(
+                line: line, field: nil, found: "something else as byte \(byte + 1) of the row",
+                expected: "text in UTF-8")
+        case .fieldCount(let count):
+            RefusedLine(
+                line: line, field: nil, found: "\(count) \(count == 1 ? "field" : "fields")",
+                expected: "\(header.meanings.count), as the header has")
+        case .missing(let column):
+            RefusedLine(line: line, field: header.name(of: column), found: "nothing", expected: column.expected)
+        case .badTime(let column):
+            RefusedLine(
+                line: line, field: header.name(of: column), found: bytes(column).map { "\(Excerpt($0))" } ?? "nothing",
+                expected: column.expected)
+        case .refundedWhen:
+            RefusedLine(
+                line: line, field: header.name(of: .refundedAt), found: "nothing",
+                expected: "the time at which \(bytes(.refundedTotal).map { "\(Excerpt($0))" } ?? "it") was refunded")
+        }
+    }
+
+    private func name(_ column: Int) -> String {
+        header.names.indices.contains(column) ? header.names[column] : "field \(column + 1)"
+    }
+}
+
+extension OrderColumn {
+    fileprivate var expected: String {
+        switch self {
+        case .orderID: "the order's id"
+        case .customerID: "the customer's id"
+        case .orderedAt, .cancelledAt, .refundedAt:
+            "a time such as 2026-01-31, 2026-01-31T12:00:00Z, or seconds or milliseconds since 1970"
+        case .total, .currency, .coupon, .discount, .costOfGoods, .category, .refundedTotal: "a text"
+        }
+    }
+}
+
+/// Fields of one row whose doubled quotes were halved, each in memory of its own until the next row.
+private final class HalvedQuotes {
+    private var pieces: [UnsafeMutableRawBufferPointer] = []
+
+    deinit { removeAll() }
+
+    func removeAll() {
+        for piece in pieces { piece.deallocate() }
+        pieces.removeAll(keepingCapacity: true)
+    }
+
+    func append(_ field: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: field.count, alignment: 1)
+        pieces.append(piece)
+        return UnsafeRawBufferPointer(rebasing: piece[..<CSVReader.halveQuotes(field, into: piece)])
+    }
+}

@@ -1,0 +1,79 @@
+import CustomerLifecycle
+import Wire
+
+/// Writes a shop's orders as the CSV that `import` reads.
+struct OrdersCSV {
+    struct Order: Equatable {
+        var id: String
+        var customer: String
+        var orderedAt: Instant
+        var total: Money?
+        var coupon: String?
+        var discount: Money?
+        var costOfGoods: Money?
+        var categories: [String] = []
+        var cancelledAt: Instant?
+        var refundedAt: Instant?
+        /// Nil is all of it.
+        var refundedTotal: Money?
+    }
+
+    private(set) var bytes: [UInt8] = []
+    private let separator: UInt8
+
+    /// Begins with the header line.
+    init(separator: Unicode.Scalar = ",") {
+        self.separator = UInt8(ascii: separator)
+        appendRow(OrderColumn.allCases.map(\.name))
+    }
+
+    mutating func append(_ order: Order) {
+        appendRow(OrderColumn.allCases.map { Self.field($0, of: order) })
+    }
+
+    /// Empties the buffer, whose bytes were written elsewhere; its memory stays.
+    mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
+
+    private static func field(_ column: OrderColumn, of order: Order) -> String {
+        switch column {
+        case .orderID: order.id
+        case .customerID: order.customer
+        case .orderedAt: order.orderedAt.rfc3339
+        case .total: decimal(order.total)
+        case .currency:
+            (order.total ?? order.discount ?? order.costOfGoods ?? order.refundedTotal)?.currency.letters ?? ""
+        case .coupon: order.coupon ?? ""
+        case .discount: decimal(order.discount)
+        case .costOfGoods: decimal(order.costOfGoods)
+        // A bar inside a category would make two of it.
+        case .category: order.categories.map { $0.split(separator: "|").joined(separator: " ") }.joined(separator: "|")
+        case .cancelledAt: order.cancelledAt?.rfc3339 ?? ""
+        case .refundedAt: order.refundedAt?.rfc3339 ?? ""
+        case .refundedTotal: decimal(order.refundedTotal)
+        }
+    }
+
+    private static func decimal(_ money: Money?) -> String {
+        money.map { MoneyText.decimal(minorUnits: $0.minorUnits, digits: $0.currency.minorDigits) } ?? ""
+    }
+
+    private mutating func appendRow(_ fields: [String]) {
+        for (index, field) in fields.enumerated() {
+            if index > 0 { bytes.append(separator) }
+            append(field)
+        }
+        bytes.append(UInt8(ascii: "\n"))
+    }
+
+    private mutating func append(_ field: String) {
+        let quote = UInt8(ascii: "\"")
+        let isPlain = field.utf8.allSatisfy { $0 != separator && $0 != quote && $0 != 0x0A && $0 != 0x0D }
+        guard !isPlain else { return bytes.append(contentsOf: field.utf8) }
+        bytes.append(quote)
+        for byte in field.utf8 {
+            if byte == quote { bytes.append(quote) }
+            bytes.append(byte)
+        }
+        bytes.append(quote)
+    }
+}
