@@ -32,7 +32,7 @@ struct SourceFile: Sendable {
     func findings(of pattern: Regex<some Any>, saying sentence: String) -> [Finding] {
         // Unicode's own word boundaries see none at the point of `Task.run`.
         let pattern = pattern.wordBoundaryKind(.simple)
-        return code.indices.filter { code[$0].contains(pattern) }
+        return code.indices.filter { !code[$0].isEmpty && code[$0].contains(pattern) }
             .map { Finding(path: path, line: $0 + 1, sentence: sentence) }
     }
 }
