@@ -223,7 +223,7 @@ struct Scenario: ~Copyable {
     /// The whole partition, byte for byte, in the order of the subjects.
     var picture: Picture {
         var subjects: [SubjectPicture] = []
-        partition.forEachSubject { subjects.append(SubjectPicture($0)) }
+        partition.lendEachSubject { subjects.append(SubjectPicture($0)) }
         var writer = PackedWriter()
         partition.progress.pack(into: &writer)
         return Picture(subjects: subjects.sorted { $0.name < $1.name }, progress: Array(writer.bytes))
