@@ -19,7 +19,8 @@ package struct Instant: Hashable, Comparable, Sendable {
     }
 
     @inlinable package static func - (instant: Self, duration: Milliseconds) -> Self {
-        instant + Milliseconds(0 &- duration.count)
+        // There is no opposite of the least duration; the next best saturates likewise.
+        instant + Milliseconds(duration.count == .min ? .max : -duration.count)
     }
 
     /// The time from `earlier` to `later`; saturates.
