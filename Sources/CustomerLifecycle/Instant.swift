@@ -1,4 +1,5 @@
-/// A point in time: milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted. The core never asks for the present one.
+/// A point in time: milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted. The core never asks for the
+/// present one.
 package struct Instant: Hashable, Comparable, Sendable {
     package let milliseconds: Int64
 

@@ -1,4 +1,5 @@
-/// One partition of the log, folded: every subject's facts and what was said of it, and the rules of time (DESIGN, The pure core).
+/// One partition of the log, folded: every subject's facts and what was said of it, and the rules of time (DESIGN, The
+/// pure core).
 ///
 /// What it publishes is a function of the records it was given, in their order, and of nothing else: where a batch or a
 /// transaction ends does not matter. All of a turn can be taken back until the next one begins.
@@ -16,7 +17,8 @@ package struct Partition: ~Copyable {
     /// The record that moves time and is not folded to its end yet.
     var passage: Passage?
 
-    /// Without a life sign for so long, who has neither order, consent nor user id is forgotten. Part of the fold version.
+    /// Without a life sign for so long, who has neither order, consent nor user id is forgotten. Part of the fold
+    /// version.
     package static let visitorMemory = Milliseconds.days(400)
 
     package init(policy: Policy) {
@@ -44,7 +46,8 @@ package struct Partition: ~Copyable {
         load(subject, hash: hash)
         if isBackfill { setBehind(true) }
         meetReviews(before: counted, offset: offset, into: &outcome)
-        // Only now: what fell due before a live event was still missed by the ticks. And again: a new life begins in no mode.
+        // Only now: what fell due before a live event was still missed by the ticks. And again: a new life begins in no
+        // mode.
         setBehind(isBackfill)
         current.isForgotten = false
         current.facts.fold(

@@ -9,21 +9,21 @@ struct Passage {
 }
 
 extension Partition {
-    /// Time passes: `proceed` will meet every review due up to `instant`, each at its own due instant, in the order of (due,
-    /// subject). Who is behind is passed over.
+    /// Time passes: `proceed` will meet every review due up to `instant`, each at its own due instant, in the order of
+    /// (due, subject). Who is behind is passed over.
     package mutating func beginTick(at instant: Instant, offset: Int64) {
         begin(Passage(instant: instant.limited, offset: offset, freesBehind: false))
     }
 
-    /// Imported history is complete up to `instant`: who is behind meets what fell due until then, still as backfill, and is
-    /// free; for the others it is a tick.
+    /// Imported history is complete up to `instant`: who is behind meets what fell due until then, still as backfill,
+    /// and is free; for the others it is a tick.
     package mutating func beginCaughtUp(at instant: Instant, offset: Int64) {
         begin(Passage(instant: instant.limited, offset: offset, freesBehind: true))
         queueBehind()
     }
 
-    /// Goes on with the record that moves time, until it is done or has given `outputCountMax` outputs; says whether it is
-    /// done. Where it is cut does not matter.
+    /// Goes on with the record that moves time, until it is done or has given `outputCountMax` outputs; says whether it
+    /// is done. Where it is cut does not matter.
     package mutating func proceed(outputCountMax: Int, into outcome: inout Outcome) -> Bool {
         guard let passage else { preconditionFailure("No record moves time.") }
         outcome.beginRecord(ordinal: passage.ordinal)

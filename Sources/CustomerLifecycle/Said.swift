@@ -1,4 +1,5 @@
-/// What was published about a subject: it follows the order of the log, and is folded back so that nothing is said twice.
+/// What was published about a subject: it follows the order of the log, and is folded back so that nothing is said
+/// twice.
 package struct Said: Equatable, Sendable {
     /// Stages whose entries are counted; a policy has no more.
     package static let stageCountMax = 32

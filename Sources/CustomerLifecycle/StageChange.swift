@@ -1,5 +1,5 @@
-/// A stage change as the fold publishes it: small, so that a rebuild with output off stays cheap. What a reader wants besides
-/// is in its `ChangeDescription`, made only where something is published.
+/// A stage change as the fold publishes it: small, so that a rebuild with output off stays cheap. What a reader wants
+/// besides is in its `ChangeDescription`, made only where something is published.
 package struct StageChange: Equatable, Sendable {
     package enum Trigger: UInt8, Sendable {
         case event = 0

@@ -24,7 +24,8 @@ package struct CustomerSelection: Equatable, Sendable {
 }
 
 extension FoldedLog {
-    /// The customers asked for, as `lifecycle.customers` has them. An unknown stage is an error that names the known ones.
+    /// The customers asked for, as `lifecycle.customers` has them. An unknown stage is an error that names the known
+    /// ones.
     package func customers(_ selection: CustomerSelection) throws(ProcessorError) -> CustomersReport {
         var stage: Int?
         if let name = selection.stage {

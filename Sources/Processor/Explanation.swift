@@ -4,8 +4,8 @@ import Storage
 package import Wire
 
 extension LogView {
-    /// Where a customer stands and why, and how it came about: folds that subject's own records and those that move time, the
-    /// rest of its partition is only passed over. Nil if the log does not know the subject as a customer.
+    /// Where a customer stands and why, and how it came about: folds that subject's own records and those that move
+    /// time, the rest of its partition is only passed over. Nil if the log does not know the subject as a customer.
     package func explain(
         _ subject: String, asOf: Instant?, onProgress: (Int) -> Void = { _ in }
     ) throws(ProcessorError) -> ExplainReport? {
@@ -68,7 +68,14 @@ private struct Story {
         guard let policy = fold.policy else { return nil }
         let progress = fold.withState { $0.progress }
         let now = asOf ?? (progress.lastTick > .distantPast ? progress.lastTick : progress.newestEvent)
-        let timeline = timeline
+        // Reviews met before an event are told by the same record; an event comes before the change it made.
+        let timeline = timeline.enumerated()
+            .sorted {
+                ($0.element.at, $0.element.kind == .event ? 0 : 1, $0.offset) < (
+                    $1.element.at, $1.element.kind == .event ? 0 : 1, $1.offset
+                )
+            }
+            .map(\.element)
         return subject.withUnsafeBytes { subject in
             fold.withState { state in
                 state.withSubject(subject, hash: subjectHash(subject)) { lent in

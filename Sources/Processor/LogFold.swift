@@ -2,10 +2,11 @@ package import Brokers
 package import CustomerLifecycle
 package import Wire
 
-/// One partition of the log, folded record by record: from the bytes to the partition's state, with the two chains that prove
-/// what was folded. Owned by one thread.
+/// One partition of the log, folded record by record: from the bytes to the partition's state, with the two chains that
+/// prove what was folded. Owned by one thread.
 package final class LogFold {
-    /// The fold this build does: wire decoding, fold, evaluation and output encoding together. In force is what genesis says.
+    /// The fold this build does: wire decoding, fold, evaluation and output encoding together. In force is what genesis
+    /// says.
     package static let version: UInt32 = 1
 
     package let index: Int
@@ -167,7 +168,8 @@ package final class LogFold {
         }
         guard (genesis == nil) == (record.header.kind == .genesis) else {
             throw ProcessorError(
-                .notOurLog, "Partition \(index), offset \(lent.offset): a \(record.header.kind) record "
+                .notOurLog,
+                "Partition \(index), offset \(lent.offset): a \(record.header.kind) record "
                     + (genesis == nil ? "where genesis should be." : "after genesis."))
         }
         switch contents {
@@ -186,7 +188,8 @@ package final class LogFold {
         case .tick, .caughtUp:
             break
         case .adoption, .generation:
-            throw cannotFold(lent, "this build cannot fold \(record.header.kind) records; run the release that wrote it")
+            throw cannotFold(
+                lent, "this build cannot fold \(record.header.kind) records; run the release that wrote it")
         }
         return true
     }

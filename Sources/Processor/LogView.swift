@@ -19,15 +19,16 @@ package struct LogView<B: Broker, D: Disk>: Sendable {
         self.shelf = shelf
         self.checkpoints = checkpoints
         self.threadCount = threadCount
-        let count = try ProcessorError.translating { () throws(BrokerError) in try broker.partitionCount(of: names.log) }
+        let count = try ProcessorError.translating { () throws(BrokerError) in try broker.partitionCount(of: names.log)
+        }
         guard let count else {
             throw ProcessorError(.notOurLog, "There is no topic \(names.log) yet. An import makes it.")
         }
         partitionCount = count
     }
 
-    /// Folds every partition to its end as it is now: from a checkpoint where one fits, and proved against what the projector
-    /// committed. `onProgress` is told records as they are folded, from several threads.
+    /// Folds every partition to its end as it is now: from a checkpoint where one fits, and proved against what the
+    /// projector committed. `onProgress` is told records as they are folded, from several threads.
     package func current(onProgress: @escaping @Sendable (Int) -> Void = { _ in }) throws(ProcessorError) -> FoldedLog {
         let recovery = Recovery(broker: broker, names: names, shelf: shelf, checkpoints: checkpoints)
         let folds = try onThreads(count: partitionCount, threadCount: threadCount) { partition throws(ProcessorError) in
@@ -38,8 +39,8 @@ package struct LogView<B: Broker, D: Disk>: Sendable {
         return try FoldedLog(folds: folds, asOf: nil)
     }
 
-    /// What today's log knows about `instant`, inclusive: folds what counts up to then, everyone as if behind, then meets every
-    /// review due until then (DETAILS, Time in practice).
+    /// What today's log knows about `instant`, inclusive: folds what counts up to then, everyone as if behind, then
+    /// meets every review due until then (DETAILS, Time in practice).
     package func asOf(
         _ instant: Instant, onProgress: @escaping @Sendable (Int) -> Void = { _ in }
     ) throws(ProcessorError) -> FoldedLog {
@@ -115,7 +116,8 @@ package struct LogView<B: Broker, D: Disk>: Sendable {
 package struct FoldedLog {
     package let folds: [LogFold]
     package let policy: PolicyInForce
-    /// What "now" is for the answers: the instant asked for, else the newest tick or caught-up instant, else the newest event.
+    /// What "now" is for the answers: the instant asked for, else the newest tick or caught-up instant, else the newest
+    /// event.
     package let instant: Instant?
 
     init(folds: [LogFold], asOf: Instant?) throws(ProcessorError) {

@@ -33,14 +33,16 @@ package final class PolicyShelf: Sendable {
             let errors = found.errors.map { found.rendered($0) }.joined(separator: "\n")
             throw ProcessorError(
                 .otherFoldVersion,
-                "Policy \(adopted.number) in the log does not compile with this build; it was adopted by another:\n\(errors)")
+                "Policy \(adopted.number) in the log does not compile with this build; it was adopted by another:\n\(errors)"
+            )
         }
         return PolicyInForce(number: adopted.number, compiled: found, policy: policy)
     }
 }
 
 extension AdoptedPolicy {
-    /// What makes two adoptions compile alike, as far as one log goes: zone tables of one name are the machine's of one day.
+    /// What makes two adoptions compile alike, as far as one log goes: zone tables of one name are the machine's of one
+    /// day.
     fileprivate struct Key: Hashable {
         let text: [UInt8]
         let zones: [String]

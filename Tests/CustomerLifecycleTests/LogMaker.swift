@@ -1,7 +1,7 @@
 import CustomerLifecycle
 
-/// A random log: live, late, early and backfilled events of a few subjects, links, ticks, caught-up records, and now and then a
-/// silence so long that visitors are forgotten.
+/// A random log: live, late, early and backfilled events of a few subjects, links, ticks, caught-up records, and now
+/// and then a silence so long that visitors are forgotten.
 struct LogMaker {
     typealias Record = (entry: LogEntry, appended: Instant)
 

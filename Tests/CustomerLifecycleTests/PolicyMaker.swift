@@ -1,6 +1,7 @@
 import CustomerLifecycle
 
-/// Makes random policies: trees of every kind of node over every fact, whose durations suit histories of a few milliseconds.
+/// Makes random policies: trees of every kind of node over every fact, whose durations suit histories of a few
+/// milliseconds.
 struct PolicyMaker {
     var random: SeededRandom
     private(set) var kinds: Set<Kind> = []

@@ -30,7 +30,9 @@ import Testing
         #expect(Set(chains.map(\.description)).count == chains.count)
     }
 
-    @Test(arguments: ["", "1", "2 1 0 - 00 00", "1 1 0 x \(Chain()) \(Chain())", "1 1 0 -3 \(Chain()) \(Chain())", "1 1 0 - 0 0"])
+    @Test(arguments: [
+        "", "1", "2 1 0 - 00 00", "1 1 0 x \(Chain()) \(Chain())", "1 1 0 -3 \(Chain()) \(Chain())", "1 1 0 - 0 0",
+    ])
     func `metadata of another form is none`(text: String) {
         #expect(CommitMetadata(text) == nil)
     }

@@ -8,7 +8,8 @@ import Wire
 
 @Suite struct `Recovering a partition` {
     private static let rows = Rows(
-        "many", (0..<40).flatMap { customer in (0..<3).map { (Rows.order("o\(customer)-\($0)"), "c\(customer)", $0 * 30) } })
+        "many",
+        (0..<40).flatMap { customer in (0..<3).map { (Rows.order("o\(customer)-\($0)"), "c\(customer)", $0 * 30) } })
 
     private static func published(partitionCount: Int = 2) throws -> Workshop {
         let workshop = try Workshop(partitionCount: partitionCount)

@@ -14,9 +14,11 @@ enum ImportCommand {
     private static let partitions = Parameter.optional(
         "partitions", Format<Int>.integer(in: 1...Founding.partitionCountMax), help: "of a new log; 4 if not said")
     private static let columns = Parameter.repeated(
-        "columns", Format<String>.text.named("OURS=THEIRS,…"), help: "what the CSV file calls its columns: customer=user,…")
+        "columns", Format<String>.text.named("OURS=THEIRS,…"),
+        help: "what the CSV file calls its columns: customer=user,…")
     private static let zone = Parameter.optional(
-        "time-zone", Format<String>.text.named("ZONE"), help: "of times without one, such as Europe/Paris; UTC if not said")
+        "time-zone", Format<String>.text.named("ZONE"),
+        help: "of times without one, such as Europe/Paris; UTC if not said")
     private static let currency = Parameter.optional(
         "currency", Format<String>.text.named("CODE"), help: "of amounts without one; the policy's if not said")
     private static let more = Parameter.flag("more", help: "leave the history open: another file follows")
@@ -33,7 +35,8 @@ enum ImportCommand {
             log. A killed import goes on where it stood when the same command is given again; a second import of the \
             same file does nothing. Ends with 3 if some lines were refused.
             """,
-        parameters: file, DataDirectory.parameter, policy, partitions, columns, zone, currency, more, finish, force, batch,
+        parameters: file, DataDirectory.parameter, policy, partitions, columns, zone, currency, more, finish, force,
+        batch,
         Question.json
     ) { settings, terminal throws(CommandFailure) in
         try check(settings)
@@ -53,10 +56,13 @@ enum ImportCommand {
 
     private static func check(_ settings: Settings) throws(CommandFailure) {
         guard (settings[file] == nil) == settings[finish] else {
-            throw CommandFailure(.usage, settings[finish] ? "--finish takes no FILE" : "FILE is missing, or say --finish")
+            throw CommandFailure(
+                .usage, settings[finish] ? "--finish takes no FILE" : "FILE is missing, or say --finish")
         }
         guard !settings[force] || settings[finish] else { throw CommandFailure(.usage, "--force goes with --finish") }
-        guard !(settings[more] && settings[finish]) else { throw CommandFailure(.usage, "--more and --finish contradict") }
+        guard !(settings[more] && settings[finish]) else {
+            throw CommandFailure(.usage, "--more and --finish contradict")
+        }
     }
 
     /// Makes the log if there is none; else checks that what was said of it is so.
@@ -64,10 +70,12 @@ enum ImportCommand {
         let known = try CommandFailure.translating { () throws(ProcessorError) in try directory.partitionCount() }
         guard let known else {
             let compiled = try wantedPolicy(settings) ?? .standard
-            return try begin(directory, compiled, partitionCount: settings[partitions] ?? Founding.embeddedPartitionCount)
+            return try begin(
+                directory, compiled, partitionCount: settings[partitions] ?? Founding.embeddedPartitionCount)
         }
         if let wanted = settings[partitions], wanted != known {
-            throw CommandFailure(.usage, "--partitions \(wanted): \(directory.path) has \(known), and that cannot change")
+            throw CommandFailure(
+                .usage, "--partitions \(wanted): \(directory.path) has \(known), and that cannot change")
         }
         guard let wanted = try wantedPolicy(settings) else { return }
         let view = try directory.view()
@@ -101,7 +109,8 @@ enum ImportCommand {
     private static func shopCurrency(_ settings: Settings) throws(CommandFailure) -> Currency? {
         guard let code = settings[currency] else { return nil }
         guard let currency = Currency(code.utf8), KnownCurrencies().digits(of: currency) != nil else {
-            throw CommandFailure(.usage, "--currency: expected an ISO 4217 code such as EUR, not \"\(Printable(code))\"")
+            throw CommandFailure(
+                .usage, "--currency: expected an ISO 4217 code such as EUR, not \"\(Printable(code))\"")
         }
         return currency
     }
@@ -126,6 +135,7 @@ enum ImportCommand {
         }
         guard report.rejectedCount > 0 else { return }
         let more = report.rejectedCount - report.rejectedLines.count
-        terminal.write("  \(Grouped(report.rejectedCount)) lines refused\(more > 0 ? ", \(Grouped(more)) not shown" : "")")
+        terminal.write(
+            "  \(Grouped(report.rejectedCount)) lines refused\(more > 0 ? ", \(Grouped(more)) not shown" : "")")
     }
 }

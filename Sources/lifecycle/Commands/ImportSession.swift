@@ -58,7 +58,8 @@ struct ImportSession {
             if !force, let name = try importer.unfinished() {
                 throw ProcessorError(
                     .usage,
-                    "\(name) stands half imported. Import it again to go on where it stood, or say --force to leave it so.")
+                    "\(name) stands half imported. Import it again to go on where it stood, or say --force to leave it so."
+                )
             }
             _ = try importer.finish(nil)
         }
@@ -87,7 +88,8 @@ struct ImportSession {
         return ImportReport(file, result)
     }
 
-    /// Brings every partition's outputs up to its end, then takes a checkpoint so that the next question is answered at once.
+    /// Brings every partition's outputs up to its end, then takes a checkpoint so that the next question is answered at
+    /// once.
     private func publish() throws(CommandFailure) {
         try CommandFailure.translating { () throws(ProcessorError) in
             let recovery = Recovery(
@@ -95,7 +97,8 @@ struct ImportSession {
                 checkpoints: directory.checkpoints)
             let total = try LogView(
                 broker: directory.broker, names: directory.names, shelf: directory.shelf,
-                checkpoints: directory.checkpoints).recordCount()
+                checkpoints: directory.checkpoints
+            ).recordCount()
             let work = LongWork("publishing", unit: "records", total: total, terminal: terminal)
             defer { work.end() }
             for partition in 0..<partitionCount {

@@ -2,8 +2,8 @@ import CustomerLifecycle
 import Processor
 import Wire
 
-/// The orders of a CSV file, by customer and time. A row is an order; where its columns say so it is a cancellation and a
-/// refund besides, each an event of its own.
+/// The orders of a CSV file, by customer and time. A row is an order; where its columns say so it is a cancellation and
+/// a refund besides, each an event of its own.
 struct CSVSource: ImportSource {
     static let rowCountMax = 1 << 30
 
@@ -41,7 +41,8 @@ struct CSVSource: ImportSource {
         let entry = entries[index]
         _ = reader.read(at: entry.start)
         json.removeAll()
-        // A file that somebody writes to while it is read can lack what it had: an empty text, which the Router refuses.
+        // A file that somebody writes to while it is read can lack what it had: an empty text, which the Router
+        // refuses.
         if let order = order(entry) { identity.withMessageID(of: order) { json.append(order, messageID: $0) } }
         return json.withPaddedBytes { body(entry.line, $0) }
     }

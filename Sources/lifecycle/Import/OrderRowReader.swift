@@ -1,7 +1,8 @@
 import CustomerLifecycle
 import Wire
 
-/// Reads the rows of an orders file one by one: finds the fields that mean something, and says what is wrong with a row.
+/// Reads the rows of an orders file one by one: finds the fields that mean something, and says what is wrong with a
+/// row.
 struct OrderRowReader {
     /// Why a row is no order. Columns are counted from 0.
     enum Fault: Equatable {
@@ -43,7 +44,8 @@ struct OrderRowReader {
         csv = CSVReader(text: text, separator: header.separator)
     }
 
-    /// The row that begins at `start`. A row whose quotes are wrong is its first line alone, so that the next ones are read.
+    /// The row that begins at `start`. A row whose quotes are wrong is its first line alone, so that the next ones are
+    /// read.
     mutating func read(at start: Int) -> Row {
         var row = Row(start: start, nextIndex: start)
         halved.removeAll()
@@ -57,8 +59,8 @@ struct OrderRowReader {
         return row
     }
 
-    /// The field's text, without blanks and the like around an id; nil where the file has no such column. Good until the
-    /// next row.
+    /// The field's text, without blanks and the like around an id; nil where the file has no such column. Good until
+    /// the next row.
     func bytes(_ column: OrderColumn) -> UnsafeRawBufferPointer? {
         guard let text = texts[column.rawValue] else { return nil }
         switch column {

@@ -30,7 +30,8 @@ struct RowEntry {
     var kind: Int { Int(place & 3) }
     var line: Int { Int(lineNumber) }
 
-    /// The text that is sorted by first; nil where it stands too far behind the row's start, or not as it is in the file.
+    /// The text that is sorted by first; nil where it stands too far behind the row's start, or not as it is in the
+    /// file.
     func id(in text: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
         guard idStart != .max else { return nil }
         let start = start + Int(idStart)

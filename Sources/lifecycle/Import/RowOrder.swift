@@ -10,8 +10,8 @@ protocol RowTexts {
     func row(_ entry: RowEntry) -> UnsafeRawBufferPointer
 }
 
-/// The order in which a file's rows are lent: by person, time, a second text, kind, and the row itself. Rows that are equal
-/// in all of that are the same event, and stay as they stand in the file.
+/// The order in which a file's rows are lent: by person, time, a second text, kind, and the row itself. Rows that are
+/// equal in all of that are the same event, and stay as they stand in the file.
 enum RowOrder {
     static func sort(_ entries: inout [RowEntry], by texts: inout some RowTexts) {
         entries.withUnsafeMutableBufferPointer { sort($0, by: &texts) }

@@ -1,4 +1,5 @@
-/// Sorts entries by texts that lie elsewhere, eight bytes at a time, so that comparing never leaves the entries themselves.
+/// Sorts entries by texts that lie elsewhere, eight bytes at a time, so that comparing never leaves the entries
+/// themselves.
 enum WordSort {
     private struct Task {
         let range: Range<Int>
