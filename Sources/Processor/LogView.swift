@@ -58,9 +58,11 @@ package struct LogView<B: Broker, D: Disk>: Sendable {
     package func policy() throws(ProcessorError) -> PolicyInForce {
         let fold = newFold(of: 0, asOf: nil)
         var outcome = Outcome(describes: false)
-        try read(0, from: NextOffset(0), onProgress: { _ in }) { record throws(ProcessorError) in
-            if record.offset == 0 { _ = try fold.fold(record, into: &outcome) }
-        }
+        try read(
+            0, from: NextOffset(0), onProgress: { _ in },
+            { record throws(ProcessorError) in
+                if record.offset == 0 { _ = try fold.fold(record, into: &outcome) }
+            })
         return try FoldedLog(folds: [fold], asOf: nil).policy
     }
 

@@ -33,7 +33,8 @@ package final class PolicyShelf: Sendable {
             let errors = found.errors.map { found.rendered($0) }.joined(separator: "\n")
             throw ProcessorError(
                 .otherFoldVersion,
-                "Policy \(adopted.number) in the log does not compile with this build; it was adopted by another:\n\(errors)"
+                "Policy \(adopted.number) in the log does not compile with this build; "
+                    + "it was adopted by another:\n\(errors)"
             )
         }
         return PolicyInForce(number: adopted.number, compiled: found, policy: policy)
