@@ -119,7 +119,7 @@ package struct JSONWriter: Sendable {
         case 0x0A: bytes.append(UInt8(ascii: "n"))
         case 0x0D: bytes.append(UInt8(ascii: "r"))
         case 0x09: bytes.append(UInt8(ascii: "t"))
-        case 0..<0x20: bytes.append(contentsOf: (byte < 0x10 ? "u000" : "u00").utf8 + String(byte, radix: 16).utf8)
+        case 0..<0x20: bytes.append(contentsOf: ((byte < 0x10 ? "u000" : "u00") + String(byte, radix: 16)).utf8)
         default: bytes.append(byte)
         }
     }
