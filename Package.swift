@@ -42,7 +42,6 @@ let package = Package(
         .target(
             name: "Wire",
             dependencies: ["CustomerLifecycle", "CSimdJSON", "CXXHash", "CCrypto"],
-            exclude: ["Log/Format1.md"],
             swiftSettings: strict),
         .target(
             name: "PolicyLanguage", dependencies: ["CustomerLifecycle", "CYAML", "CCrypto", "CXXHash"],
