@@ -105,3 +105,24 @@ struct ImportAnswer: Decodable, Equatable {
         case rejectedLines = "rejected_lines"
     }
 }
+
+/// `customers --json`.
+struct CustomersAnswer: Decodable {
+    struct Customer: Decodable {
+        let id: String
+        let orders: Int
+        let revenue: Revenue
+
+        enum CodingKeys: String, CodingKey {
+            case id = "customer_id"
+            case orders
+            case revenue
+        }
+    }
+
+    struct Revenue: Decodable {
+        let amount: Int
+    }
+
+    let customers: [Customer]
+}
