@@ -8,6 +8,8 @@ final class ChangePublisher {
     private let names: Names
     private let partition: Int
     private let headers = HeaderBlock()
+    private var json = JSONWriter()
+    private var value = ByteWriter()
 
     init(names: Names, partition: Int) {
         self.names = names
@@ -35,11 +37,11 @@ final class ChangePublisher {
     private func produce(
         _ output: StageChangeOutput, key: ArraySlice<UInt8>, to producer: some TransactionalProducer
     ) throws(BrokerError) -> Int {
-        var json = JSONWriter()
+        json.removeAll()
         output.write(to: &json)
         headers.removeAll()
         for header in output.attributes.headers { headers.append(header.name, header.value) }
-        var value = ByteWriter()
+        value.removeAll()
         json.bytes.withUnsafeBytes { value.append($0) }
         var failure: BrokerError?
         key.withUnsafeBytes { key in

@@ -111,7 +111,7 @@ extension FoldedLog {
             forecast: description.forecast.map(words.forecast), orders: Int(description.orders.kept),
             revenue: words.revenue(description.orders), firstOrderAt: description.orders.first,
             lastOrderAt: description.orders.last, firstSeenAt: description.firstSeen, lastSeenAt: description.lastSeen,
-            consents: ShortList(consents(facts, at: at)), policy: words.reference, isTruncated: facts.isTruncated,
+            consents: ShortList(consents(facts, at: at)), policy: policy.reference, isTruncated: facts.isTruncated,
             logPartition: fold.index, logOffset: fold.next.value, asOf: at)
     }
 

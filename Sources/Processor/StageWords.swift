@@ -19,11 +19,6 @@ struct StageWords {
     /// 1 until a generation record exists.
     static var generation: Int { 1 }
 
-    var reference: PolicyReference {
-        PolicyReference(
-            name: policy.policy.name, version: Int(policy.number), hash: policy.compiled.hash.hex)
-    }
-
     func output(
         _ change: StageChange, _ description: ChangeDescription, of subject: String, cause: Cause
     ) -> StageChangeOutput {
@@ -34,7 +29,7 @@ struct StageWords {
             causationID: cause.messageID ?? "review-\(change.time.rfc3339)",
             replayMode: change.isBackfill ? .backfill : .live, previousStage: change.from.map { stages[$0] },
             stage: stages[change.to], previousEnteredAt: change.previousSince, enteredAt: change.time,
-            entryCount: Int(change.entryCount), cycle: Int(description.orders.cycle), policy: reference,
+            entryCount: Int(change.entryCount), cycle: Int(description.orders.cycle), policy: policy.reference,
             reason: reason(change, description), forecast: description.forecast.map(forecast),
             corrects: corrected(change, cause), lateBySeconds: change.lateBy.map { $0.count / 1_000 },
             orders: Int(description.orders.kept), revenue: revenue(description.orders),
