@@ -68,7 +68,8 @@ extension Partition {
             }
         let subject = current.subject.withUnsafeBytes { outcome.append(subject: $0) }
         let change = StageChange(
-            isRestated: isRestated, subject: subject, sequence: current.said.sequence, from: before.isSilent ? nil : before.stage, to: stage,
+            isRestated: isRestated, subject: subject, sequence: current.said.sequence,
+            from: before.isSilent ? nil : before.stage, to: stage,
             rule: standing.rule, time: instant, previousSince: before.isSilent ? nil : before.since,
             previous: before.isSilent ? nil : before.lastChange, position: position,
             entryCount: current.said.entryCount(of: stage), trigger: trigger, lateBy: lateBy,

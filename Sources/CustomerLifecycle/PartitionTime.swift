@@ -164,7 +164,9 @@ extension Partition {
         current.queuedAt = .never
         if isStale {
             judgeAnew(at: current.said.subjectTime, offset: offset, into: &outcome)
-        } else if current.reviewAt <= due { meetReview(offset: offset, into: &outcome) }
+        } else if current.reviewAt <= due {
+            meetReview(offset: offset, into: &outcome)
+        }
         store()
     }
 

@@ -81,7 +81,8 @@ package struct Said: Equatable, Sendable {
 
     package static func == (a: Self, b: Self) -> Bool {
         a.sequence == b.sequence && a.stage == b.stage && a.rule == b.rule && a.since == b.since
-            && a.subjectTime == b.subjectTime && a.isBehind == b.isBehind && a.era == b.era && a.lastChange == b.lastChange
+            && a.subjectTime == b.subjectTime && a.isBehind == b.isBehind && a.era == b.era
+            && a.lastChange == b.lastChange
             && a.entryCount == b.entryCount && (0..<a.entryCount).allSatisfy { a.entries[$0] == b.entries[$0] }
     }
 }

@@ -87,7 +87,8 @@ private struct Story {
     }
 
     private static func report(
-        _ lent: LentSubject, _ policy: PolicyInForce, _ words: StageWords, now: Instant, timeline: [ExplainReport.TimelineEntry]
+        _ lent: LentSubject, _ policy: PolicyInForce, _ words: StageWords, now: Instant,
+        timeline: [ExplainReport.TimelineEntry]
     ) -> ExplainReport {
         var facts = Facts()
         var said = Said()

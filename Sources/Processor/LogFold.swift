@@ -299,7 +299,8 @@ package final class LogFold {
 extension LogFold {
     package func beginTurn() {
         turn = Turn(
-            genesis: genesis, policy: policy, adopted: adopted, next: next, outputCount: outputCount, logChain: logChain, outputChain: outputChain,
+            genesis: genesis, policy: policy, adopted: adopted, next: next, outputCount: outputCount,
+            logChain: logChain, outputChain: outputChain,
             afterPassage: afterPassage)
         state.beginTurn()
     }

@@ -84,7 +84,9 @@ package struct LogView<B: Broker, D: Disk>: Sendable {
         try replay.run(reader, upTo: end, onProgress: onProgress)
     }
 
-    func newFold(of partition: Int, asOf: LogFold.AsOf?) -> LogFold { LogFold(index: partition, shelf: shelf, asOf: asOf) }
+    func newFold(of partition: Int, asOf: LogFold.AsOf?) -> LogFold {
+        LogFold(index: partition, shelf: shelf, asOf: asOf)
+    }
 
     /// Lends every record from `next` to the partition's end as it is now.
     func read(

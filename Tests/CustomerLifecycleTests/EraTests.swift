@@ -4,11 +4,13 @@ import Testing
 /// Policies come into force, and generations begin, as records like any other.
 @Suite struct `A record that begins an era` {
     private static let quietAfter10 = Policy.of([
-        ("quiet", .since(.lastOrder, .greaterOrEqual, .days(10))), ("buyer", .compare(.fact(.orders), .greaterOrEqual, 1)),
+        ("quiet", .since(.lastOrder, .greaterOrEqual, .days(10))),
+        ("buyer", .compare(.fact(.orders), .greaterOrEqual, 1)),
         ("visitor", nil),
     ])
     private static let goneAfter30 = Policy.of([
-        ("gone", .since(.lastOrder, .greaterOrEqual, .days(30))), ("buyer", .compare(.fact(.orders), .greaterOrEqual, 1)),
+        ("gone", .since(.lastOrder, .greaterOrEqual, .days(30))),
+        ("buyer", .compare(.fact(.orders), .greaterOrEqual, 1)),
         ("visitor", nil),
     ])
 
