@@ -77,6 +77,8 @@ let package = Package(
                 "lifecycle", "Processor", "Brokers", "Storage", "Wire", "PolicyLanguage", "CustomerLifecycle",
             ],
             swiftSettings: strict),
+        // Runs the program as its users do, over the shared data: `.ci/acceptance FOLDER`. Skipped without it.
+        .testTarget(name: "AcceptanceTests", dependencies: ["Brokers", "Storage", "Wire"], swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],

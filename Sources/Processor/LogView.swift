@@ -62,9 +62,8 @@ package struct LogView<B: Broker, D: Disk>: Sendable {
         try read(
             0, from: NextOffset(0), onProgress: { _ in },
             { record throws(ProcessorError) in
-                guard record.key == nil else { return }
-                guard let adopted = try LogFold.policy(in: record), adopted.number > newest?.number ?? 0 else { return }
-                newest = adopted
+                guard record.key == nil, let found = try LogFold.policy(in: record) else { return }
+                if found.number > newest?.number ?? 0 { newest = found }
             })
         guard let newest else { throw ProcessorError(.notOurLog, "\(names.log) is empty: it has no genesis record.") }
         return try shelf.policy(newest)

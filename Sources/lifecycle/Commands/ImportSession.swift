@@ -65,7 +65,6 @@ struct ImportSession {
             _ = try importer.finish(nil)
         }
         try publish()
-        terminal.write("The imported history is closed.")
     }
 
     private func run(
