@@ -19,7 +19,7 @@ package struct Said: Equatable, Sendable {
     package private(set) var since: Instant = .distantPast
     /// The latest of the subject's own event times and of the instants at which its reviews were met.
     package var subjectTime: Instant = .distantPast
-    /// Imported history is still coming: ticks pass over it (DESIGN, Backfill).
+    /// Imported history is still coming: ticks pass over it (Design.md, Time).
     package var isBehind = false
     /// Under what it was last judged.
     package var era = Era()

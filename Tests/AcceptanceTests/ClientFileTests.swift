@@ -10,7 +10,7 @@ import Testing
     private static let linkCount = 394 + 2 * 4
 
     /// Kept orders and revenue in cents of every customer who bought or named herself, by a reading of the file that was
-    /// written apart from this program, from VOCABULARY.md and DETAILS.md. Revenue counts euros alone. Visitors without
+    /// written apart from this program. Revenue counts euros alone. Visitors without
     /// an order are forgotten by 2030.
     private static let bought: [String: [Int]] = [
         "a:af8cfce4-2ada-458e-afad-192053ae90d8": [2, 6_639],
