@@ -58,6 +58,11 @@ struct DataDirectory: Sendable {
         }
     }
 
+    /// Where this process marks a record whose fold traps.
+    func trapMarks() throws(ProcessorError) -> TrapMarks {
+        do throws(StorageError) { return try TrapMarks(path: path + "/traps") } catch { throw ProcessorError(error) }
+    }
+
     /// Of the log; nil while there is none.
     func partitionCount() throws(ProcessorError) -> Int? {
         do throws(BrokerError) { return try broker.partitionCount(of: names.log) } catch { throw ProcessorError(error) }
