@@ -1,5 +1,5 @@
-/// One partition of the log, folded: every subject's facts and what was said of it, and the rules of time (DESIGN, The
-/// pure core).
+/// One partition of the log, folded: every subject's facts and what was said of it, and the rules of time (Design.md,
+/// Time).
 ///
 /// What it publishes is a function of the records it was given, in their order, and of nothing else: where a batch or a
 /// transaction ends does not matter. All of a turn can be taken back until the next one begins.

@@ -58,8 +58,8 @@ extension Partition {
     }
 
     /// Goes on with the record that moves time, until it is done or has given `outputCountMax` outputs; says whether it
-    /// is done. Where it is cut does not matter. It always stops where a new era begins, so that the outputs of one call
-    /// are all of one policy.
+    /// is done. Where it is cut does not matter. It always stops where a new era begins, so that the outputs of one
+    /// call are all of one policy.
     package mutating func proceed(outputCountMax: Int, into outcome: inout Outcome) -> Bool {
         guard let passage else { preconditionFailure("No record moves time.") }
         outcome.beginRecord(ordinal: passage.ordinal)

@@ -41,7 +41,7 @@ package struct LogView<B: Broker, D: Disk>: Sendable {
     }
 
     /// What today's log knows about `instant`, inclusive: folds what counts up to then, everyone as if behind, then
-    /// meets every review due until then (DETAILS, Time in practice).
+    /// meets every review due until then.
     package func asOf(
         _ instant: Instant, onProgress: @escaping @Sendable (Int) -> Void = { _ in }
     ) throws(ProcessorError) -> FoldedLog {

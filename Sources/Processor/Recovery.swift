@@ -5,7 +5,7 @@ import Wire
 
 /// Brings one partition's fold back to where its group committed, and proves that it is the same fold of the same log.
 ///
-/// The table of DESIGN, "Exactly once", first match wins; each row that stops names what to do next.
+/// The table of Design.md, "Proof", first match wins; each row that stops names what to do next.
 package struct Recovery<B: Broker, D: Disk> {
     private let broker: B
     private let names: Names
