@@ -30,8 +30,8 @@ enum ExplainCommand {
     private static func print(_ report: ExplainReport, to terminal: Terminal) {
         let style = terminal.style
         terminal.write(
-            "\(Printable(report.customer)) is \(style(.strong, report.stage)) since \(InstantText.write(report.since))")
-        terminal.write("  as of   \(InstantText.write(report.asOf))")
+            "\(Printable(report.customer)) is \(style(.strong, report.stage)) since \(minute(report.since)) UTC")
+        terminal.write("  as of   \(minute(report.asOf))")
         terminal.write("  rule    line \(report.ruleLine): \(report.rule)")
         for (index, finding) in report.findings.enumerated() {
             terminal.write("  \(index == 0 ? "because" : "and    ") \(Printable(finding.phrase))")
@@ -41,7 +41,7 @@ enum ExplainCommand {
             let more = report.evidence.count - report.evidence.elements.count
             terminal.write("  seen in \(Printable(shown))\(more > 0 ? " and \(more) more" : "")")
         }
-        let next = report.forecast.map { "\($0.nextStage) on \(InstantText.write($0.at)), if nothing happens" }
+        let next = report.forecast.map { "\($0.nextStage) on \(minute($0.at)), if nothing happens" }
         terminal.write("  next    \(next ?? "stays, if nothing happens")")
         terminal.write("")
         for line in timeline(report.timeline, columnCount: terminal.columnCount, style: style) {

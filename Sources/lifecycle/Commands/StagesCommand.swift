@@ -28,10 +28,11 @@ enum StagesCommand {
         let total = report.stages.reduce(0) { $0 + $1.count }
         terminal.write(
             "\(Grouped(total)) customers" + (report.asOf.map { " as of \(InstantText.write($0))" } ?? ""))
+        let largest = report.stages.map(\.count).max() ?? 0
         var table = Table([.words("stage"), .number("customers"), .words("")])
         // As customers pass through them; the policy's first rule, which goes before all others, stands last.
         for stage in report.stages.reversed() {
-            table.add([stage.name, "\(Grouped(stage.count))", bar(stage.count, of: total)])
+            table.add([stage.name, "\(Grouped(stage.count))", "\(Bar(stage.count, of: largest, columnCount: 40))"])
         }
         for line in table.lines(style: terminal.style) { terminal.write(line) }
         printMonths(report, to: terminal)
@@ -41,11 +42,6 @@ enum StagesCommand {
         terminal.write(
             "\(Grouped(report.behind)) customers are behind: their imported history is still open. "
                 + "`lifecycle import --finish` closes it.")
-    }
-
-    private static func bar(_ count: Int, of total: Int) -> String {
-        guard total > 0, count > 0 else { return "" }
-        return String(repeating: "▇", count: max(count * 30 / total, 1))
     }
 
     private static func printMonths(_ report: StagesReport, to terminal: Terminal) {

@@ -13,7 +13,7 @@ struct Pace {
     }
 
     /// Says whether someone asked to stop before the time was over.
-    mutating func waits(milliseconds: Int) -> Bool {
+    mutating func isStopped(withinMilliseconds milliseconds: Int) -> Bool {
         var time = timespec(tv_sec: milliseconds / 1_000, tv_nsec: milliseconds % 1_000 * 1_000_000)
         return sigtimedwait(&signals, nil, &time) > 0
     }

@@ -9,7 +9,10 @@ struct Story {
         let at: Instant
         /// Nil where something happened that changed no stage.
         let stage: String?
-        let text: String
+        /// What happened; nil where it was silence.
+        let cause: String?
+        /// What the deciding rule asked and found.
+        let reasons: [String]
     }
 
     let customer: String
@@ -22,47 +25,34 @@ struct Story {
         customer = plot.customer
         self.title = title
         let published = Set(plot.changes.map(\.position))
-        let told = report.timeline.filter { entry in
-            guard entry.kind == .change else { return entry.isTelling }
-            return entry.position.map(published.contains) == true
+        let causing = Set(plot.changes.map(\.position.offset))
+        var events: [Int64: ExplainReport.TimelineEntry] = [:]
+        lines = report.timeline.compactMap { entry in
+            guard let position = entry.position else { return nil }
+            guard entry.kind == .change else {
+                events[position.offset] = entry
+                // What caused a change is told with it.
+                return entry.isTelling && !causing.contains(position.offset) ? Self.line(entry) : nil
+            }
+            return published.contains(position) ? Self.line(entry, after: events[position.offset]) : nil
         }
-        let causes = Dictionary(
-            report.timeline.filter { $0.kind == .event }.compactMap { entry in
-                entry.position.map { ($0.offset, entry) }
-            }, uniquingKeysWith: { first, _ in first })
-        lines = told.map { Self.line($0, causes) }
         outlook =
             report.forecast.map { "\($0.nextStage) on \(InstantText.writeDate($0.at)), if nothing happens" }
             ?? "stays \(report.stage), if nothing happens"
     }
 
-    /// A change by an event of the same instant names it; one by silence has none.
-    private static func line(_ entry: ExplainReport.TimelineEntry, _ causes: [Int64: ExplainReport.TimelineEntry])
-        -> Line
-    {
-        guard let change = entry.entry else { return Line(at: entry.at, stage: nil, text: entry.text) }
-        let cause = entry.position.flatMap { causes[$0.offset] }.flatMap { $0.at == entry.at ? $0.text : nil }
-        let parts = [cause, change.reason].compactMap { $0 }.filter { !$0.isEmpty }
-        return Line(at: entry.at, stage: change.stage, text: parts.joined(separator: ": "))
+    private static func line(_ event: ExplainReport.TimelineEntry) -> Line {
+        Line(at: event.at, stage: nil, cause: event.text, reasons: [])
     }
 
-    /// At most `columnCount` columns wide: date, stage, and beside them the text.
-    func printed(columnCount: Int, style: Style) -> [String] {
-        let stageCount = lines.compactMap(\.stage).map { TextWidth.columnCount(of: $0) }.max() ?? 0
-        let indent = 4 + 10 + 2 + stageCount + 2
-        var printed = ["  \(style(.strong, title))  \(style(.faint, customer))"]
-        for line in lines {
-            let date = style(.faint, InstantText.writeDate(line.at))
-            let stage = TextWidth.padded(line.stage ?? "", to: stageCount)
-            let text = Wrapped(Printable(line.text).description, columnCount: columnCount - indent).lines
-            printed.append(Self.trimmed("    \(date)  \(style(.quiet, stage))  \(text.first ?? "")"))
-            for rest in text.dropFirst() { printed.append(String(repeating: " ", count: indent) + rest) }
-        }
-        printed.append("    \(style(.faint, "next"))        \(outlook)")
-        return printed
+    /// A record also brings the changes that fell due before it: those are of an earlier instant, and no event's.
+    private static func line(
+        _ change: ExplainReport.TimelineEntry, after event: ExplainReport.TimelineEntry?
+    ) -> Line {
+        Line(
+            at: change.at, stage: change.entry?.stage, cause: event?.at == change.at ? event?.text : nil,
+            reasons: change.entry.map { $0.reason.split(separator: "; ").map(String.init) } ?? [])
     }
-
-    private static func trimmed(_ line: String) -> String { String(line.reversed().drop { $0 == " " }.reversed()) }
 }
 
 /// The stages a customer went through, as published.

@@ -50,7 +50,7 @@ struct Storyteller {
     /// The best first; the later ones are for shops too young for these.
     private static let kinds = [
         Kind(title: { "\($0) was gone, and came back" }, fits: { $0.last != "lost" && $0.passed("won_back") }),
-        Kind(title: { "\($0) recommends the shop" }, fits: { $0.last == "advocate" }),
+        Kind(title: { "\($0) recommends the shop" }, fits: { $0.last == "advocate" && !$0.passed("dormant") }),
         Kind(title: { "\($0) complained, and left" }, fits: { $0.last == "lost" }, isTrue: hasComplained),
         Kind(title: { "\($0) complained, and went silent" }, fits: { $0.last == "dormant" }, isTrue: hasComplained),
         Kind(title: { "\($0) went silent" }, fits: { $0.last == "lost" || $0.last == "dormant" }),
