@@ -45,10 +45,9 @@ extension StageWords {
 
     /// One line for a timeline: `first_time → active: orders is 2, at least 2`.
     func text(_ change: StageChange, _ description: ChangeDescription) -> String {
-        let stages = policy.policy.stages
-        let from = change.from.map { "\(stages[$0]) → " } ?? "→ "
+        let from = change.from.map { "\(stageName($0)) → " } ?? "→ "
         let reason = reason(change, description)
-        return from + stages[change.to] + (reason.isEmpty ? "" : ": " + reason)
+        return from + stageName(change.to) + (reason.isEmpty ? "" : ": " + reason)
     }
 
     /// Why: what the deciding rule asked and found, in the order of its conditions.

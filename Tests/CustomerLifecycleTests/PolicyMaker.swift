@@ -36,7 +36,7 @@ struct PolicyMaker {
 
     static func policy(seed: UInt64) -> Policy {
         var maker = PolicyMaker(seed: seed)
-        return .random(maker.rules())
+        return .drawn(maker.rules())
     }
 
     /// One to four rules; two of them may name one stage.
@@ -137,7 +137,7 @@ struct PolicyMaker {
 }
 
 extension Policy {
-    static func random(_ rules: [(stage: String, condition: Condition?)]) -> Policy {
+    static func drawn(_ rules: [(stage: String, condition: Condition?)]) -> Policy {
         .of(rules, assumedGap: Milliseconds(7), cycleEndsAfter: Milliseconds(4))
     }
 }

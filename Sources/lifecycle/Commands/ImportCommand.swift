@@ -47,6 +47,9 @@ enum ImportCommand {
             terminal: terminal)
         guard let path = settings[file] else {
             try session.finishOnly(force: settings[force])
+            terminal.answer(ImportReport(file: nil), asJSON: settings[Question.json]) {
+                terminal.write("The imported history is closed.")
+            }
             return .done
         }
         let report = try session.run(path, columns: settings[columns], leavesOpen: settings[more])
@@ -69,6 +72,9 @@ enum ImportCommand {
     private static func found(_ directory: DataDirectory, _ settings: Settings) throws(CommandFailure) {
         let known = try CommandFailure.translating { () throws(ProcessorError) in try directory.partitionCount() }
         guard let known else {
+            guard settings[file] != nil else {
+                throw CommandFailure(.notOurLog, "there is no log in \(directory.path) whose history could be closed")
+            }
             let compiled = try wantedPolicy(settings) ?? .standard
             return try begin(
                 directory, compiled, partitionCount: settings[partitions] ?? Founding.embeddedPartitionCount)
@@ -127,7 +133,8 @@ enum ImportCommand {
     private static func print(_ report: ImportReport, to terminal: Terminal) {
         let already = report.alreadyThere > 0 ? "; \(Grouped(report.alreadyThere)) were there already" : ""
         terminal.write(
-            "\(report.file): \(Grouped(report.rows)) rows, \(Grouped(report.appended)) records appended\(already)")
+            "\(report.file ?? ""): \(Grouped(report.rows)) rows, \(Grouped(report.appended)) records appended\(already)"
+        )
         for line in report.rejectedLines {
             let field = line.field.isEmpty ? "" : "\(line.field): "
             let expected = line.expected.isEmpty ? "" : ", expected \(line.expected)"

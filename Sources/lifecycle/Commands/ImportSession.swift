@@ -58,13 +58,13 @@ struct ImportSession {
             if !force, let name = try importer.unfinished() {
                 throw ProcessorError(
                     .usage,
-                    "\(name) stands half imported. Import it again to go on where it stood, or say --force to leave it so."
+                    "\(name) stands half imported. Import it again to go on where it stood, "
+                        + "or say --force to leave it so."
                 )
             }
             _ = try importer.finish(nil)
         }
         try publish()
-        terminal.write("The imported history is closed.")
     }
 
     private func run(
