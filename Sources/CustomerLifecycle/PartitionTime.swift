@@ -128,6 +128,37 @@ extension Partition {
 
 // MARK: - The review queue
 
+extension Partition {
+    /// Whether a tick for `instant` would meet a review. Entries that no longer count are put right on the way, so that
+    /// each is looked at once.
+    package mutating func isReviewDue(until instant: Instant) -> Bool {
+        precondition(passage == nil, "A record that moves time is under way.")
+        while let due = queue.firstDue, due <= instant {
+            takeDue(at: due)
+            var isDue = false
+            for subject in dueTogether {
+                let head = table.head(subject.block)
+                if !head.isBehind, head.reviewAt <= due {
+                    isDue = true
+                    queue.push(ReviewQueue.Entry(due: due, tag: subject.tag))
+                } else {
+                    requeue(subject)
+                }
+            }
+            if isDue { return true }
+        }
+        return false
+    }
+
+    /// Where its review is now; who is behind is queued when it is freed.
+    private mutating func requeue(_ subject: Due) {
+        putAside(subject.block, tag: subject.tag)
+        let head = table.head(subject.block)
+        head.queuedAt = .never
+        enqueue(head, tag: subject.tag)
+    }
+}
+
 /// A subject whose review is due together with others.
 struct Due: Equatable {
     let block: Slab.Block

@@ -113,7 +113,8 @@ private struct Story {
         timeline.append(
             ExplainReport.TimelineEntry(
                 at: counted, kind: .event, text: EventWords.text(event),
-                position: LogPosition(partition: fold.index, offset: record.offset, ordinal: 0)))
+                position: LogPosition(partition: fold.index, offset: record.offset, ordinal: 0),
+                isTelling: EventWords.isTelling(event)))
     }
 
     private mutating func tellChanges() {
@@ -123,7 +124,9 @@ private struct Story {
                 ExplainReport.TimelineEntry(
                     at: change.time, kind: .change, text: words.text(change, description),
                     position: LogPosition(
-                        partition: fold.index, offset: change.position.offset, ordinal: change.position.ordinal)))
+                        partition: fold.index, offset: change.position.offset, ordinal: change.position.ordinal),
+                    entry: ExplainReport.StageEntry(
+                        stage: policy.policy.stages[change.to], reason: words.reason(change, description))))
         }
     }
 }

@@ -122,6 +122,11 @@ package final class LogFold {
         _ body: (borrowing Partition) throws(Failure) -> Result
     ) throws(Failure) -> Result { try body(state) }
 
+    /// Whether a tick for `instant` would meet a review.
+    package func isReviewDue(until instant: Instant) -> Bool {
+        !isWithinRecord && state.isReviewDue(until: instant)
+    }
+
     /// The message id of the event folded last; nil after a record that is none.
     package var causationID: String? { messageID.isEmpty ? nil : String(decoding: messageID, as: UTF8.self) }
 

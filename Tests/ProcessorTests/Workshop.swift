@@ -2,7 +2,6 @@ import Brokers
 import CustomerLifecycle
 import PolicyLanguage
 import Storage
-import Synchronization
 import Testing
 import Wire
 
@@ -137,12 +136,9 @@ final class Workshop {
     }
 }
 
-/// A clock that stands still until it is set.
-final class SetClock: WallClock {
-    private let now: Mutex<Int64>
-    init(_ instant: Instant) { now = Mutex(instant.milliseconds) }
-    func set(_ instant: Instant) { now.withLock { $0 = instant.milliseconds } }
-    func nowMilliseconds() -> Int64 { now.withLock { $0 } }
+extension SetClock {
+    convenience init(_ instant: Instant) { self.init(milliseconds: instant.milliseconds) }
+    func set(_ instant: Instant) { set(milliseconds: instant.milliseconds) }
 }
 
 /// Events as an import's rows, in the order given.

@@ -50,7 +50,7 @@ struct DataDirectory: Sendable {
         }
     }
 
-    private static func isLog(_ path: String) -> Bool {
+    static func isLog(_ path: String) -> Bool {
         do throws(StorageError) {
             return try !FileDisk().names(in: path + "/log").isEmpty
         } catch {
