@@ -28,8 +28,8 @@ struct DataDirectory: Sendable {
 
     private init(_ path: String, _ access: LogAccess) throws(CommandFailure) {
         self.path = path
+        if access == .readWrite { try Self.create(path) }
         do throws(BrokerError) {
-            if access == .readWrite { try Self.create(path) }
             broker = try EmbeddedBroker.open(directory: path + "/log", access: access)
         } catch {
             throw CommandFailure(ProcessorError(error))
@@ -42,11 +42,12 @@ struct DataDirectory: Sendable {
         }
     }
 
-    private static func create(_ path: String) throws(BrokerError) {
+    /// With the directory of the log in it: where that cannot be, the user has to name another place.
+    private static func create(_ path: String) throws(CommandFailure) {
         do throws(StorageError) {
-            try FileDisk().createDirectory(path)
+            try FileDisk().createDirectory(path + "/log")
         } catch {
-            throw BrokerError(.stop, error.description)
+            throw CommandFailure(.usage, error.description)
         }
     }
 
