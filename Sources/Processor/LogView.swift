@@ -120,7 +120,7 @@ package struct FoldedLog {
     /// event.
     package let instant: Instant?
 
-    init(folds: [LogFold], asOf: Instant?) throws(ProcessorError) {
+    package init(folds: [LogFold], asOf: Instant?) throws(ProcessorError) {
         guard let policy = folds.first?.policy else {
             throw ProcessorError(.notOurLog, "The log is empty: it has no genesis record.")
         }

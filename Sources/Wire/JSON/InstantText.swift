@@ -24,6 +24,13 @@ extension Instant {
         }
     }
 
+    /// Reads what `rfc3339` gives, and the other forms of it; else nil.
+    package init?(rfc3339 text: String) {
+        var text = text
+        guard let read = text.withUTF8({ Instant(rfc3339: UnsafeRawBufferPointer($0)) }) else { return nil }
+        self = read
+    }
+
     /// Reads RFC 3339 with zone and any number of decimals, or a bare date, which is its midnight in UTC; else nil.
     init?(rfc3339 text: UnsafeRawBufferPointer) {
         var scanner = DigitScanner(text)
