@@ -12,8 +12,9 @@ package final class Projector<B: Broker> {
     private let fold: LogFold
     private let publisher: ChangePublisher
     private let assignment: Assignment
-    /// The assignment under which the fold was last seen to stand where the group does.
-    private var knownAssignment: Int
+    /// The assignment under which the fold was last seen to stand where the group does. None at first: the partitions
+    /// may have been dealt out anew while it was recovered.
+    private var knownAssignment: Int?
     private var outcome = Outcome(describes: true)
     private var turn: OpenTurn?
     /// Changes published by committed turns of this projector.
@@ -39,7 +40,6 @@ package final class Projector<B: Broker> {
         self.fold = fold
         self.limits = limits
         self.assignment = assignment
-        knownAssignment = assignment.number
         publisher = ChangePublisher(names: names, partition: fold.index)
     }
 
@@ -51,6 +51,7 @@ package final class Projector<B: Broker> {
         var attemptCount = 0
         while true {
             let turnCountBefore = turnCount
+            if assignment.number != knownAssignment { try checkStanding() }
             do throws(TurnLost) {
                 try toEnd(onTurn: onTurn)
                 return
@@ -202,8 +203,12 @@ extension Projector {
                 .brokerUnreachable,
                 "\(Self.attemptCountMax) transactions on \(names.log(fold.index)) one after the other were not committed."
             )
-        case .again, .rebalanced, .broken: break
+        case .again, .rebalanced, .broken: try checkStanding()
         }
+    }
+
+    /// The partition is still ours, and nobody has gone on with it.
+    private func checkStanding() throws(ProcessorError) {
         let number = assignment.number
         let committed = try ProcessorError.translating { () throws(BrokerError) in
             try broker.committed(by: names.projector, on: names.log(fold.index))

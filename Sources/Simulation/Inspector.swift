@@ -22,6 +22,8 @@ final class Inspector {
         committed = Array(repeating: NextOffset(0), count: partitionCount)
     }
 
+    /// In the log, genesis included.
+    var recordCount: Int { oracle.next.reduce(0) { $0 + Int($1.value) } }
     var eventCount: Int { oracle.origins.reduce(0) { $0 + $1.count } }
 
     /// Safety: what is committed is a beginning of what must be, and nothing is missing before the committed offset.

@@ -21,6 +21,8 @@ final class World {
     var router: RouterProcess
     /// All that reached the input topic.
     var inputs: [Input] = []
+    /// Which of them the Router refused when it saw them last, and why.
+    var refusals: [Int: Rejection] = [:]
     var dice: Dice
     var tally = Tally()
     private(set) var inspector: Inspector

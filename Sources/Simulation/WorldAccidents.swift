@@ -8,12 +8,13 @@ extension World {
 
     /// The broker goes down with all that runs on it, and comes up again with what is left.
     func breakLog(_ step: Step) throws(Anomaly) {
+        if case .tornTail = step { try tearTail() }
         for instance in instances { instance.die() }
         router.die()
         cluster.close()
         forgetPolicies()
         switch step {
-        case .tornTail: tearTail()
+        case .tornTail: scribble()
         case .flippedTail: flipTail()
         default:
             tally.count(.lostPower)
@@ -34,20 +35,39 @@ extension World {
         return ("log/\(name)", disk.contents(of: "log/\(name)"))
     }
 
-    /// What an append that was cut short may have left: the beginning of a frame, or anything.
-    private func tearTail() {
-        guard let tail else { return }
+    /// The process dies in the middle of an append: some bytes of its frame are on the disk.
+    private func tearTail() throws(Anomaly) {
         tally.count(.tornTail)
-        let count = dice.number(1...80)
-        let torn =
-            dice.happens(percent: 50)
-            ? Array(tail.bytes.prefix(count)) : (0..<count).map { _ in UInt8(truncatingIfNeeded: dice.next()) }
-        disk.setContents(of: tail.path, tail.bytes + torn)
+        disk.faults.leave(bytes: dice.number(0...180))
+        disk.faults.fail("truncate")
+        defer { disk.faults.repair() }
+        do throws(BrokerError) {
+            let producer = try cluster.broker().producer(transactionalID: "torn")
+            try producer.begin()
+            let bytes = [UInt8](repeating: 7, count: 200)
+            var failure: BrokerError?
+            bytes.withUnsafeBytes { bytes in
+                let record = OutgoingRecord(partition: names.log(0), key: nil, value: bytes)
+                do throws(BrokerError) { try producer.produce(record) } catch { failure = error }
+            }
+            if let failure { throw failure }
+            _ = try producer.end()
+        } catch {
+            return
+        }
+        throw Anomaly("an append on a full disk was confirmed")
+    }
+
+    /// Now and then noise stands there besides.
+    private func scribble() {
+        guard dice.happens(percent: 30), let tail else { return }
+        let noise = (0..<dice.number(1...40)).map { _ in UInt8(truncatingIfNeeded: dice.next()) }
+        disk.setContents(of: tail.path, tail.bytes + noise)
     }
 
     /// Never the founding: without it there is no log to go on with.
     private func flipTail() {
-        guard let tail, !inputs.isEmpty, (try? position()) != 0 || inspector.eventCount > 0 else { return }
+        guard let tail, inspector.recordCount > history.partitionCount else { return }
         tally.count(.flippedTail)
         var bytes = tail.bytes
         bytes[bytes.count - dice.number(1...8)] ^= 1 << UInt8(dice.number(0...7))

@@ -15,7 +15,7 @@ extension World {
         try tick()
         for partition in 0..<history.partitionCount { try project(partition, nil) }
         try inspect()
-        try inspector.inspectEnd(inputCount: inputs.count)
+        try inspector.inspectEnd(inputCount: inputs.count - refusals.count)
         try compareFolds()
         tally.runs += 1
         tally.events += inputs.count

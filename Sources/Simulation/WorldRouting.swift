@@ -45,17 +45,17 @@ extension World {
         router.revive()
         router.client.arm(fault)
         defer { router.client.arm(nil) }
-        let refused: String?
         do throws(BrokerError) {
-            refused = try appendInputs()
+            try appendInputs()
         } catch {
             return try settleRouter(after: error)
         }
-        if let refused { throw Anomaly("the Router refused \(refused)") }
+        for (index, rejection) in refusals where rejection.reason != .tooLate {
+            throw Anomaly("the Router refused \(inputs[index].words): \(rejection)")
+        }
     }
 
-    /// Returns the words of an input that was refused.
-    private func appendInputs() throws(BrokerError) -> String? {
+    private func appendInputs() throws(BrokerError) {
         let broker = FaultyBroker(cluster, router.client)
         let currency = history.policy.policy?.currency ?? Currency(code: 0)
         let (producer, writer) = try router.begin(
@@ -64,22 +64,20 @@ extension World {
         let position = Int(try broker.committed(by: names.router, on: names.log(0))?.next.value ?? 0)
         router.knownPosition = position
         let end = min(position + history.routedMax, inputs.count)
-        guard position < end else { return nil }
+        guard position < end else { return }
         let now = Instant(milliseconds: try broker.now())
-        var refused: String?
         try producer.begin()
-        for index in position..<end where refused == nil {
-            refused = try append(inputs[index], index, now, writer, producer)
+        for index in position..<end {
+            refusals[index] = try append(inputs[index], index, now, writer, producer)
         }
         try producer.commit(
             CommittedOffset(next: NextOffset(Int64(end)), metadata: "live"), of: names.log(0), for: names.router)
         if try producer.end() == .committed { router.knownPosition = end }
-        return refused
     }
 
     private func append(
         _ input: Input, _ index: Int, _ now: Instant, _ writer: LogWriter<FaultyProducer>, _ producer: FaultyProducer
-    ) throws(BrokerError) -> String? {
+    ) throws(BrokerError) -> Rejection? {
         let outcome: Result<Result<Int, Rejection>, BrokerError> = (input.json + [UInt8](repeating: 0, count: 64))
             .withUnsafeBytes { bytes in
                 let record = RouterInput(
@@ -95,7 +93,7 @@ extension World {
                 }
             }
         guard case .failure(let rejection) = try outcome.get() else { return nil }
-        return "\(input.words): \(rejection)"
+        return rejection
     }
 
     private func settleRouter(after error: BrokerError) throws(Anomaly) {
