@@ -104,9 +104,14 @@ final class Inspector {
             throw Anomaly("partition \(partition) goes back from \(committed[partition]) to \(found.next)")
         }
         committed[partition] = found.next
-        let due = oracle.partitions[partition].positions.count {
-            $0.offset < found.next.value || $0.offset == found.next.value && $0.ordinal < metadata.cursor ?? 0
+        let positions = oracle.partitions[partition].positions
+        let isDue = { (place: Int) in
+            (positions[place].offset, positions[place].ordinal) < (found.next.value, metadata.cursor ?? 0)
         }
+        // They stand in order: what is due is what stands before the first that is not.
+        var due = min(checked[partition], positions.count)
+        while due > 0, !isDue(due - 1) { due -= 1 }
+        while due < positions.count, isDue(due) { due += 1 }
         guard due == checked[partition], metadata.outputCount == UInt64(due) else {
             throw Anomaly(
                 "partition \(partition) stands at \(found.next), cursor \(metadata.cursor ?? 0): \(due) outputs must be"

@@ -18,20 +18,24 @@ struct NaiveFacts {
     private(set) var happenings: [Happening] = []
     /// Made once per record, read at each instant.
     private(set) var orders: [NaiveOrder] = []
+    private(set) var keptDates: [Instant] = []
     private(set) var consents: [NaiveConsent] = []
+    private(set) var reviews: [(time: Instant, id: BusinessID, score: Score)] = []
+    private(set) var complaints: [(opened: Instant?, isOpen: Bool)] = []
 
     init(subject: String) { isIdentified = subject.hasPrefix("u:") && subject.utf8.count > 2 }
 
     mutating func add(_ happening: Happening) {
         happenings.append(happening)
-        orders = NaiveOrder.all(in: happenings)
-        consents = NaiveConsent.all(in: happenings)
-    }
-
-    mutating func removeAll() {
-        happenings = []
-        orders = []
-        consents = []
+        switch happening.event.kind {
+        case .orderCompleted, .orderUpdated, .orderCancelled, .orderRefunded:
+            orders = NaiveOrder.all(in: happenings)
+            keptDates = orders.filter(\.isKept).compactMap(\.placed)
+        case .reviewed: reviews = allReviews
+        case .complaintOpened, .complaintResolved, .markedAsSpam: complaints = allComplaints
+        default: break
+        }
+        if !happening.event.consents.isEmpty { consents = NaiveConsent.all(in: happenings) }
     }
 
     /// Without order (or a part of one), consent or user id.
@@ -72,7 +76,7 @@ struct NaiveFacts {
     }
 
     /// The reviews as they stand: (when, id, score), oldest first.
-    var reviews: [(time: Instant, id: BusinessID, score: Score)] {
+    private var allReviews: [(time: Instant, id: BusinessID, score: Score)] {
         var latest: [BusinessID: (stamp: (Instant, UInt64), score: Score)] = [:]
         for happening in happenings {
             guard case .reviewed(let id, let score) = happening.event.kind else { continue }
@@ -83,7 +87,7 @@ struct NaiveFacts {
     }
 
     /// Complaints: when each was opened (nil while only its end is known), and whether it is open.
-    var complaints: [(opened: Instant?, isOpen: Bool)] {
+    private var allComplaints: [(opened: Instant?, isOpen: Bool)] {
         var found: [BusinessID: (opened: Instant?, stamp: (Instant, UInt64), isOpen: Bool)] = [:]
         for happening in happenings {
             let (id, opens, isOpen): (BusinessID, Bool, Bool)

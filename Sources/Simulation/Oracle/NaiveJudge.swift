@@ -15,8 +15,7 @@ struct NaiveJudge {
 
     /// When the subject is to be looked at again, as POLICY 2.7 composes it; what a single comparison does is found by
     /// trying every instant at which anything at all could change.
-    func review(of facts: NaiveFacts, after instant: Instant) -> Instant {
-        let candidates = candidates(for: facts).filter { $0 > instant }.sorted()
+    func review(of facts: NaiveFacts, at instant: Instant, candidates: [Instant]) -> Instant {
         var earliest = Instant.never
         for rule in policy.rules {
             guard let condition = rule.condition else { return earliest }
@@ -27,8 +26,8 @@ struct NaiveJudge {
         return earliest
     }
 
-    /// Every instant at which something about these facts could change by itself.
-    func candidates(for facts: NaiveFacts) -> [Instant] {
+    /// Every later instant at which something about these facts could change by itself, in order.
+    func candidates(for facts: NaiveFacts, after now: Instant) -> [Instant] {
         let instants =
             facts.orders.compactMap(\.placed) + facts.complaints.compactMap(\.opened) + facts.reviews.map(\.time)
         var found = Set(instants)
@@ -46,7 +45,7 @@ struct NaiveJudge {
             default: continue
             }
         }
-        return Array(found)
+        return found.filter { $0 > now }.sorted()
     }
 
     private func flip(
@@ -182,17 +181,15 @@ extension NaiveJudge {
         case .firstSeen: facts.firstSeen
         case .lastSeen: facts.lastSeen
         case .knownSince: facts.knownSince
-        case .firstOrder: keptDates(facts).first
-        case .lastOrder: keptDates(facts).last
+        case .firstOrder: facts.keptDates.first
+        case .lastOrder: facts.keptDates.last
         case .lastShare: facts.lastShare
         default: nil
         }
     }
 
-    private func keptDates(_ facts: NaiveFacts) -> [Instant] { facts.orders.filter(\.isKept).compactMap(\.placed) }
-
     private func fact(node fact: Fact, _ facts: NaiveFacts) -> Int64? {
-        let dates = keptDates(facts)
+        let dates = facts.keptDates
         let kept = Int64(dates.count)
         switch fact {
         case .identified: return facts.isIdentified ? 1 : 0
@@ -223,12 +220,12 @@ extension NaiveJudge {
         }
     }
 
-    func keptCount(_ facts: NaiveFacts) -> Int { keptDates(facts).count }
+    func keptCount(_ facts: NaiveFacts) -> Int { facts.keptDates.count }
 
     func revenue(_ facts: NaiveFacts) -> Int64 { facts.orders.filter(\.isKept).reduce(0) { $0 + worth(of: $1) } }
 
     func cycle(_ facts: NaiveFacts) -> Int64 {
-        let dates = keptDates(facts)
+        let dates = facts.keptDates
         guard let ends = policy.cycleEndsAfter else { return 1 }
         return zip(dates, dates.dropFirst()).reduce(1) { $0 + ($1.1 - $1.0 > ends ? 1 : 0) }
     }

@@ -102,8 +102,9 @@ struct NaivePartition {
     ) {
         let rule = judge.rule(for: subject.facts, at: instant)
         let stage = judge.policy.rules[rule].stage
-        subject.review = judge.review(of: subject.facts, after: instant)
-        check(subject, name, stage: stage, from: instant)
+        let candidates = judge.candidates(for: subject.facts, after: instant)
+        subject.review = judge.review(of: subject.facts, at: instant, candidates: candidates)
+        check(subject, name, stage: stage, candidates)
         if subject.facts.isVisitor, let last = subject.facts.lastEvent {
             subject.review = min(subject.review, max(last + Self.visitorMemory, instant + Milliseconds(1)))
         }
@@ -112,8 +113,8 @@ struct NaivePartition {
     }
 
     /// Between now and the review nothing may change: each instant at which it could is tried.
-    private mutating func check(_ subject: Subject, _ name: String, stage: Int, from instant: Instant) {
-        for candidate in judge.candidates(for: subject.facts) where candidate > instant && candidate < subject.review {
+    private mutating func check(_ subject: Subject, _ name: String, stage: Int, _ candidates: [Instant]) {
+        for candidate in candidates where candidate < subject.review {
             let found = judge.policy.rules[judge.rule(for: subject.facts, at: candidate)].stage
             guard found != stage, contradiction == nil else { continue }
             contradiction =
