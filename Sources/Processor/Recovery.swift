@@ -18,6 +18,8 @@ package struct Recovery<B: Broker, D: Disk> {
     package enum Note: Equatable, Sendable {
         case fromCheckpoint(String)
         case fromGenesis
+        /// Passed over: taken at an offset that is not committed (any more).
+        case ahead(checkpoint: String)
         /// Set aside: damaged, or of another fold than the one committed.
         case unusable(checkpoint: String, reason: String)
     }
@@ -39,7 +41,7 @@ package struct Recovery<B: Broker, D: Disk> {
         _ partition: Int, onNote: (Note) -> Void = { _ in }, onProgress: (Int) -> Void = { _ in }
     ) throws(ProcessorError) -> LogFold {
         let target = try self.target(partition)
-        for name in try usableNames(partition, target) {
+        for name in try usableNames(partition, target, onNote) {
             do throws(ProcessorError) {
                 let fold = try checkpoints.read(name)
                 prepare(fold, target)
@@ -168,9 +170,16 @@ package struct Recovery<B: Broker, D: Disk> {
         return genesis.log
     }
 
-    private func usableNames(_ partition: Int, _ target: Target) throws(ProcessorError) -> [String] {
+    private func usableNames(
+        _ partition: Int, _ target: Target, _ onNote: (Note) -> Void
+    ) throws(ProcessorError) -> [String] {
         do throws(StorageError) {
-            return try checkpoints.names(of: partition, in: target.log, upTo: target.next)
+            let usable = try checkpoints.names(of: partition, in: target.log, upTo: target.next)
+            for name in try checkpoints.names(of: partition, in: target.log, upTo: NextOffset(.max))
+            where !usable.contains(name) {
+                onNote(.ahead(checkpoint: name))
+            }
+            return usable
         } catch {
             throw ProcessorError(error)
         }

@@ -93,7 +93,7 @@ extension CommandFailure {
             case .offsetBeyondEnd: .offsetBeyondEnd
             case .foldNotDeterministic: .foldNotDeterministic
             case .poisonRecord: .poisonRecord
-            case .fenced: .fenced
+            case .fenced, .partitionLost: .fenced
             case .otherLogContent: .notTheLogFolded
             case .refused: .refusedByBroker
             case .usage: .usage
