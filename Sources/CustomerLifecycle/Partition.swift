@@ -21,6 +21,8 @@ package struct Partition: ~Copyable {
     var passage: Passage?
     /// Whom it still has to judge anew, in the order of their bytes; found again where empty.
     var judging = Judging()
+    /// Where to write which subject a record that moves time is at, for whoever asks after a trap.
+    package var stepMark: UnsafeMutablePointer<Int64>?
 
     /// Without a life sign for so long, who has neither order, consent nor user id is forgotten. Part of the fold
     /// version.
