@@ -51,12 +51,17 @@ struct DataDirectory: Sendable {
         }
     }
 
-    private static func isLog(_ path: String) -> Bool {
+    static func isLog(_ path: String) -> Bool {
         do throws(StorageError) {
             return try !FileDisk().names(in: path + "/log").isEmpty
         } catch {
             return false
         }
+    }
+
+    /// Where this process marks a record whose fold traps.
+    func trapMarks() throws(ProcessorError) -> TrapMarks {
+        do throws(StorageError) { return try TrapMarks(path: path + "/traps") } catch { throw ProcessorError(error) }
     }
 
     /// Of the log; nil while there is none.
@@ -88,7 +93,7 @@ extension CommandFailure {
             case .offsetBeyondEnd: .offsetBeyondEnd
             case .foldNotDeterministic: .foldNotDeterministic
             case .poisonRecord: .poisonRecord
-            case .fenced: .fenced
+            case .fenced, .partitionLost: .fenced
             case .otherLogContent: .notTheLogFolded
             case .refused: .refusedByBroker
             case .usage: .usage
