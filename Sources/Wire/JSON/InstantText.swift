@@ -11,8 +11,9 @@ extension Instant {
         let day = clamped.dividedTowardsMinusInfinity(by: 86_400_000)
         let ofDay = clamped - day * 86_400_000
         let date = CivilDate(daysSince1970: day)
+        let template: StaticString = "0000-00-00T00:00:00.000Z"
         return withUnsafeTemporaryAllocation(byteCount: 24, alignment: 1) { text in
-            for (index, letter) in "0000-00-00T00:00:00.000Z".utf8.enumerated() { text[index] = letter }
+            text.copyMemory(from: UnsafeRawBufferPointer(start: template.utf8Start, count: text.count))
             write(date.year, endingAt: 4, in: text)
             write(date.month, endingAt: 7, in: text)
             write(date.day, endingAt: 10, in: text)

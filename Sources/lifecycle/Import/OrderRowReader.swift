@@ -71,7 +71,7 @@ struct OrderRowReader {
 
     /// The same where there is anything but blanks.
     func filled(_ column: OrderColumn) -> UnsafeRawBufferPointer? {
-        guard let bytes = bytes(column), bytes.contains(where: { $0 > 0x20 }) else { return nil }
+        guard let bytes = bytes(column), bytes.contains(where: { !$0.isBlank }) else { return nil }
         return bytes
     }
 
