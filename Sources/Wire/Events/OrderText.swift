@@ -1,7 +1,7 @@
 package import CustomerLifecycle
 
-/// What an export says of an order, in the export's own words: amounts and currency stay text, so that they are read by the
-/// rules that hold for all events. What is nil is left out.
+/// What an export says of an order, in the export's own words: amounts and currency stay text, so that they are read by
+/// the rules that hold for all events. What is nil is left out.
 package struct OrderText {
     package enum Kind: Int, CaseIterable, Sendable {
         case completed

@@ -3,7 +3,8 @@ package import CustomerLifecycle
 
 /// Looks at a storefront event just long enough to sort it: whose it is, and when it happened by its own account.
 ///
-/// It sees what the `StorefrontReader` sees as long as no setting says otherwise, at a fraction of the cost; it checks nothing.
+/// It sees what the `StorefrontReader` sees as long as no setting says otherwise, at a fraction of the cost; it checks
+/// nothing.
 package struct StorefrontGlance: ~Copyable {
     package struct Sight {
         /// Else the id is an anonymous one.

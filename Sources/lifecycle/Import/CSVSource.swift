@@ -2,8 +2,8 @@ import CustomerLifecycle
 import Processor
 import Wire
 
-/// The orders of a CSV file, by customer and time. A row is an order; where its columns say so it is a cancellation and a
-/// refund besides, each an event of its own.
+/// The orders of a CSV file, by customer and time. A row is an order; where its columns say so it is a cancellation and
+/// a refund besides, each an event of its own.
 struct CSVSource: ImportSource {
     static let rowCountMax = 1 << 30
     private static let aheadCount = 32
@@ -42,14 +42,14 @@ struct CSVSource: ImportSource {
     ) -> Result {
         let entry = entries[index]
         if index % Self.aheadCount == 0 { touch(index..<min(index + Self.aheadCount, entries.count)) }
-        _ = reader.read(at: entry.start)
+        reader.find(at: entry.start)
         json.removeAll()
-        // A file that somebody writes to while it is read can lack what it had: an empty text, which the Router refuses.
+        // A file that somebody writes to can lack what it had: an empty text then, which the Router refuses.
         if let order = order(entry) { identity.withMessageID(of: order) { json.append(order, messageID: $0) } }
         return json.withPaddedBytes { body(entry.line, $0) }
     }
 
-    /// Rows of neighbours in this order lie far apart in the file: asking for many at once hides how long each takes to come.
+    /// Neighbours in this order lie far apart in the file: asking for many at once hides how long each takes to come.
     private mutating func touch(_ rows: Range<Int>) {
         let bytes = text.bytes
         for row in rows { touched &+= bytes[entries[row].start] }
@@ -111,7 +111,7 @@ extension CSVSource {
                 rowCount += 1
                 guard rowCount & 0xFFFF == 0 else { continue }
                 onProgress(start, byteCount)
-                if rowCount == 0x10000 { entries.reserveCapacity(entries.count * (byteCount / start + 1)) }
+                if rowCount == 0x10000 { entries.reserveCapacity(entries.count * byteCount / start + 0x10000) }
                 guard entries.count < rowCountMax else { throw .tooManyRows(file: text.name, rowCountMax: rowCountMax) }
             }
             onProgress(byteCount, byteCount)
@@ -150,7 +150,7 @@ extension CSVSource {
         func row(_ entry: RowEntry) -> UnsafeRawBufferPointer { reader.whole(at: entry.start) }
 
         private mutating func field(_ column: OrderColumn, _ entry: RowEntry) -> UnsafeRawBufferPointer {
-            _ = reader.read(at: entry.start)
+            reader.find(at: entry.start)
             return reader.bytes(column) ?? UnsafeRawBufferPointer(start: nil, count: 0)
         }
     }

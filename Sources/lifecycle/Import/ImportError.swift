@@ -24,7 +24,7 @@ enum ImportError: Error, Equatable, CustomStringConvertible {
         case .damagedGzip(let file, let byte, let reason):
             "\(file) is damaged at byte \(byte): \(reason)"
         case .beyondMemory(let file, let byteCountMax):
-            "\(file) holds more than \(byteCountMax >> 20) MiB, this machine's memory; unpack it first, then import the text"
+            "\(file) holds more than this machine's memory of \(byteCountMax >> 20) MiB; unpack it, then import the text"
         case .notText(let file, let found, let remedy):
             "\(file) is \(found); \(remedy)"
         case .jsonArray(let file):
@@ -36,8 +36,8 @@ enum ImportError: Error, Equatable, CustomStringConvertible {
         case .missingColumns(let missing, let file, let header):
             Self.missing(missing, file, header)
         case .ambiguousColumn(let column, let name, let file, let places):
-            "\(file) has \(places.count) columns called \(Printable(name)) (number \(Self.list(places.map(String.init)))); "
-                + "rename all but the one that is \(column.name)"
+            "\(file) has \(places.count) columns called \(Printable(name)) "
+                + "(number \(Self.list(places.map(String.init)))); rename all but the one that is \(column.name)"
         case .noSuchColumn(let column, let name, let file, let header):
             "\(file) has no column \(Printable(name)), which --columns gives for \(column.name)"
                 + "\(Suggestion(for: name, among: header.prefix(1_000)))\nIts columns are: \(Self.list(header))"
@@ -50,7 +50,10 @@ enum ImportError: Error, Equatable, CustomStringConvertible {
 
     private static func missing(_ columns: [OrderColumn], _ file: String, _ header: [String]) -> String {
         let noun = columns.count == 1 ? "column" : "columns"
-        return "\(file) has no \(noun) \(list(columns.map(\.name)))\nIts columns are: \(list(header))\n"
+        let isOne = header.count == 1
+        return "\(file) has no \(noun) \(list(columns.map(\.name)))\n"
+            + (isOne ? "Its header is one name, not set apart by comma, semicolon or tab: " : "Its columns are: ")
+            + "\(list(header))\n"
             + "Say which they are, for example: --columns "
             + columns.map { "\($0.shortName)=\(Printable($0.likelyName(in: header) ?? "…"))" }.joined(separator: ",")
     }

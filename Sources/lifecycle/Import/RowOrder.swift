@@ -10,8 +10,8 @@ protocol RowTexts {
     func row(_ entry: RowEntry) -> UnsafeRawBufferPointer
 }
 
-/// The order in which a file's rows are lent: by person, time, a second text, kind, and the row itself. Rows that are equal
-/// in all of that are the same event, and stay as they stand in the file.
+/// The order in which a file's rows are lent: by person, time, a second text, kind, and the row itself. Rows that are
+/// equal in all of that are the same event, and stay as they stand in the file.
 enum RowOrder {
     static func sort(_ entries: inout [RowEntry], by texts: inout some RowTexts) {
         entries.withUnsafeMutableBufferPointer { sort($0, by: &texts) }
@@ -22,9 +22,9 @@ enum RowOrder {
         WordSort.sort(entries, in: entries.indices, by: { texts.person($0) }, onEqual: { equal.append($0) })
         for onePerson in equal {
             WordSort.sort(entries, in: onePerson) { $0.time < $1.time }
-            WordSort.runs(of: onePerson, areEqual: { entries[$0].time == entries[$1].time }) { oneTime in
-                sort(entries, at: oneTime, by: &texts)
-            }
+            WordSort.eachRun(
+                of: onePerson, areEqual: { entries[$0].time == entries[$1].time },
+                do: { sort(entries, at: $0, by: &texts) })
         }
     }
 

@@ -73,6 +73,14 @@ import Testing
             """
         ),
         (
+            "order_id|customer_id",
+            """
+            FILE has no columns order_id, customer_id, ordered_at
+            Its header is one name, not set apart by comma, semicolon or tab: order_id|customer_id
+            Say which they are, for example: --columns order=…,customer=…,at=…
+            """
+        ),
+        (
             "order_id,customer_id,Total,ordered_at,total\n",
             "FILE has 2 columns called Total (number 3, 5); rename all but the one that is total"
         ),

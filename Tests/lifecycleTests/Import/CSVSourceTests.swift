@@ -11,15 +11,13 @@ import Wire
     @Test func `are lent as storefront events`() throws {
         var source = try CSVSource(csv: Self.header + "o1,c1,1997-01-01,11.77,USD\n")
         #expect(source.file.rowCount == 1)
-        let id = "fe36ee1fd6ed7d34f38ff9a6f4b0ddd3ff3cf8c7f7fc4e4c9df0bc1b0f0e7e4e"
-        let lent = try #require(source.all().first)
-        #expect(lent.line == 2)
+        // Of kind, milliseconds, and each field behind its length, eight bytes each; by another program.
+        let id = "14fab72c1d630b1e9d26a6c7971a4ba015d5e2016fa1ac6f1d2ed5491942f091"
         let expected =
             #"{"messageId":"\#(id)","type":"track","event":"Order Completed","userId":"c1","#
             + #""timestamp":"1997-01-01T00:00:00.000Z","#
             + #""properties":{"order_id":"o1","total":"11.77","currency":"USD"}}"#
-        #expect(lent.json.count == expected.count)
-        #expect(lent.json.dropFirst(80) == expected.dropFirst(80))
+        #expect(source.all() == [Lent(line: 2, json: expected)])
     }
 
     /// What comes of one row, beside the order's ids, and without the message id.
@@ -164,7 +162,8 @@ import Wire
     @Test func `have the numbers of their lines, whatever ends them and stands between`() throws {
         var source = try CSVSource(
             csv:
-                "order_id,customer_id,ordered_at,x\r\n\r\no1,c,2024-01-01,\"a\r\nb\nc\rd\"\r\n\no2,c,2024-01-02,\ro3,c,2024-01-03,"
+                "order_id,customer_id,ordered_at,x\r\n\r\no1,c,2024-01-01,\"a\r\nb\nc\rd\"\r\n\n"
+                + "o2,c,2024-01-02,\ro3,c,2024-01-03,"
         )
         #expect(source.refused.first == [])
         #expect(source.all().map(\.line) == [3, 8, 9])
