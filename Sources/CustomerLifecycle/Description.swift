@@ -148,7 +148,9 @@ extension Policy {
         var contactable: [ChangeDescription.Contactable] = []
         for channel in Channel.allCases {
             var updatedAt = Instant.distantPast
-            for consent in facts.consents where consent.channel == channel { updatedAt = max(updatedAt, consent.newest) }
+            for consent in facts.consents where consent.channel == channel {
+                updatedAt = max(updatedAt, consent.newest)
+            }
             guard updatedAt != .distantPast else { continue }
             let isAllowed = facts.consent(to: Facts.marketing, on: channel, at: instant).stands
             contactable.append(

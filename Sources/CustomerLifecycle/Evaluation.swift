@@ -9,8 +9,9 @@ package struct Standing: Equatable, Sendable {
 extension Policy {
     /// Judges: the first rule that holds decides. Pure, total, and without a clock.
     ///
-    /// Every condition gives a value and a horizon until which that value stands while the facts stand still; the review
-    /// date is the least horizon of the rules up to the deciding one, because later rules cannot matter (POLICY.md 2.7).
+    /// Every condition gives a value and a horizon until which that value stands while the facts stand still; the
+    /// review date is the least horizon of the rules up to the deciding one, because later rules cannot matter
+    /// (POLICY.md 2.7).
     package func evaluate(_ facts: borrowing Facts, at instant: Instant) -> Standing {
         let values = FactValues(facts, under: self)
         return evaluate(facts, values, at: instant)
@@ -65,8 +66,8 @@ extension Policy {
         }
     }
 
-    /// `all` is decided by any false child, `any` by any true one. While one child decides, the last of the deciding ones to
-    /// flip ends it; while none does, the first child to flip.
+    /// `all` is decided by any false child, `any` by any true one. While one child decides, the last of the deciding
+    /// ones to flip ends it; while none does, the first child to flip.
     private func combine(
         _ index: Int, _ node: Node, deciding: Bool, _ facts: borrowing Facts,
         _ values: borrowing FactValues, at instant: Instant

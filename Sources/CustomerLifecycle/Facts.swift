@@ -1,6 +1,7 @@
 /// Everything folded about one subject. It commutes: any order of arrival, any duplication, the same facts.
 ///
-/// This is the working form; between records a subject's facts live packed (`FactsPacking`), and equal facts are equal bytes.
+/// This is the working form; between records a subject's facts live packed (`FactsPacking`), and equal facts are equal
+/// bytes.
 package struct Facts: Equatable, Sendable {
     /// Entries kept of each set; beyond it the oldest go, and the subject says `truncated`.
     package static let entryCountMax = 512

@@ -137,8 +137,8 @@ extension Facts {
 
     // MARK: Other sets
 
-    /// In backfill both count at the event's time; live, a grant at the earlier and a withdrawal at the later of event and
-    /// receipt would be known, so that a repeated old grant changes nothing.
+    /// In backfill both count at the event's time; live, a grant at the earlier and a withdrawal at the later of event
+    /// and receipt would be known, so that a repeated old grant changes nothing.
     private mutating func foldConsents(of event: StorefrontEvent, counted: Instant, received: Instant, isBackfill: Bool)
     {
         for change in event.consents.prefix(StorefrontEvent.consentCountMax) {

@@ -1,7 +1,7 @@
 /// Facts format 1: what a subject's facts look like between records, in checkpoints and in components.
 ///
-/// Canonical: sets are in their order, optional parts have a bit, and an order's stamp that equals the one before it is not
-/// repeated; so equal facts are equal bytes. An order with one `Completed` and a 12-byte id takes some 35 bytes.
+/// Canonical: sets are in their order, optional parts have a bit, and an order's stamp that equals the one before it is
+/// not repeated; so equal facts are equal bytes. An order with one `Completed` and a 12-byte id takes some 35 bytes.
 extension Facts {
     package static let packingFormat: UInt8 = 1
 

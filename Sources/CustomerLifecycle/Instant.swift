@@ -1,4 +1,5 @@
-/// A point in time: milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted. The core never asks for the present one.
+/// A point in time: milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted. The core never asks for the
+/// present one.
 package struct Instant: Hashable, Comparable, Sendable {
     package let milliseconds: Int64
 
@@ -19,7 +20,8 @@ package struct Instant: Hashable, Comparable, Sendable {
     }
 
     @inlinable package static func - (instant: Self, duration: Milliseconds) -> Self {
-        instant + Milliseconds(0 &- duration.count)
+        // There is no opposite of the least duration; the next best saturates likewise.
+        instant + Milliseconds(duration.count == .min ? .max : -duration.count)
     }
 
     /// The time from `earlier` to `later`; saturates.

@@ -1,4 +1,5 @@
-/// An order as the parts that were reported of it, in whatever order they came; what it amounts to is joined when asked.
+/// An order as the parts that were reported of it, in whatever order they came; what it amounts to is joined when
+/// asked.
 package struct Order: Equatable, Sendable {
     /// More refunds of one order than this are cut to the newest.
     package static let refundCountMax = 16

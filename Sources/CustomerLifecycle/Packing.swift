@@ -1,4 +1,5 @@
-/// Appends the packed form of facts and said: little endian, no padding, in one canonical way. Reused, so it rarely allocates.
+/// Appends the packed form of facts and said: little endian, no padding, in one canonical way. Reused, so it rarely
+/// allocates.
 package struct PackedWriter: ~Copyable {
     private var base: UnsafeMutableRawPointer
     private var capacity: Int
@@ -90,7 +91,8 @@ package struct PackedWriter: ~Copyable {
     }
 }
 
-/// Reads what `PackedWriter` wrote. Our own bytes, checked by whoever stored them: running past the end is a defect, so it traps.
+/// Reads what `PackedWriter` wrote. Our own bytes, checked by whoever stored them: running past the end is a defect, so
+/// it traps.
 package struct PackedReader {
     private let bytes: UnsafeRawBufferPointer
     package private(set) var position = 0

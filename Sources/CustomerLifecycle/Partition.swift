@@ -1,9 +1,13 @@
-/// One partition of the log, folded: every subject's facts and what was said of it, and the rules of time (DESIGN, The pure core).
+/// One partition of the log, folded: every subject's facts and what was said of it, and the rules of time (DESIGN, The
+/// pure core).
 ///
 /// What it publishes is a function of the records it was given, in their order, and of nothing else: where a batch or a
 /// transaction ends does not matter. All of a turn can be taken back until the next one begins.
 package struct Partition: ~Copyable {
-    package let policy: Policy
+    /// In force.
+    package internal(set) var policy: Policy
+    /// Where each of its stages stands among `progress.stageNames`.
+    var stagePlaces: [Int]
     package internal(set) var progress: Progress
     var table = SubjectTable()
     var queue = ReviewQueue()
@@ -15,18 +19,24 @@ package struct Partition: ~Copyable {
     var dueTogether: [Due] = []
     /// The record that moves time and is not folded to its end yet.
     var passage: Passage?
+    /// Whom it still has to judge anew, in the order of their bytes; found again where empty.
+    var judging = Judging()
 
-    /// Without a life sign for so long, who has neither order, consent nor user id is forgotten. Part of the fold version.
+    /// Without a life sign for so long, who has neither order, consent nor user id is forgotten. Part of the fold
+    /// version.
     package static let visitorMemory = Milliseconds.days(400)
 
     package init(policy: Policy) {
         self.policy = policy
         progress = Progress(stageNames: policy.stages)
+        stagePlaces = Array(policy.stages.indices)
     }
 
     /// Takes up a checkpoint: the caller adds its subjects next.
     package init(policy: Policy, progress: Progress) {
         self.policy = policy
+        var progress = progress
+        stagePlaces = progress.places(of: policy.stages)
         self.progress = progress
     }
 
@@ -43,8 +53,10 @@ package struct Partition: ~Copyable {
         if case .unrelated = event.kind { return }
         load(subject, hash: hash)
         if isBackfill { setBehind(true) }
+        if isStale { judgeAnew(at: current.said.subjectTime, offset: offset, into: &outcome) }
         meetReviews(before: counted, offset: offset, into: &outcome)
-        // Only now: what fell due before a live event was still missed by the ticks. And again: a new life begins in no mode.
+        // Only now: what fell due before a live event was still missed by the ticks. And again: a new life begins in no
+        // mode.
         setBehind(isBackfill)
         current.isForgotten = false
         current.facts.fold(
@@ -70,7 +82,8 @@ package struct Partition: ~Copyable {
     package mutating func beginTurn() {
         precondition(turn == nil, "A turn within a turn.")
         turnCount &+= 1
-        turn = Turn(number: turnCount, progress: progress, passage: passage)
+        turn = Turn(
+            number: turnCount, progress: progress, passage: passage, policy: policy, stagePlaces: stagePlaces)
     }
 
     package mutating func commitTurn() {
@@ -84,6 +97,10 @@ package struct Partition: ~Copyable {
         for image in abandoned.images.reversed() { restore(image) }
         progress = abandoned.progress
         passage = abandoned.passage
+        policy = abandoned.policy
+        stagePlaces = abandoned.stagePlaces
+        judging.removeAll()
+        if abandoned.hasClearedQueue { rebuildQueue() }
     }
 
     private mutating func restore(_ image: Turn.Image) {
@@ -167,7 +184,7 @@ extension Partition {
     }
 
     /// Entries that no longer count must not outgrow the customers.
-    private mutating func rebuildQueue() {
+    mutating func rebuildQueue() {
         queue.removeAll()
         var entries: [ReviewQueue.Entry] = []
         table.lendEach { block, tag in

@@ -1,7 +1,7 @@
 /// A shop's policy, checked and compiled: which stage a customer is in, from facts and an instant.
 ///
-/// Built by `PolicyLanguage`, read by `evaluate`. Conditions are one flat array of nodes in prefix order; `not` has been
-/// pushed down to the comparisons and definitions are inlined (POLICY.md 2.10).
+/// Built by `PolicyLanguage`, read by `evaluate`. Conditions are one flat array of nodes in prefix order; `not` has
+/// been pushed down to the comparisons and definitions are inlined (POLICY.md 2.10).
 package struct Policy: Sendable {
     package var name: String
     package var currency: Currency
@@ -72,7 +72,8 @@ package struct Policy: Sendable {
             /// `left.fact in last window  comparison  right`: a sum over dated items; window 0 is "ever".
             case window
             case compare
-            /// A yes/no fact, holding iff its value equals `isPositive`. `operand` is its parameter: for `consentTo` channel × 64 + purpose index (channel 255 is any).
+            /// A yes/no fact, holding iff its value equals `isPositive`. `operand` is its parameter: for `consentTo`
+            /// channel × 64 + purpose index (channel 255 is any).
             case flag
             /// A set or label fact has (or has not) the label whose hash is `operand`; for `profile`, its bit.
             case has

@@ -39,7 +39,8 @@ extension Optional {
 
 /// A field of an order's content: the last `Order Updated` that says it, else the first `Order Completed` that does.
 ///
-/// One chain orders all writers, so it is a register all the same: a reloaded page (a later `Completed`) brings nothing back.
+/// One chain orders all writers, so it is a register all the same: a reloaded page (a later `Completed`) brings nothing
+/// back.
 package struct OrderField<Value: Equatable & Sendable>: Equatable, Sendable {
     package private(set) var isUpdate: Bool
     package private(set) var stamp: Stamp

@@ -1,7 +1,7 @@
 /// Due instants of reviews, earliest first: a heap of (due, tag of the subject).
 ///
-/// An entry counts only while the subject's head says it is queued for that instant, so that nothing is ever searched for to
-/// be removed; a subject has one entry that counts, renewed when it is met or when its review moves earlier.
+/// An entry counts only while the subject's head says it is queued for that instant, so that nothing is ever searched
+/// for to be removed; a subject has one entry that counts, renewed when it is met or when its review moves earlier.
 struct ReviewQueue {
     struct Entry {
         var due: Instant

@@ -1,4 +1,5 @@
-/// What was published about a subject: it follows the order of the log, and is folded back so that nothing is said twice.
+/// What was published about a subject: it follows the order of the log, and is folded back so that nothing is said
+/// twice.
 package struct Said: Equatable, Sendable {
     /// Stages whose entries are counted; a policy has no more.
     package static let stageCountMax = 32
@@ -20,6 +21,8 @@ package struct Said: Equatable, Sendable {
     package var subjectTime: Instant = .distantPast
     /// Imported history is still coming: ticks pass over it (DESIGN, Backfill).
     package var isBehind = false
+    /// Under what it was last judged.
+    package var era = Era()
     /// Where the last change was published: the record's offset and the ordinal among its outputs.
     package private(set) var lastChange = ChangePosition(offset: 0, ordinal: 0)
     private var entries: [32 of Entries] = .init(repeating: Entries())
@@ -42,6 +45,15 @@ package struct Said: Equatable, Sendable {
         since = instant
         lastChange = position
         countEntry(stage)
+    }
+
+    /// A new generation of outputs: what stands is said again, first in a sequence of its own.
+    mutating func restate(stage: Int, rule: Int, at instant: Instant, position: ChangePosition) {
+        sequence = 0
+        guard stage == self.stage else { return publish(stage: stage, rule: rule, at: instant, position: position) }
+        sequence = 1
+        self.rule = rule
+        lastChange = position
     }
 
     private mutating func countEntry(_ stage: Int) {
@@ -69,7 +81,8 @@ package struct Said: Equatable, Sendable {
 
     package static func == (a: Self, b: Self) -> Bool {
         a.sequence == b.sequence && a.stage == b.stage && a.rule == b.rule && a.since == b.since
-            && a.subjectTime == b.subjectTime && a.isBehind == b.isBehind && a.lastChange == b.lastChange
+            && a.subjectTime == b.subjectTime && a.isBehind == b.isBehind && a.era == b.era
+            && a.lastChange == b.lastChange
             && a.entryCount == b.entryCount && (0..<a.entryCount).allSatisfy { a.entries[$0] == b.entries[$0] }
     }
 }
@@ -100,6 +113,8 @@ extension Said {
     /// Without the position: what two folds of one history share wherever their records stand.
     func packDigestible(into writer: inout PackedWriter) {
         writer.write(subjectTime)
+        writer.writeVarint(UInt64(era.policyNumber))
+        writer.writeVarint(UInt64(era.generation))
         writer.writeVarint(sequence)
         if sequence > 0 {
             writer.writeVarint(UInt64(stage))
@@ -118,6 +133,8 @@ extension Said {
         guard !bytes.isEmpty else { return }
         var reader = PackedReader(bytes)
         subjectTime = reader.readInstant()
+        let policyNumber = UInt32(reader.readVarint())
+        era = Era(policyNumber: policyNumber, generation: UInt32(reader.readVarint()))
         sequence = reader.readVarint()
         if sequence > 0 {
             stage = reader.readCount()

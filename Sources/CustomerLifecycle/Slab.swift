@@ -1,4 +1,5 @@
-/// Memory for blocks of bytes in units of 16, taken from chunks of 1 MiB that never move; a freed block is reused by size.
+/// Memory for blocks of bytes in units of 16, taken from chunks of 1 MiB that never move; a freed block is reused by
+/// size.
 ///
 /// A million small byte strings as Swift arrays would cost 32 bytes and an allocation each.
 struct Slab: ~Copyable {

@@ -1,5 +1,5 @@
-/// A stage change as the fold publishes it: small, so that a rebuild with output off stays cheap. What a reader wants besides
-/// is in its `ChangeDescription`, made only where something is published.
+/// A stage change as the fold publishes it: small, so that a rebuild with output off stays cheap. What a reader wants
+/// besides is in its `ChangeDescription`, made only where something is published.
 package struct StageChange: Equatable, Sendable {
     package enum Trigger: UInt8, Sendable {
         case event = 0
@@ -10,6 +10,8 @@ package struct StageChange: Equatable, Sendable {
         case policy
     }
 
+    /// Whether the stage changed, or was only said again at the head of a new generation.
+    package let isRestated: Bool
     /// The subject's bytes in `Outcome.subjects`.
     package let subject: Range<Int>
     /// Gap-free from 1 per customer, life and generation.

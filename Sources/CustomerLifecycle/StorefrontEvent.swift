@@ -172,7 +172,8 @@ package struct ConsentChange: Equatable, Sendable {
         /// `validUntil` is when it runs out by itself, if ever.
         case granted(validUntil: Instant?)
         case withdrawn
-        /// Withdraws every purpose of the channel: an unsubscribe without a list, a spam mark, a withdrawal of `marketing`.
+        /// Withdraws every purpose of the channel: an unsubscribe without a list, a spam mark, a withdrawal of
+        /// `marketing`.
         case withdrawnFromChannel
     }
 
@@ -191,7 +192,8 @@ package struct ConsentChange: Equatable, Sendable {
     }
 }
 
-/// Says that an anonymous or former id belongs to a user. A fact about its own subject; it makes no customer and moves no time.
+/// Says that an anonymous or former id belongs to a user. A fact about its own subject; it makes no customer and moves
+/// no time.
 package struct IdentityLink: Equatable, Sendable {
     package var claimed: Instant
     /// XXH3-64 of the message id.

@@ -1,4 +1,5 @@
-/// A time zone's rules from 1990 to 2100 as they were when the policy was adopted: part of the policy, hence of the log.
+/// A time zone's rules from 1990 to 2100 as they were when the policy was adopted: part of the policy, hence of the
+/// log.
 package struct ZoneTable: Equatable, Sendable {
     package struct Transition: Equatable, Sendable {
         /// From this instant on.

@@ -10,7 +10,8 @@ package struct Chain: Equatable, Sendable {
 
     package init() {}
 
-    /// Of the log: append time, key and value of each record. The value goes in as its own hash, so that it is not copied.
+    /// Of the log: append time, key and value of each record. The value goes in as its own hash, so that it is not
+    /// copied.
     package func adding(
         appended: Instant, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?
     ) -> Self {

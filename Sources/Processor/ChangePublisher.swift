@@ -8,6 +8,8 @@ final class ChangePublisher {
     private let names: Names
     private let partition: Int
     private let headers = HeaderBlock()
+    private var json = JSONWriter()
+    private var value = ByteWriter()
 
     init(names: Names, partition: Int) {
         self.names = names
@@ -18,8 +20,7 @@ final class ChangePublisher {
     func publish(
         _ outcome: Outcome, of fold: LogFold, to producer: some TransactionalProducer
     ) throws(BrokerError) -> Int {
-        guard let policy = fold.policy else { return 0 }
-        let words = StageWords(policy: policy)
+        guard let words = StageWords(fold) else { return 0 }
         var byteCount = 0
         for (change, description) in zip(outcome.changes, outcome.descriptions) {
             let subject = String(decoding: outcome.subject(of: change), as: UTF8.self)
@@ -35,11 +36,11 @@ final class ChangePublisher {
     private func produce(
         _ output: StageChangeOutput, key: ArraySlice<UInt8>, to producer: some TransactionalProducer
     ) throws(BrokerError) -> Int {
-        var json = JSONWriter()
+        json.removeAll()
         output.write(to: &json)
         headers.removeAll()
         for header in output.attributes.headers { headers.append(header.name, header.value) }
-        var value = ByteWriter()
+        value.removeAll()
         json.bytes.withUnsafeBytes { value.append($0) }
         var failure: BrokerError?
         key.withUnsafeBytes { key in

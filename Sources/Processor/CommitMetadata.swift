@@ -1,4 +1,5 @@
-/// What a projector commits beside its offset: how far the record at that offset is published, and the proof of what was folded.
+/// What a projector commits beside its offset: how far the record at that offset is published, and the proof of what
+/// was folded.
 ///
 /// ASCII, format 1: `1 <fold version> <output count> <cursor or -> <log chain> <output chain>`.
 package struct CommitMetadata: Equatable, Sendable {
@@ -28,7 +29,8 @@ extension CommitMetadata: LosslessStringConvertible {
     package init?(_ description: String) {
         let fields = description.split(separator: " ", omittingEmptySubsequences: false)
         guard fields.count == 6, fields[0] == "1", let foldVersion = UInt32(fields[1]),
-            let outputCount = UInt64(fields[2]), let log = Chain(String(fields[4])), let outputs = Chain(String(fields[5]))
+            let outputCount = UInt64(fields[2]), let log = Chain(String(fields[4])),
+            let outputs = Chain(String(fields[5]))
         else { return nil }
         let cursor = Int(fields[3])
         guard fields[3] == "-" || cursor.map({ $0 >= 0 }) == true else { return nil }

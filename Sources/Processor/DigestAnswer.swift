@@ -3,8 +3,8 @@ import CustomerLifecycle
 package import Wire
 
 extension FoldedLog {
-    /// The sum, modulo 2^128, over subjects of the first 16 bytes of SHA-256(subject, facts, said, standing): whatever the
-    /// order of the subjects and the number of partitions, equal for equal folds.
+    /// The sum, modulo 2^128, over subjects of the first 16 bytes of SHA-256(subject, facts, said, standing): whatever
+    /// the order of the subjects and the number of partitions, equal for equal folds.
     package func digest(threadCount: Int = coreCount) -> DigestReport {
         let at = instant ?? .distantPast
         let folds = UncheckedFolds(folds)

@@ -14,7 +14,8 @@ enum EventWords {
         case .orderCompleted(let id, let content): "order \(id.text)\(amount(content.value))"
         case .orderUpdated(let id, let content): "order \(id.text) updated\(amount(content.value))"
         case .orderCancelled(let id): "order \(id.text) cancelled"
-        case .orderRefunded(let id, let refund): "order \(id.text) refunded\(refund.amount == nil ? ", all of it" : amount(refund.amount))"
+        case .orderRefunded(let id, let refund):
+            "order \(id.text) refunded\(refund.amount == nil ? ", all of it" : amount(refund.amount))"
         case .consented: event.consents.map(text).joined(separator: ", ")
         case .complaintOpened(let id): "complaint \(id.text) opened"
         case .complaintResolved(let id): "complaint \(id.text) resolved"

@@ -4,8 +4,8 @@ import Storage
 package import Wire
 
 extension LogView {
-    /// Where a customer stands and why, and how it came about: folds that subject's own records and those that move time, the
-    /// rest of its partition is only passed over. Nil if the log does not know the subject as a customer.
+    /// Where a customer stands and why, and how it came about: folds that subject's own records and those that move
+    /// time, the rest of its partition is only passed over. Nil if the log does not know the subject as a customer.
     package func explain(
         _ subject: String, asOf: Instant?, onProgress: (Int) -> Void = { _ in }
     ) throws(ProcessorError) -> ExplainReport? {
@@ -23,9 +23,10 @@ extension LogView {
     private func explain(
         exactly subject: String, asOf: Instant?, onProgress: (Int) -> Void
     ) throws(ProcessorError) -> ExplainReport? {
+        let asked = if let asOf { LogFold.AsOf(asOf, under: try policy()) } else { nil as LogFold.AsOf? }
         let key = Array(subject.utf8)
         let partition = key.withUnsafeBytes { Murmur2.partition(of: $0, partitionCount: partitionCount) }
-        let fold = newFold(of: partition, asOf: asOf)
+        let fold = newFold(of: partition, asOf: asked)
         var story = Story(subject: key, fold: fold)
         try read(partition, from: fold.next, onProgress: onProgress) { record throws(ProcessorError) in
             try story.take(record)
@@ -65,21 +66,29 @@ private struct Story {
         outcome.removeAll()
         fold.finishAsOf(into: &outcome)
         tellChanges()
-        guard let policy = fold.policy else { return nil }
+        guard let policy = fold.policy, let words = StageWords(fold) else { return nil }
         let progress = fold.withState { $0.progress }
         let now = asOf ?? (progress.lastTick > .distantPast ? progress.lastTick : progress.newestEvent)
-        let timeline = timeline
+        // Reviews met before an event are told by the same record; an event comes before the change it made.
+        let timeline = timeline.enumerated()
+            .sorted {
+                ($0.element.at, $0.element.kind == .event ? 0 : 1, $0.offset) < (
+                    $1.element.at, $1.element.kind == .event ? 0 : 1, $1.offset
+                )
+            }
+            .map(\.element)
         return subject.withUnsafeBytes { subject in
             fold.withState { state in
                 state.withSubject(subject, hash: subjectHash(subject)) { lent in
-                    lent.isCustomer ? Self.report(lent, policy, now: now, timeline: timeline) : nil
+                    lent.isCustomer ? Self.report(lent, policy, words, now: now, timeline: timeline) : nil
                 } ?? nil
             }
         }
     }
 
     private static func report(
-        _ lent: LentSubject, _ policy: PolicyInForce, now: Instant, timeline: [ExplainReport.TimelineEntry]
+        _ lent: LentSubject, _ policy: PolicyInForce, _ words: StageWords, now: Instant,
+        timeline: [ExplainReport.TimelineEntry]
     ) -> ExplainReport {
         var facts = Facts()
         var said = Said()
@@ -87,7 +96,6 @@ private struct Story {
         let at = max(now, said.subjectTime)
         let standing = policy.policy.evaluate(facts, at: at)
         let description = policy.policy.describe(facts, standing, at: at)
-        let words = StageWords(policy: policy)
         let rule = policy.policy.rules[standing.rule]
         let findings = description.findings.map { finding in
             ExplainReport.Finding(fact: words.fact(finding), phrase: words.phrase(finding))
@@ -109,8 +117,7 @@ private struct Story {
     }
 
     private mutating func tellChanges() {
-        guard let policy = fold.policy else { return }
-        let words = StageWords(policy: policy)
+        guard let words = StageWords(fold) else { return }
         for (change, description) in zip(outcome.changes, outcome.descriptions) {
             timeline.append(
                 ExplainReport.TimelineEntry(

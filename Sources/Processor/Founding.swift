@@ -3,8 +3,8 @@ import CustomerLifecycle
 package import PolicyLanguage
 package import Wire
 
-/// The first moment of a log: its topics, a genesis record at the head of every partition, and the projector's first offset,
-/// all in one transaction, so that from then on a missing offset means lost, never new.
+/// The first moment of a log: its topics, a genesis record at the head of every partition, and the projector's first
+/// offset, all in one transaction, so that from then on a missing offset means lost, never new.
 package struct Founding {
     package let names: Names
     package let partitionCount: Int
@@ -46,7 +46,8 @@ package struct Founding {
             .genesis(
                 GenesisRecord(
                     log: log, partitionCount: partitionCount, foldVersion: LogFold.version, policy: policy)))
-        let nothing = CommitMetadata(foldVersion: LogFold.version, outputCount: 0, cursor: nil, log: Chain(), outputs: Chain())
+        let nothing = CommitMetadata(
+            foldVersion: LogFold.version, outputCount: 0, cursor: nil, log: Chain(), outputs: Chain())
         for partition in 0..<partitionCount {
             try producer.produce(value, to: names.log(partition))
             try producer.commit(

@@ -39,6 +39,7 @@ struct ImportUnderway: LosslessStringConvertible {
     /// Metadata is ASCII, so other characters of the name show as `?`.
     var description: String {
         guard let name else { return "1" }
-        return "1 " + String(name.unicodeScalars.map { $0.isASCII && $0.value >= 0x20 ? Character($0) : "?" }.suffix(1_000))
+        return "1 "
+            + String(name.unicodeScalars.map { $0.isASCII && $0.value >= 0x20 ? Character($0) : "?" }.suffix(1_000))
     }
 }

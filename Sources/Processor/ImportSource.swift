@@ -14,12 +14,13 @@ package struct ImportFile: Equatable, Sendable {
     }
 }
 
-/// A file's rows in the order in which they go to the log: by customer, then time, so that each history is appended as it
-/// happened. The order is a function of the file alone: an import that was killed goes on where it stood.
+/// A file's rows in the order in which they go to the log: by customer, then time, so that each history is appended as
+/// it happened. The order is a function of the file alone: an import that was killed goes on where it stood.
 package protocol ImportSource {
     var file: ImportFile { get }
 
-    /// Lends row `index` (0 ..< rowCount) as a storefront event in JSON, with its line in the file from 1. 64 more bytes are
-    /// readable behind it.
-    mutating func withRow<Result>(_ index: Int, _ body: (_ line: Int, _ json: UnsafeRawBufferPointer) -> Result) -> Result
+    /// Lends row `index` (0 ..< rowCount) as a storefront event in JSON, with its line in the file from 1. 64 more
+    /// bytes are readable behind it.
+    mutating func withRow<Result>(_ index: Int, _ body: (_ line: Int, _ json: UnsafeRawBufferPointer) -> Result)
+        -> Result
 }

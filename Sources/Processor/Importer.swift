@@ -2,8 +2,8 @@ package import Brokers
 import CustomerLifecycle
 package import Wire
 
-/// Brings a file's rows into the log: each through the Router's code, in transactions that also commit how many rows are done,
-/// so that a killed import goes on where it stood and a second one appends nothing.
+/// Brings a file's rows into the log: each through the Router's code, in transactions that also commit how many rows
+/// are done, so that a killed import goes on where it stood and a second one appends nothing.
 package final class Importer<B: Broker> {
     private let broker: B
     private let names: Names
@@ -34,7 +34,8 @@ package final class Importer<B: Broker> {
         let group = names.importGroup(file: source.file.hash)
         var done = try progress(of: group)?.done ?? 0
         guard done <= source.file.rowCount else {
-            throw ProcessorError(.usage, "\(done) rows of \(source.file.name) are in the log, but the file has \(source.file.rowCount).")
+            throw ProcessorError(
+                .usage, "\(done) rows of \(source.file.name) are in the log, but the file has \(source.file.rowCount).")
         }
         var result = ImportResult(rowCount: source.file.rowCount, alreadyDone: done)
         while done < source.file.rowCount {
@@ -53,7 +54,8 @@ package final class Importer<B: Broker> {
 
     /// Says in every partition, in one transaction, that the imported history is complete.
     ///
-    /// Who was behind then meets what fell due since, as backfill, and is free. Does nothing for a file that was finished.
+    /// Who was behind then meets what fell due since, as backfill, and is free. Does nothing for a file that was
+    /// finished.
     package func finish(_ file: ImportFile?) throws(ProcessorError) -> Bool {
         if let file, try progress(of: names.importGroup(file: file.hash))?.isFinished == true { return false }
         var value = ByteWriter()
@@ -86,7 +88,9 @@ package final class Importer<B: Broker> {
                 case .failure(let rejection): result.refuse(line.number, rejection)
                 }
             }
-            try commit(ImportProgress(done: rows.upperBound, total: total, isFinished: false), for: names.importGroup(file: hash))
+            try commit(
+                ImportProgress(done: rows.upperBound, total: total, isFinished: false),
+                for: names.importGroup(file: hash))
             let isDone = rows.upperBound == total
             try commit(isDone ? .none : ImportUnderway(name: name))
         }

@@ -2,17 +2,21 @@ package import Brokers
 package import CustomerLifecycle
 package import Wire
 
-/// One partition of the log, folded record by record: from the bytes to the partition's state, with the two chains that prove
-/// what was folded. Owned by one thread.
+/// One partition of the log, folded record by record: from the bytes to the partition's state, with the two chains that
+/// prove what was folded. Owned by one thread.
 package final class LogFold {
-    /// The fold this build does: wire decoding, fold, evaluation and output encoding together. In force is what genesis says.
+    /// The fold this build does: wire decoding, fold, evaluation and output encoding together. In force is what genesis
+    /// says.
     package static let version: UInt32 = 1
 
     package let index: Int
     /// The first record not folded to its end.
     package private(set) var next = NextOffset(0)
     package private(set) var genesis: Genesis?
+    /// Under which the records are folded now.
     package private(set) var policy: PolicyInForce?
+    /// Adopted by the record under way, in force once its tick is met.
+    private var adopted: PolicyInForce?
     package private(set) var outputCount: UInt64 = 0
     package private(set) var logChain = Chain()
     package private(set) var outputChain = Chain()
@@ -32,7 +36,18 @@ package final class LogFold {
     private var messageID: [UInt8] = []
     private let shelf: PolicyShelf
     /// Fold only what counts up to this instant, everyone as if behind (`--at`).
-    private let asOf: Instant?
+    private let asOf: AsOf?
+
+    /// A question about an instant, asked under the policy in force today.
+    package struct AsOf: Sendable {
+        package let instant: Instant
+        package let policy: PolicyInForce
+
+        package init(_ instant: Instant, under policy: PolicyInForce) {
+            self.instant = instant
+            self.policy = policy
+        }
+    }
 
     /// What genesis says of the log, beside its policy.
     package struct Genesis: Equatable, Sendable {
@@ -49,6 +64,8 @@ package final class LogFold {
 
     private struct Turn {
         let genesis: Genesis?
+        let policy: PolicyInForce?
+        let adopted: PolicyInForce?
         let next: NextOffset
         let outputCount: UInt64
         let logChain: Chain
@@ -61,7 +78,7 @@ package final class LogFold {
         let logChain: Chain
     }
 
-    package init(index: Int, shelf: PolicyShelf, asOf: Instant? = nil) {
+    package init(index: Int, shelf: PolicyShelf, asOf: AsOf? = nil) {
         self.index = index
         self.shelf = shelf
         self.asOf = asOf
@@ -127,6 +144,10 @@ package final class LogFold {
         guard let after = afterPassage else { preconditionFailure("No record is folded in part.") }
         let isDone = state.proceed(outputCountMax: outputCountMax, into: &outcome)
         chainOutputs(outcome)
+        if let adopted, state.progress.era.policyNumber == adopted.number {
+            policy = adopted
+            self.adopted = nil
+        }
         guard isDone else { return false }
         finish(after)
         return true
@@ -141,7 +162,7 @@ package final class LogFold {
     /// Meets what is due at the instant asked for: the end of an `asOf` fold.
     package func finishAsOf(into outcome: inout Outcome) {
         guard let asOf else { return }
-        state.caughtUp(at: asOf, offset: next.value, into: &outcome)
+        state.caughtUp(at: asOf.instant, offset: next.value, into: &outcome)
     }
 
     private func chainOutputs(_ outcome: Outcome) {
@@ -167,9 +188,11 @@ package final class LogFold {
         }
         guard (genesis == nil) == (record.header.kind == .genesis) else {
             throw ProcessorError(
-                .notOurLog, "Partition \(index), offset \(lent.offset): a \(record.header.kind) record "
+                .notOurLog,
+                "Partition \(index), offset \(lent.offset): a \(record.header.kind) record "
                     + (genesis == nil ? "where genesis should be." : "after genesis."))
         }
+        let instant = record.header.counted(appended: appended)
         switch contents {
         case .genesis(let genesis):
             try begin(genesis)
@@ -178,17 +201,32 @@ package final class LogFold {
         case .link(let link):
             fold(link, of: record.header, lent, appended: appended)
         case .tick where asOf == nil:
-            state.beginTick(at: record.header.counted(appended: appended), offset: lent.offset)
+            state.beginTick(at: instant, offset: lent.offset)
             return false
         case .caughtUp where asOf == nil:
-            state.beginCaughtUp(at: record.header.counted(appended: appended), offset: lent.offset)
+            state.beginCaughtUp(at: instant, offset: lent.offset)
             return false
-        case .tick, .caughtUp:
+        case .adoption(let record) where asOf == nil:
+            return try !begin(record, at: instant, offset: lent.offset)
+        case .generation(let record) where asOf == nil:
+            return try !begin(record, at: instant, offset: lent.offset)
+        case .tick, .caughtUp, .adoption, .generation:
             break
-        case .adoption, .generation:
-            throw cannotFold(lent, "this build cannot fold \(record.header.kind) records; run the release that wrote it")
         }
         return true
+    }
+
+    /// The policy that a record brings, if it is a genesis or an adoption.
+    static func policy(in lent: LentRecord) throws(ProcessorError) -> AdoptedPolicy? {
+        do throws(LogRecordError) {
+            switch try LogRecord(lent.value).contents() {
+            case .genesis(let genesis): return genesis.policy
+            case .adoption(let policy): return policy
+            case .event, .link, .tick, .caughtUp, .generation: return nil
+            }
+        } catch {
+            throw ProcessorError(.damagedLog, "lifecycle.log, partition 0, offset \(lent.offset): \(error).")
+        }
     }
 
     private func begin(_ record: GenesisRecord) throws(ProcessorError) {
@@ -198,17 +236,38 @@ package final class LogFold {
                 "The log is folded by version \(record.foldVersion) of the fold, this build has \(Self.version).")
         }
         genesis = Genesis(record)
-        let policy = try shelf.policy(record.policy)
+        let policy = if let asOf { asOf.policy } else { try shelf.policy(record.policy) }
         self.policy = policy
         state = Partition(policy: policy.policy)
         if turn != nil { state.beginTurn() }
+    }
+
+    /// Says whether the record has work to do: a policy that is not above the one in force is ignored.
+    private func begin(_ record: AdoptedPolicy, at instant: Instant, offset: Int64) throws(ProcessorError) -> Bool {
+        guard let policy, record.number > policy.number else { return false }
+        let adopted = try shelf.policy(record)
+        self.adopted = adopted
+        state.beginAdoption(of: adopted.policy, number: adopted.number, at: instant, offset: offset)
+        return true
+    }
+
+    private func begin(_ record: GenerationRecord, at instant: Instant, offset: Int64) throws(ProcessorError) -> Bool {
+        guard record.number > state.progress.era.generation else { return false }
+        guard record.foldVersion == Self.version else {
+            throw ProcessorError(
+                .otherFoldVersion,
+                "Generation \(record.number) of the log is folded by version \(record.foldVersion) of the fold, "
+                    + "this build has \(Self.version).")
+        }
+        state.beginGeneration(number: record.number, at: instant, offset: offset)
+        return true
     }
 
     private func fold(
         _ body: UnsafeRawBufferPointer, of header: LogHeader, _ lent: LentRecord, appended: Instant,
         into outcome: inout Outcome
     ) throws(ProcessorError) {
-        if let asOf, header.counted(appended: appended) > asOf { return }
+        if let asOf, header.counted(appended: appended) > asOf.instant { return }
         guard let subject = lent.key, !subject.isEmpty else { throw cannotFold(lent, "an event without a subject") }
         do throws(EventError) {
             try decoder.decode(body, header: header, into: &event)
@@ -223,7 +282,7 @@ package final class LogFold {
     }
 
     private func fold(_ link: LinkRecord, of header: LogHeader, _ lent: LentRecord, appended: Instant) {
-        if let asOf, header.counted(appended: appended) > asOf { return }
+        if let asOf, header.counted(appended: appended) > asOf.instant { return }
         guard let subject = lent.key else { return }
         state.fold(
             link.fact(claimed: header.claimed), of: subject, hash: subjectHash(subject),
@@ -240,7 +299,8 @@ package final class LogFold {
 extension LogFold {
     package func beginTurn() {
         turn = Turn(
-            genesis: genesis, next: next, outputCount: outputCount, logChain: logChain, outputChain: outputChain,
+            genesis: genesis, policy: policy, adopted: adopted, next: next, outputCount: outputCount,
+            logChain: logChain, outputChain: outputChain,
             afterPassage: afterPassage)
         state.beginTurn()
     }
@@ -254,6 +314,8 @@ extension LogFold {
     package func abandonTurn() {
         guard let turn else { preconditionFailure("No turn to abandon.") }
         genesis = turn.genesis
+        policy = turn.policy
+        adopted = turn.adopted
         next = turn.next
         outputCount = turn.outputCount
         logChain = turn.logChain

@@ -1,6 +1,7 @@
 package import Brokers
 package import CustomerLifecycle
 package import Storage
+import Wire
 
 /// What a log says, for a person who asks: all partitions folded side by side, a thread each, publishing nothing.
 package struct LogView<B: Broker, D: Disk>: Sendable {
@@ -19,15 +20,16 @@ package struct LogView<B: Broker, D: Disk>: Sendable {
         self.shelf = shelf
         self.checkpoints = checkpoints
         self.threadCount = threadCount
-        let count = try ProcessorError.translating { () throws(BrokerError) in try broker.partitionCount(of: names.log) }
+        let count = try ProcessorError.translating { () throws(BrokerError) in try broker.partitionCount(of: names.log)
+        }
         guard let count else {
             throw ProcessorError(.notOurLog, "There is no topic \(names.log) yet. An import makes it.")
         }
         partitionCount = count
     }
 
-    /// Folds every partition to its end as it is now: from a checkpoint where one fits, and proved against what the projector
-    /// committed. `onProgress` is told records as they are folded, from several threads.
+    /// Folds every partition to its end as it is now: from a checkpoint where one fits, and proved against what the
+    /// projector committed. `onProgress` is told records as they are folded, from several threads.
     package func current(onProgress: @escaping @Sendable (Int) -> Void = { _ in }) throws(ProcessorError) -> FoldedLog {
         let recovery = Recovery(broker: broker, names: names, shelf: shelf, checkpoints: checkpoints)
         let folds = try onThreads(count: partitionCount, threadCount: threadCount) { partition throws(ProcessorError) in
@@ -38,13 +40,14 @@ package struct LogView<B: Broker, D: Disk>: Sendable {
         return try FoldedLog(folds: folds, asOf: nil)
     }
 
-    /// What today's log knows about `instant`, inclusive: folds what counts up to then, everyone as if behind, then meets every
-    /// review due until then (DETAILS, Time in practice).
+    /// What today's log knows about `instant`, inclusive: folds what counts up to then, everyone as if behind, then
+    /// meets every review due until then (DETAILS, Time in practice).
     package func asOf(
         _ instant: Instant, onProgress: @escaping @Sendable (Int) -> Void = { _ in }
     ) throws(ProcessorError) -> FoldedLog {
+        let asked = LogFold.AsOf(instant, under: try policy())
         let folds = try onThreads(count: partitionCount, threadCount: threadCount) { partition throws(ProcessorError) in
-            let fold = LogFold(index: partition, shelf: shelf, asOf: instant)
+            let fold = LogFold(index: partition, shelf: shelf, asOf: asked)
             try toEnd(fold, onProgress)
             var outcome = Outcome(describes: false)
             fold.finishAsOf(into: &outcome)
@@ -53,14 +56,17 @@ package struct LogView<B: Broker, D: Disk>: Sendable {
         return try FoldedLog(folds: folds, asOf: instant)
     }
 
-    /// The policy in force.
+    /// The policy in force: that of genesis, or the newest adopted since.
     package func policy() throws(ProcessorError) -> PolicyInForce {
-        let fold = newFold(of: 0, asOf: nil)
-        var outcome = Outcome(describes: false)
-        try read(0, from: NextOffset(0), onProgress: { _ in }) { record throws(ProcessorError) in
-            if record.offset == 0 { _ = try fold.fold(record, into: &outcome) }
-        }
-        return try FoldedLog(folds: [fold], asOf: nil).policy
+        var newest: AdoptedPolicy?
+        try read(
+            0, from: NextOffset(0), onProgress: { _ in },
+            { record throws(ProcessorError) in
+                guard record.key == nil, let found = try LogFold.policy(in: record) else { return }
+                if found.number > newest?.number ?? 0 { newest = found }
+            })
+        guard let newest else { throw ProcessorError(.notOurLog, "\(names.log) is empty: it has no genesis record.") }
+        return try shelf.policy(newest)
     }
 
     /// Records in the log as it is now.
@@ -78,7 +84,9 @@ package struct LogView<B: Broker, D: Disk>: Sendable {
         try replay.run(reader, upTo: end, onProgress: onProgress)
     }
 
-    func newFold(of partition: Int, asOf: Instant?) -> LogFold { LogFold(index: partition, shelf: shelf, asOf: asOf) }
+    func newFold(of partition: Int, asOf: LogFold.AsOf?) -> LogFold {
+        LogFold(index: partition, shelf: shelf, asOf: asOf)
+    }
 
     /// Lends every record from `next` to the partition's end as it is now.
     func read(
@@ -115,7 +123,8 @@ package struct LogView<B: Broker, D: Disk>: Sendable {
 package struct FoldedLog {
     package let folds: [LogFold]
     package let policy: PolicyInForce
-    /// What "now" is for the answers: the instant asked for, else the newest tick or caught-up instant, else the newest event.
+    /// What "now" is for the answers: the instant asked for, else the newest tick or caught-up instant, else the newest
+    /// event.
     package let instant: Instant?
 
     init(folds: [LogFold], asOf: Instant?) throws(ProcessorError) {

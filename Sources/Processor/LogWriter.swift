@@ -45,8 +45,10 @@ package final class LogWriter<Producer: TransactionalProducer> {
             value.removeAll()
             value.append(
                 LogHeader(
-                    kind: .link, flags: flags.intersection(.backfill), claimed: routed.claimed, received: routed.received,
-                    origin: origin, original: original), .link(LinkRecord(user: link.user, messageID: routed.messageID)))
+                    kind: .link, flags: flags.intersection(.backfill), claimed: routed.claimed,
+                    received: routed.received,
+                    origin: origin, original: original), .link(LinkRecord(user: link.user, messageID: routed.messageID))
+            )
             try produce(key: link.subject, to: producer)
         }
         return .success(1 + routed.links.count)

@@ -1,4 +1,5 @@
-/// Kafka's default partitioning: murmur2 over the key's bytes, as its own clients do, so that any producer finds the same partition.
+/// Kafka's default partitioning: murmur2 over the key's bytes, as its own clients do, so that any producer finds the
+/// same partition.
 package enum Murmur2 {
     /// 0 ..< `partitionCount`.
     package static func partition(of key: UnsafeRawBufferPointer, partitionCount: Int) -> Int {

@@ -9,6 +9,8 @@ package struct PolicyInForce: Sendable {
     package let number: UInt32
     package let compiled: CompiledPolicy
     package let policy: Policy
+    /// How outputs name it.
+    package let reference: PolicyReference
 
     package var record: AdoptedPolicy {
         AdoptedPolicy(number: number, text: compiled.text, zones: compiled.zones)
@@ -33,14 +35,18 @@ package final class PolicyShelf: Sendable {
             let errors = found.errors.map { found.rendered($0) }.joined(separator: "\n")
             throw ProcessorError(
                 .otherFoldVersion,
-                "Policy \(adopted.number) in the log does not compile with this build; it was adopted by another:\n\(errors)")
+                "Policy \(adopted.number) in the log does not compile with this build; "
+                    + "it was adopted by another:\n\(errors)"
+            )
         }
-        return PolicyInForce(number: adopted.number, compiled: found, policy: policy)
+        let reference = PolicyReference(name: policy.name, version: Int(adopted.number), hash: found.hash.hex)
+        return PolicyInForce(number: adopted.number, compiled: found, policy: policy, reference: reference)
     }
 }
 
 extension AdoptedPolicy {
-    /// What makes two adoptions compile alike, as far as one log goes: zone tables of one name are the machine's of one day.
+    /// What makes two adoptions compile alike, as far as one log goes: zone tables of one name are the machine's of one
+    /// day.
     fileprivate struct Key: Hashable {
         let text: [UInt8]
         let zones: [String]

@@ -52,7 +52,9 @@ package final class Projector<B: Broker> {
             try openTurn()
             try proceed(onTurn: onTurn)
         }
-        let reader = try stopping { () throws(BrokerError) in try broker.reader(of: names.log(fold.index), from: fold.next) }
+        let reader = try stopping { () throws(BrokerError) in
+            try broker.reader(of: names.log(fold.index), from: fold.next)
+        }
         while true {
             let count: Int
             do throws(ReadError<TurnLost>) {

@@ -58,11 +58,16 @@ package struct Recovery<B: Broker, D: Disk> {
     }
 
     private func target(_ partition: Int) throws(ProcessorError) -> Target {
-        let bounds = try ProcessorError.translating { () throws(BrokerError) in try broker.bounds(of: names.log(partition)) }
+        let bounds = try ProcessorError.translating { () throws(BrokerError) in
+            try broker.bounds(of: names.log(partition))
+        }
         guard bounds.start.value == 0 else {
             throw ProcessorError(
                 .pastIsBeingLost,
-                "\(names.log(partition)) begins at offset \(bounds.start), so its past is lost. Set cleanup.policy=delete, retention.ms=-1 and retention.bytes=-1 on it and restore the log from a backup.")
+                "\(names.log(partition)) begins at offset \(bounds.start), so its past is lost. "
+                    + "Set cleanup.policy=delete, retention.ms=-1 and retention.bytes=-1 on it "
+                    + "and restore the log from a backup."
+            )
         }
         let genesis = try self.genesis(partition)
         let committed = try ProcessorError.translating { () throws(BrokerError) in
@@ -71,22 +76,30 @@ package struct Recovery<B: Broker, D: Disk> {
         guard let committed else {
             throw ProcessorError(
                 .offsetMissing,
-                "Group \(names.projector) has no offset on \(names.log(partition)), though genesis committed one: it was lost.")
+                "Group \(names.projector) has no offset on \(names.log(partition)), "
+                    + "though genesis committed one: it was lost."
+            )
         }
         guard committed.next <= bounds.end else {
             throw ProcessorError(
                 .offsetBeyondEnd,
-                "Group \(names.projector) stands at \(committed.next) of \(names.log(partition)), which ends at \(bounds.end): the topic was recreated or cut.")
+                "Group \(names.projector) stands at \(committed.next) of \(names.log(partition)), "
+                    + "which ends at \(bounds.end): the topic was recreated or cut."
+            )
         }
         guard let metadata = CommitMetadata(committed.metadata) else {
             throw ProcessorError(
                 .otherFoldVersion,
-                "Group \(names.projector) committed metadata on \(names.log(partition)) that this build cannot read: \(committed.metadata)")
+                "Group \(names.projector) committed metadata on \(names.log(partition)) "
+                    + "that this build cannot read: \(committed.metadata)"
+            )
         }
         guard metadata.foldVersion == LogFold.version else {
             throw ProcessorError(
                 .otherFoldVersion,
-                "\(names.log(partition)) was folded by version \(metadata.foldVersion), this build has \(LogFold.version).")
+                "\(names.log(partition)) was folded by version \(metadata.foldVersion), "
+                    + "this build has \(LogFold.version)."
+            )
         }
         return Target(next: committed.next, metadata: metadata, log: genesis)
     }
@@ -137,12 +150,18 @@ package struct Recovery<B: Broker, D: Disk> {
         guard found.log == target.metadata.log else {
             throw ProcessorError(
                 .otherLogContent,
-                "\(names.log(fold.index)) up to \(target.next) is not the log that was folded: its chain is \(found.log), committed was \(target.metadata.log). Restore the log that belongs to this group.")
+                "\(names.log(fold.index)) up to \(target.next) is not the log that was folded: "
+                    + "its chain is \(found.log), committed was \(target.metadata.log). "
+                    + "Restore the log that belongs to this group."
+            )
         }
         guard found == target.metadata else {
             throw ProcessorError(
                 .foldNotDeterministic,
-                "Folding \(names.log(fold.index)) up to \(target.next) again gives \(found), committed was \(target.metadata). This is a defect of lifecycle: keep the data and report it.")
+                "Folding \(names.log(fold.index)) up to \(target.next) again gives \(found), "
+                    + "committed was \(target.metadata). This is a defect of lifecycle: "
+                    + "keep the data and report it."
+            )
         }
     }
 }

@@ -11,8 +11,8 @@ struct Replay {
 
     init(fold: LogFold) { self.fold = fold }
 
-    /// Folds up to `end`, then into the record there up to `cursor`. `onProgress` is told how many records were folded since
-    /// the last time.
+    /// Folds up to `end`, then into the record there up to `cursor`. `onProgress` is told how many records were folded
+    /// since the last time.
     mutating func run(
         _ reader: some PartitionReader, upTo end: NextOffset, cursor: Int? = nil, onProgress: (Int) -> Void
     ) throws(ProcessorError) {

@@ -30,11 +30,10 @@ extension StageWords {
 
     /// One line for a timeline: `first_time → active: orders is 2, at least 2`.
     func text(_ change: StageChange, _ description: ChangeDescription) -> String {
-        let stages = policy.policy.stages
-        let from = change.from.map { "\(stages[$0]) → " } ?? "→ "
+        let from = change.from.map { "\(stageName($0)) → " } ?? "→ "
         let reasons = description.findings.map(phrase).joined(separator: "; ")
         let late = change.trigger == .correction ? " (a correction: the news came late)" : ""
-        return from + stages[change.to] + (reasons.isEmpty ? "" : ": " + reasons) + late
+        return from + stageName(change.to) + (reasons.isEmpty ? "" : ": " + reasons) + late
     }
 
     private func text(_ value: Int64, _ type: ValueType) -> String {

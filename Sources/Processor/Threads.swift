@@ -17,8 +17,8 @@ package func onThreads<Result, Failure: Error>(
 /// The number of cores this process may use.
 package var coreCount: Int { max(Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))), 1) }
 
-/// Hands out numbers to threads and keeps what they gave. Results need not be sendable: each is made by one thread and only
-/// read after it was joined, which is what makes the `@unchecked` safe.
+/// Hands out numbers to threads and keeps what they gave. Results need not be sendable: each is made by one thread and
+/// only read after it was joined, which is what makes the `@unchecked` safe.
 private final class SharedWork<Result, Failure: Error>: @unchecked Sendable {
     private let body: @Sendable (Int) throws(Failure) -> Result
     private let next = Atomic<Int>(0)

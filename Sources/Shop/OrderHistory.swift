@@ -1,8 +1,10 @@
 package import CustomerLifecycle
 
-/// Orders for measuring with: any number of them, in time order, each made from its place alone, so that nothing is kept.
+/// Orders for measuring with: any number of them, in time order, each made from its place alone, so that nothing is
+/// kept.
 ///
-/// Every customer has at least one order where there are as many orders as customers; the rest fall on few, as in shops.
+/// Every customer has at least one order where there are as many orders as customers; the rest fall on few, as in
+/// shops.
 package struct OrderHistory: Sendable, Sequence {
     package struct Order: Equatable, Sendable {
         /// From 0, in time order.

@@ -3,8 +3,8 @@ package import CustomerLifecycle
 /// A made-up shop's life, event by event in time order: customers of nine temperaments who arrive, look, buy, complain,
 /// praise, fall silent and come back, with the seasons, weekdays and hours of a real one.
 ///
-/// The same seed, opening and rate give the same life, bit by bit, on every platform, and however far it is asked for at
-/// a time. An event costs O(log n) in what is planned.
+/// The same seed, opening and rate give the same life, bit by bit, on every platform, and however far it is asked for
+/// at a time. An event costs O(log n) in what is planned.
 package struct SeededShop: Sendable {
     /// EUR.
     package static let euro = Currency(code: 5_810)

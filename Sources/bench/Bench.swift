@@ -23,7 +23,8 @@ struct Bench {
         self.customerCount = customerCount
         try FileDisk().createDirectory(path)
         broker = try EmbeddedBroker.open(directory: path + "/log", access: .readWrite)
-        checkpoints = Checkpoints(directory: try SnapshotDirectory(path + "/checkpoints", disk: FileDisk()), shelf: shelf)
+        checkpoints = Checkpoints(
+            directory: try SnapshotDirectory(path + "/checkpoints", disk: FileDisk()), shelf: shelf)
     }
 
     func run() throws {
@@ -81,7 +82,8 @@ struct Bench {
         try body()
         let duration = ContinuousClock.now - start
         let seconds = Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
-        print(String(format: "%-36@ %7.2f s  %10.0f events/s", title as NSString, seconds, Double(orderCount) / seconds))
+        print(
+            String(format: "%-36@ %7.2f s  %10.0f events/s", title as NSString, seconds, Double(orderCount) / seconds))
         return seconds
     }
 }

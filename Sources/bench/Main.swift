@@ -6,8 +6,8 @@ import Processor
 import Storage
 import Wire
 
-/// Measures import and rebuild on an embedded log, beside a bare scan of the same frames in the same run: ratios of one run are
-/// what can be compared between machines.
+/// Measures import and rebuild on an embedded log, beside a bare scan of the same frames in the same run: ratios of one
+/// run are what can be compared between machines.
 @main enum Main {
     static func main() throws {
         let arguments = CommandLine.arguments.dropFirst().compactMap { Int($0) }

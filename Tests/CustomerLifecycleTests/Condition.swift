@@ -1,7 +1,7 @@
 import CustomerLifecycle
 
-/// A condition as a test writes it, `not` already inside as the compiler leaves it. The core reads the nodes it is compiled to,
-/// the naive evaluator reads it as it stands.
+/// A condition as a test writes it, `not` already inside as the compiler leaves it. The core reads the nodes it is
+/// compiled to, the naive evaluator reads it as it stands.
 indirect enum Condition {
     case all([Condition])
     case any([Condition])

@@ -111,13 +111,18 @@ import Testing
 
     @Test func `who may be written to, where, and in which language`() {
         var scenario = Scenario(.reference)
+        scenario.happens(.leave(1, received: 2, on: .sms), isBackfill: false)
         let event = StorefrontEvent(
             claimed: .day(1), received: .day(1), tieBreaker: 1, kind: .completed("o"),
             consents: [ConsentStep.grant("news", 1, on: .push).change], locale: .of("fr"), timeZone: .of("UTC"))
         scenario.fold(.event(event, "u:ada", isBackfill: false), appended: .day(9))
         let description = scenario.published.last?.description
-        #expect(description?.contactable.map(\.channel) == [.push])
-        #expect(description?.contactable.map(\.isAllowed) == [true])
+        typealias Contactable = ChangeDescription.Contactable
+        #expect(
+            description?.contactable == [
+                Contactable(channel: .sms, isAllowed: false, updatedAt: .day(2)),
+                Contactable(channel: .push, isAllowed: true, updatedAt: .day(1)),
+            ])
         #expect(description?.locale == .of("fr"))
         #expect(description?.timeZone == .of("UTC"))
         #expect(description?.firstSeen == .day(1))

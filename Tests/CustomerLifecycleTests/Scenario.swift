@@ -137,6 +137,24 @@ struct Scenario: ~Copyable {
         keepPublished()
     }
 
+    /// Begins a record that moves time; `proceed` folds it.
+    mutating func begin(_ entry: LogEntry, appended: Instant) {
+        switch entry {
+        case .tick(let instant): partition.beginTick(at: min(instant, appended), offset: nextOffset)
+        case .caughtUp(let instant): partition.beginCaughtUp(at: min(instant, appended), offset: nextOffset)
+        case .event, .link: preconditionFailure("Only a record that moves time is folded in slices.")
+        }
+    }
+
+    /// Whether the record that moves time is done.
+    mutating func proceed(outputCountMax: Int) -> Bool {
+        outcome.removeAll()
+        let isDone = partition.proceed(outputCountMax: outputCountMax, into: &outcome)
+        if isDone { nextOffset += 1 }
+        keepPublished()
+        return isDone
+    }
+
     mutating func beginTurn() {
         partition.beginTurn()
         publishedBeforeTurn = published.count

@@ -89,6 +89,18 @@ import Testing
         #expect(scenario.partition.progress.lastTick == .day(100))
     }
 
+    @Test func `a tick beyond all time meets what is due, and is outlived`() {
+        var scenario = Scenario(.reference)
+        scenario.orders("o", on: 0)
+        scenario.fold(.tick(Instant(milliseconds: .max)), appended: Instant(milliseconds: .max))
+        scenario.orders("o2", on: 200)
+        #expect(
+            scenario.moves.map(\.to) == [
+                "first_time", "at_risk", "dormant", "lost", "won_back", "at_risk", "dormant", "lost",
+            ])
+        #expect(scenario.subject("u:ada")?.lent.reviewAt == .never)
+    }
+
     @Test func `what is claimed for later than its append counts as appended then`() {
         var scenario = Scenario(.reference)
         scenario.happens(.completed("o"), on: 50, appended: .day(5))

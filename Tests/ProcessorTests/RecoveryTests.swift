@@ -8,7 +8,8 @@ import Wire
 
 @Suite struct `Recovering a partition` {
     private static let rows = Rows(
-        "many", (0..<40).flatMap { customer in (0..<3).map { (Rows.order("o\(customer)-\($0)"), "c\(customer)", $0 * 30) } })
+        "many",
+        (0..<40).flatMap { customer in (0..<3).map { (Rows.order("o\(customer)-\($0)"), "c\(customer)", $0 * 30) } })
 
     private static func published(partitionCount: Int = 2) throws -> Workshop {
         let workshop = try Workshop(partitionCount: partitionCount)
@@ -67,6 +68,7 @@ import Wire
                 try workshop.restart()
             }
         }
+        workshop.disk.faults.repair()
         #expect(restarts > 3)
         #expect(try workshop.changes() == whole.changes())
     }

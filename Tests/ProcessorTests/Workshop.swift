@@ -71,7 +71,8 @@ final class Workshop {
         return result
     }
 
-    func recover(_ partition: Int, onNote: (Recovery<Broker, SimulatedDisk>.Note) -> Void = { _ in }) throws -> LogFold {
+    func recover(_ partition: Int, onNote: (Recovery<Broker, SimulatedDisk>.Note) -> Void = { _ in }) throws -> LogFold
+    {
         try Recovery(broker: broker, names: names, shelf: shelf, checkpoints: checkpoints)
             .recover(partition, onNote: onNote)
     }
@@ -99,9 +100,12 @@ final class Workshop {
         var changes: [Change] = []
         for partition in 0..<partitionCount {
             let reader = try broker.reader(of: names.changes(partition), from: NextOffset(0))
-            while try reader.read(countMax: 100, { records throws(Never) in
-                for record in records { changes.append(Change(record)) }
-            }) > 0 {}
+            while try reader.read(
+                countMax: 100,
+                { records throws(Never) in
+                    for record in records { changes.append(Change(record)) }
+                }) > 0
+            {}
         }
         return changes
     }
@@ -147,7 +151,8 @@ struct Rows: ImportSource {
             let at = Rows.start + .days(Int64(event.day))
             json.append(
                 event.action,
-                StorefrontJSON.Envelope(messageID: "\(event.user)-\(event.day)-\(event.action)", user: event.user, at: at))
+                StorefrontJSON.Envelope(
+                    messageID: "\(event.user)-\(event.day)-\(event.action)", user: event.user, at: at))
             return json.bytes
         }
         file = ImportFile(hash: name, name: name, rowCount: lines.count)

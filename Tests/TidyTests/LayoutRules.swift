@@ -10,10 +10,14 @@ extension Rule {
         },
         Rule(
             "a line has at most 120 columns, comments too", broken: "// " + String(repeating: "é", count: 118),
-            kept: "// " + String(repeating: "é", count: 117)
+            kept: "// " + String(repeating: "é", count: 117) + "\nlet body = \"" + String(repeating: "a", count: 300)
+                + "\"",
+            keptIn: "Tests/WireTests/BodyTests.swift"
         ) { file in
-            file.lines.indices.filter { file.lines[$0].count > 120 }.map {
-                Finding(path: file.path, line: $0 + 1, sentence: "\(file.lines[$0].count) columns")
+            // What a test feeds in may be a text as long as it is.
+            let shown = file.isTest ? zip(file.code, file.comments).map { $0 + $1 } : file.lines
+            return shown.indices.filter { shown[$0].count > 120 }.map {
+                Finding(path: file.path, line: $0 + 1, sentence: "\(shown[$0].count) columns")
             }
         },
         Rule(

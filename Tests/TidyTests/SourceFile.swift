@@ -32,7 +32,7 @@ struct SourceFile: Sendable {
     func findings(of pattern: Regex<some Any>, saying sentence: String) -> [Finding] {
         // Unicode's own word boundaries see none at the point of `Task.run`.
         let pattern = pattern.wordBoundaryKind(.simple)
-        return code.indices.filter { code[$0].contains(pattern) }
+        return code.indices.filter { !code[$0].isEmpty && code[$0].contains(pattern) }
             .map { Finding(path: path, line: $0 + 1, sentence: sentence) }
     }
 }
@@ -94,7 +94,8 @@ struct LineScanner {
     private mutating func scanCode() {
         let hashes = rest.prefix { $0 == "#" }.count
         let raw = String(repeating: "#", count: hashes)
-        if take(raw + "\"\"\"") {
+        // A text of many lines begins on the next one; `#""""#` is a text of two quotes.
+        if rest.hasSuffix("\"\"\""), take(raw + "\"\"\"") {
             open(quotes: 3, hashes: hashes)
         } else if take(raw + "\"") {
             open(quotes: 1, hashes: hashes)

@@ -13,7 +13,7 @@ enum CaseVariable: Hashable {
     /// The variable that an unchanged fact stands for.
     init?(_ operand: Operand) {
         guard operand.steps.isEmpty else { return nil }
-        switch operand.base {
+        switch operand.term {
         case .constant: return nil
         case .fact(let fact, let window): self = .quantity(fact, window: window)
         case .since(let fact): self = .since(fact)
@@ -137,7 +137,7 @@ extension FactWord {
 
 extension Operand {
     fileprivate var fact: FactWord? {
-        switch base {
+        switch term {
         case .constant: nil
         case .fact(let fact, _), .since(let fact): fact
         }

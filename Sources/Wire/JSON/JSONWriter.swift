@@ -33,14 +33,14 @@ package struct JSONWriter: Sendable {
     /// The name of the member whose value comes next.
     package mutating func name(_ name: String) {
         separate()
-        quote(name.utf8)
+        quote(name)
         bytes.append(UInt8(ascii: ":"))
         needsComma = false
     }
 
     package mutating func value(_ text: String) {
         separate()
-        quote(text.utf8)
+        quote(text)
         needsComma = true
     }
 
@@ -57,7 +57,12 @@ package struct JSONWriter: Sendable {
     package mutating func null() { literal("null") }
 
     /// RFC 3339 in UTC, with milliseconds.
-    package mutating func value(_ instant: Instant) { instant.withRFC3339 { value($0) } }
+    package mutating func value(_ instant: Instant) {
+        withUnsafeTemporaryAllocation(byteCount: 24, alignment: 1) { text in
+            instant.write(to: text)
+            value(UnsafeRawBufferPointer(text))
+        }
+    }
 
     /// The amount as a decimal number with its currency's own digits; the currency is the caller's to name.
     package mutating func decimal(_ money: Money) {
@@ -91,39 +96,36 @@ package struct JSONWriter: Sendable {
         if needsComma { bytes.append(UInt8(ascii: ",")) }
     }
 
-    private mutating func quote(_ text: String.UTF8View) {
-        // Native strings lend their bytes; only those of other kinds are copied first.
-        let isDone: Void? = text.withContiguousStorageIfAvailable { quote(UnsafeRawBufferPointer($0)) }
-        if isDone == nil { Array(text).withUnsafeBytes { quote($0) } }
+    private mutating func quote(_ text: String) {
+        var text = text
+        text.withUTF8 { quote(UnsafeRawBufferPointer($0)) }
     }
 
-    /// Copies what stands between characters that must be escaped in one piece.
+    /// Most texts need no escape: they are appended in runs.
     private mutating func quote(_ text: UnsafeRawBufferPointer) {
         bytes.append(UInt8(ascii: "\""))
         var start = 0
-        for index in text.indices {
-            let byte = text[index]
-            guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
-            bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: text[start..<index]))
-            escape(byte)
-            start = index + 1
+        for place in text.indices where Self.needsEscape(text[place]) {
+            bytes.append(contentsOf: text[start..<place])
+            escape(text[place])
+            start = place + 1
         }
-        bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: text[start...]))
+        bytes.append(contentsOf: text[start...])
         bytes.append(UInt8(ascii: "\""))
     }
 
+    private static func needsEscape(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    }
+
     private mutating func escape(_ byte: UInt8) {
+        bytes.append(UInt8(ascii: "\\"))
         switch byte {
-        case 0x0A: bytes.append(contentsOf: "\\n".utf8)
-        case 0x0D: bytes.append(contentsOf: "\\r".utf8)
-        case 0x09: bytes.append(contentsOf: "\\t".utf8)
-        case 0..<0x20:
-            bytes.append(contentsOf: "\\u00".utf8)
-            bytes.append(contentsOf: (byte < 0x10 ? "0" : "").utf8)
-            bytes.append(contentsOf: String(byte, radix: 16).utf8)
-        default:
-            bytes.append(UInt8(ascii: "\\"))
-            bytes.append(byte)
+        case 0x0A: bytes.append(UInt8(ascii: "n"))
+        case 0x0D: bytes.append(UInt8(ascii: "r"))
+        case 0x09: bytes.append(UInt8(ascii: "t"))
+        case 0..<0x20: bytes.append(contentsOf: ((byte < 0x10 ? "u000" : "u00") + String(byte, radix: 16)).utf8)
+        default: bytes.append(byte)
         }
     }
 }

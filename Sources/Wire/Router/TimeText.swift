@@ -35,18 +35,18 @@ package enum TimeText {
             case none
         }
 
-        var date: CalendarDay
+        var date: CivilDate
         var timeOfDay: Int64 = 0
         var zone = Zone.none
 
-        var local: Int64 { Int64(date.daysSince1970) * 86_400_000 + timeOfDay }
+        var local: Int64 { date.midnight.milliseconds + timeOfDay }
     }
 
     /// Nil unless it is a date, or a date and a time.
     static func literal(_ bytes: UnsafeRawBufferPointer) -> Literal? {
         var cursor = TextCursor(trimming: bytes)
         guard let year = cursor.digits(4), cursor.skip("-"), let month = cursor.digits(2), cursor.skip("-"),
-            let day = cursor.digits(2), let date = CalendarDay(year: year, month: month, day: day)
+            let day = cursor.digits(2), let date = CivilDate(year: year, month: month, day: day)
         else { return nil }
         var literal = Literal(date: date)
         if cursor.isAtEnd { return literal }

@@ -1,4 +1,5 @@
 import CustomerLifecycle
+import Wire
 
 enum LogStyle: String, CaseIterable, Sendable {
     case text
@@ -35,30 +36,22 @@ struct Log {
             let pairs = values.map { " \($0.key)=\(Self.worded($0.value))" }.joined()
             output.write("\(time) \(level.rawValue): \(Printable(sentence))\(pairs)\n")
         case .json:
-            let pairs =
-                [("time", time), ("level", level.rawValue), ("message", sentence)] + values.map { ($0.key, $0.value) }
-            let fields = pairs.map { "\(Self.quoted($0.0)):\(Self.quoted($0.1))" }
-            output.write("{\(fields.joined(separator: ","))}\n")
+            let members = [("time", time), ("level", level.rawValue), ("message", sentence)]
+            var line = JSONWriter()
+            line.beginObject()
+            for (name, value) in members + values.map({ ($0.key, $0.value) }) {
+                line.name(name)
+                line.value(value)
+            }
+            line.endObject()
+            line.endLine()
+            output.write(line.text)
         }
     }
 
     /// In quotes where a reader could not see the value's end.
     private static func worded(_ value: String) -> String {
-        value.isEmpty || value.contains(where: { $0 == " " || $0 == "\"" || $0 == "=" })
-            ? quoted(value) : Printable(value).description
-    }
-
-    private static func quoted(_ text: String) -> String {
-        text.unicodeScalars.reduce(into: "\"") { quoted, scalar in
-            switch scalar {
-            case "\"": quoted += "\\\""
-            case "\\": quoted += "\\\\"
-            case "\n": quoted += "\\n"
-            case _ where scalar.value < 0x20 || scalar.value == 0x7F:
-                let digits = String(scalar.value, radix: 16)
-                quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: quoted.unicodeScalars.append(scalar)
-            }
-        } + "\""
+        let isClear = !value.isEmpty && !value.contains { $0 == " " || $0 == "\"" || $0 == "=" }
+        return isClear ? Printable(value).description : "\"\(Printable(value.replacing("\"", with: "\\\"")))\""
     }
 }

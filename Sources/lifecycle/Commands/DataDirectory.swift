@@ -58,6 +58,11 @@ struct DataDirectory: Sendable {
         }
     }
 
+    /// Of the log; nil while there is none.
+    func partitionCount() throws(ProcessorError) -> Int? {
+        do throws(BrokerError) { return try broker.partitionCount(of: names.log) } catch { throw ProcessorError(error) }
+    }
+
     /// What the log says, folded on all cores.
     func view() throws(CommandFailure) -> LogView<Broker, FileDisk> {
         try CommandFailure.translating { () throws(ProcessorError) in

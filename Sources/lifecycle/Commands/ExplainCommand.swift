@@ -28,7 +28,8 @@ enum ExplainCommand {
 
     private static func print(_ report: ExplainReport, to terminal: Terminal) {
         let style = terminal.style
-        terminal.write("\(Printable(report.customer)) is \(style(.strong, report.stage)) since \(InstantText.write(report.since))")
+        terminal.write(
+            "\(Printable(report.customer)) is \(style(.strong, report.stage)) since \(InstantText.write(report.since))")
         terminal.write("  as of   \(InstantText.write(report.asOf))")
         terminal.write("  rule    line \(report.ruleLine): \(report.rule)")
         for (index, finding) in report.findings.enumerated() {

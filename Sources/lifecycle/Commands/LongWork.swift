@@ -63,7 +63,9 @@ extension DataDirectory {
             let work = LongWork("folding", unit: "records", total: try view.recordCount(), terminal: terminal)
             defer { work.end() }
             let advance: @Sendable (Int) -> Void = { work.advance(by: $0) }
-            return if let asOf { try view.asOf(asOf, onProgress: advance) } else { try view.current(onProgress: advance) }
+            return if let asOf { try view.asOf(asOf, onProgress: advance) } else {
+                try view.current(onProgress: advance)
+            }
         }
     }
 }

@@ -4,7 +4,8 @@ import Wire
 
 /// The events of a file that has one a line, by subject and time.
 ///
-/// A line whose subject or time cannot be seen keeps its place among the lines; the Router will say what is wrong with it.
+/// A line whose subject or time cannot be seen keeps its place among the lines; what is wrong with it, the Router will
+/// say.
 struct NDJSONSource: ImportSource {
     static let rowCountMax = 1 << 30
     /// What the Router takes; a longer line is not looked into.

@@ -36,7 +36,8 @@ import Testing
         #expect(one.event.tieBreaker == first)
     }
 
-    /// The published vectors of XXH3 with seed 0: another library, or other flags, must not change what is kept for ever.
+    /// The published vectors of XXH3 with seed 0: another library, or other flags, must not change what is kept for
+    /// ever.
     @Test func `stands on the hash we think it does`() {
         #expect(xxh3_64(nil, 0) == 0x2D06_8005_38D3_94C2)
         let empty = xxh3_128(nil, 0)

@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-/// A JSON Schema of `schemas/`, checked as far as those use the language. A word it does not know is a failure, not a pass.
+/// A JSON Schema of `schemas/`, checked as far as those use the language. A word it does not know is a failure, not a
+/// pass.
 struct ClosedSchema {
     private let root: [String: Any]
 

@@ -16,15 +16,16 @@ package struct ImportReport: Report, Equatable {
         }
     }
 
-    package var file: String
+    /// Nil: no file was asked for, the history was only closed.
+    package var file: String?
     package var rows: Int
     package var appended: Int
     package var alreadyThere: Int
-    package private(set) var rejectedCount: Int
+    package var rejectedCount: Int
     /// The first hundred.
     package private(set) var rejectedLines: [RejectedLine]
 
-    package init(file: String, rows: Int = 0, appended: Int = 0, alreadyThere: Int = 0) {
+    package init(file: String?, rows: Int = 0, appended: Int = 0, alreadyThere: Int = 0) {
         self.file = file
         self.rows = rows
         self.appended = appended

@@ -1,0 +1,148 @@
+import Brokers
+import CustomerLifecycle
+import PolicyLanguage
+import Processor
+import Storage
+import Wire
+
+/// `import FILE`: a shop's history into a log, and what follows from it out.
+enum ImportCommand {
+    private static let file = Parameter.optionalArgument(
+        "FILE", Format<String>.file, help: "FILE.csv of orders or FILE.ndjson of events, plain or .gz")
+    private static let policy = Parameter.optional(
+        "policy", Format<String>.file, help: "the policy of a new log; without it the built-in one")
+    private static let partitions = Parameter.optional(
+        "partitions", Format<Int>.integer(in: 1...Founding.partitionCountMax), help: "of a new log; 4 if not said")
+    private static let columns = Parameter.repeated(
+        "columns", Format<String>.text.named("OURS=THEIRS,…"),
+        help: "what the CSV file calls its columns: customer=user,…")
+    private static let zone = Parameter.optional(
+        "time-zone", Format<String>.text.named("ZONE"),
+        help: "of times without one, such as Europe/Paris; UTC if not said")
+    private static let currency = Parameter.optional(
+        "currency", Format<String>.text.named("CODE"), help: "of amounts without one; the policy's if not said")
+    private static let more = Parameter.flag("more", help: "leave the history open: another file follows")
+    private static let finish = Parameter.flag("finish", help: "only say that the history is complete; no FILE")
+    private static let force = Parameter.flag("force", help: "with --finish: although a file stands half imported")
+    private static let batch = Parameter.standard(
+        "batch", Format<Int>.integer(in: 1...100_000), "5000", help: "rows in one transaction")
+
+    static let command = Command(
+        "import", "bring orders (CSV) or events (NDJSON) into a log, and publish what follows",
+        discussion: """
+            A CSV file has the columns order_id, customer_id, ordered_at, and if it can total, currency, coupon, \
+            discount, cost_of_goods, category, cancelled_at, refunded_at, refunded_total. The first import makes the \
+            log. A killed import goes on where it stood when the same command is given again; a second import of the \
+            same file does nothing. Ends with 3 if some lines were refused.
+            """,
+        parameters: file, DataDirectory.parameter, policy, partitions, columns, zone, currency, more, finish, force,
+        batch,
+        Question.json
+    ) { settings, terminal throws(CommandFailure) in
+        try check(settings)
+        let directory = try DataDirectory(writing: settings[DataDirectory.parameter])
+        try found(directory, settings)
+        let session = try ImportSession(
+            directory, currency: try shopCurrency(settings), zone: try zoneTable(settings), batch: settings[batch],
+            terminal: terminal)
+        guard let path = settings[file] else {
+            try session.finishOnly(force: settings[force])
+            terminal.answer(ImportReport(file: nil), asJSON: settings[Question.json]) {
+                terminal.write("The imported history is closed.")
+            }
+            return .done
+        }
+        let report = try session.run(path, columns: settings[columns], leavesOpen: settings[more])
+        terminal.answer(report, asJSON: settings[Question.json]) { print(report, to: terminal) }
+        return report.rejectedCount > 0 ? .someInputRefused : .done
+    }
+
+    private static func check(_ settings: Settings) throws(CommandFailure) {
+        guard (settings[file] == nil) == settings[finish] else {
+            throw CommandFailure(
+                .usage, settings[finish] ? "--finish takes no FILE" : "FILE is missing, or say --finish")
+        }
+        guard !settings[force] || settings[finish] else { throw CommandFailure(.usage, "--force goes with --finish") }
+        guard !(settings[more] && settings[finish]) else {
+            throw CommandFailure(.usage, "--more and --finish contradict")
+        }
+    }
+
+    /// Makes the log if there is none; else checks that what was said of it is so.
+    private static func found(_ directory: DataDirectory, _ settings: Settings) throws(CommandFailure) {
+        let known = try CommandFailure.translating { () throws(ProcessorError) in try directory.partitionCount() }
+        guard let known else {
+            guard settings[file] != nil else {
+                throw CommandFailure(.notOurLog, "there is no log in \(directory.path) whose history could be closed")
+            }
+            let compiled = try wantedPolicy(settings) ?? .standard
+            return try begin(
+                directory, compiled, partitionCount: settings[partitions] ?? Founding.embeddedPartitionCount)
+        }
+        if let wanted = settings[partitions], wanted != known {
+            throw CommandFailure(
+                .usage, "--partitions \(wanted): \(directory.path) has \(known), and that cannot change")
+        }
+        guard let wanted = try wantedPolicy(settings) else { return }
+        let view = try directory.view()
+        let inForce = try CommandFailure.translating { () throws(ProcessorError) in try view.policy() }
+        guard inForce.compiled.hash == wanted.hash else {
+            throw CommandFailure(
+                .usage,
+                "--policy \(wanted.fileName) is not the policy of \(directory.path), which is \(inForce.policy.name) "
+                    + "(\(inForce.compiled.hash.hex.prefix(12))). `lifecycle policy adopt` changes it.")
+        }
+    }
+
+    private static func wantedPolicy(_ settings: Settings) throws(CommandFailure) -> CompiledPolicy? {
+        guard let path = settings[policy] else { return nil }
+        return PolicyCompiler.compile(try PolicyCommands.read(path), fileName: path)
+    }
+
+    private static func begin(
+        _ directory: DataDirectory, _ policy: CompiledPolicy, partitionCount: Int
+    ) throws(CommandFailure) {
+        var generator = SystemRandomNumberGenerator()
+        let founding = Founding(
+            names: directory.names, partitionCount: partitionCount, log: LogID(random: &generator), policy: policy)
+        guard let founding else {
+            let errors = policy.errors.map { Printable(policy.rendered($0)).description }.joined(separator: "\n")
+            throw CommandFailure(.usage, "\(policy.fileName) is no policy that a log can begin with:\n\(errors)")
+        }
+        try CommandFailure.translating { () throws(ProcessorError) in try founding.begin(in: directory.broker) }
+    }
+
+    private static func shopCurrency(_ settings: Settings) throws(CommandFailure) -> Currency? {
+        guard let code = settings[currency] else { return nil }
+        guard let currency = Currency(code.utf8), KnownCurrencies().digits(of: currency) != nil else {
+            throw CommandFailure(
+                .usage, "--currency: expected an ISO 4217 code such as EUR, not \"\(Printable(code))\"")
+        }
+        return currency
+    }
+
+    private static func zoneTable(_ settings: Settings) throws(CommandFailure) -> ZoneTable? {
+        guard let name = settings[zone] else { return nil }
+        guard let table = ZoneResolver.table(named: name) else {
+            throw CommandFailure(
+                .usage, "--time-zone: expected an IANA name such as Europe/Paris, not \"\(Printable(name))\"")
+        }
+        return table
+    }
+
+    private static func print(_ report: ImportReport, to terminal: Terminal) {
+        let already = report.alreadyThere > 0 ? "; \(Grouped(report.alreadyThere)) were there already" : ""
+        terminal.write(
+            "\(report.file ?? ""): \(Grouped(report.rows)) rows, \(Grouped(report.appended)) records appended\(already)"
+        )
+        for line in report.rejectedLines {
+            let field = line.field.isEmpty ? "" : "\(line.field): "
+            let expected = line.expected.isEmpty ? "" : ", expected \(line.expected)"
+            terminal.write("  line \(line.line): \(Printable(field))\(Printable(line.found))\(expected)")
+        }
+        guard report.rejectedCount > 0 else { return }
+        let more = report.rejectedCount - report.rejectedLines.count
+        terminal.write(
+            "  \(Grouped(report.rejectedCount)) lines refused\(more > 0 ? ", \(Grouped(more)) not shown" : "")")
+    }
+}

@@ -1,0 +1,170 @@
+import Brokers
+import CustomerLifecycle
+import PolicyLanguage
+import Processor
+import Storage
+import Wire
+
+/// One run of `import`: reads the file, appends what is new, closes the history, and publishes what follows.
+struct ImportSession {
+    private let directory: DataDirectory
+    private let partitionCount: Int
+    private let importer: Importer<DataDirectory.Broker>
+    private let zone: ZoneTable?
+    private let terminal: Terminal
+
+    init(
+        _ directory: DataDirectory, currency: Currency?, zone: ZoneTable?, batch: Int, terminal: Terminal
+    ) throws(CommandFailure) {
+        self.directory = directory
+        self.zone = zone
+        self.terminal = terminal
+        let view = try directory.view()
+        partitionCount = view.partitionCount
+        importer = try CommandFailure.translating { () throws(ProcessorError) in
+            let shopCurrency = if let currency { currency } else { try view.policy().policy.currency }
+            var settings = RouterSettings(currency: shopCurrency)
+            settings.zone = zone
+            settings.zoneNamed = { ZoneResolver.table(named: $0) }
+            return try Importer(
+                broker: directory.broker, names: directory.names, partitionCount: view.partitionCount,
+                settings: settings, rowCountMax: batch)
+        }
+    }
+
+    func run(_ path: String, columns: [String], leavesOpen: Bool) throws(CommandFailure) -> ImportReport {
+        let text = try CommandFailure.reading { () throws(ImportError) in
+            let reading = LongWork("reading", unit: "bytes", total: nil, terminal: terminal)
+            defer { reading.end() }
+            return try FileText(path: path) { done, _ in reading.advance(to: done) }
+        }
+        switch ImportKind(text) {
+        case .csv:
+            var source = try CommandFailure.reading { () throws(ImportError) in
+                try CSVSource(text, names: try ColumnNames(columns), zone: zone)
+            }
+            var report = try run(&source, text, leavesOpen: leavesOpen)
+            report.reject(source.refused)
+            return report
+        case .ndjson:
+            var source = try CommandFailure.reading { () throws(ImportError) in try NDJSONSource(text, zone: zone) }
+            return try run(&source, text, leavesOpen: leavesOpen)
+        }
+    }
+
+    /// Says that the imported history is complete, after a crash or after input topics were read.
+    func finishOnly(force: Bool) throws(CommandFailure) {
+        try CommandFailure.translating { () throws(ProcessorError) in
+            if !force, let name = try importer.unfinished() {
+                throw ProcessorError(
+                    .usage,
+                    "\(name) stands half imported. Import it again to go on where it stood, "
+                        + "or say --force to leave it so."
+                )
+            }
+            _ = try importer.finish(nil)
+        }
+        try publish()
+    }
+
+    private func run(
+        _ source: inout some ImportSource, _ text: FileText, leavesOpen: Bool
+    ) throws(CommandFailure) -> ImportReport {
+        let work = LongWork("importing", unit: "rows", total: source.file.rowCount, terminal: terminal)
+        defer { work.end() }
+        let result = try CommandFailure.translating { () throws(ProcessorError) in
+            try importer.run(&source) { work.advance(to: $0) }
+        }
+        guard try CommandFailure.reading({ () throws(ImportError) in try text.isUnchanged() }) else {
+            throw CommandFailure(
+                .usage, "\(text.name) was changed while it was read; import it again when it is complete")
+        }
+        let file = source.file
+        if !leavesOpen {
+            _ = try CommandFailure.translating { () throws(ProcessorError) in try importer.finish(file) }
+        }
+        work.end()
+        try publish()
+        return ImportReport(file, result)
+    }
+
+    /// Brings every partition's outputs up to its end, then takes a checkpoint so that the next question is answered at
+    /// once.
+    private func publish() throws(CommandFailure) {
+        try CommandFailure.translating { () throws(ProcessorError) in
+            let recovery = Recovery(
+                broker: directory.broker, names: directory.names, shelf: directory.shelf,
+                checkpoints: directory.checkpoints)
+            let total = try LogView(
+                broker: directory.broker, names: directory.names, shelf: directory.shelf,
+                checkpoints: directory.checkpoints
+            ).recordCount()
+            let work = LongWork("publishing", unit: "records", total: total, terminal: terminal)
+            defer { work.end() }
+            for partition in 0..<partitionCount {
+                let fold = try recovery.recover(partition, onNote: tell) { work.advance(by: $0) }
+                try publish(fold, work)
+            }
+        }
+    }
+
+    /// What was set aside is loud, and stops nothing.
+    private func tell(_ note: Recovery<DataDirectory.Broker, FileDisk>.Note) {
+        guard case .unusable(let checkpoint, let reason) = note else { return }
+        terminal.errors.write("lifecycle: checkpoint \(checkpoint) is set aside: \(reason)\n")
+    }
+
+    private func publish(_ fold: LogFold, _ work: LongWork) throws(ProcessorError) {
+        let begin = fold.next
+        let producer: EmbeddedProducer<FileDisk, SystemClock>
+        do throws(BrokerError) {
+            producer = try directory.broker.producer(transactionalID: "lifecycle-projector-\(fold.index)")
+        } catch {
+            throw ProcessorError(error)
+        }
+        var last = begin
+        let projector = Projector(broker: directory.broker, names: directory.names, producer: producer, fold: fold)
+        try projector.run { next in
+            work.advance(by: Int(next.value - last.value))
+            last = next
+        }
+        guard fold.next > begin else { return }
+        do throws(StorageError) {
+            try directory.checkpoints.write(fold)
+        } catch {
+            // A cache: the next question folds a little longer, and finds nothing wrong.
+            terminal.errors.write("lifecycle: no checkpoint was written: \(error.description)\n")
+        }
+    }
+}
+
+extension ImportReport {
+    fileprivate init(_ file: ImportFile, _ result: ImportResult) {
+        self.init(
+            file: file.name, rows: result.rowCount, appended: result.appendedCount, alreadyThere: result.alreadyDone)
+        for refusal in result.refused {
+            reject(
+                RejectedLine(
+                    line: refusal.line, field: refusal.rejection.reason.rawValue, expected: "",
+                    found: refusal.rejection.sentence))
+        }
+        rejectedCount = result.refusedCount
+    }
+
+    /// Adds the lines of the file that are not even rows.
+    fileprivate mutating func reject(_ lines: RefusedLines) {
+        for line in lines.first {
+            reject(RejectedLine(line: line.line, field: line.field ?? "", expected: line.expected, found: line.found))
+        }
+        rejectedCount += lines.count - lines.first.count
+    }
+}
+
+extension CommandFailure {
+    /// A file that cannot be read is the user's to mend.
+    fileprivate static func reading<Result: ~Copyable>(
+        _ body: () throws(ImportError) -> Result
+    ) throws(CommandFailure) -> Result {
+        do throws(ImportError) { return try body() } catch { throw CommandFailure(.usage, error.description) }
+    }
+}

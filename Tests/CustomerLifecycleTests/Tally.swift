@@ -1,0 +1,95 @@
+import CustomerLifecycle
+import Testing
+
+/// What a random test was really made of: a generator that never makes something proves nothing about it.
+struct Tally {
+    /// Everything that a random log can hold.
+    enum Ingredient: CaseIterable {
+        case unrelated, noticed, seen, signedUp, identified, orderCompleted, orderUpdated, orderCancelled, orderRefunded
+        case consented, complaintOpened, complaintResolved, markedAsSpam, reviewed, surveyAnswered, shared
+        case granted, grantedForATime, withdrawn, withdrawnFromChannel
+        case wholeRefund, updateWithoutValue, otherCurrency, valueUnknown, costOfGoods, discount, categories
+        case locale, timeZone, birthday
+        case live, late, ahead, backfill, link, tick, caughtUp
+    }
+
+    private var counts: [Ingredient: Int] = [:]
+
+    mutating func count(_ ingredient: Ingredient) { counts[ingredient, default: 0] += 1 }
+
+    mutating func add(_ other: Tally) { counts.merge(other.counts, uniquingKeysWith: +) }
+
+    /// Fails for what was never made.
+    func expectAll(
+        of ingredients: some Sequence<Ingredient> = Ingredient.allCases,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        let missing = ingredients.filter { counts[$0] == nil }
+        #expect(missing.isEmpty, "never made", sourceLocation: sourceLocation)
+    }
+
+    mutating func count(_ event: StorefrontEvent) {
+        count(Self.ingredient(of: event.kind))
+        if event.locale != nil { count(.locale) }
+        if event.timeZone != nil { count(.timeZone) }
+        for change in event.consents {
+            switch change.act {
+            case .granted(let validUntil): count(validUntil == nil ? .granted : .grantedForATime)
+            case .withdrawn: count(.withdrawn)
+            case .withdrawnFromChannel: count(.withdrawnFromChannel)
+            }
+        }
+        switch event.kind {
+        case .orderCompleted(_, let content):
+            if content.value == nil { count(.valueUnknown) }
+            countParts(of: content)
+        case .orderUpdated(_, let content):
+            if content.value == nil { count(.updateWithoutValue) }
+            countParts(of: content)
+        case .orderRefunded(_, let refund):
+            if refund.amount == nil { count(.wholeRefund) }
+        case .identified(let traits):
+            if traits.birthday != nil { count(.birthday) }
+        case .unrelated, .noticed, .seen, .signedUp, .orderCancelled, .consented, .complaintOpened, .complaintResolved,
+            .markedAsSpam, .reviewed, .surveyAnswered, .shared:
+            break
+        }
+    }
+
+    private mutating func countParts(of content: OrderContent) {
+        if let value = content.value, value.currency != .euro { count(.otherCurrency) }
+        if content.costOfGoods != nil { count(.costOfGoods) }
+        if content.isDiscounted != nil { count(.discount) }
+        if content.categories.count > 0 { count(.categories) }
+    }
+
+    /// Names every kind, so that a new one does not compile until a generator makes it.
+    private static func ingredient(of kind: StorefrontEvent.Kind) -> Ingredient {
+        switch kind {
+        case .unrelated: .unrelated
+        case .noticed: .noticed
+        case .seen: .seen
+        case .signedUp: .signedUp
+        case .identified: .identified
+        case .orderCompleted: .orderCompleted
+        case .orderUpdated: .orderUpdated
+        case .orderCancelled: .orderCancelled
+        case .orderRefunded: .orderRefunded
+        case .consented: .consented
+        case .complaintOpened: .complaintOpened
+        case .complaintResolved: .complaintResolved
+        case .markedAsSpam: .markedAsSpam
+        case .reviewed: .reviewed
+        case .surveyAnswered: .surveyAnswered
+        case .shared: .shared
+        }
+    }
+}
+
+extension Sequence where Element == Tally.Ingredient {
+    /// What a single subject's events can be made of.
+    static var ofEvents: some Sequence<Tally.Ingredient> {
+        let records: [Tally.Ingredient] = [.live, .late, .ahead, .backfill, .link, .tick, .caughtUp]
+        return Tally.Ingredient.allCases.filter { !records.contains($0) }
+    }
+}
