@@ -22,8 +22,8 @@ let package = Package(
         .executableTarget(
             name: "lifecycle",
             dependencies: [
-                "Processor", "Brokers", "Wire", "PolicyLanguage", "Shop", "Storage", "CustomerLifecycle", "CZlib",
-                "CCrypto",
+                "Simulation", "Processor", "Brokers", "Wire", "PolicyLanguage", "Shop", "Storage", "CustomerLifecycle",
+                "CZlib", "CCrypto",
             ],
             exclude: ["Design.md"],
             swiftSettings: strict),
@@ -31,6 +31,12 @@ let package = Package(
         .executableTarget(
             name: "bench",
             dependencies: ["Processor", "Brokers", "Wire", "PolicyLanguage", "Shop", "Storage", "CustomerLifecycle"],
+            swiftSettings: strict),
+
+        .target(
+            name: "Simulation",
+            dependencies: ["Processor", "Brokers", "Wire", "PolicyLanguage", "Shop", "Storage", "CustomerLifecycle"],
+            exclude: ["Faults.md"],
             swiftSettings: strict),
 
         .target(
@@ -70,6 +76,10 @@ let package = Package(
         .testTarget(
             name: "ProcessorTests",
             dependencies: ["Processor", "Brokers", "Wire", "PolicyLanguage", "Storage", "CustomerLifecycle"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SimulationTests",
+            dependencies: ["Simulation", "PolicyLanguage", "CustomerLifecycle"],
             swiftSettings: strict),
         .testTarget(
             name: "lifecycleTests",

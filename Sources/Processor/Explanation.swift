@@ -26,7 +26,7 @@ extension LogView {
         let asked = if let asOf { LogFold.AsOf(asOf, under: try policy()) } else { nil as LogFold.AsOf? }
         let key = Array(subject.utf8)
         let partition = key.withUnsafeBytes { Murmur2.partition(of: $0, partitionCount: partitionCount) }
-        let fold = newFold(of: partition, asOf: asked)
+        let fold = try newFold(of: partition, asOf: asked)
         var story = Story(subject: key, fold: fold)
         try read(partition, from: fold.next, onProgress: onProgress) { record throws(ProcessorError) in
             try story.take(record)
@@ -113,7 +113,8 @@ private struct Story {
         timeline.append(
             ExplainReport.TimelineEntry(
                 at: counted, kind: .event, text: EventWords.text(event),
-                position: LogPosition(partition: fold.index, offset: record.offset, ordinal: 0)))
+                position: LogPosition(partition: fold.index, offset: record.offset, ordinal: 0),
+                isTelling: EventWords.isTelling(event)))
     }
 
     private mutating func tellChanges() {
@@ -123,7 +124,9 @@ private struct Story {
                 ExplainReport.TimelineEntry(
                     at: change.time, kind: .change, text: words.text(change, description),
                     position: LogPosition(
-                        partition: fold.index, offset: change.position.offset, ordinal: change.position.ordinal)))
+                        partition: fold.index, offset: change.position.offset, ordinal: change.position.ordinal),
+                    entry: ExplainReport.StageEntry(
+                        stage: policy.policy.stages[change.to], reason: words.reason(change, description))))
         }
     }
 }

@@ -5,11 +5,13 @@ import Glibc
     static let program = Program(
         name: "lifecycle", summary: "a shop's orders in, its customers' lifecycle out", version: "0.1.0",
         commands: [
+            DemoCommand.command,
             ImportCommand.command,
             StagesCommand.command,
             CustomersCommand.command,
             ExplainCommand.command,
             DigestCommand.command,
+            SimulateCommand.command,
             PolicyCommands.check,
             PolicyCommands.show,
         ])
