@@ -26,7 +26,7 @@ package struct PublishedChangeReader: ~Copyable {
             return nil
         }
         guard let stage = text(1, in: value), let entered = text(2, in: value),
-            let enteredAt = Instant(rfc3339: entered)
+            let enteredAt = TimeText.parse(entered, zone: nil)
         else { return nil }
         return PublishedChange(
             customer: String(decoding: customer, as: UTF8.self),
