@@ -5,8 +5,8 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: setup ## a made-up shop fills up before your eyes
-	swift build -c release --product lifecycle
-	@"$$(swift build -c release --show-bin-path)/lifecycle" demo
+	swift run -c release lifecycle demo --once
+	@printf '\nHere lifecycle is %s/lifecycle.\n' "$$(swift build -c release --show-bin-path)"
 
 test: setup ## every test that needs no server
 	swift build --build-tests

@@ -48,7 +48,6 @@ let package = Package(
         .target(
             name: "Wire",
             dependencies: ["CustomerLifecycle", "CSimdJSON", "CXXHash", "CCrypto"],
-            exclude: ["Log/Format1.md"],
             swiftSettings: strict),
         .target(
             name: "PolicyLanguage", dependencies: ["CustomerLifecycle", "CYAML", "CCrypto", "CXXHash"],
@@ -88,6 +87,8 @@ let package = Package(
                 "lifecycle", "Processor", "Brokers", "Storage", "Wire", "PolicyLanguage", "CustomerLifecycle",
             ],
             swiftSettings: strict),
+        // Runs the program as its users do, over the shared data: `.ci/acceptance FOLDER`. Skipped without it.
+        .testTarget(name: "AcceptanceTests", dependencies: ["Brokers", "Storage", "Wire"], swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],

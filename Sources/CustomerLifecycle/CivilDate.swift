@@ -5,11 +5,11 @@ package struct CivilDate: Hashable, Comparable, Sendable {
 
     package init(dayNumber: Int64) { self.dayNumber = dayNumber }
 
-    /// Nil unless the day exists. Years 1…9999.
+    /// Nil unless the day exists. Years 0…9999.
     package init?(year: Int, month: Int, day: Int) {
-        guard (1...9_999).contains(year), (1...12).contains(month), day >= 1 else { return nil }
+        guard (0...9_999).contains(year), (1...12).contains(month), day >= 1 else { return nil }
         // A year that begins in March ends with the leap day, and its months then have a regular length.
-        let shiftedYear = Int64(month > 2 ? year : year - 1)
+        let shiftedYear = Int64(month > 2 ? year : year - 1) + 400
         let shiftedMonth = Int64(month > 2 ? month - 3 : month + 9)
         let dayOfYear = (153 * shiftedMonth + 2) / 5 + Int64(day) - 1
         let leapDays = shiftedYear / 4 - shiftedYear / 100 + shiftedYear / 400
@@ -17,10 +17,13 @@ package struct CivilDate: Hashable, Comparable, Sendable {
         guard (self.year, self.month, self.day) == (year, month, day) else { return nil }
     }
 
+    /// All that a text with a year of four digits can say.
+    package static let instants =
+        Instant(milliseconds: -62_135_596_800_000)...Instant(milliseconds: 253_402_300_799_999)
+
     /// The day an instant falls on, and the time since its midnight; what lies outside years 1…9999 is clamped.
     package static func split(_ instant: Instant) -> (date: Self, time: Milliseconds) {
-        let bounds = Int64(-62_135_596_800_000)...253_402_300_799_999
-        let milliseconds = min(max(instant.milliseconds, bounds.lowerBound), bounds.upperBound)
+        let milliseconds = min(max(instant, instants.lowerBound), instants.upperBound).milliseconds
         let day = milliseconds >= 0 ? milliseconds / dayLength : (milliseconds - dayLength + 1) / dayLength
         return (Self(dayNumber: day), Milliseconds(milliseconds - day * dayLength))
     }
@@ -32,14 +35,8 @@ package struct CivilDate: Hashable, Comparable, Sendable {
     /// 0 is Monday.
     package var weekday: Int { Int(((dayNumber + 3) % 7 + 7) % 7) }
 
-    package static func < (a: Self, b: Self) -> Bool { a.dayNumber < b.dayNumber }
-
-    private static let dayLength: Int64 = 86_400_000
-    /// From 0000-03-01 to 1970-01-01.
-    private static let daysBeforeEpoch: Int64 = 719_468
-    private static let daysIn400Years: Int64 = 146_097
-
-    private var parts: (year: Int, month: Int, day: Int) {
+    /// All three at once.
+    package var parts: (year: Int, month: Int, day: Int) {
         let shifted = dayNumber + Self.daysBeforeEpoch
         let era = shifted / Self.daysIn400Years
         let dayOfEra = shifted % Self.daysIn400Years
@@ -48,6 +45,13 @@ package struct CivilDate: Hashable, Comparable, Sendable {
         let shiftedMonth = (5 * dayOfYear + 2) / 153
         let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
         let day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
-        return (Int(yearOfEra + era * 400 + (month <= 2 ? 1 : 0)), Int(month), Int(day))
+        return (Int(yearOfEra + (era - 1) * 400 + (month <= 2 ? 1 : 0)), Int(month), Int(day))
     }
+
+    package static func < (a: Self, b: Self) -> Bool { a.dayNumber < b.dayNumber }
+
+    private static let dayLength: Int64 = 86_400_000
+    /// From -0400-03-01 to 1970-01-01: a whole era early, so that no count is negative.
+    private static let daysBeforeEpoch: Int64 = 719_468 + daysIn400Years
+    private static let daysIn400Years: Int64 = 146_097
 }

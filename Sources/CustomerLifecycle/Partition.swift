@@ -1,10 +1,13 @@
-/// One partition of the log, folded: every subject's facts and what was said of it, and the rules of time (DESIGN, The
-/// pure core).
+/// One partition of the log, folded: every subject's facts and what was said of it, and the rules of time (Design.md,
+/// Time).
 ///
 /// What it publishes is a function of the records it was given, in their order, and of nothing else: where a batch or a
 /// transaction ends does not matter. All of a turn can be taken back until the next one begins.
 package struct Partition: ~Copyable {
-    package let policy: Policy
+    /// In force.
+    package internal(set) var policy: Policy
+    /// Where each of its stages stands among `progress.stageNames`.
+    var stagePlaces: [Int]
     package internal(set) var progress: Progress
     var table = SubjectTable()
     var queue = ReviewQueue()
@@ -16,6 +19,10 @@ package struct Partition: ~Copyable {
     var dueTogether: [Due] = []
     /// The record that moves time and is not folded to its end yet.
     var passage: Passage?
+    /// Whom it still has to judge anew, in the order of their bytes; found again where empty.
+    var judging = Judging()
+    /// Where to write which subject a record that moves time is at, for whoever asks after a trap.
+    package var stepMark: UnsafeMutablePointer<Int64>?
 
     /// Without a life sign for so long, who has neither order, consent nor user id is forgotten. Part of the fold
     /// version.
@@ -24,11 +31,14 @@ package struct Partition: ~Copyable {
     package init(policy: Policy) {
         self.policy = policy
         progress = Progress(stageNames: policy.stages)
+        stagePlaces = Array(policy.stages.indices)
     }
 
     /// Takes up a checkpoint: the caller adds its subjects next.
     package init(policy: Policy, progress: Progress) {
         self.policy = policy
+        var progress = progress
+        stagePlaces = progress.places(of: policy.stages)
         self.progress = progress
     }
 
@@ -45,6 +55,7 @@ package struct Partition: ~Copyable {
         if case .unrelated = event.kind { return }
         load(subject, hash: hash)
         if isBackfill { setBehind(true) }
+        if isStale { judgeAnew(at: current.said.subjectTime, offset: offset, into: &outcome) }
         meetReviews(before: counted, offset: offset, into: &outcome)
         // Only now: what fell due before a live event was still missed by the ticks. And again: a new life begins in no
         // mode.
@@ -73,7 +84,8 @@ package struct Partition: ~Copyable {
     package mutating func beginTurn() {
         precondition(turn == nil, "A turn within a turn.")
         turnCount &+= 1
-        turn = Turn(number: turnCount, progress: progress, passage: passage)
+        turn = Turn(
+            number: turnCount, progress: progress, passage: passage, policy: policy, stagePlaces: stagePlaces)
     }
 
     package mutating func commitTurn() {
@@ -87,6 +99,10 @@ package struct Partition: ~Copyable {
         for image in abandoned.images.reversed() { restore(image) }
         progress = abandoned.progress
         passage = abandoned.passage
+        policy = abandoned.policy
+        stagePlaces = abandoned.stagePlaces
+        judging.removeAll()
+        if abandoned.hasClearedQueue { rebuildQueue() }
     }
 
     private mutating func restore(_ image: Turn.Image) {
@@ -170,7 +186,7 @@ extension Partition {
     }
 
     /// Entries that no longer count must not outgrow the customers.
-    private mutating func rebuildQueue() {
+    mutating func rebuildQueue() {
         queue.removeAll()
         var entries: [ReviewQueue.Entry] = []
         table.lendEach { block, tag in

@@ -2,6 +2,8 @@ extension Partition {
     enum Cause {
         case event(counted: Instant)
         case review
+        /// Another policy is in force, or a new generation begins.
+        case era(isGeneration: Bool)
     }
 
     mutating func meetReviews(before instant: Instant, offset: Int64, into outcome: inout Outcome) {
@@ -36,8 +38,13 @@ extension Partition {
         if current.facts.isVisitor {
             current.reviewAt = min(current.reviewAt, max(current.facts.forgottenAt, instant + Milliseconds(1)))
         }
-        let stage = policy.rules[standing.rule].stage
-        guard current.said.isSilent || stage != current.said.stage else { return }
+        let stage = stagePlaces[policy.rules[standing.rule].stage]
+        var isRestated = false
+        if case .era(isGeneration: true) = cause { isRestated = true }
+        guard current.said.isSilent || stage != current.said.stage || isRestated else {
+            if case .era = cause { current.said.keepStage(by: standing.rule) }
+            return
+        }
         publish(stage, standing, at: instant, cause: cause, offset: offset, values, into: &outcome)
     }
 
@@ -47,24 +54,44 @@ extension Partition {
     ) {
         let before = current.said
         let position = ChangePosition(offset: offset, ordinal: outcome.ordinal)
-        current.said.publish(stage: stage, rule: standing.rule, at: instant, position: position)
+        var isRestated = false
+        if case .era(isGeneration: true) = cause {
+            isRestated = true
+            current.said.restate(stage: stage, rule: standing.rule, at: instant, position: position)
+        } else {
+            current.said.publish(stage: stage, rule: standing.rule, at: instant, position: position)
+        }
+        current.said.era = progress.era
         let lateBy = lateness(of: cause, against: before)
         let trigger: StageChange.Trigger =
             switch cause {
             case .review: .silence
+            case .era: .policy
             case .event: lateBy == nil ? .event : .correction
             }
         let subject = current.subject.withUnsafeBytes { outcome.append(subject: $0) }
         let change = StageChange(
-            subject: subject, sequence: current.said.sequence, from: before.isSilent ? nil : before.stage, to: stage,
+            isRestated: isRestated, subject: subject, sequence: current.said.sequence,
+            from: before.isSilent ? nil : before.stage, to: stage,
             rule: standing.rule, time: instant, previousSince: before.isSilent ? nil : before.since,
             previous: before.isSilent ? nil : before.lastChange, position: position,
             entryCount: current.said.entryCount(of: stage), trigger: trigger, lateBy: lateBy,
             isBackfill: before.isBehind)
-        progress.count(from: change.from, to: stage)
+        if change.from != stage { progress.count(from: change.from, to: stage) }
         outcome.append(change)
         guard outcome.describes else { return }
         outcome.describe(policy.describe(current.facts, values, standing, at: instant))
+    }
+
+    /// Whether it was judged before the policy or the generation in force.
+    var isStale: Bool { !current.said.isSilent && current.said.era != progress.era }
+
+    /// Judges the subject under way under what is in force now; no review date of an old policy is met after it.
+    mutating func judgeAnew(at instant: Instant, offset: Int64, into outcome: inout Outcome) {
+        let isGeneration = current.said.era.generation != progress.era.generation
+        current.said.subjectTime = instant
+        current.said.era = progress.era
+        judge(at: instant, cause: .era(isGeneration: isGeneration), offset: offset, into: &outcome)
     }
 
     private func lateness(of cause: Cause, against before: Said) -> Milliseconds? {

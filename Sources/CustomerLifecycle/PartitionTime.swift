@@ -1,39 +1,110 @@
 /// A record that moves time: it can meet any number of reviews, so it is folded in slices.
 struct Passage {
+    enum Kind {
+        case tick
+        /// Who is behind meets reviews too, and is free at its end.
+        case caughtUp
+        /// After the tick, everyone who is not behind is judged anew: under another policy, or for a new generation.
+        case era(Era, Policy)
+    }
+
+    let kind: Kind
     let instant: Instant
     let offset: Int64
-    /// A caught-up record: who is behind meets reviews too, and is free at its end.
-    let freesBehind: Bool
     /// The ordinal of its next output.
     var ordinal = 0
+    /// Subjects met so far; those of `skipped` are passed over.
+    var step = 0
+    var skipped: [Int] = []
+    /// The last subject judged anew, none of them yet if empty; nil before the era has begun.
+    var judgedThrough: [UInt8]?
+
+    init(_ kind: Kind, at instant: Instant, offset: Int64) {
+        self.kind = kind
+        self.instant = instant
+        self.offset = offset
+    }
+
+    var freesBehind: Bool { if case .caughtUp = kind { true } else { false } }
 }
 
 extension Partition {
     /// Time passes: `proceed` will meet every review due up to `instant`, each at its own due instant, in the order of
     /// (due, subject). Who is behind is passed over.
     package mutating func beginTick(at instant: Instant, offset: Int64) {
-        begin(Passage(instant: instant.limited, offset: offset, freesBehind: false))
+        begin(Passage(.tick, at: instant.limited, offset: offset))
     }
 
     /// Imported history is complete up to `instant`: who is behind meets what fell due until then, still as backfill,
     /// and is free; for the others it is a tick.
     package mutating func beginCaughtUp(at instant: Instant, offset: Int64) {
-        begin(Passage(instant: instant.limited, offset: offset, freesBehind: true))
+        begin(Passage(.caughtUp, at: instant.limited, offset: offset))
         queueBehind()
     }
 
+    /// Another policy comes into force at `instant`: a tick first, under the old one; then everyone who is not behind
+    /// is judged under the new one, in the order of their bytes, which moves their time to `instant`.
+    package mutating func beginAdoption(of policy: Policy, number: UInt32, at instant: Instant, offset: Int64) {
+        precondition(number > progress.era.policyNumber, "The fold ignores a policy not above the one in force.")
+        let era = Era(policyNumber: number, generation: progress.era.generation)
+        begin(Passage(.era(era, policy), at: instant.limited, offset: offset))
+    }
+
+    /// A new generation of outputs: as an adoption of the same policy, but everyone's standing is said again.
+    package mutating func beginGeneration(number: UInt32, at instant: Instant, offset: Int64) {
+        precondition(number > progress.era.generation, "The fold ignores a generation not above the one in force.")
+        let era = Era(policyNumber: progress.era.policyNumber, generation: number)
+        begin(Passage(.era(era, policy), at: instant.limited, offset: offset))
+    }
+
     /// Goes on with the record that moves time, until it is done or has given `outputCountMax` outputs; says whether it
-    /// is done. Where it is cut does not matter.
+    /// is done. Where it is cut does not matter. It always stops where a new era begins, so that the outputs of one
+    /// call are all of one policy.
     package mutating func proceed(outputCountMax: Int, into outcome: inout Outcome) -> Bool {
         guard let passage else { preconditionFailure("No record moves time.") }
         outcome.beginRecord(ordinal: passage.ordinal)
-        let isDone = meetQueue(passage, ordinalMax: passage.ordinal.addingClamped(outputCountMax), into: &outcome)
+        let ordinalMax = passage.ordinal.addingClamped(outputCountMax)
+        let isDone =
+            passage.judgedThrough == nil
+            ? meet(passage, ordinalMax: ordinalMax, into: &outcome)
+            : judgeEveryone(passage, ordinalMax: ordinalMax, into: &outcome)
         self.passage?.ordinal = outcome.ordinal
         guard isDone else { return false }
+        self.passage = nil
+        stepMark?.pointee = -1
+        return true
+    }
+
+    private mutating func meet(_ passage: Passage, ordinalMax: Int, into outcome: inout Outcome) -> Bool {
+        guard meetQueue(passage, ordinalMax: ordinalMax, into: &outcome) else { return false }
         if passage.freesBehind { freeBehind() }
         progress.lastTick = max(progress.lastTick, passage.instant)
-        self.passage = nil
-        return true
+        guard case .era(let era, let policy) = passage.kind else { return true }
+        begin(era, policy)
+        self.passage?.judgedThrough = []
+        return false
+    }
+
+    /// From here on the new policy counts. The review dates of the old one are not met any more.
+    private mutating func begin(_ era: Era, _ policy: Policy) {
+        self.policy = policy
+        progress.era = era
+        stagePlaces = progress.places(of: policy.stages)
+        queue.removeAll()
+        turn?.hasClearedQueue = true
+        judging.removeAll()
+    }
+
+    /// Leaves one subject's share out of the record that moves time: the subject at this place in the order in which it
+    /// meets them stays as it is until its own next record.
+    package mutating func skip(step: Int) { passage?.skipped.append(step) }
+
+    /// Counts a subject that the record meets; says whether it is to be passed over.
+    mutating func countsStep() -> Bool {
+        guard let passage else { return true }
+        stepMark?.pointee = Int64(passage.step)
+        self.passage?.step += 1
+        return !passage.skipped.contains(passage.step)
     }
 
     /// The ordinal of the next output of the record that moves time; nil between such records.
@@ -56,6 +127,37 @@ extension Partition {
 }
 
 // MARK: - The review queue
+
+extension Partition {
+    /// Whether a tick for `instant` would meet a review. Entries that no longer count are put right on the way, so that
+    /// each is looked at once.
+    package mutating func isReviewDue(until instant: Instant) -> Bool {
+        precondition(passage == nil, "A record that moves time is under way.")
+        while let due = queue.firstDue, due <= instant {
+            takeDue(at: due)
+            var isDue = false
+            for subject in dueTogether {
+                let head = table.head(subject.block)
+                if !head.isBehind, head.reviewAt <= due {
+                    isDue = true
+                    queue.push(ReviewQueue.Entry(due: due, tag: subject.tag))
+                } else {
+                    requeue(subject)
+                }
+            }
+            if isDue { return true }
+        }
+        return false
+    }
+
+    /// Where its review is now; who is behind is queued when it is freed.
+    private mutating func requeue(_ subject: Due) {
+        putAside(subject.block, tag: subject.tag)
+        let head = table.head(subject.block)
+        head.queuedAt = .never
+        enqueue(head, tag: subject.tag)
+    }
+}
 
 /// A subject whose review is due together with others.
 struct Due: Equatable {
@@ -105,17 +207,40 @@ extension Partition {
             head.queuedAt = .never
             return
         }
+        guard countsStep() else { return leave(subject) }
         load(subject.block, tag: subject.tag)
         current.queuedAt = .never
-        if current.reviewAt <= due { meetReview(offset: offset, into: &outcome) }
+        if isStale {
+            judgeAnew(at: current.said.subjectTime, offset: offset, into: &outcome)
+        } else if current.reviewAt <= due {
+            meetReview(offset: offset, into: &outcome)
+        }
         store()
+    }
+
+    /// As it is, and without a review: its own next record judges it again.
+    private mutating func leave(_ subject: Due) {
+        putAside(subject.block, tag: subject.tag)
+        let head = table.head(subject.block)
+        head.queuedAt = .never
+        head.reviewAt = .never
     }
 
     private mutating func queueBehind() {
         forEachBehind { partition, subject in
             partition.putAside(subject.block, tag: subject.tag)
-            partition.enqueue(partition.table.head(subject.block), tag: subject.tag)
+            let head = partition.table.head(subject.block)
+            // Who was passed over by an adoption is judged under it before anything falls due.
+            if partition.isStale(head) { head.reviewAt = .distantPast }
+            partition.enqueue(head, tag: subject.tag)
         }
+    }
+
+    private func isStale(_ head: SubjectHead) -> Bool {
+        guard progress.era != Era() else { return false }
+        var said = Said()
+        said.unpack(head.said)
+        return !said.isSilent && said.era != progress.era
     }
 
     private mutating func freeBehind() {

@@ -2,6 +2,7 @@
 package struct Progress: Equatable, Sendable {
     /// Names of stages, in the order in which policies brought them in; said and changes refer to them by index.
     package private(set) var stageNames: [String]
+    package var era = Era()
     /// The latest instant that a tick or a caught-up record brought; `distantPast` before the first.
     package var lastTick: Instant = .distantPast
     /// The latest counted time of any event.
@@ -15,6 +16,23 @@ package struct Progress: Equatable, Sendable {
     package init(stageNames: [String]) {
         self.stageNames = stageNames
         transitions = .init(repeating: 0, count: (stageNames.count + 1) * stageNames.count)
+    }
+
+    /// Takes in the stages of a policy that was adopted, and returns where each of them stands.
+    mutating func places(of stages: [String]) -> [Int] {
+        let added = stages.filter { !stageNames.contains($0) }
+        if !added.isEmpty { grow(by: added) }
+        return stages.map { name in stageNames.firstIndex(of: name) ?? 0 }
+    }
+
+    private mutating func grow(by names: [String]) {
+        let before = stageNames.count
+        let counts = transitions
+        stageNames += names
+        transitions = .init(repeating: 0, count: (stageNames.count + 1) * stageNames.count)
+        for from in 0...before {
+            for to in 0..<before { transitions[from * stageNames.count + to] = counts[from * before + to] }
+        }
     }
 
     package func transitionCount(from: Int?, to: Int) -> Int64 { transitions[place(from, to)] }
@@ -34,6 +52,8 @@ extension Progress {
             writer.writeVarint(UInt64(name.utf8.count))
             Array(name.utf8).withUnsafeBytes { writer.write(bytes: $0) }
         }
+        writer.writeVarint(UInt64(era.policyNumber))
+        writer.writeVarint(UInt64(era.generation))
         writer.writeSigned(lastTick.milliseconds)
         writer.writeSigned(newestEvent.milliseconds)
         writer.writeVarint(UInt64(behindCount))
@@ -48,6 +68,8 @@ extension Progress {
             names.append(String(decoding: reader.read(count: count), as: UTF8.self))
         }
         self.init(stageNames: names)
+        let policyNumber = UInt32(reader.readVarint())
+        era = Era(policyNumber: policyNumber, generation: UInt32(reader.readVarint()))
         lastTick = Instant(milliseconds: reader.readSigned())
         newestEvent = Instant(milliseconds: reader.readSigned())
         behindCount = reader.readCount()

@@ -14,13 +14,15 @@ package struct Said: Equatable, Sendable {
     package private(set) var sequence: UInt64 = 0
     /// Index into the partition's stage names.
     package private(set) var stage: Int = 0
-    /// Index of the rule that decided when the stage was published.
+    /// Index of the deciding rule in the policy of `era`: when the stage was published, or kept by another policy.
     package private(set) var rule: Int = 0
     package private(set) var since: Instant = .distantPast
     /// The latest of the subject's own event times and of the instants at which its reviews were met.
     package var subjectTime: Instant = .distantPast
-    /// Imported history is still coming: ticks pass over it (DESIGN, Backfill).
+    /// Imported history is still coming: ticks pass over it (Design.md, Time).
     package var isBehind = false
+    /// Under what it was last judged.
+    package var era = Era()
     /// Where the last change was published: the record's offset and the ordinal among its outputs.
     package private(set) var lastChange = ChangePosition(offset: 0, ordinal: 0)
     private var entries: [32 of Entries] = .init(repeating: Entries())
@@ -44,6 +46,18 @@ package struct Said: Equatable, Sendable {
         lastChange = position
         countEntry(stage)
     }
+
+    /// A new generation of outputs: what stands is said again, first in a sequence of its own.
+    mutating func restate(stage: Int, rule: Int, at instant: Instant, position: ChangePosition) {
+        sequence = 0
+        guard stage == self.stage else { return publish(stage: stage, rule: rule, at: instant, position: position) }
+        sequence = 1
+        self.rule = rule
+        lastChange = position
+    }
+
+    /// Another policy leaves the subject where it is: the rule that says so is the new one's.
+    mutating func keepStage(by rule: Int) { self.rule = rule }
 
     private mutating func countEntry(_ stage: Int) {
         var place = 0
@@ -70,7 +84,8 @@ package struct Said: Equatable, Sendable {
 
     package static func == (a: Self, b: Self) -> Bool {
         a.sequence == b.sequence && a.stage == b.stage && a.rule == b.rule && a.since == b.since
-            && a.subjectTime == b.subjectTime && a.isBehind == b.isBehind && a.lastChange == b.lastChange
+            && a.subjectTime == b.subjectTime && a.isBehind == b.isBehind && a.era == b.era
+            && a.lastChange == b.lastChange
             && a.entryCount == b.entryCount && (0..<a.entryCount).allSatisfy { a.entries[$0] == b.entries[$0] }
     }
 }
@@ -101,6 +116,8 @@ extension Said {
     /// Without the position: what two folds of one history share wherever their records stand.
     func packDigestible(into writer: inout PackedWriter) {
         writer.write(subjectTime)
+        writer.writeVarint(UInt64(era.policyNumber))
+        writer.writeVarint(UInt64(era.generation))
         writer.writeVarint(sequence)
         if sequence > 0 {
             writer.writeVarint(UInt64(stage))
@@ -119,6 +136,8 @@ extension Said {
         guard !bytes.isEmpty else { return }
         var reader = PackedReader(bytes)
         subjectTime = reader.readInstant()
+        let policyNumber = UInt32(reader.readVarint())
+        era = Era(policyNumber: policyNumber, generation: UInt32(reader.readVarint()))
         sequence = reader.readVarint()
         if sequence > 0 {
             stage = reader.readCount()

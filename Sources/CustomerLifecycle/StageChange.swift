@@ -10,6 +10,8 @@ package struct StageChange: Equatable, Sendable {
         case policy
     }
 
+    /// Whether the stage changed, or was only said again at the head of a new generation.
+    package let isRestated: Bool
     /// The subject's bytes in `Outcome.subjects`.
     package let subject: Range<Int>
     /// Gap-free from 1 per customer, life and generation.

@@ -10,6 +10,10 @@ struct Turn {
     let number: UInt32
     let progress: Progress
     let passage: Passage?
+    let policy: Policy
+    let stagePlaces: [Int]
+    /// The queue was emptied to be filled anew.
+    var hasClearedQueue = false
     var images: [Image] = []
 }
 

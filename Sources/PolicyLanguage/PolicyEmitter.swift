@@ -1,7 +1,7 @@
 import CXXHash
 import CustomerLifecycle
 
-/// Writes the rules as the core evaluates them: one flat array of nodes in prefix order (POLICY.md 2.10).
+/// Writes the rules as the core evaluates them: one flat array of nodes in prefix order.
 struct PolicyEmitter {
     private(set) var nodes: [Policy.Node] = []
     private(set) var phrases: [Phrase] = []
@@ -72,14 +72,14 @@ struct PolicyEmitter {
     }
 
     private func window(of left: Operand) -> Milliseconds {
-        guard case .fact(_, let window?) = left.base else { return Milliseconds(0) }
+        guard case .fact(_, let window?) = left.term else { return Milliseconds(0) }
         return Milliseconds(window)
     }
 
     private mutating func quantity(_ operand: Operand) -> Quantity {
         let first = steps.count
         steps += operand.steps
-        switch operand.base {
+        switch operand.term {
         case .constant(let value, _): return Quantity(fact: nil, constant: value, steps: first..<steps.count)
         case .fact(let fact, _), .since(let fact):
             return Quantity(fact: self.fact(fact).fact, steps: first..<steps.count)

@@ -10,7 +10,7 @@ package enum PolicyText {
         case .money: money(value, currency)
         case .duration, .runningTime: duration(value)
         case .score: score(value)
-        case .instant: instant(Instant(milliseconds: value))
+        case .instant: Instant(milliseconds: value).shortRFC3339
         }
     }
 
@@ -46,39 +46,6 @@ package enum PolicyText {
             return "\(thousandths * scale / 1_000) of \(scale)"
         }
         return "\(thousandths) of 1000"
-    }
-
-    /// RFC 3339 in UTC; milliseconds only where there are any.
-    package static func instant(_ instant: Instant) -> String {
-        let (days, milliseconds) = instant.milliseconds.quotientAndFloorRemainder(dividingBy: 86_400_000)
-        let (year, month, day) = date(daysSince1970: days)
-        let seconds = milliseconds / 1_000
-        let fraction = milliseconds % 1_000 == 0 ? "" : "." + padded(milliseconds % 1_000, to: 3)
-        return "\(padded(year, to: 4))-\(padded(month, to: 2))-\(padded(day, to: 2))"
-            + "T\(padded(seconds / 3_600, to: 2)):\(padded(seconds / 60 % 60, to: 2)):\(padded(seconds % 60, to: 2))"
-            + "\(fraction)Z"
-    }
-
-    /// The Gregorian date, by counting from 1 March of the year 0 in eras of 400 years.
-    private static func date(daysSince1970 days: Int64) -> (year: Int64, month: Int64, day: Int64) {
-        let (era, dayOfEra) = (days + 719_468).quotientAndFloorRemainder(dividingBy: 146_097)
-        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shifted = (5 * dayOfYear + 2) / 153
-        let month = shifted < 10 ? shifted + 3 : shifted - 9
-        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * shifted + 2) / 5 + 1)
-    }
-
-    private static func padded(_ value: Int64, to length: Int) -> String {
-        let digits = String(value.magnitude)
-        return (value < 0 ? "-" : "") + String(repeating: "0", count: max(0, length - digits.count)) + digits
-    }
-}
-
-extension Int64 {
-    fileprivate func quotientAndFloorRemainder(dividingBy divisor: Int64) -> (Int64, Int64) {
-        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
-        return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
     }
 }
 

@@ -1,7 +1,13 @@
-/// The known word nearest to one that nobody knows, by the share of letters in common runs (Ratcliff and Obershelp).
-enum Suggestion {
+/// The known word nearest to one that nobody knows: what a message ends with.
+package struct Suggestion: CustomStringConvertible {
     private static let letterCountMax = 64
-    private static let likenessMin = 0.6
+
+    /// `; did you mean --data?` where something known is close to what was typed, else nothing.
+    package let description: String
+
+    package init(for typed: String, among known: some Sequence<String>) {
+        description = Self.nearest(to: typed, among: known).map { "; did you mean \($0)?" } ?? ""
+    }
 
     /// `unknown word "oders"; did you mean "orders"?`: tries the whole phrase first, then its first word alone.
     static func message(unknown kind: String, _ word: String, phrase: String? = nil, among known: [String]) -> String {
@@ -15,33 +21,28 @@ enum Suggestion {
         word.unicodeScalars.count <= letterCountMax ? word : String(word.prefix(letterCountMax)) + "…"
     }
 
-    static func nearest(to word: String, among known: [String]) -> String? {
-        let letters = Array(word.unicodeScalars)
-        guard (1...letterCountMax).contains(letters.count) else { return nil }
-        var best: (likeness: Double, word: String)?
-        for candidate in known {
-            let likeness = likeness(Array(candidate.unicodeScalars), letters)
-            guard likeness >= likenessMin else { continue }
-            if let best, (best.likeness, best.word) >= (likeness, candidate) { continue }
-            best = (likeness, candidate)
-        }
-        return best?.word
+    /// One whose letters differ by a third at most, or that begins with what was typed.
+    static func nearest(to typed: String, among known: some Sequence<String>) -> String? {
+        known.map { (name: $0, distance: distance(typed, $0)) }
+            .filter { $0.distance <= max(1, $0.name.count / 3) || (typed.count > 1 && $0.name.hasPrefix(typed)) }
+            .min { ($0.distance, $0.name) < ($1.distance, $1.name) }?.name
     }
 
-    private static func likeness(_ a: [Unicode.Scalar], _ b: [Unicode.Scalar]) -> Double {
-        2 * Double(commonCount(a[...], b[...])) / Double(a.count + b.count)
-    }
-
-    private static func commonCount(_ a: ArraySlice<Unicode.Scalar>, _ b: ArraySlice<Unicode.Scalar>) -> Int {
-        var longest = (a: a.startIndex, b: b.startIndex, count: 0)
-        for start in a.indices {
-            for other in b.indices {
-                let count = zip(a[start...], b[other...]).prefix { $0 == $1 }.count
-                if count > longest.count { longest = (start, other, count) }
+    /// Letters to insert, leave out, replace, or swap with their neighbour. Long texts are not worth comparing.
+    package static func distance(_ a: String, _ b: String) -> Int {
+        let a = Array(a)
+        let b = Array(b)
+        guard a.count <= letterCountMax, b.count <= letterCountMax else { return .max }
+        var rows = [Array(0...b.count)]
+        for i in a.indices {
+            var row = [i + 1]
+            for j in b.indices {
+                var least = min(row[j] + 1, rows[i][j + 1] + 1, rows[i][j] + (a[i] == b[j] ? 0 : 1))
+                if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { least = min(least, rows[i - 1][j - 1] + 1) }
+                row.append(least)
             }
+            rows.append(row)
         }
-        guard longest.count > 0 else { return 0 }
-        return longest.count + commonCount(a[..<longest.a], b[..<longest.b])
-            + commonCount(a[(longest.a + longest.count)...], b[(longest.b + longest.count)...])
+        return rows[a.count][b.count]
     }
 }

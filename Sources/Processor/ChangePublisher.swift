@@ -20,8 +20,7 @@ final class ChangePublisher {
     func publish(
         _ outcome: Outcome, of fold: LogFold, to producer: some TransactionalProducer
     ) throws(BrokerError) -> Int {
-        guard let policy = fold.policy else { return 0 }
-        let words = StageWords(policy: policy)
+        guard let words = StageWords(fold) else { return 0 }
         var byteCount = 0
         for (change, description) in zip(outcome.changes, outcome.descriptions) {
             let subject = String(decoding: outcome.subject(of: change), as: UTF8.self)

@@ -27,16 +27,14 @@ extension FoldedLog {
     /// The customers asked for, as `lifecycle.customers` has them. An unknown stage is an error that names the known
     /// ones.
     package func customers(_ selection: CustomerSelection) throws(ProcessorError) -> CustomersReport {
-        var stage: Int?
         if let name = selection.stage {
-            stage = policy.policy.stages.firstIndex(of: name)
-            guard stage != nil else {
+            guard policy.policy.stages.contains(name) else {
                 throw ProcessorError(
                     .usage, "unknown stage \(name); the policy has \(policy.policy.stages.joined(separator: ", "))")
             }
         }
         var found: [Candidate] = []
-        for index in folds.indices { collect(from: index, stage: stage, selection, into: &found) }
+        for index in folds.indices { collect(from: index, selection, into: &found) }
         found.sort { selection.isDescending ? $1 < $0 : $0 < $1 }
         let rows = found.prefix(selection.limit).compactMap(row)
         return CustomersReport(asOf: instant, rows: rows, count: found.count)
@@ -53,11 +51,13 @@ extension FoldedLog {
     }
 
     private func collect(
-        from index: Int, stage: Int?, _ selection: CustomerSelection, into found: inout [Candidate]
+        from index: Int, _ selection: CustomerSelection, into found: inout [Candidate]
     ) {
         var facts = Facts()
         var said = Said()
         folds[index].withState { state in
+            let stage = selection.stage.flatMap { state.progress.stageNames.firstIndex(of: $0) }
+            guard selection.stage == nil || stage != nil else { return }
             state.lendEachSubject { subject in
                 guard subject.isCustomer else { return }
                 subject.read(into: &said)
@@ -100,13 +100,13 @@ extension FoldedLog {
         var facts = Facts()
         var said = Said()
         lent.read(into: &facts, &said)
-        let words = StageWords(policy: policy)
+        let words = StageWords(policy: policy, progress: fold.withState { $0.progress })
         let at = max(instant ?? .distantPast, said.subjectTime)
         let standing = policy.policy.evaluate(facts, at: at)
         let description = policy.policy.describe(facts, standing, at: at)
         return CustomerRow(
-            customer: String(decoding: lent.subject, as: UTF8.self), stage: policy.policy.stages[said.stage],
-            enteredAt: said.since, rule: words.rule(said.rule), entryCount: Int(said.entryCount(of: said.stage)),
+            customer: String(decoding: lent.subject, as: UTF8.self), stage: words.stageName(said.stage),
+            enteredAt: said.since, rule: words.rule(of: said), entryCount: Int(said.entryCount(of: said.stage)),
             cycle: Int(description.orders.cycle), sequence: Int64(said.sequence),
             forecast: description.forecast.map(words.forecast), orders: Int(description.orders.kept),
             revenue: words.revenue(description.orders), firstOrderAt: description.orders.first,

@@ -26,6 +26,23 @@ enum EventWords {
         }
     }
 
+    /// Whether it belongs into a short story of a customer even where no stage changed.
+    static func isTelling(_ event: StorefrontEvent) -> Bool {
+        switch event.kind {
+        case .complaintOpened, .complaintResolved, .orderCancelled, .orderRefunded, .markedAsSpam: true
+        case .consented:
+            event.consents.contains { change in
+                switch change.act {
+                case .granted: false
+                case .withdrawn, .withdrawnFromChannel: true
+                }
+            }
+        case .unrelated, .noticed, .seen, .signedUp, .identified, .orderCompleted, .orderUpdated, .reviewed,
+            .surveyAnswered, .shared:
+            false
+        }
+    }
+
     private static func amount(_ money: Money?) -> String {
         money.map { ", " + PolicyText.money($0.minorUnits, $0.currency) } ?? ", amount unknown"
     }

@@ -23,9 +23,10 @@ extension LogView {
     private func explain(
         exactly subject: String, asOf: Instant?, onProgress: (Int) -> Void
     ) throws(ProcessorError) -> ExplainReport? {
+        let asked = if let asOf { LogFold.AsOf(asOf, under: try policy()) } else { nil as LogFold.AsOf? }
         let key = Array(subject.utf8)
         let partition = key.withUnsafeBytes { Murmur2.partition(of: $0, partitionCount: partitionCount) }
-        let fold = newFold(of: partition, asOf: asOf)
+        let fold = try newFold(of: partition, asOf: asked)
         var story = Story(subject: key, fold: fold)
         try read(partition, from: fold.next, onProgress: onProgress) { record throws(ProcessorError) in
             try story.take(record)
@@ -65,7 +66,7 @@ private struct Story {
         outcome.removeAll()
         fold.finishAsOf(into: &outcome)
         tellChanges()
-        guard let policy = fold.policy else { return nil }
+        guard let policy = fold.policy, let words = StageWords(fold) else { return nil }
         let progress = fold.withState { $0.progress }
         let now = asOf ?? (progress.lastTick > .distantPast ? progress.lastTick : progress.newestEvent)
         // Reviews met before an event are told by the same record; an event comes before the change it made.
@@ -79,14 +80,15 @@ private struct Story {
         return subject.withUnsafeBytes { subject in
             fold.withState { state in
                 state.withSubject(subject, hash: subjectHash(subject)) { lent in
-                    lent.isCustomer ? Self.report(lent, policy, now: now, timeline: timeline) : nil
+                    lent.isCustomer ? Self.report(lent, policy, words, now: now, timeline: timeline) : nil
                 } ?? nil
             }
         }
     }
 
     private static func report(
-        _ lent: LentSubject, _ policy: PolicyInForce, now: Instant, timeline: [ExplainReport.TimelineEntry]
+        _ lent: LentSubject, _ policy: PolicyInForce, _ words: StageWords, now: Instant,
+        timeline: [ExplainReport.TimelineEntry]
     ) -> ExplainReport {
         var facts = Facts()
         var said = Said()
@@ -94,7 +96,6 @@ private struct Story {
         let at = max(now, said.subjectTime)
         let standing = policy.policy.evaluate(facts, at: at)
         let description = policy.policy.describe(facts, standing, at: at)
-        let words = StageWords(policy: policy)
         let rule = policy.policy.rules[standing.rule]
         let findings = description.findings.map { finding in
             ExplainReport.Finding(fact: words.fact(finding), phrase: words.phrase(finding))
@@ -112,18 +113,20 @@ private struct Story {
         timeline.append(
             ExplainReport.TimelineEntry(
                 at: counted, kind: .event, text: EventWords.text(event),
-                position: LogPosition(partition: fold.index, offset: record.offset, ordinal: 0)))
+                position: LogPosition(partition: fold.index, offset: record.offset, ordinal: 0),
+                isTelling: EventWords.isTelling(event)))
     }
 
     private mutating func tellChanges() {
-        guard let policy = fold.policy else { return }
-        let words = StageWords(policy: policy)
+        guard let words = StageWords(fold) else { return }
         for (change, description) in zip(outcome.changes, outcome.descriptions) {
             timeline.append(
                 ExplainReport.TimelineEntry(
                     at: change.time, kind: .change, text: words.text(change, description),
                     position: LogPosition(
-                        partition: fold.index, offset: change.position.offset, ordinal: change.position.ordinal)))
+                        partition: fold.index, offset: change.position.offset, ordinal: change.position.ordinal),
+                    entry: ExplainReport.StageEntry(
+                        stage: policy.policy.stages[change.to], reason: words.reason(change, description))))
         }
     }
 }

@@ -1,5 +1,6 @@
 package import Brokers
 package import CustomerLifecycle
+import Glibc
 package import Wire
 
 /// One partition of the log, folded record by record: from the bytes to the partition's state, with the two chains that
@@ -13,7 +14,10 @@ package final class LogFold {
     /// The first record not folded to its end.
     package private(set) var next = NextOffset(0)
     package private(set) var genesis: Genesis?
+    /// Under which the records are folded now.
     package private(set) var policy: PolicyInForce?
+    /// Adopted by the record under way, in force once its tick is met.
+    private var adopted: PolicyInForce?
     package private(set) var outputCount: UInt64 = 0
     package private(set) var logChain = Chain()
     package private(set) var outputChain = Chain()
@@ -33,7 +37,22 @@ package final class LogFold {
     private var messageID: [UInt8] = []
     private let shelf: PolicyShelf
     /// Fold only what counts up to this instant, everyone as if behind (`--at`).
-    private let asOf: Instant?
+    private let asOf: AsOf?
+    /// Records left out of the fold, whole or in part.
+    package var annulled: [Annulment] = []
+    /// Where a trap finds what was being folded.
+    private var trapSlot: UnsafeMutablePointer<TrapSlot>?
+
+    /// A question about an instant, asked under the policy in force today.
+    package struct AsOf: Sendable {
+        package let instant: Instant
+        package let policy: PolicyInForce
+
+        package init(_ instant: Instant, under policy: PolicyInForce) {
+            self.instant = instant
+            self.policy = policy
+        }
+    }
 
     /// What genesis says of the log, beside its policy.
     package struct Genesis: Equatable, Sendable {
@@ -50,6 +69,8 @@ package final class LogFold {
 
     private struct Turn {
         let genesis: Genesis?
+        let policy: PolicyInForce?
+        let adopted: PolicyInForce?
         let next: NextOffset
         let outputCount: UInt64
         let logChain: Chain
@@ -62,7 +83,7 @@ package final class LogFold {
         let logChain: Chain
     }
 
-    package init(index: Int, shelf: PolicyShelf, asOf: Instant? = nil) {
+    package init(index: Int, shelf: PolicyShelf, asOf: AsOf? = nil) {
         self.index = index
         self.shelf = shelf
         self.asOf = asOf
@@ -92,7 +113,8 @@ package final class LogFold {
     package var metadata: CommitMetadata {
         CommitMetadata(
             foldVersion: Self.version, outputCount: outputCount,
-            cursor: isWithinRecord ? state.nextOrdinal : nil, log: logChain, outputs: outputChain)
+            cursor: isWithinRecord ? state.nextOrdinal : nil, log: logChain, outputs: outputChain,
+            annulled: annulled)
     }
 
     /// Lends the folded state; before genesis it is empty.
@@ -100,8 +122,22 @@ package final class LogFold {
         _ body: (borrowing Partition) throws(Failure) -> Result
     ) throws(Failure) -> Result { try body(state) }
 
+    /// Whether a tick for `instant` would meet a review.
+    package func isReviewDue(until instant: Instant) -> Bool {
+        !isWithinRecord && state.isReviewDue(until: instant)
+    }
+
     /// The message id of the event folded last; nil after a record that is none.
     package var causationID: String? { messageID.isEmpty ? nil : String(decoding: messageID, as: UTF8.self) }
+
+    /// From now on a trap of this thread is marked with the record it happened in. One thread folds one partition at a
+    /// time, to the end of what it has to do.
+    package func mark(in marks: TrapMarks) {
+        trapSlot = marks.slot(of: index)
+        trapSlot?.pointee.thread = pthread_self()
+        trapSlot?.pointee.step = -1
+        state.stepMark = marks.stepMark(of: index)
+    }
 
     // MARK: Records
 
@@ -111,10 +147,13 @@ package final class LogFold {
         guard record.offset >= next.value else { return true }
         appended = Instant(milliseconds: record.timestamp)
         messageID.removeAll(keepingCapacity: true)
+        trapSlot?.pointee.offset = record.offset
         let after = AfterRecord(
             next: NextOffset(after: record.offset),
             logChain: logChain.adding(appended: appended, key: record.key, value: record.value))
-        guard try apply(record, appended: appended, into: &outcome) else {
+        let isAnnulled = annulled.contains(Annulment(offset: record.offset, step: nil))
+        let isDone = if isAnnulled { true } else { try apply(record, appended: appended, into: &outcome) }
+        guard isDone else {
             afterPassage = after
             return false
         }
@@ -126,8 +165,13 @@ package final class LogFold {
     /// Goes on with a record that moves time, for at most so many outputs.
     package func proceed(outputCountMax: Int, into outcome: inout Outcome) -> Bool {
         guard let after = afterPassage else { preconditionFailure("No record is folded in part.") }
+        if let trapSlot { trapSlot.pointee.offset = next.value }
         let isDone = state.proceed(outputCountMax: outputCountMax, into: &outcome)
         chainOutputs(outcome)
+        if let adopted, state.progress.era.policyNumber == adopted.number {
+            policy = adopted
+            self.adopted = nil
+        }
         guard isDone else { return false }
         finish(after)
         return true
@@ -142,7 +186,7 @@ package final class LogFold {
     /// Meets what is due at the instant asked for: the end of an `asOf` fold.
     package func finishAsOf(into outcome: inout Outcome) {
         guard let asOf else { return }
-        state.caughtUp(at: asOf, offset: next.value, into: &outcome)
+        state.caughtUp(at: asOf.instant, offset: next.value, into: &outcome)
     }
 
     private func chainOutputs(_ outcome: Outcome) {
@@ -172,6 +216,7 @@ package final class LogFold {
                 "Partition \(index), offset \(lent.offset): a \(record.header.kind) record "
                     + (genesis == nil ? "where genesis should be." : "after genesis."))
         }
+        let instant = record.header.counted(appended: appended)
         switch contents {
         case .genesis(let genesis):
             try begin(genesis)
@@ -180,18 +225,34 @@ package final class LogFold {
         case .link(let link):
             fold(link, of: record.header, lent, appended: appended)
         case .tick where asOf == nil:
-            state.beginTick(at: record.header.counted(appended: appended), offset: lent.offset)
+            state.beginTick(at: instant, offset: lent.offset)
+            skipAnnulledSteps(lent.offset)
             return false
         case .caughtUp where asOf == nil:
-            state.beginCaughtUp(at: record.header.counted(appended: appended), offset: lent.offset)
+            state.beginCaughtUp(at: instant, offset: lent.offset)
+            skipAnnulledSteps(lent.offset)
             return false
-        case .tick, .caughtUp:
+        case .adoption(let record) where asOf == nil:
+            return try !begin(record, at: instant, offset: lent.offset)
+        case .generation(let record) where asOf == nil:
+            return try !begin(record, at: instant, offset: lent.offset)
+        case .tick, .caughtUp, .adoption, .generation:
             break
-        case .adoption, .generation:
-            throw cannotFold(
-                lent, "this build cannot fold \(record.header.kind) records; run the release that wrote it")
         }
         return true
+    }
+
+    /// The policy that a record brings, if it is a genesis or an adoption.
+    static func policy(in lent: LentRecord) throws(ProcessorError) -> AdoptedPolicy? {
+        do throws(LogRecordError) {
+            switch try LogRecord(lent.value).contents() {
+            case .genesis(let genesis): return genesis.policy
+            case .adoption(let policy): return policy
+            case .event, .link, .tick, .caughtUp, .generation: return nil
+            }
+        } catch {
+            throw ProcessorError(.damagedLog, "lifecycle.log, partition 0, offset \(lent.offset): \(error).")
+        }
     }
 
     private func begin(_ record: GenesisRecord) throws(ProcessorError) {
@@ -201,17 +262,46 @@ package final class LogFold {
                 "The log is folded by version \(record.foldVersion) of the fold, this build has \(Self.version).")
         }
         genesis = Genesis(record)
-        let policy = try shelf.policy(record.policy)
+        let policy = if let asOf { asOf.policy } else { try shelf.policy(record.policy) }
         self.policy = policy
         state = Partition(policy: policy.policy)
         if turn != nil { state.beginTurn() }
+    }
+
+    private func skipAnnulledSteps(_ offset: Int64) {
+        for annulment in annulled where annulment.offset == offset {
+            if let step = annulment.step { state.skip(step: step) }
+        }
+    }
+
+    /// Says whether the record has work to do: a policy that is not above the one in force is ignored.
+    private func begin(_ record: AdoptedPolicy, at instant: Instant, offset: Int64) throws(ProcessorError) -> Bool {
+        guard let policy, record.number > policy.number else { return false }
+        let adopted = try shelf.policy(record)
+        self.adopted = adopted
+        state.beginAdoption(of: adopted.policy, number: adopted.number, at: instant, offset: offset)
+        skipAnnulledSteps(offset)
+        return true
+    }
+
+    private func begin(_ record: GenerationRecord, at instant: Instant, offset: Int64) throws(ProcessorError) -> Bool {
+        guard record.number > state.progress.era.generation else { return false }
+        guard record.foldVersion == Self.version else {
+            throw ProcessorError(
+                .otherFoldVersion,
+                "Generation \(record.number) of the log is folded by version \(record.foldVersion) of the fold, "
+                    + "this build has \(Self.version).")
+        }
+        state.beginGeneration(number: record.number, at: instant, offset: offset)
+        skipAnnulledSteps(offset)
+        return true
     }
 
     private func fold(
         _ body: UnsafeRawBufferPointer, of header: LogHeader, _ lent: LentRecord, appended: Instant,
         into outcome: inout Outcome
     ) throws(ProcessorError) {
-        if let asOf, header.counted(appended: appended) > asOf { return }
+        if let asOf, header.counted(appended: appended) > asOf.instant { return }
         guard let subject = lent.key, !subject.isEmpty else { throw cannotFold(lent, "an event without a subject") }
         do throws(EventError) {
             try decoder.decode(body, header: header, into: &event)
@@ -226,7 +316,7 @@ package final class LogFold {
     }
 
     private func fold(_ link: LinkRecord, of header: LogHeader, _ lent: LentRecord, appended: Instant) {
-        if let asOf, header.counted(appended: appended) > asOf { return }
+        if let asOf, header.counted(appended: appended) > asOf.instant { return }
         guard let subject = lent.key else { return }
         state.fold(
             link.fact(claimed: header.claimed), of: subject, hash: subjectHash(subject),
@@ -243,7 +333,8 @@ package final class LogFold {
 extension LogFold {
     package func beginTurn() {
         turn = Turn(
-            genesis: genesis, next: next, outputCount: outputCount, logChain: logChain, outputChain: outputChain,
+            genesis: genesis, policy: policy, adopted: adopted, next: next, outputCount: outputCount,
+            logChain: logChain, outputChain: outputChain,
             afterPassage: afterPassage)
         state.beginTurn()
     }
@@ -257,6 +348,8 @@ extension LogFold {
     package func abandonTurn() {
         guard let turn else { preconditionFailure("No turn to abandon.") }
         genesis = turn.genesis
+        policy = turn.policy
+        adopted = turn.adopted
         next = turn.next
         outputCount = turn.outputCount
         logChain = turn.logChain

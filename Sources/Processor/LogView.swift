@@ -1,6 +1,7 @@
 package import Brokers
 package import CustomerLifecycle
 package import Storage
+import Wire
 
 /// What a log says, for a person who asks: all partitions folded side by side, a thread each, publishing nothing.
 package struct LogView<B: Broker, D: Disk>: Sendable {
@@ -40,12 +41,13 @@ package struct LogView<B: Broker, D: Disk>: Sendable {
     }
 
     /// What today's log knows about `instant`, inclusive: folds what counts up to then, everyone as if behind, then
-    /// meets every review due until then (DETAILS, Time in practice).
+    /// meets every review due until then.
     package func asOf(
         _ instant: Instant, onProgress: @escaping @Sendable (Int) -> Void = { _ in }
     ) throws(ProcessorError) -> FoldedLog {
+        let asked = LogFold.AsOf(instant, under: try policy())
         let folds = try onThreads(count: partitionCount, threadCount: threadCount) { partition throws(ProcessorError) in
-            let fold = LogFold(index: partition, shelf: shelf, asOf: instant)
+            let fold = try newFold(of: partition, asOf: asked)
             try toEnd(fold, onProgress)
             var outcome = Outcome(describes: false)
             fold.finishAsOf(into: &outcome)
@@ -54,14 +56,17 @@ package struct LogView<B: Broker, D: Disk>: Sendable {
         return try FoldedLog(folds: folds, asOf: instant)
     }
 
-    /// The policy in force.
+    /// The policy in force: that of genesis, or the newest adopted since.
     package func policy() throws(ProcessorError) -> PolicyInForce {
-        let fold = newFold(of: 0, asOf: nil)
-        var outcome = Outcome(describes: false)
-        try read(0, from: NextOffset(0), onProgress: { _ in }) { record throws(ProcessorError) in
-            if record.offset == 0 { _ = try fold.fold(record, into: &outcome) }
-        }
-        return try FoldedLog(folds: [fold], asOf: nil).policy
+        var newest: AdoptedPolicy?
+        try read(
+            0, from: NextOffset(0), onProgress: { _ in },
+            { record throws(ProcessorError) in
+                guard record.key == nil, let found = try LogFold.policy(in: record) else { return }
+                if found.number > newest?.number ?? 0 { newest = found }
+            })
+        guard let newest else { throw ProcessorError(.notOurLog, "\(names.log) is empty: it has no genesis record.") }
+        return try shelf.policy(newest)
     }
 
     /// Records in the log as it is now.
@@ -79,7 +84,16 @@ package struct LogView<B: Broker, D: Disk>: Sendable {
         try replay.run(reader, upTo: end, onProgress: onProgress)
     }
 
-    func newFold(of partition: Int, asOf: Instant?) -> LogFold { LogFold(index: partition, shelf: shelf, asOf: asOf) }
+    /// From genesis, without the records that the projector leaves out. (Steps of a record that moves time are counted
+    /// over all subjects, so they mean nothing to a fold of one, or of another instant.)
+    func newFold(of partition: Int, asOf: LogFold.AsOf?) throws(ProcessorError) -> LogFold {
+        let committed = try ProcessorError.translating { () throws(BrokerError) in
+            try broker.committed(by: names.projector, on: names.log(partition))
+        }
+        let fold = LogFold(index: partition, shelf: shelf, asOf: asOf)
+        fold.annulled = (committed.flatMap { CommitMetadata($0.metadata) }?.annulled ?? []).filter { $0.step == nil }
+        return fold
+    }
 
     /// Lends every record from `next` to the partition's end as it is now.
     func read(

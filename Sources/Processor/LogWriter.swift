@@ -22,6 +22,9 @@ package final class LogWriter<Producer: TransactionalProducer> {
         reader = StorefrontReader(settings: settings)
     }
 
+    /// The SHA-256 of the value that was looked at last, taken or not.
+    package var original: SHA256Digest { SHA256Digest(stored: reader.original) }
+
     /// Appends what `input` says to the log; returns how many records, or why it cannot be taken.
     package func append(
         _ input: RouterInput, from origin: LogOrigin, to producer: Producer

@@ -21,5 +21,6 @@ package struct Names: Equatable, Sendable {
     package var imports: Group { Group("\(prefix)lifecycle-imports") }
 
     package func log(_ partition: Int) -> TopicPartition { TopicPartition(log, partition) }
+    package func rejected(_ partition: Int) -> TopicPartition { TopicPartition(rejected, partition) }
     package func changes(_ partition: Int) -> TopicPartition { TopicPartition(changes, partition) }
 }

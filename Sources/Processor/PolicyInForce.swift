@@ -35,7 +35,8 @@ package final class PolicyShelf: Sendable {
             let errors = found.errors.map { found.rendered($0) }.joined(separator: "\n")
             throw ProcessorError(
                 .otherFoldVersion,
-                "Policy \(adopted.number) in the log does not compile with this build; it was adopted by another:\n\(errors)"
+                "Policy \(adopted.number) in the log does not compile with this build; "
+                    + "it was adopted by another:\n\(errors)"
             )
         }
         let reference = PolicyReference(name: policy.name, version: Int(adopted.number), hash: found.hash.hex)

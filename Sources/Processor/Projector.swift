@@ -1,5 +1,6 @@
 package import Brokers
 import CustomerLifecycle
+import Wire
 
 /// Folds one partition of the log live: reads, folds, publishes, and commits in turns, one transaction each.
 ///
@@ -59,6 +60,35 @@ package final class Projector<B: Broker> {
                 attemptCount = turnCount == turnCountBefore ? attemptCount + 1 : 1
                 try recoverTurn(from: error, isLastAttempt: attemptCount >= Self.attemptCountMax)
             }
+        }
+    }
+
+    /// Lets time pass: appends a tick for 30 s before the horizon if that would meet a review, and folds it. Says whether
+    /// it did.
+    ///
+    /// The end of the log is asked for after the horizon was read, and all before it is folded first: so no order that
+    /// reached the log before the horizon is overtaken.
+    package func tick(_ horizon: Horizon<B>, onTurn: (NextOffset) -> Void) throws(ProcessorError) -> Bool {
+        guard case .at(let reached) = try horizon.read() else { return false }
+        let end = try ProcessorError.translating { () throws(BrokerError) in
+            try broker.bounds(of: names.log(fold.index)).end
+        }
+        if fold.next < end { try run(onTurn: onTurn) }
+        guard fold.next >= end, let instant = Ticks.next(in: fold, horizon: reached) else { return false }
+        try append(tick: instant)
+        // It acts only now that it is read back, at its place among the other records.
+        try run(onTurn: onTurn)
+        return true
+    }
+
+    /// A transaction of its own. Whether one of unknown outcome is there shows when the log is read on.
+    private func append(tick instant: Instant) throws(ProcessorError) {
+        var value = ByteWriter()
+        value.append(LogHeader(own: .tick, claimed: instant), .tick)
+        try ProcessorError.translating { () throws(BrokerError) in
+            try producer.begin()
+            try producer.produce(value, to: names.log(fold.index))
+            _ = try producer.end()
         }
     }
 

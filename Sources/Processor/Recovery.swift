@@ -5,12 +5,14 @@ import Wire
 
 /// Brings one partition's fold back to where its group committed, and proves that it is the same fold of the same log.
 ///
-/// The table of DESIGN, "Exactly once", first match wins; each row that stops names what to do next.
+/// The table of Design.md, "Proof", first match wins; each row that stops names what to do next.
 package struct Recovery<B: Broker, D: Disk> {
     private let broker: B
     private let names: Names
     private let shelf: PolicyShelf
     private let checkpoints: Checkpoints<D>
+    private let annulled: [PartitionAnnulment]
+    private let marks: TrapMarks?
 
     /// What recovery found worth telling.
     package enum Note: Equatable, Sendable {
@@ -22,11 +24,17 @@ package struct Recovery<B: Broker, D: Disk> {
         case unusable(checkpoint: String, reason: String)
     }
 
-    package init(broker: B, names: Names, shelf: PolicyShelf, checkpoints: Checkpoints<D>) {
+    /// `annulled` is what the operator wants left out from now on; `marks` is where traps are counted.
+    package init(
+        broker: B, names: Names, shelf: PolicyShelf, checkpoints: Checkpoints<D>,
+        annulled: [PartitionAnnulment] = [], marks: TrapMarks? = nil
+    ) {
         self.broker = broker
         self.names = names
         self.shelf = shelf
         self.checkpoints = checkpoints
+        self.annulled = annulled
+        self.marks = marks
     }
 
     package func recover(
@@ -36,6 +44,7 @@ package struct Recovery<B: Broker, D: Disk> {
         for name in try usableNames(partition, target, onNote) {
             do throws(ProcessorError) {
                 let fold = try checkpoints.read(name)
+                prepare(fold, target)
                 try bring(fold, to: target, onProgress: onProgress)
                 try check(fold, target)
                 onNote(.fromCheckpoint(name))
@@ -46,16 +55,48 @@ package struct Recovery<B: Broker, D: Disk> {
             }
         }
         let fold = LogFold(index: partition, shelf: shelf)
+        prepare(fold, target)
         try bring(fold, to: target, onProgress: onProgress)
         try check(fold, target)
         if target.next.value > 0 { onNote(.fromGenesis) }
         return fold
     }
 
+    private func prepare(_ fold: LogFold, _ target: Target) {
+        fold.annulled = target.annulled
+        if let marks { fold.mark(in: marks) }
+    }
+
+    /// What the group committed, and what the operator wants left out of what comes after it.
+    private func annulled(
+        in partition: Int, after next: NextOffset, _ committed: [Annulment]
+    ) throws(ProcessorError) -> [Annulment] {
+        let wanted = annulled.filter { $0.partition == partition }.map(\.annulment)
+        for annulment in wanted where !committed.contains(annulment) && annulment.offset < next.value {
+            throw ProcessorError(
+                .usage,
+                "\(partition):\(annulment) cannot be annulled: partition \(partition) is published up to \(next) already.")
+        }
+        let all = Set(committed + wanted).sorted { ($0.offset, $0.step ?? -1) < ($1.offset, $1.step ?? -1) }
+        guard all.count <= Annulment.countMax else {
+            throw ProcessorError(
+                .usage, "At most \(Annulment.countMax) records of partition \(partition) can be annulled, not \(all.count).")
+        }
+        if let poison = marks?.poison(in: partition, from: next.value), !all.contains(poison) {
+            throw ProcessorError(
+                .poisonRecord,
+                "Folding \(names.log(partition)), offset \(poison.offset), stopped the process "
+                    + "\(TrapMarks.trapCountMax) times: a defect of lifecycle, keep the data and report it. "
+                    + "To go on without it, say --annulled \(partition):\(poison).")
+        }
+        return all
+    }
+
     /// Where the group stands, and in which log.
     private struct Target {
         let next: NextOffset
         let metadata: CommitMetadata
+        let annulled: [Annulment]
         let log: LogID
     }
 
@@ -66,7 +107,9 @@ package struct Recovery<B: Broker, D: Disk> {
         guard bounds.start.value == 0 else {
             throw ProcessorError(
                 .pastIsBeingLost,
-                "\(names.log(partition)) begins at offset \(bounds.start), so its past is lost. Set cleanup.policy=delete, retention.ms=-1 and retention.bytes=-1 on it and restore the log from a backup."
+                "\(names.log(partition)) begins at offset \(bounds.start), so its past is lost. "
+                    + "Set cleanup.policy=delete, retention.ms=-1 and retention.bytes=-1 on it "
+                    + "and restore the log from a backup."
             )
         }
         let genesis = try self.genesis(partition)
@@ -76,28 +119,33 @@ package struct Recovery<B: Broker, D: Disk> {
         guard let committed else {
             throw ProcessorError(
                 .offsetMissing,
-                "Group \(names.projector) has no offset on \(names.log(partition)), though genesis committed one: it was lost."
+                "Group \(names.projector) has no offset on \(names.log(partition)), "
+                    + "though genesis committed one: it was lost."
             )
         }
         guard committed.next <= bounds.end else {
             throw ProcessorError(
                 .offsetBeyondEnd,
-                "Group \(names.projector) stands at \(committed.next) of \(names.log(partition)), which ends at \(bounds.end): the topic was recreated or cut."
+                "Group \(names.projector) stands at \(committed.next) of \(names.log(partition)), "
+                    + "which ends at \(bounds.end): the topic was recreated or cut."
             )
         }
         guard let metadata = CommitMetadata(committed.metadata) else {
             throw ProcessorError(
                 .otherFoldVersion,
-                "Group \(names.projector) committed metadata on \(names.log(partition)) that this build cannot read: \(committed.metadata)"
+                "Group \(names.projector) committed metadata on \(names.log(partition)) "
+                    + "that this build cannot read: \(committed.metadata)"
             )
         }
         guard metadata.foldVersion == LogFold.version else {
             throw ProcessorError(
                 .otherFoldVersion,
-                "\(names.log(partition)) was folded by version \(metadata.foldVersion), this build has \(LogFold.version)."
+                "\(names.log(partition)) was folded by version \(metadata.foldVersion), "
+                    + "this build has \(LogFold.version)."
             )
         }
-        return Target(next: committed.next, metadata: metadata, log: genesis)
+        let annulled = try annulled(in: partition, after: committed.next, metadata.annulled)
+        return Target(next: committed.next, metadata: metadata, annulled: annulled, log: genesis)
     }
 
     /// Reads the first record alone.
@@ -149,17 +197,22 @@ package struct Recovery<B: Broker, D: Disk> {
     }
 
     private func check(_ fold: LogFold, _ target: Target) throws(ProcessorError) {
-        let found = fold.metadata
+        var found = fold.metadata
+        found.annulled = target.metadata.annulled
         guard found.log == target.metadata.log else {
             throw ProcessorError(
                 .otherLogContent,
-                "\(names.log(fold.index)) up to \(target.next) is not the log that was folded: its chain is \(found.log), committed was \(target.metadata.log). Restore the log that belongs to this group."
+                "\(names.log(fold.index)) up to \(target.next) is not the log that was folded: "
+                    + "its chain is \(found.log), committed was \(target.metadata.log). "
+                    + "Restore the log that belongs to this group."
             )
         }
         guard found == target.metadata else {
             throw ProcessorError(
                 .foldNotDeterministic,
-                "Folding \(names.log(fold.index)) up to \(target.next) again gives \(found), committed was \(target.metadata). This is a defect of lifecycle: keep the data and report it."
+                "Folding \(names.log(fold.index)) up to \(target.next) again gives \(found), "
+                    + "committed was \(target.metadata). This is a defect of lifecycle: "
+                    + "keep the data and report it."
             )
         }
     }

@@ -21,20 +21,40 @@ extension StageWords {
         case .all, .any, .constant: return asked.left
         }
         let type = valueType(of: node)
-        let found = finding.value.map { text($0, type) } ?? "unknown"
-        let limit = finding.threshold.map { text($0, type) } ?? "unknown"
+        let found = finding.value.map { text(roughly($0, type), type) } ?? "unknown"
+        let limit = finding.threshold.map { text(roughly($0, type), type) } ?? "unknown"
         // A definition's name says more than its number, so both are told.
         let named = asked.right == limit || asked.right.isEmpty ? limit : "\(asked.right) (\(limit))"
-        return "\(asked.left) is \(found), \(node.comparison.words) \(named)"
+        // Due reviews find a silence one millisecond over its limit, and a person has no use for that.
+        let isAtLimit = found == limit || finding.value == finding.threshold
+        switch node.comparison {
+        case .equal where isAtLimit: return "\(asked.left) is \(named)"
+        case .less where isAtLimit, .greater where isAtLimit:
+            return "\(asked.left) is \(node.comparison.words) \(named)"
+        case .less, .lessOrEqual, .equal, .notEqual, .greaterOrEqual, .greater:
+            return "\(asked.left) is \(found), \(node.comparison.words) \(named)"
+        }
+    }
+
+    /// A length of days in whole days: what is over counts for the rule, not for its reader.
+    private func roughly(_ value: Int64, _ type: ValueType) -> Int64 {
+        let day = Milliseconds.days(1).count
+        guard type == .duration || type == .runningTime, value >= 2 * day else { return value }
+        return value - value % day
     }
 
     /// One line for a timeline: `first_time → active: orders is 2, at least 2`.
     func text(_ change: StageChange, _ description: ChangeDescription) -> String {
-        let stages = policy.policy.stages
-        let from = change.from.map { "\(stages[$0]) → " } ?? "→ "
+        let from = change.from.map { "\(stageName($0)) → " } ?? "→ "
+        let reason = reason(change, description)
+        return from + stageName(change.to) + (reason.isEmpty ? "" : ": " + reason)
+    }
+
+    /// Why: what the deciding rule asked and found, in the order of its conditions.
+    func reason(_ change: StageChange, _ description: ChangeDescription) -> String {
         let reasons = description.findings.map(phrase).joined(separator: "; ")
         let late = change.trigger == .correction ? " (a correction: the news came late)" : ""
-        return from + stages[change.to] + (reasons.isEmpty ? "" : ": " + reasons) + late
+        return reasons + late
     }
 
     private func text(_ value: Int64, _ type: ValueType) -> String {

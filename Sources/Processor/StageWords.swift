@@ -5,8 +5,24 @@ import Wire
 /// Says in the policy's own words and the outputs' terms what the fold says in indices.
 struct StageWords {
     let policy: PolicyInForce
+    /// What the indices of changes mean: the partition's stage names.
+    private let stages: [String]
+    /// Of the outputs being written.
+    private let generation: Int
 
-    init(policy: PolicyInForce) { self.policy = policy }
+    init(policy: PolicyInForce, progress: Progress) {
+        self.policy = policy
+        stages = progress.stageNames
+        generation = Int(progress.era.generation)
+    }
+
+    /// Nil before genesis.
+    init?(_ fold: LogFold) {
+        guard let policy = fold.policy else { return nil }
+        self.init(policy: policy, progress: fold.withState { $0.progress })
+    }
+
+    func stageName(_ index: Int) -> String { stages[index] }
 
     /// What made a change, beside its subject.
     struct Cause {
@@ -16,16 +32,12 @@ struct StageWords {
         let messageID: String?
     }
 
-    /// 1 until a generation record exists.
-    static var generation: Int { 1 }
-
     func output(
         _ change: StageChange, _ description: ChangeDescription, of subject: String, cause: Cause
     ) -> StageChangeOutput {
-        let stages = policy.policy.stages
-        return StageChangeOutput(
+        StageChangeOutput(
             customer: subject, sequence: Int64(change.sequence), recorded: cause.appended,
-            position: position(change.position, cause), generation: Self.generation, prefix: cause.prefix,
+            position: position(change.position, cause), generation: generation, prefix: cause.prefix,
             causationID: cause.messageID ?? "review-\(change.time.rfc3339)",
             replayMode: change.isBackfill ? .backfill : .live, previousStage: change.from.map { stages[$0] },
             stage: stages[change.to], previousEnteredAt: change.previousSince, enteredAt: change.time,
@@ -43,6 +55,11 @@ struct StageWords {
     func rule(_ index: Int) -> String {
         let rule = policy.policy.rules[index]
         return "\(policy.policy.stages[rule.stage]), line \(rule.line)"
+    }
+
+    /// The stage alone where the rule is of a policy that is not in force any more: who is behind is judged later.
+    func rule(of said: Said) -> String {
+        said.era.policyNumber == policy.number ? rule(said.rule) : stageName(said.stage)
     }
 
     func facts(_ findings: [ChangeDescription.Finding]) -> [FactOutput] { findings.map(fact) }
@@ -105,7 +122,7 @@ struct StageWords {
 
     private func corrected(_ change: StageChange, _ cause: Cause) -> String? {
         guard change.trigger == .correction, let previous = change.previous else { return nil }
-        return CloudEvent.id(generation: Self.generation, position(previous, cause))
+        return CloudEvent.id(generation: generation, position(previous, cause))
     }
 
     private func position(_ position: ChangePosition, _ cause: Cause) -> LogPosition {

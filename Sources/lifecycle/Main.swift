@@ -5,6 +5,7 @@ import Glibc
     static let program = Program(
         name: "lifecycle", summary: "a shop's orders in, its customers' lifecycle out", version: "0.1.0",
         commands: [
+            DemoCommand.command,
             ImportCommand.command,
             StagesCommand.command,
             CustomersCommand.command,

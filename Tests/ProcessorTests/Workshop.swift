@@ -2,7 +2,6 @@ import Brokers
 import CustomerLifecycle
 import PolicyLanguage
 import Storage
-import Synchronization
 import Testing
 import Wire
 
@@ -71,16 +70,21 @@ final class Workshop {
         return result
     }
 
-    func recover(_ partition: Int, onNote: (Recovery<Broker, SimulatedDisk>.Note) -> Void = { _ in }) throws -> LogFold
-    {
-        try Recovery(broker: broker, names: names, shelf: shelf, checkpoints: checkpoints)
-            .recover(partition, onNote: onNote)
+    func recover(
+        _ partition: Int, annulled: [PartitionAnnulment] = [], marks: TrapMarks? = nil,
+        onNote: (Recovery<Broker, SimulatedDisk>.Note) -> Void = { _ in }
+    ) throws -> LogFold {
+        try Recovery(
+            broker: broker, names: names, shelf: shelf, checkpoints: checkpoints, annulled: annulled, marks: marks
+        ).recover(partition, onNote: onNote)
     }
 
     /// Recovers every partition and publishes to its end; stops after `turnCountMax` turns as if killed.
-    func project(limits: TurnLimits = TurnLimits(), turnCountMax: Int = .max) throws {
+    func project(
+        limits: TurnLimits = TurnLimits(), turnCountMax: Int = .max, annulled: [PartitionAnnulment] = [], marks: TrapMarks? = nil
+    ) throws {
         for partition in 0..<partitionCount {
-            let fold = try recover(partition)
+            let fold = try recover(partition, annulled: annulled, marks: marks)
             let producer = try broker.producer(transactionalID: "projector")
             let projector = Projector(broker: broker, names: names, producer: producer, fold: fold, limits: limits)
             var turnCount = 0
@@ -132,12 +136,9 @@ final class Workshop {
     }
 }
 
-/// A clock that stands still until it is set.
-final class SetClock: WallClock {
-    private let now: Mutex<Int64>
-    init(_ instant: Instant) { now = Mutex(instant.milliseconds) }
-    func set(_ instant: Instant) { now.withLock { $0 = instant.milliseconds } }
-    func nowMilliseconds() -> Int64 { now.withLock { $0 } }
+extension SetClock {
+    convenience init(_ instant: Instant) { self.init(milliseconds: instant.milliseconds) }
+    func set(_ instant: Instant) { set(milliseconds: instant.milliseconds) }
 }
 
 /// Events as an import's rows, in the order given.

@@ -94,7 +94,8 @@ struct LineScanner {
     private mutating func scanCode() {
         let hashes = rest.prefix { $0 == "#" }.count
         let raw = String(repeating: "#", count: hashes)
-        if take(raw + "\"\"\"") {
+        // A text of many lines begins on the next one; `#""""#` is a text of two quotes.
+        if rest.hasSuffix("\"\"\""), take(raw + "\"\"\"") {
             open(quotes: 3, hashes: hashes)
         } else if take(raw + "\"") {
             open(quotes: 1, hashes: hashes)

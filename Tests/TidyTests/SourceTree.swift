@@ -2,6 +2,9 @@ import Foundation
 
 /// All Swift files of the package, read once.
 enum SourceTree {
+    static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
     static let files: [SourceFile] = {
         do {
             return try read()
@@ -11,8 +14,6 @@ enum SourceTree {
     }()
 
     private static func read() throws -> [SourceFile] {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
         var paths = ["Package.swift"]
         for folder in ["Sources", "Tests"] {
             let below = try FileManager.default.subpathsOfDirectory(atPath: root.appending(path: folder).path)

@@ -27,6 +27,41 @@ import Testing
     }
 }
 
+@Suite struct `The design page` {
+    let page: DesignPage
+
+    init() throws { page = DesignPage(try SourceTree.text(DesignPage.path)) }
+
+    @Test func `names every source file under its module, and none that is gone`() {
+        var files: [String: Set<String>] = [:]
+        for file in SourceTree.files where file.path.hasPrefix("Sources/") {
+            files[file.target, default: []].insert(String(file.name.dropLast(".swift".count)))
+        }
+        for module in files.keys.sorted() {
+            let named = page.files[module] ?? []
+            let missing = files[module, default: []].subtracting(named).sorted()
+            let gone = named.subtracting(files[module, default: []]).sorted()
+            #expect(missing.isEmpty, "Give each its words in the file map of \(DesignPage.path), \(module).")
+            #expect(gone.isEmpty, "No file of \(module) is called so.")
+        }
+    }
+
+    @Test func `names only tests that there are`() {
+        #expect(page.tests.count > 10)
+        for name in page.tests {
+            let isThere = SourceTree.files.contains { file in file.lines.contains { $0.contains("func `\(name)`(") } }
+            #expect(isThere, "\(name)")
+        }
+    }
+
+    @Test func `is read section by section`() {
+        let text = "## File map\n### A\n`b`, `c`\n### D\n`e`\n## Non-obvious\n| because of `f` | `g h` |\n## After\n`i`"
+        let page = DesignPage(text)
+        #expect(page.files == ["A": ["b", "c"], "D": ["e"]])
+        #expect(page.tests == ["g h"])
+    }
+}
+
 @Suite struct `The line scanner` {
     @Test(arguments: [
         (#"let a = "x // y"  // z"#, #"let a = """#, "// z"),
@@ -34,6 +69,7 @@ import Testing
         (##"let raw = #"a " \ // b"# + c"##, #"let raw = "" + c"#, ""),
         (#"let q = "\"//" + d"#, #"let q = "" + d"#, ""),
         ("@Test func `a // b`() {}", "@Test func ``() {}", ""),
+        (##"f(#""""#) // d"##, #"f("")"#, "// d"),
     ])
     func `tells code from comments and texts`(line: String, code: String, comment: String) {
         var scanner = LineScanner()

@@ -13,7 +13,7 @@ enum CaseVariable: Hashable {
     /// The variable that an unchanged fact stands for.
     init?(_ operand: Operand) {
         guard operand.steps.isEmpty else { return nil }
-        switch operand.base {
+        switch operand.term {
         case .constant: return nil
         case .fact(let fact, let window): self = .quantity(fact, window: window)
         case .since(let fact): self = .since(fact)
@@ -86,7 +86,7 @@ enum CaseVariable: Hashable {
         }
     }
 
-    /// Whether these two values can be true of one customer (POLICY.md 2.8, point 6).
+    /// Whether these two values can be true of one customer.
     static func areCompatible(_ a: Self, _ x: Int64?, _ b: Self, _ y: Int64?) -> Bool {
         allows(a, x, b, y) && allows(b, y, a, x)
     }
@@ -137,7 +137,7 @@ extension FactWord {
 
 extension Operand {
     fileprivate var fact: FactWord? {
-        switch base {
+        switch term {
         case .constant: nil
         case .fact(let fact, _), .since(let fact): fact
         }

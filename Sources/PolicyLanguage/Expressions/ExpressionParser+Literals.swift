@@ -31,7 +31,7 @@ extension ExpressionParser {
             (value, type) = (try count(number), .count)
         }
         return WrittenOperand(
-            operand: Operand(base: .constant(value, type)), offset: number.offset, phrase: words(from: number))
+            operand: Operand(term: .constant(value, type)), offset: number.offset, phrase: words(from: number))
     }
 
     private func count(_ number: Token) throws(ExpressionError) -> Int64 {

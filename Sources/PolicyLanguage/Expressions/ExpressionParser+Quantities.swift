@@ -133,8 +133,8 @@ extension ExpressionParser {
             let window = try window(of: fact, from: start)
             return written(.fact(fact, window: window), fact, from: start, at: start)
         }
-        let base: Operand.Base = fact.type == .runningTime ? .since(.lastOrder) : .fact(fact, window: nil)
-        return written(base, fact, from: start, at: start)
+        let term: Operand.Term = fact.type == .runningTime ? .since(.lastOrder) : .fact(fact, window: nil)
+        return written(term, fact, from: start, at: start)
     }
 
     private mutating func window(of fact: FactWord, from start: Token) throws(ExpressionError) -> Int64 {
@@ -152,9 +152,9 @@ extension ExpressionParser {
         return window
     }
 
-    private func written(_ base: Operand.Base, _ fact: FactWord, from start: Token, at token: Token) -> WrittenOperand {
+    private func written(_ term: Operand.Term, _ fact: FactWord, from start: Token, at token: Token) -> WrittenOperand {
         WrittenOperand(
-            operand: Operand(base: base), offset: start.offset, phrase: words(from: start),
+            operand: Operand(term: term), offset: start.offset, phrase: words(from: start),
             notBuilt: fact.fact == nil ? [FactUse(phrase: fact.phrase, place: place(of: token))] : [])
     }
 }

@@ -2,7 +2,7 @@ import CustomerLifecycle
 
 /// One side of a comparison: a constant, a fact (over a window), or the time since one, then multiplied and bounded.
 struct Operand: Hashable {
-    enum Base: Hashable {
+    enum Term: Hashable {
         case constant(Int64, ValueType)
         /// Window nil: ever.
         case fact(FactWord, window: Int64?)
@@ -10,18 +10,18 @@ struct Operand: Hashable {
         case since(FactWord)
     }
 
-    var base: Base
+    var term: Term
     var steps: [Quantity.Step] = []
 
-    static func == (a: Self, b: Self) -> Bool { a.base == b.base && a.steps == b.steps }
+    static func == (a: Self, b: Self) -> Bool { a.term == b.term && a.steps == b.steps }
 
     func hash(into hasher: inout Hasher) {
-        hasher.combine(base)
+        hasher.combine(term)
         hasher.combine(steps.count)
     }
 
     var type: ValueType {
-        switch base {
+        switch term {
         case .constant(_, let type): type
         case .fact(let fact, _): fact.type
         case .since: .runningTime
@@ -29,23 +29,23 @@ struct Operand: Hashable {
     }
 
     var constant: Int64? {
-        guard case .constant(let value, _) = base, steps.isEmpty else { return nil }
+        guard case .constant(let value, _) = term, steps.isEmpty else { return nil }
         return value
     }
 
     var isRunning: Bool {
-        guard case .since = base else { return false }
+        guard case .since = term else { return false }
         return true
     }
 
     /// Whether time alone may change it: items leave a window, or lie ahead.
     var isWindowed: Bool {
-        guard case .fact(let fact, let window) = base, steps.isEmpty else { return false }
+        guard case .fact(let fact, let window) = term, steps.isEmpty else { return false }
         return window != nil || fact.isDated
     }
 
     var mayBeUnknown: Bool {
-        switch base {
+        switch term {
         case .constant: false
         case .fact(let fact, _), .since(let fact): fact.unknown != .never
         }
@@ -70,14 +70,14 @@ struct Operand: Hashable {
         var result = self
         result.steps.append(step)
         guard let largest = result.largest else { return nil }
-        if case .constant(_, let type) = base { return Operand(base: .constant(largest, type)) }
+        if case .constant(_, let type) = term { return Operand(term: .constant(largest, type)) }
         return result
     }
 
     /// The value of a constant, else a bound that the value never exceeds; nil beyond 64 bits.
     private var largest: Int64? {
         var value: Int64 =
-            switch base {
+            switch term {
             case .constant(let value, _): value
             case .fact, .since: type.largest
             }

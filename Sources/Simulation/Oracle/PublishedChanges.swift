@@ -45,7 +45,7 @@ struct PublishedChanges: ~Copyable {
     }
 
     private static func instant(_ text: String?) throws(Anomaly) -> Instant {
-        guard let text, let instant = Instant(rfc3339: text) else {
+        guard let text, let instant = TimeText.parse(text) else {
             throw Anomaly("\(text ?? "nothing") is no instant")
         }
         return instant

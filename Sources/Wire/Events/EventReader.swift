@@ -113,7 +113,7 @@ extension EventReader {
     private mutating func idText(_ field: EventField) -> UnsafeRawBufferPointer? {
         switch kind(of: field) {
         case .text: return text(field).map(IDText.trimming)
-        case .number: return IDText.isInteger(raw(field)) ? raw(field) : nil
+        case .number: return IDText.integer(raw(field))
         case .absent, .null, .no, .yes, .array, .object: return nil
         }
     }

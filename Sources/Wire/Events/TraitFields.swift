@@ -29,16 +29,16 @@ extension EventDecoder {
     }
 
     private static func birthday(_ text: UnsafeRawBufferPointer) -> Birthday? {
-        var short = DigitScanner(text)
+        var short = TextCursor(trimming: text)
         if short.skip("-") { guard short.skip("-") else { return nil } }
-        if let month = short.number(2), short.skip("-"), let day = short.number(2), short.isAtEnd {
-            return Birthday(month: Int(month), day: Int(day))
+        if let month = short.digits(2), short.skip("-"), let day = short.digits(2), short.isAtEnd {
+            return Birthday(month: month, day: day)
         }
-        var long = DigitScanner(text)
-        guard long.number(4) != nil, long.skip("-"), let month = long.number(2), long.skip("-"),
-            let day = long.number(2),
+        var long = TextCursor(trimming: text)
+        guard long.digits(4) != nil, long.skip("-"), let month = long.digits(2), long.skip("-"),
+            let day = long.digits(2),
             long.isAtEnd || long.skip("T") || long.skip("t") || long.skip(" ")
         else { return nil }
-        return Birthday(month: Int(month), day: Int(day))
+        return Birthday(month: month, day: day)
     }
 }

@@ -57,7 +57,12 @@ package struct JSONWriter: Sendable {
     package mutating func null() { literal("null") }
 
     /// RFC 3339 in UTC, with milliseconds.
-    package mutating func value(_ instant: Instant) { instant.withRFC3339 { value($0) } }
+    package mutating func value(_ instant: Instant) {
+        withUnsafeTemporaryAllocation(byteCount: 24, alignment: 1) { text in
+            instant.write(to: text)
+            value(UnsafeRawBufferPointer(text))
+        }
+    }
 
     /// The amount as a decimal number with its currency's own digits; the currency is the caller's to name.
     package mutating func decimal(_ money: Money) {

@@ -110,7 +110,7 @@ package struct FactOutput: Equatable, Sendable {
 }
 
 /// Where the causing record stands in `lifecycle.log`, and which of its outputs this is.
-package struct LogPosition: Equatable, Sendable {
+package struct LogPosition: Hashable, Sendable {
     package var partition: Int
     package var offset: Int64
     package var ordinal: Int

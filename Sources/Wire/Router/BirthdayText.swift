@@ -30,7 +30,7 @@ enum BirthdayText {
     private static func dotted(_ bytes: UnsafeRawBufferPointer) -> Birthday? {
         var cursor = TextCursor(trimming: bytes)
         guard let day = cursor.digits(2), cursor.skip("."), let month = cursor.digits(2), cursor.skip("."),
-            let year = cursor.digits(4), cursor.isAtEnd, CalendarDay(year: year, month: month, day: day) != nil
+            let year = cursor.digits(4), cursor.isAtEnd, CivilDate(year: year, month: month, day: day) != nil
         else { return nil }
         return Birthday(month: month, day: day)
     }
@@ -58,7 +58,7 @@ enum BirthdayText {
 
     private static func day(ofLocal milliseconds: Int64) -> Birthday? {
         guard milliseconds % 86_400_000 == 0 else { return nil }
-        let date = CalendarDay(daysSince1970: Int(milliseconds / 86_400_000))
+        let date = CivilDate(dayNumber: milliseconds / 86_400_000)
         return Birthday(month: date.month, day: date.day)
     }
 }

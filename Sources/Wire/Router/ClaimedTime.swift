@@ -61,7 +61,8 @@ struct ClaimedTime: Equatable {
         if claimed - clock > Self.aheadMax {
             throw Rejection(
                 .tooLate,
-                "\(field) says \(Shown.instant(claimed)), more than 24 hours after the broker's \(Shown.instant(clock))."
+                "\(field) says \(Shown.instant(claimed)), more than 24 hours after "
+                    + "the broker's \(Shown.instant(clock))."
             )
         }
     }
@@ -107,17 +108,8 @@ private struct TimeSource {
 }
 
 extension Shown {
-    /// RFC 3339 in UTC to the second, where the year has four digits.
+    /// RFC 3339 where the year has four digits.
     static func instant(_ instant: Instant) -> String {
-        let seconds = instant.milliseconds / 1_000 - (instant.milliseconds % 1_000 < 0 ? 1 : 0)
-        let days = Int(seconds / 86_400) - (seconds % 86_400 < 0 ? 1 : 0)
-        let ofDay = Int(seconds) - days * 86_400
-        guard (0..<2_932_897).contains(days + 719_528), days < 2_932_897 else {
-            return "\(instant.milliseconds) ms since 1970"
-        }
-        let date = CalendarDay(daysSince1970: days)
-        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        return "\(date.year)-\(two(date.month))-\(two(date.day))"
-            + "T\(two(ofDay / 3_600)):\(two(ofDay / 60 % 60)):\(two(ofDay % 60))Z"
+        CivilDate.instants.contains(instant) ? instant.shortRFC3339 : "\(instant.milliseconds) ms since 1970"
     }
 }

@@ -55,7 +55,7 @@ enum RouterCall: CaseIterable {
     }
 
     init?(_ text: UnsafeRawBufferPointer) {
-        let trimmed = PersonID.trimmed(text)
+        let trimmed = IDText.trimming(text)
         for type in Self.allCases where trimmed.isEqual(type.name, ignoringCase: true) {
             self = type
             return

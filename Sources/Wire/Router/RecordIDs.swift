@@ -14,7 +14,7 @@ struct RecordIDs: ~Copyable {
     }
 
     /// Four prefixed ids and a message id: more than a record can name.
-    private var text = ReusedBytes(capacity: 4 * 2 * PersonID.byteCountMax)
+    private var text = ReusedBytes(capacity: 4 * 2 * IDText.personByteCountMax)
     private var unescaper = Unescaper()
     private let blocked: BlockedIDs
     private let keyedHash: KeyedHash?
@@ -37,7 +37,7 @@ struct RecordIDs: ~Copyable {
         text.append(prefix)
         if let keyedHash, MailAddress.stands(in: id) {
             keyedHash.append(id, to: &text)
-        } else if id.count > PersonID.byteCountMax {
+        } else if id.count > IDText.personByteCountMax {
             text.removeLast(text.count - start)
             return .tooLong(byteCount: id.count)
         } else {
@@ -57,8 +57,8 @@ struct RecordIDs: ~Copyable {
     private mutating func cleaned(_ value: Int, of json: JSONTokens) -> UnsafeRawBufferPointer? {
         let id: UnsafeRawBufferPointer?
         switch json[value].shape {
-        case .string: id = PersonID.trimmed(unescaper.text(json[value], in: json))
-        case .number: id = PersonID.integer(json.raw(value))
+        case .string: id = IDText.trimming(unescaper.text(json[value], in: json))
+        case .number: id = IDText.integer(json.raw(value))
         case .object, .array, .key, .yes, .no, .null: id = nil
         }
         guard let id, !id.isEmpty, !blocked.contains(id) else { return nil }
@@ -72,7 +72,7 @@ struct RecordIDs: ~Copyable {
         let start = text.count
         if let value, let id = messageID(value, of: json) {
             if let keyedHash, MailAddress.stands(in: id) {
-                keyedHash.append(PersonID.trimmed(id), to: &text)
+                keyedHash.append(IDText.trimming(id), to: &text)
             } else {
                 text.append(id)
             }

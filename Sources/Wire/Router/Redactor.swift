@@ -134,7 +134,7 @@ struct Redactor: ~Copyable {
     ) {
         if isSuspicious, let keyedHash, MailAddress.stands(in: text) {
             hashed.removeAll()
-            keyedHash.append(PersonID.trimmed(text), to: &hashed)
+            keyedHash.append(IDText.trimming(text), to: &hashed)
             writer.text(hashed.bytes)
         } else if isChanged {
             writer.text(text)
@@ -149,7 +149,7 @@ struct Redactor: ~Copyable {
         guard isIdentifier else { return writer.literal("true") }
         guard let keyedHash else { return writer.text(text) }
         hashed.removeAll()
-        keyedHash.append(PersonID.trimmed(text), to: &hashed)
+        keyedHash.append(IDText.trimming(text), to: &hashed)
         writer.text(hashed.bytes)
     }
 

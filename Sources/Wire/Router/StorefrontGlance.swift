@@ -52,7 +52,7 @@ package struct StorefrontGlance: ~Copyable {
     private mutating func id(_ field: Field, of json: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
         guard let text = text(field, of: json) else { return nil }
         let isNumber = selector.value(field.rawValue).valueKind == .number
-        guard let id = isNumber ? PersonID.integer(text) : PersonID.trimmed(text), !id.isEmpty, !blocked.contains(id)
+        guard let id = isNumber ? IDText.integer(text) : IDText.trimming(text), !id.isEmpty, !blocked.contains(id)
         else {
             return nil
         }

@@ -159,7 +159,7 @@ package struct StorefrontReader: ~Copyable {
         case .id(let range): return range
         case .tooLong(let byteCount):
             throw Rejection(
-                .idTooLong, "`\(field)` has \(byteCount) bytes; at most \(PersonID.byteCountMax) are taken.")
+                .idTooLong, "`\(field)` has \(byteCount) bytes; at most \(IDText.personByteCountMax) are taken.")
         }
     }
 

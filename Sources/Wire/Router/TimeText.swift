@@ -9,6 +9,12 @@ package enum TimeText {
         package let isZoneAssumed: Bool
     }
 
+    /// The same for a text that names its zone, or else is meant in UTC.
+    package static func parse(_ text: String) -> Instant? {
+        var text = text
+        return text.withUTF8 { parse(UnsafeRawBufferPointer($0), zone: nil) }
+    }
+
     /// Nil where the bytes are no time. Local times count in `zone`, nil being UTC.
     package static func parse(_ bytes: UnsafeRawBufferPointer, zone: ZoneTable?) -> Instant? {
         read(bytes, zone: zone)?.instant
@@ -35,18 +41,18 @@ package enum TimeText {
             case none
         }
 
-        var date: CalendarDay
+        var date: CivilDate
         var timeOfDay: Int64 = 0
         var zone = Zone.none
 
-        var local: Int64 { Int64(date.daysSince1970) * 86_400_000 + timeOfDay }
+        var local: Int64 { date.midnight.milliseconds + timeOfDay }
     }
 
     /// Nil unless it is a date, or a date and a time.
     static func literal(_ bytes: UnsafeRawBufferPointer) -> Literal? {
         var cursor = TextCursor(trimming: bytes)
         guard let year = cursor.digits(4), cursor.skip("-"), let month = cursor.digits(2), cursor.skip("-"),
-            let day = cursor.digits(2), let date = CalendarDay(year: year, month: month, day: day)
+            let day = cursor.digits(2), let date = CivilDate(year: year, month: month, day: day)
         else { return nil }
         var literal = Literal(date: date)
         if cursor.isAtEnd { return literal }

@@ -1,3 +1,5 @@
+import PolicyLanguage
+
 /// Sorts the words after a command's name into options and arguments. Checks names and numbers of them, not values.
 struct ArgumentReader {
     private let command: Command

@@ -7,7 +7,7 @@ enum InstantText {
     static func read(_ text: String) -> Instant? {
         var rest = text[...]
         guard let year = digits(4, of: &rest), take("-", of: &rest), let month = digits(2, of: &rest),
-            take("-", of: &rest), let day = digits(2, of: &rest),
+            take("-", of: &rest), let day = digits(2, of: &rest), year > 0,
             let date = CivilDate(year: year, month: month, day: day)
         else { return nil }
         if rest.isEmpty { return date.midnight }
@@ -17,21 +17,10 @@ enum InstantText {
         return date.midnight + time - offset
     }
 
-    /// `1998-06-30T00:00:00Z`; decimals only where there are any.
-    static func write(_ instant: Instant) -> String {
-        let (date, time) = CivilDate.split(instant)
-        let seconds = time.count / 1_000
-        let clock = [seconds / 3_600, seconds / 60 % 60, seconds % 60].map { padded(Int($0), to: 2) }
-        let decimals = time.count % 1_000 == 0 ? "" : "." + padded(Int(time.count % 1_000), to: 3)
-        return "\(writeDate(date))T\(clock.joined(separator: ":"))\(decimals)Z"
-    }
+    static func write(_ instant: Instant) -> String { instant.shortRFC3339 }
 
     /// `1998-06-30`, by UTC.
-    static func writeDate(_ instant: Instant) -> String { writeDate(CivilDate.split(instant).date) }
-
-    private static func writeDate(_ date: CivilDate) -> String {
-        "\(padded(date.year, to: 4))-\(padded(date.month, to: 2))-\(padded(date.day, to: 2))"
-    }
+    static func writeDate(_ instant: Instant) -> String { String(instant.rfc3339.prefix(10)) }
 
     private static func timeOfDay(_ rest: inout Substring) -> Milliseconds? {
         guard let hour = digits(2, of: &rest), hour < 24, take(":", of: &rest), let minute = digits(2, of: &rest),
@@ -69,10 +58,5 @@ enum InstantText {
         guard rest.first == character else { return false }
         rest = rest.dropFirst()
         return true
-    }
-
-    private static func padded(_ number: Int, to count: Int) -> String {
-        let digits = String(number)
-        return String(repeating: "0", count: max(0, count - digits.count)) + digits
     }
 }

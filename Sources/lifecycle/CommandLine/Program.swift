@@ -1,3 +1,5 @@
+import PolicyLanguage
+
 /// The table of all commands, and the way from a command line to the one it names.
 struct Program: Sendable {
     let name: String

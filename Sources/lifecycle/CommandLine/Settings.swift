@@ -1,4 +1,5 @@
 import FoundationEssentials
+import PolicyLanguage
 
 /// Everything a run was told, checked: a flag beats the environment, which beats the configuration file, which beats
 /// the default. Nothing else in the program reads the environment.

@@ -28,7 +28,7 @@ enum CustomersCommand {
     private static func print(_ report: CustomersReport, to terminal: Terminal) {
         var table = Table([
             .words("customer", columnCountMax: 24), .words("stage"), .words("since"), .number("orders"),
-            .number("revenue"), .words("last order"), .words("next, if nothing happens"),
+            .number("revenue"), .words("last order"), .words("next if silent"),
         ])
         for row in report.rows {
             table.add([

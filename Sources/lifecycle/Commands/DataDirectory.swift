@@ -28,8 +28,8 @@ struct DataDirectory: Sendable {
 
     private init(_ path: String, _ access: LogAccess) throws(CommandFailure) {
         self.path = path
+        if access == .readWrite { try Self.create(path) }
         do throws(BrokerError) {
-            if access == .readWrite { try Self.create(path) }
             broker = try EmbeddedBroker.open(directory: path + "/log", access: access)
         } catch {
             throw CommandFailure(ProcessorError(error))
@@ -42,20 +42,26 @@ struct DataDirectory: Sendable {
         }
     }
 
-    private static func create(_ path: String) throws(BrokerError) {
+    /// With the directory of the log in it: where that cannot be, the user has to name another place.
+    private static func create(_ path: String) throws(CommandFailure) {
         do throws(StorageError) {
-            try FileDisk().createDirectory(path)
+            try FileDisk().createDirectory(path + "/log")
         } catch {
-            throw BrokerError(.stop, error.description)
+            throw CommandFailure(.usage, error.description)
         }
     }
 
-    private static func isLog(_ path: String) -> Bool {
+    static func isLog(_ path: String) -> Bool {
         do throws(StorageError) {
             return try !FileDisk().names(in: path + "/log").isEmpty
         } catch {
             return false
         }
+    }
+
+    /// Where this process marks a record whose fold traps.
+    func trapMarks() throws(ProcessorError) -> TrapMarks {
+        do throws(StorageError) { return try TrapMarks(path: path + "/traps") } catch { throw ProcessorError(error) }
     }
 
     /// Of the log; nil while there is none.

@@ -1,3 +1,4 @@
+import CustomerLifecycle
 import Processor
 import Wire
 
@@ -29,8 +30,8 @@ enum ExplainCommand {
     private static func print(_ report: ExplainReport, to terminal: Terminal) {
         let style = terminal.style
         terminal.write(
-            "\(Printable(report.customer)) is \(style(.strong, report.stage)) since \(InstantText.write(report.since))")
-        terminal.write("  as of   \(InstantText.write(report.asOf))")
+            "\(Printable(report.customer)) is \(style(.strong, report.stage)) since \(minute(report.since)) UTC")
+        terminal.write("  as of   \(minute(report.asOf))")
         terminal.write("  rule    line \(report.ruleLine): \(report.rule)")
         for (index, finding) in report.findings.enumerated() {
             terminal.write("  \(index == 0 ? "because" : "and    ") \(Printable(finding.phrase))")
@@ -40,13 +41,36 @@ enum ExplainCommand {
             let more = report.evidence.count - report.evidence.elements.count
             terminal.write("  seen in \(Printable(shown))\(more > 0 ? " and \(more) more" : "")")
         }
-        let next = report.forecast.map { "\($0.nextStage) on \(InstantText.write($0.at)), if nothing happens" }
+        let next = report.forecast.map { "\($0.nextStage) on \(minute($0.at)), if nothing happens" }
         terminal.write("  next    \(next ?? "stays, if nothing happens")")
         terminal.write("")
-        var table = Table([.words(""), .words(""), .words("", columnCountMax: 200)])
-        for entry in report.timeline {
-            table.add([InstantText.write(entry.at), entry.kind == .change ? "▸" : " ", entry.text])
+        for line in timeline(report.timeline, columnCount: terminal.columnCount, style: style) {
+            terminal.write(line)
         }
-        for line in table.lines(style: style) { terminal.write(line) }
+    }
+
+    /// Each entry beside its minute, changes marked; what is the same over and over stands once.
+    private static func timeline(
+        _ entries: [ExplainReport.TimelineEntry], columnCount: Int, style: Style
+    ) -> [String] {
+        let indent = 2 + 16 + 3
+        var lines: [String] = []
+        var rest = entries[...]
+        while let entry = rest.first {
+            let same = rest.prefix { $0.kind == .event && $0.text == entry.text }
+            rest = rest.dropFirst(max(same.count, 1))
+            var text = Printable(entry.text).description
+            if same.count > 1, let last = same.last { text += ", \(same.count) times until \(minute(last.at))" }
+            let wrapped = Wrapped(text, columnCount: columnCount - indent).lines
+            let mark = entry.kind == .change ? style(.strong, "▸") : " "
+            lines.append("  \(style(.faint, minute(entry.at))) \(mark) \(wrapped.first ?? "")")
+            lines += wrapped.dropFirst().map { String(repeating: " ", count: indent) + $0 }
+        }
+        return lines
+    }
+
+    /// `2025-01-31 09:05`, UTC.
+    private static func minute(_ instant: Instant) -> String {
+        String(InstantText.write(instant).prefix(16)).replacing("T", with: " ")
     }
 }

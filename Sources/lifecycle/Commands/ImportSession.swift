@@ -11,13 +11,16 @@ struct ImportSession {
     private let partitionCount: Int
     private let importer: Importer<DataDirectory.Broker>
     private let zone: ZoneTable?
+    private let annulled: [PartitionAnnulment]
     private let terminal: Terminal
 
     init(
-        _ directory: DataDirectory, currency: Currency?, zone: ZoneTable?, batch: Int, terminal: Terminal
+        _ directory: DataDirectory, currency: Currency?, zone: ZoneTable?, batch: Int, annulled: [PartitionAnnulment],
+        terminal: Terminal
     ) throws(CommandFailure) {
         self.directory = directory
         self.zone = zone
+        self.annulled = annulled
         self.terminal = terminal
         let view = try directory.view()
         partitionCount = view.partitionCount
@@ -58,13 +61,13 @@ struct ImportSession {
             if !force, let name = try importer.unfinished() {
                 throw ProcessorError(
                     .usage,
-                    "\(name) stands half imported. Import it again to go on where it stood, or say --force to leave it so."
+                    "\(name) stands half imported. Import it again to go on where it stood, "
+                        + "or say --force to leave it so."
                 )
             }
             _ = try importer.finish(nil)
         }
         try publish()
-        terminal.write("The imported history is closed.")
     }
 
     private func run(
@@ -94,7 +97,7 @@ struct ImportSession {
         try CommandFailure.translating { () throws(ProcessorError) in
             let recovery = Recovery(
                 broker: directory.broker, names: directory.names, shelf: directory.shelf,
-                checkpoints: directory.checkpoints)
+                checkpoints: directory.checkpoints, annulled: annulled, marks: try directory.trapMarks())
             let total = try LogView(
                 broker: directory.broker, names: directory.names, shelf: directory.shelf,
                 checkpoints: directory.checkpoints

@@ -1,6 +1,7 @@
 import CustomerLifecycle
 import Processor
 import Synchronization
+import Wire
 
 /// Long work with its progress shown on stderr while it lasts. Told from any thread.
 final class LongWork: Sendable {
@@ -66,6 +67,19 @@ extension DataDirectory {
             return if let asOf { try view.asOf(asOf, onProgress: advance) } else {
                 try view.current(onProgress: advance)
             }
+        }
+    }
+
+    /// A fold for each month, with progress over all of them.
+    func months(
+        _ count: Int, endingAt instant: Instant, terminal: Terminal
+    ) throws(CommandFailure) -> [StagesReport.Month] {
+        let view = try view()
+        return try CommandFailure.translating { () throws(ProcessorError) in
+            let total = try view.recordCount() * count
+            let work = LongWork("folding each month", unit: "records", total: total, terminal: terminal)
+            defer { work.end() }
+            return try view.months(count, endingAt: instant) { work.advance(by: $0) }
         }
     }
 }

@@ -3,16 +3,23 @@ import Wire
 
 /// `stages`: how many customers are where, and which ways they took.
 enum StagesCommand {
+    private static let months = Parameter.optional(
+        "months", Format<Int>.integer(in: 1...120), help: "also count at the end of each of the last N months (UTC)")
+
     static let command = Command(
         "stages", "count customers by stage, and the ways between stages",
         discussion: """
             Without --at the answer is what was published up to the newest tick or import. With --at the whole log is \
-            folded again as far as it counts up to that instant.
+            folded again as far as it counts up to that instant; --months does so once for each month.
             """,
-        parameters: Question.data, Question.at, Question.json
+        parameters: Question.data, Question.at, months, Question.json
     ) { settings, terminal throws(CommandFailure) in
         let directory = try DataDirectory(reading: settings[Question.data])
-        let report = try directory.folded(asOf: settings[Question.at], terminal: terminal).stages()
+        let folded = try directory.folded(asOf: settings[Question.at], terminal: terminal)
+        var report = folded.stages()
+        if let count = settings[months], let instant = folded.instant {
+            report.months = try directory.months(count, endingAt: instant, terminal: terminal)
+        }
         terminal.answer(report, asJSON: settings[Question.json]) { print(report, to: terminal) }
         return .done
     }
@@ -21,15 +28,15 @@ enum StagesCommand {
         let total = report.stages.reduce(0) { $0 + $1.count }
         terminal.write(
             "\(Grouped(total)) customers" + (report.asOf.map { " as of \(InstantText.write($0))" } ?? ""))
+        let largest = report.stages.map(\.count).max() ?? 0
         var table = Table([.words("stage"), .number("customers"), .words("")])
-        for stage in report.stages {
-            table.add([stage.name, "\(Grouped(stage.count))", bar(stage.count, of: total)])
+        // As customers pass through them; the policy's first rule, which goes before all others, stands last.
+        for stage in report.stages.reversed() {
+            table.add([stage.name, "\(Grouped(stage.count))", "\(Bar(stage.count, of: largest, columnCount: 40))"])
         }
         for line in table.lines(style: terminal.style) { terminal.write(line) }
-        guard !report.transitions.isEmpty else { return }
-        terminal.write("")
-        terminal.write("from (rows) to (columns), how often:")
-        for line in matrix(report).lines(style: terminal.style) { terminal.write(line) }
+        printMonths(report, to: terminal)
+        printWays(report, to: terminal)
         guard report.behind > 0 else { return }
         terminal.write("")
         terminal.write(
@@ -37,9 +44,42 @@ enum StagesCommand {
                 + "`lifecycle import --finish` closes it.")
     }
 
-    private static func bar(_ count: Int, of total: Int) -> String {
-        guard total > 0, count > 0 else { return "" }
-        return String(repeating: "▇", count: max(count * 30 / total, 1))
+    private static func printMonths(_ report: StagesReport, to terminal: Terminal) {
+        guard let months = report.months else { return }
+        let columns = StageColumns(report.stages)
+        terminal.write("")
+        terminal.write("At the end of each month:")
+        for line in columns.headLines(style: terminal.style) { terminal.write("  " + line) }
+        for month in months {
+            terminal.write("  " + columns.line(InstantText.writeDate(month.asOf), month.stages))
+        }
+    }
+
+    /// A matrix where there is room for it, else a paragraph for each stage that was left.
+    private static func printWays(_ report: StagesReport, to terminal: Terminal) {
+        guard !report.transitions.isEmpty else { return }
+        terminal.write("")
+        let lines = matrix(report).lines(style: terminal.style)
+        guard lines.contains(where: { TextWidth.columnCount(of: $0) > terminal.columnCount }) else {
+            terminal.write("From (rows) to (columns), how often:")
+            for line in lines { terminal.write(line) }
+            return
+        }
+        terminal.write("From where to where, how often:")
+        let names = report.stages.reversed().map { Optional($0.name) }
+        let indent = 2 + (names.compactMap { $0?.count }.max() ?? 0) + 3
+        for from in [nil] + names {
+            // Blanks that do not break keep a count with its stage.
+            let ways = report.transitions.filter { $0.from == from }.sorted { ($1.count, $0.to) < ($0.count, $1.to) }
+                .map { "\($0.to)\u{A0}\(Grouped($0.count))" }
+            guard !ways.isEmpty else { continue }
+            let text = Wrapped(ways.joined(separator: ", "), columnCount: terminal.columnCount - indent).lines
+            let name = TextWidth.padded(from ?? "(new)", to: indent - 5)
+            for (index, line) in text.enumerated() {
+                let head = index == 0 ? "  \(name) → " : String(repeating: " ", count: indent)
+                terminal.write(head + line.replacing("\u{A0}", with: " "))
+            }
+        }
     }
 
     /// Only stages that were ever left or entered, so that the matrix fits.

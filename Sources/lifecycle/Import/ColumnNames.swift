@@ -1,3 +1,5 @@
+import PolicyLanguage
+
 /// What the user's file calls the columns: `--columns customer=user,order=id,at=created`.
 struct ColumnNames: Equatable {
     /// Folded; those that are not here have their own names.

@@ -1,3 +1,5 @@
+import PolicyLanguage
+
 /// Why a file cannot be imported at all, told to the person who chose it.
 enum ImportError: Error, Equatable, CustomStringConvertible {
     case cannotRead(file: String, reason: String)
@@ -24,7 +26,8 @@ enum ImportError: Error, Equatable, CustomStringConvertible {
         case .damagedGzip(let file, let byte, let reason):
             "\(file) is damaged at byte \(byte): \(reason)"
         case .beyondMemory(let file, let byteCountMax):
-            "\(file) holds more than \(byteCountMax >> 20) MiB, this machine's memory; unpack it first, then import the text"
+            "\(file) holds more than \(byteCountMax >> 20) MiB, this machine's memory; "
+                + "unpack it first, then import the text"
         case .notText(let file, let found, let remedy):
             "\(file) is \(found); \(remedy)"
         case .jsonArray(let file):
@@ -36,7 +39,8 @@ enum ImportError: Error, Equatable, CustomStringConvertible {
         case .missingColumns(let missing, let file, let header):
             Self.missing(missing, file, header)
         case .ambiguousColumn(let column, let name, let file, let places):
-            "\(file) has \(places.count) columns called \(Printable(name)) (number \(Self.list(places.map(String.init)))); "
+            "\(file) has \(places.count) columns called \(Printable(name)) "
+                + "(number \(Self.list(places.map(String.init)))); "
                 + "rename all but the one that is \(column.name)"
         case .noSuchColumn(let column, let name, let file, let header):
             "\(file) has no column \(Printable(name)), which --columns gives for \(column.name)"

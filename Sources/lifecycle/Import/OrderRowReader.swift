@@ -64,7 +64,7 @@ struct OrderRowReader {
     func bytes(_ column: OrderColumn) -> UnsafeRawBufferPointer? {
         guard let text = texts[column.rawValue] else { return nil }
         switch column {
-        case .orderID, .customerID: return PersonID.trimmed(text)
+        case .orderID, .customerID: return IDText.trimming(text)
         case .orderedAt, .total, .currency, .coupon, .discount, .costOfGoods, .category, .cancelledAt, .refundedAt,
             .refundedTotal:
             return text

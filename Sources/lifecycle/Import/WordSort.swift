@@ -16,14 +16,16 @@ enum WordSort {
         while let task = tasks.popLast() {
             for index in task.range { entries[index].word = word(of: text(entries[index]), at: task.byteIndex) }
             sortByWord(entries, in: task.range)
-            runs(of: task.range, areEqual: { entries[$0].word == entries[$1].word }) { run in
-                // The last byte is 0 where the text ends in this word.
-                if entries[run.lowerBound].word & 0xFF == 0 {
-                    onEqual(run)
-                } else {
-                    tasks.append(Task(range: run, byteIndex: task.byteIndex + 8))
-                }
-            }
+            runs(
+                of: task.range, areEqual: { entries[$0].word == entries[$1].word },
+                { run in
+                    // The last byte is 0 where the text ends in this word.
+                    if entries[run.lowerBound].word & 0xFF == 0 {
+                        onEqual(run)
+                    } else {
+                        tasks.append(Task(range: run, byteIndex: task.byteIndex + 8))
+                    }
+                })
         }
     }
 

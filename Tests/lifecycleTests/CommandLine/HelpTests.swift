@@ -1,3 +1,4 @@
+import PolicyLanguage
 import Testing
 
 @testable import lifecycle

@@ -20,7 +20,7 @@ struct Session: Equatable {
         self = Self.capturing { program.run(words, environment: environment, terminal: $0) }
     }
 
-    private init(code: ExitCode, output: String, errors: String) {
+    init(code: ExitCode, output: String, errors: String) {
         self.code = code
         self.output = output
         self.errors = errors

@@ -14,6 +14,16 @@ package struct ExplainReport: Report, Equatable {
         }
     }
 
+    package struct StageEntry: Equatable, Sendable {
+        package var stage: String
+        package var reason: String
+
+        package init(stage: String, reason: String) {
+            self.stage = stage
+            self.reason = reason
+        }
+    }
+
     /// A line of the customer's history: an event, or a change of stage.
     package struct TimelineEntry: Equatable, Sendable {
         package enum Kind: String, Sendable {
@@ -24,12 +34,21 @@ package struct ExplainReport: Report, Equatable {
         package var kind: Kind
         package var text: String
         package var position: LogPosition?
+        /// Of a change: the stage entered, and why, without the rest of `text`. For people; not in the JSON.
+        package var entry: StageEntry?
+        /// Worth a line also where the story is told short: a complaint, a refund, a withdrawal.
+        package var isTelling: Bool
 
-        package init(at: Instant, kind: Kind, text: String, position: LogPosition? = nil) {
+        package init(
+            at: Instant, kind: Kind, text: String, position: LogPosition? = nil, entry: StageEntry? = nil,
+            isTelling: Bool = false
+        ) {
             self.at = at
             self.kind = kind
             self.text = text
             self.position = position
+            self.entry = entry
+            self.isTelling = isTelling
         }
     }
 

@@ -16,7 +16,8 @@ package struct ImportReport: Report, Equatable {
         }
     }
 
-    package var file: String
+    /// Nil: no file was asked for, the history was only closed.
+    package var file: String?
     package var rows: Int
     package var appended: Int
     package var alreadyThere: Int
@@ -24,7 +25,7 @@ package struct ImportReport: Report, Equatable {
     /// The first hundred.
     package private(set) var rejectedLines: [RejectedLine]
 
-    package init(file: String, rows: Int = 0, appended: Int = 0, alreadyThere: Int = 0) {
+    package init(file: String?, rows: Int = 0, appended: Int = 0, alreadyThere: Int = 0) {
         self.file = file
         self.rows = rows
         self.appended = appended

@@ -41,31 +41,58 @@ package struct StagesReport: Report, Equatable {
         }
     }
 
+    /// Who stood where at an earlier instant.
+    package struct Month: Equatable, Sendable {
+        package var asOf: Instant
+        package var stages: [Stage]
+
+        package init(asOf: Instant, stages: [Stage]) {
+            self.asOf = asOf
+            self.stages = stages
+        }
+    }
+
     /// Nil: the log holds no time yet.
     package var asOf: Instant?
     /// In the policy's order; those without customers too.
     package var stages: [Stage]
     package var transitions: [Transition]
     package var behind: Int
+    /// In the order of time; nil, and no member of the JSON, unless asked for.
+    package var months: [Month]?
 
-    package init(asOf: Instant?, stages: [Stage], transitions: [Transition], behind: Int) {
+    package init(
+        asOf: Instant?, stages: [Stage], transitions: [Transition], behind: Int, months: [Month]? = nil
+    ) {
         self.asOf = asOf
         self.stages = stages
         self.transitions = transitions
         self.behind = behind
+        self.months = months
     }
 
     package func writeMembers(to json: inout JSONWriter) {
         json.member("as_of", asOf)
-        json.object("stages") { json in
-            for stage in stages { json.member(stage.name, stage.count) }
-        }
+        Self.write(stages, to: &json)
         json.object("transitions") { json in
             for transition in transitions {
                 json.member("\(transition.from ?? "none")->\(transition.to)", transition.count)
             }
         }
         json.member("behind", behind)
+        guard let months else { return }
+        json.array("months", months) { json, month in
+            json.beginObject()
+            json.member("as_of", month.asOf)
+            Self.write(month.stages, to: &json)
+            json.endObject()
+        }
+    }
+
+    private static func write(_ stages: [Stage], to json: inout JSONWriter) {
+        json.object("stages") { json in
+            for stage in stages { json.member(stage.name, stage.count) }
+        }
     }
 }
 

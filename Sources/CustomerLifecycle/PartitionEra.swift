@@ -1,0 +1,54 @@
+/// Whom a record that begins an era still has to judge anew.
+struct Judging {
+    /// In the order of their bytes; empty where they have to be found again.
+    var subjects: [Due] = []
+    var next = 0
+
+    mutating func removeAll() {
+        subjects.removeAll(keepingCapacity: true)
+        next = 0
+    }
+}
+
+extension Partition {
+    /// Judges everyone who is not behind, in the order of their bytes, each at max(its time, the record's instant), and
+    /// meets what is due up to the last tick.
+    mutating func judgeEveryone(_ passage: Passage, ordinalMax: Int, into outcome: inout Outcome) -> Bool {
+        if judging.subjects.isEmpty { findSubjects(after: passage.judgedThrough ?? []) }
+        while judging.next < judging.subjects.count, outcome.ordinal < ordinalMax {
+            judge(judging.subjects[judging.next], passage, into: &outcome)
+            judging.next += 1
+        }
+        guard judging.next < judging.subjects.count else {
+            judging.removeAll()
+            return true
+        }
+        if judging.next > 0 { self.passage?.judgedThrough = current.subject }
+        return false
+    }
+
+    private mutating func judge(_ subject: Due, _ passage: Passage, into outcome: inout Outcome) {
+        guard countsStep() else { return }
+        load(subject.block, tag: subject.tag)
+        // Its entry went with the queue.
+        current.queuedAt = .never
+        judgeAnew(at: max(current.said.subjectTime, passage.instant), offset: passage.offset, into: &outcome)
+        meetReviews(until: progress.lastTick, offset: passage.offset, into: &outcome)
+        store()
+    }
+
+    /// The customers that are not behind and stand after `subject`. Blocks move only when their own subject is stored,
+    /// and a turn that is abandoned has them found again.
+    private mutating func findSubjects(after subject: [UInt8]) {
+        judging.removeAll()
+        subject.withUnsafeBytes { subject in
+            table.lendEach { block, tag in
+                let head = table.head(block)
+                guard !head.isBehind, !head.said.isEmpty else { return }
+                guard subject.isEmpty || isLess(subject, head.subject) else { return }
+                judging.subjects.append(Due(block: block, tag: tag))
+            }
+        }
+        judging.subjects.sort { isLess(table.head($0.block).subject, table.head($1.block).subject) }
+    }
+}

@@ -1,0 +1,49 @@
+package import Brokers
+package import CustomerLifecycle
+import Wire
+
+/// Up to when everything that reached a live input has also reached the log: the least `seen` over all their partitions.
+///
+/// Anyone may ask; it is read from what the router's group committed, and an older reading is a safe lower bound.
+package struct Horizon<B: Broker>: Sendable {
+    package enum Reading: Equatable, Sendable {
+        case at(Instant)
+        /// This input has never been read to its end.
+        case heldBack(by: TopicPartition)
+    }
+
+    private let broker: B
+    private let names: Names
+
+    package init(broker: B, names: Names) {
+        self.broker = broker
+        self.names = names
+    }
+
+    /// Without a live input it is the broker's clock.
+    package func read() throws(ProcessorError) -> Reading {
+        try ProcessorError.translating { () throws(BrokerError) in
+            // Read first: whoever asks for an end afterwards knows of everything up to then.
+            let clock = Instant(milliseconds: try broker.now())
+            var least: Instant?
+            for (partition, progress) in try inputs() where progress?.mode != .backfill {
+                guard let seen = progress?.seen else { return .heldBack(by: partition) }
+                least = min(least ?? seen, seen)
+            }
+            return .at(least ?? clock)
+        }
+    }
+
+    /// Every partition of each topic that the router has offsets for, in order; nil where it has none yet.
+    private func inputs() throws(BrokerError) -> [(TopicPartition, InputProgress?)] {
+        let committed = try broker.committed(by: names.router)
+        var inputs: [(TopicPartition, InputProgress?)] = []
+        for topic in Set(committed.keys.map(\.topic)).sorted() {
+            for number in 0..<(try broker.partitionCount(of: topic) ?? 0) {
+                let partition = TopicPartition(topic, number)
+                inputs.append((partition, committed[partition].flatMap { InputProgress($0.metadata) }))
+            }
+        }
+        return inputs
+    }
+}

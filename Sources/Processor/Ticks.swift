@@ -1,0 +1,17 @@
+package import CustomerLifecycle
+
+/// When a partition is told that time has passed.
+package enum Ticks {
+    /// A tick stays so far behind the horizon.
+    package static let lag = Milliseconds.seconds(30)
+    /// At most one tick per partition within it.
+    package static let interval = Milliseconds.seconds(10)
+
+    /// The tick to append, if one may be: nobody's review is due, or the last tick is too young, gives none.
+    static func next(in fold: LogFold, horizon: Instant) -> Instant? {
+        let instant = horizon - lag
+        let last = fold.withState { $0.progress.lastTick }
+        guard instant >= last + interval, fold.isReviewDue(until: instant) else { return nil }
+        return instant
+    }
+}

@@ -1,0 +1,162 @@
+import CustomerLifecycle
+import Processor
+import Wire
+
+/// One showing of the demo.
+struct Demo {
+    /// Virtual time that passes in a second once the stories are told.
+    private static let paceDaysPerSecond = 1
+    private static let framesPerSecond = 4
+    private static let newsCount = 5
+    private static let weekMilliseconds = 60
+
+    private let shop: DemoShop
+    private let seed: UInt64
+    private let monthCount: Int
+    private let terminal: Terminal
+    private var funnel: Funnel
+    private var news: [PublishedChange] = []
+    private var nextMonth: CivilDate
+    private var pace = Pace()
+    private var isStopped = false
+
+    init(_ shop: DemoShop, seed: UInt64, monthCount: Int = 18, terminal: Terminal) throws(ProcessorError) {
+        self.shop = shop
+        self.seed = seed
+        self.monthCount = monthCount
+        self.terminal = terminal
+        funnel = Funnel(try shop.stages().stages, terminal: terminal)
+        nextMonth = CivilDate.split(shop.now).date.startOfNextMonth
+    }
+
+    mutating func run(once: Bool) throws(ProcessorError) {
+        try fill()
+        if !isStopped { try tell() }
+        if !isStopped, !once { try goOn() }
+        terminal.flush()
+    }
+
+    // MARK: The months
+
+    private mutating func fill() throws(ProcessorError) {
+        let opening = InstantText.writeDate(shop.now)
+        terminal.write("A made-up shop opens on \(opening) (seed \(seed)), on a clock that runs fast.")
+        terminal.write("Its log is in \(shop.directory).")
+        terminal.write("")
+        terminal.write("Customers by stage, at the end of each month:")
+        terminal.write("")
+        funnel.begin()
+        for _ in 0..<monthCount {
+            while !isStopped, try !liveStep() { try drawAtWeekEnds() }
+        }
+        guard !isStopped else { return sayStopped() }
+        try funnel.draw(shop.stages(), at: shop.now)
+        terminal.write("")
+        for line in Wrapped(summary, columnCount: terminal.columnCount).lines { terminal.write(line) }
+    }
+
+    private var summary: String {
+        "\(monthCount) months: \(Grouped(shop.eventCount)) events came in and \(Grouped(shop.changeCount)) changes of "
+            + "stage went out, each with its reason. \(Grouped(shop.tickCount)) ticks let silence count."
+    }
+
+    /// Lives one step; says whether a month ended with it.
+    private mutating func liveStep() throws(ProcessorError) -> Bool {
+        try shop.live(until: nextMonth.midnight)
+        guard shop.now == nextMonth.midnight else { return false }
+        let ended = InstantText.writeDate(shop.now + .days(-1)).dropLast(3)
+        try funnel.endMonth(shop.stages(), label: String(ended))
+        nextMonth = nextMonth.startOfNextMonth
+        return true
+    }
+
+    private mutating func drawAtWeekEnds() throws(ProcessorError) {
+        let (date, time) = CivilDate.split(shop.now)
+        guard date.weekday == 0, time.count == 0 else { return }
+        try funnel.draw(shop.stages(), at: shop.now)
+        // Slow enough for the eye; where nobody looks, as fast as it goes.
+        isStopped = pace.isStopped(withinMilliseconds: terminal.isOutputInteractive ? Self.weekMilliseconds : 0)
+    }
+
+    // MARK: The stories
+
+    private func tell() throws(ProcessorError) {
+        let stories = try Storyteller(of: shop).stories()
+        terminal.write("")
+        terminal.write(terminal.style(.strong, "What happened to some of them, and why"))
+        for story in stories {
+            terminal.write("")
+            for line in story.printed(columnCount: min(terminal.columnCount, 100), style: terminal.style) {
+                terminal.write(line)
+            }
+        }
+        tellWhatToTry(stories)
+        terminal.flush()
+    }
+
+    private func tellWhatToTry(_ stories: [Story]) {
+        let data = "--data \(shop.directory)"
+        let halfway = InstantText.writeDate(DemoShop.opening + .days(181))
+        var commands = [
+            "lifecycle stages \(data)",
+            "lifecycle stages \(data) --months \(monthCount)",
+            "lifecycle stages \(data) --at \(halfway)",
+            "lifecycle customers \(data) --stage at_risk --limit 5",
+        ]
+        if let customer = stories.first?.customer { commands.append("lifecycle explain \(customer) \(data)") }
+        terminal.write("")
+        terminal.write(terminal.style(.strong, "Try next"))
+        terminal.write("")
+        for command in commands { terminal.write("  \(command)") }
+    }
+
+    // MARK: Going on
+
+    private mutating func goOn() throws(ProcessorError) {
+        terminal.write("")
+        terminal.write(
+            "The shop goes on, \(Self.paceDaysPerSecond) day a second. Ctrl-C stops it; what it did is in the log.")
+        terminal.write("")
+        funnel = Funnel(try shop.stages().stages, terminal: terminal)
+        funnel.begin()
+        let feed = try shop.changeFeed()
+        try feed.lendNew { _ in }
+        let frame = Milliseconds(Milliseconds.days(Int64(Self.paceDaysPerSecond)).count / Int64(Self.framesPerSecond))
+        repeat {
+            let end = shop.now + frame
+            while shop.now < end { _ = try liveStep() }
+            try gatherNews(from: feed)
+            try funnel.draw(shop.stages(), at: shop.now, below: [""] + news.map(newsLine))
+            terminal.flush()
+        } while !terminal.output.isClosed && !pace.isStopped(withinMilliseconds: 1_000 / Self.framesPerSecond)
+        sayStopped()
+    }
+
+    /// The newest changes of all partitions, in the order of time.
+    private mutating func gatherNews(from feed: ChangeFeed<DemoShop.Broker>) throws(ProcessorError) {
+        var new: [PublishedChange] = []
+        try feed.lendNew { new.append($0) }
+        let sorted = new.enumerated().sorted { ($0.element.enteredAt, $0.offset) < ($1.element.enteredAt, $1.offset) }
+        news = Array((news + sorted.map(\.element)).suffix(Self.newsCount))
+    }
+
+    private func sayStopped() {
+        terminal.write("")
+        terminal.write("Stopped on \(InstantText.writeDate(shop.now)); the log in \(shop.directory) is whole.")
+    }
+
+    private func newsLine(_ change: PublishedChange) -> String {
+        let name = shop.firstName(of: change.customer) ?? "a visitor"
+        let date = terminal.style(.faint, InstantText.writeDate(change.enteredAt))
+        let text = "\(name): \(change.previousStage ?? "new") → \(change.stage)"
+        return "  \(date)  \(TextWidth.cut(text, to: terminal.columnCount - 15))"
+    }
+}
+
+extension CivilDate {
+    fileprivate var startOfNextMonth: CivilDate {
+        // 31 days after its first day a month is over, and the next one is not.
+        let within = CivilDate(dayNumber: dayNumber - Int64(day) + 1 + 31)
+        return CivilDate(dayNumber: within.dayNumber - Int64(within.day) + 1)
+    }
+}

@@ -1,0 +1,146 @@
+import Brokers
+import CustomerLifecycle
+import PolicyLanguage
+import Processor
+import Shop
+import Storage
+import Wire
+
+/// A made-up shop with everything that works on it, on one clock that only moves when told: its live topic, the Router,
+/// the log, a projector for each partition, and real ticks.
+final class DemoShop {
+    typealias Broker = EmbeddedBroker<FileDisk, SetClock>
+
+    static let opening = Instant(milliseconds: 1_735_689_600_000)  // 2025-01-01
+    private static let input = Topic("shop.events")
+    /// How far the clock moves at once; all that happened meanwhile is one transaction.
+    static let step = Milliseconds.hours(2)
+
+    let directory: String
+    let names = Names()
+    let broker: Broker
+    private(set) var now = DemoShop.opening
+    private let clock: SetClock
+    private let shelf = PolicyShelf()
+    private let checkpoints: Checkpoints<FileDisk>
+    private var feed: ShopFeed<Broker.Producer>
+    private let router: Router<Broker>
+    private let horizon: Horizon<Broker>
+    private let projectors: [Projector<Broker>]
+    private let folds: [LogFold]
+    private(set) var tickCount = 0
+
+    /// Makes the log in a directory that has none.
+    init(directory: String, seed: UInt64, customersPerDay: Int = 4) throws(ProcessorError) {
+        self.directory = directory
+        let clock = SetClock(milliseconds: Self.opening.milliseconds)
+        self.clock = clock
+        let shelf = shelf
+        let (broker, checkpoints) = try Self.open(directory, clock, shelf)
+        self.broker = broker
+        self.checkpoints = checkpoints
+        let currency = try Self.found(broker, names, seed: seed)
+        let recovery = Recovery(broker: broker, names: names, shelf: shelf, checkpoints: checkpoints)
+        let producers = try ProcessorError.ofBroker { () throws(BrokerError) in
+            (feed: try broker.producer(transactionalID: "shop"), router: try broker.producer(transactionalID: "router"))
+        }
+        feed = ShopFeed(
+            SeededShop(seed: seed, opening: Self.opening, customersPerDay: customersPerDay, currency: currency),
+            partition: TopicPartition(Self.input, 0), producer: producers.feed)
+        router = try Router(
+            broker: broker, names: names, producer: producers.router, inputs: [InputTopic(Self.input, .live)],
+            settings: RouterSettings(currency: currency))
+        horizon = Horizon(broker: broker, names: names)
+        var folds: [LogFold] = []
+        var projectors: [Projector<Broker>] = []
+        for partition in 0..<Founding.embeddedPartitionCount {
+            let fold = try recovery.recover(partition)
+            let producer = try ProcessorError.ofBroker { () throws(BrokerError) in
+                try broker.producer(transactionalID: "projector-\(partition)")
+            }
+            folds.append(fold)
+            projectors.append(Projector(broker: broker, names: names, producer: producer, fold: fold))
+        }
+        self.folds = folds
+        self.projectors = projectors
+        // Genesis, so that there is a policy to ask about.
+        for projector in projectors { try projector.run { _ in } }
+    }
+
+    /// Lets the shop live on until `end`, at most one step. Time moves first: what happened is sent and routed, and
+    /// then everyone whose silence has lasted long enough is looked at.
+    func live(until end: Instant) throws(ProcessorError) {
+        now = min(end, now + Self.step)
+        clock.set(milliseconds: now.milliseconds)
+        try ProcessorError.ofBroker { () throws(BrokerError) in try feed.send(before: now) }
+        _ = try router.pass()
+        for projector in projectors {
+            try projector.run { _ in }
+            if try projector.tick(horizon, onTurn: { _ in }) { tickCount += 1 }
+        }
+    }
+
+    var eventCount: Int { feed.eventCount }
+    var rejectedCount: Int { router.rejectedCount }
+    var changeCount: Int { projectors.reduce(0) { $0 + $1.publishedCount } }
+
+    /// Who stands where now.
+    func stages() throws(ProcessorError) -> StagesReport { try FoldedLog(folds: folds, asOf: now).stages() }
+
+    func view() throws(ProcessorError) -> LogView<Broker, FileDisk> {
+        try LogView(broker: broker, names: names, shelf: shelf, checkpoints: checkpoints)
+    }
+
+    /// What a subscriber of the changes gets, from the first on.
+    func changeFeed() throws(ProcessorError) -> ChangeFeed<Broker> { try ChangeFeed(broker: broker, names: names) }
+
+    /// The shop knows its customers by name; no event does. Nil for a subject that is no user of the shop's.
+    func firstName(of subject: String) -> String? {
+        guard subject.hasPrefix("u:"), let id = BusinessID(String(subject.dropFirst(2))) else { return nil }
+        return feed.shop.customer(withID: id).map(feed.shop.firstName)
+    }
+
+    // MARK: Making it
+
+    private static func open(
+        _ directory: String, _ clock: SetClock, _ shelf: PolicyShelf
+    ) throws(ProcessorError) -> (Broker, Checkpoints<FileDisk>) {
+        let disk = FileDisk()
+        var settings = LogSettings()
+        // A made-up shop can be made again.
+        settings.isSynced = false
+        let snapshots: SnapshotDirectory<FileDisk>
+        do throws(StorageError) {
+            try disk.createDirectory(directory)
+            snapshots = try SnapshotDirectory(directory + "/checkpoints", disk: disk)
+        } catch {
+            throw ProcessorError(error)
+        }
+        let broker = try ProcessorError.ofBroker { () throws(BrokerError) in
+            try Broker.open(
+                directory: directory + "/log", access: .readWrite, disk: disk, clock: clock, settings: settings)
+        }
+        return (broker, Checkpoints(directory: snapshots, shelf: shelf))
+    }
+
+    /// The same seed gives the same log, to the byte, so its id comes from the seed too.
+    private static func found(
+        _ broker: Broker, _ names: Names, seed: UInt64
+    ) throws(ProcessorError) -> Currency {
+        var words = (Chance.mixed(seed), Chance.mixed(seed &+ 1))
+        let policy = CompiledPolicy.standard
+        guard let log = withUnsafeBytes(of: &words, { LogID($0) }), let currency = policy.policy?.currency,
+            let founding = Founding(
+                names: names, partitionCount: Founding.embeddedPartitionCount, log: log, policy: policy)
+        else { preconditionFailure("The built-in policy compiles: a test says so.") }
+        try founding.begin(in: broker)
+        try InputTopic(input, .live).create(partitionCount: 1, in: broker, names: names)
+        return currency
+    }
+}
+
+extension ProcessorError {
+    static func ofBroker<Result>(_ body: () throws(BrokerError) -> Result) throws(ProcessorError) -> Result {
+        do throws(BrokerError) { return try body() } catch { throw ProcessorError(error) }
+    }
+}

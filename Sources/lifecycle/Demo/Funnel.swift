@@ -1,0 +1,55 @@
+import CustomerLifecycle
+import Wire
+
+/// The funnel filling: on a terminal bars that are drawn over, elsewhere a line for each month.
+struct Funnel {
+    private static let barColumnCount = 40
+
+    private let terminal: Terminal
+    private let columns: StageColumns
+    private var drawnLineCount = 0
+
+    init(_ stages: [StagesReport.Stage], terminal: Terminal) {
+        self.terminal = terminal
+        columns = StageColumns(stages)
+    }
+
+    /// Once, before the first month: the head of the lines.
+    func begin() {
+        guard !terminal.isOutputInteractive else { return }
+        for line in columns.headLines(style: terminal.style) { terminal.write(line) }
+    }
+
+    /// Draws the state, and below it what else there is to say; over what was drawn before.
+    mutating func draw(_ report: StagesReport, at instant: Instant, below: [String] = []) {
+        guard terminal.isOutputInteractive else { return }
+        let lines = [head(report, at: instant)] + bars(report) + below
+        let up = drawnLineCount > 0 ? "\u{1B}[\(drawnLineCount)A" : ""
+        terminal.output.write(up + lines.map { "\r\($0)\u{1B}[K\n" }.joined() + "\u{1B}[J")
+        terminal.output.flush()
+        drawnLineCount = lines.count
+    }
+
+    /// A month has ended. On a terminal the bars have said so.
+    func endMonth(_ report: StagesReport, label: String) {
+        guard !terminal.isOutputInteractive else { return }
+        terminal.write(columns.line(label, report.stages))
+        terminal.output.flush()
+    }
+
+    private func head(_ report: StagesReport, at instant: Instant) -> String {
+        let total = report.stages.reduce(0) { $0 + $1.count }
+        return "\(terminal.style(.strong, InstantText.writeDate(instant)))  \(Grouped(total)) customers"
+    }
+
+    private func bars(_ report: StagesReport) -> [String] {
+        let largest = report.stages.map(\.count).max() ?? 0
+        let nameCount = report.stages.map { TextWidth.columnCount(of: $0.name) }.max() ?? 0
+        return report.stages.reversed().map { stage in
+            let name = TextWidth.padded(stage.name, to: nameCount)
+            let count = TextWidth.padded("\(Grouped(stage.count))", to: 7, atRight: true)
+            let bar = Bar(stage.count, of: largest, columnCount: Self.barColumnCount)
+            return "  \(name) \(count)  \(terminal.style(.quiet, bar))"
+        }
+    }
+}

@@ -1,0 +1,127 @@
+import Brokers
+import Foundation
+import Storage
+import Testing
+import Wire
+
+typealias LogReader = EmbeddedBroker<FileDisk, SystemClock>
+
+/// A log seen from beside, as another process writes it.
+struct ForeignLog {
+    static let log = Topic("lifecycle.log")
+    static let changes = Topic("lifecycle.changes")
+
+    let broker: LogReader
+
+    init(_ workplace: Workplace) throws {
+        broker = try EmbeddedBroker.open(directory: workplace.log, access: .readOnly)
+    }
+
+    /// Rows of the file of this hash that are committed.
+    func rowCount(file hash: String) throws -> Int {
+        let group = Group("lifecycle-import-\(hash)")
+        return Int(try broker.committed(by: group, on: TopicPartition(Self.log, 0))?.next.value ?? 0)
+    }
+
+    func recordCount(of topic: Topic) throws -> Int {
+        try (0..<(broker.partitionCount(of: topic) ?? 0)).reduce(0) {
+            try $0 + Int(broker.bounds(of: TopicPartition(topic, $1)).end.value)
+        }
+    }
+
+    /// The hash of the file that the log's first event came from.
+    func importedFile() throws -> String {
+        var topics: [String] = []
+        for partition in 0..<(try broker.partitionCount(of: Self.log) ?? 0) {
+            let reader = try broker.reader(of: TopicPartition(Self.log, partition), from: NextOffset(1))
+            _ = try reader.read(countMax: 1) { records in
+                for record in records {
+                    topics.append(String(decoding: try LogRecord(record.value).header.origin.topic, as: UTF8.self))
+                }
+            }
+        }
+        let topic = try #require(topics.first)
+        try #require(topic.hasPrefix("import:"))
+        return String(topic.dropFirst("import:".count))
+    }
+
+    func changes() throws -> [PublishedChange] {
+        var changes: [PublishedChange] = []
+        for partition in 0..<(try broker.partitionCount(of: Self.changes) ?? 0) {
+            let reader = try broker.reader(of: TopicPartition(Self.changes, partition), from: NextOffset(0))
+            while try reader.read(countMax: 4_096, { changes += try $0.map(PublishedChange.init) }) > 0 {}
+        }
+        return changes
+    }
+}
+
+/// A stage change as a subscriber reads it: CloudEvents attributes in headers, the change in JSON.
+struct PublishedChange {
+    let id: String
+    let customer: String
+    let time: String
+    let sequence: Int
+    let previousStage: String?
+    let stage: String
+
+    private struct Value: Decodable {
+        let customer: String
+        let previousStage: String?
+        let stage: String
+        let enteredAt: String
+
+        enum CodingKeys: String, CodingKey {
+            case customer = "customer_id"
+            case previousStage = "previous_stage"
+            case stage
+            case enteredAt = "entered_at"
+        }
+    }
+
+    init(_ record: LentRecord) throws {
+        let attributes = try Self.attributes(try #require(record.headers))
+        let bytes = try #require(record.value)
+        let value = try JSONDecoder().decode(Value.self, from: Data(bytes))
+        id = try #require(attributes["ce_id"])
+        customer = try #require(attributes["ce_subject"])
+        time = try #require(attributes["ce_time"])
+        sequence = try #require(attributes["ce_sequence"].flatMap { Int($0) })
+        previousStage = value.previousStage
+        stage = value.stage
+        try #require(time.utf8.count == "1998-06-30T00:00:00.000Z".utf8.count)
+        try #require(value.customer == customer && value.enteredAt == time)
+        try #require(record.key.map { String(decoding: $0, as: UTF8.self) } == customer)
+    }
+
+    private static func attributes(_ headers: UnsafeRawBufferPointer) throws -> [String: String] {
+        var attributes: [String: String] = [:]
+        var scanner = HeaderScanner(headers)
+        while let header = try scanner.next(), attributes["ce_sequence"] == nil {
+            attributes[String(decoding: header.name, as: UTF8.self)] = header.value.map {
+                String(decoding: $0, as: UTF8.self)
+            }
+        }
+        return attributes
+    }
+}
+
+/// What is the same of two logs' changes where the same history was imported into both.
+struct ChangesSummary: Equatable {
+    private(set) var transitions: [String: Int] = [:]
+    private(set) var idCount = 0
+    /// Customers whose sequence does not go 1, 2, 3…
+    private(set) var broken: Set<String> = []
+
+    /// Counts those up to `end`, the same instant included; all without it. Times are texts of one form, with three
+    /// decimals, so that text order is time order.
+    init(_ changes: [PublishedChange], upTo end: String? = nil) {
+        var last: [String: Int] = [:]
+        for change in changes {
+            if change.sequence != last[change.customer, default: 0] + 1 { broken.insert(change.customer) }
+            last[change.customer] = change.sequence
+            if let end, change.time > end { continue }
+            transitions["\(change.previousStage ?? "none")->\(change.stage)", default: 0] += 1
+        }
+        idCount = Set(changes.map(\.id)).count
+    }
+}

@@ -1,0 +1,110 @@
+import Foundation
+import Testing
+
+/// What a real client library sent for a sloppy shop: every line of it is an event, though hardly one is tidy.
+@Suite("What a client sends", .whereSharedDataAreGiven) struct ClientFileTests {
+    /// Nothing in the file is refused: each line has a subject, a readable time, and what its event cannot do without.
+    static let importCode: Int32 = 0
+    private static let lineCount = 1_175
+    /// 394 lines carry two good ids, which gives a link each; 4 lines are an `alias`, which gives two.
+    private static let linkCount = 394 + 2 * 4
+
+    /// Kept orders and revenue in cents of every customer who bought or named herself, by a reading of the file that
+    /// was written apart from this program. Revenue counts euros alone. Visitors without an order are forgotten by 2030.
+    private static let bought: [String: [Int]] = [
+        "a:af8cfce4-2ada-458e-afad-192053ae90d8": [2, 6_639],
+        "a:b9ecb420-6ba0-4185-a583-703ae0f1522c": [2, 16_483],
+        "a:c4871701-321c-4046-a98a-7ce19078e83e": [1, 10_680], "u:40002": [1, 6_980], "u:40012": [2, 0],
+        "u:6f9619ff-8b86-4011-b42d-00c04fc964f8": [2, 5_529], "u:C-00000": [1, 1_680], "u:C-00001": [2, 8_089],
+        "u:C-00003": [2, 42_056], "u:C-00004": [2, 15_650], "u:C-00005": [2, 0], "u:C-00007": [2, 7_859],
+        "u:C-00009": [2, 41_253], "u:C-00010": [0, 0], "u:C-00011": [2, 22_197], "u:C-00013": [2, 31_064],
+        "u:C-00014": [1, 0], "u:C-00015": [2, 14_355], "u:C-00017": [2, 11_793], "u:C-00018": [1, 15_750],
+        "u:C-00019": [2, 0], "u:C-00020": [1, 10_189], "u:C-00021": [2, 19_989], "u:C-00022": [0, 0],
+        "u:C-00023": [2, 18_932], "u:C-00024": [2, 4_777], "u:C-00026": [1, 0],
+        "u:SHOPPER16+SHOP@EXAMPLE.COM": [1, 21_020],
+        "u:auth0|xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx25": [
+            2, 14_039,
+        ],
+        "u:shopper6@example.com": [1, 1_448],
+    ]
+
+    @Test func `every customer has the orders and the revenue that the file says`() throws {
+        let workplace = try Workplace()
+        _ = try imported(workplace)
+        let answer: CustomersAnswer = try workplace.ask(
+            "customers", "--limit", "1000", "--at", "2030-01-01T00:00:00Z")
+        let found = answer.customers.map { ($0.id, [$0.orders, $0.revenue.amount]) }
+        #expect(Dictionary(uniqueKeysWithValues: found) == Self.bought)
+    }
+
+    private func imported(_ workplace: Workplace) throws -> ImportAnswer {
+        let run = try workplace.run(
+            "import", Settings.clients, "--data", workplace.data, "--json", code: Self.importCode)
+        return try JSONDecoder().decode(ImportAnswer.self, from: Data(run.output.utf8))
+    }
+
+    @Test func `every line is taken, and a second import appends nothing`() throws {
+        let workplace = try Workplace()
+        let first = try imported(workplace)
+        #expect(first.rows == Self.lineCount)
+        #expect(first.appended == Self.lineCount + Self.linkCount)
+        #expect(first.rejected == 0)
+        #expect(first.rejectedLines == [])
+        let byteCount = try workplace.logByteCount()
+        let second = try imported(workplace)
+        #expect((second.appended, second.alreadyThere) == (0, Self.lineCount))
+        #expect(try workplace.logByteCount() == byteCount)
+    }
+
+    @Test func `no mail address survives but in user ids that are one`() throws {
+        let workplace = try Workplace()
+        _ = try imported(workplace)
+        var found: Set<String> = []
+        for name in try FileManager.default.subpathsOfDirectory(atPath: workplace.data) {
+            let file = URL(filePath: workplace.data + "/" + name)
+            guard try file.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile == true else { continue }
+            found.formUnion(mailAddresses(in: [UInt8](try Data(contentsOf: file))))
+        }
+        #expect(found == ["shopper6@example.com", "SHOPPER16+SHOP@EXAMPLE.COM"])
+        // The same look finds them in what was imported.
+        let original = try unpacked(workplace)
+        #expect(mailAddresses(in: original).count > 50)
+    }
+
+    /// Whatever has letters, an @, and a domain with a dot in it.
+    private func mailAddresses(in bytes: [UInt8]) -> Set<String> {
+        func isPart(_ byte: UInt8) -> Bool {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"):
+                true
+            default: "._%+-".utf8.contains(byte)
+            }
+        }
+        var found: Set<String> = []
+        for (at, byte) in bytes.enumerated() where byte == UInt8(ascii: "@") {
+            let name = bytes[..<at].reversed().prefix(while: isPart).reversed()
+            let domain = bytes[(at + 1)...].prefix(while: isPart)
+            guard !name.isEmpty, domain.dropFirst().dropLast().contains(UInt8(ascii: ".")) else { continue }
+            found.insert(String(decoding: Array(name) + [byte] + domain, as: UTF8.self))
+        }
+        return found
+    }
+
+    private func unpacked(_ workplace: Workplace) throws -> [UInt8] {
+        try Gzip.unpack(Settings.clients, to: workplace.path + "/unpacked")
+        return [UInt8](try Data(contentsOf: URL(filePath: workplace.path + "/unpacked")))
+    }
+}
+
+/// Debian's own, so that the program's reader is not asked about itself.
+enum Gzip {
+    static func unpack(_ file: String, to path: String) throws {
+        let process = Process()
+        process.executableURL = URL(filePath: "/bin/sh")
+        process.arguments = ["-c", "gzip --decompress --stdout \"$0\" > \"$1\"", file, path]
+        try process.run()
+        process.waitUntilExit()
+        try #require(process.terminationStatus == 0)
+    }
+}

@@ -1,0 +1,88 @@
+import Brokers
+import CustomerLifecycle
+import Storage
+import Testing
+import Wire
+
+@testable import Processor
+
+/// A workshop with a storefront topic, its router, and projectors that let time pass.
+final class LiveShop {
+    let workshop: Workshop
+    let topic = Topic("shop.events")
+    private var sentCount = 0
+
+    init(mode: RouterInput.Mode = .live, partitionCount: Int = 1) throws {
+        workshop = try Workshop(partitionCount: partitionCount)
+        try InputTopic(topic, mode).create(partitionCount: 1, in: workshop.broker, names: workshop.names)
+    }
+
+    var input: TopicPartition { TopicPartition(topic, 0) }
+    var now: Instant { Instant(milliseconds: workshop.clock.nowMilliseconds()) }
+
+    func passes(_ time: Milliseconds) { workshop.clock.set(now + time) }
+
+    /// Puts an event of this very moment into the storefront topic.
+    func send(_ action: StorefrontJSON.Action, by user: String) throws {
+        var json = StorefrontJSON()
+        sentCount += 1
+        json.append(action, StorefrontJSON.Envelope(messageID: "m\(sentCount)", user: user, at: now))
+        try send(json.bytes, key: user)
+    }
+
+    func send(_ value: [UInt8], key: String) throws {
+        let producer = try workshop.broker.producer(transactionalID: "shop")
+        try producer.begin()
+        let padded = value + [UInt8](repeating: 0, count: 64)
+        try padded.withUnsafeBytes { bytes in
+            try Array(key.utf8).withUnsafeBytes { key in
+                try producer.produce(
+                    OutgoingRecord(
+                        partition: input, key: key, value: UnsafeRawBufferPointer(rebasing: bytes[..<value.count])))
+            }
+        }
+        _ = try producer.end()
+    }
+
+    func router(mode: RouterInput.Mode = .live, recordCountMax: Int = 5_000) throws -> Router<Workshop.Broker> {
+        try Router(
+            broker: workshop.broker, names: workshop.names,
+            producer: try workshop.broker.producer(transactionalID: "router"), inputs: [InputTopic(topic, mode)],
+            settings: Workshop.routerSettings, recordCountMax: recordCountMax)
+    }
+
+    var horizon: Horizon<Workshop.Broker> { Horizon(broker: workshop.broker, names: workshop.names) }
+
+    /// What the router committed of the input.
+    func progress() throws -> (next: NextOffset, progress: InputProgress)? {
+        let offset = try workshop.broker.committed(by: workshop.names.router, on: input)
+        return try offset.map { ($0.next, try #require(InputProgress($0.metadata))) }
+    }
+
+    /// Brings the projector of a partition to the log's end and lets it tick if it may; says whether it did.
+    @discardableResult
+    func project(_ partition: Int = 0) throws -> Bool {
+        let fold = try workshop.recover(partition)
+        let producer = try workshop.broker.producer(transactionalID: "projector-\(partition)")
+        let projector = Projector(
+            broker: workshop.broker, names: workshop.names, producer: producer, fold: fold)
+        try projector.run { _ in }
+        return try projector.tick(horizon) { _ in }
+    }
+
+    /// The log's records after genesis: kind and claimed time.
+    func log(_ partition: Int = 0) throws -> [(kind: LogKind, claimed: Instant)] {
+        var records: [(LogKind, Instant)] = []
+        let reader = try workshop.broker.reader(of: workshop.names.log(partition), from: NextOffset(1))
+        while try reader.read(
+            countMax: 100,
+            { lent throws(LogRecordError) in
+                for record in lent {
+                    let header = try LogRecord(record.value).header
+                    records.append((header.kind, header.claimed))
+                }
+            }) > 0
+        {}
+        return records
+    }
+}

@@ -1,0 +1,180 @@
+import Foundation
+import Testing
+
+@testable import lifecycle
+
+@Suite struct `import` {
+    let shop: CornerShop
+
+    init() throws { shop = try CornerShop() }
+
+    private static let refused = """
+          line 6: customer_id: nothing, expected the customer's id
+          line 7: ordered_at: `yesterday`, expected a time such as 2026-01-31, 2026-01-31T12:00:00Z, or seconds or milliseconds since 1970
+          2 lines refused
+
+        """
+
+    @Test func `says what was appended and which lines it refused`() {
+        let session = shop.importOrders()
+        #expect(session.code == .someInputRefused)
+        #expect(session.output == "./orders.csv: 5 rows, 5 records appended\n" + Self.refused)
+    }
+
+    @Test func `appends nothing the second time`() throws {
+        shop.importOrders()
+        let digest = try shop.digest()
+        let byteCount = try Data(contentsOf: shop.segment).count
+        let session = shop.importOrders()
+        #expect(session.code == .someInputRefused)
+        #expect(
+            session.output == "./orders.csv: 5 rows, 0 records appended; 5 were there already\n" + Self.refused)
+        #expect(try shop.digest() == digest)
+        #expect(try Data(contentsOf: shop.segment).count == byteCount)
+    }
+
+    @Test func `answers in JSON too`() throws {
+        let report = try shop.object(
+            "import", "./orders.csv", "--data", "./data", "--policy", "./policy.yaml", code: .someInputRefused)
+        #expect(Set(report.keys) == ["file", "rows", "appended", "already_there", "rejected", "rejected_lines"])
+        #expect(report["rows"] as? Int == 5)
+        #expect(report["appended"] as? Int == 5)
+        #expect(report["already_there"] as? Int == 0)
+        #expect(report["rejected"] as? Int == 2)
+        let lines = try #require(report["rejected_lines"] as? [[String: Any]])
+        #expect(lines.map { $0["line"] as? Int } == [6, 7])
+        #expect(lines.map { $0["field"] as? String } == ["customer_id", "ordered_at"])
+        #expect(lines.allSatisfy { Set($0.keys) == ["line", "field", "expected", "found"] })
+    }
+
+    @Test func `ends with 0 where every line is an order`() throws {
+        try shop.write("order_id,customer_id,ordered_at\no-1,anna,2025-01-10\n", to: "good.csv")
+        let session = shop.run("import", "./good.csv", "--data", "./data")
+        #expect(session.code == .done)
+        #expect(session.output == "./good.csv: 1 rows, 1 records appended\n")
+    }
+
+    @Test func `leaves the history open with --more, until --finish`() throws {
+        shop.importOrders("--more")
+        #expect(try shop.object("stages", "--data", "./data")["behind"] as? Int == 3)
+        let open = shop.run("stages", "--data", "./data").output
+        #expect(open.hasPrefix("3 customers as of 2025-12-24T00:00:00Z\n"))
+        #expect(
+            open.hasSuffix(
+                "3 customers are behind: their imported history is still open. `lifecycle import --finish` closes it.\n"
+            ))
+        let session = shop.run("import", "--finish", "--data", "./data")
+        #expect(session == Session(code: .done, output: "The imported history is closed.\n", errors: ""))
+        #expect(try shop.object("stages", "--data", "./data")["behind"] as? Int == 0)
+        #expect(!shop.run("stages", "--data", "./data").output.contains("behind"))
+    }
+
+    @Test func `answers --finish in JSON too`() throws {
+        shop.importOrders("--more")
+        let report = try shop.object("import", "--finish", "--data", "./data")
+        #expect(report["file"] is NSNull)
+        #expect(report["appended"] as? Int == 0)
+    }
+
+    @Test func `closes no history where there is no log`() {
+        let session = shop.run("import", "--finish", "--data", "./data")
+        #expect(
+            session
+                == Session.ending(.notOurLog, "lifecycle: there is no log in ./data whose history could be closed\n"))
+        #expect(shop.run("import", "--finish", "--data", "./data").code == .notOurLog)
+    }
+
+    @Test(arguments: [
+        (["import", "--data", "./data"], "FILE is missing, or say --finish"),
+        (["import", "./orders.csv", "--finish", "--data", "./data"], "--finish takes no FILE"),
+        (["import", "./orders.csv", "--force", "--data", "./data"], "--force goes with --finish"),
+        (["import", "--more", "--finish", "--data", "./data"], "--more and --finish contradict"),
+        (["import", "./nowhere.csv", "--data", "./data"], "cannot read ./nowhere.csv: No such file or directory"),
+        (
+            ["import", "./orders.csv", "--data", "./data", "--currency", "EURO"],
+            "--currency: expected an ISO 4217 code such as EUR, not \"EURO\""
+        ),
+        (
+            ["import", "./orders.csv", "--data", "./data", "--time-zone", "Paris"],
+            "--time-zone: expected an IANA name such as Europe/Paris, not \"Paris\""
+        ),
+    ])
+    func `refuses what makes no sense, and says what would`(words: [String], sentence: String) {
+        let session = shop.run(words)
+        #expect(session.code == .usage)
+        #expect(session.output.isEmpty)
+        #expect(session.errors.contains(sentence))
+    }
+
+    @Test func `keeps to the policy and the partitions that the log began with`() throws {
+        shop.importOrders("--partitions", "2")
+        let partitions = shop.importOrders("--partitions", "3")
+        #expect(partitions.code == .usage)
+        #expect(partitions.errors == "lifecycle: --partitions 3: ./data has 2, and that cannot change\n")
+        try shop.write(CornerShop.policy.replacing("180", with: "120"), to: "policy.yaml")
+        let policy = shop.importOrders()
+        #expect(policy.code == .usage)
+        #expect(policy.errors.contains("--policy ./policy.yaml is not the policy of ./data, which is corner_shop"))
+    }
+
+    @Test func `begins no log with what is no policy`() throws {
+        try shop.write(CornerShop.policy.replacing("silence > 90", with: "silense > 90"), to: "policy.yaml")
+        let session = shop.importOrders()
+        #expect(session.code == .usage)
+        #expect(session.errors.contains("./policy.yaml:8:15: error: unknown word \"silense\""))
+        #expect(shop.run("stages", "--data", "./data").code == .notOurLog)
+    }
+}
+
+/// A log that ends anywhere, as a crash leaves it.
+@Suite struct `A killed import` {
+    let shop: CornerShop
+
+    init() throws { shop = try CornerShop() }
+
+    @Test func `goes on where it stood, wherever the log was cut`() throws {
+        shop.importOrders("--batch", "1", "--partitions", "2")
+        let whole = try Data(contentsOf: shop.segment)
+        let digest = try shop.digest()
+        let stages = try stagesNow()
+        var alreadyThere: Set<Int> = []
+        for byteCount in stride(from: 0, to: whole.count, by: 97) {
+            try whole.prefix(byteCount).write(to: shop.segment)
+            let report = try shop.object(
+                "import", "./orders.csv", "--data", "./data", "--policy", "./policy.yaml", "--partitions", "2",
+                code: .someInputRefused)
+            let rows = try #require(report["already_there"] as? Int)
+            #expect(report["appended"] as? Int == 5 - rows)
+            alreadyThere.insert(rows)
+            #expect(try shop.digest() == digest, "cut to \(byteCount) bytes")
+            #expect(try stagesNow() == stages, "cut to \(byteCount) bytes")
+        }
+        #expect(alreadyThere == [0, 1, 2, 3, 4, 5])
+    }
+
+    @Test func `is not closed by --finish unless told to`() throws {
+        shop.importOrders("--batch", "1")
+        let whole = try Data(contentsOf: shop.segment)
+        var refusedCount = 0
+        for byteCount in stride(from: 0, to: whole.count, by: 97) {
+            try whole.prefix(byteCount).write(to: shop.segment)
+            let session = shop.run("import", "--finish", "--data", "./data")
+            guard session.code == .usage else {
+                #expect(session.code == .done || session.code == .notOurLog, "\(session.errors)")
+                continue
+            }
+            refusedCount += 1
+            #expect(session.errors.contains("orders.csv stands half imported."))
+            #expect(shop.run("import", "--finish", "--force", "--data", "./data").code == .done)
+            #expect(try shop.object("stages", "--data", "./data")["behind"] as? Int == 0)
+        }
+        #expect(refusedCount > 0)
+    }
+
+    /// Without the instant, which is that of the import's end.
+    private func stagesNow() throws -> String {
+        let answer = try shop.object("stages", "--data", "./data")
+        let counts = ["stages", "transitions", "behind"].map { "\(answer[$0] ?? "")" }
+        return counts.map { String($0.sorted()) }.joined(separator: " ")
+    }
+}

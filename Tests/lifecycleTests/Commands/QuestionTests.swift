@@ -1,0 +1,184 @@
+import Foundation
+import Testing
+
+@testable import lifecycle
+
+/// What a small shop's log answers, to the letter.
+@Suite struct `A question` {
+    let shop: CornerShop
+
+    init() throws {
+        shop = try CornerShop()
+        shop.importOrders("--partitions", "2")
+    }
+
+    private func answer(_ words: String...) -> String {
+        let session = shop.run(words + ["--data", "./data", "--at", CornerShop.newYear])
+        #expect(session.code == .done)
+        #expect(session.errors.isEmpty)
+        return session.output
+    }
+
+    @Test func `stages: who is where, and how they came there`() {
+        #expect(
+            answer("stages") == """
+                3 customers as of 2025-12-31T00:00:00Z
+                  stage     customers
+                  lost              1  ▇▇▇▇▇▇▇▇▇▇
+                  dormant           0
+                  won_back          1  ▇▇▇▇▇▇▇▇▇▇
+                  regular           0
+                  new               1  ▇▇▇▇▇▇▇▇▇▇
+                  visitor           0
+
+                from (rows) to (columns), how often:
+                           lost  dormant  won_back  regular  new
+                  (new)       ·        ·         ·        ·    3
+                  lost        ·        ·         1        ·    ·
+                  dormant     2        ·         ·        ·    ·
+                  regular     ·        1         ·        ·    ·
+                  new         ·        1         ·        1    ·
+
+                """)
+    }
+
+    @Test func `stages in JSON: every stage of the policy, those without customers too`() {
+        #expect(
+            answer("stages", "--json")
+                == #"{"as_of":"2025-12-31T00:00:00.000Z","stages":{"lost":1,"dormant":0,"won_back":1,"regular":0,"new":1,"visitor":0},"transitions":{"none->new":3,"lost->won_back":1,"dormant->lost":2,"regular->dormant":1,"new->dormant":1,"new->regular":1},"behind":0}"#
+                + "\n")
+    }
+
+    @Test func `customers: one line each, with what comes next`() {
+        #expect(
+            answer("customers") == """
+                customer  stage     since       orders    revenue  last order  next, if nothing happens
+                u:anna    won_back  2025-11-30       3  75.50 EUR  2025-11-30  dormant 2026-02-28
+                u:bert    lost      2025-08-28       1  99.90 EUR  2025-03-01
+                u:dora    new       2025-12-24       1  12.00 EUR  2025-12-24  dormant 2026-03-24
+
+                """)
+        #expect(
+            answer("customers", "--sort", "revenue", "--descending", "--limit", "1") == """
+                customer  stage  since       orders    revenue  last order  next, if nothing happens
+                u:bert    lost   2025-08-28       1  99.90 EUR  2025-03-01
+                1 of 3; --limit shows more.
+
+                """)
+        #expect(answer("customers", "--stage", "dormant").hasSuffix("\nNo customers.\n"))
+        let unknown = shop.run("customers", "--data", "./data", "--stage", "sleepy")
+        #expect(unknown.code == .usage)
+        #expect(
+            unknown.errors
+                == "lifecycle: unknown stage sleepy; the policy has lost, dormant, won_back, regular, new, visitor\n")
+    }
+
+    @Test func `explain: the rule with its line, its values, the evidence and the story`() {
+        #expect(
+            answer("explain", "anna") == """
+                u:anna is won_back since 2025-11-30T00:00:00Z
+                  as of   2025-12-31T00:00:00Z
+                  rule    line 9: won_back: silence before last order > 90 days
+                  because silence before last order is 283 days, more than 90 days
+                  seen in order o-4, order o-2
+                  next    dormant on 2026-02-28T00:00:00.001Z, if nothing happens
+
+                  2025-01-10T00:00:00Z         order o-1, 40.00 EUR
+                  2025-01-10T00:00:00Z      ▸  → new: orders is 1, exactly 1
+                  2025-02-20T00:00:00Z         order o-2, 25.50 EUR
+                  2025-02-20T00:00:00Z      ▸  new → regular: orders is 2, at least 2
+                  2025-05-21T00:00:00.001Z  ▸  regular → dormant: silence is 90 days 1 ms, more than 90 days
+                  2025-08-19T00:00:00.001Z  ▸  dormant → lost: silence is 180 days 1 ms, more than 180 days
+                  2025-11-30T00:00:00Z         order o-4, 10.00 EUR
+                  2025-11-30T00:00:00Z      ▸  lost → won_back: silence before last order is 283 days, more than 90 days
+
+                """)
+        let unknown = shop.run("explain", "emil", "--data", "./data")
+        #expect(unknown == Session.ending(.answerIsNo, "lifecycle: no customer emil in ./data\n"))
+    }
+
+    @Test func `digest: the same in any log of the same history`() throws {
+        let other = try CornerShop()
+        let lines = CornerShop.orders.split(separator: "\n")
+        try other.write((lines.prefix(1) + lines.dropFirst().reversed()).joined(separator: "\n"), to: "orders.csv")
+        other.importOrders("--partitions", "1", "--batch", "2")
+        #expect(try other.digest() == shop.digest())
+        #expect(answer("digest").contains(/^[0-9a-f]{32}  3 subjects as of 2025-12-31T00:00:00Z\n$/))
+        let other2 = try CornerShop()
+        try other2.write(CornerShop.orders.replacing("25.50", with: "25.51"), to: "orders.csv")
+        other2.importOrders()
+        #expect(try other2.digest() != shop.digest())
+    }
+
+    @Test(arguments: ["stages", "customers", "digest", "explain anna"])
+    func `of a directory without a log ends with 8 and says what makes one`(question: String) {
+        let words = question.split(separator: " ").map(String.init)
+        #expect(
+            shop.run(words + ["--data", "./nothing"])
+                == Session.ending(
+                    .notOurLog,
+                    "lifecycle: there is no log in ./nothing. `lifecycle import FILE --data ./nothing` makes one.\n"))
+    }
+}
+
+@Suite struct `A question in JSON` {
+    let shop: CornerShop
+
+    init() throws {
+        shop = try CornerShop()
+        shop.importOrders()
+    }
+
+    private func object(_ words: String...) throws -> [String: Any] {
+        let session = shop.run(words + ["--data", "./data", "--at", CornerShop.newYear, "--json"])
+        #expect(session.code == .done)
+        return try #require(JSONSerialization.jsonObject(with: Data(session.output.utf8)) as? [String: Any])
+    }
+
+    @Test(arguments: [
+        ("stages", ["as_of", "stages", "transitions", "behind"]),
+        ("customers", ["as_of", "customers", "count"]),
+        ("digest", ["as_of", "digest", "subjects", "fold_version"]),
+    ])
+    func `has the documented members`(command: String, members: [String]) throws {
+        #expect(try Set(object(command).keys) == Set(members))
+    }
+
+    @Test func `about customers has a row as lifecycle.customers has it`() throws {
+        let rows = try #require(try object("customers", "--limit", "1")["customers"] as? [[String: Any]])
+        let row = try #require(rows.first)
+        #expect(
+            Set(row.keys) == [
+                "customer_id", "stage", "entered_at", "rule", "entry_count", "cycle", "sequence", "phases", "segments",
+                "segments_count", "forecast", "orders", "revenue", "first_order_at", "last_order_at", "first_seen_at",
+                "last_seen_at", "consents", "consents_count", "policy", "truncated", "log", "as_of",
+            ])
+        #expect(row["customer_id"] as? String == "u:anna")
+        #expect((row["revenue"] as? [String: Any])?["amount"] as? Int == 7_550)
+        #expect((row["forecast"] as? [String: Any])?["next_stage"] as? String == "dormant")
+    }
+
+    @Test func `about one customer has the rule, its values and the story`() throws {
+        let report = try object("explain", "u:anna")
+        #expect(
+            Set(report.keys) == [
+                "customer_id", "as_of", "stage", "since", "rule", "findings", "evidence", "evidence_count", "timeline",
+                "forecast",
+            ])
+        #expect((report["rule"] as? [String: Any])?["line"] as? Int == 9)
+        let finding = try #require((report["findings"] as? [[String: Any]])?.first)
+        #expect(finding["value"] as? Int == 283 * 86_400_000)
+        #expect(finding["threshold"] as? Int == 90 * 86_400_000)
+        let timeline = try #require(report["timeline"] as? [[String: Any]])
+        #expect(timeline.count == 8)
+        #expect(timeline.allSatisfy { Set($0.keys) == ["at", "kind", "text", "log"] })
+        #expect(timeline.filter { $0["kind"] as? String == "change" }.count == 5)
+    }
+}
+
+extension Session {
+    /// A run that only said why it ended.
+    static func ending(_ code: ExitCode, _ errors: String) -> Session {
+        Session(code: code, output: "", errors: errors)
+    }
+}
