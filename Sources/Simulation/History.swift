@@ -44,6 +44,9 @@ enum Step: Sendable {
     case checkpointDamaged
     case checkpointsLost
     case lied(Lie, partition: Int)
+    /// The partition's last output is published once more, as a broken projector would. Only tests of the simulation
+    /// itself have it.
+    case forges(partition: Int)
 }
 
 enum CheckpointFault: Equatable, Sendable {
@@ -70,6 +73,7 @@ extension Step: CustomStringConvertible {
         case .clockJumps(let error): "the clock is \(error.count / 86_400_000) days wrong"
         case .checkpointDamaged: "a byte of the newest checkpoint flips"
         case .checkpointsLost: "the checkpoints are deleted"
+        case .forges(let partition): "partition \(partition): the last output once more"
         case .lied(let lie, let partition): "partition \(partition): \(lie.rawValue)"
         }
     }

@@ -35,7 +35,7 @@ struct HistoryMaker {
 
     private mutating func limits() -> TurnLimits {
         TurnLimits(
-            outputCountMax: dice.pick([1, 2, 3, 7, 500]), outputByteCountMax: dice.pick([1_500, 8 << 20]),
+            outputCountMax: dice.pick([1, 1, 2, 3, 7, 500]), outputByteCountMax: dice.pick([1_500, 8 << 20]),
             recordCountMax: dice.pick([1, 3, 10, 1_000]))
     }
 
@@ -83,7 +83,10 @@ struct HistoryMaker {
         }
         imported = []
         steps.append(.routes(nil))
-        if dice.happens(percent: 80) { steps.append(.catchesUp) }
+        guard dice.happens(percent: 80) else { return }
+        // All that fell due since the import falls to one record, which is cut into slices.
+        steps.append(.catchesUp)
+        steps.append(.projects(partition: anyPartition(), turnFault()))
     }
 
     private mutating func arrive(_ event: ShopEvent, at arrival: Instant, isBackfill: Bool) {
@@ -145,7 +148,7 @@ struct HistoryMaker {
             case .rebalanced(_, true, _): dice.pick([.poll, .begin])
             case .crash, .rebalanced: dice.pick(Moment.allCases)
             }
-        return Fault(kind: kind, moment: moment, countdown: dice.pick([0, 0, 0, 1, 2]))
+        return Fault(kind: kind, moment: moment, countdown: dice.pick([0, 0, 1, 2, 5]))
     }
 
     private mutating func turnFaultKind() -> Fault.Kind {

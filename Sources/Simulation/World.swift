@@ -105,6 +105,7 @@ final class World {
         case .checkpointDamaged: damageCheckpoint()
         case .checkpointsLost: loseCheckpoints()
         case .lied(let lie, let partition): try expectStop(lie, partition)
+        case .forges(let partition): try forge(partition)
         }
     }
 

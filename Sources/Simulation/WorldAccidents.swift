@@ -27,7 +27,15 @@ extension World {
             throw Anomaly("the log cannot be opened again: \(error.description)")
         }
         for instance in instances { revive(instance) }
+        let before = (records: inspector.recordCount, outputs: inspector.checked.reduce(0, +))
         inspectAnew()
+        try inspect()
+        if case .flippedTail = step { return }
+        guard inspector.recordCount >= before.records, inspector.checked.reduce(0, +) >= before.outputs else {
+            throw Anomaly(
+                "of \(before.records) records and \(before.outputs) outputs \(inspector.recordCount) and "
+                    + "\(inspector.checked.reduce(0, +)) came back")
+        }
     }
 
     private var tail: (path: String, bytes: [UInt8])? {
@@ -152,5 +160,31 @@ extension World {
             return tally.count(Survived(stoppedBy: lie))
         }
         throw Anomaly("\(lie.rawValue), and recovery goes on")
+    }
+}
+
+// MARK: - Forgery
+
+extension World {
+    func forge(_ partition: Int) throws(Anomaly) {
+        do {
+            let broker = try cluster.broker()
+            let end = try broker.bounds(of: names.changes(partition)).end
+            guard end.value > 0 else { return }
+            let producer = try broker.producer(transactionalID: "forger")
+            try producer.begin()
+            _ = try broker.reader(of: names.changes(partition), from: NextOffset(end.value - 1)).read(countMax: 1) {
+                records in
+                for record in records {
+                    try producer.produce(
+                        OutgoingRecord(
+                            partition: names.changes(partition), key: record.key, value: record.value,
+                            headers: record.headers))
+                }
+            }
+            _ = try producer.end()
+        } catch {
+            throw Anomaly("nothing could be forged: \(error)")
+        }
     }
 }
