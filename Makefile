@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo bench lint
+.PHONY: help setup build test demo bench simulate lint
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -11,6 +11,11 @@ demo: setup ## a made-up shop fills up before your eyes
 test: setup ## every test that needs no server
 	swift build --build-tests
 	swift test --skip-build --disable-xctest
+
+SEEDS ?= 10000
+simulate: setup ## as many bad days of a made-up shop as SEEDS says
+	swift build -c release --product lifecycle
+	@"$$(swift build -c release --show-bin-path)/lifecycle" simulate --seeds $(SEEDS)
 
 bench: setup ## what a rebuild does per second on this machine
 	swift run -c release bench

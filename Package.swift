@@ -22,8 +22,8 @@ let package = Package(
         .executableTarget(
             name: "lifecycle",
             dependencies: [
-                "Processor", "Brokers", "Wire", "PolicyLanguage", "Shop", "Storage", "CustomerLifecycle", "CZlib",
-                "CCrypto",
+                "Simulation", "Processor", "Brokers", "Wire", "PolicyLanguage", "Shop", "Storage", "CustomerLifecycle",
+                "CZlib", "CCrypto",
             ],
             exclude: ["Design.md"],
             swiftSettings: strict),
@@ -31,6 +31,12 @@ let package = Package(
         .executableTarget(
             name: "bench",
             dependencies: ["Processor", "Brokers", "Wire", "PolicyLanguage", "Shop", "Storage", "CustomerLifecycle"],
+            swiftSettings: strict),
+
+        .target(
+            name: "Simulation",
+            dependencies: ["Processor", "Brokers", "Wire", "PolicyLanguage", "Shop", "Storage", "CustomerLifecycle"],
+            exclude: ["Faults.md"],
             swiftSettings: strict),
 
         .target(
@@ -72,10 +78,15 @@ let package = Package(
             dependencies: ["Processor", "Brokers", "Wire", "PolicyLanguage", "Storage", "CustomerLifecycle"],
             swiftSettings: strict),
         .testTarget(
+            name: "SimulationTests",
+            dependencies: ["Simulation", "PolicyLanguage", "CustomerLifecycle"],
+            swiftSettings: strict),
+        .testTarget(
             name: "lifecycleTests",
             dependencies: [
                 "lifecycle", "Processor", "Brokers", "Storage", "Wire", "PolicyLanguage", "CustomerLifecycle",
             ],
+            exclude: ["Demo/transcript-seed-1.txt"],
             swiftSettings: strict),
         // Runs the program as its users do, over the shared data: `.ci/acceptance FOLDER`. Skipped without it.
         .testTarget(name: "AcceptanceTests", dependencies: ["Brokers", "Storage", "Wire"], swiftSettings: strict),

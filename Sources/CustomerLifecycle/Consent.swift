@@ -36,8 +36,7 @@ extension Facts {
     /// Whether consent to `purpose` stands at `instant`, and until when that stays so by itself.
     ///
     /// `marketing` stands while its grant is later than every withdrawal on the channel, a list's included; a list
-    /// while its grant is later than its own withdrawal and the channel's. A marketing list stands for `marketing`
-    /// (DETAILS, Facts).
+    /// while its grant is later than its own withdrawal and the channel's. A marketing list stands for `marketing`.
     package func consent(to purpose: BusinessID, on channel: Channel, at instant: Instant) -> (
         stands: Bool, until: Instant
     ) {

@@ -70,7 +70,7 @@ struct DatedItems {
 
     /// Whether the comparison holds at `instant`, and the first later instant at which time alone changes that.
     ///
-    /// Walks the instants ahead at which an item comes in or falls out, in order (POLICY.md 2.7).
+    /// Walks the instants ahead at which an item comes in or falls out, in order.
     func compare(
         _ comparison: Policy.Comparison, with limit: Int64, at instant: Instant, window: Milliseconds?,
         in facts: borrowing Facts

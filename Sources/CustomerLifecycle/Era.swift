@@ -1,6 +1,7 @@
 /// Under what a subject was last judged: the policy's number and the generation of outputs.
 ///
-/// Who is behind when an adoption passes keeps the old one, and is judged anew when its next record or the caught-up comes.
+/// Who is behind when an adoption passes keeps the old one, and is judged anew when its next record or the caught-up
+/// comes.
 package struct Era: Hashable, Sendable {
     /// 1 in genesis, then one more with each adoption.
     package var policyNumber: UInt32

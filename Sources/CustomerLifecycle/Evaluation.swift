@@ -10,8 +10,7 @@ extension Policy {
     /// Judges: the first rule that holds decides. Pure, total, and without a clock.
     ///
     /// Every condition gives a value and a horizon until which that value stands while the facts stand still; the
-    /// review date is the least horizon of the rules up to the deciding one, because later rules cannot matter
-    /// (POLICY.md 2.7).
+    /// review date is the least horizon of the rules up to the deciding one, because later rules cannot matter.
     package func evaluate(_ facts: borrowing Facts, at instant: Instant) -> Standing {
         let values = FactValues(facts, under: self)
         return evaluate(facts, values, at: instant)

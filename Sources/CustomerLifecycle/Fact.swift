@@ -1,4 +1,4 @@
-/// What a policy may ask about a customer: a closed list (POLICY.md 1.2). Counts and money are `Int64`, durations
+/// What a policy may ask about a customer: a closed list. Counts and money are `Int64`, durations
 /// milliseconds, scores thousandths, instants milliseconds since 1970.
 package enum Fact: UInt8, CaseIterable, Sendable {
     case identified = 0

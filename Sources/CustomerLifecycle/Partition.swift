@@ -1,5 +1,5 @@
-/// One partition of the log, folded: every subject's facts and what was said of it, and the rules of time (DESIGN, The
-/// pure core).
+/// One partition of the log, folded: every subject's facts and what was said of it, and the rules of time (Design.md,
+/// Time).
 ///
 /// What it publishes is a function of the records it was given, in their order, and of nothing else: where a batch or a
 /// transaction ends does not matter. All of a turn can be taken back until the next one begins.
@@ -21,6 +21,8 @@ package struct Partition: ~Copyable {
     var passage: Passage?
     /// Whom it still has to judge anew, in the order of their bytes; found again where empty.
     var judging = Judging()
+    /// Where to write which subject a record that moves time is at, for whoever asks after a trap.
+    package var stepMark: UnsafeMutablePointer<Int64>?
 
     /// Without a life sign for so long, who has neither order, consent nor user id is forgotten. Part of the fold
     /// version.

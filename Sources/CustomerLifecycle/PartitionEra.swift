@@ -28,6 +28,7 @@ extension Partition {
     }
 
     private mutating func judge(_ subject: Due, _ passage: Passage, into outcome: inout Outcome) {
+        guard countsStep() else { return }
         load(subject.block, tag: subject.tag)
         // Its entry went with the queue.
         current.queuedAt = .never

@@ -41,7 +41,10 @@ extension Partition {
         let stage = stagePlaces[policy.rules[standing.rule].stage]
         var isRestated = false
         if case .era(isGeneration: true) = cause { isRestated = true }
-        guard current.said.isSilent || stage != current.said.stage || isRestated else { return }
+        guard current.said.isSilent || stage != current.said.stage || isRestated else {
+            if case .era = cause { current.said.keepStage(by: standing.rule) }
+            return
+        }
         publish(stage, standing, at: instant, cause: cause, offset: offset, values, into: &outcome)
     }
 

@@ -13,6 +13,9 @@ struct Passage {
     let offset: Int64
     /// The ordinal of its next output.
     var ordinal = 0
+    /// Subjects met so far; those of `skipped` are passed over.
+    var step = 0
+    var skipped: [Int] = []
     /// The last subject judged anew, none of them yet if empty; nil before the era has begun.
     var judgedThrough: [UInt8]?
 
@@ -55,8 +58,8 @@ extension Partition {
     }
 
     /// Goes on with the record that moves time, until it is done or has given `outputCountMax` outputs; says whether it
-    /// is done. Where it is cut does not matter. It always stops where a new era begins, so that the outputs of one call
-    /// are all of one policy.
+    /// is done. Where it is cut does not matter. It always stops where a new era begins, so that the outputs of one
+    /// call are all of one policy.
     package mutating func proceed(outputCountMax: Int, into outcome: inout Outcome) -> Bool {
         guard let passage else { preconditionFailure("No record moves time.") }
         outcome.beginRecord(ordinal: passage.ordinal)
@@ -68,6 +71,7 @@ extension Partition {
         self.passage?.ordinal = outcome.ordinal
         guard isDone else { return false }
         self.passage = nil
+        stepMark?.pointee = -1
         return true
     }
 
@@ -89,6 +93,18 @@ extension Partition {
         queue.removeAll()
         turn?.hasClearedQueue = true
         judging.removeAll()
+    }
+
+    /// Leaves one subject's share out of the record that moves time: the subject at this place in the order in which it
+    /// meets them stays as it is until its own next record.
+    package mutating func skip(step: Int) { passage?.skipped.append(step) }
+
+    /// Counts a subject that the record meets; says whether it is to be passed over.
+    mutating func countsStep() -> Bool {
+        guard let passage else { return true }
+        stepMark?.pointee = Int64(passage.step)
+        self.passage?.step += 1
+        return !passage.skipped.contains(passage.step)
     }
 
     /// The ordinal of the next output of the record that moves time; nil between such records.
@@ -191,6 +207,7 @@ extension Partition {
             head.queuedAt = .never
             return
         }
+        guard countsStep() else { return leave(subject) }
         load(subject.block, tag: subject.tag)
         current.queuedAt = .never
         if isStale {
@@ -199,6 +216,14 @@ extension Partition {
             meetReview(offset: offset, into: &outcome)
         }
         store()
+    }
+
+    /// As it is, and without a review: its own next record judges it again.
+    private mutating func leave(_ subject: Due) {
+        putAside(subject.block, tag: subject.tag)
+        let head = table.head(subject.block)
+        head.queuedAt = .never
+        head.reviewAt = .never
     }
 
     private mutating func queueBehind() {

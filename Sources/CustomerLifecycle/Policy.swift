@@ -1,7 +1,7 @@
 /// A shop's policy, checked and compiled: which stage a customer is in, from facts and an instant.
 ///
 /// Built by `PolicyLanguage`, read by `evaluate`. Conditions are one flat array of nodes in prefix order; `not` has
-/// been pushed down to the comparisons and definitions are inlined (POLICY.md 2.10).
+/// been pushed down to the comparisons and definitions are inlined.
 package struct Policy: Sendable {
     package var name: String
     package var currency: Currency

@@ -14,12 +14,12 @@ package struct Said: Equatable, Sendable {
     package private(set) var sequence: UInt64 = 0
     /// Index into the partition's stage names.
     package private(set) var stage: Int = 0
-    /// Index of the rule that decided when the stage was published.
+    /// Index of the deciding rule in the policy of `era`: when the stage was published, or kept by another policy.
     package private(set) var rule: Int = 0
     package private(set) var since: Instant = .distantPast
     /// The latest of the subject's own event times and of the instants at which its reviews were met.
     package var subjectTime: Instant = .distantPast
-    /// Imported history is still coming: ticks pass over it (DESIGN, Backfill).
+    /// Imported history is still coming: ticks pass over it (Design.md, Time).
     package var isBehind = false
     /// Under what it was last judged.
     package var era = Era()
@@ -55,6 +55,9 @@ package struct Said: Equatable, Sendable {
         self.rule = rule
         lastChange = position
     }
+
+    /// Another policy leaves the subject where it is: the rule that says so is the new one's.
+    mutating func keepStage(by rule: Int) { self.rule = rule }
 
     private mutating func countEntry(_ stage: Int) {
         var place = 0

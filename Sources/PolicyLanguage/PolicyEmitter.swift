@@ -1,7 +1,7 @@
 import CXXHash
 import CustomerLifecycle
 
-/// Writes the rules as the core evaluates them: one flat array of nodes in prefix order (POLICY.md 2.10).
+/// Writes the rules as the core evaluates them: one flat array of nodes in prefix order.
 struct PolicyEmitter {
     private(set) var nodes: [Policy.Node] = []
     private(set) var phrases: [Phrase] = []

@@ -1,6 +1,6 @@
 import CustomerLifecycle
 
-/// What kind of thing a fact is, hence what it may be compared with and how people read it (POLICY.md 2.3).
+/// What kind of thing a fact is, hence what it may be compared with and how people read it.
 package enum ValueType: Sendable {
     case flag, count, money, duration, runningTime, instant, score, label, set, birthday
 
@@ -106,7 +106,7 @@ enum Assumption: String, CaseIterable {
 }
 
 extension FactWord {
-    /// The closed list of facts (POLICY.md 1.2). A row without a core fact is not built yet.
+    /// The closed list of facts. A row without a core fact is not built yet.
     static let all: [FactWord] = [
         FactWord("identified", .flag, .identified),
         FactWord("first seen", .instant, .firstSeen),

@@ -2,7 +2,7 @@ package import CustomerLifecycle
 import Foundation
 
 /// Looks up the rules of time zones in the machine's zone data. Done once, when a policy is compiled for adoption; from
-/// then on the tables travel with it, so that new zone data is a visible change of the policy (POLICY.md 2.4).
+/// then on the tables travel with it, so that new zone data is a visible change of the policy.
 package enum ZoneResolver {
     /// 1990-01-01T00:00:00Z and 2100-01-01T00:00:00Z.
     private static let first: Int64 = 631_152_000

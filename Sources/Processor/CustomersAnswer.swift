@@ -106,7 +106,7 @@ extension FoldedLog {
         let description = policy.policy.describe(facts, standing, at: at)
         return CustomerRow(
             customer: String(decoding: lent.subject, as: UTF8.self), stage: words.stageName(said.stage),
-            enteredAt: said.since, rule: words.rule(said.rule), entryCount: Int(said.entryCount(of: said.stage)),
+            enteredAt: said.since, rule: words.rule(of: said), entryCount: Int(said.entryCount(of: said.stage)),
             cycle: Int(description.orders.cycle), sequence: Int64(said.sequence),
             forecast: description.forecast.map(words.forecast), orders: Int(description.orders.kept),
             revenue: words.revenue(description.orders), firstOrderAt: description.orders.first,

@@ -26,7 +26,7 @@ extension LogView {
         let asked = if let asOf { LogFold.AsOf(asOf, under: try policy()) } else { nil as LogFold.AsOf? }
         let key = Array(subject.utf8)
         let partition = key.withUnsafeBytes { Murmur2.partition(of: $0, partitionCount: partitionCount) }
-        let fold = newFold(of: partition, asOf: asked)
+        let fold = try newFold(of: partition, asOf: asked)
         var story = Story(subject: key, fold: fold)
         try read(partition, from: fold.next, onProgress: onProgress) { record throws(ProcessorError) in
             try story.take(record)

@@ -1,5 +1,6 @@
 package import Brokers
 package import CustomerLifecycle
+import Glibc
 package import Wire
 
 /// One partition of the log, folded record by record: from the bytes to the partition's state, with the two chains that
@@ -37,6 +38,10 @@ package final class LogFold {
     private let shelf: PolicyShelf
     /// Fold only what counts up to this instant, everyone as if behind (`--at`).
     private let asOf: AsOf?
+    /// Records left out of the fold, whole or in part.
+    package var annulled: [Annulment] = []
+    /// Where a trap finds what was being folded.
+    private var trapSlot: UnsafeMutablePointer<TrapSlot>?
 
     /// A question about an instant, asked under the policy in force today.
     package struct AsOf: Sendable {
@@ -108,7 +113,8 @@ package final class LogFold {
     package var metadata: CommitMetadata {
         CommitMetadata(
             foldVersion: Self.version, outputCount: outputCount,
-            cursor: isWithinRecord ? state.nextOrdinal : nil, log: logChain, outputs: outputChain)
+            cursor: isWithinRecord ? state.nextOrdinal : nil, log: logChain, outputs: outputChain,
+            annulled: annulled)
     }
 
     /// Lends the folded state; before genesis it is empty.
@@ -124,6 +130,15 @@ package final class LogFold {
     /// The message id of the event folded last; nil after a record that is none.
     package var causationID: String? { messageID.isEmpty ? nil : String(decoding: messageID, as: UTF8.self) }
 
+    /// From now on a trap of this thread is marked with the record it happened in. One thread folds one partition at a
+    /// time, to the end of what it has to do.
+    package func mark(in marks: TrapMarks) {
+        trapSlot = marks.slot(of: index)
+        trapSlot?.pointee.thread = pthread_self()
+        trapSlot?.pointee.step = -1
+        state.stepMark = marks.stepMark(of: index)
+    }
+
     // MARK: Records
 
     /// Folds the record at `next`. Says whether it is done; if not, it moves time and `proceed` goes on with it.
@@ -132,10 +147,13 @@ package final class LogFold {
         guard record.offset >= next.value else { return true }
         appended = Instant(milliseconds: record.timestamp)
         messageID.removeAll(keepingCapacity: true)
+        trapSlot?.pointee.offset = record.offset
         let after = AfterRecord(
             next: NextOffset(after: record.offset),
             logChain: logChain.adding(appended: appended, key: record.key, value: record.value))
-        guard try apply(record, appended: appended, into: &outcome) else {
+        let isAnnulled = annulled.contains(Annulment(offset: record.offset, step: nil))
+        let isDone = if isAnnulled { true } else { try apply(record, appended: appended, into: &outcome) }
+        guard isDone else {
             afterPassage = after
             return false
         }
@@ -147,6 +165,7 @@ package final class LogFold {
     /// Goes on with a record that moves time, for at most so many outputs.
     package func proceed(outputCountMax: Int, into outcome: inout Outcome) -> Bool {
         guard let after = afterPassage else { preconditionFailure("No record is folded in part.") }
+        if let trapSlot { trapSlot.pointee.offset = next.value }
         let isDone = state.proceed(outputCountMax: outputCountMax, into: &outcome)
         chainOutputs(outcome)
         if let adopted, state.progress.era.policyNumber == adopted.number {
@@ -207,9 +226,11 @@ package final class LogFold {
             fold(link, of: record.header, lent, appended: appended)
         case .tick where asOf == nil:
             state.beginTick(at: instant, offset: lent.offset)
+            skipAnnulledSteps(lent.offset)
             return false
         case .caughtUp where asOf == nil:
             state.beginCaughtUp(at: instant, offset: lent.offset)
+            skipAnnulledSteps(lent.offset)
             return false
         case .adoption(let record) where asOf == nil:
             return try !begin(record, at: instant, offset: lent.offset)
@@ -247,12 +268,19 @@ package final class LogFold {
         if turn != nil { state.beginTurn() }
     }
 
+    private func skipAnnulledSteps(_ offset: Int64) {
+        for annulment in annulled where annulment.offset == offset {
+            if let step = annulment.step { state.skip(step: step) }
+        }
+    }
+
     /// Says whether the record has work to do: a policy that is not above the one in force is ignored.
     private func begin(_ record: AdoptedPolicy, at instant: Instant, offset: Int64) throws(ProcessorError) -> Bool {
         guard let policy, record.number > policy.number else { return false }
         let adopted = try shelf.policy(record)
         self.adopted = adopted
         state.beginAdoption(of: adopted.policy, number: adopted.number, at: instant, offset: offset)
+        skipAnnulledSteps(offset)
         return true
     }
 
@@ -265,6 +293,7 @@ package final class LogFold {
                     + "this build has \(Self.version).")
         }
         state.beginGeneration(number: record.number, at: instant, offset: offset)
+        skipAnnulledSteps(offset)
         return true
     }
 

@@ -41,13 +41,13 @@ package struct LogView<B: Broker, D: Disk>: Sendable {
     }
 
     /// What today's log knows about `instant`, inclusive: folds what counts up to then, everyone as if behind, then
-    /// meets every review due until then (DETAILS, Time in practice).
+    /// meets every review due until then.
     package func asOf(
         _ instant: Instant, onProgress: @escaping @Sendable (Int) -> Void = { _ in }
     ) throws(ProcessorError) -> FoldedLog {
         let asked = LogFold.AsOf(instant, under: try policy())
         let folds = try onThreads(count: partitionCount, threadCount: threadCount) { partition throws(ProcessorError) in
-            let fold = LogFold(index: partition, shelf: shelf, asOf: asked)
+            let fold = try newFold(of: partition, asOf: asked)
             try toEnd(fold, onProgress)
             var outcome = Outcome(describes: false)
             fold.finishAsOf(into: &outcome)
@@ -84,8 +84,15 @@ package struct LogView<B: Broker, D: Disk>: Sendable {
         try replay.run(reader, upTo: end, onProgress: onProgress)
     }
 
-    func newFold(of partition: Int, asOf: LogFold.AsOf?) -> LogFold {
-        LogFold(index: partition, shelf: shelf, asOf: asOf)
+    /// From genesis, without the records that the projector leaves out. (Steps of a record that moves time are counted
+    /// over all subjects, so they mean nothing to a fold of one, or of another instant.)
+    func newFold(of partition: Int, asOf: LogFold.AsOf?) throws(ProcessorError) -> LogFold {
+        let committed = try ProcessorError.translating { () throws(BrokerError) in
+            try broker.committed(by: names.projector, on: names.log(partition))
+        }
+        let fold = LogFold(index: partition, shelf: shelf, asOf: asOf)
+        fold.annulled = (committed.flatMap { CommitMetadata($0.metadata) }?.annulled ?? []).filter { $0.step == nil }
+        return fold
     }
 
     /// Lends every record from `next` to the partition's end as it is now.

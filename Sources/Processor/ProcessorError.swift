@@ -18,6 +18,8 @@ package struct ProcessorError: Error, Equatable, Sendable, CustomStringConvertib
         case foldNotDeterministic
         case poisonRecord
         case fenced
+        /// The group gave the partition to another member, or stands elsewhere than this one: recover, then go on.
+        case partitionLost
         case otherLogContent
         case refused
         /// Something asked for that cannot be done; nothing is wrong with the log.

@@ -12,44 +12,59 @@ package final class Projector<B: Broker> {
     private let producer: B.Producer
     private let fold: LogFold
     private let publisher: ChangePublisher
+    private let assignment: Assignment
+    /// The assignment under which the fold was last seen to stand where the group does. None at first: the partitions
+    /// may have been dealt out anew while it was recovered.
+    private var knownAssignment: Int?
     private var outcome = Outcome(describes: true)
     private var turn: OpenTurn?
     /// Changes published by committed turns of this projector.
     package private(set) var publishedCount = 0
+    private var turnCount = 0
 
     private struct OpenTurn {
         var recordCount = 0
         var outputCount = 0
         var outputByteCount = 0
+        /// The broker has the transaction no longer.
+        var isEnded = false
     }
 
     /// `fold` stands where the group's committed offset does (`Recovery`).
-    package init(broker: B, names: Names, producer: B.Producer, fold: LogFold, limits: TurnLimits = TurnLimits()) {
+    package init(
+        broker: B, names: Names, producer: B.Producer, fold: LogFold, limits: TurnLimits = TurnLimits(),
+        assignment: Assignment = Assignment()
+    ) {
         self.broker = broker
         self.names = names
         self.producer = producer
         self.fold = fold
         self.limits = limits
+        self.assignment = assignment
         publisher = ChangePublisher(names: names, partition: fold.index)
     }
 
     /// Goes on to the end of the partition as it is now. `onTurn` is told the committed offset after each turn.
+    ///
+    /// After an error the fold stands where the last committed turn left it. `partitionLost` says that the group stands
+    /// elsewhere: only recovery tells where.
     package func run(onTurn: (NextOffset) -> Void) throws(ProcessorError) {
+        var attemptCount = 0
         while true {
+            let turnCountBefore = turnCount
+            if assignment.number != knownAssignment { try checkStanding() }
             do throws(TurnLost) {
                 try toEnd(onTurn: onTurn)
                 return
             } catch {
-                switch error {
-                case .stop(let error): throw error
-                case .again: continue
-                }
+                attemptCount = turnCount == turnCountBefore ? attemptCount + 1 : 1
+                try recoverTurn(from: error, isLastAttempt: attemptCount >= Self.attemptCountMax)
             }
         }
     }
 
-    /// Lets time pass: appends a tick for 30 s before the horizon if that would meet a review, and folds it. Says whether
-    /// it did.
+    /// Lets time pass: appends a tick for 30 s before the horizon if that would meet a review, and folds it. Says
+    /// whether it did.
     ///
     /// The end of the log is asked for after the horizon was read, and all before it is folded first: so no order that
     /// reached the log before the horizon is overtaken.
@@ -77,6 +92,9 @@ package final class Projector<B: Broker> {
         }
     }
 
+    /// How often a turn that the broker took nothing of is run again before someone should look.
+    private static var attemptCountMax: Int { 5 }
+
     private func toEnd(onTurn: (NextOffset) -> Void) throws(TurnLost) {
         if fold.isWithinRecord {
             try openTurn()
@@ -93,7 +111,7 @@ package final class Projector<B: Broker> {
                 }
             } catch {
                 switch error {
-                case .broker(let error): throw .stop(ProcessorError(error))
+                case .broker(let error): throw .broken(error)
                 case .body(let lost): throw lost
                 }
             }
@@ -150,53 +168,104 @@ package final class Projector<B: Broker> {
     // MARK: Transactions
 
     private func openTurn() throws(TurnLost) {
+        if assignment.number != knownAssignment { throw .again }
         try stopping { () throws(BrokerError) in try producer.begin() }
         fold.beginTurn()
         turn = OpenTurn()
     }
 
     private func closeTurn(onTurn: (NextOffset) -> Void) throws(TurnLost) {
-        guard let closed = turn.take() else { return }
+        guard let open = turn else { return }
+        // The broker would take the commit of whoever is a member, owner or not.
+        if assignment.number != knownAssignment { throw .rebalanced }
         let offset = CommittedOffset(next: fold.next, metadata: "\(fold.metadata)")
         let outcome = try stopping { () throws(BrokerError) in
             try producer.commit(offset, of: names.log(fold.index), for: names.projector)
             return try producer.end()
         }
+        turn?.isEnded = true
         switch outcome {
         case .committed: break
-        case .aborted: try again()
-        case .unknown: try settle(offset)
+        case .aborted: throw .again
+        // The broker's committed offset is the only witness.
+        case .unknown: guard try committed() == offset else { throw .again }
         }
+        turn = nil
         fold.commitTurn()
-        publishedCount += closed.outputCount
+        turnCount += 1
+        publishedCount += open.outputCount
         onTurn(fold.next)
     }
 
-    /// The broker's committed offset is the only witness of a commit whose outcome is unknown.
-    private func settle(_ offset: CommittedOffset) throws(TurnLost) {
-        let committed = try stopping { () throws(BrokerError) in
-            try broker.committed(by: names.projector, on: names.log(fold.index))
-        }
-        guard committed != offset else { return }
-        try again()
-    }
-
-    private func again() throws(TurnLost) {
-        fold.abandonTurn()
-        throw .again
+    private func committed() throws(TurnLost) -> CommittedOffset? {
+        try stopping { () throws(BrokerError) in try broker.committed(by: names.projector, on: names.log(fold.index)) }
     }
 
     private func stopping<Result>(_ body: () throws(BrokerError) -> Result) throws(TurnLost) -> Result {
         do throws(BrokerError) {
             return try body()
         } catch {
-            throw .stop(ProcessorError(error))
+            throw .broken(error)
         }
     }
 
     private enum TurnLost: Error {
-        /// Nothing of the turn is visible; the fold stands where it began.
+        /// The transaction is over, and nothing of it is visible.
         case again
+        /// The partitions were dealt out anew while the transaction was open.
+        case rebalanced
+        case broken(BrokerError)
         case stop(ProcessorError)
+    }
+}
+
+// MARK: - Lost turns
+
+extension Projector {
+    /// Takes the turn back, and returns if it may be run again: only where the group stands where the turn began.
+    private func recoverTurn(from lost: TurnLost, isLastAttempt: Bool) throws(ProcessorError) {
+        try takeBack(lost)
+        switch lost {
+        case .stop(let error): throw error
+        case .broken(let error) where error.remedy != .abortTransaction || isLastAttempt: throw ProcessorError(error)
+        case .again where isLastAttempt, .rebalanced where isLastAttempt:
+            throw ProcessorError(
+                .brokerUnreachable,
+                "\(Self.attemptCountMax) transactions on \(names.log(fold.index)) "
+                    + "one after the other were not committed."
+            )
+        case .again, .rebalanced, .broken: try checkStanding()
+        }
+    }
+
+    /// The partition is still ours, and nobody has gone on with it.
+    private func checkStanding() throws(ProcessorError) {
+        let number = assignment.number
+        let committed = try ProcessorError.translating { () throws(BrokerError) in
+            try broker.committed(by: names.projector, on: names.log(fold.index))
+        }
+        let expected = CommittedOffset(next: fold.next, metadata: "\(fold.metadata)")
+        guard assignment.holds(fold.index), committed == expected else {
+            throw ProcessorError(
+                .partitionLost,
+                "\(names.log(fold.index)) is another instance's, or was: recover it before going on from \(fold.next).")
+        }
+        knownAssignment = number
+    }
+
+    private func takeBack(_ lost: TurnLost) throws(ProcessorError) {
+        guard let taken = turn.take() else { return }
+        fold.abandonTurn()
+        guard !taken.isEnded else { return }
+        do throws(BrokerError) {
+            try producer.abort()
+        } catch {
+            // What came first says why.
+            switch lost {
+            case .stop(let first): throw first
+            case .broken(let first): throw ProcessorError(first)
+            case .again, .rebalanced: throw ProcessorError(error)
+            }
+        }
     }
 }

@@ -5,35 +5,46 @@ import Wire
 
 /// Brings one partition's fold back to where its group committed, and proves that it is the same fold of the same log.
 ///
-/// The table of DESIGN, "Exactly once", first match wins; each row that stops names what to do next.
+/// The table of Design.md, "Proof", first match wins; each row that stops names what to do next.
 package struct Recovery<B: Broker, D: Disk> {
     private let broker: B
     private let names: Names
     private let shelf: PolicyShelf
     private let checkpoints: Checkpoints<D>
+    private let annulled: [PartitionAnnulment]
+    private let marks: TrapMarks?
 
     /// What recovery found worth telling.
     package enum Note: Equatable, Sendable {
         case fromCheckpoint(String)
         case fromGenesis
+        /// Passed over: taken at an offset that is not committed (any more).
+        case ahead(checkpoint: String)
         /// Set aside: damaged, or of another fold than the one committed.
         case unusable(checkpoint: String, reason: String)
     }
 
-    package init(broker: B, names: Names, shelf: PolicyShelf, checkpoints: Checkpoints<D>) {
+    /// `annulled` is what the operator wants left out from now on; `marks` is where traps are counted.
+    package init(
+        broker: B, names: Names, shelf: PolicyShelf, checkpoints: Checkpoints<D>,
+        annulled: [PartitionAnnulment] = [], marks: TrapMarks? = nil
+    ) {
         self.broker = broker
         self.names = names
         self.shelf = shelf
         self.checkpoints = checkpoints
+        self.annulled = annulled
+        self.marks = marks
     }
 
     package func recover(
         _ partition: Int, onNote: (Note) -> Void = { _ in }, onProgress: (Int) -> Void = { _ in }
     ) throws(ProcessorError) -> LogFold {
         let target = try self.target(partition)
-        for name in try usableNames(partition, target) {
+        for name in try usableNames(partition, target, onNote) {
             do throws(ProcessorError) {
                 let fold = try checkpoints.read(name)
+                prepare(fold, target)
                 try bring(fold, to: target, onProgress: onProgress)
                 try check(fold, target)
                 onNote(.fromCheckpoint(name))
@@ -44,16 +55,51 @@ package struct Recovery<B: Broker, D: Disk> {
             }
         }
         let fold = LogFold(index: partition, shelf: shelf)
+        prepare(fold, target)
         try bring(fold, to: target, onProgress: onProgress)
         try check(fold, target)
         if target.next.value > 0 { onNote(.fromGenesis) }
         return fold
     }
 
+    private func prepare(_ fold: LogFold, _ target: Target) {
+        fold.annulled = target.annulled
+        if let marks { fold.mark(in: marks) }
+    }
+
+    /// What the group committed, and what the operator wants left out of what comes after it.
+    private func annulled(
+        in partition: Int, after next: NextOffset, _ committed: [Annulment]
+    ) throws(ProcessorError) -> [Annulment] {
+        let wanted = annulled.filter { $0.partition == partition }.map(\.annulment)
+        for annulment in wanted where !committed.contains(annulment) && annulment.offset < next.value {
+            throw ProcessorError(
+                .usage,
+                "\(partition):\(annulment) cannot be annulled: "
+                    + "partition \(partition) is published up to \(next) already."
+            )
+        }
+        let all = Set(committed + wanted).sorted { ($0.offset, $0.step ?? -1) < ($1.offset, $1.step ?? -1) }
+        guard all.count <= Annulment.countMax else {
+            throw ProcessorError(
+                .usage,
+                "At most \(Annulment.countMax) records of partition \(partition) can be annulled, not \(all.count).")
+        }
+        if let poison = marks?.poison(in: partition, from: next.value), !all.contains(poison) {
+            throw ProcessorError(
+                .poisonRecord,
+                "Folding \(names.log(partition)), offset \(poison.offset), stopped the process "
+                    + "\(TrapMarks.trapCountMax) times: a defect of lifecycle, keep the data and report it. "
+                    + "To go on without it, say --annulled \(partition):\(poison).")
+        }
+        return all
+    }
+
     /// Where the group stands, and in which log.
     private struct Target {
         let next: NextOffset
         let metadata: CommitMetadata
+        let annulled: [Annulment]
         let log: LogID
     }
 
@@ -101,7 +147,8 @@ package struct Recovery<B: Broker, D: Disk> {
                     + "this build has \(LogFold.version)."
             )
         }
-        return Target(next: committed.next, metadata: metadata, log: genesis)
+        let annulled = try annulled(in: partition, after: committed.next, metadata.annulled)
+        return Target(next: committed.next, metadata: metadata, annulled: annulled, log: genesis)
     }
 
     /// Reads the first record alone.
@@ -126,9 +173,16 @@ package struct Recovery<B: Broker, D: Disk> {
         return genesis.log
     }
 
-    private func usableNames(_ partition: Int, _ target: Target) throws(ProcessorError) -> [String] {
+    private func usableNames(
+        _ partition: Int, _ target: Target, _ onNote: (Note) -> Void
+    ) throws(ProcessorError) -> [String] {
         do throws(StorageError) {
-            return try checkpoints.names(of: partition, in: target.log, upTo: target.next)
+            let usable = try checkpoints.names(of: partition, in: target.log, upTo: target.next)
+            for name in try checkpoints.names(of: partition, in: target.log, upTo: NextOffset(.max))
+            where !usable.contains(name) {
+                onNote(.ahead(checkpoint: name))
+            }
+            return usable
         } catch {
             throw ProcessorError(error)
         }
@@ -146,7 +200,8 @@ package struct Recovery<B: Broker, D: Disk> {
     }
 
     private func check(_ fold: LogFold, _ target: Target) throws(ProcessorError) {
-        let found = fold.metadata
+        var found = fold.metadata
+        found.annulled = target.metadata.annulled
         guard found.log == target.metadata.log else {
             throw ProcessorError(
                 .otherLogContent,

@@ -57,6 +57,11 @@ struct StageWords {
         return "\(policy.policy.stages[rule.stage]), line \(rule.line)"
     }
 
+    /// The stage alone where the rule is of a policy that is not in force any more: who is behind is judged later.
+    func rule(of said: Said) -> String {
+        said.era.policyNumber == policy.number ? rule(said.rule) : stageName(said.stage)
+    }
+
     func facts(_ findings: [ChangeDescription.Finding]) -> [FactOutput] { findings.map(fact) }
 
     func forecast(_ forecast: ChangeDescription.Forecast) -> ForecastOutput {

@@ -1,4 +1,4 @@
-/// How much one turn may hold; a record that gives more is cut into several (DESIGN, Slices).
+/// How much one turn may hold; a record that gives more is cut into several (Design.md, Time).
 package struct TurnLimits: Sendable {
     package var outputCountMax = 5_000
     package var outputByteCountMax = 8 << 20

@@ -13,6 +13,7 @@ package struct SeededShop: Sendable {
     let seed: UInt64
     let currency: Currency
     private let customersPerDay: Int
+    private let customerCountMax: Int
 
     private var agenda = Agenda<Plan>()
     private var arrivals: Chance
@@ -22,12 +23,17 @@ package struct SeededShop: Sendable {
     private var eventCount = 0
 
     /// `customersPerDay` is the mean over the first year and a half; the shop begins smaller and grows.
-    package init(seed: UInt64, opening: Instant, customersPerDay: Int = 4, currency: Currency = Self.euro) {
+    /// After `customerCountMax` of them nobody new comes.
+    package init(
+        seed: UInt64, opening: Instant, customersPerDay: Int = 4, customerCountMax: Int = .max,
+        currency: Currency = Self.euro
+    ) {
         precondition(customersPerDay > 0, "A shop without customers has no life.")
         self.seed = seed
         self.opening = opening
         self.currency = currency
         self.customersPerDay = customersPerDay
+        self.customerCountMax = customerCountMax
         arrivals = Chance(seed: seed)
         planArrival(after: opening)
     }
@@ -90,7 +96,7 @@ package struct SeededShop: Sendable {
 
     /// Someone new comes in, and the next one is on the way.
     private mutating func welcome(at time: Instant) {
-        planArrival(after: time)
+        if people.count + 1 < customerCountMax { planArrival(after: time) }
         let person = Person(number: CustomerNumber(people.count), seed: seed)
         people.append(person)
         for device in person.devices { numbers[device] = person.number }

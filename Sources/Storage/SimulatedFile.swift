@@ -21,9 +21,12 @@ package final class SimulatedFile: DiskFile {
     package func read(into destination: UnsafeMutableRawBufferPointer, at position: Int) throws(StorageError) -> Int {
         try faults.step("read", path)
         return contents.state.withLock { state in
-            let available = state.bytes.dropFirst(position).prefix(destination.count)
-            destination.copyBytes(from: available)
-            return available.count
+            let count = max(0, min(state.bytes.count - position, destination.count))
+            guard count > 0 else { return 0 }
+            state.bytes.withUnsafeBytes { bytes in
+                destination.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[position..<position + count]))
+            }
+            return count
         }
     }
 
@@ -32,8 +35,11 @@ package final class SimulatedFile: DiskFile {
         let granted = faults.grant(bytes.count)
         contents.state.withLock { state in
             let missing = position + granted - state.bytes.count
-            if missing > 0 { state.bytes.append(contentsOf: repeatElement(0, count: missing)) }
-            state.bytes.replaceSubrange(position..<position + granted, with: bytes.prefix(granted))
+            if missing > 0 { state.bytes += [UInt8](repeating: 0, count: missing) }
+            state.bytes.withUnsafeMutableBytes { file in
+                UnsafeMutableRawBufferPointer(rebasing: file[position..<position + granted])
+                    .copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[..<granted]))
+            }
             state.durableCount = min(state.durableCount, position)
         }
         guard granted == bytes.count else { throw .full(path: path) }

@@ -11,6 +11,7 @@ import Glibc
             CustomersCommand.command,
             ExplainCommand.command,
             DigestCommand.command,
+            SimulateCommand.command,
             PolicyCommands.check,
             PolicyCommands.show,
         ])

@@ -2,7 +2,8 @@ import Foundation
 
 /// The orders of a real shop, and what others computed of them (`reference.json`).
 enum CDNOW {
-    static let end = "1998-06-30T00:00:00Z"
+    /// The day of the last orders, as changes spell it.
+    static let end = "1998-06-30T00:00:00.000Z"
 
     static func importing(
         into data: String, partitions: Int = 4, policy: String = Settings.policy("ref-1"), batch: Int? = nil,

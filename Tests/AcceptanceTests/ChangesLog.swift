@@ -88,6 +88,7 @@ struct PublishedChange {
         sequence = try #require(attributes["ce_sequence"].flatMap { Int($0) })
         previousStage = value.previousStage
         stage = value.stage
+        try #require(time.utf8.count == "1998-06-30T00:00:00.000Z".utf8.count)
         try #require(value.customer == customer && value.enteredAt == time)
         try #require(record.key.map { String(decoding: $0, as: UTF8.self) } == customer)
     }
@@ -111,13 +112,13 @@ struct ChangesSummary: Equatable {
     /// Customers whose sequence does not go 1, 2, 3…
     private(set) var broken: Set<String> = []
 
-    /// Counts those up to `end`, the same instant included; all without it.
+    /// Counts those up to `end`, the same instant included; all without it. Times are texts of one form, with three
+    /// decimals, so that text order is time order.
     init(_ changes: [PublishedChange], upTo end: String? = nil) {
         var last: [String: Int] = [:]
         for change in changes {
             if change.sequence != last[change.customer, default: 0] + 1 { broken.insert(change.customer) }
             last[change.customer] = change.sequence
-            // CDNOW knows days only, so all its times read alike, and text order is time order.
             if let end, change.time > end { continue }
             transitions["\(change.previousStage ?? "none")->\(change.stage)", default: 0] += 1
         }

@@ -11,9 +11,9 @@ struct PolicyOutcome: Sendable, CustomTestStringConvertible {
 }
 
 @Suite(.whereSharedDataAreGiven) struct `The six policies` {
-    /// At the last order's day (`CDNOW.end`), from `policies/reference/run_ref1.py FILE` of the shared folder ("at end" and
-    /// "transitions"), an implementation of the language by others. CDNOW is in USD: to a policy in EUR its orders count,
-    /// its money does not. `ref-1` has its own numbers in `reference.json`.
+    /// At the last order's day (`CDNOW.end`), from `policies/reference/run_ref1.py FILE` of the shared folder ("at end"
+    /// and "transitions"), an implementation of the language by others. CDNOW is in USD: to a policy in EUR its orders
+    /// count, its money does not. `ref-1` has its own numbers in `reference.json`.
     static let outcomes = [
         PolicyOutcome(
             policy: "default",

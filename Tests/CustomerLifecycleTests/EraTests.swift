@@ -46,6 +46,15 @@ import Testing
         #expect(scenario.moves.dropFirst() == [.move("buyer", "gone", on: 30), .move("gone", "buyer", on: 31)])
     }
 
+    @Test func `knows who keeps the stage by the rule of the new policy`() {
+        var scenario = Scenario(Self.quietAfter10)
+        scenario.orders("o1", on: 0)
+        #expect(scenario.subject("u:ada")?.said.rule == 1)
+        scenario.adopts(Policy.of([("buyer", nil)]), number: 2, at: 5)
+        #expect(scenario.moves.count == 1)
+        #expect(scenario.subject("u:ada")?.said.rule == 0)
+    }
+
     @Test func `is met by who is behind when the history is closed`() {
         var scenario = Scenario(Self.goneAfter30)
         scenario.happens(.completed("o1"), on: 0, isBackfill: true)

@@ -9,6 +9,7 @@ struct LogMaker {
     private var clock: Instant = .day(0)
     private(set) var records: [Record] = []
 
+    private static let busy = ["u:1", "a:1"]
     static let subjects = ["u:1", "u:2", "u:10", "a:1", "a:2", "a:10"]
 
     init(seed: UInt64) { maker = EventMaker(seed: seed) }
@@ -26,14 +27,14 @@ struct LogMaker {
 
     private mutating func append() {
         pass()
-        let subject = maker.random.pick(Self.subjects)
+        let subject = maker.random.pick(maker.random.chance(60) ? Self.busy : Self.subjects)
         switch maker.random.number(0...99) {
         case 0..<55:
             let claimed = claimedLive()
             append(.event(event(at: claimed), subject, isBackfill: false))
         case 55..<75:
             maker.count(.backfill)
-            let claimed = clock - Milliseconds(maker.random.number(Int64(0)...60))
+            let claimed = clock - Milliseconds(maker.random.number(Int64(0)...30))
             append(.event(event(at: claimed), subject, isBackfill: true))
         case 75..<80:
             append(.link(maker.link(at: clock - Milliseconds(maker.random.number(Int64(-3)...9))), subject))
@@ -49,19 +50,19 @@ struct LogMaker {
     private mutating func append(_ entry: LogEntry) { records.append((entry, clock)) }
 
     private mutating func pass() {
-        let step = maker.random.chance(80) ? maker.random.number(Int64(0)...5) : maker.random.number(0...25)
+        let step = maker.random.chance(80) ? maker.random.number(Int64(0)...2) : maker.random.number(0...15)
         clock = clock + Milliseconds(step)
         if maker.random.chance(3) { clock = clock + Partition.visitorMemory - Milliseconds(10) }
     }
 
     private mutating func claimedLive() -> Instant {
         switch maker.random.number(0...9) {
-        case 0...5:
+        case 0...4:
             maker.count(.live)
             return clock
-        case 6...8:
+        case 5...8:
             maker.count(.late)
-            return clock - Milliseconds(maker.random.number(Int64(1)...20))
+            return clock - Milliseconds(maker.random.number(Int64(1)...14))
         default:
             maker.count(.ahead)
             return clock + Milliseconds(maker.random.number(Int64(1)...10))

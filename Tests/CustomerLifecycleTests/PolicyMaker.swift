@@ -39,11 +39,12 @@ struct PolicyMaker {
         return .drawn(maker.rules())
     }
 
-    /// One to four rules; two of them may name one stage.
+    /// One to four rules; two of them may name one stage. Most random trees never change: two in three rules are of the
+    /// kind that shops write, and move their customers.
     mutating func rules() -> [(stage: String, condition: Condition?)] {
         let count = random.number(1...4)
         var rules: [(stage: String, condition: Condition?)] = (0..<count).map { place in
-            (random.chance(15) ? "s0" : "s\(place)", condition(depth: 3))
+            (random.chance(15) ? "s0" : "s\(place)", random.chance(66) ? lively() : condition(depth: 3))
         }
         rules.append((random.chance(15) ? "s0" : "else", nil))
         return rules
@@ -58,6 +59,22 @@ struct PolicyMaker {
         }
         kinds.insert(.any)
         return .any(parts)
+    }
+
+    private mutating func lively() -> Condition {
+        let dated: [Fact] = [.orders, .undoneOrders, .discountedOrders, .complaints, .reviews, .revenue]
+        let isEmpty: Condition = .counted(
+            fact(dated), inLast: Milliseconds(random.number(1...Self.longest)),
+            random.pick([.greaterOrEqual, .less, .equal]), number(1...2))
+        let isSilent: Condition = .since(
+            fact([.lastOrder, .lastSeen, .lastShare, .knownSince]), random.pick(Self.running), duration())
+        switch random.number(0...4) {
+        case 0: return isEmpty
+        case 1: return isSilent
+        case 2: return random.chance(50) ? .all([isSilent, isEmpty]) : .any([isSilent, isEmpty])
+        case 3: return .compare(.fact(fact([.orders, .openComplaints, .cycle])), .greaterOrEqual, number(1...3))
+        default: return consent()
+        }
     }
 
     mutating func literal() -> Condition {

@@ -175,14 +175,17 @@ struct Scenario: ~Copyable {
             return Progress(unpacking: &reader)
         }
         partition = Partition(policy: partition.policy, progress: progress)
-        for subject in picture.subjects {
-            withBytes(of: subject.name) { scenario, bytes, hash in
-                subject.said.withUnsafeBytes { said in
-                    subject.facts.withUnsafeBytes { facts in
-                        scenario.partition.add(
-                            bytes, hash: hash, said: said, facts: facts, isBehind: subject.isBehind,
-                            reviewAt: subject.reviewAt)
-                    }
+        for subject in picture.subjects { add(subject) }
+    }
+
+    /// As from a checkpoint.
+    mutating func add(_ subject: SubjectPicture) {
+        withBytes(of: subject.name) { scenario, bytes, hash in
+            subject.said.withUnsafeBytes { said in
+                subject.facts.withUnsafeBytes { facts in
+                    scenario.partition.add(
+                        bytes, hash: hash, said: said, facts: facts, isBehind: subject.isBehind,
+                        reviewAt: subject.reviewAt)
                 }
             }
         }

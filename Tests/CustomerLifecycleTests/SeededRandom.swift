@@ -2,7 +2,12 @@
 struct SeededRandom: RandomNumberGenerator {
     private var state: UInt64
 
-    init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 }
+    /// Mixed first: states that lie a step apart would give one sequence, shifted by one.
+    init(seed: UInt64) {
+        state = (seed ^ seed >> 33 ^ 0x5851_F42D_4C95_7F2D) &* 0xFF51_AFD7_ED55_8CCD
+        state = (state ^ state >> 33) &* 0xC4CE_B9FE_1A85_EC53
+        state ^= state >> 33
+    }
 
     mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15

@@ -2,7 +2,7 @@ import CustomerLifecycle
 import PolicyLanguage
 import Testing
 
-/// Every clause of the grammar (POLICY.md 2.2) and the nodes it becomes.
+/// Every clause of the grammar and the nodes it becomes.
 @Suite struct `A condition` {
     private func nodes(_ condition: String, define: [String] = []) throws -> String {
         let compiled = Shop.compile(condition, define: define)

@@ -70,16 +70,22 @@ final class Workshop {
         return result
     }
 
-    func recover(_ partition: Int, onNote: (Recovery<Broker, SimulatedDisk>.Note) -> Void = { _ in }) throws -> LogFold
-    {
-        try Recovery(broker: broker, names: names, shelf: shelf, checkpoints: checkpoints)
-            .recover(partition, onNote: onNote)
+    func recover(
+        _ partition: Int, annulled: [PartitionAnnulment] = [], marks: TrapMarks? = nil,
+        onNote: (Recovery<Broker, SimulatedDisk>.Note) -> Void = { _ in }
+    ) throws -> LogFold {
+        try Recovery(
+            broker: broker, names: names, shelf: shelf, checkpoints: checkpoints, annulled: annulled, marks: marks
+        ).recover(partition, onNote: onNote)
     }
 
     /// Recovers every partition and publishes to its end; stops after `turnCountMax` turns as if killed.
-    func project(limits: TurnLimits = TurnLimits(), turnCountMax: Int = .max) throws {
+    func project(
+        limits: TurnLimits = TurnLimits(), turnCountMax: Int = .max, annulled: [PartitionAnnulment] = [],
+        marks: TrapMarks? = nil
+    ) throws {
         for partition in 0..<partitionCount {
-            let fold = try recover(partition)
+            let fold = try recover(partition, annulled: annulled, marks: marks)
             let producer = try broker.producer(transactionalID: "projector")
             let projector = Projector(broker: broker, names: names, producer: producer, fold: fold, limits: limits)
             var turnCount = 0

@@ -86,7 +86,7 @@ enum CaseVariable: Hashable {
         }
     }
 
-    /// Whether these two values can be true of one customer (POLICY.md 2.8, point 6).
+    /// Whether these two values can be true of one customer.
     static func areCompatible(_ a: Self, _ x: Int64?, _ b: Self, _ y: Int64?) -> Bool {
         allows(a, x, b, y) && allows(b, y, a, x)
     }

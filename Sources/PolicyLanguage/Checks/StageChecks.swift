@@ -1,7 +1,7 @@
 import CustomerLifecycle
 
 /// What only the list as a whole can tell: lines that are never reached, customers that fall through, ladders whose
-/// rungs overlap (POLICY.md 2.8, points 6 to 8); and one example customer for each line.
+/// rungs overlap; and one example customer for each line.
 struct StageChecks {
     private let rules: [PolicyDraft.Rule]
     private(set) var problems: [Problem] = []

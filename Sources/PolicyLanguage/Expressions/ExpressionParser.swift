@@ -1,6 +1,6 @@
 import CustomerLifecycle
 
-/// Reads one line of the condition language (POLICY.md 2.2) into a typed condition or quantity.
+/// Reads one line of the condition language into a typed condition or quantity.
 ///
 /// Every failure is an `ExpressionError` at a character of the line; nothing here traps, and nesting is bounded.
 struct ExpressionParser {

@@ -1,4 +1,4 @@
-/// Reads the strict YAML of policies (POLICY.md 2.1): block maps and lists, `[a, b]` and `{a: b}` on one line, plain
+/// Reads the strict YAML of policies: block maps and lists, `[a, b]` and `{a: b}` on one line, plain
 /// and quoted scalars, comments. Anything else that YAML has is a problem, named with its place.
 struct YAMLReader: ~Copyable {
     /// The whole text travels in adoption records.

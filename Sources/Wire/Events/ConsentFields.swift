@@ -1,7 +1,7 @@
 import CSimdJSON
 import CustomerLifecycle
 
-/// What subscriptions, withdrawals and consent updates say (DETAILS.md, "Facts").
+/// What subscriptions, withdrawals and consent updates say.
 extension EventDecoder {
     mutating func subscription(_ channel: Channel, _ consents: inout [ConsentChange]) -> StorefrontEvent.Kind {
         let (purpose, isMarketing) = listPurpose()

@@ -10,7 +10,7 @@ enum EventMeaning: Equatable, Sendable {
     case complaintOpened, complaintResolved, conversationOpened, conversationClosed, markedAsSpam
     case reviewed, surveyAnswered, shared
 
-    /// Every name of VOCABULARY.md and of the public e-commerce specification, in small letters.
+    /// Every name of ours and of the public e-commerce specification, in small letters.
     static let byName: [(name: String, meaning: Self)] = orders + people + consents + opinions + visits + others
 
     private static let orders: [(String, Self)] = [

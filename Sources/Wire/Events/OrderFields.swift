@@ -1,7 +1,7 @@
 import CXXHash
 import CustomerLifecycle
 
-/// What orders and refunds say (VOCABULARY.md, rules a to g).
+/// What orders and refunds say.
 extension EventDecoder {
     mutating func orderID() throws(EventError) -> BusinessID {
         try reader.id(.orderID, expected: "the order's id")

@@ -9,6 +9,12 @@ package enum TimeText {
         package let isZoneAssumed: Bool
     }
 
+    /// The same for a text that names its zone, or else is meant in UTC.
+    package static func parse(_ text: String) -> Instant? {
+        var text = text
+        return text.withUTF8 { parse(UnsafeRawBufferPointer($0), zone: nil) }
+    }
+
     /// Nil where the bytes are no time. Local times count in `zone`, nil being UTC.
     package static func parse(_ bytes: UnsafeRawBufferPointer, zone: ZoneTable?) -> Instant? {
         read(bytes, zone: zone)?.instant

@@ -28,8 +28,8 @@ struct DataDirectory: Sendable {
 
     private init(_ path: String, _ access: LogAccess) throws(CommandFailure) {
         self.path = path
+        if access == .readWrite { try Self.create(path) }
         do throws(BrokerError) {
-            if access == .readWrite { try Self.create(path) }
             broker = try EmbeddedBroker.open(directory: path + "/log", access: access)
         } catch {
             throw CommandFailure(ProcessorError(error))
@@ -42,11 +42,12 @@ struct DataDirectory: Sendable {
         }
     }
 
-    private static func create(_ path: String) throws(BrokerError) {
+    /// With the directory of the log in it: where that cannot be, the user has to name another place.
+    private static func create(_ path: String) throws(CommandFailure) {
         do throws(StorageError) {
-            try FileDisk().createDirectory(path)
+            try FileDisk().createDirectory(path + "/log")
         } catch {
-            throw BrokerError(.stop, error.description)
+            throw CommandFailure(.usage, error.description)
         }
     }
 
@@ -56,6 +57,11 @@ struct DataDirectory: Sendable {
         } catch {
             return false
         }
+    }
+
+    /// Where this process marks a record whose fold traps.
+    func trapMarks() throws(ProcessorError) -> TrapMarks {
+        do throws(StorageError) { return try TrapMarks(path: path + "/traps") } catch { throw ProcessorError(error) }
     }
 
     /// Of the log; nil while there is none.
@@ -87,7 +93,7 @@ extension CommandFailure {
             case .offsetBeyondEnd: .offsetBeyondEnd
             case .foldNotDeterministic: .foldNotDeterministic
             case .poisonRecord: .poisonRecord
-            case .fenced: .fenced
+            case .fenced, .partitionLost: .fenced
             case .otherLogContent: .notTheLogFolded
             case .refused: .refusedByBroker
             case .usage: .usage

@@ -24,6 +24,9 @@ enum ImportCommand {
     private static let more = Parameter.flag("more", help: "leave the history open: another file follows")
     private static let finish = Parameter.flag("finish", help: "only say that the history is complete; no FILE")
     private static let force = Parameter.flag("force", help: "with --finish: although a file stands half imported")
+    private static let annulled = Parameter.repeated(
+        "annulled", Format<PartitionAnnulment>.annulment,
+        help: "leave out a record that stops the fold, as the message that named it says")
     private static let batch = Parameter.standard(
         "batch", Format<Int>.integer(in: 1...100_000), "5000", help: "rows in one transaction")
 
@@ -36,15 +39,14 @@ enum ImportCommand {
             same file does nothing. Ends with 3 if some lines were refused.
             """,
         parameters: file, DataDirectory.parameter, policy, partitions, columns, zone, currency, more, finish, force,
-        batch,
-        Question.json
+        batch, annulled, Question.json
     ) { settings, terminal throws(CommandFailure) in
         try check(settings)
         let directory = try DataDirectory(writing: settings[DataDirectory.parameter])
         try found(directory, settings)
         let session = try ImportSession(
             directory, currency: try shopCurrency(settings), zone: try zoneTable(settings), batch: settings[batch],
-            terminal: terminal)
+            annulled: settings[annulled], terminal: terminal)
         guard let path = settings[file] else {
             try session.finishOnly(force: settings[force])
             terminal.answer(ImportReport(file: nil), asJSON: settings[Question.json]) {
@@ -144,5 +146,11 @@ enum ImportCommand {
         let more = report.rejectedCount - report.rejectedLines.count
         terminal.write(
             "  \(Grouped(report.rejectedCount)) lines refused\(more > 0 ? ", \(Grouped(more)) not shown" : "")")
+    }
+}
+
+extension Format<PartitionAnnulment> {
+    static let annulment = Self("PARTITION:OFFSET", expected: "a partition and an offset, such as 2:4711 or 2:4711@3") {
+        PartitionAnnulment($0)
     }
 }

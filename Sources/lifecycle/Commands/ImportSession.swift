@@ -11,13 +11,16 @@ struct ImportSession {
     private let partitionCount: Int
     private let importer: Importer<DataDirectory.Broker>
     private let zone: ZoneTable?
+    private let annulled: [PartitionAnnulment]
     private let terminal: Terminal
 
     init(
-        _ directory: DataDirectory, currency: Currency?, zone: ZoneTable?, batch: Int, terminal: Terminal
+        _ directory: DataDirectory, currency: Currency?, zone: ZoneTable?, batch: Int, annulled: [PartitionAnnulment],
+        terminal: Terminal
     ) throws(CommandFailure) {
         self.directory = directory
         self.zone = zone
+        self.annulled = annulled
         self.terminal = terminal
         let view = try directory.view()
         partitionCount = view.partitionCount
@@ -94,7 +97,7 @@ struct ImportSession {
         try CommandFailure.translating { () throws(ProcessorError) in
             let recovery = Recovery(
                 broker: directory.broker, names: directory.names, shelf: directory.shelf,
-                checkpoints: directory.checkpoints)
+                checkpoints: directory.checkpoints, annulled: annulled, marks: try directory.trapMarks())
             let total = try LogView(
                 broker: directory.broker, names: directory.names, shelf: directory.shelf,
                 checkpoints: directory.checkpoints
@@ -142,7 +145,8 @@ extension ImportReport {
     fileprivate init(_ file: ImportFile, _ result: ImportResult) {
         self.init(
             file: file.name, rows: result.rowCount, appended: result.appendedCount, alreadyThere: result.alreadyDone)
-        for refusal in result.refused {
+        // Rows go in by customer and time; a person looks them up by line.
+        for refusal in result.refused.sorted(by: { $0.line < $1.line }) {
             reject(
                 RejectedLine(
                     line: refusal.line, field: refusal.rejection.reason.rawValue, expected: "",

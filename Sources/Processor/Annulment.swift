@@ -1,0 +1,49 @@
+/// A record that its operator has taken out of the fold, because folding it stops the process; or one subject's share
+/// of a record that moves time. Travels in the commit metadata, where every reader of the log finds it.
+package struct Annulment: Hashable, Sendable {
+    /// At most so many in one partition: metadata has a size.
+    package static let countMax = 16
+
+    package let offset: Int64
+    /// Which of the subjects that the record meets, counted from 0; nil is the whole record.
+    package let step: Int?
+
+    package init(offset: Int64, step: Int?) {
+        self.offset = offset
+        self.step = step
+    }
+}
+
+extension Annulment: LosslessStringConvertible {
+    /// `4711`, or `4711@3`.
+    package var description: String { step.map { "\(offset)@\($0)" } ?? "\(offset)" }
+
+    package init?(_ description: String) {
+        let parts = description.split(separator: "@", omittingEmptySubsequences: false)
+        guard let first = parts.first, let offset = Int64(first), offset >= 0, parts.count <= 2 else { return nil }
+        let step = parts.count == 2 ? Int(parts[1]) : nil
+        guard parts.count == 1 || step.map({ $0 >= 0 }) == true else { return nil }
+        self.init(offset: offset, step: step)
+    }
+}
+
+/// What a setting says: an annulment and its partition, `2:4711` or `2:4711@3`.
+package struct PartitionAnnulment: Hashable, Sendable, LosslessStringConvertible {
+    package let partition: Int
+    package let annulment: Annulment
+
+    package init(partition: Int, annulment: Annulment) {
+        self.partition = partition
+        self.annulment = annulment
+    }
+
+    package init?(_ description: String) {
+        let parts = description.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, let partition = Int(parts[0]), partition >= 0,
+            let annulment = Annulment(String(parts[1]))
+        else { return nil }
+        self.init(partition: partition, annulment: annulment)
+    }
+
+    package var description: String { "\(partition):\(annulment)" }
+}

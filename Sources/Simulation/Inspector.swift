@@ -1,0 +1,129 @@
+import Brokers
+import CustomerLifecycle
+import Processor
+
+/// Looks at what is committed, as subscribers and the next owner see it, and says what must not be there.
+final class Inspector {
+    private var oracle: Oracle
+    private var published = PublishedChanges()
+    private let names: Names
+    private let partitionCount: Int
+    /// Outputs found right so far, by partition.
+    private(set) var checked: [Int]
+    private var committed: [NextOffset]
+    private var ids: Set<String> = []
+    private var sequences: [String: UInt64] = [:]
+
+    init(names: Names, partitionCount: Int, policy: Policy) {
+        self.names = names
+        self.partitionCount = partitionCount
+        oracle = Oracle(names: names, partitionCount: partitionCount, policy: policy)
+        checked = Array(repeating: 0, count: partitionCount)
+        committed = Array(repeating: NextOffset(0), count: partitionCount)
+    }
+
+    /// In the log, genesis included.
+    var recordCount: Int { oracle.next.reduce(0) { $0 + Int($1.value) } }
+    var eventCount: Int { oracle.origins.reduce(0) { $0 + $1.count } }
+
+    /// Safety: what is committed is a beginning of what must be, and nothing is missing before the committed offset.
+    func inspect(_ broker: some Broker) throws(Anomaly) {
+        try oracle.read(broker)
+        for partition in 0..<partitionCount {
+            try inspectOutputs(partition, broker)
+            try inspectOffset(partition, broker)
+            try inspectOrigins(partition)
+        }
+    }
+
+    /// Liveness: everything that must be published is.
+    func inspectEnd(inputCount: Int) throws(Anomaly) {
+        for partition in 0..<partitionCount {
+            let expected = oracle.partitions[partition].changes
+            guard checked[partition] == expected.count else {
+                throw Anomaly("never published: \(expected[checked[partition]])")
+            }
+            guard committed[partition] == oracle.next[partition] else {
+                throw Anomaly("partition \(partition) stands at \(committed[partition]) of \(oracle.next[partition])")
+            }
+        }
+        guard eventCount == inputCount else {
+            throw Anomaly("\(eventCount) of \(inputCount) inputs are in the log")
+        }
+    }
+
+    private func inspectOutputs(_ partition: Int, _ broker: some Broker) throws(Anomaly) {
+        var failure: Anomaly?
+        do {
+            let reader = try broker.reader(
+                of: names.changes(partition), from: NextOffset(Int64(checked[partition])))
+            while try reader.read(
+                countMax: 1_000,
+                { records throws(Never) in
+                    for record in records where failure == nil {
+                        do throws(Anomaly) { try inspect(record, partition) } catch { failure = error }
+                    }
+                }) > 0
+            {}
+        } catch {
+            throw Anomaly("the outputs cannot be read: \(error)")
+        }
+        if let failure { throw failure }
+    }
+
+    private func inspect(_ record: LentRecord, _ partition: Int) throws(Anomaly) {
+        let change = try published.change(record)
+        guard ids.insert(change.id).inserted else { throw Anomaly("an id is used twice: \(change)") }
+        let expected = oracle.partitions[partition].changes
+        guard checked[partition] < expected.count else {
+            throw Anomaly("published without a cause: \(change)")
+        }
+        guard change == expected[checked[partition]] else {
+            throw Anomaly("published: \(change)\n   instead of: \(expected[checked[partition]])")
+        }
+        // A new life of a forgotten visitor counts from 1 again.
+        guard change.sequence == 1 || change.sequence == sequences[change.customer, default: 0] + 1 else {
+            throw Anomaly("\(change.customer) jumps to sequence \(change.sequence)")
+        }
+        sequences[change.customer] = change.sequence
+        checked[partition] += 1
+    }
+
+    /// What stands before the committed offset is published, all of it and nothing more.
+    private func inspectOffset(_ partition: Int, _ broker: some Broker) throws(Anomaly) {
+        let found: CommittedOffset?
+        do throws(BrokerError) {
+            found = try broker.committed(by: names.projector, on: names.log(partition))
+        } catch {
+            throw Anomaly("the committed offset cannot be read: \(error.description)")
+        }
+        guard let found, let metadata = CommitMetadata(found.metadata) else {
+            throw Anomaly("partition \(partition) has no committed offset that can be read")
+        }
+        guard found.next >= committed[partition] else {
+            throw Anomaly("partition \(partition) goes back from \(committed[partition]) to \(found.next)")
+        }
+        committed[partition] = found.next
+        let positions = oracle.partitions[partition].positions
+        let isDue = { (place: Int) in
+            (positions[place].offset, positions[place].ordinal) < (found.next.value, metadata.cursor ?? 0)
+        }
+        // They stand in order: what is due is what stands before the first that is not.
+        var due = min(checked[partition], positions.count)
+        while due > 0, !isDue(due - 1) { due -= 1 }
+        while due < positions.count, isDue(due) { due += 1 }
+        guard due == checked[partition], metadata.outputCount == UInt64(due) else {
+            throw Anomaly(
+                "partition \(partition) stands at \(found.next), cursor \(metadata.cursor ?? 0): \(due) outputs must be"
+                    + " there, \(checked[partition]) are, \(metadata.outputCount) were counted")
+        }
+    }
+
+    /// Each input stands in the log at most once, and each partition has them in their order.
+    private func inspectOrigins(_ partition: Int) throws(Anomaly) {
+        let origins = oracle.origins[partition]
+        guard zip(origins, origins.dropFirst()).allSatisfy({ $0 < $1 }) else {
+            throw Anomaly("partition \(partition) has its inputs in the order \(origins)")
+        }
+    }
+}

@@ -1,0 +1,97 @@
+import Brokers
+import CustomerLifecycle
+import Processor
+import Wire
+
+/// Says from a log's records, in the order of their offsets, what must have been published.
+struct Oracle: ~Copyable {
+    private(set) var partitions: [NaivePartition]
+    /// Records read so far, by partition.
+    private(set) var next: [NextOffset]
+    /// The origins of the events read, by partition: each input must come once, in order.
+    private(set) var origins: [[Int64]]
+    private let names: Names
+    private var decoder = EventDecoder()
+    private var event = StorefrontEvent(claimed: .distantPast, received: .distantPast, tieBreaker: 0, kind: .unrelated)
+
+    init(names: Names, partitionCount: Int, policy: Policy) {
+        self.names = names
+        partitions = (0..<partitionCount).map { NaivePartition(index: $0, policy: policy) }
+        next = Array(repeating: NextOffset(0), count: partitionCount)
+        origins = Array(repeating: [], count: partitionCount)
+    }
+
+    /// Reads what was appended since.
+    mutating func read(_ broker: some Broker) throws(Anomaly) {
+        for index in partitions.indices {
+            let reader: any PartitionReader
+            do throws(BrokerError) {
+                reader = try broker.reader(of: names.log(index), from: next[index])
+            } catch {
+                throw Anomaly("the log cannot be read: \(error.description)")
+            }
+            while try readBatch(reader, index) > 0 {}
+        }
+    }
+
+    private mutating func readBatch(_ reader: some PartitionReader, _ index: Int) throws(Anomaly) -> Int {
+        var failure: Anomaly?
+        let count: Int
+        do throws(ReadError<Never>) {
+            count = try reader.read(countMax: 1_000) { records throws(Never) in
+                for record in records where failure == nil {
+                    do throws(Anomaly) { try take(record, index) } catch { failure = error }
+                }
+            }
+        } catch {
+            guard case .broker(let error) = error else { return 0 }
+            throw Anomaly("the log cannot be read: \(error.description)")
+        }
+        if let failure { throw failure }
+        return count
+    }
+
+    private mutating func take(_ lent: LentRecord, _ index: Int) throws(Anomaly) {
+        next[index] = NextOffset(after: lent.offset)
+        let appended = Instant(milliseconds: lent.timestamp)
+        let record: LogRecord
+        let contents: LogContents
+        do throws(LogRecordError) {
+            record = try LogRecord(lent.value)
+            contents = try record.contents()
+        } catch {
+            throw Anomaly("record \(lent.offset) of partition \(index) cannot be read: \(error)")
+        }
+        switch contents {
+        case .genesis, .link: return
+        case .tick, .caughtUp:
+            partitions[index].tick(
+                at: record.header.claimed, offset: lent.offset, appended: appended,
+                freesBehind: record.header.kind == .caughtUp)
+        case .event(let body): try take(body, of: record.header, lent, index, appended: appended)
+        case .adoption, .generation: throw Anomaly("the oracle knows no \(record.header.kind) records yet")
+        }
+    }
+
+    private mutating func take(
+        _ body: UnsafeRawBufferPointer, of header: LogHeader, _ lent: LentRecord, _ index: Int, appended: Instant
+    ) throws(Anomaly) {
+        do throws(EventError) {
+            try decoder.decode(body, header: header, into: &event)
+        } catch {
+            throw Anomaly("event \(lent.offset) of partition \(index) cannot be decoded: \(error)")
+        }
+        origins[index].append(header.origin.offset)
+        partitions[index].event(
+            event, of: lent.key.map { String(decoding: $0, as: UTF8.self) } ?? "",
+            isBackfill: header.flags.contains(.backfill), offset: lent.offset, appended: appended)
+        if let contradiction = partitions[index].contradiction { throw Anomaly(contradiction) }
+    }
+}
+
+/// What must never be seen.
+package struct Anomaly: Error, Equatable, Sendable, CustomStringConvertible {
+    package let description: String
+
+    init(_ description: String) { self.description = description }
+}

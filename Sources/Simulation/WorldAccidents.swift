@@ -1,0 +1,190 @@
+import Brokers
+import CustomerLifecycle
+import Processor
+import Storage
+
+extension World {
+    // MARK: The log
+
+    /// The broker goes down with all that runs on it, and comes up again with what is left.
+    func breakLog(_ step: Step) throws(Anomaly) {
+        if case .tornTail = step { try tearTail() }
+        for instance in instances { instance.die() }
+        router.die()
+        cluster.close()
+        forgetPolicies()
+        switch step {
+        case .tornTail: scribble()
+        case .flippedTail: flipTail()
+        default:
+            tally.count(.lostPower)
+            disk.losePower(using: &dice)
+            checkpointDisk.losePower(using: &dice)
+        }
+        do throws(BrokerError) {
+            try cluster.open()
+        } catch {
+            throw Anomaly("the log cannot be opened again: \(error.description)")
+        }
+        for instance in instances { revive(instance) }
+        let before = (records: inspector.recordCount, outputs: inspector.checked.reduce(0, +))
+        inspectAnew()
+        try inspect()
+        if case .flippedTail = step { return }
+        guard inspector.recordCount >= before.records, inspector.checked.reduce(0, +) >= before.outputs else {
+            throw Anomaly(
+                "of \(before.records) records and \(before.outputs) outputs \(inspector.recordCount) and "
+                    + "\(inspector.checked.reduce(0, +)) came back")
+        }
+    }
+
+    private var tail: (path: String, bytes: [UInt8])? {
+        guard let name = (try? disk.names(in: "log"))?.last(where: { $0.hasSuffix(".frames") }) else { return nil }
+        return ("log/\(name)", disk.contents(of: "log/\(name)"))
+    }
+
+    /// The process dies in the middle of an append: some bytes of its frame are on the disk.
+    private func tearTail() throws(Anomaly) {
+        tally.count(.tornTail)
+        disk.faults.leave(bytes: dice.number(0...180))
+        disk.faults.fail("truncate")
+        defer { disk.faults.repair() }
+        do throws(BrokerError) {
+            let producer = try cluster.broker().producer(transactionalID: "torn")
+            try producer.begin()
+            let bytes = [UInt8](repeating: 7, count: 200)
+            var failure: BrokerError?
+            bytes.withUnsafeBytes { bytes in
+                let record = OutgoingRecord(partition: names.log(0), key: nil, value: bytes)
+                do throws(BrokerError) { try producer.produce(record) } catch { failure = error }
+            }
+            if let failure { throw failure }
+            _ = try producer.end()
+        } catch {
+            return
+        }
+        throw Anomaly("an append on a full disk was confirmed")
+    }
+
+    /// Now and then noise stands there besides.
+    private func scribble() {
+        guard dice.happens(percent: 30), let tail else { return }
+        let noise = (0..<dice.number(1...40)).map { _ in UInt8(truncatingIfNeeded: dice.next()) }
+        disk.setContents(of: tail.path, tail.bytes + noise)
+    }
+
+    /// Never the founding: without it there is no log to go on with.
+    private func flipTail() {
+        guard let tail, inspector.recordCount > history.partitionCount else { return }
+        tally.count(.flippedTail)
+        var bytes = tail.bytes
+        bytes[bytes.count - dice.number(1...8)] ^= 1 << UInt8(dice.number(0...7))
+        disk.setContents(of: tail.path, bytes)
+    }
+
+    // MARK: Checkpoints
+
+    /// Written between turns. A full disk is loud, and processing goes on.
+    func checkpoint(_ partition: Int, _ fault: CheckpointFault?) throws(Anomaly) {
+        guard let owner = instances.first(where: { $0.client === cluster.owners[partition] }), owner.client.isAlive,
+            let fold = owner.folds[partition]
+        else { return }
+        switch fault {
+        case .diskFull(let bytes): checkpointDisk.faults.leave(bytes: bytes)
+        case .crash(let steps): checkpointDisk.faults.stop(afterSteps: steps)
+        case nil: break
+        }
+        defer { checkpointDisk.faults.repair() }
+        do throws(StorageError) {
+            try checkpoints.write(fold)
+        } catch {
+            switch (error, fault) {
+            case (.full, .diskFull): tally.count(.checkpointDiskFull)
+            case (.system, .crash):
+                tally.count(.checkpointCut)
+                owner.die()
+                if dice.happens(percent: 50) { checkpointDisk.losePower(using: &dice) }
+            default: throw Anomaly("a checkpoint cannot be written: \(error.description)")
+            }
+        }
+        try countCheckpoints(partition)
+    }
+
+    private var checkpointNames: [String] {
+        ((try? checkpointDisk.names(in: "checkpoints")) ?? []).filter { !$0.hasSuffix(".partial") }
+    }
+
+    private func countCheckpoints(_ partition: Int) throws(Anomaly) {
+        let count = checkpointNames.count { $0.split(separator: "-").dropFirst().first == "\(partition)" }
+        // A third is there for the moment between the rename and the removal of the oldest.
+        guard count <= Checkpoints<SimulatedDisk>.countKept + 1 else {
+            throw Anomaly("\(count) checkpoints of partition \(partition) are kept")
+        }
+    }
+
+    func damageCheckpoint() {
+        guard let name = checkpointNames.last else { return }
+        tally.count(.checkpointDamaged)
+        var bytes = checkpointDisk.contents(of: "checkpoints/\(name)")
+        guard !bytes.isEmpty else { return }
+        bytes[dice.number(0...bytes.count - 1)] ^= 1 << UInt8(dice.number(0...7))
+        checkpointDisk.setContents(of: "checkpoints/\(name)", bytes)
+    }
+
+    func loseCheckpoints() {
+        guard !checkpointNames.isEmpty else { return }
+        tally.count(.checkpointsLost)
+        discardCheckpoints()
+    }
+
+    /// The removal may not last: a loss of power brings back what was there.
+    func discardCheckpoints() {
+        for name in checkpointNames { _ = try? checkpointDisk.remove("checkpoints/\(name)") }
+    }
+
+    // MARK: Lies
+
+    /// Recovery must stop, with the cause that the table gives.
+    func expectStop(_ lie: Lie, _ partition: Int) throws(Anomaly) {
+        let client = Client(name: "onlooker")
+        cluster.lie = (lie, partition)
+        defer { cluster.lie = nil }
+        let counted = tally
+        do throws(ProcessorError) {
+            _ = try recover(partition, FaultyBroker(cluster, client))
+        } catch {
+            tally = counted
+            guard error.cause == lie.cause else {
+                throw Anomaly("\(lie.rawValue), and recovery stops with \(error.cause): \(error.description)")
+            }
+            return tally.count(Survived(stoppedBy: lie))
+        }
+        throw Anomaly("\(lie.rawValue), and recovery goes on")
+    }
+}
+
+// MARK: - Forgery
+
+extension World {
+    func forge(_ partition: Int) throws(Anomaly) {
+        do {
+            let broker = try cluster.broker()
+            let end = try broker.bounds(of: names.changes(partition)).end
+            guard end.value > 0 else { return }
+            let producer = try broker.producer(transactionalID: "forger")
+            try producer.begin()
+            _ = try broker.reader(of: names.changes(partition), from: NextOffset(end.value - 1)).read(countMax: 1) {
+                records in
+                for record in records {
+                    try producer.produce(
+                        OutgoingRecord(
+                            partition: names.changes(partition), key: record.key, value: record.value,
+                            headers: record.headers))
+                }
+            }
+            _ = try producer.end()
+        } catch {
+            throw Anomaly("nothing could be forged: \(error)")
+        }
+    }
+}

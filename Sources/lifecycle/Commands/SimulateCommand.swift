@@ -1,0 +1,79 @@
+import PolicyLanguage
+import Simulation
+
+/// `simulate`: a made-up shop under a policy, on a bad day for every seed.
+enum SimulateCommand {
+    private static let policy = Parameter.optional(
+        "policy", Format<String>.file, help: "a policy file; without it the built-in one")
+    private static let seeds = Parameter.standard(
+        "seeds", Format<Int>.integer(in: 1...1_000_000_000), "500", help: "how many bad days")
+    private static let seed = Parameter.optional(
+        "seed", Format<UInt64>.seed, help: "one of them alone, as a failure names it")
+    private static let first = Parameter.standard("first-seed", Format<UInt64>.seed, "0", help: "where to begin")
+
+    static let command = Command(
+        "simulate", "try a policy in a made-up shop where everything goes wrong",
+        discussion: """
+            Each seed is a small shop's life of months, told to an embedded log on a simulated disk while processes \
+            are killed, transactions fail, partitions change hands, disks fill up and clocks jump. After every step \
+            what was published is compared with what a slow and simple reading of the log says. Nothing is written. \
+            Ends with 1 if anything was published wrong, twice or not at all; then a shortest history that shows it \
+            is printed.
+            """,
+        parameters: policy, seeds, seed, first, Question.json
+    ) { settings, terminal throws(CommandFailure) in
+        let compiled = try compile(settings[policy])
+        let seeds = range(settings)
+        let work = LongWork("simulating", unit: "seeds", total: seeds.count, terminal: terminal)
+        let campaign = Campaign.run(seeds: seeds, policy: compiled) { work.advance(by: $0) }
+        work.end()
+        report(campaign, after: work.elapsed, policyPath: settings[policy], to: terminal)
+        return campaign.failures.isEmpty ? .done : .answerIsNo
+    }
+
+    private static func compile(_ path: String?) throws(CommandFailure) -> CompiledPolicy {
+        guard let path else { return .standard }
+        let compiled = PolicyCompiler.compile(try PolicyCommands.read(path), fileName: path)
+        guard compiled.policy != nil else {
+            throw CommandFailure(.usage, compiled.errors.map { compiled.rendered($0) }.joined(separator: "\n"))
+        }
+        return compiled
+    }
+
+    private static func range(_ settings: Settings) -> Range<UInt64> {
+        let begin = settings[seed] ?? settings[first]
+        let count = settings[seed] == nil ? UInt64(settings[seeds]) : 1
+        return begin..<(begin.addingReportingOverflow(count).overflow ? .max : begin + count)
+    }
+
+    private static func report(
+        _ campaign: Campaign, after elapsed: Duration, policyPath: String?, to terminal: Terminal
+    ) {
+        let tally = campaign.tally
+        let seconds = max(elapsed.components.seconds, 1)
+        terminal.write(
+            "\(Grouped(tally.runs)) bad days in \(seconds) s: \(Grouped(tally.events)) events, "
+                + "\(Grouped(tally.changes)) stage changes, each published once, in order, and as the log says.")
+        for (title, isRecovery) in [("survived:", false), ("and came back:", true)] {
+            terminal.write("")
+            var table = Table([.words(title), .number("times")])
+            for survived in Survived.allCases where survived.isRecovery == isRecovery {
+                guard tally.count(of: survived) > 0 else { continue }
+                table.add([survived.rawValue, "\(Grouped(tally.count(of: survived)))"])
+            }
+            for line in table.lines(style: terminal.style) { terminal.write(line) }
+        }
+        guard !campaign.failures.isEmpty else { return terminal.write("\nNo anomaly.") }
+        for run in campaign.failures { write(run, policyPath, to: terminal) }
+    }
+
+    private static func write(_ run: SimulatedRun, _ policyPath: String?, to terminal: Terminal) {
+        guard let failure = run.failure else { return }
+        terminal.write("")
+        terminal.write("Seed \(run.seed): \(failure.anomaly)")
+        terminal.write("after \(failure.steps.count) of its \(failure.originalStepCount) steps:")
+        for step in failure.steps { terminal.write("  \(step)") }
+        let policy = policyPath.map { " --policy \($0)" } ?? ""
+        terminal.write("again: lifecycle simulate --seed \(run.seed)\(policy)")
+    }
+}

@@ -1,0 +1,171 @@
+import Testing
+
+@testable import CustomerLifecycle
+
+/// Past its limits a subject keeps the newest, and says that it was cut.
+@Suite struct `Limits` {
+    @Test func `of 513 orders the oldest goes, in whatever order they came`() {
+        for days in [Array(0..<Int64(513)), (0..<Int64(513)).reversed()] {
+            var facts = Facts()
+            for (place, day) in days.enumerated() {
+                facts.fold(.completed("o\(day)"), on: day)
+                #expect(facts.isTruncated == (place == 512))
+            }
+            let summary = OrderSummary(facts, under: .reference)
+            #expect(summary.kept == 512)
+            #expect(summary.first == .day(1))
+            #expect(summary.last == .day(512))
+        }
+    }
+
+    @Test func `parts of unknown orders cannot push out real ones, and take their refunds with them`() {
+        var facts = Facts()
+        facts.fold(.completed("real"), on: 0)
+        for order in 0..<600 { facts.fold(.refunded("unknown \(order)", 1), on: 1) }
+        #expect(OrderSummary(facts, under: .reference).kept == 1)
+        #expect(facts.orders.count == 512)
+        #expect(facts.refunds.count == 511)
+        #expect(facts.isTruncated)
+    }
+
+    @Test func `of 17 refunds of an order the oldest goes`() {
+        var scenario = Scenario(.reference)
+        scenario.happens(.completed("o", 10_000), on: 0)
+        for refund in 0...16 {
+            scenario.happens(.refunded("o", 100 + Int64(refund), refund: "r\(refund)"), on: 20 - Int64(refund))
+        }
+        let facts = scenario.subject("u:ada")?.facts
+        #expect(facts?.orders.first?.refundCount == 16)
+        #expect(facts?.isTruncated == true)
+        // The 17th was the oldest, and went at once.
+        let refunded = (0..<16).reduce(Int64(0)) { $0 + 100 + Int64($1) }
+        #expect(scenario.value(of: .revenue) == 10_000 - refunded)
+    }
+
+    @Test(arguments: [
+        (StorefrontEvent.Kind.complaintOpened(.of("x")), Fact.complaints), (.reviewed(.of("x"), .of(1)), .reviews),
+    ])
+    func `of 513 complaints and reviews the oldest goes`(kind: StorefrontEvent.Kind, fact: Fact) {
+        var scenario = Scenario(.asking(.counted(fact, inLast: .days(512), .greaterOrEqual, 512)))
+        for number in 0...512 {
+            let id = BusinessID.of("id \(number)")
+            let isReview = fact == .reviews
+            scenario.happens(
+                isReview ? .reviewed(id, .of(1)) : .complaintOpened(id), on: 1_000 - Int64(number))
+        }
+        #expect(scenario.value(of: fact) == 512)
+        #expect(scenario.subject("u:ada")?.facts.isTruncated == true)
+        // Days 489 to 1000 are kept; a window of 512 days loses the first one millisecond after day 1001.
+        scenario.timePasses(until: 1_002)
+        #expect(scenario.moves.last == .move("yes", "no", on: 1_001, plus: 1))
+    }
+
+    @Test func `of 513 purposes the one written longest ago goes`() {
+        var scenario = Scenario(.reference)
+        for list in 0...512 { scenario.happens(.grant("list \(list)", Int64(1_000 - list)), isBackfill: false) }
+        let facts = scenario.subject("u:ada")?.facts
+        #expect(facts?.consents.count == 512)
+        #expect(facts?.isTruncated == true)
+        #expect(facts?.consent(to: .of("list 512"), on: .email, at: .day(2_000)).stands == false)
+        #expect(facts?.consent(to: .of("list 511"), on: .email, at: .day(2_000)).stands == true)
+    }
+
+    @Test func `of 65 links the newest goes`() {
+        var scenario = Scenario(.reference)
+        for user in (0...64).reversed() { scenario.isLinked("a:1", to: "user \(user)", on: Int64(user)) }
+        let facts = scenario.subject("a:1")?.facts
+        #expect(facts?.links.count == 64)
+        #expect(facts?.links.contains { $0.user == Array("user 64".utf8) } == false)
+        #expect(facts?.isTruncated == true)
+    }
+
+    @Test func `facts beyond 512 KiB lose their oldest orders`() {
+        var facts = Self.large(orderCount: 512)
+        var writer = PackedWriter()
+        facts.packLimited(into: &writer)
+        #expect(writer.count <= Facts.packedByteCountMax)
+        #expect(writer.count > Facts.packedByteCountMax / 2)
+        #expect(facts.isTruncated)
+        #expect(facts.orders.last?.id == Self.longID("order", 511))
+        #expect(facts.refunds.count == facts.orders.count * 16)
+        var unpacked = Facts()
+        unpacked.unpack(writer.bytes, isIdentified: false)
+        #expect(unpacked == facts)
+    }
+
+    @Test func `a partition cuts a subject that grows beyond it, and can take that back`() {
+        var scenario = Scenario(.reference)
+        scenario.orders("o", on: 600, of: "u:small")
+        scenario.orders("o", on: 600)
+        var picture = scenario.picture.subjects[0]
+        var large = Self.large(orderCount: 372)
+        large.firstSeen = .day(0)
+        large.lastEvent = .day(600)
+        picture.name = "u:large"
+        picture.facts = large.packed
+        #expect((500_000...Facts.packedByteCountMax).contains(picture.facts.count))
+        scenario.add(picture)
+        let before = scenario.picture
+        scenario.beginTurn()
+        for order in 600..<603 {
+            let id = Self.longID("order", 371)
+            scenario.happens(.orderUpdated(id, OrderContent(value: .euro(1))), on: 601, of: "u:large")
+            scenario.happens(.orderCancelled(Self.longID("order", order)), on: 601, of: "u:large")
+            for refund in 0..<15 {
+                let refund = Refund(id: Self.longID("refund", refund), amount: nil)
+                scenario.happens(.orderRefunded(Self.longID("order", order), refund), on: 601, of: "u:large")
+            }
+        }
+        let cut = scenario.subject("u:large")
+        #expect(cut?.facts.isTruncated == true)
+        #expect(cut?.facts.orders.contains { $0.id == Self.longID("order", 0) } == false)
+        #expect((cut?.lent.facts.count ?? .max) <= Facts.packedByteCountMax)
+        scenario.abandonTurn()
+        #expect(scenario.picture == before)
+        #expect(scenario.value(of: .orders, of: "u:small") == 1)
+    }
+
+    @Test func `of the stages ever entered 32 are counted, the newest names`() {
+        var said = Said()
+        said.subjectTime = .day(0)
+        let position = ChangePosition(offset: 0, ordinal: 0)
+        for stage in (0..<40).reversed() { said.publish(stage: stage, rule: 0, at: .day(0), position: position) }
+        for stage in 0..<40 { said.publish(stage: stage, rule: 0, at: .day(0), position: position) }
+        #expect((8..<40).allSatisfy { said.entryCount(of: $0) == 2 })
+        #expect((0..<8).allSatisfy { said.entryCount(of: $0) == 0 })
+        var writer = PackedWriter()
+        #expect(said.pack(into: &writer) <= 512)
+        var unpacked = Said()
+        unpacked.unpack(writer.bytes)
+        #expect(unpacked == said)
+    }
+
+    /// Orders that are as large as they get.
+    private static func large(orderCount: Int) -> Facts {
+        var facts = Facts()
+        for number in 0..<orderCount {
+            let at = Instant.day(Int64(number))
+            var order = Order(id: longID("order", number))
+            order.placed = at
+            order.refundCount = 16
+            facts.orders.append(order)
+            for refund in 0..<16 {
+                let amount = Register(Money?.some(.euro(1)), stamp: Stamp(time: at, tieBreaker: 1))
+                facts.refunds.append(OrderRefund(order: order.id, id: longID("refund", refund), amount: amount))
+            }
+        }
+        return facts
+    }
+
+    private static func longID(_ kind: String, _ number: Int) -> BusinessID {
+        let text = "\(kind) \(1_000 + number) "
+        return .of(text + String(repeating: "x", count: 64 - text.utf8.count))
+    }
+}
+
+extension Facts {
+    fileprivate mutating func fold(_ kind: StorefrontEvent.Kind, on day: Int64) {
+        let event = StorefrontEvent(claimed: .day(day), received: .day(day), tieBreaker: 1, kind: kind)
+        fold(event, counted: .day(day), received: .day(day), isBackfill: false)
+    }
+}

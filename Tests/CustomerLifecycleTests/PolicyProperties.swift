@@ -1,0 +1,128 @@
+import Testing
+
+@testable import CustomerLifecycle
+
+/// Random conditions over random facts, against a reading that looks at every millisecond.
+@Suite struct `Any policy` {
+    static let numbers: NaiveFacts.Numbers = (assumedGap: 7, cycleEndsAfter: 4, marginPercent: 40)
+
+    private static func facts(_ maker: inout EventMaker) -> (core: Facts, naive: NaiveFacts) {
+        let arrivals = Arrival.some(&maker).filter { $0.event.kind != .unrelated }
+        var core = Facts(of: arrivals)
+        core.isIdentified = maker.random.chance(50)
+        return (core, NaiveFacts(arrivals, isIdentified: core.isIdentified, numbers: numbers))
+    }
+
+    @Test func `reads every fact as it is defined`() {
+        let policy = Policy.drawn([("only", nil)])
+        for seed in UInt64(1)...500 {
+            var maker = EventMaker(seed: seed)
+            let (core, naive) = Self.facts(&maker)
+            let values = FactValues(core, under: policy)
+            for fact in Fact.allCases {
+                #expect(values.value(of: fact, in: core) == naive.value(fact), "seed \(seed), \(fact)")
+                #expect(
+                    values.instant(of: fact, in: core)?.milliseconds == naive.instant(fact), "seed \(seed), \(fact)")
+                let items = DatedItems(fact, in: core, under: policy)
+                let dated = (0..<items.count).map {
+                    (items.date($0, in: core).milliseconds, items.amount($0, in: core))
+                }
+                #expect(Self.counting(dated) == Self.counting(naive.items(fact)), "seed \(seed), \(fact)")
+            }
+            for hash in Int64(0)...9 { #expect(values.has(hash, in: .bought, of: core) == naive.has(.bought, hash)) }
+        }
+    }
+
+    private static func counting(_ items: [NaiveFacts.Item]) -> [[Int64]] {
+        items.filter { $0.1 != 0 }.sorted { $0 < $1 }.map { [$0.0, $0.1] }
+    }
+
+    @Test func `has verdicts that stand exactly until their horizon`() {
+        var made: (kinds: Set<PolicyMaker.Kind>, facts: Set<Fact>) = ([], [])
+        var flips = 0
+        for seed in UInt64(1)...2_000 {
+            var maker = EventMaker(seed: seed)
+            let (core, naive) = Self.facts(&maker)
+            var policies = PolicyMaker(seed: seed)
+            let isLiteral = seed.isMultiple(of: 2)
+            let condition = isLiteral ? policies.literal() : policies.condition(depth: 3)
+            made.kinds.formUnion(policies.kinds)
+            made.facts.formUnion(policies.facts)
+            let policy = Policy.drawn([("yes", condition), ("no", nil)])
+            let start = core.lastEvent.milliseconds
+            guard core.isCustomer else { continue }
+            let truth = (0...60).map { naive.holds(condition, at: start + $0) }
+            for ahead in 0...40 {
+                let standing = policy.evaluate(core, at: Instant(milliseconds: start + Int64(ahead)))
+                #expect((standing.rule == 0) == truth[ahead], "seed \(seed), \(ahead) ms")
+                let horizon = standing.reviewAt == .never ? 60 : Int(standing.reviewAt.milliseconds - start)
+                guard (ahead + 1...60).contains(horizon) else {
+                    Issue.record("seed \(seed): a horizon of \(horizon) at \(ahead)")
+                    continue
+                }
+                #expect(truth[ahead..<horizon].allSatisfy { $0 == truth[ahead] }, "seed \(seed), \(ahead) ms")
+                guard isLiteral, standing.reviewAt != .never else { continue }
+                flips += 1
+                #expect(truth[horizon] != truth[ahead], "seed \(seed), \(ahead) ms: an idle review")
+            }
+        }
+        #expect(made.kinds == Set(PolicyMaker.Kind.allCases))
+        #expect(made.facts == Set(Fact.allCases))
+        #expect(flips > 500)
+    }
+
+    @Test func `publishes exactly what a look at every millisecond finds`() {
+        var moved = 0
+        for seed in UInt64(1)...600 {
+            var maker = EventMaker(seed: seed)
+            var policies = PolicyMaker(seed: seed)
+            let rules = policies.rules()
+            let arrivals = Self.punctual(&maker)
+            var scenario = Scenario(.drawn(rules))
+            for arrival in arrivals { scenario.arrives(arrival) }
+            scenario.fold(.caughtUp(.day(0, plus: 300)), appended: .day(1))
+            let brute = Self.look(at: arrivals, rules, until: .day(0, plus: 300))
+            moved += brute.count
+            #expect(scenario.moves == brute, "seed \(seed)")
+        }
+        #expect(moved > 600)
+    }
+
+    /// Events in the order of their times, some of them at one instant.
+    private static func punctual(_ maker: inout EventMaker) -> [Arrival] {
+        var at = Instant.day(0)
+        let arrivals = (0..<maker.random.number(1...15)).map { _ in
+            at = at + Milliseconds(maker.random.chance(30) ? 0 : maker.random.number(Int64(1)...12))
+            let received = at + Milliseconds(maker.random.number(Int64(-2)...6))
+            return Arrival(
+                event: maker.event(at: at, received: received), counted: at, received: received, isBackfill: false)
+        }
+        return arrivals.filter { $0.event.kind != .unrelated }
+    }
+
+    /// A record at an instant counts before time does.
+    private static func look(
+        at arrivals: [Arrival], _ rules: [(stage: String, condition: Condition?)], until end: Instant
+    ) -> [Move] {
+        var moves: [Move] = []
+        var next = 0
+        var naive = NaiveFacts([], isIdentified: true, numbers: numbers)
+        func look(_ instant: Int64) {
+            let stage = rules[naive.rule(rules, at: instant)].stage
+            guard stage != moves.last?.to else { return }
+            moves.append(
+                Move(subject: "u:ada", from: moves.last?.to, to: stage, time: Instant(milliseconds: instant)))
+        }
+        guard let first = arrivals.first?.counted.milliseconds else { return [] }
+        for instant in first...end.milliseconds {
+            let isQuiet = next == arrivals.count || arrivals[next].counted.milliseconds > instant
+            if isQuiet { look(instant) }
+            while next < arrivals.count, arrivals[next].counted.milliseconds == instant {
+                next += 1
+                naive = NaiveFacts(Array(arrivals[..<next]), isIdentified: true, numbers: numbers)
+                look(instant)
+            }
+        }
+        return moves
+    }
+}

@@ -1,0 +1,83 @@
+import Brokers
+import CustomerLifecycle
+import Foundation
+import Glibc
+import Storage
+import Testing
+import Wire
+
+@testable import Processor
+
+/// A record whose fold traps must be named in the end, not tried for ever.
+@Suite struct `A record that stops the fold` {
+    @Test func `is marked by the trap itself, with its offset`() async throws {
+        let path = NSTemporaryDirectory() + "lifecycle-traps-\(UUID())"
+        defer { unlink(path) }
+        // The path reaches the child through its environment: an exit test captures nothing that differs from run to
+        // run.
+        setenv("LIFECYCLE_TRAP_TEST", path, 1)
+        for _ in 0..<3 {
+            await #expect(processExitsWith: .failure) {
+                let path = String(cString: getenv("LIFECYCLE_TRAP_TEST"))
+                let marks = try TrapMarks(path: path)
+                let slot = try #require(marks.slot(of: 2))
+                slot.pointee.thread = pthread_self()
+                slot.pointee.offset = 4_711
+                slot.pointee.step = 3
+                preconditionFailure("a defect")
+            }
+        }
+        let marks = try TrapMarks(path: path)
+        #expect(marks.poison(in: 2, from: 4_711) == Annulment(offset: 4_711, step: 3))
+        #expect(marks.poison(in: 2, from: 4_712) == nil)
+        #expect(marks.poison(in: 1, from: 0) == nil)
+    }
+
+    @Test func `stops recovery after three traps, and an annulment lets it go on without the record`() throws {
+        let workshop = try Workshop()
+        try workshop.importRows(
+            Rows("two", [(Rows.order("o1"), "anna", 0), (Rows.order("o2"), "bert", 0)]), finish: false)
+        let path = NSTemporaryDirectory() + "lifecycle-traps-\(UUID())"
+        defer { unlink(path) }
+        let marks = try TrapMarks(path: path)
+        let slot = try #require(marks.slot(of: 0))
+        slot.pointee.trappedOffset = 1
+        slot.pointee.trappedStep = -1
+        slot.pointee.trapCount = TrapMarks.trapCountMax
+        #expect(Self.failure(workshop, marks, []) == .poisonRecord)
+        let annulled = try #require(PartitionAnnulment("0:1"))
+        try workshop.project(annulled: [annulled], marks: marks)
+        #expect(try workshop.changes().map(\.key) == ["u:bert"])
+        // Every reader of the log leaves it out from now on, and nobody can take it back.
+        #expect(try workshop.view().current().stages().stages.reduce(0) { $0 + $1.count } == 1)
+        let late = try #require(PartitionAnnulment("0:2"))
+        #expect(Self.failure(workshop, nil, [late]) == .usage)
+    }
+
+    @Test func `one subject's share of a tick can be left out`() throws {
+        let workshop = try Workshop()
+        let rows = (0..<3).map { (Rows.order("o\($0)"), "c\($0)", 0) }
+        try workshop.importRows(Rows("three", rows))
+        // Offsets 0 genesis, 1 to 3 orders, 4 the caught-up, which meets all three at the same instants.
+        let annulled = try #require(PartitionAnnulment("0:4@1"))
+        try workshop.project(annulled: [annulled])
+        let moved = try workshop.changes().filter { $0.transition == "active->dormant" }.map(\.key)
+        #expect(moved == ["u:c0", "u:c2"])
+    }
+
+    @Test(arguments: ["", "1", "1:", ":1", "1:2:3", "1:-2", "-1:2", "1:2@", "1:2@-1", "1:2@3@4", "a:b"])
+    func `a text of another form annuls nothing`(text: String) {
+        #expect(PartitionAnnulment(text) == nil)
+    }
+
+    private static func failure(
+        _ workshop: Workshop, _ marks: TrapMarks?, _ annulled: [PartitionAnnulment]
+    ) -> ProcessorError.Cause? {
+        do {
+            _ = try workshop.recover(0, annulled: annulled, marks: marks)
+            return nil
+        } catch {
+            return (error as? ProcessorError)?.cause
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import PolicyLanguage
+import Testing
+
+@testable import Simulation
+
+@Suite struct `A simulated shop` {
+    /// Windows, consents, reviews and complaints, where the built-in policy has silences and rhythms.
+    private static let windows = PolicyCompiler.compile(
+        """
+        policy: windows
+        currency: EUR
+        cycle ends after: 60 days
+        assume:
+          gap between orders: 30 days
+        stages:
+          - upset:    open complaints >= 1 or complaints in last 30 days >= 2
+          - gone:     silence > 120 days and not consent to any marketing
+          - sleepy:   silence > 45 days
+          - critical: reviews in last 90 days >= 1 and last review < 3 of 5
+          - devoted:  orders in last 120 days >= 3 and revenue in last 200 days >= 50 EUR
+          - buyer:    orders >= 1
+          - reader:   consent to any marketing
+          - curious:  since last seen <= 20 days
+          - visitor:  otherwise
+
+        """)
+
+    @Test func `keeps its word through everything that can go wrong`() {
+        #expect(Self.windows.errors.isEmpty, "\(Self.windows.errors.map { Self.windows.rendered($0) })")
+        var tally = Tally()
+        for (policy, seeds) in [(CompiledPolicy.standard, UInt64(0)..<260), (Self.windows, 10_000..<10_260)] {
+            let campaign = Campaign.run(seeds: seeds, policy: policy)
+            tally.add(campaign.tally)
+            for run in campaign.failures { Issue.record("\(Self.text(run))") }
+        }
+        #expect(tally.runs >= 500)
+        let unreached = Survived.allCases.filter { tally.count(of: $0) == 0 }
+        #expect(unreached.isEmpty, "never reached: \(unreached.map(\.rawValue))")
+    }
+
+    @Test func `repeats itself exactly`() {
+        for seed in UInt64(0)..<4 {
+            let first = SimulatedRun.of(seed: seed, policy: .standard)
+            #expect(first.failure == nil)
+            #expect(SimulatedRun.of(seed: seed, policy: .standard).tally == first.tally)
+        }
+    }
+
+    @Test(arguments: [UInt64(1), 2, 3])
+    func `that publishes something twice is caught, and its history shrunk`(seed: UInt64) throws {
+        var history = HistoryMaker.history(seed: seed, policy: .standard)
+        history.steps.append(.routes(nil))
+        for partition in 0..<history.partitionCount {
+            history.steps.append(.projects(partition: partition, nil))
+            history.steps.append(.forges(partition: partition))
+        }
+        let anomaly = try #require(SimulatedRun.perform(history).anomaly)
+        #expect(anomaly.description.contains("twice"))
+        let (shortest, shown) = Shrinker.shortest(history, anomaly)
+        #expect(shown.description.contains("twice"))
+        // An event, its way into the log and out of it, and the forgery.
+        #expect(shortest.steps.count == 4, "\(shortest.steps.map(\.description))")
+    }
+
+    @Test func `that was asked for another policy is told apart`() {
+        // The oracle reads the policy itself: under another one nothing it expects is published.
+        var history = HistoryMaker.history(seed: 5, policy: .standard)
+        let asked = SimulatedRun.perform(history).tally
+        history = HistoryMaker.history(seed: 5, policy: Self.windows)
+        #expect(SimulatedRun.perform(history).tally.changes != asked.changes)
+    }
+
+    private static func text(_ run: SimulatedRun) -> String {
+        guard let failure = run.failure else { return "seed \(run.seed)" }
+        return "seed \(run.seed): \(failure.anomaly)\n\(failure.steps.joined(separator: "\n"))\n"
+            + "again: swift run lifecycle simulate --seed \(run.seed)"
+    }
+}
