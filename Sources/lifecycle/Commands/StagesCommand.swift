@@ -84,7 +84,7 @@ enum StagesCommand {
 
     /// Only stages that were ever left or entered, so that the matrix fits.
     private static func matrix(_ report: StagesReport) -> Table {
-        let names = report.stages.map(\.name)
+        let names: [String] = report.stages.reversed().map(\.name)
         let rows = [nil] + names.map { Optional($0) }
         let left = rows.filter { from in report.transitions.contains { $0.from == from } }
         let entered = names.filter { to in report.transitions.contains { $0.to == to } }

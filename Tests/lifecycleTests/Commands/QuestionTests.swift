@@ -32,12 +32,12 @@ import Testing
                   lost              1  ████████████████████████████████████████
 
                 From (rows) to (columns), how often:
-                           lost  dormant  won_back  regular  new
-                  (new)       ·        ·         ·        ·    3
-                  lost        ·        ·         1        ·    ·
-                  dormant     2        ·         ·        ·    ·
-                  regular     ·        1         ·        ·    ·
-                  new         ·        1         ·        1    ·
+                           new  regular  won_back  dormant  lost
+                  (new)      3        ·         ·        ·     ·
+                  new        ·        1         ·        1     ·
+                  regular    ·        ·         ·        1     ·
+                  dormant    ·        ·         ·        ·     2
+                  lost       ·        ·         1        ·     ·
 
                 """)
     }

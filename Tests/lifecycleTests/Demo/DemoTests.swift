@@ -18,8 +18,8 @@ import Wire
     }
 
     @Test func `tells other stories for another seed`() throws {
-        let one = try Storyteller(of: DemoRun(seed: 1, monthCount: 5).shop).stories()
-        let two = try Storyteller(of: DemoRun(seed: 2, monthCount: 5).shop).stories()
+        let runs = [try DemoRun(seed: 1, monthCount: 5), try DemoRun(seed: 2, monthCount: 5)]
+        let (one, two) = (try Storyteller(of: runs[0].shop).stories(), try Storyteller(of: runs[1].shop).stories())
         #expect(one.count == 3 && two.count == 3)
         #expect(one.map(\.lines) != two.map(\.lines))
         #expect(one.map(\.customer) != two.map(\.customer))
@@ -61,10 +61,12 @@ import Wire
     }
 
     @Test func `ends with who stands where, as a new fold of its log says`() throws {
-        let shop = try DemoRun(seed: 5, monthCount: 4).shop
+        let run = try DemoRun(seed: 5, monthCount: 4)
+        let shop = run.shop
         #expect(try shop.stages().stages == shop.view().current().stages().stages)
         #expect(shop.rejectedCount == 0)
         #expect(shop.tickCount > 0)
+        #expect(run.output.contains("\(Grouped(shop.changeCount)) changes of"))
     }
 
     @Test func `does not begin where a log is`() throws {
