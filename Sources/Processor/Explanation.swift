@@ -126,7 +126,7 @@ private struct Story {
                     position: LogPosition(
                         partition: fold.index, offset: change.position.offset, ordinal: change.position.ordinal),
                     entry: ExplainReport.StageEntry(
-                        stage: policy.policy.stages[change.to], reason: words.reason(change, description))))
+                        stage: words.stageName(change.to), reason: words.reason(change, description))))
         }
     }
 }
