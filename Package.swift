@@ -86,6 +86,7 @@ let package = Package(
             dependencies: [
                 "lifecycle", "Processor", "Brokers", "Storage", "Wire", "PolicyLanguage", "CustomerLifecycle",
             ],
+            exclude: ["Demo/transcript-seed-1.txt"],
             swiftSettings: strict),
         // Runs the program as its users do, over the shared data: `.ci/acceptance FOLDER`. Skipped without it.
         .testTarget(name: "AcceptanceTests", dependencies: ["Brokers", "Storage", "Wire"], swiftSettings: strict),

@@ -80,7 +80,8 @@ package struct Facts: Equatable, Sendable {
             && a.lastShare == b.lastShare && a.links == b.links
     }
 
-    /// The refunds of an order of these facts. Looked up by halves: a subject can hold 8,192 of them, and every order asks.
+    /// The refunds of an order of these facts. Looked up by halves: a subject can hold 8,192 of them, and every order
+    /// asks.
     func refunds(of order: Order) -> ArraySlice<OrderRefund> {
         guard order.refundCount > 0 else { return [] }
         var first = 0

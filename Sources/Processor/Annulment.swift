@@ -1,5 +1,5 @@
-/// A record that its operator has taken out of the fold, because folding it stops the process; or one subject's share of a
-/// record that moves time. Travels in the commit metadata, where every reader of the log finds it.
+/// A record that its operator has taken out of the fold, because folding it stops the process; or one subject's share
+/// of a record that moves time. Travels in the commit metadata, where every reader of the log finds it.
 package struct Annulment: Hashable, Sendable {
     /// At most so many in one partition: metadata has a size.
     package static let countMax = 16
@@ -39,7 +39,8 @@ package struct PartitionAnnulment: Hashable, Sendable, LosslessStringConvertible
 
     package init?(_ description: String) {
         let parts = description.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == 2, let partition = Int(parts[0]), partition >= 0, let annulment = Annulment(String(parts[1]))
+        guard parts.count == 2, let partition = Int(parts[0]), partition >= 0,
+            let annulment = Annulment(String(parts[1]))
         else { return nil }
         self.init(partition: partition, annulment: annulment)
     }

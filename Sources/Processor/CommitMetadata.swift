@@ -15,7 +15,9 @@ package struct CommitMetadata: Equatable, Sendable {
     /// In the order of their offsets.
     package var annulled: [Annulment]
 
-    package init(foldVersion: UInt32, outputCount: UInt64, cursor: Int?, log: Chain, outputs: Chain, annulled: [Annulment] = []) {
+    package init(
+        foldVersion: UInt32, outputCount: UInt64, cursor: Int?, log: Chain, outputs: Chain, annulled: [Annulment] = []
+    ) {
         self.foldVersion = foldVersion
         self.outputCount = outputCount
         self.cursor = cursor
@@ -27,13 +29,15 @@ package struct CommitMetadata: Equatable, Sendable {
 
 extension CommitMetadata: LosslessStringConvertible {
     package var description: String {
-        (["1 \(foldVersion) \(outputCount) \(cursor.map(String.init) ?? "-") \(log) \(outputs)"] + annulled.map(\.description))
+        (["1 \(foldVersion) \(outputCount) \(cursor.map(String.init) ?? "-") \(log) \(outputs)"]
+            + annulled.map(\.description))
             .joined(separator: " ")
     }
 
     package init?(_ description: String) {
         let fields = description.split(separator: " ", omittingEmptySubsequences: false)
-        guard (6...6 + Annulment.countMax).contains(fields.count), fields[0] == "1", let foldVersion = UInt32(fields[1]),
+        guard (6...6 + Annulment.countMax).contains(fields.count), fields[0] == "1",
+            let foldVersion = UInt32(fields[1]),
             let outputCount = UInt64(fields[2]), let log = Chain(String(fields[4])),
             let outputs = Chain(String(fields[5]))
         else { return nil }

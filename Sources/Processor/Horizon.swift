@@ -2,7 +2,8 @@ package import Brokers
 package import CustomerLifecycle
 import Wire
 
-/// Up to when everything that reached a live input has also reached the log: the least `seen` over all their partitions.
+/// Up to when everything that reached a live input has also reached the log: the least `seen` over all their
+/// partitions.
 ///
 /// Anyone may ask; it is read from what the router's group committed, and an older reading is a safe lower bound.
 package struct Horizon<B: Broker>: Sendable {

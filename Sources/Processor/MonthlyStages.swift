@@ -2,8 +2,8 @@ package import CustomerLifecycle
 package import Wire
 
 extension LogView {
-    /// Who stood where at the end of each of the last `count` months, the last one ending at `instant`; what came before
-    /// the first customer is left out.
+    /// Who stood where at the end of each of the last `count` months, the last one ending at `instant`; what came
+    /// before the first customer is left out.
     ///
     /// Each is a fold of its own, exactly what `--at` says. One fold could not say it for all: an event that came late
     /// changes the stage of an earlier month, which is over when the event is folded.

@@ -63,8 +63,8 @@ package final class Projector<B: Broker> {
         }
     }
 
-    /// Lets time pass: appends a tick for 30 s before the horizon if that would meet a review, and folds it. Says whether
-    /// it did.
+    /// Lets time pass: appends a tick for 30 s before the horizon if that would meet a review, and folds it. Says
+    /// whether it did.
     ///
     /// The end of the log is asked for after the horizon was read, and all before it is folded first: so no order that
     /// reached the log before the horizon is overtaken.
@@ -231,7 +231,8 @@ extension Projector {
         case .again where isLastAttempt, .rebalanced where isLastAttempt:
             throw ProcessorError(
                 .brokerUnreachable,
-                "\(Self.attemptCountMax) transactions on \(names.log(fold.index)) one after the other were not committed."
+                "\(Self.attemptCountMax) transactions on \(names.log(fold.index)) "
+                    + "one after the other were not committed."
             )
         case .again, .rebalanced, .broken: try checkStanding()
         }

@@ -75,12 +75,15 @@ package struct Recovery<B: Broker, D: Disk> {
         for annulment in wanted where !committed.contains(annulment) && annulment.offset < next.value {
             throw ProcessorError(
                 .usage,
-                "\(partition):\(annulment) cannot be annulled: partition \(partition) is published up to \(next) already.")
+                "\(partition):\(annulment) cannot be annulled: "
+                    + "partition \(partition) is published up to \(next) already."
+            )
         }
         let all = Set(committed + wanted).sorted { ($0.offset, $0.step ?? -1) < ($1.offset, $1.step ?? -1) }
         guard all.count <= Annulment.countMax else {
             throw ProcessorError(
-                .usage, "At most \(Annulment.countMax) records of partition \(partition) can be annulled, not \(all.count).")
+                .usage,
+                "At most \(Annulment.countMax) records of partition \(partition) can be annulled, not \(all.count).")
         }
         if let poison = marks?.poison(in: partition, from: next.value), !all.contains(poison) {
             throw ProcessorError(

@@ -5,7 +5,7 @@ package import Wire
 /// Reads the shop's topics and appends what they say to the log: log records, rejects and input offsets in one
 /// transaction, so that each input record is routed exactly once.
 ///
-/// With each offset of a live input it commits up to when the input was read to its end (DESIGN, Ticks): time in the
+/// With each offset of a live input it commits up to when the input was read to its end (Design.md, Time): time in the
 /// log never passes an order that still waits.
 package final class Router<B: Broker> {
     private let broker: B

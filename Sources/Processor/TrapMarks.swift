@@ -2,11 +2,11 @@ import Glibc
 package import Storage
 import Synchronization
 
-/// Which record was being folded when the process trapped, kept across the trap in a mapped file: so that a record that stops
-/// the fold again and again is named instead of being tried for ever. A kill -9 leaves no such mark.
+/// Which record was being folded when the process trapped, kept across the trap in a mapped file: so that a record that
+/// stops the fold again and again is named instead of being tried for ever. A kill -9 leaves no such mark.
 ///
-/// Each fold writes what it is about to do into its partition's slot (two stores a record); the signal handler finds the
-/// slot of its own thread and counts.
+/// Each fold writes what it is about to do into its partition's slot (two stores a record); the signal handler finds
+/// the slot of its own thread and counts.
 package final class TrapMarks: Sendable {
     /// A record that traps so often is not tried again.
     package static let trapCountMax: Int64 = 3

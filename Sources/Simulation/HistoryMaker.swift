@@ -171,7 +171,8 @@ struct HistoryMaker {
         switch dice.number(0...5) {
         case 0:
             return Fault(
-                kind: .crash, moment: dice.pick([.begin, .afterProduce, .beforeOffsets, .afterOffsets, .beforeEnd, .afterEnd]),
+                kind: .crash,
+                moment: dice.pick([.begin, .afterProduce, .beforeOffsets, .afterOffsets, .beforeEnd, .afterEnd]),
                 countdown: 0)
         case 1: return Fault(kind: .aborted, moment: .beforeEnd, countdown: 0)
         case 2: return Fault(kind: .unknownLost, moment: .beforeEnd, countdown: 0)

@@ -10,7 +10,8 @@ import Testing
     private static let linkCount = 394 + 2 * 4
 
     /// Kept orders and revenue in cents of every customer who bought or named herself, by a reading of the file that
-    /// was written apart from this program. Revenue counts euros alone. Visitors without an order are forgotten by 2030.
+    /// was written apart from this program. Revenue counts euros alone. Visitors without an order are forgotten by
+    /// 2030.
     private static let bought: [String: [Int]] = [
         "a:af8cfce4-2ada-458e-afad-192053ae90d8": [2, 6_639],
         "a:b9ecb420-6ba0-4185-a583-703ae0f1522c": [2, 16_483],

@@ -59,7 +59,7 @@ extension Policy.Comparison {
     }
 }
 
-/// Review dates, found by looking at every millisecond ahead and by the table of POLICY.md 2.7.
+/// Review dates, found by looking at every millisecond ahead.
 extension NaiveFacts {
     /// Past it no literal of a random policy flips any more.
     private var calm: Int64 {

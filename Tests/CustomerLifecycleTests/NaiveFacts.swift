@@ -1,6 +1,6 @@
 import CustomerLifecycle
 
-/// The facts of a subject, worked out from scratch from the list of all its events by the definitions of POLICY.md 1.2: slow,
+/// The facts of a subject, worked out from scratch from the list of all its events by their definitions: slow,
 /// plain, and written apart from the core's.
 struct NaiveFacts {
     typealias Numbers = (assumedGap: Int64, cycleEndsAfter: Int64, marginPercent: Int64)

@@ -1,6 +1,6 @@
 import CustomerLifecycle
 
-/// A partition by the letter of DESIGN ("Time of a subject", "Backfill", "Forgetting"): a dictionary of plain structs that hold
+/// A partition by the letter of the rules of time (Design.md, Time): a dictionary of plain structs that hold
 /// all their events. Nothing is shared with the core but the values that go in and come out.
 struct NaivePartition {
     struct Subject {

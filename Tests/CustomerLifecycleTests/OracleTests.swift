@@ -12,7 +12,7 @@ import Testing
             tally.add(log.tally)
             var policies = PolicyMaker(seed: seed)
             let rules = policies.rules()
-            var scenario = Scenario(.random(rules), hashMask: LogMaker.hashMask(seed: seed))
+            var scenario = Scenario(.drawn(rules), hashMask: LogMaker.hashMask(seed: seed))
             var naive = NaivePartition(rules)
             for (place, record) in log.records.enumerated() {
                 scenario.fold(record.entry, appended: record.appended)

@@ -39,8 +39,8 @@ struct PolicyMaker {
         return .drawn(maker.rules())
     }
 
-    /// One to four rules; two of them may name one stage. Most random trees never change: two in three rules are of the kind
-    /// that shops write, and move their customers.
+    /// One to four rules; two of them may name one stage. Most random trees never change: two in three rules are of the
+    /// kind that shops write, and move their customers.
     mutating func rules() -> [(stage: String, condition: Condition?)] {
         let count = random.number(1...4)
         var rules: [(stage: String, condition: Condition?)] = (0..<count).map { place in

@@ -14,7 +14,7 @@ import Testing
     }
 
     @Test func `reads every fact as it is defined`() {
-        let policy = Policy.random([("only", nil)])
+        let policy = Policy.drawn([("only", nil)])
         for seed in UInt64(1)...500 {
             var maker = EventMaker(seed: seed)
             let (core, naive) = Self.facts(&maker)
@@ -48,7 +48,7 @@ import Testing
             let condition = isLiteral ? policies.literal() : policies.condition(depth: 3)
             made.kinds.formUnion(policies.kinds)
             made.facts.formUnion(policies.facts)
-            let policy = Policy.random([("yes", condition), ("no", nil)])
+            let policy = Policy.drawn([("yes", condition), ("no", nil)])
             let start = core.lastEvent.milliseconds
             guard core.isCustomer else { continue }
             let truth = (0...60).map { naive.holds(condition, at: start + $0) }
@@ -78,7 +78,7 @@ import Testing
             var policies = PolicyMaker(seed: seed)
             let rules = policies.rules()
             let arrivals = Self.punctual(&maker)
-            var scenario = Scenario(.random(rules))
+            var scenario = Scenario(.drawn(rules))
             for arrival in arrivals { scenario.arrives(arrival) }
             scenario.fold(.caughtUp(.day(0, plus: 300)), appended: .day(1))
             let brute = Self.look(at: arrivals, rules, until: .day(0, plus: 300))

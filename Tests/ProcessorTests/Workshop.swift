@@ -81,7 +81,8 @@ final class Workshop {
 
     /// Recovers every partition and publishes to its end; stops after `turnCountMax` turns as if killed.
     func project(
-        limits: TurnLimits = TurnLimits(), turnCountMax: Int = .max, annulled: [PartitionAnnulment] = [], marks: TrapMarks? = nil
+        limits: TurnLimits = TurnLimits(), turnCountMax: Int = .max, annulled: [PartitionAnnulment] = [],
+        marks: TrapMarks? = nil
     ) throws {
         for partition in 0..<partitionCount {
             let fold = try recover(partition, annulled: annulled, marks: marks)

@@ -1,6 +1,6 @@
 import CustomerLifecycle
 
-/// Grants and withdrawals of one purpose on one channel, as DETAILS (Facts) words it.
+/// Grants and withdrawals of one purpose on one channel, by the words of the rule.
 struct NaiveConsent {
     let channel: Channel
     let purpose: BusinessID

@@ -2,7 +2,7 @@ import CustomerLifecycle
 
 /// Everything that ever happened to one subject, kept as it came; each question reads all of it again.
 ///
-/// Written from DETAILS and VOCABULARY, apart from the fast fold, and slow on purpose: no register, no set, no cut.
+/// Written apart from the fast fold, and slow on purpose: no register, no set, no cut.
 struct NaiveFacts {
     struct Happening {
         let event: StorefrontEvent

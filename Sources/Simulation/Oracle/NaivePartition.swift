@@ -2,7 +2,7 @@ import CustomerLifecycle
 
 /// What one partition must publish: its records folded one after the other, the slow and obvious way.
 ///
-/// Follows DESIGN, "Time of a subject" and "Backfill", word by word over dictionaries and arrays; shares nothing with
+/// Follows the rules of time (Design.md, Time) word by word over dictionaries and arrays; shares nothing with
 /// the fast fold but the decoded records.
 struct NaivePartition {
     private struct Subject {

@@ -20,7 +20,8 @@ struct PublishedChanges: ~Copyable {
         return ToldChange(
             id: headers["ce_id"] ?? "", customer: key, sequence: number("ce_sequence"),
             from: reader.text(.previousStage), to: reader.text(.stage) ?? "", rule: reader.text(.rule) ?? "",
-            time: try Self.instant(headers["ce_time"]), previousSince: try reader.text(.previousEnteredAt).map(Self.instant),
+            time: try Self.instant(headers["ce_time"]),
+            previousSince: try reader.text(.previousEnteredAt).map(Self.instant),
             entryCount: reader.text(.entryCount).flatMap { Int($0) } ?? 0, trigger: reader.text(.trigger) ?? "",
             corrects: reader.text(.corrects), lateBySeconds: reader.text(.lateBySeconds).flatMap { Int64($0) },
             isBackfill: headers["ce_replaymode"] == "backfill", recorded: try Self.instant(headers["ce_recordedtime"]),

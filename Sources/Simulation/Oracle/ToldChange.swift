@@ -23,7 +23,8 @@ struct ToldChange: Equatable, CustomStringConvertible {
 
     var description: String {
         "\(id) \(customer) #\(sequence) \(from ?? "none")→\(to) (\(rule)) at \(time.words), \(trigger)"
-            + (isBackfill ? ", backfill" : "") + ", entry \(entryCount), since \(previousSince?.words ?? "-"), corrects "
+            + (isBackfill ? ", backfill" : "")
+            + ", entry \(entryCount), since \(previousSince?.words ?? "-"), corrects "
             + "\(corrects ?? "-") late \(lateBySeconds ?? 0), cycle \(cycle), orders \(orders), revenue \(revenue)"
     }
 }

@@ -57,7 +57,7 @@ extension FileText {
         var line = 1
         while index < bytes.count {
             let next = reader.nextLine(after: index)
-            if bytes[index..<next].contains(where: { $0 > 0x20 }) { break }
+            if bytes[index..<next].contains(where: { !$0.isBlank }) { break }
             index = next
             line += 1
         }
@@ -93,9 +93,7 @@ private struct HeaderReading {
     }
 
     func isBetter(than other: Self) -> Bool {
-        (fault == nil ? 1 : 0, knownCount, names.count) > (
-            other.fault == nil ? 1 : 0, other.knownCount, other.names.count
-        )
+        (knownCount, names.count) > (other.knownCount, other.names.count)
     }
 
     /// What each column means. Names that the user gave go before those that columns have by themselves.

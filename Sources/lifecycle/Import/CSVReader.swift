@@ -112,8 +112,7 @@ struct CSVReader {
 }
 
 extension CSVReader {
-    /// All fields of the row at `start` as text, and where the next row begins; what it ended with says if it can be
-    /// read.
+    /// All fields of the row at `start` as text. What the last one ended with says whether they can be read.
     func fields(at start: Int) -> (fields: [String], last: Passed, breakCount: Int) {
         var fields: [String] = []
         var passed = field(at: start)

@@ -6,6 +6,7 @@ import Wire
 /// a refund besides, each an event of its own.
 struct CSVSource: ImportSource {
     static let rowCountMax = 1 << 30
+    private static let aheadCount = 32
 
     let file: ImportFile
     let refused: RefusedLines
@@ -16,6 +17,7 @@ struct CSVSource: ImportSource {
     private var reader: OrderRowReader
     private var json = StorefrontJSON()
     private var identity = RowIdentity()
+    private var touched: UInt8 = 0
 
     /// Local times count in `zone`, nil being UTC. `onProgress` is told the bytes read.
     init(
@@ -39,12 +41,18 @@ struct CSVSource: ImportSource {
         _ index: Int, _ body: (_ line: Int, _ json: UnsafeRawBufferPointer) -> Result
     ) -> Result {
         let entry = entries[index]
-        _ = reader.read(at: entry.start)
+        if index % Self.aheadCount == 0 { touch(index..<min(index + Self.aheadCount, entries.count)) }
+        reader.find(at: entry.start)
         json.removeAll()
-        // A file that somebody writes to while it is read can lack what it had: an empty text, which the Router
-        // refuses.
+        // A file that somebody writes to can lack what it had: an empty text then, which the Router refuses.
         if let order = order(entry) { identity.withMessageID(of: order) { json.append(order, messageID: $0) } }
         return json.withPaddedBytes { body(entry.line, $0) }
+    }
+
+    /// Neighbours in this order lie far apart in the file: asking for many at once hides how long each takes to come.
+    private mutating func touch(_ rows: Range<Int>) {
+        let bytes = text.bytes
+        for row in rows { touched &+= bytes[entries[row].start] }
     }
 
     private func order(_ entry: RowEntry) -> OrderText? {
@@ -103,7 +111,7 @@ extension CSVSource {
                 rowCount += 1
                 guard rowCount & 0xFFFF == 0 else { continue }
                 onProgress(start, byteCount)
-                if rowCount == 0x10000 { entries.reserveCapacity(entries.count * (byteCount / start + 1)) }
+                if rowCount == 0x10000 { entries.reserveCapacity(entries.count * byteCount / start + 0x10000) }
                 guard entries.count < rowCountMax else { throw .tooManyRows(file: text.name, rowCountMax: rowCountMax) }
             }
             onProgress(byteCount, byteCount)
@@ -142,7 +150,7 @@ extension CSVSource {
         func row(_ entry: RowEntry) -> UnsafeRawBufferPointer { reader.whole(at: entry.start) }
 
         private mutating func field(_ column: OrderColumn, _ entry: RowEntry) -> UnsafeRawBufferPointer {
-            _ = reader.read(at: entry.start)
+            reader.find(at: entry.start)
             return reader.bytes(column) ?? UnsafeRawBufferPointer(start: nil, count: 0)
         }
     }

@@ -34,7 +34,8 @@ struct ColumnNames: Equatable {
             }
             let ours = pair[..<sign]
             guard let column = OrderColumn(ours) else {
-                let suggestion = Suggestion(for: Self.folded(ours), among: OrderColumn.allCases.map(\.name))
+                let suggestion = Suggestion(
+                    for: Self.folded(ours), among: OrderColumn.allCases.flatMap { [$0.shortName, $0.name] })
                 throw .badColumnsOption(option, reason: "there is no column \(Printable(String(ours)))\(suggestion)")
             }
             let theirs = Self.folded(pair[pair.index(after: sign)...])

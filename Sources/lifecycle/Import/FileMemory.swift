@@ -10,10 +10,10 @@ final class FileMemory {
     private var capacity: Int
     private let isMapped: Bool
 
-    /// No bytes yet, to be grown. Freed in `deinit`.
-    init(capacity: Int) {
+    /// No bytes yet, to be grown; nil where there is no memory. Freed in `deinit`.
+    init?(capacity: Int) {
         let capacity = max(capacity, 1 << 16)
-        guard let base = malloc(capacity) else { preconditionFailure("No memory for \(capacity) bytes.") }
+        guard let base = malloc(capacity) else { return nil }
         self.base = base
         count = 0
         self.capacity = capacity

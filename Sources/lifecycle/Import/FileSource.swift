@@ -16,7 +16,7 @@ struct FileSource {
             }
             return mapped
         }
-        let memory = FileMemory(capacity: Self.chunkByteCount)
+        let memory = try memory(capacity: Self.chunkByteCount)
         while true {
             let room = try spare(memory)
             let count = read(descriptor.raw, room.baseAddress, room.count)
@@ -32,7 +32,7 @@ struct FileSource {
 
     func unpacked(_ stored: FileMemory, _ hash: ContentHash) throws(ImportError) -> FileMemory {
         var gzip = GzipReader(stored.bytes)
-        let memory = FileMemory(capacity: min(stored.count * 4, memoryMax))
+        let memory = try memory(capacity: min(stored.count * 4, memoryMax))
         while !gzip.isAtEnd {
             let spare = try spare(memory)
             let room = UnsafeMutableRawBufferPointer(rebasing: spare.prefix(Self.chunkByteCount))
@@ -58,6 +58,13 @@ struct FileSource {
             done = end
             onProgress(done, bytes.count)
         }
+    }
+
+    private func memory(capacity: Int) throws(ImportError) -> FileMemory {
+        guard let memory = FileMemory(capacity: capacity) else {
+            throw .beyondMemory(file: name, byteCountMax: capacity)
+        }
+        return memory
     }
 
     private func spare(_ memory: FileMemory) throws(ImportError) -> UnsafeMutableRawBufferPointer {

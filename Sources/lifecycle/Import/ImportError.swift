@@ -54,7 +54,10 @@ enum ImportError: Error, Equatable, CustomStringConvertible {
 
     private static func missing(_ columns: [OrderColumn], _ file: String, _ header: [String]) -> String {
         let noun = columns.count == 1 ? "column" : "columns"
-        return "\(file) has no \(noun) \(list(columns.map(\.name)))\nIts columns are: \(list(header))\n"
+        let isOne = header.count == 1
+        return "\(file) has no \(noun) \(list(columns.map(\.name)))\n"
+            + (isOne ? "Its header is one name, not set apart by comma, semicolon or tab: " : "Its columns are: ")
+            + "\(list(header))\n"
             + "Say which they are, for example: --columns "
             + columns.map { "\($0.shortName)=\(Printable($0.likelyName(in: header) ?? "…"))" }.joined(separator: ",")
     }

@@ -12,7 +12,7 @@ enum ImportKind: String, CaseIterable {
         switch stem.split(separator: ".").last {
         case "csv", "tsv": self = .csv
         case "ndjson", "jsonl", "json": self = .ndjson
-        default: self = text.bytes.first { $0 > 0x20 } == UInt8(ascii: "{") ? .ndjson : .csv
+        default: self = text.bytes.first { !$0.isBlank } == UInt8(ascii: "{") ? .ndjson : .csv
         }
     }
 

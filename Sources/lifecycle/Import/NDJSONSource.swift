@@ -60,12 +60,12 @@ extension NDJSONSource {
 
         mutating func run(_ onProgress: FileText.OnProgress) throws(ImportError) {
             let bytes = text.bytes
-            guard bytes.first(where: { $0 > 0x20 }) != UInt8(ascii: "[") else { throw .jsonArray(file: text.name) }
+            guard bytes.first(where: { !$0.isBlank }) != UInt8(ascii: "[") else { throw .jsonArray(file: text.name) }
             var start = 0
             var line = 1
             while start < bytes.count {
                 let json = NDJSONSource.line(at: start, of: bytes)
-                if json.contains(where: { $0 > 0x20 }) { append(json, start, line) }
+                if json.contains(where: { !$0.isBlank }) { append(json, start, line) }
                 let end = start + json.count
                 let isPair = end + 1 < bytes.count && bytes[end] == 0x0D && bytes[end + 1] == 0x0A
                 start = end + (isPair ? 2 : 1)

@@ -1,8 +1,7 @@
 import CustomerLifecycle
 import Wire
 
-/// Reads the rows of an orders file one by one: finds the fields that mean something, and says what is wrong with a
-/// row.
+/// Reads the rows of an orders file: finds the fields that mean something, and says what is wrong with a row.
 struct OrderRowReader {
     /// Why a row is no order. Columns are counted from 0.
     enum Fault: Equatable {
@@ -44,19 +43,18 @@ struct OrderRowReader {
         csv = CSVReader(text: text, separator: header.separator)
     }
 
-    /// The row that begins at `start`. A row whose quotes are wrong is its first line alone, so that the next ones are
-    /// read.
+    /// The row that begins at `start`, and what is wrong with it.
     mutating func read(at start: Int) -> Row {
         var row = Row(start: start, nextIndex: start)
-        halved.removeAll()
-        let count = readFields(&row)
-        if row.fault != nil {
-            row.nextIndex = csv.nextLine(after: start)
-            row.breakCount = 1
-        } else if !row.isBlank {
-            row.fault = fault(of: &row, fieldCount: count)
-        }
+        let fieldCount = find(&row)
+        if row.fault == nil, !row.isBlank { row.fault = fault(of: &row, fieldCount: fieldCount) }
         return row
+    }
+
+    /// Finds the fields of a row that was read before, and no fault with it.
+    mutating func find(at start: Int) {
+        var row = Row(start: start, nextIndex: start)
+        _ = find(&row)
     }
 
     /// The field's text, without blanks and the like around an id; nil where the file has no such column. Good until
@@ -73,7 +71,7 @@ struct OrderRowReader {
 
     /// The same where there is anything but blanks.
     func filled(_ column: OrderColumn) -> UnsafeRawBufferPointer? {
-        guard let bytes = bytes(column), bytes.contains(where: { $0 > 0x20 }) else { return nil }
+        guard let bytes = bytes(column), bytes.contains(where: { !$0.isBlank }) else { return nil }
         return bytes
     }
 
@@ -86,7 +84,10 @@ struct OrderRowReader {
             rebasing: rest.dropLast(rest.reversed().prefix { $0 == 0x0A || $0 == 0x0D }.count))
     }
 
-    private mutating func readFields(_ row: inout Row) -> Int {
+    /// Returns how many fields the row has. One whose quotes are wrong is its first line alone, so that the next ones
+    /// are read.
+    private mutating func find(_ row: inout Row) -> Int {
+        halved.removeAll()
         for index in texts.indices { texts[index] = nil }
         var count = 0
         var byteCount = 0
@@ -104,13 +105,19 @@ struct OrderRowReader {
             case .separator: continue
             case .line: row.breakCount += 1
             case .text: break
-            case .neverClosed: row.fault = .neverClosed(column: count - 1)
-            case .afterQuote: row.fault = .afterQuote(column: count - 1)
+            case .neverClosed: endAtLine(&row, .neverClosed(column: count - 1))
+            case .afterQuote: endAtLine(&row, .afterQuote(column: count - 1))
             }
             // Spreadsheets end their files with rows of nothing but separators.
             row.isBlank = row.fault == nil && byteCount == 0
             return count
         }
+    }
+
+    private func endAtLine(_ row: inout Row, _ fault: Fault) {
+        row.fault = fault
+        row.nextIndex = csv.nextLine(after: row.start)
+        row.breakCount = 1
     }
 
     private func fault(of row: inout Row, fieldCount: Int) -> Fault? {

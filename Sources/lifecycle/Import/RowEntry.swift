@@ -11,8 +11,6 @@ struct RowEntry {
     private let idStart: UInt16
     private let idCount: UInt16
 
-    static let kindMax = 3
-
     /// `id` is the text that is sorted by first, if it stands in `text` behind `start`.
     init(
         start: Int, line: Int, kind: Int, time: Instant, id: UnsafeRawBufferPointer, in text: UnsafeRawBufferPointer
@@ -30,8 +28,7 @@ struct RowEntry {
     var kind: Int { Int(place & 3) }
     var line: Int { Int(lineNumber) }
 
-    /// The text that is sorted by first; nil where it stands too far behind the row's start, or not as it is in the
-    /// file.
+    /// The text that is sorted by first; nil where it stands far behind the row's start, or not as it is in the file.
     func id(in text: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
         guard idStart != .max else { return nil }
         let start = start + Int(idStart)

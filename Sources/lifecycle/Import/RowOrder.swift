@@ -22,9 +22,9 @@ enum RowOrder {
         WordSort.sort(entries, in: entries.indices, by: { texts.person($0) }, onEqual: { equal.append($0) })
         for onePerson in equal {
             WordSort.sort(entries, in: onePerson) { $0.time < $1.time }
-            WordSort.runs(
+            WordSort.eachRun(
                 of: onePerson, areEqual: { entries[$0].time == entries[$1].time },
-                { oneTime in sort(entries, at: oneTime, by: &texts) })
+                do: { sort(entries, at: $0, by: &texts) })
         }
     }
 

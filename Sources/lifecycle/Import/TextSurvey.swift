@@ -41,3 +41,8 @@ enum TextSurvey: Equatable {
     private static let ones: UInt64 = 0x0101_0101_0101_0101
     private static let highBits: UInt64 = 0x8080_8080_8080_8080
 }
+
+extension UInt8 {
+    /// A character of ASCII that shows nothing: space, tab, line ends.
+    var isBlank: Bool { self == 0x20 || (0x09...0x0D).contains(self) }
+}

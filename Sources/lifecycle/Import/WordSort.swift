@@ -1,7 +1,7 @@
-/// Sorts entries by texts that lie elsewhere, eight bytes at a time, so that comparing never leaves the entries
-/// themselves.
+/// Sorts entries by texts that lie elsewhere, eight bytes at a time, so that comparing never leaves the entries.
 enum WordSort {
-    private struct Task {
+    /// What is left to sort: entries that are equal up to some byte.
+    private struct Stretch {
         let range: Range<Int>
         let byteIndex: Int
     }
@@ -11,26 +11,26 @@ enum WordSort {
         _ entries: UnsafeMutableBufferPointer<RowEntry>, in range: Range<Int>,
         by text: (RowEntry) -> UnsafeRawBufferPointer, onEqual: (Range<Int>) -> Void
     ) {
-        var tasks = [Task(range: range, byteIndex: 0)]
+        var stretches = [Stretch(range: range, byteIndex: 0)]
         // Not by calling itself: hostile texts are equal for a million bytes.
-        while let task = tasks.popLast() {
-            for index in task.range { entries[index].word = word(of: text(entries[index]), at: task.byteIndex) }
-            sortByWord(entries, in: task.range)
-            runs(
-                of: task.range, areEqual: { entries[$0].word == entries[$1].word },
-                { run in
+        while let stretch = stretches.popLast() {
+            for index in stretch.range { entries[index].word = word(of: text(entries[index]), at: stretch.byteIndex) }
+            sortByWord(entries, in: stretch.range)
+            eachRun(
+                of: stretch.range, areEqual: { entries[$0].word == entries[$1].word },
+                do: { run in
                     // The last byte is 0 where the text ends in this word.
                     if entries[run.lowerBound].word & 0xFF == 0 {
                         onEqual(run)
                     } else {
-                        tasks.append(Task(range: run, byteIndex: task.byteIndex + 8))
+                        stretches.append(Stretch(range: run, byteIndex: stretch.byteIndex + 8))
                     }
                 })
         }
     }
 
     /// Calls `body` with each stretch of two or more neighbours that are equal.
-    static func runs(of range: Range<Int>, areEqual: (Int, Int) -> Bool, _ body: (Range<Int>) -> Void) {
+    static func eachRun(of range: Range<Int>, areEqual: (Int, Int) -> Bool, do body: (Range<Int>) -> Void) {
         var start = range.lowerBound
         while start < range.upperBound {
             var end = start + 1

@@ -34,6 +34,19 @@ final class CornerShop {
 
         """
 
+    /// One line of each kind that is refused, between two that are not.
+    static let events = """
+        {"type":"track","event":"Order Completed","messageId":"m1","userId":"anna","timestamp":"2025-01-10T10:00:00Z","properties":{"order_id":"o-1","revenue":"40,50"}}
+        {"type":"track","event":"Order Completed","messageId":"m2","userId":"guest","timestamp":"2025-01-10T10:00:00Z","properties":{"order_id":"o-2"}}
+        {"type":"track","event":"Order Completed","messageId":"m3","userId":"anna","timestamp":"soon","properties":{"order_id":"o-3"}}
+        {"type":"track","event":"Order Completed","messageId":"m4","userId":"anna","timestamp":"2025-01-11T10:00:00Z","properties":{"revenue":1}}
+        {"hello":"world","userId":"anna","timestamp":"2025-01-11T10:00:00Z"}
+        {"type":"track","event":"Order Completed"
+        {"type":"track","event":"Order Completed","messageId":"m7","userId":"anna","timestamp":"1985-01-11T10:00:00Z","properties":{"order_id":"o-7"}}
+        {"type":"identify","messageId":"m8","userId":"anna","anonymousId":"web-1","timestamp":"2025-01-12T10:00:00Z","traits":{"email":"anna@example.com","firstName":"Annabel"}}
+
+        """
+
     static let newYear = "2025-12-31T00:00:00Z"
 
     let path: String

@@ -24,14 +24,14 @@ import Testing
             answer("stages") == """
                 3 customers as of 2025-12-31T00:00:00Z
                   stage     customers
-                  lost              1  ▇▇▇▇▇▇▇▇▇▇
-                  dormant           0
-                  won_back          1  ▇▇▇▇▇▇▇▇▇▇
-                  regular           0
-                  new               1  ▇▇▇▇▇▇▇▇▇▇
                   visitor           0
+                  new               1  ████████████████████████████████████████
+                  regular           0
+                  won_back          1  ████████████████████████████████████████
+                  dormant           0
+                  lost              1  ████████████████████████████████████████
 
-                from (rows) to (columns), how often:
+                From (rows) to (columns), how often:
                            lost  dormant  won_back  regular  new
                   (new)       ·        ·         ·        ·    3
                   lost        ·        ·         1        ·    ·
@@ -52,7 +52,7 @@ import Testing
     @Test func `customers: one line each, with what comes next`() {
         #expect(
             answer("customers") == """
-                customer  stage     since       orders    revenue  last order  next, if nothing happens
+                customer  stage     since       orders    revenue  last order  next if silent
                 u:anna    won_back  2025-11-30       3  75.50 EUR  2025-11-30  dormant 2026-02-28
                 u:bert    lost      2025-08-28       1  99.90 EUR  2025-03-01
                 u:dora    new       2025-12-24       1  12.00 EUR  2025-12-24  dormant 2026-03-24
@@ -60,7 +60,7 @@ import Testing
                 """)
         #expect(
             answer("customers", "--sort", "revenue", "--descending", "--limit", "1") == """
-                customer  stage  since       orders    revenue  last order  next, if nothing happens
+                customer  stage  since       orders    revenue  last order  next if silent
                 u:bert    lost   2025-08-28       1  99.90 EUR  2025-03-01
                 1 of 3; --limit shows more.
 
@@ -76,21 +76,22 @@ import Testing
     @Test func `explain: the rule with its line, its values, the evidence and the story`() {
         #expect(
             answer("explain", "anna") == """
-                u:anna is won_back since 2025-11-30T00:00:00Z
-                  as of   2025-12-31T00:00:00Z
+                u:anna is won_back since 2025-11-30 00:00 UTC
+                  as of   2025-12-31 00:00
                   rule    line 9: won_back: silence before last order > 90 days
                   because silence before last order is 283 days, more than 90 days
                   seen in order o-4, order o-2
-                  next    dormant on 2026-02-28T00:00:00.001Z, if nothing happens
+                  next    dormant on 2026-02-28 00:00, if nothing happens
 
-                  2025-01-10T00:00:00Z         order o-1, 40.00 EUR
-                  2025-01-10T00:00:00Z      ▸  → new: orders is 1, exactly 1
-                  2025-02-20T00:00:00Z         order o-2, 25.50 EUR
-                  2025-02-20T00:00:00Z      ▸  new → regular: orders is 2, at least 2
-                  2025-05-21T00:00:00.001Z  ▸  regular → dormant: silence is 90 days 1 ms, more than 90 days
-                  2025-08-19T00:00:00.001Z  ▸  dormant → lost: silence is 180 days 1 ms, more than 180 days
-                  2025-11-30T00:00:00Z         order o-4, 10.00 EUR
-                  2025-11-30T00:00:00Z      ▸  lost → won_back: silence before last order is 283 days, more than 90 days
+                  2025-01-10 00:00   order o-1, 40.00 EUR
+                  2025-01-10 00:00 ▸ → new: orders is 1
+                  2025-02-20 00:00   order o-2, 25.50 EUR
+                  2025-02-20 00:00 ▸ new → regular: orders is 2, at least 2
+                  2025-05-21 00:00 ▸ regular → dormant: silence is more than 90 days
+                  2025-08-19 00:00 ▸ dormant → lost: silence is more than 180 days
+                  2025-11-30 00:00   order o-4, 10.00 EUR
+                  2025-11-30 00:00 ▸ lost → won_back: silence before last order is 283 days,
+                                     more than 90 days
 
                 """)
         let unknown = shop.run("explain", "emil", "--data", "./data")

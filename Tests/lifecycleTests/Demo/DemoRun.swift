@@ -4,7 +4,8 @@ import Processor
 
 @testable import lifecycle
 
-/// A demo of a few months in a directory of its own, which goes with it. The directory shows as DIR in what was printed.
+/// A demo of a few months in a directory of its own, which goes with it. The directory shows as DIR in what was
+/// printed.
 final class DemoRun {
     let shop: DemoShop
     let output: String
