@@ -115,7 +115,8 @@ struct NaivePartition {
         }
     }
 
-    private mutating func judgeAnew(_ name: String, _ subject: inout Subject, at instant: Instant, _ cause: inout Cause) {
+    private mutating func judgeAnew(_ name: String, _ subject: inout Subject, at instant: Instant, _ cause: inout Cause)
+    {
         let isNewGeneration = subject.era.generation != era.generation
         subject.time = instant
         subject.era = era
