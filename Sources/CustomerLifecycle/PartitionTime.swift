@@ -64,6 +64,7 @@ extension Partition {
         guard let passage else { preconditionFailure("No record moves time.") }
         outcome.beginRecord(ordinal: passage.ordinal)
         let ordinalMax = passage.ordinal.addingClamped(outputCountMax)
+        if passage.judgedThrough != nil { beginEra(of: passage) }
         let isDone =
             passage.judgedThrough == nil
             ? meet(passage, ordinalMax: ordinalMax, into: &outcome)
@@ -79,10 +80,15 @@ extension Partition {
         guard meetQueue(passage, ordinalMax: ordinalMax, into: &outcome) else { return false }
         if passage.freesBehind { freeBehind() }
         progress.lastTick = max(progress.lastTick, passage.instant)
-        guard case .era(let era, let policy) = passage.kind else { return true }
-        begin(era, policy)
+        guard case .era = passage.kind else { return true }
+        // It begins with the next call: what this one gave is of the old policy and generation, in its words too.
         self.passage?.judgedThrough = []
         return false
+    }
+
+    private mutating func beginEra(of passage: Passage) {
+        guard case .era(let era, let policy) = passage.kind, progress.era != era else { return }
+        begin(era, policy)
     }
 
     /// From here on the new policy counts. The review dates of the old one are not met any more.

@@ -30,6 +30,10 @@ enum Step: Sendable {
     /// The Router has read all there is, and says what time it is.
     case ticks
     case catchesUp
+    /// Another policy comes into force, and after it the first one again.
+    case adopts
+    /// A new generation of outputs.
+    case regenerates
     case projects(partition: Int, Fault?)
     case checkpoints(partition: Int, CheckpointFault?)
     case killed(instance: Int)
@@ -61,6 +65,8 @@ extension Step: CustomStringConvertible {
         case .routes(let fault): "the Router reads" + (fault.map { "; \($0)" } ?? "")
         case .ticks: "tick"
         case .catchesUp: "caught-up"
+        case .adopts: "the other policy is adopted"
+        case .regenerates: "a new generation of outputs"
         case .projects(let partition, let fault):
             "partition \(partition) is projected" + (fault.map { "; \($0)" } ?? "")
         case .checkpoints(let partition, let fault): "checkpoint of partition \(partition)\(Self.words(fault))"

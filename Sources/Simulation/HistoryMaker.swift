@@ -114,6 +114,10 @@ struct HistoryMaker {
         if dice.happens(percent: 45) { steps.append(.routes(routerFault())) }
         if dice.happens(percent: 25) { steps.append(.ticks) }
         if dice.happens(percent: 40) { steps.append(.projects(partition: anyPartition(), turnFault())) }
+        if dice.happens(percent: 3) {
+            steps.append(dice.happens(percent: 70) ? .adopts : .regenerates)
+            steps.append(.projects(partition: anyPartition(), turnFault()))
+        }
         if dice.happens(percent: 8) { steps.append(.checkpoints(partition: anyPartition(), checkpointFault())) }
         guard dice.happens(percent: faultPercent), dice.happens(percent: 25) else { return }
         steps.append(accident())

@@ -24,6 +24,8 @@ final class Inspector {
 
     /// In the log, genesis included.
     var recordCount: Int { oracle.next.reduce(0) { $0 + Int($1.value) } }
+    var policyNumber: UInt32 { oracle.partitions[0].policyNumber }
+    var generation: UInt32 { oracle.partitions[0].generation }
     var eventCount: Int { oracle.origins.reduce(0) { $0 + $1.count } }
 
     /// Safety: what is committed is a beginning of what must be, and nothing is missing before the committed offset.

@@ -57,6 +57,8 @@ package enum Survived: String, CaseIterable, Hashable, Sendable {
     case checkpointsLost = "checkpoints lost"
     case clockJumped = "clock jumped"
     case inputsWaited = "router stalled while time went on"
+    case adopted = "another policy adopted"
+    case regenerated = "new generation of outputs"
     case sliced = "record cut into slices"
     // Rows of the recovery table.
     case recoveredFromCheckpoint = "recovered from a checkpoint"

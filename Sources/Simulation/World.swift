@@ -93,6 +93,8 @@ final class World {
         case .routes(let fault): try route(fault)
         case .ticks: try tick()
         case .catchesUp: try catchUp()
+        case .adopts: try adopt()
+        case .regenerates: try regenerate()
         case .projects(let partition, let fault): try project(partition, fault)
         case .checkpoints(let partition, let fault): try checkpoint(partition, fault)
         case .killed(let instance): kill(instances[instance])

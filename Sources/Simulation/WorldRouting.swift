@@ -118,6 +118,22 @@ extension World {
         try append(.caughtUp, .caughtUp)
     }
 
+    /// The other policy, and after it the first one again.
+    func adopt() throws(Anomaly) {
+        guard try position() == inputs.count else { return }
+        let number = inspector.policyNumber + 1
+        let policy = number.isMultiple(of: 2) ? OtherPolicy.compiled : history.policy
+        try append(.adoption, .adoption(AdoptedPolicy(number: number, text: policy.text, zones: policy.zones)))
+        tally.count(.adopted)
+    }
+
+    func regenerate() throws(Anomaly) {
+        guard try position() == inputs.count else { return }
+        let record = GenerationRecord(number: inspector.generation + 1, foldVersion: LogFold.version)
+        try append(.generation, .generation(record))
+        tally.count(.regenerated)
+    }
+
     func position() throws(Anomaly) -> Int {
         do throws(BrokerError) {
             return Int(try cluster.broker().committed(by: names.router, on: names.log(0))?.next.value ?? 0)

@@ -11,6 +11,7 @@ struct Oracle: ~Copyable {
     /// The origins of the events read, by partition: each input must come once, in order.
     private(set) var origins: [[Int64]]
     private let names: Names
+    private let shelf = PolicyShelf()
     private var decoder = EventDecoder()
     private var event = StorefrontEvent(claimed: .distantPast, received: .distantPast, tieBreaker: 0, kind: .unrelated)
 
@@ -69,7 +70,18 @@ struct Oracle: ~Copyable {
                 at: record.header.claimed, offset: lent.offset, appended: appended,
                 freesBehind: record.header.kind == .caughtUp)
         case .event(let body): try take(body, of: record.header, lent, index, appended: appended)
-        case .adoption, .generation: throw Anomaly("the oracle knows no \(record.header.kind) records yet")
+        case .adoption(let adopted):
+            let policy: Policy
+            do throws(ProcessorError) {
+                policy = try shelf.policy(adopted).policy
+            } catch {
+                throw Anomaly("adopted: \(error.description)")
+            }
+            partitions[index].adopt(
+                policy, number: adopted.number, at: record.header.claimed, offset: lent.offset, appended: appended)
+        case .generation(let generation):
+            partitions[index].regenerate(
+                number: generation.number, at: record.header.claimed, offset: lent.offset, appended: appended)
         }
     }
 

@@ -1,0 +1,23 @@
+import PolicyLanguage
+
+/// What a simulated shop adopts besides the policy that is tried: windows, consents, reviews and complaints.
+enum OtherPolicy {
+    static let compiled = PolicyCompiler.compile(text, fileName: "other.yaml")
+
+    static let text = """
+        policy: other
+        currency: EUR
+        cycle ends after: 60 days
+        stages:
+          - upset:    open complaints >= 1 or complaints in last 30 days >= 2
+          - gone:     silence > 120 days and not consent to any marketing
+          - sleepy:   silence > 45 days
+          - critical: reviews in last 90 days >= 1 and last review < 3 of 5
+          - devoted:  orders in last 120 days >= 3
+          - buyer:    orders >= 1
+          - reader:   consent to any marketing
+          - curious:  since last seen <= 20 days
+          - visitor:  otherwise
+
+        """
+}
