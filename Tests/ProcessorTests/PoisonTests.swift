@@ -17,8 +17,7 @@ import Wire
         // run.
         setenv("LIFECYCLE_TRAP_TEST", path, 1)
         for _ in 0..<3 {
-            await #expect(processExitsWith: .failure) {
-                let path = String(cString: getenv("LIFECYCLE_TRAP_TEST"))
+            await #expect(processExitsWith: .failure) { [path = path as String] in
                 let marks = try TrapMarks(path: path)
                 let slot = try #require(marks.slot(of: 2))
                 slot.pointee.thread = pthread_self()
