@@ -31,7 +31,7 @@ struct DatedItems {
         case .complaints, .reviews:
             return 1
         default:
-            let outcome = facts.outcome(of: facts.orders[index])
+            let outcome = facts.outcome(at: index)
             guard outcome.isKept else { return fact == .undoneOrders ? 1 : 0 }
             return switch fact {
             case .orders: 1

@@ -55,8 +55,8 @@ package struct FactValues: ~Copyable {
             return facts.profile.contains(Profile(rawValue: UInt8(truncatingIfNeeded: label)))
         case .bought:
             let hash = UInt32(truncatingIfNeeded: label)
-            for order in facts.orders where order.categories?.value.contains(hash) == true {
-                if facts.outcome(of: order).isKept { return true }
+            for place in facts.orders.indices where facts.orders[place].categories?.value.contains(hash) == true {
+                if facts.outcome(at: place).isKept { return true }
             }
             return false
         default:

@@ -46,10 +46,11 @@ package struct OrderOutcome: Equatable, Sendable {
     package var value: Int64
     /// 0 to `value`; 0 where that is negative.
     package var refunded: Int64
+}
 
-    /// `refunds` are the order's own.
-    init(_ order: Order, refunds: ArraySlice<OrderRefund>) {
-        let money = order.value?.value
+extension OrderOutcome {
+    /// `isStanding` is placed and not cancelled; `refunds` are the order's own.
+    init(isStanding: Bool, money: Money?, refunds: ArraySlice<OrderRefund>) {
         value = money?.minorUnits ?? 0
         var refunded: Int64 = 0
         var isWhole = false
@@ -62,6 +63,6 @@ package struct OrderOutcome: Equatable, Sendable {
             }
         }
         self.refunded = max(isWhole ? value : min(refunded, value), 0)
-        isKept = order.isPlaced && order.cancelled == .never && !isWhole && (refunded == 0 || refunded < value)
+        isKept = isStanding && !isWhole && (refunded == 0 || refunded < value)
     }
 }

@@ -20,7 +20,7 @@ package struct OrderSummary: Equatable, Sendable {
         let marginPercent = policy.assumedMarginPercent ?? 0
         for index in facts.orders.indices {
             guard facts.orders[index].isPlaced else { break }
-            let outcome = facts.outcome(of: facts.orders[index])
+            let outcome = facts.outcome(at: index)
             guard outcome.isKept else {
                 undone += 1
                 continue
