@@ -102,7 +102,6 @@ package struct Partition: ~Copyable {
         policy = abandoned.policy
         stagePlaces = abandoned.stagePlaces
         judging.removeAll()
-        if abandoned.hasClearedQueue { rebuildQueue() }
     }
 
     private mutating func restore(_ image: Turn.Image) {
@@ -186,7 +185,7 @@ extension Partition {
     }
 
     /// Entries that no longer count must not outgrow the customers.
-    mutating func rebuildQueue() {
+    private mutating func rebuildQueue() {
         queue.removeAll()
         var entries: [ReviewQueue.Entry] = []
         table.lendEach { block, tag in

@@ -30,7 +30,7 @@ extension Partition {
     private mutating func judge(_ subject: Due, _ passage: Passage, into outcome: inout Outcome) {
         guard countsStep() else { return }
         load(subject.block, tag: subject.tag)
-        // Its entry went with the queue.
+        // Its entry is of the old policy, and counts no more.
         current.queuedAt = .never
         judgeAnew(at: max(current.said.subjectTime, passage.instant), offset: passage.offset, into: &outcome)
         meetReviews(until: progress.lastTick, offset: passage.offset, into: &outcome)

@@ -96,8 +96,6 @@ extension Partition {
         self.policy = policy
         progress.era = era
         stagePlaces = progress.places(of: policy.stages)
-        queue.removeAll()
-        turn?.hasClearedQueue = true
         judging.removeAll()
     }
 

@@ -12,8 +12,6 @@ struct Turn {
     let passage: Passage?
     let policy: Policy
     let stagePlaces: [Int]
-    /// The queue was emptied to be filled anew.
-    var hasClearedQueue = false
     var images: [Image] = []
 }
 

@@ -244,8 +244,10 @@ extension Projector {
         let committed = try ProcessorError.translating { () throws(BrokerError) in
             try broker.committed(by: names.projector, on: names.log(fold.index))
         }
-        let expected = CommittedOffset(next: fold.next, metadata: "\(fold.metadata)")
-        guard assignment.holds(fold.index), committed == expected else {
+        var metadata = committed.flatMap { CommitMetadata($0.metadata) }
+        // What the operator leaves out from here on is committed with the next turn.
+        metadata?.annulled = fold.annulled
+        guard assignment.holds(fold.index), committed?.next == fold.next, metadata == fold.metadata else {
             throw ProcessorError(
                 .partitionLost,
                 "\(names.log(fold.index)) is another instance's, or was: recover it before going on from \(fold.next).")

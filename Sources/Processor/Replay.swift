@@ -35,10 +35,20 @@ struct Replay {
         outcome.removeAll()
         guard try !fold.fold(record, into: &outcome) else { return }
         if record.offset == end.value, let cursor {
-            _ = fold.proceed(outputCountMax: cursor, into: &outcome)
+            proceed(to: cursor)
         } else {
             finish()
         }
+    }
+
+    /// Into the record, until it has given so many outputs. One call may give fewer: it stops where an era begins.
+    private mutating func proceed(to cursor: Int) {
+        var left = cursor
+        repeat {
+            outcome.removeAll()
+            guard !fold.proceed(outputCountMax: left, into: &outcome) else { return }
+            left -= outcome.changes.count
+        } while left > 0
     }
 
     /// Folds a record that moves time to its end, a slice at a time so that what it publishes is never all in memory.

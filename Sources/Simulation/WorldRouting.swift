@@ -160,7 +160,9 @@ extension World {
             }
             _ = try producer.end()
         } catch {
-            throw Anomaly("a \(kind) could not be appended: \(error.description)")
+            // Whoever writes ticks tries again when there is room.
+            guard isDiskLimited else { throw Anomaly("a \(kind) could not be appended: \(error.description)") }
+            healDisk()
         }
     }
 }

@@ -25,10 +25,9 @@ import Testing
             ([policy], "\(policy) has no columns order_id, customer_id, ordered_at"),
             ([Settings.cdnow, "--policy", cut], "\(cut) is no policy"),
         ]
-        for (words, sentence) in cases {
+        for (index, (words, sentence)) in cases.enumerated() {
             // Each into a directory of its own: nothing is left that another could stumble over.
-            let data = try Workplace().data
-            let run = try workplace.run(["import"] + words + ["--data", data], code: 2)
+            let run = try workplace.run(["import"] + words + ["--data", "\(workplace.data)-\(index)"], code: 2)
             #expect(run.output.isEmpty && run.errors.contains(sentence), "\(run.errors)")
         }
     }

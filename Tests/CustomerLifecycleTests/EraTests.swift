@@ -65,6 +65,17 @@ import Testing
         #expect(scenario.published.last?.isBackfill == true)
     }
 
+    /// Found by the simulator, seed 163: its old entry in the queue kept a new one out.
+    @Test func `is survived by the reviews of who was behind and is live again`() {
+        var scenario = Scenario(Self.goneAfter30)
+        scenario.orders("o1", on: 0)
+        scenario.happens(.completed("o2"), on: 1, isBackfill: true)
+        scenario.adopts(Self.quietAfter10, number: 2, at: 5)
+        scenario.orders("o3", on: 100)
+        scenario.timePasses(until: 200)
+        #expect(scenario.moves.last == .move("buyer", "quiet", on: 110))
+    }
+
     @Test func `of a new generation says everyone's standing again, first in a sequence of its own`() {
         var scenario = Scenario(Self.quietAfter10)
         scenario.orders("o1", on: 0)

@@ -13,12 +13,8 @@ import Wire
     @Test func `is marked by the trap itself, with its offset`() async throws {
         let path = NSTemporaryDirectory() + "lifecycle-traps-\(UUID())"
         defer { unlink(path) }
-        // The path reaches the child through its environment: an exit test captures nothing that differs from run to
-        // run.
-        setenv("LIFECYCLE_TRAP_TEST", path, 1)
         for _ in 0..<3 {
-            await #expect(processExitsWith: .failure) {
-                let path = String(cString: getenv("LIFECYCLE_TRAP_TEST"))
+            await #expect(processExitsWith: .failure) { [path = path as String] in
                 let marks = try TrapMarks(path: path)
                 let slot = try #require(marks.slot(of: 2))
                 slot.pointee.thread = pthread_self()
