@@ -85,10 +85,14 @@ package final class Projector<B: Broker> {
     private func append(tick instant: Instant) throws(ProcessorError) {
         var value = ByteWriter()
         value.append(LogHeader(own: .tick, claimed: instant), .tick)
-        try ProcessorError.translating { () throws(BrokerError) in
-            try producer.begin()
+        try ProcessorError.translating { () throws(BrokerError) in try producer.begin() }
+        do throws(BrokerError) {
             try producer.produce(value, to: names.log(fold.index))
             _ = try producer.end()
+        } catch {
+            guard error.remedy == .abortTransaction else { throw ProcessorError(error) }
+            // Nothing is lost: whoever is due stays due for the next tick.
+            try ProcessorError.translating { () throws(BrokerError) in try producer.abort() }
         }
     }
 
