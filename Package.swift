@@ -9,8 +9,8 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-// The fold owns all it writes to, one thread each: what `swift test` checks at run time in debug builds is not checked again
-// per record in release.
+// The fold owns all it writes to, one thread each: what debug builds check at run time is not checked again per record
+// in release.
 let fast = strict + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
 
 #if arch(x86_64)
