@@ -93,8 +93,8 @@ package struct Facts: Equatable, Sendable {
         return refunds[first..<first + order.refundCount]
     }
 
-    /// What the order's parts join to. By place, and mostly without a look at refunds: an `Order` is 300 bytes, and every
-    /// rule asks for all of them.
+    /// What the order's parts join to. By place, and mostly without a look at refunds: an `Order` is 300 bytes, and
+    /// every rule asks for all of them.
     package func outcome(at place: Int) -> OrderOutcome {
         let isStanding = orders[place].placed != .never && orders[place].cancelled == .never
         let money = orders[place].value?.value
