@@ -5,6 +5,7 @@
 package protocol Broker: Sendable {
     associatedtype Reader: PartitionReader
     associatedtype Producer: TransactionalProducer
+    associatedtype Member: GroupMember
 
     /// The number of partitions, or nil where there is no such topic.
     func partitionCount(of topic: Topic) throws(BrokerError) -> Int?
@@ -21,6 +22,9 @@ package protocol Broker: Sendable {
     /// Reads committed records from `next` on.
     func reader(of partition: TopicPartition, from next: NextOffset) throws(BrokerError) -> Reader
 
+    /// Joins a group, which deals out the partitions of `topics` among its members.
+    func join(_ group: Group, reading topics: [Topic]) throws(BrokerError) -> Member
+
     /// Fences every earlier producer of this id and aborts its open transaction.
     func producer(transactionalID: String) throws(BrokerError) -> Producer
 
@@ -28,12 +32,38 @@ package protocol Broker: Sendable {
     func now() throws(BrokerError) -> Int64
 }
 
+/// One member of a consumer group. A class: a connection that the group knows by name, owned by one thread.
+package protocol GroupMember: AnyObject {
+    /// Hears of rebalances and answers them; nil while the group deals out its partitions anew.
+    ///
+    /// To be called between transactions, several times a second: only within this call does the assignment change, and
+    /// the group waits for the answer of each of its members.
+    func poll() throws(BrokerError) -> Assignment?
+}
+
+/// What a group's last rebalance gave to one of its members. What was read under one assignment is committed under it
+/// or not at all.
+package struct Assignment: Equatable, Sendable {
+    /// Another one with each rebalance.
+    package let number: Int
+    package let partitions: Set<TopicPartition>
+    /// How the member proves to the broker which assignment it acts under; the broker's own bytes.
+    package let proof: [UInt8]
+
+    package init(number: Int, partitions: Set<TopicPartition>, proof: [UInt8] = []) {
+        self.number = number
+        self.partitions = partitions
+        self.proof = proof
+    }
+}
+
 /// Reads one partition in offset order, committed records only. A class: one handle, owned by one thread.
 package protocol PartitionReader: AnyObject {
     /// The next offset to be lent. It passes what is no record (Kafka's control records).
     var position: NextOffset { get }
 
-    /// Lends the next records, at most `countMax`, and returns how many there were; 0 at the end of the partition.
+    /// Lends the next records, at most `countMax`, and returns how many there were; 0 at the end of the partition. Waits
+    /// for what is on its way, within bounds.
     /// The bytes are only good within `body`. 64 more bytes are readable after each value.
     func read<Failure: Error>(
         countMax: Int, _ body: (UnsafeBufferPointer<LentRecord>) throws(Failure) -> Void
@@ -54,8 +84,12 @@ package protocol TransactionalProducer: AnyObject {
     /// Adds a record to the open transaction; its bytes are copied before the call returns.
     func produce(_ record: OutgoingRecord) throws(BrokerError)
 
-    /// Adds a group's progress to the open transaction.
-    func commit(_ offset: CommittedOffset, of partition: TopicPartition, for group: Group) throws(BrokerError)
+    /// Adds a group's progress to the open transaction. A member says under which assignment it got there, and the
+    /// broker takes no commit of an assignment that is over (`abortTransaction`); that the partition is the member's it
+    /// does not check. Whoever is no member of the group passes nil.
+    func commit(
+        _ offset: CommittedOffset, of partition: TopicPartition, for group: Group, as assignment: Assignment?
+    ) throws(BrokerError)
 
     /// Ends the transaction: everything in it becomes visible at once, or nothing does.
     func end() throws(BrokerError) -> CommitOutcome

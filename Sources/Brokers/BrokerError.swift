@@ -13,6 +13,10 @@ package struct BrokerError: Error, Equatable, Sendable, CustomStringConvertible 
         case damaged
         /// Someone else holds the directory.
         case inUse
+        /// The broker does not let us: authentication, or authorisation.
+        case refused
+        /// The client library did not come back in time, or what it says of itself cannot be: only a new process helps.
+        case hung
         /// Nothing a retry could change.
         case stop
     }

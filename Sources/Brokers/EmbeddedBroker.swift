@@ -117,6 +117,14 @@ extension EmbeddedBroker {
         return EmbeddedReader(self, tag, from: next)
     }
 
+    package func join(_ group: Group, reading topics: [Topic]) throws(BrokerError) -> SoleMember {
+        var partitions: Set<TopicPartition> = []
+        for topic in topics {
+            for number in 0..<(try partitionCount(of: topic) ?? 0) { partitions.insert(TopicPartition(topic, number)) }
+        }
+        return SoleMember(of: partitions)
+    }
+
     package func producer(transactionalID: String) throws(BrokerError) -> EmbeddedProducer<D, Clock> {
         guard access == .readWrite else { throw BrokerError(.stop, "\(directory) was opened read-only.") }
         let epoch = writer.withLock { writer in

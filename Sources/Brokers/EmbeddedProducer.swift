@@ -33,7 +33,7 @@ package final class EmbeddedProducer<D: Disk, Clock: WallClock>: TransactionalPr
     }
 
     package func commit(
-        _ offset: CommittedOffset, of partition: TopicPartition, for group: Group
+        _ offset: CommittedOffset, of partition: TopicPartition, for group: Group, as assignment: Assignment?
     ) throws(BrokerError) {
         requireOpen()
         try transaction.commit(offset, of: partition, for: group, lookUp: isKept)

@@ -22,6 +22,8 @@ package struct ProcessorError: Error, Equatable, Sendable, CustomStringConvertib
         case partitionLost
         case otherLogContent
         case refused
+        /// The client library hung.
+        case hung
         /// Something asked for that cannot be done; nothing is wrong with the log.
         case usage
     }
@@ -40,6 +42,8 @@ package struct ProcessorError: Error, Equatable, Sendable, CustomStringConvertib
             case .fenced: .fenced
             case .damaged: .damagedLog
             case .inUse: .directoryInUse
+            case .refused: .refused
+            case .hung: .hung
             case .retry, .abortTransaction, .stop: .brokerUnreachable
             }
         self.init(cause, error.description)

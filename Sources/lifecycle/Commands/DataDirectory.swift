@@ -96,6 +96,7 @@ extension CommandFailure {
             case .fenced, .partitionLost: .fenced
             case .otherLogContent: .notTheLogFolded
             case .refused: .refusedByBroker
+            case .hung: .clientHung
             case .usage: .usage
             }
         self.init(code, error.description)
