@@ -52,7 +52,7 @@ package struct Founding {
             try producer.produce(value, to: names.log(partition))
             try producer.commit(
                 CommittedOffset(next: NextOffset(0), metadata: "\(nothing)"), of: names.log(partition),
-                for: names.projector)
+                for: names.projector, as: nil)
         }
     }
 }

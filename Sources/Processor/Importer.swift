@@ -139,12 +139,12 @@ package final class Importer<B: Broker> {
 
     private func commit(_ progress: ImportProgress, for group: Group) throws(BrokerError) {
         let offset = CommittedOffset(next: NextOffset(Int64(progress.done)), metadata: "\(progress)")
-        try producer.commit(offset, of: names.log(0), for: group)
+        try producer.commit(offset, of: names.log(0), for: group, as: nil)
     }
 
     private func commit(_ underway: ImportUnderway) throws(BrokerError) {
         let offset = CommittedOffset(next: NextOffset(0), metadata: "\(underway)")
-        try producer.commit(offset, of: names.log(0), for: names.imports)
+        try producer.commit(offset, of: names.log(0), for: names.imports, as: nil)
     }
 
     private func progress(of group: Group) throws(ProcessorError) -> ImportProgress? {

@@ -23,7 +23,7 @@ package struct InputTopic: Equatable, Sendable {
             try producer.create(topic, partitionCount: partitionCount)
             let nothing = CommittedOffset(next: NextOffset(0), metadata: "\(InputProgress(mode: mode, seen: nil))")
             for partition in 0..<partitionCount {
-                try producer.commit(nothing, of: TopicPartition(topic, partition), for: names.router)
+                try producer.commit(nothing, of: TopicPartition(topic, partition), for: names.router, as: nil)
             }
             _ = try producer.end()
         }

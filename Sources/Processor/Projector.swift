@@ -2,25 +2,40 @@ package import Brokers
 import CustomerLifecycle
 import Wire
 
-/// Folds one partition of the log live: reads, folds, publishes, and commits in turns, one transaction each.
+/// Folds the partitions of the log that this process holds, live: reads, folds, publishes, and commits in turns, one
+/// transaction each for all of them.
 ///
-/// A turn is all or nothing, in memory as in the broker: what the broker did not commit is taken back from the fold.
+/// A turn is all or nothing, in memory as in the broker: what the broker did not commit is taken back from the folds.
+/// It belongs to the assignment under which it was begun: the group is heard of only between turns, and the broker
+/// refuses a commit under an assignment that is over. Owned by one thread.
 package final class Projector<B: Broker> {
+    /// Brings partitions of the log to where the group stands (`Recovery`). What it is handed has to be called now and
+    /// then while that takes long, on the thread it was called on: the group wants to hear of its members.
+    package typealias Recover =
+        (_ partitions: [Int], _ stayInGroup: () throws(ProcessorError) -> Void) throws(ProcessorError) -> [LogFold]
+    /// Told, after a turn, of each partition that went on, and of its committed offset.
+    package typealias OnTurn = (_ partition: Int, _ next: NextOffset) -> Void
+
     private let broker: B
     private let names: Names
     private let limits: TurnLimits
     private let producer: B.Producer
-    private let fold: LogFold
-    private let publisher: ChangePublisher
-    private let assignment: Assignment
-    /// The assignment under which the fold was last seen to stand where the group does. None at first: the partitions
-    /// may have been dealt out anew while it was recovered.
-    private var knownAssignment: Int?
+    private let member: B.Member
+    private let recover: Recover
+    /// In the order of their partitions.
+    private var lanes: [ProjectorLane<B>] = []
+    /// Under which the lanes were last seen to stand where the group does; nil after anything that leaves doubt.
+    private var known: Assignment?
     private var outcome = Outcome(describes: true)
     private var turn: OpenTurn?
+    /// Turns lost one after the other.
+    private var lostCount = 0
+    /// Which lane begins the next turn, so that none waits for ever behind a busy one.
+    private var firstLane = 0
     /// Changes published by committed turns of this projector.
     package private(set) var publishedCount = 0
-    private var turnCount = 0
+    /// Records folded by committed turns of this projector.
+    package private(set) var foldedCount = 0
 
     private struct OpenTurn {
         var recordCount = 0
@@ -30,247 +45,324 @@ package final class Projector<B: Broker> {
         var isEnded = false
     }
 
-    /// `fold` stands where the group's committed offset does (`Recovery`).
     package init(
-        broker: B, names: Names, producer: B.Producer, fold: LogFold, limits: TurnLimits = TurnLimits(),
-        assignment: Assignment = Assignment()
+        broker: B, names: Names, producer: B.Producer, member: B.Member, limits: TurnLimits = TurnLimits(),
+        recover: @escaping Recover
     ) {
         self.broker = broker
         self.names = names
         self.producer = producer
-        self.fold = fold
+        self.member = member
         self.limits = limits
-        self.assignment = assignment
-        publisher = ChangePublisher(names: names, partition: fold.index)
+        self.recover = recover
     }
 
-    /// Goes on to the end of the partition as it is now. `onTurn` is told the committed offset after each turn.
+    /// The folds of the partitions held now, in their order. Between turns each stands where the group does.
+    package var folds: [LogFold] { lanes.map(\.fold) }
+
+    /// Goes on to the end of the partitions as they are now.
+    package func run(onTurn: OnTurn = { _, _ in }) throws(ProcessorError) {
+        while try takeTurn(onTurn: onTurn) {}
+    }
+
+    /// Hears of the group, then does at most one turn. Says whether there may be more to do at once: not at the end of
+    /// all partitions, nor while the group deals them out anew.
     ///
-    /// After an error the fold stands where the last committed turn left it. `partitionLost` says that the group stands
-    /// elsewhere: only recovery tells where.
-    package func run(onTurn: (NextOffset) -> Void) throws(ProcessorError) {
-        var attemptCount = 0
-        while true {
-            let turnCountBefore = turnCount
-            if assignment.number != knownAssignment { try checkStanding() }
-            do throws(TurnLost) {
-                try toEnd(onTurn: onTurn)
-                return
-            } catch {
-                attemptCount = turnCount == turnCountBefore ? attemptCount + 1 : 1
-                try recoverTurn(from: error, isLastAttempt: attemptCount >= Self.attemptCountMax)
+    /// After an error the folds stand where the last committed turn left them; the next call finds out whether the
+    /// group does too.
+    package func takeTurn(onTurn: OnTurn = { _, _ in }) throws(ProcessorError) -> Bool {
+        let assignment = try ProcessorError.translating { () throws(BrokerError) in try member.poll() }
+        guard let assignment else { return false }
+        // Recovery takes its time; the group is heard of again before anything is done.
+        guard assignment.number == known?.number else {
+            try takeUp(assignment)
+            return true
+        }
+        do throws(TurnLost) {
+            let isFull = try fill()
+            let isWorked = turn != nil
+            try close(under: assignment, onTurn: onTurn)
+            lostCount = 0
+            return isFull || isWorked
+        } catch {
+            try recoverTurn(from: error)
+            return true
+        }
+    }
+
+    // MARK: Partitions
+
+    /// Keeps the partitions that are still held and stand where the group does; recovers the others.
+    private func takeUp(_ assignment: Assignment) throws(ProcessorError) {
+        let held = Set(assignment.partitions.filter { $0.topic == names.log }.map(\.partition))
+        var kept: [ProjectorLane<B>] = []
+        for lane in lanes where held.contains(lane.index) {
+            if lane.stands(at: try committed(lane.index)) { kept.append(lane) }
+        }
+        lanes = kept
+        let missing = held.subtracting(kept.map(\.index)).sorted()
+        if !missing.isEmpty {
+            let folds = try recover(missing) { () throws(ProcessorError) in
+                _ = try ProcessorError.translating { () throws(BrokerError) in try member.poll() }
+            }
+            lanes += folds.map { ProjectorLane($0, names: names) }
+            lanes.sort { $0.index < $1.index }
+        }
+        known = assignment
+    }
+
+    private func committed(_ partition: Int) throws(ProcessorError) -> CommittedOffset? {
+        try ProcessorError.translating { () throws(BrokerError) in
+            try broker.committed(by: names.projector, on: names.log(partition))
+        }
+    }
+}
+
+// MARK: - One turn
+
+extension Projector {
+    private enum TurnLost: Error {
+        /// The transaction is over, and nothing of it is visible.
+        case again
+        case broken(BrokerError)
+        case stop(ProcessorError)
+    }
+
+    /// Ends the reading of a batch: the turn holds enough, or it is lost.
+    private enum Interruption: Error {
+        case full
+        case lost(TurnLost)
+    }
+
+    /// Folds what there is into the turn, and says whether it is full.
+    private func fill() throws(TurnLost) -> Bool {
+        guard !lanes.isEmpty else { return false }
+        firstLane = (firstLane + 1) % lanes.count
+        do throws(Interruption) {
+            for lane in lanes[firstLane...] + lanes[..<firstLane] { try fill(from: lane) }
+            return false
+        } catch {
+            switch error {
+            case .full: return true
+            case .lost(let lost): throw lost
             }
         }
     }
 
-    /// Lets time pass: appends a tick for 30 s before the horizon if that would meet a review, and folds it. Says
-    /// whether it did.
-    ///
-    /// The end of the log is asked for after the horizon was read, and all before it is folded first: so no order that
-    /// reached the log before the horizon is overtaken.
-    package func tick(_ horizon: Horizon<B>, onTurn: (NextOffset) -> Void) throws(ProcessorError) -> Bool {
-        guard case .at(let reached) = try horizon.read() else { return false }
-        let end = try ProcessorError.translating { () throws(BrokerError) in
-            try broker.bounds(of: names.log(fold.index)).end
+    private func fill(from lane: ProjectorLane<B>) throws(Interruption) {
+        if lane.fold.isWithinRecord {
+            try enter(lane)
+            try proceed(lane)
         }
-        if fold.next < end { try run(onTurn: onTurn) }
-        guard fold.next >= end, let instant = Ticks.next(in: fold, horizon: reached) else { return false }
-        try append(tick: instant)
-        // It acts only now that it is read back, at its place among the other records.
-        try run(onTurn: onTurn)
-        return true
-    }
-
-    /// A transaction of its own. Whether one of unknown outcome is there shows when the log is read on.
-    private func append(tick instant: Instant) throws(ProcessorError) {
-        var value = ByteWriter()
-        value.append(LogHeader(own: .tick, claimed: instant), .tick)
-        try ProcessorError.translating { () throws(BrokerError) in try producer.begin() }
-        do throws(BrokerError) {
-            try producer.produce(value, to: names.log(fold.index))
-            _ = try producer.end()
-        } catch {
-            guard error.remedy == .abortTransaction else { throw ProcessorError(error) }
-            // Nothing is lost: whoever is due stays due for the next tick.
-            try ProcessorError.translating { () throws(BrokerError) in try producer.abort() }
-        }
-    }
-
-    /// How often a turn that the broker took nothing of is run again before someone should look.
-    private static var attemptCountMax: Int { 5 }
-
-    private func toEnd(onTurn: (NextOffset) -> Void) throws(TurnLost) {
-        if fold.isWithinRecord {
-            try openTurn()
-            try proceed(onTurn: onTurn)
-        }
-        let reader = try stopping { () throws(BrokerError) in
-            try broker.reader(of: names.log(fold.index), from: fold.next)
-        }
-        while true {
-            let count: Int
-            do throws(ReadError<TurnLost>) {
-                count = try reader.read(countMax: limits.recordCountMax) { records throws(TurnLost) in
-                    for record in records { try take(record, onTurn: onTurn) }
+        let reader = try stopping { () throws(BrokerError) in try lane.reader(broker) }
+        var count = 1
+        while count > 0 {
+            do throws(ReadError<Interruption>) {
+                count = try reader.read(countMax: limits.recordCountMax) { records throws(Interruption) in
+                    for record in records { try take(record, lane) }
                 }
             } catch {
                 switch error {
-                case .broker(let error): throw .broken(error)
-                case .body(let lost): throw lost
+                case .broker(let error): throw .lost(.broken(error))
+                case .body(let interruption): throw interruption
                 }
             }
-            try closeTurn(onTurn: onTurn)
-            if count == 0 { return }
         }
     }
 
-    private func take(_ record: LentRecord, onTurn: (NextOffset) -> Void) throws(TurnLost) {
-        guard record.offset >= fold.next.value else { return }
-        if turn == nil { try openTurn() }
+    private func take(_ record: LentRecord, _ lane: ProjectorLane<B>) throws(Interruption) {
+        // A batch that a full turn left halfway is lent again.
+        guard record.offset >= lane.fold.next.value else { return }
+        try enter(lane)
         outcome.removeAll()
         let isDone: Bool
         do throws(ProcessorError) {
-            isDone = try fold.fold(record, into: &outcome)
+            isDone = try lane.fold.fold(record, into: &outcome)
         } catch {
-            throw .stop(error)
+            throw .lost(.stop(error))
         }
-        try publish()
-        if !isDone { try proceed(onTurn: onTurn) }
+        try publish(lane)
         turn?.recordCount += 1
-        guard let turn, isFull(turn) else { return }
-        try closeTurn(onTurn: onTurn)
+        guard isDone else { return try proceed(lane) }
+        try stopIfFull()
     }
 
-    /// Folds a record that moves time to its end, in as many turns as its outputs take.
-    private func proceed(onTurn: (NextOffset) -> Void) throws(TurnLost) {
+    /// Folds a record that moves time to its end, or as far as the turn holds what comes of it.
+    private func proceed(_ lane: ProjectorLane<B>) throws(Interruption) {
         var isDone = false
         while !isDone {
-            if turn == nil { try openTurn() }
+            try stopIfFull()
             outcome.removeAll()
-            let room = Self.sliceOutputCountMax
-            isDone = fold.proceed(outputCountMax: min(room, limits.outputCountMax), into: &outcome)
-            try publish()
-            if let turn, isFull(turn) { try closeTurn(onTurn: onTurn) }
+            isDone = lane.fold.proceed(
+                outputCountMax: min(Self.sliceOutputCountMax, limits.outputCountMax), into: &outcome)
+            try publish(lane)
         }
+        try stopIfFull()
     }
 
     /// Small enough that a turn's limits are overrun by little.
     private static var sliceOutputCountMax: Int { 500 }
 
-    private func publish() throws(TurnLost) {
+    private func publish(_ lane: ProjectorLane<B>) throws(Interruption) {
         guard !outcome.changes.isEmpty else { return }
-        let bytes = try stopping { () throws(BrokerError) in try publisher.publish(outcome, of: fold, to: producer) }
+        let bytes = try stopping { () throws(BrokerError) in
+            try lane.publisher.publish(outcome, of: lane.fold, to: producer)
+        }
         turn?.outputCount += outcome.changes.count
         turn?.outputByteCount += bytes
     }
 
-    private func isFull(_ turn: OpenTurn) -> Bool {
-        turn.outputCount >= limits.outputCountMax || turn.outputByteCount >= limits.outputByteCountMax
+    private func stopIfFull() throws(Interruption) {
+        guard let turn else { return }
+        let isFull =
+            turn.outputCount >= limits.outputCountMax || turn.outputByteCount >= limits.outputByteCountMax
             || turn.recordCount >= limits.recordCountMax
+        if isFull { throw .full }
     }
 
-    // MARK: Transactions
-
-    private func openTurn() throws(TurnLost) {
-        if assignment.number != knownAssignment { throw .again }
-        try stopping { () throws(BrokerError) in try producer.begin() }
-        fold.beginTurn()
-        turn = OpenTurn()
+    private func enter(_ lane: ProjectorLane<B>) throws(Interruption) {
+        if turn == nil {
+            try stopping { () throws(BrokerError) in try producer.begin() }
+            turn = OpenTurn()
+        }
+        lane.enterTurn()
     }
 
-    private func closeTurn(onTurn: (NextOffset) -> Void) throws(TurnLost) {
+    private func stopping<Result>(_ body: () throws(BrokerError) -> Result) throws(Interruption) -> Result {
+        do throws(BrokerError) { return try body() } catch { throw .lost(.broken(error)) }
+    }
+
+    private func close(under assignment: Assignment, onTurn: OnTurn) throws(TurnLost) {
         guard let open = turn else { return }
-        // The broker would take the commit of whoever is a member, owner or not.
-        if assignment.number != knownAssignment { throw .rebalanced }
-        let offset = CommittedOffset(next: fold.next, metadata: "\(fold.metadata)")
-        let outcome = try stopping { () throws(BrokerError) in
-            try producer.commit(offset, of: names.log(fold.index), for: names.projector)
-            return try producer.end()
+        let touched = lanes.filter(\.isInTurn)
+        let outcome: CommitOutcome
+        do throws(BrokerError) {
+            for lane in touched {
+                try producer.commit(lane.offset, of: names.log(lane.index), for: names.projector, as: assignment)
+            }
+            outcome = try producer.end()
+        } catch {
+            throw .broken(error)
         }
         turn?.isEnded = true
         switch outcome {
         case .committed: break
         case .aborted: throw .again
-        // The broker's committed offset is the only witness.
-        case .unknown: guard try committed() == offset else { throw .again }
+        case .unknown: try settle(touched)
         }
         turn = nil
-        fold.commitTurn()
-        turnCount += 1
         publishedCount += open.outputCount
-        onTurn(fold.next)
-    }
-
-    private func committed() throws(TurnLost) -> CommittedOffset? {
-        try stopping { () throws(BrokerError) in try broker.committed(by: names.projector, on: names.log(fold.index)) }
-    }
-
-    private func stopping<Result>(_ body: () throws(BrokerError) -> Result) throws(TurnLost) -> Result {
-        do throws(BrokerError) {
-            return try body()
-        } catch {
-            throw .broken(error)
+        foldedCount += open.recordCount
+        for lane in touched {
+            lane.commitTurn()
+            onTurn(lane.index, lane.fold.next)
         }
     }
 
-    private enum TurnLost: Error {
-        /// The transaction is over, and nothing of it is visible.
-        case again
-        /// The partitions were dealt out anew while the transaction was open.
-        case rebalanced
-        case broken(BrokerError)
-        case stop(ProcessorError)
+    /// What the group committed is the only witness of a commit whose outcome is unknown.
+    private func settle(_ touched: [ProjectorLane<B>]) throws(TurnLost) {
+        for lane in touched {
+            let found: CommittedOffset?
+            do throws(ProcessorError) { found = try committed(lane.index) } catch { throw .stop(error) }
+            guard found == lane.offset else { throw .again }
+        }
     }
 }
 
 // MARK: - Lost turns
 
 extension Projector {
-    /// Takes the turn back, and returns if it may be run again: only where the group stands where the turn began.
-    private func recoverTurn(from lost: TurnLost, isLastAttempt: Bool) throws(ProcessorError) {
-        try takeBack(lost)
+    /// Turns lost one after the other before someone should look.
+    private static var lostCountMax: Int { 5 }
+
+    /// Takes the turn back, and returns if it may be run again. The next call looks where the group stands.
+    private func recoverTurn(from lost: TurnLost) throws(ProcessorError) {
+        known = nil
+        lostCount += 1
+        let failure = takeBack()
         switch lost {
         case .stop(let error): throw error
-        case .broken(let error) where error.remedy != .abortTransaction || isLastAttempt: throw ProcessorError(error)
-        case .again where isLastAttempt, .rebalanced where isLastAttempt:
+        case .broken(let error) where error.remedy != .abortTransaction || lostCount >= Self.lostCountMax:
+            throw ProcessorError(error)
+        case .again where lostCount >= Self.lostCountMax:
             throw ProcessorError(
                 .brokerUnreachable,
-                "\(Self.attemptCountMax) transactions on \(names.log(fold.index)) "
-                    + "one after the other were not committed."
-            )
-        case .again, .rebalanced, .broken: try checkStanding()
+                "\(lostCount) transactions of \(names.projector) one after the other were not committed.")
+        // What came first says why, so only now.
+        case .broken, .again: if let failure { throw ProcessorError(failure) }
         }
     }
 
-    /// The partition is still ours, and nobody has gone on with it.
-    private func checkStanding() throws(ProcessorError) {
-        let number = assignment.number
-        let committed = try ProcessorError.translating { () throws(BrokerError) in
-            try broker.committed(by: names.projector, on: names.log(fold.index))
-        }
-        var metadata = committed.flatMap { CommitMetadata($0.metadata) }
-        // What the operator leaves out from here on is committed with the next turn.
-        metadata?.annulled = fold.annulled
-        guard assignment.holds(fold.index), committed?.next == fold.next, metadata == fold.metadata else {
-            throw ProcessorError(
-                .partitionLost,
-                "\(names.log(fold.index)) is another instance's, or was: recover it before going on from \(fold.next).")
-        }
-        knownAssignment = number
-    }
-
-    private func takeBack(_ lost: TurnLost) throws(ProcessorError) {
-        guard let taken = turn.take() else { return }
-        fold.abandonTurn()
-        guard !taken.isEnded else { return }
+    /// The folds are where the last committed turn left them. Returns why the transaction could not be aborted.
+    private func takeBack() -> BrokerError? {
+        for lane in lanes { lane.abandonTurn() }
+        guard let taken = turn.take(), !taken.isEnded else { return nil }
         do throws(BrokerError) {
             try producer.abort()
+            return nil
         } catch {
-            // What came first says why.
-            switch lost {
-            case .stop(let first): throw first
-            case .broken(let first): throw ProcessorError(first)
-            case .again, .rebalanced: throw ProcessorError(error)
+            return error
+        }
+    }
+}
+
+// MARK: - Time
+
+extension Projector {
+    /// Lets time pass: appends a tick for 30 s before the horizon wherever that would meet a review, and folds it.
+    /// Returns the number of ticks.
+    package func tick(_ horizon: Horizon<B>, onTurn: OnTurn = { _, _ in }) throws(ProcessorError) -> Int {
+        guard try ask(horizon) else { return 0 }
+        try run(onTurn: onTurn)
+        let count = try appendTicks()
+        // They act only now that they are read back, at their place among the other records.
+        if count > 0 { try run(onTurn: onTurn) }
+        return count
+    }
+
+    /// Asks how far time has come, and *then* where the partitions end: a tick for it waits until all before those ends
+    /// is folded, so that it overtakes nothing that reached the log before the horizon. False where an input holds time
+    /// back.
+    package func ask(_ horizon: Horizon<B>) throws(ProcessorError) -> Bool {
+        guard case .at(let reached) = try horizon.read() else { return false }
+        for lane in lanes {
+            let end = try ProcessorError.translating { () throws(BrokerError) in
+                try broker.bounds(of: names.log(lane.index)).end
+            }
+            lane.awaited = ProjectorLane.Awaited(horizon: reached, end: end)
+        }
+        return true
+    }
+
+    /// Appends the ticks that wait for nothing more, in a transaction of their own, and returns how many.
+    package func appendTicks() throws(ProcessorError) -> Int {
+        var ticks: [(partition: Int, instant: Instant)] = []
+        for lane in lanes {
+            guard let awaited = lane.awaited, lane.position >= awaited.end else { continue }
+            lane.awaited = nil
+            guard let instant = Ticks.next(in: lane.fold, horizon: awaited.horizon) else { continue }
+            ticks.append((lane.index, instant))
+        }
+        guard !ticks.isEmpty else { return 0 }
+        return try append(ticks) ? ticks.count : 0
+    }
+
+    /// Says whether they were appended. Whether those of an unknown outcome are there shows when the log is read on;
+    /// where they are not nothing is lost: whoever is due stays due for the next tick.
+    private func append(_ ticks: [(partition: Int, instant: Instant)]) throws(ProcessorError) -> Bool {
+        try ProcessorError.translating { () throws(BrokerError) in
+            try producer.begin()
+            do throws(BrokerError) {
+                for tick in ticks {
+                    var value = ByteWriter()
+                    value.append(LogHeader(own: .tick, claimed: tick.instant), .tick)
+                    try producer.produce(value, to: names.log(tick.partition))
+                }
+                return try producer.end() != .aborted
+            } catch {
+                try producer.abort()
+                guard error.remedy == .abortTransaction else { throw error }
+                return false
             }
         }
     }

@@ -6,44 +6,51 @@ package import Wire
 /// transaction, so that each input record is routed exactly once.
 ///
 /// With each offset of a live input it commits up to when the input was read to its end (Design.md, Time): time in the
-/// log never passes an order that still waits.
+/// log never passes an order that still waits. The group is heard of between transactions only. Owned by one thread.
 package final class Router<B: Broker> {
     private let broker: B
     private let names: Names
     private let producer: B.Producer
+    private let member: B.Member
+    private let inputs: [InputTopic]
+    /// Inputs that may begin at their first record where the group has no offset of them.
+    private let newInputs: Set<Topic>
     private let writer: LogWriter<B.Producer>
     private let rejects: RejectWriter
     /// Input records in one transaction.
     private let recordCountMax: Int
-    private var lanes: [Lane] = []
+    private var lanes: [RouterLane<B>] = []
+    /// Under which the lanes were opened; nil after anything that leaves doubt.
+    private var known: Assignment?
+    /// Transactions lost one after the other.
+    private var lostCount = 0
+    private var firstLane = 0
+    private var isInTransaction = false
     /// Of committed transactions.
     package private(set) var routedCount = 0
     package private(set) var rejectedCount = 0
 
-    /// One input partition.
-    private struct Lane {
-        let partition: TopicPartition
-        let topicName: [UInt8]
-        let mode: RouterInput.Mode
-        var reader: B.Reader
-        /// As committed last.
-        var seen: Instant?
-    }
-
     /// What an open transaction holds.
     private struct Batch {
+        let clock: Instant
         var routedCount = 0
         var rejectedCount = 0
+
+        var recordCount: Int { routedCount + rejectedCount }
     }
 
     /// Takes up each input where the router's group left off.
     package init(
-        broker: B, names: Names, producer: B.Producer, inputs: [InputTopic], settings: RouterSettings,
-        recordCountMax: Int = 5_000
+        broker: B, names: Names, producer: B.Producer, member: B.Member, inputs: [InputTopic],
+        newInputs: Set<Topic> = [],
+        settings: RouterSettings, recordCountMax: Int = 5_000
     ) throws(ProcessorError) {
         self.broker = broker
         self.names = names
         self.producer = producer
+        self.member = member
+        self.inputs = inputs
+        self.newInputs = newInputs
         self.recordCountMax = recordCountMax
         let counts = try ProcessorError.translating { () throws(BrokerError) in
             (log: try broker.partitionCount(of: names.log), rejected: try broker.partitionCount(of: names.rejected))
@@ -51,133 +58,140 @@ package final class Router<B: Broker> {
         guard let logCount = counts.log, let rejectedCount = counts.rejected else {
             throw ProcessorError(.notOurLog, "There is no \(names.log) with its \(names.rejected) yet.")
         }
+        for input in inputs {
+            let count = try ProcessorError.translating { () throws(BrokerError) in
+                try broker.partitionCount(of: input.topic)
+            }
+            guard count != nil else {
+                throw ProcessorError(.usage, "There is no topic \(input.topic) to read from.")
+            }
+        }
         writer = LogWriter(names: names, partitionCount: logCount, settings: settings)
         rejects = RejectWriter(names: names, partitionCount: rejectedCount)
-        for input in inputs { lanes += try open(input) }
     }
 
-    /// Routes everything that was in the inputs when it began, and commits how far that is. Returns the number of input
-    /// records.
+    /// Routes everything that is in the inputs, and commits how far that is. Returns the number of input records.
     package func pass() throws(ProcessorError) -> Int {
-        // First the clock, then the ends: what is appended to an input later than `clock` says nothing about `seen`.
-        let clock = try ProcessorError.translating { () throws(BrokerError) in
-            Instant(milliseconds: try broker.now())
-        }
-        var ends: [NextOffset] = []
-        for lane in lanes { ends.append(try end(of: lane.partition)) }
-        var count = 0
-        while true {
-            do throws(BatchLost) {
-                let isDone = try transaction(upTo: ends, clock: clock, count: &count)
-                if isDone { return count }
-            } catch {
-                if case .stop(let error) = error { throw error }
-                for index in lanes.indices { lanes[index] = try reopened(lanes[index]) }
+        let before = routedCount + rejectedCount
+        // Opens the lanes whose ends are asked for.
+        while known == nil, try takeTurn() {}
+        try ask()
+        while try takeTurn() {}
+        return routedCount + rejectedCount - before
+    }
+
+    /// Reads the clock, *then* asks each input for its end: what is appended to it later says nothing about `seen`. To
+    /// be called at least once a second: a turn that has read that far commits the clock.
+    package func ask() throws(ProcessorError) {
+        try ProcessorError.translating { () throws(BrokerError) in
+            let clock = Instant(milliseconds: try broker.now())
+            for lane in lanes {
+                lane.awaited = RouterLane<B>.Awaited(clock: clock, end: try broker.bounds(of: lane.partition).end)
             }
+        }
+    }
+
+    /// Hears of the group, then does at most one transaction. Says whether there may be more to do at once.
+    package func takeTurn() throws(ProcessorError) -> Bool {
+        let assignment = try ProcessorError.translating { () throws(BrokerError) in try member.poll() }
+        guard let assignment else { return false }
+        if assignment.number != known?.number { try takeUp(assignment) }
+        do throws(TurnLost) {
+            let isWorked = try transaction(under: assignment)
+            lostCount = 0
+            return isWorked
+        } catch {
+            try recoverTurn(from: error)
+            return true
         }
     }
 
     // MARK: Inputs
 
-    private func open(_ input: InputTopic) throws(ProcessorError) -> [Lane] {
-        let (partitionCount, committed) = try ProcessorError.translating { () throws(BrokerError) in
-            (try broker.partitionCount(of: input.topic), try broker.committed(by: names.router))
+    /// Opens every partition that is held where the group stands: what was read under another assignment is forgotten.
+    private func takeUp(_ assignment: Assignment) throws(ProcessorError) {
+        lanes = []
+        let committed = try ProcessorError.translating { () throws(BrokerError) in
+            try broker.committed(by: names.router)
         }
-        guard let partitionCount else {
-            throw ProcessorError(.usage, "There is no topic \(input.topic) to read from.")
+        for partition in assignment.partitions.sorted() {
+            guard let input = inputs.first(where: { $0.topic == partition.topic }) else { continue }
+            lanes.append(try lane(of: partition, input.mode, committed))
         }
-        let isKnown = committed.keys.contains { $0.topic == input.topic }
-        var lanes: [Lane] = []
-        for number in 0..<partitionCount {
-            let partition = TopicPartition(input.topic, number)
-            // A partition that was added to a topic we know begins at 0; a topic without any offset was lost.
-            guard isKnown else {
-                throw ProcessorError(
-                    .offsetMissing,
-                    "Group \(names.router) has no offset on \(input.topic): it was lost, or the topic is new.")
-            }
-            let offset = committed[partition]
-            lanes.append(
-                Lane(
-                    partition: partition, topicName: Array(input.topic.name.utf8), mode: input.mode,
-                    reader: try reader(of: partition, from: offset?.next ?? NextOffset(0)),
-                    seen: offset.flatMap { InputProgress($0.metadata) }?.seen))
-        }
-        return lanes
+        known = assignment
     }
 
-    /// The lane at what is committed, after a transaction that came to nothing.
-    private func reopened(_ lane: Lane) throws(ProcessorError) -> Lane {
-        let offset = try ProcessorError.translating { () throws(BrokerError) in
-            try broker.committed(by: names.router, on: lane.partition)
+    private func lane(
+        of partition: TopicPartition, _ mode: RouterInput.Mode, _ committed: [TopicPartition: CommittedOffset]
+    ) throws(ProcessorError) -> RouterLane<B> {
+        let start: NextOffset
+        if let offset = committed[partition] {
+            start = offset.next
+        } else if committed.keys.contains(where: { $0.topic == partition.topic }) || newInputs.contains(partition.topic)
+        {
+            // Added to a topic that we know, or named as new: it begins at its first record.
+            start = try ProcessorError.translating { () throws(BrokerError) in try broker.bounds(of: partition).start }
+        } else {
+            throw ProcessorError(
+                .offsetMissing,
+                "Group \(names.router) has no offset on \(partition.topic): it was lost, or the topic is new.")
         }
-        var lane = lane
-        lane.reader = try reader(of: lane.partition, from: offset?.next ?? NextOffset(0))
-        return lane
-    }
-
-    private func reader(of partition: TopicPartition, from next: NextOffset) throws(ProcessorError) -> B.Reader {
-        try ProcessorError.translating { () throws(BrokerError) in try broker.reader(of: partition, from: next) }
-    }
-
-    private func end(of partition: TopicPartition) throws(ProcessorError) -> NextOffset {
-        try ProcessorError.translating { () throws(BrokerError) in try broker.bounds(of: partition).end }
+        let reader = try ProcessorError.translating { () throws(BrokerError) in
+            try broker.reader(of: partition, from: start)
+        }
+        return RouterLane(
+            partition, mode, reader: reader, seen: committed[partition].flatMap { InputProgress($0.metadata) }?.seen,
+            isCommitted: committed[partition] != nil)
     }
 }
 
 // MARK: - One transaction
 
 extension Router {
-    private enum BatchLost: Error {
-        /// Nothing of it is visible.
+    private enum TurnLost: Error {
+        /// The transaction is over, and nothing of it is visible.
         case again
-        case stop(ProcessorError)
+        case broken(BrokerError)
     }
 
-    /// Says whether every input was read up to its end, or has nothing to give just now.
-    private func transaction(
-        upTo ends: [NextOffset], clock: Instant, count: inout Int
-    ) throws(BatchLost) -> Bool {
-        try stopping { () throws(BrokerError) in try producer.begin() }
-        var batch = Batch()
-        var isDone = true
-        for (lane, end) in zip(lanes, ends) {
-            while lane.reader.position < end {
-                let room = recordCountMax - batch.routedCount - batch.rejectedCount
-                guard room > 0 else {
-                    isDone = false
-                    break
-                }
-                guard try route(lane, countMax: room, clock: clock, into: &batch) > 0 else { break }
-            }
-        }
-        try commit(upTo: ends, clock: clock)
+    /// Says whether there was anything to commit.
+    private func transaction(under assignment: Assignment) throws(TurnLost) -> Bool {
+        guard !lanes.isEmpty else { return false }
+        var batch = Batch(clock: Instant(milliseconds: try stopping { () throws(BrokerError) in try broker.now() }))
+        firstLane = (firstLane + 1) % lanes.count
+        for lane in lanes[firstLane...] + lanes[..<firstLane] { try fill(from: lane, into: &batch) }
+        let moved = lanes.filter(\.hasMoved)
+        guard !moved.isEmpty else { return false }
+        try commit(moved, under: assignment)
         routedCount += batch.routedCount
         rejectedCount += batch.rejectedCount
-        count += batch.routedCount + batch.rejectedCount
-        return isDone
+        return true
     }
 
-    private func route(
-        _ lane: Lane, countMax: Int, clock: Instant, into batch: inout Batch
-    ) throws(BatchLost) -> Int {
-        do throws(ReadError<BrokerError>) {
-            return try lane.reader.read(countMax: countMax) { records throws(BrokerError) in
-                for record in records { try route(record, of: lane, clock: clock, into: &batch) }
+    private func fill(from lane: RouterLane<B>, into batch: inout Batch) throws(TurnLost) {
+        while batch.recordCount < recordCountMax {
+            let count: Int
+            do throws(ReadError<BrokerError>) {
+                count = try lane.reader.read(countMax: recordCountMax - batch.recordCount) {
+                    records throws(BrokerError) in
+                    for record in records { try route(record, of: lane, into: &batch) }
+                }
+            } catch {
+                switch error {
+                case .broker(let error), .body(let error): throw .broken(error)
+                }
             }
-        } catch {
-            switch error {
-            case .broker(let error), .body(let error): throw .stop(ProcessorError(error))
-            }
+            guard count > 0 else { return }
         }
     }
 
     private func route(
-        _ record: LentRecord, of lane: Lane, clock: Instant, into batch: inout Batch
+        _ record: LentRecord, of lane: RouterLane<B>, into batch: inout Batch
     ) throws(BrokerError) {
+        try begin()
         let input = RouterInput(
             value: record.value,
-            kafkaTime: record.timestamp >= 0 ? Instant(milliseconds: record.timestamp) : nil, clock: clock,
+            kafkaTime: record.timestamp >= 0 ? Instant(milliseconds: record.timestamp) : nil, clock: batch.clock,
             mode: lane.mode)
         let outcome = try lane.topicName.withUnsafeBufferPointer { name throws(BrokerError) in
             let origin = LogOrigin(
@@ -193,38 +207,70 @@ extension Router {
         }
     }
 
-    private func commit(upTo ends: [NextOffset], clock: Instant) throws(BatchLost) {
-        var seen: [Instant?] = []
-        for (lane, end) in zip(lanes, ends) { seen.append(lane.reader.position >= end ? clock : lane.seen) }
-        let offsets = zip(lanes, seen).map { lane, seen in
-            CommittedOffset(
-                next: lane.reader.position, metadata: "\(InputProgress(mode: lane.mode, seen: seen))")
-        }
+    /// Only when there is something to put into it.
+    private func begin() throws(BrokerError) {
+        guard !isInTransaction else { return }
+        try producer.begin()
+        isInTransaction = true
+    }
+
+    private func commit(_ moved: [RouterLane<B>], under assignment: Assignment) throws(TurnLost) {
         let outcome = try stopping { () throws(BrokerError) in
-            for (lane, offset) in zip(lanes, offsets) {
-                try producer.commit(offset, of: lane.partition, for: names.router)
+            try begin()
+            for lane in moved {
+                try producer.commit(lane.offset, of: lane.partition, for: names.router, as: assignment)
             }
             return try producer.end()
         }
+        isInTransaction = false
         switch outcome {
         case .committed: break
         case .aborted: throw .again
-        case .unknown: try settle(offsets)
+        case .unknown: try settle(moved)
         }
-        for index in lanes.indices { lanes[index].seen = seen[index] }
+        for lane in moved { lane.committed() }
     }
 
     /// The broker's committed offsets are the only witness of a commit whose outcome is unknown.
-    private func settle(_ offsets: [CommittedOffset]) throws(BatchLost) {
-        for (lane, offset) in zip(lanes, offsets) {
-            let committed = try stopping { () throws(BrokerError) in
+    private func settle(_ moved: [RouterLane<B>]) throws(TurnLost) {
+        for lane in moved {
+            let found = try stopping { () throws(BrokerError) in
                 try broker.committed(by: names.router, on: lane.partition)
             }
-            guard committed == offset else { throw .again }
+            guard found == lane.offset else { throw .again }
         }
     }
 
-    private func stopping<Result>(_ body: () throws(BrokerError) -> Result) throws(BatchLost) -> Result {
-        do throws(BrokerError) { return try body() } catch { throw .stop(ProcessorError(error)) }
+    private func stopping<Result>(_ body: () throws(BrokerError) -> Result) throws(TurnLost) -> Result {
+        do throws(BrokerError) { return try body() } catch { throw .broken(error) }
+    }
+}
+
+// MARK: - Lost turns
+
+extension Router {
+    private static var lostCountMax: Int { 5 }
+
+    /// Returns if it may be tried again, from where the group stands then.
+    private func recoverTurn(from lost: TurnLost) throws(ProcessorError) {
+        known = nil
+        lostCount += 1
+        guard case .broken(let error) = lost else {
+            guard lostCount < Self.lostCountMax else {
+                throw ProcessorError(
+                    .brokerUnreachable,
+                    "\(lostCount) transactions of \(names.router) one after the other were not committed.")
+            }
+            return
+        }
+        do throws(BrokerError) {
+            if isInTransaction { try producer.abort() }
+            isInTransaction = false
+        } catch let failure {
+            isInTransaction = false
+            // What came first says why.
+            throw ProcessorError(error.remedy == .abortTransaction ? failure : error)
+        }
+        guard error.remedy == .abortTransaction, lostCount < Self.lostCountMax else { throw ProcessorError(error) }
     }
 }

@@ -91,7 +91,7 @@ struct ImportSession {
         return ImportReport(file, result)
     }
 
-    /// Brings every partition's outputs up to its end, then takes a checkpoint so that the next question is answered at
+    /// Brings every partition's outputs up to its end, then takes checkpoints so that the next question is answered at
     /// once.
     private func publish() throws(CommandFailure) {
         try CommandFailure.translating { () throws(ProcessorError) in
@@ -104,10 +104,35 @@ struct ImportSession {
             ).recordCount()
             let work = LongWork("publishing", unit: "records", total: total, terminal: terminal)
             defer { work.end() }
-            for partition in 0..<partitionCount {
-                let fold = try recovery.recover(partition, onNote: tell) { work.advance(by: $0) }
-                try publish(fold, work)
+            let projector = try projector { partitions, _ throws(ProcessorError) in
+                var folds: [LogFold] = []
+                for partition in partitions {
+                    folds.append(try recovery.recover(partition, onNote: tell) { work.advance(by: $0) })
+                }
+                return folds
             }
+            var foldedCount = 0
+            var moved: Set<Int> = []
+            try projector.run { partition, _ in
+                moved.insert(partition)
+                work.advance(by: projector.foldedCount - foldedCount)
+                foldedCount = projector.foldedCount
+            }
+            for fold in projector.folds where moved.contains(fold.index) { keep(fold) }
+        }
+    }
+
+    private func projector(
+        recover: @escaping Projector<DataDirectory.Broker>.Recover
+    ) throws(ProcessorError) -> Projector<DataDirectory.Broker> {
+        do throws(BrokerError) {
+            let names = directory.names
+            return Projector(
+                broker: directory.broker, names: names,
+                producer: try directory.broker.producer(transactionalID: "\(names.prefix)lifecycle-projector"),
+                member: try directory.broker.join(names.projector, reading: [names.log]), recover: recover)
+        } catch {
+            throw ProcessorError(error)
         }
     }
 
@@ -117,21 +142,7 @@ struct ImportSession {
         terminal.errors.write("lifecycle: checkpoint \(checkpoint) is set aside: \(reason)\n")
     }
 
-    private func publish(_ fold: LogFold, _ work: LongWork) throws(ProcessorError) {
-        let begin = fold.next
-        let producer: EmbeddedProducer<FileDisk, SystemClock>
-        do throws(BrokerError) {
-            producer = try directory.broker.producer(transactionalID: "lifecycle-projector-\(fold.index)")
-        } catch {
-            throw ProcessorError(error)
-        }
-        var last = begin
-        let projector = Projector(broker: directory.broker, names: directory.names, producer: producer, fold: fold)
-        try projector.run { next in
-            work.advance(by: Int(next.value - last.value))
-            last = next
-        }
-        guard fold.next > begin else { return }
+    private func keep(_ fold: LogFold) {
         do throws(StorageError) {
             try directory.checkpoints.write(fold)
         } catch {

@@ -26,8 +26,7 @@ final class DemoShop {
     private var feed: ShopFeed<Broker.Producer>
     private let router: Router<Broker>
     private let horizon: Horizon<Broker>
-    private let projectors: [Projector<Broker>]
-    private let folds: [LogFold]
+    private let projector: Projector<Broker>
     private(set) var tickCount = 0
 
     /// Makes the log in a directory that has none.
@@ -42,29 +41,34 @@ final class DemoShop {
         let currency = try Self.found(broker, names, seed: seed)
         let recovery = Recovery(broker: broker, names: names, shelf: shelf, checkpoints: checkpoints)
         let producers = try ProcessorError.ofBroker { () throws(BrokerError) in
-            (feed: try broker.producer(transactionalID: "shop"), router: try broker.producer(transactionalID: "router"))
+            (
+                feed: try broker.producer(transactionalID: "shop"),
+                router: try broker.producer(transactionalID: "router"),
+                projector: try broker.producer(transactionalID: "projector")
+            )
         }
         feed = ShopFeed(
             SeededShop(seed: seed, opening: Self.opening, customersPerDay: customersPerDay, currency: currency),
             partition: TopicPartition(Self.input, 0), producer: producers.feed)
-        router = try Router(
-            broker: broker, names: names, producer: producers.router, inputs: [InputTopic(Self.input, .live)],
-            settings: RouterSettings(currency: currency))
-        horizon = Horizon(broker: broker, names: names)
-        var folds: [LogFold] = []
-        var projectors: [Projector<Broker>] = []
-        for partition in 0..<Founding.embeddedPartitionCount {
-            let fold = try recovery.recover(partition)
-            let producer = try ProcessorError.ofBroker { () throws(BrokerError) in
-                try broker.producer(transactionalID: "projector-\(partition)")
-            }
-            folds.append(fold)
-            projectors.append(Projector(broker: broker, names: names, producer: producer, fold: fold))
+        let members = try ProcessorError.ofBroker { () throws(BrokerError) in
+            (
+                router: try broker.join(names.router, reading: [Self.input]),
+                projector: try broker.join(names.projector, reading: [names.log])
+            )
         }
-        self.folds = folds
-        self.projectors = projectors
+        router = try Router(
+            broker: broker, names: names, producer: producers.router, member: members.router,
+            inputs: [InputTopic(Self.input, .live)], settings: RouterSettings(currency: currency))
+        horizon = Horizon(broker: broker, names: names)
+        projector = Projector(
+            broker: broker, names: names, producer: producers.projector, member: members.projector
+        ) { partitions, _ throws(ProcessorError) in
+            var folds: [LogFold] = []
+            for partition in partitions { folds.append(try recovery.recover(partition)) }
+            return folds
+        }
         // Genesis, so that there is a policy to ask about.
-        for projector in projectors { try projector.run { _ in } }
+        try projector.run()
     }
 
     /// Lets the shop live on until `end`, at most one step. Time moves first: what happened is sent and routed, and
@@ -74,18 +78,16 @@ final class DemoShop {
         clock.set(milliseconds: now.milliseconds)
         try ProcessorError.ofBroker { () throws(BrokerError) in try feed.send(before: now) }
         _ = try router.pass()
-        for projector in projectors {
-            try projector.run { _ in }
-            if try projector.tick(horizon, onTurn: { _ in }) { tickCount += 1 }
-        }
+        try projector.run()
+        tickCount += try projector.tick(horizon)
     }
 
     var eventCount: Int { feed.eventCount }
     var rejectedCount: Int { router.rejectedCount }
-    var changeCount: Int { projectors.reduce(0) { $0 + $1.publishedCount } }
+    var changeCount: Int { projector.publishedCount }
 
     /// Who stands where now.
-    func stages() throws(ProcessorError) -> StagesReport { try FoldedLog(folds: folds, asOf: now).stages() }
+    func stages() throws(ProcessorError) -> StagesReport { try FoldedLog(folds: projector.folds, asOf: now).stages() }
 
     func view() throws(ProcessorError) -> LogView<Broker, FileDisk> {
         try LogView(broker: broker, names: names, shelf: shelf, checkpoints: checkpoints)
