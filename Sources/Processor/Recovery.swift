@@ -62,6 +62,19 @@ package struct Recovery<B: Broker, D: Disk> {
         return fold
     }
 
+    /// For a projector that is alone: one partition after the other, nobody is kept waiting.
+    package func oneAfterTheOther(
+        onNote: @escaping (Note) -> Void = { _ in }, onProgress: @escaping (Int) -> Void = { _ in }
+    ) -> Projector<B>.Recover {
+        { partitions, _ throws(ProcessorError) in
+            var folds: [LogFold] = []
+            for partition in partitions {
+                folds.append(try recover(partition, onNote: onNote, onProgress: onProgress))
+            }
+            return folds
+        }
+    }
+
     private func prepare(_ fold: LogFold, _ target: Target) {
         fold.annulled = target.annulled
         if let marks { fold.mark(in: marks) }

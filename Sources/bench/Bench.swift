@@ -61,12 +61,11 @@ struct Bench {
     }
 
     private func project() throws {
-        for partition in 0..<Self.partitionCount {
-            let recovery = Recovery(broker: broker, names: names, shelf: shelf, checkpoints: checkpoints)
-            let fold = try recovery.recover(partition)
-            let producer = try broker.producer(transactionalID: "lifecycle-projector")
-            try Projector(broker: broker, names: names, producer: producer, fold: fold).run { _ in }
-        }
+        let recovery = Recovery(broker: broker, names: names, shelf: shelf, checkpoints: checkpoints)
+        try Projector(
+            broker: broker, names: names, producer: try broker.producer(transactionalID: "projector"),
+            member: try broker.join(names.projector, reading: [names.log]), recover: recovery.oneAfterTheOther()
+        ).run()
     }
 
     private func scan() throws {

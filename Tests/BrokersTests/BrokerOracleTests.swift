@@ -57,7 +57,7 @@ private struct Oracle {
             let offset = CommittedOffset(
                 next: NextOffset(.random(in: 0...99, using: &generator)), metadata: "\(generator.next())")
             oracle.offsets[partition] = offset
-            return try producer.commit(offset, of: partition, for: projector)
+            return try producer.commit(offset, of: partition, for: projector, as: nil)
         }
         let record = TextRecord(
             offset: Int64(oracle.records[partition]?.count ?? 0), key: text(&generator), value: text(&generator),

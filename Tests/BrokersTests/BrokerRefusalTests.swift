@@ -56,7 +56,7 @@ import Testing
                 try producer.produce(partition.topic, partition.partition, value: "")
             }
             expect(.stop, naming: "\(partition)") {
-                try producer.commit(CommittedOffset(next: reached, metadata: ""), of: partition, for: projector)
+                try producer.commit(CommittedOffset(next: reached, metadata: ""), of: partition, for: projector, as: nil)
             }
             try producer.abort()
         }

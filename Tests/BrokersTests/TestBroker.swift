@@ -64,7 +64,7 @@ extension EmbeddedProducer {
     func commit(_ next: Int64, metadata: String = "", of partition: Int = 0, for group: Group = projector) throws {
         try commit(
             CommittedOffset(next: NextOffset(next), metadata: metadata), of: TopicPartition(events, partition),
-            for: group)
+            for: group, as: nil)
     }
 }
 

@@ -47,8 +47,9 @@ final class LiveShop {
     func router(mode: RouterInput.Mode = .live, recordCountMax: Int = 5_000) throws -> Router<Workshop.Broker> {
         try Router(
             broker: workshop.broker, names: workshop.names,
-            producer: try workshop.broker.producer(transactionalID: "router"), inputs: [InputTopic(topic, mode)],
-            settings: Workshop.routerSettings, recordCountMax: recordCountMax)
+            producer: try workshop.broker.producer(transactionalID: "router"),
+            member: try workshop.broker.join(workshop.names.router, reading: [topic]),
+            inputs: [InputTopic(topic, mode)], settings: Workshop.routerSettings, recordCountMax: recordCountMax)
     }
 
     var horizon: Horizon<Workshop.Broker> { Horizon(broker: workshop.broker, names: workshop.names) }
@@ -59,15 +60,12 @@ final class LiveShop {
         return try offset.map { ($0.next, try #require(InputProgress($0.metadata))) }
     }
 
-    /// Brings the projector of a partition to the log's end and lets it tick if it may; says whether it did.
+    /// Brings the projector to the log's end and lets it tick if it may; says whether it did.
     @discardableResult
-    func project(_ partition: Int = 0) throws -> Bool {
-        let fold = try workshop.recover(partition)
-        let producer = try workshop.broker.producer(transactionalID: "projector-\(partition)")
-        let projector = Projector(
-            broker: workshop.broker, names: workshop.names, producer: producer, fold: fold)
-        try projector.run { _ in }
-        return try projector.tick(horizon) { _ in }
+    func project() throws -> Bool {
+        let projector = try workshop.projector()
+        try projector.run()
+        return try projector.tick(horizon) > 0
     }
 
     /// The log's records after genesis: kind and claimed time.

@@ -117,7 +117,7 @@ import Wire
         let producer = try workshop.broker.producer(transactionalID: "meddler")
         try producer.begin()
         let offset = CommittedOffset(next: NextOffset(committed.next.value + distance), metadata: "\(metadata)")
-        try producer.commit(offset, of: log, for: workshop.names.projector)
+        try producer.commit(offset, of: log, for: workshop.names.projector, as: nil)
         _ = try producer.end()
     }
 }

@@ -60,11 +60,11 @@ import Wire
         try producer.begin()
         try producer.create(other, partitionCount: 1)
         _ = try producer.end()
-        let error = #expect(throws: ProcessorError.self) {
-            try Router(
-                broker: shop.workshop.broker, names: shop.workshop.names, producer: producer,
-                inputs: [InputTopic(other, .live)], settings: Workshop.routerSettings)
-        }
+        let router = try Router(
+            broker: shop.workshop.broker, names: shop.workshop.names, producer: producer,
+            member: try shop.workshop.broker.join(shop.workshop.names.router, reading: [other]),
+            inputs: [InputTopic(other, .live)], settings: Workshop.routerSettings)
+        let error = #expect(throws: ProcessorError.self) { try router.pass() }
         #expect(error?.cause == .offsetMissing)
     }
 }

@@ -84,16 +84,23 @@ final class Workshop {
         limits: TurnLimits = TurnLimits(), turnCountMax: Int = .max, annulled: [PartitionAnnulment] = [],
         marks: TrapMarks? = nil
     ) throws {
-        for partition in 0..<partitionCount {
-            let fold = try recover(partition, annulled: annulled, marks: marks)
-            let producer = try broker.producer(transactionalID: "projector")
-            let projector = Projector(broker: broker, names: names, producer: producer, fold: fold, limits: limits)
-            var turnCount = 0
-            try projector.run { _ in
-                turnCount += 1
-                if turnCount == turnCountMax { self.disk.faults.stop(afterSteps: 0) }
-            }
+        let projector = try projector(limits: limits, annulled: annulled, marks: marks)
+        var turnCount = 0
+        try projector.run { _, _ in
+            turnCount += 1
+            if turnCount == turnCountMax { self.disk.faults.stop(afterSteps: 0) }
         }
+    }
+
+    func projector(
+        limits: TurnLimits = TurnLimits(), annulled: [PartitionAnnulment] = [], marks: TrapMarks? = nil
+    ) throws -> Projector<Broker> {
+        let recovery = Recovery(
+            broker: broker, names: names, shelf: shelf, checkpoints: try checkpoints, annulled: annulled, marks: marks)
+        return Projector(
+            broker: broker, names: names, producer: try broker.producer(transactionalID: "projector"),
+            member: try broker.join(names.projector, reading: [names.log]), limits: limits,
+            recover: recovery.oneAfterTheOther())
     }
 
     func view() throws -> LogView<Broker, SimulatedDisk> {

@@ -104,13 +104,7 @@ struct ImportSession {
             ).recordCount()
             let work = LongWork("publishing", unit: "records", total: total, terminal: terminal)
             defer { work.end() }
-            let projector = try projector { partitions, _ throws(ProcessorError) in
-                var folds: [LogFold] = []
-                for partition in partitions {
-                    folds.append(try recovery.recover(partition, onNote: tell) { work.advance(by: $0) })
-                }
-                return folds
-            }
+            let projector = try projector(recovery.oneAfterTheOther(onNote: tell) { work.advance(by: $0) })
             var foldedCount = 0
             var moved: Set<Int> = []
             try projector.run { partition, _ in
@@ -123,7 +117,7 @@ struct ImportSession {
     }
 
     private func projector(
-        recover: @escaping Projector<DataDirectory.Broker>.Recover
+        _ recover: @escaping Projector<DataDirectory.Broker>.Recover
     ) throws(ProcessorError) -> Projector<DataDirectory.Broker> {
         do throws(BrokerError) {
             let names = directory.names

@@ -61,12 +61,8 @@ final class DemoShop {
             inputs: [InputTopic(Self.input, .live)], settings: RouterSettings(currency: currency))
         horizon = Horizon(broker: broker, names: names)
         projector = Projector(
-            broker: broker, names: names, producer: producers.projector, member: members.projector
-        ) { partitions, _ throws(ProcessorError) in
-            var folds: [LogFold] = []
-            for partition in partitions { folds.append(try recovery.recover(partition)) }
-            return folds
-        }
+            broker: broker, names: names, producer: producers.projector, member: members.projector,
+            recover: recovery.oneAfterTheOther())
         // Genesis, so that there is a policy to ask about.
         try projector.run()
     }
