@@ -312,7 +312,7 @@ extension Projector {
     /// Lets time pass: appends a tick for 30 s before the horizon wherever that would meet a review, and folds it.
     /// Returns the number of ticks.
     package func tick(_ horizon: Horizon<B>, onTurn: OnTurn = { _, _ in }) throws(ProcessorError) -> Int {
-        guard try ask(horizon) else { return 0 }
+        try ask(horizon)
         try run(onTurn: onTurn)
         let count = try appendTicks()
         // They act only now that they are read back, at their place among the other records.
@@ -321,17 +321,18 @@ extension Projector {
     }
 
     /// Asks how far time has come, and *then* where the partitions end: a tick for it waits until all before those ends
-    /// is folded, so that it overtakes nothing that reached the log before the horizon. False where an input holds time
-    /// back.
-    package func ask(_ horizon: Horizon<B>) throws(ProcessorError) -> Bool {
-        guard case .at(let reached) = try horizon.read() else { return false }
+    /// is folded, so that it overtakes nothing that reached the log before the horizon.
+    @discardableResult
+    package func ask(_ horizon: Horizon<B>) throws(ProcessorError) -> Horizon<B>.Reading {
+        let reading = try horizon.read()
+        guard case .at(let reached, _) = reading else { return reading }
         for lane in lanes {
             let end = try ProcessorError.translating { () throws(BrokerError) in
                 try broker.bounds(of: names.log(lane.index)).end
             }
             lane.awaited = ProjectorLane.Awaited(horizon: reached, end: end)
         }
-        return true
+        return reading
     }
 
     /// Appends the ticks that wait for nothing more, in a transaction of their own, and returns how many.
