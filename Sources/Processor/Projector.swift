@@ -21,6 +21,8 @@ package final class Projector<B: Broker> {
     private let limits: TurnLimits
     private let producer: B.Producer
     private let member: B.Member
+    /// Whether `lifecycle.customers` is written: an embedded log answers from the fold instead.
+    private let keepsCustomers: Bool
     private let recover: Recover
     /// In the order of their partitions.
     private var lanes: [ProjectorLane<B>] = []
@@ -47,15 +49,19 @@ package final class Projector<B: Broker> {
 
     package init(
         broker: B, names: Names, producer: B.Producer, member: B.Member, limits: TurnLimits = TurnLimits(),
-        recover: @escaping Recover
+        keepsCustomers: Bool = false, recover: @escaping Recover
     ) {
         self.broker = broker
         self.names = names
         self.producer = producer
         self.member = member
         self.limits = limits
+        self.keepsCustomers = keepsCustomers
         self.recover = recover
     }
+
+    /// False while the group deals out its partitions.
+    package var isAssigned: Bool { known != nil }
 
     /// The folds of the partitions held now, in their order. Between turns each stands where the group does.
     package var folds: [LogFold] { lanes.map(\.fold) }
@@ -72,7 +78,10 @@ package final class Projector<B: Broker> {
     /// group does too.
     package func takeTurn(onTurn: OnTurn = { _, _ in }) throws(ProcessorError) -> Bool {
         let assignment = try ProcessorError.translating { () throws(BrokerError) in try member.poll() }
-        guard let assignment else { return false }
+        guard let assignment else {
+            known = nil
+            return false
+        }
         // Recovery takes its time; the group is heard of again before anything is done.
         guard assignment.number == known?.number else {
             try takeUp(assignment)
@@ -238,6 +247,7 @@ extension Projector {
         let outcome: CommitOutcome
         do throws(BrokerError) {
             for lane in touched {
+                if keepsCustomers { try lane.customers.publish(lane.fold, to: producer) }
                 try producer.commit(lane.offset, of: names.log(lane.index), for: names.projector, as: assignment)
             }
             outcome = try producer.end()
