@@ -8,8 +8,8 @@ enum StatusCommand {
     static let command = Command(
         "status", "say how the processor is that runs in a state directory",
         discussion: """
-            Reads what `lifecycle run` writes there every second. Ends with 0 if it is healthy, with 1 if it is not, or \
-            if nobody has written for \(StatusText.ageMax.count / 1_000) seconds.
+            Reads what `lifecycle run` writes there every second. Ends with 0 if it is healthy, with 1 if it is not, \
+            or if nobody has written for \(StatusText.ageMax.count / 1_000) seconds.
             """,
         parameters: RunSettings.stateDirectory, Question.json
     ) { settings, terminal throws(CommandFailure) in
