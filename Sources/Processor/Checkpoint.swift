@@ -8,7 +8,8 @@ package import Wire
 ///
 /// Named by (log id, partition, fold version, offset, log chain), so that any process may use one that another wrote.
 package struct Checkpoints<D: Disk>: Sendable {
-    private let directory: SnapshotDirectory<D>
+    /// Nil: none are kept.
+    private let directory: SnapshotDirectory<D>?
     private let shelf: PolicyShelf
 
     /// How many are kept of each partition: the newest can be ahead of what was committed.
@@ -16,14 +17,14 @@ package struct Checkpoints<D: Disk>: Sendable {
     private static var format: UInt8 { 1 }
     private static var chunkByteCount: Int { 1 << 20 }
 
-    package init(directory: SnapshotDirectory<D>, shelf: PolicyShelf) {
+    package init(directory: SnapshotDirectory<D>?, shelf: PolicyShelf) {
         self.directory = directory
         self.shelf = shelf
     }
 
     /// Writes the fold as it stands, between records, and drops what is older than the newest two.
     package func write(_ fold: LogFold) throws(StorageError) {
-        guard let genesis = fold.genesis, let policy = fold.policy, !fold.isWithinRecord else { return }
+        guard let directory, let genesis = fold.genesis, let policy = fold.policy, !fold.isWithinRecord else { return }
         var chunk = PackedWriter(capacity: Self.chunkByteCount * 2)
         Self.packSummary(of: fold, genesis, policy, into: &chunk)
         var header = PackedWriter(capacity: 16)
@@ -49,12 +50,14 @@ package struct Checkpoints<D: Disk>: Sendable {
     package func names(of partition: Int, in log: LogID, upTo offset: NextOffset) throws(StorageError) -> [String] {
         let prefix = Self.prefix(log, partition)
         let last = prefix + Self.padded(offset)
+        guard let directory else { return [] }
         return try directory.names(beginningWith: prefix).filter { $0.prefix(last.count) <= last }.reversed()
     }
 
     /// Reads a checkpoint; what is wrong with it is an error that names the file, and an older one may do.
     package func read(_ name: String) throws(ProcessorError) -> LogFold {
         do throws(StorageError) {
+            guard let directory else { throw StorageError.missing(path: name) }
             var reader = try directory.read(name)
             let chunk = ByteBuffer()
             guard reader.header == [Self.format], try reader.nextChunk(into: chunk) else {

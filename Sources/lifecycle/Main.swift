@@ -17,7 +17,8 @@ import Glibc
             SimulateCommand.command,
             PolicyCommands.check,
             PolicyCommands.show,
-        ])
+        ],
+        readConfiguration: ConfigurationFile.reader)
 
     static func main() {
         let environment = Settings.processEnvironment

@@ -9,6 +9,7 @@ import Wire
 enum ImportCommand {
     private static let file = Parameter.optionalArgument(
         "FILE", Format<String>.file, help: "FILE.csv of orders or FILE.ndjson of events, plain or .gz")
+    private static let data = Parameter.required("data", .folder, help: "the directory of an embedded log")
     private static let policy = Parameter.optional(
         "policy", Format<String>.file, help: "the policy of a new log; without it the built-in one")
     private static let partitions = Parameter.optional(
@@ -38,11 +39,11 @@ enum ImportCommand {
             log. A killed import goes on where it stood when the same command is given again; a second import of the \
             same file does nothing. Ends with 3 if some lines were refused.
             """,
-        parameters: file, DataDirectory.parameter, policy, partitions, columns, zone, currency, more, finish, force,
+        parameters: file, data, policy, partitions, columns, zone, currency, more, finish, force,
         batch, annulled, Question.json
     ) { settings, terminal throws(CommandFailure) in
         try check(settings)
-        let directory = try DataDirectory(writing: settings[DataDirectory.parameter])
+        let directory = try DataDirectory(writing: settings[data])
         try found(directory, settings)
         let session = try ImportSession(
             directory, currency: try shopCurrency(settings), zone: try zoneTable(settings), batch: settings[batch],
@@ -75,7 +76,7 @@ enum ImportCommand {
         let known = try CommandFailure.translating { () throws(ProcessorError) in try directory.partitionCount() }
         guard let known else {
             guard settings[file] != nil else {
-                throw CommandFailure(.notOurLog, "there is no log in \(directory.path) whose history could be closed")
+                throw CommandFailure(.notOurLog, "there is no log in \(directory.name) whose history could be closed")
             }
             let compiled = try wantedPolicy(settings) ?? .standard
             return try begin(
@@ -83,7 +84,7 @@ enum ImportCommand {
         }
         if let wanted = settings[partitions], wanted != known {
             throw CommandFailure(
-                .usage, "--partitions \(wanted): \(directory.path) has \(known), and that cannot change")
+                .usage, "--partitions \(wanted): \(directory.name) has \(known), and that cannot change")
         }
         guard let wanted = try wantedPolicy(settings) else { return }
         let view = try directory.view()
@@ -91,7 +92,7 @@ enum ImportCommand {
         guard inForce.compiled.hash == wanted.hash else {
             throw CommandFailure(
                 .usage,
-                "--policy \(wanted.fileName) is not the policy of \(directory.path), which is \(inForce.policy.name) "
+                "--policy \(wanted.fileName) is not the policy of \(directory.name), which is \(inForce.policy.name) "
                     + "(\(inForce.compiled.hash.hex.prefix(12))). `lifecycle policy adopt` changes it.")
         }
     }

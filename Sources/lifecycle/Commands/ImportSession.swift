@@ -9,7 +9,7 @@ import Wire
 struct ImportSession {
     private let directory: DataDirectory
     private let partitionCount: Int
-    private let importer: Importer<DataDirectory.Broker>
+    private let importer: Importer<DataDirectory.B>
     private let zone: ZoneTable?
     private let annulled: [PartitionAnnulment]
     private let terminal: Terminal
@@ -117,8 +117,8 @@ struct ImportSession {
     }
 
     private func projector(
-        _ recover: @escaping Projector<DataDirectory.Broker>.Recover
-    ) throws(ProcessorError) -> Projector<DataDirectory.Broker> {
+        _ recover: @escaping Projector<DataDirectory.B>.Recover
+    ) throws(ProcessorError) -> Projector<DataDirectory.B> {
         do throws(BrokerError) {
             let names = directory.names
             return Projector(
@@ -131,7 +131,7 @@ struct ImportSession {
     }
 
     /// What was set aside is loud, and stops nothing.
-    private func tell(_ note: Recovery<DataDirectory.Broker, FileDisk>.Note) {
+    private func tell(_ note: Recovery<DataDirectory.B, FileDisk>.Note) {
         guard case .unusable(let checkpoint, let reason) = note else { return }
         terminal.errors.write("lifecycle: checkpoint \(checkpoint) is set aside: \(reason)\n")
     }

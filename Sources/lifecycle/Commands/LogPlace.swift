@@ -1,17 +1,36 @@
 import Brokers
+import Glibc
 import Processor
 import Storage
 
-/// An embedded log in a directory: the segments of the log, and the checkpoints beside them.
-struct DataDirectory: Sendable {
-    typealias Broker = EmbeddedBroker<FileDisk, SystemClock>
-
-    let path: String
-    let broker: Broker
-    let names = Names()
-    let shelf = PolicyShelf()
+/// A log where the settings say it is: in a directory, or on Kafka. It holds what answering from it takes.
+struct LogPlace<B: Broker>: Sendable {
+    /// The directory, or the cluster: for messages.
+    let name: String
+    let broker: B
+    let names: Names
+    let shelf: PolicyShelf
     let checkpoints: Checkpoints<FileDisk>
+    /// Returns once something may have been appended, or after so many milliseconds.
+    let wait: @Sendable (Int) throws(BrokerError) -> Void
 
+    /// Of the log; nil while there is none.
+    func partitionCount() throws(ProcessorError) -> Int? {
+        do throws(BrokerError) { return try broker.partitionCount(of: names.log) } catch { throw ProcessorError(error) }
+    }
+
+    /// What the log says, folded on all cores.
+    func view() throws(CommandFailure) -> LogView<B, FileDisk> {
+        try CommandFailure.translating { () throws(ProcessorError) in
+            try LogView(broker: broker, names: names, shelf: shelf, checkpoints: checkpoints)
+        }
+    }
+}
+
+/// An embedded log in a directory: the segments of the log, and the checkpoints beside them.
+typealias DataDirectory = LogPlace<EmbeddedBroker<FileDisk, SystemClock>>
+
+extension DataDirectory {
     /// Readers take no lock and see the log as it is when they open it.
     init(reading path: String) throws(CommandFailure) {
         guard Self.isLog(path) else {
@@ -27,8 +46,10 @@ struct DataDirectory: Sendable {
     }
 
     private init(_ path: String, _ access: LogAccess) throws(CommandFailure) {
-        self.path = path
         if access == .readWrite { try Self.create(path) }
+        let shelf = PolicyShelf()
+        let broker: B
+        let checkpoints: Checkpoints<FileDisk>
         do throws(BrokerError) {
             broker = try EmbeddedBroker.open(directory: path + "/log", access: access)
         } catch {
@@ -39,6 +60,11 @@ struct DataDirectory: Sendable {
                 directory: try SnapshotDirectory(path + "/checkpoints", disk: FileDisk()), shelf: shelf)
         } catch {
             throw CommandFailure(ProcessorError(error))
+        }
+        self.init(name: path, broker: broker, names: Names(), shelf: shelf, checkpoints: checkpoints) {
+            milliseconds throws(BrokerError) in
+            usleep(UInt32(milliseconds) * 1_000)
+            _ = try broker.refresh()
         }
     }
 
@@ -61,22 +87,8 @@ struct DataDirectory: Sendable {
 
     /// Where this process marks a record whose fold traps.
     func trapMarks() throws(ProcessorError) -> TrapMarks {
-        do throws(StorageError) { return try TrapMarks(path: path + "/traps") } catch { throw ProcessorError(error) }
+        do throws(StorageError) { return try TrapMarks(path: name + "/traps") } catch { throw ProcessorError(error) }
     }
-
-    /// Of the log; nil while there is none.
-    func partitionCount() throws(ProcessorError) -> Int? {
-        do throws(BrokerError) { return try broker.partitionCount(of: names.log) } catch { throw ProcessorError(error) }
-    }
-
-    /// What the log says, folded on all cores.
-    func view() throws(CommandFailure) -> LogView<Broker, FileDisk> {
-        try CommandFailure.translating { () throws(ProcessorError) in
-            try LogView(broker: broker, names: names, shelf: shelf, checkpoints: checkpoints)
-        }
-    }
-
-    static let parameter = Parameter.required("data", .folder, help: "the directory of an embedded log")
 }
 
 extension CommandFailure {
