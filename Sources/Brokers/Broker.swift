@@ -62,8 +62,8 @@ package protocol PartitionReader: AnyObject {
     /// The next offset to be lent. It passes what is no record (Kafka's control records).
     var position: NextOffset { get }
 
-    /// Lends the next records, at most `countMax`, and returns how many there were; 0 at the end of the partition. Waits
-    /// for what is on its way, within bounds.
+    /// Lends the next records, at most `countMax`, and returns how many there were; 0 at the end of the partition.
+    /// Waits for what is on its way, within bounds. What `body` throws on is lent again.
     /// The bytes are only good within `body`. 64 more bytes are readable after each value.
     func read<Failure: Error>(
         countMax: Int, _ body: (UnsafeBufferPointer<LentRecord>) throws(Failure) -> Void

@@ -47,6 +47,23 @@ extension Partition {
         table.find(subject, tag: SubjectTable.tag(hash: hash)).map { body(LentSubject(table.head($0))) }
     }
 
+    /// Lends every customer that the open turn touched, as it stands now; nil for one that was forgotten.
+    package func lendTouchedCustomers<Failure: Error>(
+        _ body: (_ subject: UnsafeRawBufferPointer, LentSubject?) throws(Failure) -> Void
+    ) throws(Failure) {
+        guard let turn else { return }
+        var failure: Failure?
+        for image in turn.images where failure == nil {
+            image.subject.withUnsafeBytes { subject in
+                let present = table.find(subject, tag: image.tag).map { LentSubject(table.head($0)) }
+                let customer = present?.isCustomer == true ? present : nil
+                guard customer != nil || image.wasCustomer else { return }
+                do throws(Failure) { try body(subject, customer) } catch { failure = error }
+            }
+        }
+        if let failure { throw failure }
+    }
+
     /// Adds a subject from a checkpoint; its review is queued anew.
     package mutating func add(
         _ subject: UnsafeRawBufferPointer, hash: UInt64, said: UnsafeRawBufferPointer, facts: UnsafeRawBufferPointer,

@@ -5,6 +5,11 @@ struct Turn {
         let subject: [UInt8]
         /// The whole block; nil for a subject that was not there.
         let bytes: [UInt8]?
+
+        var wasCustomer: Bool {
+            guard let bytes else { return false }
+            return bytes.withUnsafeBytes { !SubjectHead(image: $0).said.isEmpty }
+        }
     }
 
     let number: UInt32

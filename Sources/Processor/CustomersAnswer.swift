@@ -97,31 +97,8 @@ extension FoldedLog {
     }
 
     private func row(_ lent: LentSubject, of fold: LogFold) -> CustomerRow {
-        var facts = Facts()
-        var said = Said()
-        lent.read(into: &facts, &said)
-        let words = StageWords(policy: policy, progress: fold.withState { $0.progress })
-        let at = max(instant ?? .distantPast, said.subjectTime)
-        let standing = policy.policy.evaluate(facts, at: at)
-        let description = policy.policy.describe(facts, standing, at: at)
-        return CustomerRow(
-            customer: String(decoding: lent.subject, as: UTF8.self), stage: words.stageName(said.stage),
-            enteredAt: said.since, rule: words.rule(of: said), entryCount: Int(said.entryCount(of: said.stage)),
-            cycle: Int(description.orders.cycle), sequence: Int64(said.sequence),
-            forecast: description.forecast.map(words.forecast), orders: Int(description.orders.kept),
-            revenue: words.revenue(description.orders), firstOrderAt: description.orders.first,
-            lastOrderAt: description.orders.last, firstSeenAt: description.firstSeen, lastSeenAt: description.lastSeen,
-            consents: ShortList(consents(facts, at: at)), policy: policy.reference, isTruncated: facts.isTruncated,
-            logPartition: fold.index, logOffset: fold.next.value, asOf: at)
-    }
-
-    private func consents(_ facts: Facts, at instant: Instant) -> [CustomerRow.Consent] {
-        facts.consents.map { consent in
-            let standing = facts.consent(to: consent.purpose, on: consent.channel, at: instant)
-            return CustomerRow.Consent(
-                channel: consent.channel, purpose: consent.purpose.text, isGranted: standing.stands,
-                since: consent.newest,
-                validUntil: standing.stands && standing.until != .never ? standing.until : nil)
-        }
+        CustomerRow(
+            lent, in: fold.index, words: StageWords(policy: policy, progress: fold.withState { $0.progress }),
+            at: instant ?? .distantPast)
     }
 }

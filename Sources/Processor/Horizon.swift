@@ -8,7 +8,8 @@ import Wire
 /// Anyone may ask; it is read from what the router's group committed, and an older reading is a safe lower bound.
 package struct Horizon<B: Broker>: Sendable {
     package enum Reading: Equatable, Sendable {
-        case at(Instant)
+        /// Nil: no input is live, and the broker's clock says so.
+        case at(Instant, limitedBy: TopicPartition?)
         /// This input has never been read to its end.
         case heldBack(by: TopicPartition)
     }
@@ -26,12 +27,25 @@ package struct Horizon<B: Broker>: Sendable {
         try ProcessorError.translating { () throws(BrokerError) in
             // Read first: whoever asks for an end afterwards knows of everything up to then.
             let clock = Instant(milliseconds: try broker.now())
-            var least: Instant?
+            var least: (seen: Instant, partition: TopicPartition)?
             for (partition, progress) in try inputs() where progress?.mode != .backfill {
                 guard let seen = progress?.seen else { return .heldBack(by: partition) }
-                least = min(least ?? seen, seen)
+                if seen < least?.seen ?? .never { least = (seen, partition) }
             }
-            return .at(least ?? clock)
+            return .at(least?.seen ?? clock, limitedBy: least?.partition)
+        }
+    }
+
+    /// A backfill input that the router has not read to its end: its history is not complete yet.
+    package func unreadBackfill() throws(ProcessorError) -> TopicPartition? {
+        try ProcessorError.translating { () throws(BrokerError) in
+            let committed = try broker.committed(by: names.router)
+            for (partition, progress) in try inputs() where progress?.mode == .backfill {
+                guard let next = committed[partition]?.next, next >= (try broker.bounds(of: partition).end) else {
+                    return partition
+                }
+            }
+            return nil
         }
     }
 

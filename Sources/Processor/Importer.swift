@@ -55,11 +55,12 @@ package final class Importer<B: Broker> {
     /// Says in every partition, in one transaction, that the imported history is complete.
     ///
     /// Who was behind then meets what fell due since, as backfill, and is free. Does nothing for a file that was
-    /// finished.
+    /// finished. Where events come in live, time has come as far as ticks are, no further: 30 s before the horizon.
     package func finish(_ file: ImportFile?) throws(ProcessorError) -> Bool {
         if let file, try progress(of: names.importGroup(file: file.hash))?.isFinished == true { return false }
+        let instant = try caughtUpInstant()
         var value = ByteWriter()
-        value.append(LogHeader(own: .caughtUp), .caughtUp)
+        value.append(instant.map { LogHeader(own: .caughtUp, claimed: $0) } ?? LogHeader(own: .caughtUp), .caughtUp)
         try transaction { () throws(BrokerError) in
             for partition in 0..<partitionCount { try producer.produce(value, to: names.log(partition)) }
             if let file {
@@ -69,6 +70,26 @@ package final class Importer<B: Broker> {
             try commit(.none)
         }
         return true
+    }
+
+    /// Nil is the append time: no event comes in live.
+    private func caughtUpInstant() throws(ProcessorError) -> Instant? {
+        let horizon = Horizon(broker: broker, names: names)
+        if let partition = try horizon.unreadBackfill() {
+            throw ProcessorError(
+                .usage,
+                "\(partition) brings history, and `lifecycle run` has not read it to its end: "
+                    + "say `lifecycle import --finish` once it has.")
+        }
+        switch try horizon.read() {
+        case .at(_, limitedBy: nil): return nil
+        case .at(let reached, _): return reached - Ticks.lag
+        case .heldBack(let partition):
+            throw ProcessorError(
+                .usage,
+                "\(partition) was never read to its end, so nobody knows how far time has come: start `lifecycle run`, "
+                    + "and say `lifecycle import --finish` then.")
+        }
     }
 
     private func append(

@@ -130,13 +130,18 @@ package final class LogFold {
     /// The message id of the event folded last; nil after a record that is none.
     package var causationID: String? { messageID.isEmpty ? nil : String(decoding: messageID, as: UTF8.self) }
 
-    /// From now on a trap of this thread is marked with the record it happened in. One thread folds one partition at a
-    /// time, to the end of what it has to do.
+    /// From now on a trap in this fold is marked with the record it happened in.
     package func mark(in marks: TrapMarks) {
         trapSlot = marks.slot(of: index)
-        trapSlot?.pointee.thread = pthread_self()
         trapSlot?.pointee.step = -1
         state.stepMark = marks.stepMark(of: index)
+    }
+
+    /// Only the fold under way has a thread: one thread folds many partitions, and a trap condemns one record.
+    private func beginMark(_ offset: Int64) {
+        guard let trapSlot else { return }
+        trapSlot.pointee.offset = offset
+        trapSlot.pointee.thread = pthread_self()
     }
 
     // MARK: Records
@@ -147,7 +152,8 @@ package final class LogFold {
         guard record.offset >= next.value else { return true }
         appended = Instant(milliseconds: record.timestamp)
         messageID.removeAll(keepingCapacity: true)
-        trapSlot?.pointee.offset = record.offset
+        beginMark(record.offset)
+        defer { trapSlot?.pointee.thread = 0 }
         let after = AfterRecord(
             next: NextOffset(after: record.offset),
             logChain: logChain.adding(appended: appended, key: record.key, value: record.value))
@@ -165,7 +171,8 @@ package final class LogFold {
     /// Goes on with a record that moves time, for at most so many outputs.
     package func proceed(outputCountMax: Int, into outcome: inout Outcome) -> Bool {
         guard let after = afterPassage else { preconditionFailure("No record is folded in part.") }
-        if let trapSlot { trapSlot.pointee.offset = next.value }
+        beginMark(next.value)
+        defer { trapSlot?.pointee.thread = 0 }
         let isDone = state.proceed(outputCountMax: outputCountMax, into: &outcome)
         chainOutputs(outcome)
         if let adopted, state.progress.era.policyNumber == adopted.number {

@@ -21,6 +21,8 @@ package final class Projector<B: Broker> {
     private let limits: TurnLimits
     private let producer: B.Producer
     private let member: B.Member
+    /// Whether `lifecycle.customers` is written: an embedded log answers from the fold instead.
+    private let keepsCustomers: Bool
     private let recover: Recover
     /// In the order of their partitions.
     private var lanes: [ProjectorLane<B>] = []
@@ -47,15 +49,19 @@ package final class Projector<B: Broker> {
 
     package init(
         broker: B, names: Names, producer: B.Producer, member: B.Member, limits: TurnLimits = TurnLimits(),
-        recover: @escaping Recover
+        keepsCustomers: Bool = false, recover: @escaping Recover
     ) {
         self.broker = broker
         self.names = names
         self.producer = producer
         self.member = member
         self.limits = limits
+        self.keepsCustomers = keepsCustomers
         self.recover = recover
     }
+
+    /// False while the group deals out its partitions.
+    package var isAssigned: Bool { known != nil }
 
     /// The folds of the partitions held now, in their order. Between turns each stands where the group does.
     package var folds: [LogFold] { lanes.map(\.fold) }
@@ -72,7 +78,10 @@ package final class Projector<B: Broker> {
     /// group does too.
     package func takeTurn(onTurn: OnTurn = { _, _ in }) throws(ProcessorError) -> Bool {
         let assignment = try ProcessorError.translating { () throws(BrokerError) in try member.poll() }
-        guard let assignment else { return false }
+        guard let assignment else {
+            known = nil
+            return false
+        }
         // Recovery takes its time; the group is heard of again before anything is done.
         guard assignment.number == known?.number else {
             try takeUp(assignment)
@@ -238,6 +247,7 @@ extension Projector {
         let outcome: CommitOutcome
         do throws(BrokerError) {
             for lane in touched {
+                if keepsCustomers { try lane.customers.publish(lane.fold, to: producer) }
                 try producer.commit(lane.offset, of: names.log(lane.index), for: names.projector, as: assignment)
             }
             outcome = try producer.end()
@@ -312,7 +322,7 @@ extension Projector {
     /// Lets time pass: appends a tick for 30 s before the horizon wherever that would meet a review, and folds it.
     /// Returns the number of ticks.
     package func tick(_ horizon: Horizon<B>, onTurn: OnTurn = { _, _ in }) throws(ProcessorError) -> Int {
-        guard try ask(horizon) else { return 0 }
+        try ask(horizon)
         try run(onTurn: onTurn)
         let count = try appendTicks()
         // They act only now that they are read back, at their place among the other records.
@@ -321,17 +331,18 @@ extension Projector {
     }
 
     /// Asks how far time has come, and *then* where the partitions end: a tick for it waits until all before those ends
-    /// is folded, so that it overtakes nothing that reached the log before the horizon. False where an input holds time
-    /// back.
-    package func ask(_ horizon: Horizon<B>) throws(ProcessorError) -> Bool {
-        guard case .at(let reached) = try horizon.read() else { return false }
+    /// is folded, so that it overtakes nothing that reached the log before the horizon.
+    @discardableResult
+    package func ask(_ horizon: Horizon<B>) throws(ProcessorError) -> Horizon<B>.Reading {
+        let reading = try horizon.read()
+        guard case .at(let reached, _) = reading else { return reading }
         for lane in lanes {
             let end = try ProcessorError.translating { () throws(BrokerError) in
                 try broker.bounds(of: names.log(lane.index)).end
             }
             lane.awaited = ProjectorLane.Awaited(horizon: reached, end: end)
         }
-        return true
+        return reading
     }
 
     /// Appends the ticks that wait for nothing more, in a transaction of their own, and returns how many.

@@ -5,6 +5,7 @@ import CustomerLifecycle
 final class ProjectorLane<B: Broker> {
     let fold: LogFold
     let publisher: ChangePublisher
+    let customers: CustomerPublisher
     private let partition: TopicPartition
     private var reader: B.Reader?
     /// The open turn has something of it.
@@ -21,6 +22,7 @@ final class ProjectorLane<B: Broker> {
         self.fold = fold
         partition = names.log(fold.index)
         publisher = ChangePublisher(names: names, partition: fold.index)
+        customers = CustomerPublisher(names: names, partition: fold.index)
     }
 
     var index: Int { fold.index }

@@ -6,7 +6,7 @@ import Wire
 /// Brings one partition's fold back to where its group committed, and proves that it is the same fold of the same log.
 ///
 /// The table of Design.md, "Proof", first match wins; each row that stops names what to do next.
-package struct Recovery<B: Broker, D: Disk> {
+package struct Recovery<B: Broker, D: Disk>: Sendable {
     private let broker: B
     private let names: Names
     private let shelf: PolicyShelf

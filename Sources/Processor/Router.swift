@@ -39,6 +39,14 @@ package final class Router<B: Broker> {
         var recordCount: Int { routedCount + rejectedCount }
     }
 
+    /// False while the group deals out its partitions.
+    package var isAssigned: Bool { known != nil }
+
+    /// The next record of each input partition held.
+    package var positions: [String: Int64] {
+        Dictionary(uniqueKeysWithValues: lanes.map { ("\($0.partition)", $0.reader.position.value) })
+    }
+
     /// Takes up each input where the router's group left off.
     package init(
         broker: B, names: Names, producer: B.Producer, member: B.Member, inputs: [InputTopic],
@@ -94,7 +102,10 @@ package final class Router<B: Broker> {
     /// Hears of the group, then does at most one transaction. Says whether there may be more to do at once.
     package func takeTurn() throws(ProcessorError) -> Bool {
         let assignment = try ProcessorError.translating { () throws(BrokerError) in try member.poll() }
-        guard let assignment else { return false }
+        guard let assignment else {
+            known = nil
+            return false
+        }
         if assignment.number != known?.number { try takeUp(assignment) }
         do throws(TurnLost) {
             let isWorked = try transaction(under: assignment)

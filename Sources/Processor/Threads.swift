@@ -14,6 +14,26 @@ package func onThreads<Result, Failure: Error>(
     return try work.results()
 }
 
+/// The same, on threads beside the calling one, which calls `whileWaiting` several times a second until all is done.
+package func onThreads<Result, Failure: Error>(
+    count: Int, threadCount: Int, whileWaiting: () throws(Failure) -> Void,
+    _ body: @escaping @Sendable (Int) throws(Failure) -> Result
+) throws(Failure) -> [Result] {
+    let work = SharedWork<Result, Failure>(count: count, body)
+    let threads = (0..<max(min(threadCount, count), 1)).map { _ in OwnThread { work.run() } }
+    var failure: Failure?
+    while work.endedCount < threads.count {
+        usleep(20_000)
+        guard failure == nil else { continue }
+        do throws(Failure) { try whileWaiting() } catch {
+            failure = error
+            work.stop(because: error)
+        }
+    }
+    for thread in threads { thread.join() }
+    return try work.results()
+}
+
 /// The number of cores this process may use.
 package var coreCount: Int { max(Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))), 1) }
 
@@ -22,6 +42,7 @@ package var coreCount: Int { max(Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))), 1) }
 private final class SharedWork<Result, Failure: Error>: @unchecked Sendable {
     private let body: @Sendable (Int) throws(Failure) -> Result
     private let next = Atomic<Int>(0)
+    private let ended = Atomic<Int>(0)
     private let lock = Mutex(())
     private var found: [Result?]
     private var failure: Failure?
@@ -31,7 +52,11 @@ private final class SharedWork<Result, Failure: Error>: @unchecked Sendable {
         found = Array(repeating: nil, count: count)
     }
 
+    /// How many threads have come to the end of `run`.
+    var endedCount: Int { ended.load(ordering: .acquiring) }
+
     func run() {
+        defer { ended.wrappingAdd(1, ordering: .releasing) }
         while true {
             let number = next.wrappingAdd(1, ordering: .relaxed).oldValue
             guard number < found.count, lock.withLock({ _ in failure == nil }) else { return }
@@ -44,6 +69,9 @@ private final class SharedWork<Result, Failure: Error>: @unchecked Sendable {
         }
     }
 
+    /// No other number is handed out.
+    func stop(because error: Failure) { lock.withLock { _ in failure = failure ?? error } }
+
     func results() throws(Failure) -> [Result] {
         if let failure { throw failure }
         return found.compactMap { $0 }
@@ -51,10 +79,10 @@ private final class SharedWork<Result, Failure: Error>: @unchecked Sendable {
 }
 
 /// A POSIX thread that runs one closure.
-private final class OwnThread {
+package final class OwnThread {
     private var handle = pthread_t()
 
-    init(_ body: @escaping @Sendable () -> Void) {
+    package init(_ body: @escaping @Sendable () -> Void) {
         let box = Unmanaged.passRetained(Body(body))
         let status = pthread_create(
             &handle, nil,
@@ -67,7 +95,7 @@ private final class OwnThread {
         precondition(status == 0, "The system gives no thread (error \(status)).")
     }
 
-    func join() { pthread_join(handle, nil) }
+    package func join() { pthread_join(handle, nil) }
 
     private final class Body {
         let run: @Sendable () -> Void

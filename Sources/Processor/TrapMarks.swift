@@ -5,7 +5,7 @@ import Synchronization
 /// Which record was being folded when the process trapped, kept across the trap in a mapped file: so that a record that
 /// stops the fold again and again is named instead of being tried for ever. A kill -9 leaves no such mark.
 ///
-/// Each fold writes what it is about to do into its partition's slot (two stores a record); the signal handler finds
+/// Each fold writes what it is about to do into its partition's slot (three stores a record); the signal handler finds
 /// the slot of its own thread and counts.
 package final class TrapMarks: Sendable {
     /// A record that traps so often is not tried again.
@@ -60,7 +60,7 @@ package final class TrapMarks: Sendable {
 
 /// One partition's part of the mapped file.
 struct TrapSlot {
-    /// Of the fold under way; 0 for none.
+    /// That folds just now; 0 for none.
     var thread: UInt = 0
     var offset: Int64 = -1
     /// Which subject a record that moves time is at; -1 for other records.

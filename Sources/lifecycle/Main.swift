@@ -2,10 +2,13 @@ import Glibc
 
 /// The table of contents: every command, in the order of the help page.
 @main enum Main {
+    static let version = "0.1.0"
+
     static let program = Program(
-        name: "lifecycle", summary: "a shop's orders in, its customers' lifecycle out", version: "0.1.0",
+        name: "lifecycle", summary: "a shop's orders in, its customers' lifecycle out", version: version,
         commands: [
             DemoCommand.command,
+            StatusCommand.command,
             ImportCommand.command,
             StagesCommand.command,
             CustomersCommand.command,

@@ -56,7 +56,8 @@ import Testing
                 try producer.produce(partition.topic, partition.partition, value: "")
             }
             expect(.stop, naming: "\(partition)") {
-                try producer.commit(CommittedOffset(next: reached, metadata: ""), of: partition, for: projector, as: nil)
+                try producer.commit(
+                    CommittedOffset(next: reached, metadata: ""), of: partition, for: projector, as: nil)
             }
             try producer.abort()
         }

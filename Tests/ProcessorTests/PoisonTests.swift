@@ -29,6 +29,17 @@ import Wire
         #expect(marks.poison(in: 1, from: 0) == nil)
     }
 
+    @Test func `condemns no record of another partition that the same thread folded before`() throws {
+        let workshop = try Workshop(partitionCount: 2)
+        try workshop.importRows(Rows("two", [(Rows.order("o1"), "anna", 0), (Rows.order("o2"), "bert", 0)]))
+        let path = NSTemporaryDirectory() + "lifecycle-traps-\(UUID())"
+        defer { unlink(path) }
+        let marks = try TrapMarks(path: path)
+        try workshop.project(marks: marks)
+        let slots = try [0, 1].map { try #require(marks.slot(of: $0)).pointee }
+        #expect(slots.allSatisfy { $0.offset >= 0 && $0.thread == 0 })
+    }
+
     @Test func `stops recovery after three traps, and an annulment lets it go on without the record`() throws {
         let workshop = try Workshop()
         try workshop.importRows(

@@ -96,7 +96,7 @@ import Wire
         let shop = try LiveShop()
         #expect(try shop.horizon.read() == .heldBack(by: shop.input))
         _ = try shop.router().pass()
-        #expect(try shop.horizon.read() == .at(shop.now))
+        #expect(try shop.horizon.read() == .at(shop.now, limitedBy: shop.input))
     }
 
     @Test func `is the broker's clock where no live input is`() throws {
@@ -117,6 +117,6 @@ import Wire
 extension LiveShop {
     fileprivate func horizonIsClock() throws -> Bool {
         passes(.seconds(7))
-        return try horizon.read() == .at(now)
+        return try horizon.read() == .at(now, limitedBy: nil)
     }
 }

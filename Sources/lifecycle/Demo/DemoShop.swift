@@ -50,6 +50,7 @@ final class DemoShop {
         feed = ShopFeed(
             SeededShop(seed: seed, opening: Self.opening, customersPerDay: customersPerDay, currency: currency),
             partition: TopicPartition(Self.input, 0), producer: producers.feed)
+        let names = names
         let members = try ProcessorError.ofBroker { () throws(BrokerError) in
             (
                 router: try broker.join(names.router, reading: [Self.input]),

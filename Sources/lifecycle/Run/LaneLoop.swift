@@ -1,0 +1,43 @@
+import Processor
+
+/// The working life of a lane: turns while there is something to do, the clock once a second, and patience while the
+/// broker is away. It ends when it is told to, or with an error that no waiting mends.
+struct LaneLoop {
+    let report: LaneReport
+    let log: SharedLog
+    let isStopping: @Sendable () -> Bool
+    /// Does one turn; says whether there may be more at once.
+    let turn: () throws(ProcessorError) -> Bool
+    /// What has to be asked at least once a second.
+    let everySecond: () throws(ProcessorError) -> Void
+    /// Waits for records, at most so many milliseconds.
+    let wait: (Int) -> Void
+
+    /// The maximum between two looks at the group; a record ends the wait at once.
+    private static let waitMilliseconds = 50
+    private static let patienceMilliseconds = 1_000
+
+    func run() throws(ProcessorError) {
+        var asked: ContinuousClock.Instant?
+        var trouble: String?
+        while !isStopping() {
+            do throws(ProcessorError) {
+                let hasMore = try turn()
+                let now = ContinuousClock.now
+                if asked.map({ now - $0 >= .seconds(1) }) ?? true {
+                    try everySecond()
+                    asked = now
+                }
+                if let before = trouble.take() { log.note("\(report.role.rawValue) goes on", ["after": before]) }
+                report.beat()
+                if !hasMore { wait(Self.waitMilliseconds) }
+            } catch {
+                guard error.cause == .brokerUnreachable, report.snapshot.hasLived else { throw error }
+                if trouble == nil { log.warning("\(report.role.rawValue): \(error.description)") }
+                trouble = error.description
+                report.enter(.inTrouble(error.description))
+                wait(Self.patienceMilliseconds)
+            }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+import CustomerLifecycle
+import Storage
+import Synchronization
+
+/// The log of a process with several threads.
+///
+/// Only ever written to while the lock is held: that makes the `@unchecked` safe.
+final class SharedLog: @unchecked Sendable {
+    private let lock = Mutex(())
+    private let log: Log
+
+    init(_ style: LogStyle, to output: Output) {
+        log = Log(style: style, output: output) { Instant(milliseconds: SystemClock().nowMilliseconds()) }
+    }
+
+    func note(_ sentence: String, _ values: KeyValuePairs<String, String> = [:]) {
+        lock.withLock { _ in log.note(sentence, values) }
+    }
+
+    func warning(_ sentence: String, _ values: KeyValuePairs<String, String> = [:]) {
+        lock.withLock { _ in log.warning(sentence, values) }
+    }
+
+    func failure(_ sentence: String, _ values: KeyValuePairs<String, String> = [:]) {
+        lock.withLock { _ in log.failure(sentence, values) }
+    }
+}

@@ -1,0 +1,31 @@
+import CustomerLifecycle
+import Processor
+import Storage
+import Wire
+
+/// `status`: is the processor that works in a directory well? For people, and for whoever restarts it.
+enum StatusCommand {
+    static let command = Command(
+        "status", "say how the processor is that runs in a state directory",
+        discussion: """
+            Reads what `lifecycle run` writes there every second. Ends with 0 if it is healthy, with 1 if it is not, \
+            or if nobody has written for \(StatusText.ageMax.count / 1_000) seconds.
+            """,
+        parameters: RunSettings.stateDirectory, Question.json
+    ) { settings, terminal throws(CommandFailure) in
+        let status = try CommandFailure.translating { () throws(ProcessorError) in
+            try StateDirectory(settings[RunSettings.stateDirectory]).status()
+        }
+        guard let status else {
+            throw CommandFailure(
+                .answerIsNo, "nothing ran in \(settings[RunSettings.stateDirectory]) yet: there is no status")
+        }
+        let age = Instant(milliseconds: SystemClock().nowMilliseconds()) - status.written
+        terminal.write(settings[Question.json] ? status.json : status.lines.joined(separator: "\n"))
+        guard age <= StatusText.ageMax else {
+            throw CommandFailure(
+                .answerIsNo, "this was written \(age.count / 1_000) s ago: the process is gone, or stuck")
+        }
+        return status.isHealthy ? .done : .answerIsNo
+    }
+}

@@ -1,0 +1,18 @@
+import Glibc
+import Synchronization
+
+/// Whether this process was asked to stop, by SIGTERM or SIGINT. A second signal ends it at once.
+enum StopSignal {
+    static func watch() {
+        for number in [SIGTERM, SIGINT] { signal(number, markStop) }
+    }
+
+    static var isRequested: Bool { stopCount.load(ordering: .acquiring) > 0 }
+}
+
+/// A signal handler can be handed nothing.
+private let stopCount = Atomic<Int>(0)
+
+private let markStop: @convention(c) (Int32) -> Void = { number in
+    guard stopCount.wrappingAdd(1, ordering: .acquiringAndReleasing).oldValue == 0 else { _exit(128 + number) }
+}
