@@ -61,6 +61,7 @@ package enum Survived: String, CaseIterable, Hashable, Sendable {
     case importKilled = "import killed"
     case importFenced = "import fenced by another one"
     case importResumed = "import resumed"
+    case finishRefused = "history finished too early: refused"
     // Faults of the disk and the clock.
     case lostPower = "power lost"
     case tornTail = "torn frame at the log's end"

@@ -9,6 +9,7 @@ extension World {
     func drain() throws(Anomaly) {
         clock.jump(by: Milliseconds(0))
         try releaseAll()
+        try doAll()
         for place in importsUnderWay.keys.sorted() { try bringIn(place, isFinished: true, nil) }
         try doAll()
         // Time passes until whoever was due must have been looked at.

@@ -127,6 +127,8 @@ extension World {
         guard client.isAlive else { return tally.count(.importKilled) }
         switch error.cause {
         case .fenced: tally.count(.importFenced)
+        // An input is not read to its end: no history can be finished yet.
+        case .usage: tally.count(.finishRefused)
         case .brokerUnreachable where isDiskLimited: healDisk()
         // An outcome that is not known, or an abort: it says that the same command has to be given again.
         case .brokerUnreachable where client.struckAt == .beforeCommit: break

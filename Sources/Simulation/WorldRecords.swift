@@ -23,7 +23,7 @@ extension World {
     private func append(_ kind: LogKind, _ contents: LogContents) throws(Anomaly) -> Bool {
         let broker = try openBroker()
         do throws(ProcessorError) {
-            guard case .at(let horizon) = try Horizon(broker: broker, names: names).read() else { return false }
+            guard case .at(let horizon, _) = try Horizon(broker: broker, names: names).read() else { return false }
             var value = ByteWriter()
             value.append(LogHeader(own: kind, claimed: horizon - .seconds(30)), contents)
             do throws(BrokerError) {

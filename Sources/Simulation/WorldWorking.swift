@@ -29,7 +29,7 @@ extension World {
                 self.countTicks(count)
                 if count > 0 { try projector.run(onTurn: onTurn) }
             case .pass: self.countTicks(try projector.tick(horizon, onTurn: onTurn))
-            case .asks: if try !projector.ask(horizon) { self.tally.count(.timeHeldBack) }
+            case .asks: if case .heldBack = try projector.ask(horizon) { self.tally.count(.timeHeldBack) }
             }
         }
     }
@@ -114,7 +114,8 @@ extension World {
         let broker = FaultyBroker(cluster, instance.client)
         let (producer, member) = try Self.connect(broker, "projector-\(instance.name)", names.projector)
         let projector = Projector(
-            broker: broker, names: names, producer: producer, member: member, limits: history.limits
+            broker: broker, names: names, producer: producer, member: member, limits: history.limits,
+            keepsCustomers: history.leavesMarkers
         ) { [unowned self] partitions, stayInGroup throws(ProcessorError) in
             var folds: [LogFold] = []
             for partition in partitions {

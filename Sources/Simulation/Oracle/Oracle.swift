@@ -63,7 +63,7 @@ struct Oracle: ~Copyable {
         } catch {
             throw Anomaly("record \(lent.offset) of partition \(index) cannot be read: \(error)")
         }
-        if [.tick, .adoption, .generation].contains(record.header.kind) {
+        if [.tick, .caughtUp, .adoption, .generation].contains(record.header.kind) {
             audit.timePassed(to: min(record.header.claimed, appended), in: index)
         }
         switch contents {
