@@ -13,6 +13,7 @@ import Glibc
             StagesCommand.command,
             CustomersCommand.command,
             ExplainCommand.command,
+            WatchCommand.command,
             DigestCommand.command,
             SimulateCommand.command,
             PolicyCommands.check,

@@ -27,6 +27,8 @@ struct Settings: Sendable {
         self.origins = origins
     }
 
+    func declares<Value>(_ parameter: Parameter<Value>) -> Bool { values[parameter.declaration.name] != nil }
+
     /// Who said what it is; nil where nobody did.
     func origin<Value>(of parameter: Parameter<Value>) -> Given.Origin? { origins[parameter.declaration.name] }
 

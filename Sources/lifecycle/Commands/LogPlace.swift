@@ -13,6 +13,15 @@ struct LogPlace<B: Broker>: Sendable {
     let checkpoints: Checkpoints<FileDisk>
     /// Returns once something may have been appended, or after so many milliseconds.
     let wait: @Sendable (Int) throws(BrokerError) -> Void
+    /// Nil where others work on the log.
+    let solo: Solo?
+
+    /// What whoever writes to an embedded log does too, as nobody else works on it: it founds the log, and publishes.
+    struct Solo: Sendable {
+        let found: @Sendable (Founding) throws(ProcessorError) -> Void
+        /// Where this process marks a record whose fold traps.
+        let trapMarksPath: String
+    }
 
     /// Of the log; nil while there is none.
     func partitionCount() throws(ProcessorError) -> Int? {
@@ -31,22 +40,15 @@ struct LogPlace<B: Broker>: Sendable {
 typealias DataDirectory = LogPlace<EmbeddedBroker<FileDisk, SystemClock>>
 
 extension DataDirectory {
-    /// Readers take no lock and see the log as it is when they open it.
-    init(reading path: String) throws(CommandFailure) {
-        guard Self.isLog(path) else {
+    /// Readers take no lock and see the log as it is when they open it; one process writes at a time.
+    init(_ path: String, _ access: LogAccess) throws(CommandFailure) {
+        switch access {
+        case .readWrite: try Self.create(path)
+        case .readOnly:
+            guard !Self.isLog(path) else { break }
             throw CommandFailure(
                 .notOurLog, "there is no log in \(path). `lifecycle import FILE --data \(path)` makes one.")
         }
-        try self.init(path, .readOnly)
-    }
-
-    /// One process writes at a time.
-    init(writing path: String) throws(CommandFailure) {
-        try self.init(path, .readWrite)
-    }
-
-    private init(_ path: String, _ access: LogAccess) throws(CommandFailure) {
-        if access == .readWrite { try Self.create(path) }
         let shelf = PolicyShelf()
         let broker: B
         let checkpoints: Checkpoints<FileDisk>
@@ -61,11 +63,15 @@ extension DataDirectory {
         } catch {
             throw CommandFailure(ProcessorError(error))
         }
-        self.init(name: path, broker: broker, names: Names(), shelf: shelf, checkpoints: checkpoints) {
-            milliseconds throws(BrokerError) in
-            usleep(UInt32(milliseconds) * 1_000)
-            _ = try broker.refresh()
-        }
+        self.init(
+            name: path, broker: broker, names: Names(), shelf: shelf, checkpoints: checkpoints,
+            wait: { milliseconds throws(BrokerError) in
+                usleep(UInt32(milliseconds) * 1_000)
+                _ = try broker.refresh()
+            },
+            solo: Solo(
+                found: { founding throws(ProcessorError) in try founding.begin(in: broker) },
+                trapMarksPath: path + "/traps"))
     }
 
     /// With the directory of the log in it: where that cannot be, the user has to name another place.
@@ -83,11 +89,6 @@ extension DataDirectory {
         } catch {
             return false
         }
-    }
-
-    /// Where this process marks a record whose fold traps.
-    func trapMarks() throws(ProcessorError) -> TrapMarks {
-        do throws(StorageError) { return try TrapMarks(path: name + "/traps") } catch { throw ProcessorError(error) }
     }
 }
 
