@@ -10,7 +10,6 @@ extension World {
     func breakLog(_ step: Step) throws(Anomaly) {
         if case .tornTail = step { try tearTail() }
         for instance in instances { instance.die() }
-        router.die()
         cluster.close()
         forgetPolicies()
         switch step {
@@ -86,8 +85,9 @@ extension World {
 
     /// Written between turns. A full disk is loud, and processing goes on.
     func checkpoint(_ partition: Int, _ fault: CheckpointFault?) throws(Anomaly) {
-        guard let owner = instances.first(where: { $0.client === cluster.owners[partition] }), owner.client.isAlive,
-            let fold = owner.folds[partition]
+        let client = cluster.projectors.owners[names.log(partition)]
+        guard let owner = instances.first(where: { $0.client === client }), owner.client.isAlive,
+            let fold = owner.projector?.folds.first(where: { $0.index == partition })
         else { return }
         switch fault {
         case .diskFull(let bytes): checkpointDisk.faults.leave(bytes: bytes)
