@@ -26,7 +26,8 @@ let package = Package(
         .executableTarget(
             name: "lifecycle",
             dependencies: [
-                "Simulation", "Processor", "Brokers", "Wire", "PolicyLanguage", "Shop", "Storage", "CustomerLifecycle",
+                "Simulation", "Processor", "Kafka", "Brokers", "Wire", "PolicyLanguage", "Shop", "Storage",
+                "CustomerLifecycle",
                 "CZlib", "CCrypto",
             ],
             exclude: ["Design.md"],

@@ -8,6 +8,7 @@ import Glibc
         name: "lifecycle", summary: "a shop's orders in, its customers' lifecycle out", version: version,
         commands: [
             DemoCommand.command,
+            RunCommand.command,
             StatusCommand.command,
             ImportCommand.command,
             StagesCommand.command,
