@@ -2,23 +2,29 @@ package import Brokers
 import CRdKafka
 import Glibc
 
-/// A topic as a broker describes it.
-package struct TopicDescription: Equatable, Sendable {
-    package let topic: Topic
-    package let partitionCount: Int
-    package let replicaCount: Int
-    /// Its configuration as it is in force, defaults included: `cleanup.policy`, `retention.ms`…
-    package let configuration: [String: String]
-
-    package init(topic: Topic, partitionCount: Int, replicaCount: Int, configuration: [String: String]) {
-        self.topic = topic
-        self.partitionCount = partitionCount
-        self.replicaCount = replicaCount
-        self.configuration = configuration
-    }
-}
-
 extension KafkaBroker {
+    /// Brokers of the cluster that are up.
+    package func brokerCount() throws(BrokerError) -> Int { try metadata(of: nil).brokerCount }
+
+    /// The first record of a partition that is not older than an instant (milliseconds since 1970); its end where there
+    /// is none.
+    package func offset(of partition: TopicPartition, at milliseconds: Int64) throws(BrokerError) -> NextOffset {
+        let patience = Patience()
+        while true {
+            let list = rd_kafka_topic_partition_list_new(1)
+            defer { rd_kafka_topic_partition_list_destroy(list) }
+            let entry = rd_kafka_topic_partition_list_add(list, partition.topic.name, Int32(partition.partition))
+            entry?.pointee.offset = milliseconds
+            var code = rd_kafka_offsets_for_times(question.raw, list, patience.milliseconds(atMost: 10_000))
+            if code == RD_KAFKA_RESP_ERR_NO_ERROR, let entry { code = entry.pointee.err }
+            guard code == RD_KAFKA_RESP_ERR_NO_ERROR, let found = entry?.pointee.offset else {
+                try giveUp(code, patience, "asked for the offset of an instant in \(partition)")
+                continue
+            }
+            return found >= 0 ? NextOffset(found) : try bounds(of: partition).end
+        }
+    }
+
     /// Makes a topic. `replicaCount` nil is the brokers' own default. False: there is one of this name already.
     package func create(
         _ topic: Topic, partitionCount: Int, replicaCount: Int?, configuration: [String: String]
@@ -54,7 +60,7 @@ extension KafkaBroker {
     package func describe(_ topics: [Topic]) throws(BrokerError) -> [TopicDescription] {
         var described: [TopicDescription] = []
         for topic in topics {
-            guard let known = try metadata(of: topic).first else { continue }
+            guard let known = try metadata(of: topic).topics.first else { continue }
             described.append(
                 TopicDescription(
                     topic: topic, partitionCount: known.partitionCount, replicaCount: known.replicaCount,

@@ -63,7 +63,7 @@ package final class KafkaBroker: Broker {
 
     package func partitionCount(of topic: Topic) throws(BrokerError) -> Int? {
         let found = try metadata(of: topic)
-        return found.first { $0.topic == topic }?.partitionCount
+        return found.topics.first { $0.topic == topic }?.partitionCount
     }
 
     package func bounds(of partition: TopicPartition) throws(BrokerError) -> (start: NextOffset, end: NextOffset) {
@@ -117,7 +117,7 @@ extension KafkaBroker {
     }
 
     /// Of one topic, or of all.
-    func metadata(of topic: Topic?) throws(BrokerError) -> [KnownTopic] {
+    func metadata(of topic: Topic?) throws(BrokerError) -> (topics: [KnownTopic], brokerCount: Int) {
         let patience = Patience()
         let local = topic.flatMap { KafkaTopic($0.name, of: question) }
         while true {
@@ -138,11 +138,12 @@ extension KafkaBroker {
             if let refused = topics.first(where: { $0.err.isRefusal }), topic != nil {
                 try giveUp(refused.err, patience, "asked for topic \(String(cString: refused.topic))")
             }
-            return topics.filter { $0.err == RD_KAFKA_RESP_ERR_NO_ERROR && $0.partition_cnt > 0 }.map { topic in
+            let known = topics.filter { $0.err == RD_KAFKA_RESP_ERR_NO_ERROR && $0.partition_cnt > 0 }.map { topic in
                 KnownTopic(
                     topic: Topic(String(cString: topic.topic)), partitionCount: Int(topic.partition_cnt),
                     replicaCount: Int(topic.partitions[0].replica_cnt))
             }
+            return (known, Int(found.pointee.broker_cnt))
         }
     }
 

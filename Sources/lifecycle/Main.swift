@@ -9,6 +9,8 @@ import Glibc
         commands: [
             DemoCommand.command,
             RunCommand.command,
+            TopicCommands.create,
+            TopicCommands.verify,
             StatusCommand.command,
             ImportCommand.command,
             StagesCommand.command,

@@ -77,7 +77,7 @@ enum ImportCommand {
             guard settings[file] != nil else {
                 throw CommandFailure(.notOurLog, "there is no log in \(directory.path) whose history could be closed")
             }
-            let compiled = try wantedPolicy(settings) ?? .standard
+            let compiled = try PolicyCommands.wanted(settings[policy]) ?? .standard
             return try begin(
                 directory, compiled, partitionCount: settings[partitions] ?? Founding.embeddedPartitionCount)
         }
@@ -85,7 +85,7 @@ enum ImportCommand {
             throw CommandFailure(
                 .usage, "--partitions \(wanted): \(directory.path) has \(known), and that cannot change")
         }
-        guard let wanted = try wantedPolicy(settings) else { return }
+        guard let wanted = try PolicyCommands.wanted(settings[policy]) else { return }
         let view = try directory.view()
         let inForce = try CommandFailure.translating { () throws(ProcessorError) in try view.policy() }
         guard inForce.compiled.hash == wanted.hash else {
@@ -94,11 +94,6 @@ enum ImportCommand {
                 "--policy \(wanted.fileName) is not the policy of \(directory.path), which is \(inForce.policy.name) "
                     + "(\(inForce.compiled.hash.hex.prefix(12))). `lifecycle policy adopt` changes it.")
         }
-    }
-
-    private static func wantedPolicy(_ settings: Settings) throws(CommandFailure) -> CompiledPolicy? {
-        guard let path = settings[policy] else { return nil }
-        return PolicyCompiler.compile(try PolicyCommands.read(path), fileName: path)
     }
 
     private static func begin(

@@ -38,6 +38,26 @@ enum KafkaLane {
         }
     }
 
-    /// What is wrong with our topics, in words.
-    static func findings(_ broker: KafkaBroker, _ names: Names) throws(ProcessorError) -> [String] { [] }
+    /// What is wrong with our topics: with their configuration, and with partitions that nobody wrote into genesis.
+    static func findings(
+        _ broker: KafkaBroker, _ names: Names
+    ) throws(ProcessorError) -> [TopicRequirements.Finding] {
+        do throws(BrokerError) {
+            let described = try broker.describe(TopicRequirements(names: names, logPartitionCount: 0).topics)
+            let count = described.contains { $0.topic == names.log } ? try partitionCount(broker, names) : 0
+            return TopicRequirements(names: names, logPartitionCount: count).findings(described)
+        } catch {
+            throw ProcessorError(error)
+        }
+    }
+
+    /// As genesis says it.
+    private static func partitionCount(_ broker: KafkaBroker, _ names: Names) throws(BrokerError) -> Int {
+        do throws(ProcessorError) {
+            return try LogFold.Genesis.read(from: broker, names.log(0)).partitionCount
+        } catch {
+            // Whoever asks next says why there is none.
+            return try broker.partitionCount(of: names.log) ?? 0
+        }
+    }
 }
