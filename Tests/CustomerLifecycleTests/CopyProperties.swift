@@ -6,7 +6,7 @@ import Testing
 @Suite struct `A copy of a partition` {
     @Test func `is of what stood when it began, whatever is folded, taken back or forgotten meanwhile`() {
         var changedCount = 0
-        for seed in UInt64(1)...300 {
+        for seed in UInt64(1)...150 {
             let mask = LogMaker.hashMask(seed: seed)
             var scenario = Scenario(PolicyMaker.policy(seed: seed), hashMask: mask)
             var turns = RandomTurns(records: LogMaker.log(seed: seed).records, seed: seed)
@@ -15,20 +15,20 @@ import Testing
             copier.finish(&scenario)
             changedCount += copier.changedCount
         }
-        #expect(changedCount > 300)
+        #expect(changedCount > 150)
     }
 
-    @Test(arguments: UInt64(1)...6)
+    @Test(arguments: UInt64(1)...3)
     func `is whole while the table grows and shrinks under it`(seed: UInt64) {
         var random = SeededRandom(seed: seed)
         var scenario = Scenario(.reference)
         var copier = RandomCopier(seed: seed, hashMask: .max)
         var day: Int64 = 0
-        for round in 0..<160 {
+        for round in 0..<120 {
             copier.visit(&scenario)
             scenario.beginTurn()
             for _ in 0..<random.number(0...120) {
-                let number = random.number(0...(round < 60 ? 700 : 6_000))
+                let number = random.number(0...(round < 40 ? 700 : 5_000))
                 if random.chance(60) {
                     scenario.happens(.seen, on: day, of: "a:\(number)")
                 } else {
@@ -42,7 +42,7 @@ import Testing
         }
         copier.finish(&scenario)
         #expect(copier.changedCount > 2)
-        #expect(copier.sizes.max() ?? 0 > 2_000)
+        #expect(copier.sizes.max() ?? 0 > 1_000)
     }
 
     @Test func `lends subjects in an order that depends on nothing but themselves`() {
@@ -109,7 +109,8 @@ private struct RandomCopier {
     private mutating func copyOn(_ scenario: inout Scenario) {
         guard scenario.partition.copyOn({ copied.append(SubjectPicture($0)) }) else { return }
         scenario.partition.endCopy()
-        #expect(copied == expected, "seed \(seed)")
+        let isSame = copied == expected
+        #expect(isSame, "seed \(seed)")
         sizes.append(copied.count)
         if inOrder(scenario.picture.subjects) != expected { changedCount += 1 }
     }
