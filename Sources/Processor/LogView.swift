@@ -58,15 +58,7 @@ package struct LogView<B: Broker, D: Disk>: Sendable {
 
     /// The policy in force: that of genesis, or the newest adopted since.
     package func policy() throws(ProcessorError) -> PolicyInForce {
-        var newest: AdoptedPolicy?
-        try read(
-            0, from: NextOffset(0), onProgress: { _ in },
-            { record throws(ProcessorError) in
-                guard record.key == nil, let found = try LogFold.policy(in: record) else { return }
-                if found.number > newest?.number ?? 0 { newest = found }
-            })
-        guard let newest else { throw ProcessorError(.notOurLog, "\(names.log) is empty: it has no genesis record.") }
-        return try shelf.policy(newest)
+        try PolicyInForce.newest(in: broker, names: names, shelf: shelf)
     }
 
     /// Records in the log as it is now.

@@ -8,6 +8,9 @@ import Glibc
         name: "lifecycle", summary: "a shop's orders in, its customers' lifecycle out", version: version,
         commands: [
             DemoCommand.command,
+            RunCommand.command,
+            TopicCommands.create,
+            TopicCommands.verify,
             StatusCommand.command,
             ImportCommand.command,
             StagesCommand.command,

@@ -86,7 +86,7 @@ enum ImportCommand: LogCommand {
             guard settings[file] != nil else {
                 throw CommandFailure(.notOurLog, "there is no log in \(place.name) whose history could be closed")
             }
-            let compiled = try wantedPolicy(settings) ?? .standard
+            let compiled = try PolicyCommands.wanted(settings[policy]) ?? .standard
             let count = settings[partitions] ?? Founding.embeddedPartitionCount
             let founding = try founding(place.names, compiled, partitionCount: count)
             return try CommandFailure.translating { () throws(ProcessorError) in try solo.found(founding) }
@@ -95,7 +95,7 @@ enum ImportCommand: LogCommand {
             throw CommandFailure(
                 .usage, "--partitions \(wanted): \(place.name) has \(known), and that cannot change")
         }
-        guard let wanted = try wantedPolicy(settings) else { return }
+        guard let wanted = try PolicyCommands.wanted(settings[policy]) else { return }
         let view = try place.view()
         let inForce = try CommandFailure.translating { () throws(ProcessorError) in try view.policy() }
         guard inForce.compiled.hash == wanted.hash else {
@@ -104,11 +104,6 @@ enum ImportCommand: LogCommand {
                 "--policy \(wanted.fileName) is not the policy of \(place.name), which is \(inForce.policy.name) "
                     + "(\(inForce.compiled.hash.hex.prefix(12))). `lifecycle policy adopt` changes it.")
         }
-    }
-
-    private static func wantedPolicy(_ settings: Settings) throws(CommandFailure) -> CompiledPolicy? {
-        guard let path = settings[policy] else { return nil }
-        return PolicyCompiler.compile(try PolicyCommands.read(path), fileName: path)
     }
 
     /// Of a new log; a policy with errors cannot begin one.

@@ -55,6 +55,12 @@ enum PolicyCommands: LogCommand {
     /// More than a policy may have, so that the compiler says what is too much.
     private static let readByteCountMax = 1 << 20
 
+    /// The policy in a file; nil where none is named.
+    static func wanted(_ path: String?) throws(CommandFailure) -> CompiledPolicy? {
+        guard let path else { return nil }
+        return PolicyCompiler.compile(try read(path), fileName: path)
+    }
+
     static func read(_ path: String) throws(CommandFailure) -> [UInt8] {
         do throws(StorageError) {
             let file = try FileDisk().open(path, .reading)
