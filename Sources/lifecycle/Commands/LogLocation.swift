@@ -1,5 +1,8 @@
 import Brokers
+import Glibc
+import Kafka
 import Processor
+import Storage
 
 /// Where a log is, as the settings say: in a directory or on Kafka, one of the two.
 enum LogLocation: Equatable, Sendable {
@@ -9,15 +12,12 @@ enum LogLocation: Equatable, Sendable {
     private static let data = Parameter.optional("data", .folder, help: "the directory of an embedded log")
     private static let brokers = Parameter.optional(
         "brokers", Format<String>.text.named("HOST:PORT,…"), help: "the log on Kafka: where to find its brokers")
-    fileprivate static let prefix = Parameter.optional(
-        "prefix", Format<String>.topicPrefix, help: "what the names of the shop's topics and groups begin with")
     fileprivate static let stateDirectory = Parameter.optional(
-        "state-dir", .folder, help: "with --brokers: a directory of `run`, whose checkpoints save time")
-    fileprivate static let kafka = Parameter.repeated(
-        "kafka", Format<KafkaSetting>.kafkaSetting, help: "with --brokers: a setting for librdkafka")
+        "state-dir", .folder, help: "with --brokers: where `run` keeps its checkpoints, which save time")
 
     static let declarations = [
-        data.declaration, brokers.declaration, prefix.declaration, stateDirectory.declaration, kafka.declaration,
+        data.declaration, brokers.declaration, BrokerParameters.prefix.declaration,
+        BrokerParameters.kafka.declaration, stateDirectory.declaration,
     ]
 
     init(_ settings: Settings) throws(CommandFailure) {
@@ -33,7 +33,7 @@ enum LogLocation: Equatable, Sendable {
     static func ifSaid(_ settings: Settings) throws(CommandFailure) -> LogLocation? {
         let ranks = (data: settings.origin(of: data)?.rank ?? -1, brokers: settings.origin(of: brokers)?.rank ?? -1)
         if let brokers = settings[brokers], ranks.brokers > ranks.data {
-            return .cluster(try KafkaAddress(brokers: brokers, settings))
+            return .cluster(KafkaAddress(brokers: brokers, settings))
         }
         guard let path = settings[data] else { return nil }
         guard ranks.data > ranks.brokers else {
@@ -46,9 +46,9 @@ enum LogLocation: Equatable, Sendable {
     /// In a file or the environment they may stand for other commands.
     private static func refuseKafkaSettings(_ settings: Settings) throws(CommandFailure) {
         let origins = [
-            (prefix.declaration, settings.origin(of: prefix)),
+            (BrokerParameters.prefix.declaration, settings.origin(of: BrokerParameters.prefix)),
             (stateDirectory.declaration, settings.origin(of: stateDirectory)),
-            (kafka.declaration, settings.origin(of: kafka)),
+            (BrokerParameters.kafka.declaration, settings.origin(of: BrokerParameters.kafka)),
         ]
         for (declaration, origin) in origins where origin == .commandLine {
             throw CommandFailure(.usage, "\(declaration.label) goes with --brokers, not with --data")
@@ -61,19 +61,36 @@ struct KafkaAddress: Equatable, Sendable {
     let brokers: String
     let names: Names
     let stateDirectory: String?
-    let settings: [KafkaSetting]
+    let entries: [KafkaEntry]
 
-    fileprivate init(brokers: String, _ settings: Settings) throws(CommandFailure) {
-        if let refusal = settings[LogLocation.kafka].lazy.compactMap(\.refusal).first {
-            throw CommandFailure(.usage, refusal)
-        }
+    fileprivate init(brokers: String, _ settings: Settings) {
         self.brokers = brokers
-        names = Names(prefix: settings[LogLocation.prefix] ?? "")
+        names = Names(prefix: settings[BrokerParameters.prefix] ?? "")
         stateDirectory = settings[LogLocation.stateDirectory]
-        self.settings = settings[LogLocation.kafka]
+        entries = settings[BrokerParameters.kafka]
     }
-}
 
-extension KafkaAddress {
-    var notBuilt: CommandFailure { CommandFailure(.usage, "--brokers \(brokers): this build has no client for Kafka") }
+    /// Connects; of the checkpoints those are used that there are.
+    func place() throws(CommandFailure) -> LogPlace<KafkaBroker> {
+        try CommandFailure.translating { () throws(ProcessorError) in
+            let settings = try BrokerParameters.kafkaSettings(brokers: brokers, entries)
+            let broker = try KafkaLane.connect(settings, clientID: "lifecycle", instance: nil)
+            let shelf = PolicyShelf()
+            return LogPlace(
+                name: brokers, broker: broker, names: names, shelf: shelf, checkpoints: try checkpoints(shelf),
+                wait: { broker.waitForRecords(milliseconds: $0) }, solo: nil)
+        }
+    }
+
+    /// Nothing is made in a directory that somebody only asks about.
+    private func checkpoints(_ shelf: PolicyShelf) throws(ProcessorError) -> Checkpoints<FileDisk> {
+        guard let path = stateDirectory.map({ $0 + "/checkpoints" }), access(path, R_OK | X_OK) == 0 else {
+            return Checkpoints(directory: nil, shelf: shelf)
+        }
+        do throws(StorageError) {
+            return Checkpoints(directory: try SnapshotDirectory(path, disk: FileDisk()), shelf: shelf)
+        } catch {
+            throw ProcessorError(error)
+        }
+    }
 }

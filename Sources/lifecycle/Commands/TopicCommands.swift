@@ -18,7 +18,8 @@ enum TopicCommands {
         "input", Format<InputTopic>.input,
         help: "a storefront topic; with :backfill where it brings what happened long ago")
     private static let from = Parameter.standard(
-        "from", Format<InputStart>.start, "earliest", help: "where inputs are read from: earliest, latest, or an instant")
+        "from", Format<InputStart>.start, "earliest",
+        help: "where inputs are read from: earliest, latest, or an instant")
 
     static let create = Command(
         "topics create", "make our topics, with their first records and offsets",
@@ -51,7 +52,8 @@ enum TopicCommands {
         let names = Names(prefix: settings[BrokerParameters.prefix] ?? "")
         let findings = try CommandFailure.translating { () throws(ProcessorError) in
             try KafkaLane.findings(
-                try KafkaLane.connect(try BrokerParameters.settings(settings), clientID: "lifecycle", instance: nil), names)
+                try KafkaLane.connect(try BrokerParameters.settings(settings), clientID: "lifecycle", instance: nil),
+                names)
         }
         for finding in findings { terminal.write(finding) }
         guard let first = findings.first else {

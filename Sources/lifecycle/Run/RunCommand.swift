@@ -13,9 +13,10 @@ enum RunCommand {
             it goes on where it stood, exactly once. More processes with state directories of their own share the \
             work, up to the log's partitions. SIGTERM ends it within seconds; `lifecycle status` says how it is.
             """,
-        parameters: BrokerParameters.brokers, BrokerParameters.prefix, BrokerParameters.kafka,
+        sharing: ShopParameters.ofInputs, parameters: BrokerParameters.brokers, BrokerParameters.prefix,
+        BrokerParameters.kafka,
         RunSettings.stateDirectory, RunSettings.inputs, RunSettings.newInputs, RunSettings.role,
-        BrokerParameters.currency, RunSettings.annulled, RunSettings.checkpointInterval, RunSettings.verifyInterval
+        RunSettings.annulled, RunSettings.checkpointInterval, RunSettings.verifyInterval
     ) { settings, terminal throws(CommandFailure) in
         StopSignal.watch()
         let run = try CommandFailure.translating { () throws(ProcessorError) in try process(settings, terminal) }
@@ -39,11 +40,15 @@ enum RunCommand {
         let log = SharedLog(settings[Common.log], to: terminal.errors)
         // Made here, so that a broker that is away, or does not let us in, is told at once.
         let broker = try KafkaLane.connect(kafka, clientID: "lifecycle", instance: nil)
-        log.note("starts", ["brokers": kafka.brokers, "log": names.log.name, "roles": wanted.map(\.rawValue).joined(separator: ",")])
+        log.note(
+            "starts",
+            ["brokers": kafka.brokers, "log": names.log.name, "roles": wanted.map(\.rawValue).joined(separator: ",")])
         return ProcessorRun(
             names: names, state: state, roles: roles, inputs: inputs,
             newInputs: Set(settings[RunSettings.newInputs].map { Topic($0) }),
-            router: RouterSettings(currency: try currency(settings, broker, names)),
+            router: try ShopParameters.routerSettings(settings) { () throws(ProcessorError) in
+                try PolicyInForce.newest(in: broker, names: names, shelf: PolicyShelf()).policy.currency
+            },
             annulled: settings[RunSettings.annulled],
             checkpointInterval: .seconds(settings[RunSettings.checkpointInterval]),
             verifyInterval: .seconds(settings[RunSettings.verifyInterval]), log: log,
@@ -51,14 +56,5 @@ enum RunCommand {
                 try KafkaLane.clients(kafka, role, names: names, inputs: inputs.map(\.topic))
             },
             verify: { () throws(ProcessorError) in try KafkaLane.findings(broker, names) })
-    }
-
-    /// Of amounts that name none: what was said, else the policy's.
-    private static func currency(
-        _ settings: Settings, _ broker: KafkaBroker, _ names: Names
-    ) throws(ProcessorError) -> Currency {
-        if let said = settings[BrokerParameters.currency] { return said }
-        let shelf = PolicyShelf()
-        return try PolicyInForce.newest(in: broker, names: names, shelf: shelf).policy.currency
     }
 }

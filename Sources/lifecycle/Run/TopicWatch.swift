@@ -8,7 +8,10 @@ struct TopicWatch {
     private(set) var findings: [TopicRequirements.Finding] = []
     private var looked: ContinuousClock.Instant?
 
-    init(interval: Duration, verify: @escaping @Sendable () throws(ProcessorError) -> [TopicRequirements.Finding], log: SharedLog) {
+    init(
+        interval: Duration, verify: @escaping @Sendable () throws(ProcessorError) -> [TopicRequirements.Finding],
+        log: SharedLog
+    ) {
         self.interval = interval
         self.verify = verify
         self.log = log
