@@ -22,8 +22,8 @@ package final class CheckpointUnderWay<D: Disk> {
     private var isCopied = false
 
     private static var chunkByteCount: Int { 1 << 20 }
-    /// About a millisecond's work.
-    package static var stepByteCount: Int { 1 << 20 }
+    /// One or two milliseconds' work.
+    package static var stepByteCount: Int { 1 << 19 }
 
     /// `prefix` is what the names of the partition's checkpoints begin with.
     init(
