@@ -2,8 +2,8 @@ package import Brokers
 import CustomerLifecycle
 package import Storage
 
-/// A checkpoint that is written a bit at a time between turns, while its fold goes on: of the partition as it stood where
-/// it was begun.
+/// A checkpoint that is written a bit at a time between turns, while its fold goes on: of the partition as it stood
+/// where it was begun.
 ///
 /// It is written in one order whatever happens meanwhile, so that equal states make equal files. Owned by the fold's
 /// thread. Unless `step` says that it is finished there is no checkpoint.
