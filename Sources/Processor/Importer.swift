@@ -142,19 +142,21 @@ package final class Importer<B: Broker> {
     // MARK: Transactions
 
     private func transaction(_ body: () throws(BrokerError) -> Void) throws(ProcessorError) {
-        do throws(BrokerError) {
+        let outcome = try ProcessorError.translating { () throws(BrokerError) in
             try producer.begin()
             do throws(BrokerError) {
                 try body()
-                guard try producer.end() == .committed else {
-                    throw BrokerError(.retry, "The import's transaction was not committed; run the same command again.")
-                }
+                return try producer.end()
             } catch {
                 try producer.abort()
                 throw error
             }
-        } catch {
-            throw ProcessorError(error)
+        }
+        guard outcome == .committed else {
+            throw ProcessorError(
+                .brokerUnreachable,
+                "The import's transaction was not committed, or nobody knows; run the same command again: "
+                    + "it goes on where the log stands.")
         }
     }
 

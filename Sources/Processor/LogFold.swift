@@ -162,6 +162,9 @@ package final class LogFold {
         let isDone = if isAnnulled { true } else { try apply(record, appended: appended, into: &outcome) }
         guard isDone else {
             afterPassage = after
+            // Its own place, not the one behind the last record: what is committed with a cursor names the record, and
+            // between two records there may be offsets that hold none.
+            next = NextOffset(record.offset)
             return false
         }
         finish(after)

@@ -77,7 +77,7 @@ extension Rejection {
     fileprivate init(_ error: EventError) {
         switch error {
         case .field(let field):
-            self.init(field.found.isEmpty ? .missingField : .unreadableField, field.description)
+            self.init(field.isMissing ? .missingField : .unreadableField, field.description)
         case .malformed, .outOfMemory:
             self.init(.notJSON, error.description)
         }

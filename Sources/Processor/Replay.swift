@@ -42,13 +42,14 @@ struct Replay {
     }
 
     /// Into the record, until it has given so many outputs. One call may give fewer: it stops where an era begins.
+    /// None at all means not one step: a record that gives nothing would be done, and was not when that was committed.
     private mutating func proceed(to cursor: Int) {
         var left = cursor
-        repeat {
+        while left > 0 {
             outcome.removeAll()
             guard !fold.proceed(outputCountMax: left, into: &outcome) else { return }
             left -= outcome.changes.count
-        } while left > 0
+        }
     }
 
     /// Folds a record that moves time to its end, a slice at a time so that what it publishes is never all in memory.

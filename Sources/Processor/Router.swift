@@ -32,7 +32,7 @@ package final class Router<B: Broker> {
 
     /// What an open transaction holds.
     private struct Batch {
-        let clock: Instant
+        var clock: Instant
         var routedCount = 0
         var rejectedCount = 0
 
@@ -75,7 +75,7 @@ package final class Router<B: Broker> {
             }
         }
         writer = LogWriter(names: names, partitionCount: logCount, settings: settings)
-        rejects = RejectWriter(names: names, partitionCount: rejectedCount)
+        rejects = RejectWriter(names: names, partitionCount: rejectedCount, settings: settings)
     }
 
     /// Routes everything that is in the inputs, and commits how far that is. Returns the number of input records.
@@ -200,14 +200,11 @@ extension Router {
         _ record: LentRecord, of lane: RouterLane<B>, into batch: inout Batch
     ) throws(BrokerError) {
         try begin()
-        let input = RouterInput(
-            value: record.value,
-            kafkaTime: record.timestamp >= 0 ? Instant(milliseconds: record.timestamp) : nil, clock: batch.clock,
-            mode: lane.mode)
-        let outcome = try lane.topicName.withUnsafeBufferPointer { name throws(BrokerError) in
-            let origin = LogOrigin(
-                topic: UnsafeRawBufferPointer(name), partition: Int32(lane.partition.partition), offset: record.offset)
-            return try writer.append(input, from: origin, to: producer)
+        var outcome = try append(record, of: lane, clock: batch.clock)
+        // Whoever was stopped for a day since the clock was read must not blame the record.
+        if case .failure(let rejection) = outcome, rejection.reason == .tooLate {
+            batch.clock = Instant(milliseconds: try broker.now())
+            outcome = try append(record, of: lane, clock: batch.clock)
         }
         switch outcome {
         case .success: batch.routedCount += 1
@@ -215,6 +212,20 @@ extension Router {
             try rejects.reject(
                 record, of: lane.partition, because: rejection, hash: writer.original, to: producer)
             batch.rejectedCount += 1
+        }
+    }
+
+    private func append(
+        _ record: LentRecord, of lane: RouterLane<B>, clock: Instant
+    ) throws(BrokerError) -> Result<Int, Rejection> {
+        let input = RouterInput(
+            value: record.value,
+            kafkaTime: record.timestamp >= 0 ? Instant(milliseconds: record.timestamp) : nil, clock: clock,
+            mode: lane.mode)
+        return try lane.topicName.withUnsafeBufferPointer { name throws(BrokerError) in
+            let origin = LogOrigin(
+                topic: UnsafeRawBufferPointer(name), partition: Int32(lane.partition.partition), offset: record.offset)
+            return try writer.append(input, from: origin, to: producer)
         }
     }
 

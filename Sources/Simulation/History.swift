@@ -7,37 +7,49 @@ struct History: Sendable {
     let seed: UInt64
     let policy: CompiledPolicy
     let partitionCount: Int
+    /// Partitions of the live input topic; the archive, which is another topic, has one.
+    let livePartitionCount: Int
+    let leavesMarkers: Bool
     let limits: TurnLimits
-    /// Inputs in one of the Router's transactions.
+    /// Records in one of the Router's transactions, rows in one of an import's.
     let routedMax: Int
+    let files: [SimulatedFile]
     let start: Instant
     var steps: [Step]
 }
 
-/// An event on its way to the Router.
-struct Input: Sendable {
-    let json: [UInt8]
+/// A record on its way to an input topic.
+struct Input: Equatable, Sendable, CustomStringConvertible {
+    /// Nil is a tombstone.
+    let json: [UInt8]?
     let arrival: Instant
-    let isBackfill: Bool
+    /// Which of the live input's partitions; nil for the archive.
+    let livePartition: Int?
     let words: String
+
+    var description: String { "\(words)\(livePartition == nil ? " (archive)" : "")" }
 }
 
 /// One step of a history. Each can be taken in any state of the world.
 enum Step: Sendable {
-    /// An event reaches the input topic; nobody reads it yet.
+    /// A record reaches its topic; nobody reads it yet.
     case arrives(Input)
-    case routes(Fault?)
-    /// The Router has read all there is, and says what time it is.
-    case ticks
-    case catchesUp
+    /// Another producer's transaction opens in an input: what arrives from now on is not shown, nor what comes after.
+    case holds(input: Int)
+    case releases(input: Int, isAborted: Bool)
+    case routes(instance: Int, Work, Fault?)
+    case projects(instance: Int, Work, Fault?)
+    /// A file is imported, or goes on being imported, and is finished.
+    case imports(file: Int, isFinished: Bool, Fault?)
+    /// As `import --finish`.
+    case finishes
     /// Another policy comes into force, and after it the first one again.
     case adopts
     /// A new generation of outputs.
     case regenerates
-    case projects(partition: Int, Fault?)
     case checkpoints(partition: Int, CheckpointFault?)
     case killed(instance: Int)
-    case rebalanced(partition: Int)
+    case rebalanced(Role, place: Int)
     case losesPower
     /// Bytes of a frame that was never finished stand behind the last one.
     case tornTail
@@ -53,6 +65,21 @@ enum Step: Sendable {
     case forges(partition: Int)
 }
 
+/// How much of its work a role does in a step.
+enum Work: String, Sendable {
+    /// All there is.
+    case turns = ""
+    /// It asks how far time has come, and then does all there is.
+    case pass = ", and what time it is"
+    /// It only asks; what it was told counts in a later step.
+    case asks = ", only what time it is"
+}
+
+enum Role: String, Sendable {
+    case router = "Router"
+    case projector
+}
+
 enum CheckpointFault: Equatable, Sendable {
     case diskFull(bytesLeft: Int)
     case crash(afterSteps: Int)
@@ -61,17 +88,20 @@ enum CheckpointFault: Equatable, Sendable {
 extension Step: CustomStringConvertible {
     var description: String {
         switch self {
-        case .arrives(let input): "arrives \(input.arrival.words)\(input.isBackfill ? " (import)" : ""): \(input.words)"
-        case .routes(let fault): "the Router reads" + (fault.map { "; \($0)" } ?? "")
-        case .ticks: "tick"
-        case .catchesUp: "caught-up"
+        case .arrives(let input): "arrives \(input.arrival.words): \(input)"
+        case .holds(let input): "another producer's transaction opens in input \(input)"
+        case .releases(let input, let isAborted): "it is \(isAborted ? "aborted" : "committed") in input \(input)"
+        case .routes(let instance, let work, let fault): "Router \(instance) reads\(work.rawValue)\(Self.words(fault))"
+        case .projects(let instance, let work, let fault):
+            "projector \(instance) reads\(work.rawValue)\(Self.words(fault))"
+        case .imports(let file, let isFinished, let fault):
+            "file \(file) is imported" + (isFinished ? "" : ", with more to come") + Self.words(fault)
+        case .finishes: "imports are finished"
         case .adopts: "the other policy is adopted"
         case .regenerates: "a new generation of outputs"
-        case .projects(let partition, let fault):
-            "partition \(partition) is projected" + (fault.map { "; \($0)" } ?? "")
         case .checkpoints(let partition, let fault): "checkpoint of partition \(partition)\(Self.words(fault))"
         case .killed(let instance): "instance \(instance) is killed"
-        case .rebalanced(let partition): "partition \(partition) goes to the other instance"
+        case .rebalanced(let role, let place): "partition \(place) of the \(role.rawValue)s goes to the other instance"
         case .losesPower: "the power goes"
         case .tornTail: "an unfinished frame stands at the log's end"
         case .flippedTail: "a bit of the last frame flips"
@@ -83,6 +113,8 @@ extension Step: CustomStringConvertible {
         case .lied(let lie, let partition): "partition \(partition): \(lie.rawValue)"
         }
     }
+
+    private static func words(_ fault: Fault?) -> String { fault.map { "; \($0)" } ?? "" }
 
     private static func words(_ fault: CheckpointFault?) -> String {
         switch fault {

@@ -2,25 +2,30 @@ import CustomerLifecycle
 import PolicyLanguage
 import Processor
 import Shop
+import Wire
 
 /// Makes a history of a seed: a small shop's life with mishaps on the way, amid everything that can go wrong.
 struct HistoryMaker {
-    private var dice: Dice
+    var dice: Dice
     private let seed: UInt64
-    private let partitionCount: Int
+    let partitionCount: Int
+    let livePartitionCount: Int
     private var steps: [Step] = []
+    private var files: [SimulatedFile] = []
     /// Most of the runs are stormy; some are calm, so that progress is seen too.
-    private let faultPercent: Int
+    let faultPercent: Int
 
     static func history(seed: UInt64, policy: CompiledPolicy) -> History {
         var maker = HistoryMaker(seed: seed)
         let limits = maker.limits()
         let routedMax = maker.dice.pick([1, 3, 10, 100])
+        let leavesMarkers = maker.dice.happens(percent: 50)
         let start = Self.opening + .days(maker.dice.happens(percent: 50) ? 0 : 200)
         maker.fill(start: start)
         return History(
-            seed: seed, policy: policy, partitionCount: maker.partitionCount, limits: limits, routedMax: routedMax,
-            start: start, steps: maker.steps)
+            seed: seed, policy: policy, partitionCount: maker.partitionCount,
+            livePartitionCount: maker.livePartitionCount, leavesMarkers: leavesMarkers, limits: limits,
+            routedMax: routedMax, files: maker.files, start: start, steps: maker.steps)
     }
 
     /// 2025-01-01.
@@ -30,6 +35,7 @@ struct HistoryMaker {
         self.seed = seed
         dice = Dice(seed: seed)
         partitionCount = dice.number(1...3)
+        livePartitionCount = dice.number(1...2)
         faultPercent = dice.pick([0, 20, 40, 60])
     }
 
@@ -49,20 +55,19 @@ struct HistoryMaker {
             seed: seed)
         let end = Self.opening + .days(1_000)
         let countMax = dice.number(60...140)
-        var imported: [ShopEvent] = []
+        var past: [ShopEvent] = []
         var count = 0
         while count < countMax, let delivery = deliveries.next(before: end) {
             guard !isDull(delivery.event.act) || dice.happens(percent: 25) else { continue }
             if delivery.arrival < start {
-                imported.append(delivery.event)
+                past.append(delivery.event)
             } else {
-                finishImport(&imported, at: start)
-                arrive(delivery.event, at: delivery.arrival, isBackfill: dice.happens(percent: 3))
-                act()
+                bringIn(&past, at: start)
+                arrive(delivery)
             }
             count += 1
         }
-        finishImport(&imported, at: start)
+        bringIn(&past, at: start)
         silence()
     }
 
@@ -73,37 +78,80 @@ struct HistoryMaker {
         }
     }
 
-    /// Imported rows are sorted by customer, then time.
-    private mutating func finishImport(_ imported: inout [ShopEvent], at start: Instant) {
-        guard !imported.isEmpty else { return }
-        imported.sort { ($0.customer, $0.time) < ($1.customer, $1.time) }
-        for event in imported {
-            arrive(event, at: start, isBackfill: true)
-            if dice.happens(percent: 30) { act() }
+    /// What happened before the log was made: rows of a file, or an archive's topic.
+    private mutating func bringIn(_ past: inout [ShopEvent], at start: Instant) {
+        guard !past.isEmpty else { return }
+        past.sort { ($0.customer, $0.time) < ($1.customer, $1.time) }
+        if dice.happens(percent: 60) {
+            addFile(past)
+            // Killed now and then, and begun again.
+            for _ in 0..<dice.number(1...3) { steps.append(importing(isFinished: dice.happens(percent: 60))) }
+        } else {
+            for event in past {
+                steps.append(.arrives(input(event, at: start, livePartition: nil)))
+                if dice.happens(percent: 30) { act() }
+            }
         }
-        imported = []
-        steps.append(.routes(nil))
-        guard dice.happens(percent: 80) else { return }
-        // All that fell due since the import falls to one record, which is cut into slices.
-        steps.append(.catchesUp)
-        steps.append(.projects(partition: anyPartition(), turnFault()))
+        past = []
+        if dice.happens(percent: 60) { steps.append(.finishes) }
+        // All that fell due since falls to one record, which is cut into slices.
+        steps.append(.projects(instance: anyInstance(), .turns, turnFault(of: .projector)))
     }
 
-    private mutating func arrive(_ event: ShopEvent, at arrival: Instant, isBackfill: Bool) {
+    private mutating func addFile(_ events: [ShopEvent]) {
+        var rows: [[UInt8]] = []
+        for event in events {
+            rows.append(ShopMail.json(of: event))
+            if dice.happens(percent: 5), let poison = dice.pick(Poison.all).json { rows.append(poison) }
+        }
+        files.append(SimulatedFile(name: "file-\(files.count)", rows: rows))
+    }
+
+    private mutating func importing(isFinished: Bool) -> Step {
+        .imports(file: dice.number(0...files.count - 1), isFinished: isFinished, importFault())
+    }
+
+    private mutating func arrive(_ delivery: Deliveries.Delivery) {
+        let isArchived = dice.happens(percent: 3)
+        let livePartition = isArchived ? nil : delivery.event.customer.value % livePartitionCount
+        let input = input(delivery.event, at: delivery.arrival, livePartition: livePartition)
+        // Just while a Router, or a projector, looks how far time has come.
+        if dice.happens(percent: 10) {
+            let fault = Fault(
+                kind: .arrives(input), moment: dice.pick([.afterClock, .beforeEnd, .poll, .beforeCommit]),
+                countdown: dice.number(0...3))
+            steps.append(
+                dice.happens(percent: 60)
+                    ? .routes(instance: anyInstance(), .pass, fault)
+                    : .projects(instance: anyInstance(), .pass, fault))
+        } else {
+            steps.append(.arrives(input))
+        }
+        if dice.happens(percent: 3) { steps.append(.arrives(poison(at: delivery.arrival))) }
+        act()
+    }
+
+    private func input(_ event: ShopEvent, at arrival: Instant, livePartition: Int?) -> Input {
         let subject = (event.userID ?? event.anonymousID)?.text ?? ""
-        steps.append(
-            .arrives(
-                Input(
-                    json: ShopMail.json(of: event), arrival: arrival, isBackfill: isBackfill,
-                    words: "\(event.time.words) \(subject) \(event.act.kind.rawValue)")))
+        return Input(
+            json: ShopMail.json(of: event), arrival: arrival, livePartition: livePartition,
+            words: "\(event.time.words) \(subject) \(event.act.kind.rawValue)")
+    }
+
+    private mutating func poison(at arrival: Instant) -> Input {
+        let poison = dice.pick(Poison.all)
+        return Input(
+            json: poison.json, arrival: arrival,
+            livePartition: dice.happens(percent: 80) ? dice.number(0...livePartitionCount - 1) : nil,
+            words: "poison (\(poison.reason.rawValue))")
     }
 
     /// After the last event time goes on.
     private mutating func silence() {
         for _ in 0..<dice.number(1...5) {
             steps.append(.time(.days(dice.number(Int64(1)...200))))
-            steps.append(.routes(nil))
-            steps.append(.ticks)
+            for instance in 0..<2 { steps.append(.routes(instance: instance, .pass, nil)) }
+            for instance in 0..<2 { steps.append(.projects(instance: instance, .pass, nil)) }
             act()
         }
     }
@@ -111,83 +159,43 @@ struct HistoryMaker {
     // MARK: What goes on meanwhile
 
     private mutating func act() {
-        if dice.happens(percent: 45) { steps.append(.routes(routerFault())) }
-        if dice.happens(percent: 25) { steps.append(.ticks) }
-        if dice.happens(percent: 40) { steps.append(.projects(partition: anyPartition(), turnFault())) }
+        if dice.happens(percent: 50) {
+            steps.append(.routes(instance: anyInstance(), dice.pick(Self.works), turnFault(of: .router)))
+        }
+        if dice.happens(percent: 55) {
+            steps.append(.projects(instance: anyInstance(), dice.pick(Self.works), turnFault(of: .projector)))
+        }
         if dice.happens(percent: 3) {
             steps.append(dice.happens(percent: 70) ? .adopts : .regenerates)
-            steps.append(.projects(partition: anyPartition(), turnFault()))
+            steps.append(.projects(instance: anyInstance(), .turns, turnFault(of: .projector)))
         }
         if dice.happens(percent: 8) { steps.append(.checkpoints(partition: anyPartition(), checkpointFault())) }
-        guard dice.happens(percent: faultPercent), dice.happens(percent: 25) else { return }
+        guard dice.happens(percent: faultPercent), dice.happens(percent: 30) else { return }
         steps.append(accident())
     }
 
-    private mutating func anyPartition() -> Int { dice.number(0...partitionCount - 1) }
+    private static let works: [Work] = [.turns, .turns, .pass, .pass, .pass, .asks]
+
+    mutating func anyPartition() -> Int { dice.number(0...partitionCount - 1) }
+
+    mutating func anyInstance() -> Int { dice.number(0...1) }
 
     private mutating func accident() -> Step {
-        switch dice.number(0...12) {
-        case 0, 1: .killed(instance: dice.number(0...1))
-        case 2, 3: .rebalanced(partition: anyPartition())
-        case 4: .losesPower
-        case 5: .tornTail
-        case 6: .flippedTail
-        case 7: .time(.hours(dice.number(Int64(1)...300)))
-        case 8: .clockJumps(.days(dice.pick([-365, -1, 0, 1, 365])))
-        case 9: .checkpointDamaged
-        case 10: .checkpointsLost
+        switch dice.number(0...18) {
+        case 0, 1: .killed(instance: anyInstance())
+        case 2, 3: .rebalanced(.projector, place: anyPartition())
+        case 4: .rebalanced(.router, place: dice.number(0...livePartitionCount))
+        case 5: .losesPower
+        case 6: .tornTail
+        case 7: .flippedTail
+        case 8: .time(.hours(dice.number(Int64(1)...300)))
+        case 9: .clockJumps(.days(dice.pick([-365, -1, 0, 1, 365])))
+        case 10: .checkpointDamaged
+        case 11: .checkpointsLost
+        case 12: files.isEmpty ? .finishes : importing(isFinished: dice.happens(percent: 50))
+        case 13, 14: .holds(input: dice.number(0...livePartitionCount))
+        case 15, 16: .releases(input: dice.number(0...livePartitionCount), isAborted: dice.happens(percent: 40))
         default: .lied(dice.pick(Lie.allCases), partition: anyPartition())
         }
-    }
-
-    private mutating func turnFault() -> Fault? {
-        guard dice.happens(percent: faultPercent) else { return nil }
-        let kind = turnFaultKind()
-        let moment: Moment =
-            switch kind {
-            case .aborted, .unknownLost, .unknownCommitted: .beforeEnd
-            case .diskFull: .begin
-            case .fenced: dice.pick([.begin, .afterProduce, .beforeOffsets, .beforeEnd])
-            // Callbacks are served where something is polled: before a batch, and between slices.
-            case .rebalanced(_, true, _): dice.pick([.poll, .begin])
-            case .crash, .rebalanced: dice.pick(Moment.allCases)
-            }
-        return Fault(kind: kind, moment: moment, countdown: dice.pick([0, 0, 1, 2, 5]))
-    }
-
-    private mutating func turnFaultKind() -> Fault.Kind {
-        switch dice.number(0...9) {
-        case 0, 1: .crash
-        case 2: .aborted
-        case 3: .unknownCommitted
-        case 4: .unknownLost
-        case 5: .fenced
-        case 6: .diskFull(bytesLeft: dice.number(0...600))
-        default:
-            .rebalanced(
-                turns: dice.number(0...3), isNoticed: dice.happens(percent: 50), comesBack: dice.happens(percent: 50))
-        }
-    }
-
-    private mutating func routerFault() -> Fault? {
-        guard dice.happens(percent: faultPercent / 2) else { return nil }
-        switch dice.number(0...5) {
-        case 0:
-            return Fault(
-                kind: .crash,
-                moment: dice.pick([.begin, .afterProduce, .beforeOffsets, .afterOffsets, .beforeEnd, .afterEnd]),
-                countdown: 0)
-        case 1: return Fault(kind: .aborted, moment: .beforeEnd, countdown: 0)
-        case 2: return Fault(kind: .unknownLost, moment: .beforeEnd, countdown: 0)
-        case 3: return Fault(kind: .unknownCommitted, moment: .beforeEnd, countdown: 0)
-        case 4: return Fault(kind: .fenced, moment: .afterProduce, countdown: 0)
-        default: return Fault(kind: .diskFull(bytesLeft: dice.number(0...400)), moment: .begin, countdown: 0)
-        }
-    }
-
-    private mutating func checkpointFault() -> CheckpointFault? {
-        guard dice.happens(percent: faultPercent) else { return nil }
-        return dice.happens(percent: 50)
-            ? .diskFull(bytesLeft: dice.number(0...800)) : .crash(afterSteps: dice.number(0...8))
     }
 }

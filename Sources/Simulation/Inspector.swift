@@ -6,41 +6,55 @@ import Processor
 final class Inspector {
     private var oracle: Oracle
     private var published = PublishedChanges()
+    private let audit: InputAudit
+    private let history: History
     private let names: Names
-    private let partitionCount: Int
     /// Outputs found right so far, by partition.
     private(set) var checked: [Int]
+    /// The first output not looked at.
+    private var outputNext: [NextOffset]
     private var committed: [NextOffset]
     private var ids: Set<String> = []
     private var sequences: [String: UInt64] = [:]
 
-    init(names: Names, partitionCount: Int, policy: Policy) {
+    init(_ history: History, names: Names, policy: Policy) {
+        self.history = history
         self.names = names
-        self.partitionCount = partitionCount
-        oracle = Oracle(names: names, partitionCount: partitionCount, policy: policy)
-        checked = Array(repeating: 0, count: partitionCount)
-        committed = Array(repeating: NextOffset(0), count: partitionCount)
+        audit = InputAudit(history, names: names)
+        let count = history.partitionCount
+        oracle = Oracle(names: names, partitionCount: count, policy: policy)
+        checked = Array(repeating: 0, count: count)
+        outputNext = Array(repeating: NextOffset(0), count: count)
+        committed = Array(repeating: NextOffset(0), count: count)
     }
 
     /// In the log, genesis included.
     var recordCount: Int { oracle.next.reduce(0) { $0 + Int($1.value) } }
     var policyNumber: UInt32 { oracle.partitions[0].policyNumber }
     var generation: UInt32 { oracle.partitions[0].generation }
-    var eventCount: Int { oracle.origins.reduce(0) { $0 + $1.count } }
+    var eventCount: Int { audit.loggedCount }
 
     /// Safety: what is committed is a beginning of what must be, and nothing is missing before the committed offset.
-    func inspect(_ broker: some Broker) throws(Anomaly) {
-        try oracle.read(broker)
-        for partition in 0..<partitionCount {
+    func inspect(_ broker: Cluster.Inner, _ cluster: Cluster, isClockRight: Bool) throws(Anomaly) {
+        audit.isClockRight = isClockRight
+        try audit.readInputs(broker)
+        try audit.readRejected(broker)
+        try oracle.read(broker, telling: audit)
+        for partition in 0..<history.partitionCount {
             try inspectOutputs(partition, broker)
             try inspectOffset(partition, broker)
-            try inspectOrigins(partition)
         }
     }
 
-    /// Liveness: everything that must be published is.
-    func inspectEnd(inputCount: Int) throws(Anomaly) {
-        for partition in 0..<partitionCount {
+    /// Liveness: everything that must be published is, and nobody waits for time to pass.
+    func inspectEnd(_ cluster: Cluster, finishedFiles: [Int]) throws(Anomaly) {
+        let now: Instant
+        do throws(BrokerError) {
+            now = Instant(milliseconds: try cluster.broker().now())
+        } catch {
+            throw Anomaly("the broker is down: \(error.description)")
+        }
+        for partition in 0..<history.partitionCount {
             let expected = oracle.partitions[partition].changes
             guard checked[partition] == expected.count else {
                 throw Anomaly("never published: \(expected[checked[partition]])")
@@ -48,25 +62,41 @@ final class Inspector {
             guard committed[partition] == oracle.next[partition] else {
                 throw Anomaly("partition \(partition) stands at \(committed[partition]) of \(oracle.next[partition])")
             }
+            // 30 s of lag, and a tick in 10 s at most.
+            if let overdue = oracle.partitions[partition].overdue(at: now - .seconds(40)) {
+                throw Anomaly("\(overdue) was never told that time has passed")
+            }
         }
-        guard eventCount == inputCount else {
-            throw Anomaly("\(eventCount) of \(inputCount) inputs are in the log")
+        try audit.inspectEnd(cluster, finishedFiles: finishedFiles, of: history)
+    }
+
+    /// Records of the inputs that the Router's group has not dealt with.
+    func waitingCount(_ broker: Cluster.Inner) throws(Anomaly) -> Int64 {
+        var count: Int64 = 0
+        do throws(BrokerError) {
+            for partition in Inputs.partitions(liveCount: history.livePartitionCount) {
+                let next = try broker.committed(by: names.router, on: partition)?.next.value ?? 0
+                count += try broker.bounds(of: partition).end.value - next
+            }
+        } catch {
+            throw Anomaly("the broker is down: \(error.description)")
         }
+        return count
     }
 
     private func inspectOutputs(_ partition: Int, _ broker: some Broker) throws(Anomaly) {
         var failure: Anomaly?
         do {
-            let reader = try broker.reader(
-                of: names.changes(partition), from: NextOffset(Int64(checked[partition])))
+            let reader = try broker.reader(of: names.changes(partition), from: outputNext[partition])
             while try reader.read(
                 countMax: 1_000,
                 { records throws(Never) in
-                    for record in records where failure == nil {
+                    for record in records where failure == nil && !Cluster.isMarker(record) {
                         do throws(Anomaly) { try inspect(record, partition) } catch { failure = error }
                     }
                 }) > 0
             {}
+            outputNext[partition] = reader.position
         } catch {
             throw Anomaly("the outputs cannot be read: \(error)")
         }
@@ -118,14 +148,6 @@ final class Inspector {
             throw Anomaly(
                 "partition \(partition) stands at \(found.next), cursor \(metadata.cursor ?? 0): \(due) outputs must be"
                     + " there, \(checked[partition]) are, \(metadata.outputCount) were counted")
-        }
-    }
-
-    /// Each input stands in the log at most once, and each partition has them in their order.
-    private func inspectOrigins(_ partition: Int) throws(Anomaly) {
-        let origins = oracle.origins[partition]
-        guard zip(origins, origins.dropFirst()).allSatisfy({ $0 < $1 }) else {
-            throw Anomaly("partition \(partition) has its inputs in the order \(origins)")
         }
     }
 }

@@ -23,29 +23,45 @@ package struct Tally: Equatable, Sendable {
 
 /// Everything that can go wrong in a run, and every way in which recovery can come about; in words.
 package enum Survived: String, CaseIterable, Hashable, Sendable {
-    // Faults of an instance.
+    // Faults of a projector.
+    case killedBeforeHearing = "killed before hearing of its group"
+    case killedAfterClock = "killed after reading the clock"
+    case killedBeforeEnd = "killed before asking for an end"
     case killedBeforePoll = "killed before reading"
     case killedBeforeBegin = "killed before a transaction"
     case killedAfterProduce = "killed after producing a record"
     case killedBeforeOffsets = "killed before adding the offsets"
     case killedAfterOffsets = "killed after adding the offsets"
-    case killedBeforeEnd = "killed before the commit"
-    case killedAfterEnd = "killed after the commit"
+    case killedBeforeCommit = "killed before the commit"
+    case killedAfterCommit = "killed after the commit"
     case killedAfterMerge = "killed after the turn"
     case killedBetweenTurns = "killed between turns"
     case aborted = "transaction aborted by the broker"
     case unknownCommitted = "answer to a commit lost, commit done"
     case unknownLost = "answer to a commit lost, nothing done"
     case fenced = "fenced by another producer of the same id"
-    case rebalancedUnnoticed = "partition taken away, not noticed"
-    case rebalancedNoticed = "partition taken away, noticed within the turn"
+    case rebalanced = "partition taken away in the middle of a turn"
     case rebalancedBack = "partition taken away and given back"
     case otherOwnerProgressed = "another owner went on meanwhile"
     case rebalancedBetweenTurns = "partition moved between turns"
+    // Of the Router and its inputs.
     case routerKilled = "router killed"
     case routerAborted = "router's transaction aborted"
     case routerUnknown = "router's commit in doubt"
     case routerFenced = "router fenced"
+    case routerRebalanced = "input taken away in the middle of a turn"
+    case routersRebalanced = "input moved between turns"
+    case inputHeld = "input held back by an open transaction"
+    case inputAborted = "input with an aborted transaction"
+    case inputsWaited = "router stalled while time went on"
+    case timeHeldBack = "time held back by an input never read to its end"
+    case arrivedMeanwhile = "event arriving while the time is asked for"
+    case stalled = "process stalled for hours in the middle of a turn"
+    // Of an import.
+    case importKilled = "import killed"
+    case importFenced = "import fenced by another one"
+    case importResumed = "import resumed"
+    case finishRefused = "history finished too early: refused"
     // Faults of the disk and the clock.
     case lostPower = "power lost"
     case tornTail = "torn frame at the log's end"
@@ -56,10 +72,10 @@ package enum Survived: String, CaseIterable, Hashable, Sendable {
     case checkpointDamaged = "checkpoint damaged"
     case checkpointsLost = "checkpoints lost"
     case clockJumped = "clock jumped"
-    case inputsWaited = "router stalled while time went on"
     case adopted = "another policy adopted"
     case regenerated = "new generation of outputs"
     case sliced = "record cut into slices"
+    case ticked = "time passed by a tick"
     // Rows of the recovery table.
     case recoveredFromCheckpoint = "recovered from a checkpoint"
     case recoveredWithinRecord = "recovered to a cursor within a record"
@@ -82,18 +98,35 @@ package enum Survived: String, CaseIterable, Hashable, Sendable {
         .stoppedOtherLog, .stoppedOtherOutputs,
     ]
 
-    init(killedAt moment: Moment) {
+    init(killedAt moment: Moment, _ role: Role) {
+        guard role == .projector else {
+            self = .routerKilled
+            return
+        }
         self =
             switch moment {
+            case .hearing: .killedBeforeHearing
+            case .afterClock: .killedAfterClock
+            case .beforeEnd: .killedBeforeEnd
             case .poll: .killedBeforePoll
             case .begin: .killedBeforeBegin
             case .afterProduce: .killedAfterProduce
             case .beforeOffsets: .killedBeforeOffsets
             case .afterOffsets: .killedAfterOffsets
-            case .beforeEnd: .killedBeforeEnd
-            case .afterEnd: .killedAfterEnd
+            case .beforeCommit: .killedBeforeCommit
+            case .afterCommit: .killedAfterCommit
             case .afterMerge: .killedAfterMerge
             }
+    }
+
+    init(endingAs kind: Fault.Kind, _ role: Role) {
+        switch (kind, role) {
+        case (.aborted, .router): self = .routerAborted
+        case (.aborted, .projector): self = .aborted
+        case (_, .router): self = .routerUnknown
+        case (.unknownLost, .projector): self = .unknownLost
+        case (_, .projector): self = .unknownCommitted
+        }
     }
 
     init(stoppedBy lie: Lie) {

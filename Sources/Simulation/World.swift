@@ -5,10 +5,11 @@ import Processor
 import Storage
 import Wire
 
-/// One run under way: a cluster, a Router, two instances of the projector, their checkpoints, and who watches them.
+/// One run under way: a cluster with its input topics, two instances of the program, their checkpoints, and who watches
+/// them.
 ///
-/// `take` performs one step and then looks whether anything was published that must not be (safety); `drain` ends the
-/// faults and wants everything done (liveness).
+/// `take` performs one step and then looks whether anything is there that must not be (safety); `drain` ends the faults
+/// and wants everything done (liveness).
 final class World {
     let history: History
     let disk = SimulatedDisk()
@@ -17,38 +18,35 @@ final class World {
     let cluster: Cluster
     let names = Names()
     private(set) var shelf = PolicyShelf()
-    var instances: [Instance] = []
-    var router: RouterProcess
-    /// All that reached the input topic.
-    var inputs: [Input] = []
-    /// Which of them the Router refused when it saw them last, and why.
-    var refusals: [Int: Rejection] = [:]
+    private(set) var instances: [Instance] = []
     var dice: Dice
     var tally = Tally()
     private(set) var inspector: Inspector
-    /// The partition being projected by the step under way.
-    var partitionAtWork = 0
+    /// Whose partitions move if a rebalance strikes now.
+    var roleAtWork = Role.projector
     /// The log's disk has little room left.
     var isDiskLimited = false
     /// Found where nothing can be thrown.
     var foundMeanwhile: Anomaly?
+    /// Of the files whose import was begun, whether it is to be finished.
+    var importsUnderWay: [Int: Bool] = [:]
 
     init(_ history: History) throws(Anomaly) {
         self.history = history
         dice = Dice(seed: history.seed ^ 0xACC1_DE47)
         clock = SimulatedClock(history.start)
-        cluster = Cluster(disk: disk, clock: clock, names: names)
-        router = RouterProcess(cluster)
+        cluster = Cluster(disk: disk, clock: clock, names: names, leavesMarkers: history.leavesMarkers)
         guard let policy = history.policy.policy else { throw Anomaly("the policy has errors") }
-        inspector = Inspector(names: names, partitionCount: history.partitionCount, policy: policy)
+        inspector = Inspector(history, names: names, policy: policy)
         do throws(BrokerError) {
             try cluster.open()
             try found()
         } catch {
             throw Anomaly("the log cannot be made: \(error.description)")
         }
-        instances = [Instance("A", cluster), Instance("B", cluster)]
-        cluster.assign(owners { $0 % 2 })
+        instances = [Instance("A"), Instance("B")]
+        deal(names.log, history.partitionCount, in: cluster.projectors)
+        deal(Inputs.live, history.livePartitionCount, in: cluster.routers)
         cluster.strike = { [unowned self] kind, client throws(BrokerError) in try strike(kind, client) }
     }
 
@@ -61,15 +59,22 @@ final class World {
         let broker = try cluster.broker()
         do throws(ProcessorError) {
             try founding.begin(in: broker)
+            for (topic, partitionCount) in [(Inputs.topics[0], history.livePartitionCount), (Inputs.topics[1], 1)] {
+                try topic.create(partitionCount: partitionCount, in: broker, names: names)
+            }
         } catch {
             throw BrokerError(.stop, error.description)
         }
     }
 
-    func owners(_ instance: (Int) -> Int) -> [Int: Client] {
-        var owners: [Int: Client] = [:]
-        for partition in 0..<history.partitionCount { owners[partition] = instances[instance(partition)].client }
-        return owners
+    /// In turns; the archive goes to the last.
+    private func deal(_ topic: Topic, _ partitionCount: Int, in coordinator: GroupCoordinator) {
+        var owners: [TopicPartition: Client] = [:]
+        for partition in 0..<partitionCount {
+            owners[TopicPartition(topic, partition)] = instances[partition % 2].client
+        }
+        if coordinator === cluster.routers { owners[Inputs.archive] = instances[1].client }
+        coordinator.assign(owners)
     }
 
     var checkpoints: Checkpoints<SimulatedDisk> {
@@ -78,29 +83,37 @@ final class World {
         }
     }
 
+    func coordinator(of role: Role) -> GroupCoordinator {
+        switch role {
+        case .router: cluster.routers
+        case .projector: cluster.projectors
+        }
+    }
+
     // MARK: Steps
 
     func take(_ step: Step) throws(Anomaly) {
         try perform(step)
+        if isDiskLimited { healDisk() }
         try inspect()
     }
 
     private func perform(_ step: Step) throws(Anomaly) {
         switch step {
-        case .arrives(let input):
-            clock.pass(to: input.arrival)
-            inputs.append(input)
-        case .routes(let fault): try route(fault)
-        case .ticks: try tick()
-        case .catchesUp: try catchUp()
+        case .arrives(let input): try arrive(input)
+        case .holds(let input): try hold(input)
+        case .releases(let input, let isAborted): try release(input, isAborted: isAborted)
+        case .routes(let instance, let work, let fault): try route(instances[instance], work, fault)
+        case .projects(let instance, let work, let fault): try project(instances[instance], work, fault)
+        case .imports(let file, let isFinished, let fault): try bringIn(file, isFinished: isFinished, fault)
+        case .finishes: try finishImports()
         case .adopts: try adopt()
         case .regenerates: try regenerate()
-        case .projects(let partition, let fault): try project(partition, fault)
         case .checkpoints(let partition, let fault): try checkpoint(partition, fault)
         case .killed(let instance): kill(instances[instance])
-        case .rebalanced(let partition): rebalance(partition)
+        case .rebalanced(let role, let place): rebalance(role, place)
         case .losesPower, .tornTail, .flippedTail: try breakLog(step)
-        case .time(let length): passTime(length)
+        case .time(let length): try passTime(length)
         case .clockJumps(let error):
             tally.count(.clockJumped)
             clock.jump(by: error)
@@ -111,34 +124,42 @@ final class World {
         }
     }
 
-    private func passTime(_ length: Milliseconds) {
-        if inputs.count > router.knownPosition { tally.count(.inputsWaited) }
-        clock.pass(to: clock.truth + length)
-    }
-
     private func kill(_ instance: Instance) {
         guard instance.client.isAlive else { return }
         tally.count(.killedBetweenTurns)
         instance.die()
     }
 
-    private func rebalance(_ partition: Int) {
-        tally.count(.rebalancedBetweenTurns)
+    private func rebalance(_ role: Role, _ place: Int) {
+        tally.count(role == .router ? .routersRebalanced : .rebalancedBetweenTurns)
         for instance in instances { revive(instance) }
-        var owners = cluster.owners
+        let coordinator = coordinator(of: role)
+        var owners = coordinator.owners
+        let partition = owners.keys.sorted()[place % owners.count]
         owners[partition] = owners[partition] === instances[0].client ? instances[1].client : instances[0].client
-        cluster.assign(owners)
+        coordinator.assign(owners)
+    }
+
+    /// A dead process comes up again and takes its partitions back.
+    func revive(_ instance: Instance) {
+        guard !instance.client.isAlive else { return }
+        let dead = instance.client
+        instance.begin()
+        for coordinator in [cluster.routers, cluster.projectors] { coordinator.replace(dead, by: instance.client) }
     }
 
     func inspect() throws(Anomaly) {
-        let broker: Cluster.Inner
+        let broker = try openBroker()
+        try inspector.inspect(broker, cluster, isClockRight: tally.count(of: .clockJumped) == 0)
+        if let anomaly = foundMeanwhile { throw anomaly }
+    }
+
+    func openBroker() throws(Anomaly) -> Cluster.Inner {
         do throws(BrokerError) {
-            broker = try cluster.broker()
+            return try cluster.broker()
         } catch {
             throw Anomaly("the broker is down: \(error.description)")
         }
-        try inspector.inspect(broker)
-        if let anomaly = foundMeanwhile { throw anomaly }
     }
 
     func healDisk() {
@@ -149,34 +170,9 @@ final class World {
     /// The log may have lost its last transaction: everything is looked at anew.
     func inspectAnew() {
         guard let policy = history.policy.policy else { return }
-        inspector = Inspector(names: names, partitionCount: history.partitionCount, policy: policy)
+        inspector = Inspector(history, names: names, policy: policy)
     }
 
     /// A new process compiles its policies itself.
     func forgetPolicies() { shelf = PolicyShelf() }
-}
-
-/// A process that projects: its client, and what it holds in memory.
-final class Instance {
-    let name: String
-    private(set) var client: Client
-    var projectors: [Int: Projector<FaultyBroker>] = [:]
-    var folds: [Int: LogFold] = [:]
-    private var lifeCount = 1
-
-    init(_ name: String, _ cluster: Cluster) {
-        self.name = name
-        client = Client(name: name)
-    }
-
-    func die() {
-        client.die()
-        projectors = [:]
-        folds = [:]
-    }
-
-    func begin() {
-        lifeCount += 1
-        client = Client(name: "\(name)\(lifeCount)")
-    }
 }

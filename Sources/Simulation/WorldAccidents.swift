@@ -10,7 +10,6 @@ extension World {
     func breakLog(_ step: Step) throws(Anomaly) {
         if case .tornTail = step { try tearTail() }
         for instance in instances { instance.die() }
-        router.die()
         cluster.close()
         forgetPolicies()
         switch step {
@@ -86,8 +85,9 @@ extension World {
 
     /// Written between turns. A full disk is loud, and processing goes on.
     func checkpoint(_ partition: Int, _ fault: CheckpointFault?) throws(Anomaly) {
-        guard let owner = instances.first(where: { $0.client === cluster.owners[partition] }), owner.client.isAlive,
-            let fold = owner.folds[partition]
+        let client = cluster.projectors.owners[names.log(partition)]
+        guard let owner = instances.first(where: { $0.client === client }), owner.client.isAlive,
+            let fold = owner.projector?.folds.first(where: { $0.index == partition })
         else { return }
         switch fault {
         case .diskFull(let bytes): checkpointDisk.faults.leave(bytes: bytes)
@@ -169,22 +169,41 @@ extension World {
     func forge(_ partition: Int) throws(Anomaly) {
         do {
             let broker = try cluster.broker()
-            let end = try broker.bounds(of: names.changes(partition)).end
-            guard end.value > 0 else { return }
             let producer = try broker.producer(transactionalID: "forger")
             try producer.begin()
-            _ = try broker.reader(of: names.changes(partition), from: NextOffset(end.value - 1)).read(countMax: 1) {
-                records in
-                for record in records {
-                    try producer.produce(
-                        OutgoingRecord(
-                            partition: names.changes(partition), key: record.key, value: record.value,
-                            headers: record.headers))
+            let shown = FaultyBroker(cluster, Client(name: "forger"))
+            let reader = try shown.reader(of: names.changes(partition), from: NextOffset(0))
+            var isForged = false
+            let count = try Self.count(reader)
+            guard count > 0 else { return try producer.abort() }
+            let again = try shown.reader(of: names.changes(partition), from: NextOffset(0))
+            var place = 0
+            while !isForged {
+                _ = try again.read(countMax: 100) { records in
+                    for record in records {
+                        place += 1
+                        guard place == count else { continue }
+                        isForged = true
+                        try producer.produce(
+                            OutgoingRecord(
+                                partition: names.changes(partition), key: record.key, value: record.value,
+                                headers: record.headers))
+                    }
                 }
             }
             _ = try producer.end()
         } catch {
             throw Anomaly("nothing could be forged: \(error)")
         }
+    }
+
+    private static func count(_ reader: FaultyReader) throws -> Int {
+        var count = 0
+        var last = 1
+        while last > 0 {
+            last = try reader.read(countMax: 100) { _ throws(Never) in }
+            count += last
+        }
+        return count
     }
 }

@@ -49,11 +49,9 @@ import Testing
     @Test(arguments: [UInt64(1), 2, 3])
     func `that publishes something twice is caught, and its history shrunk`(seed: UInt64) throws {
         var history = HistoryMaker.history(seed: seed, policy: .standard)
-        history.steps.append(.routes(nil))
-        for partition in 0..<history.partitionCount {
-            history.steps.append(.projects(partition: partition, nil))
-            history.steps.append(.forges(partition: partition))
-        }
+        for instance in 0..<2 { history.steps.append(.routes(instance: instance, .turns, nil)) }
+        for instance in 0..<2 { history.steps.append(.projects(instance: instance, .turns, nil)) }
+        for partition in 0..<history.partitionCount { history.steps.append(.forges(partition: partition)) }
         let anomaly = try #require(SimulatedRun.perform(history).anomaly)
         #expect(anomaly.description.contains("twice"))
         let (shortest, shown) = Shrinker.shortest(history, anomaly)

@@ -3,32 +3,47 @@ import CustomerLifecycle
 import Processor
 import Storage
 
-/// What all clients share: a broker on a simulated disk, and the projector group's coordinator.
+/// What all clients share: a broker on a simulated disk, the coordinators of both groups, and what other producers keep
+/// open in the inputs.
 ///
-/// It takes what a real broker takes: a commit by any member of the present generation, owner of the partition or not.
+/// It takes what a real broker takes, and shows what a real broker shows.
 final class Cluster {
     typealias Inner = EmbeddedBroker<SimulatedDisk, SimulatedClock>
 
     let disk: SimulatedDisk
     let clock: SimulatedClock
     let names: Names
-    private(set) var inner: Inner?
-    private(set) var generation = 0
-    /// Which client owns which partition.
-    private(set) var owners: [Int: Client] = [:]
+    /// Transactions leave control records, as Kafka's do: offsets that hold no record.
+    let leavesMarkers: Bool
+    let routers: GroupCoordinator
+    let projectors: GroupCoordinator
     var lie: (lie: Lie, partition: Int)?
     /// What happens to a client at a moment; set by whoever runs the simulation.
     var strike: (Fault.Kind, Client) throws(BrokerError) -> Void = { _, _ in }
+    private(set) var inner: Inner?
+    /// Another producer's transaction is open in a partition, from this offset on: its end counts what no reader is
+    /// shown.
+    private var heldFrom: [TopicPartition: Int64] = [:]
+    /// What such a transaction left behind when it was aborted.
+    private var aborted: [TopicPartition: [Range<Int64>]] = [:]
 
-    init(disk: SimulatedDisk, clock: SimulatedClock, names: Names) {
+    init(disk: SimulatedDisk, clock: SimulatedClock, names: Names, leavesMarkers: Bool) {
         self.disk = disk
         self.clock = clock
         self.names = names
+        self.leavesMarkers = leavesMarkers
+        routers = GroupCoordinator(names.router)
+        projectors = GroupCoordinator(names.projector)
     }
 
     func open() throws(BrokerError) {
         inner = nil
         inner = try Inner.open(directory: "log", access: .readWrite, disk: disk, clock: clock)
+        for (partition, ranges) in aborted {
+            // What was lost with the tail will be other records.
+            let end = try broker().bounds(of: partition).end.value
+            aborted[partition] = ranges.map { $0.clamped(to: 0..<end) }
+        }
     }
 
     func close() { inner = nil }
@@ -39,81 +54,75 @@ final class Cluster {
         return inner
     }
 
-    /// Gives partitions to clients; every member but those in `unaware` has heard of it when this returns.
-    func assign(_ partitions: [Int: Client], unaware: Client? = nil) {
-        generation += 1
-        let before = owners
-        owners = partitions
-        var members: [Client] = []
-        for client in Array(before.values) + Array(partitions.values) where !members.contains(where: { $0 === client })
-        {
-            members.append(client)
-        }
-        for client in members where client !== unaware { client.rejoin(self) }
+    func coordinator(of group: Group) -> GroupCoordinator? {
+        [routers, projectors].first { $0.group == group }
     }
 
-    func partitions(of client: Client) -> Set<Int> { Set(owners.filter { $0.value === client }.keys) }
+    // MARK: What readers are shown
+
+    /// A transaction of another producer begins in the partition.
+    func hold(_ partition: TopicPartition) throws(BrokerError) {
+        guard heldFrom[partition] == nil else { return }
+        heldFrom[partition] = try broker().bounds(of: partition).end.value
+    }
+
+    /// It ends. Says whether there was one.
+    func release(_ partition: TopicPartition, isAborted: Bool) throws(BrokerError) -> Bool {
+        guard let start = heldFrom.removeValue(forKey: partition) else { return false }
+        let end = try broker().bounds(of: partition).end.value
+        if isAborted, start < end { aborted[partition, default: []].append(start..<end) }
+        return true
+    }
+
+    var heldPartitions: [TopicPartition] { heldFrom.keys.sorted() }
+
+    /// Where readers stop.
+    func stableEnd(of partition: TopicPartition) -> Int64 { heldFrom[partition] ?? .max }
+
+    func isShown(_ record: LentRecord, in partition: TopicPartition) -> Bool {
+        !Self.isMarker(record) && !isAborted(partition, record.offset)
+    }
+
+    func isAborted(_ partition: TopicPartition, _ offset: Int64) -> Bool {
+        aborted[partition]?.contains { $0.contains(offset) } == true
+    }
+
+    /// One byte that no record of ours is.
+    static let marker: [UInt8] = [0xC0]
+
+    static func isMarker(_ record: LentRecord) -> Bool {
+        record.key == nil && record.value?.count == 1 && record.value?.first == marker[0]
+    }
 }
 
-/// One process that talks to the cluster. It dies as a whole.
-final class Client {
-    let name: String
-    private(set) var isAlive = true
-    /// Of the group, as its last rebalance callback said; its commits carry it.
-    private(set) var generation = -1
-    let assignment = Assignment(partitions: [])
-    /// What is to go wrong, and how often its moment still passes before.
-    private var fault: Fault?
-    private var countdown = 0
-    /// Decides how the transaction that is ending ends.
-    var ending: Fault.Kind?
-    /// The coordinator gave up on the transaction that is open: its owner lost the partition.
-    var isTransactionLost = false
-    /// The open transaction has the group's offsets in it.
-    var holdsOffsets = false
-    /// Where it was struck last.
-    private(set) var struckAt = Moment.poll
-    /// Of the producer at work.
-    var transactionalID = ""
+/// The coordinator of one consumer group: deals out its partitions, a new generation each time.
+final class GroupCoordinator {
+    let group: Group
+    private(set) var generation = 0
+    private(set) var owners: [TopicPartition: Client] = [:]
+    /// How often each member hears that the partitions are still being dealt out.
+    private(set) var unsettledPollCount = 0
 
-    init(name: String) { self.name = name }
+    init(_ group: Group) { self.group = group }
 
-    func arm(_ fault: Fault?) {
-        self.fault = fault
-        countdown = fault?.countdown ?? 0
-        ending = nil
+    /// Gives partitions to clients. Their members hear of it when they poll.
+    func assign(_ owners: [TopicPartition: Client], unsettledPollCount: Int = 0) {
+        generation += 1
+        self.owners = owners
+        self.unsettledPollCount = unsettledPollCount
     }
 
-    var isArmed: Bool { fault != nil }
+    /// A new process of the same name takes over what the dead one had.
+    func replace(_ dead: Client, by client: Client) { assign(owners.mapValues { $0 === dead ? client : $0 }) }
 
-    func die() { isAlive = false }
+    func partitions(of client: Client) -> Set<TopicPartition> { Set(owners.filter { $0.value === client }.keys) }
 
-    func rejoin(_ cluster: Cluster) {
-        generation = cluster.generation
-        assignment.change(to: cluster.partitions(of: self))
+    /// All that the broker checks of a commit: that its generation is the present one. Not whose the partition is; and
+    /// of who names no generation, nothing.
+    func accepts(_ assignment: Assignment?) -> Bool {
+        guard let assignment else { return true }
+        return assignment.proof == Self.proof(generation)
     }
 
-    /// Whoever talks to the coordinator hears of a rebalance.
-    func hear(_ cluster: Cluster) {
-        guard generation >= 0, generation != cluster.generation else { return }
-        rejoin(cluster)
-    }
-
-    /// Whoever is dead does nothing any more; the living may be struck.
-    func pass(_ moment: Moment, _ cluster: Cluster) throws(BrokerError) {
-        try requireAlive()
-        guard let fault, fault.moment == moment else { return }
-        guard countdown == 0 else {
-            countdown -= 1
-            return
-        }
-        self.fault = nil
-        struckAt = moment
-        try cluster.strike(fault.kind, self)
-        try requireAlive()
-    }
-
-    func requireAlive() throws(BrokerError) {
-        guard isAlive else { throw BrokerError(.stop, "\(name) was killed.") }
-    }
+    static func proof(_ generation: Int) -> [UInt8] { Array("generation \(generation)".utf8) }
 }

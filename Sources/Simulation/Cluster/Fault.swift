@@ -1,12 +1,17 @@
-/// A step of a turn at which something can go wrong: the labels of the crash tests.
+import CustomerLifecycle
+
+/// A step of a process's work at which something can go wrong: the labels of the crash tests.
 enum Moment: String, CaseIterable, Hashable, Sendable {
-    case poll = "before a poll"
+    case hearing = "before it hears of its group"
+    case afterClock = "after the clock was read"
+    case beforeEnd = "before an end is asked for"
+    case poll = "before a read"
     case begin = "before a transaction begins"
     case afterProduce = "after a record was produced"
     case beforeOffsets = "before the offsets are added"
     case afterOffsets = "after the offsets were added"
-    case beforeEnd = "before the transaction ends"
-    case afterEnd = "after the transaction ended"
+    case beforeCommit = "before the transaction ends"
+    case afterCommit = "after the transaction ended"
     case afterMerge = "after the turn was merged"
 }
 
@@ -22,11 +27,27 @@ struct Fault: Equatable, Sendable {
         case unknownLost
         /// Another producer of the same transactional id begins.
         case fenced
-        /// The partition goes to the other instance, which commits up to so many turns; the first one has noticed by
-        /// then or not, and may get the partition back.
-        case rebalanced(turns: Int, isNoticed: Bool, comesBack: Bool)
+        case rebalanced(Shift)
         /// So many more bytes fit on the log's disk.
         case diskFull(bytesLeft: Int)
+        /// Nothing is wrong: an event reaches its topic just then.
+        case arrives(Input)
+        /// Just then another producer's open transaction in an input ends.
+        case released(input: Int)
+        /// Nothing happens for so long.
+        case stalled(Milliseconds)
+    }
+
+    /// One of the client's partitions goes to the other instance.
+    struct Shift: Equatable, Sendable {
+        /// Which of them.
+        let place: Int
+        /// How many turns the other one makes at once.
+        let turnCount: Int
+        /// Whether the partition is given back after that, before the first one hears of anything.
+        let comesBack: Bool
+        /// How often members hear that the group is still dealing.
+        let unsettledPollCount: Int
     }
 
     let kind: Kind
@@ -47,10 +68,13 @@ extension Fault.Kind {
         case .unknownCommitted: "the answer is lost, the commit was done"
         case .unknownLost: "the answer is lost, nothing was done"
         case .fenced: "fenced by another producer"
-        case .rebalanced(let turns, let isNoticed, let comesBack):
-            "rebalanced\(isNoticed ? ", noticed" : ""), the other owner makes \(turns) turns"
-                + (comesBack ? ", and the partition comes back" : "")
+        case .rebalanced(let shift):
+            "a partition is taken away, the other owner makes \(shift.turnCount) turns"
+                + (shift.comesBack ? ", and it comes back" : "")
         case .diskFull(let bytes): "the log's disk is full after \(bytes) bytes"
+        case .arrives(let input): "\(input) arrives"
+        case .released(let input): "the transaction open in input \(input) is committed"
+        case .stalled(let length): "\(length.count / 1_000) s pass"
         }
     }
 }

@@ -1,7 +1,6 @@
 import Brokers
 import CustomerLifecycle
 import Processor
-import Storage
 
 /// One client's way to the cluster, on which faults lie in wait.
 ///
@@ -23,6 +22,7 @@ final class FaultyBroker: Broker, @unchecked Sendable {
     func partitionCount(of topic: Topic) throws(BrokerError) -> Int? { try inner().partitionCount(of: topic) }
 
     func bounds(of partition: TopicPartition) throws(BrokerError) -> (start: NextOffset, end: NextOffset) {
+        try client.pass(.beforeEnd, cluster)
         let bounds = try inner().bounds(of: partition)
         return lie(about: partition) == .pastIsGone ? (NextOffset(1), bounds.end) : bounds
     }
@@ -33,7 +33,6 @@ final class FaultyBroker: Broker, @unchecked Sendable {
 
     func committed(by group: Group, on partition: TopicPartition) throws(BrokerError) -> CommittedOffset? {
         let committed = try inner().committed(by: group, on: partition)
-        if group == cluster.names.projector { client.hear(cluster) }
         guard group == cluster.names.projector, let lie = lie(about: partition), let committed,
             var metadata = CommitMetadata(committed.metadata)
         else { return committed }
@@ -51,14 +50,26 @@ final class FaultyBroker: Broker, @unchecked Sendable {
 
     func reader(of partition: TopicPartition, from next: NextOffset) throws(BrokerError) -> FaultyReader {
         let inner = try inner().reader(of: partition, from: next)
-        return FaultyReader(inner, self, isEmpty: lie(about: partition) == .noGenesis)
+        return FaultyReader(inner, partition, self, isEmpty: lie(about: partition) == .noGenesis)
+    }
+
+    func join(_ group: Group, reading topics: [Topic]) throws(BrokerError) -> FaultyMember {
+        try client.requireAlive()
+        guard let coordinator = cluster.coordinator(of: group) else {
+            throw BrokerError(.stop, "Nobody coordinates \(group).")
+        }
+        return FaultyMember(cluster, client, coordinator)
     }
 
     func producer(transactionalID: String) throws(BrokerError) -> FaultyProducer {
         FaultyProducer(try inner().producer(transactionalID: transactionalID), self, transactionalID)
     }
 
-    func now() throws(BrokerError) -> Int64 { try inner().now() }
+    func now() throws(BrokerError) -> Int64 {
+        let now = try inner().now()
+        try client.pass(.afterClock, cluster)
+        return now
+    }
 
     private func lie(about partition: TopicPartition) -> Lie? {
         guard let lie = cluster.lie, partition == cluster.names.log(lie.partition) else { return nil }
@@ -66,14 +77,16 @@ final class FaultyBroker: Broker, @unchecked Sendable {
     }
 }
 
-/// Reads through the client: a poll is also where a rebalance is heard of.
+/// Reads through the client what the cluster shows.
 final class FaultyReader: PartitionReader {
     private let inner: Cluster.Inner.Reader
+    private let partition: TopicPartition
     private let broker: FaultyBroker
     private let isEmpty: Bool
 
-    init(_ inner: Cluster.Inner.Reader, _ broker: FaultyBroker, isEmpty: Bool) {
+    init(_ inner: Cluster.Inner.Reader, _ partition: TopicPartition, _ broker: FaultyBroker, isEmpty: Bool) {
         self.inner = inner
+        self.partition = partition
         self.broker = broker
         self.isEmpty = isEmpty
     }
@@ -85,79 +98,28 @@ final class FaultyReader: PartitionReader {
     ) throws(ReadError<Failure>) -> Int {
         do throws(BrokerError) {
             try broker.client.pass(.poll, broker.cluster)
-            broker.client.hear(broker.cluster)
         } catch {
             throw .broker(error)
         }
-        return isEmpty ? 0 : try inner.read(countMax: countMax, body)
-    }
-}
-
-/// Produces through the client, and ends transactions as its fault says.
-final class FaultyProducer: TransactionalProducer {
-    private let inner: Cluster.Inner.Producer
-    private let broker: FaultyBroker
-    let transactionalID: String
-
-    init(_ inner: Cluster.Inner.Producer, _ broker: FaultyBroker, _ transactionalID: String) {
-        self.inner = inner
-        self.broker = broker
-        self.transactionalID = transactionalID
-    }
-
-    private func pass(_ moment: Moment) throws(BrokerError) {
-        broker.client.transactionalID = transactionalID
-        try broker.client.pass(moment, broker.cluster)
-    }
-
-    func begin() throws(BrokerError) {
-        try pass(.begin)
-        broker.client.isTransactionLost = false
-        broker.client.holdsOffsets = false
-        try inner.begin()
-    }
-
-    func produce(_ record: OutgoingRecord) throws(BrokerError) {
-        try inner.produce(record)
-        try pass(.afterProduce)
-    }
-
-    func commit(_ offset: CommittedOffset, of partition: TopicPartition, for group: Group) throws(BrokerError) {
-        try pass(.beforeOffsets)
-        // All that the broker checks: that the member has heard of the last rebalance. Not whose the partition is.
-        if group == broker.cluster.names.projector, broker.client.generation != broker.cluster.generation {
-            throw BrokerError(.abortTransaction, "ILLEGAL_GENERATION: the group was rebalanced.")
+        guard !isEmpty else { return 0 }
+        while true {
+            let room = broker.cluster.stableEnd(of: partition) - inner.position.value
+            guard room > 0 else { return 0 }
+            var shownCount = 0
+            let count = try inner.read(countMax: min(countMax, Int(clamping: room))) { records throws(Failure) in
+                shownCount = try show(records, to: body)
+            }
+            // A batch of what is no record is passed in silence.
+            if count == 0 || shownCount > 0 { return shownCount }
         }
-        try inner.commit(offset, of: partition, for: group)
-        broker.client.holdsOffsets = true
-        try pass(.afterOffsets)
     }
 
-    func end() throws(BrokerError) -> CommitOutcome {
-        try pass(.beforeEnd)
-        guard !broker.client.isTransactionLost else {
-            throw BrokerError(.fenced, "The coordinator aborted the transaction, whose time was over.")
-        }
-        let outcome: CommitOutcome
-        switch broker.client.ending.take() {
-        case .aborted:
-            try inner.abort()
-            outcome = .aborted
-        case .unknownLost:
-            try inner.abort()
-            outcome = .unknown
-        case .unknownCommitted:
-            _ = try inner.end()
-            outcome = .unknown
-        default: outcome = try inner.end()
-        }
-        broker.client.holdsOffsets = false
-        try pass(.afterEnd)
-        return outcome
-    }
-
-    func abort() throws(BrokerError) {
-        try broker.client.requireAlive()
-        try inner.abort()
+    private func show<Failure: Error>(
+        _ records: UnsafeBufferPointer<LentRecord>, to body: (UnsafeBufferPointer<LentRecord>) throws(Failure) -> Void
+    ) throws(Failure) -> Int {
+        let shown = records.filter { broker.cluster.isShown($0, in: partition) }
+        guard !shown.isEmpty else { return 0 }
+        try shown.withUnsafeBufferPointer(body)
+        return shown.count
     }
 }

@@ -147,6 +147,9 @@ struct NaivePartition {
         lastTick = max(lastTick, instant)
     }
 
+    /// Someone who was due by `instant` and was not looked at.
+    func overdue(at instant: Instant) -> String? { nextDue(by: instant, withBehind: false) }
+
     private func nextDue(by instant: Instant, withBehind: Bool) -> String? {
         subjects.filter { $0.value.review <= instant && (withBehind || !$0.value.isBehind) }
             .min { a, b in

@@ -8,8 +8,6 @@ struct Oracle: ~Copyable {
     private(set) var partitions: [NaivePartition]
     /// Records read so far, by partition.
     private(set) var next: [NextOffset]
-    /// The origins of the events read, by partition: each input must come once, in order.
-    private(set) var origins: [[Int64]]
     private let names: Names
     private let shelf = PolicyShelf()
     private var decoder = EventDecoder()
@@ -19,11 +17,10 @@ struct Oracle: ~Copyable {
         self.names = names
         partitions = (0..<partitionCount).map { NaivePartition(index: $0, policy: policy) }
         next = Array(repeating: NextOffset(0), count: partitionCount)
-        origins = Array(repeating: [], count: partitionCount)
     }
 
-    /// Reads what was appended since.
-    mutating func read(_ broker: some Broker) throws(Anomaly) {
+    /// Reads what was appended since. The audit is told where each event came from, and what time it became.
+    mutating func read(_ broker: some Broker, telling audit: InputAudit) throws(Anomaly) {
         for index in partitions.indices {
             let reader: any PartitionReader
             do throws(BrokerError) {
@@ -31,17 +28,19 @@ struct Oracle: ~Copyable {
             } catch {
                 throw Anomaly("the log cannot be read: \(error.description)")
             }
-            while try readBatch(reader, index) > 0 {}
+            while try readBatch(reader, index, audit) > 0 {}
         }
     }
 
-    private mutating func readBatch(_ reader: some PartitionReader, _ index: Int) throws(Anomaly) -> Int {
+    private mutating func readBatch(
+        _ reader: some PartitionReader, _ index: Int, _ audit: InputAudit
+    ) throws(Anomaly) -> Int {
         var failure: Anomaly?
         let count: Int
         do throws(ReadError<Never>) {
             count = try reader.read(countMax: 1_000) { records throws(Never) in
                 for record in records where failure == nil {
-                    do throws(Anomaly) { try take(record, index) } catch { failure = error }
+                    do throws(Anomaly) { try take(record, index, audit) } catch { failure = error }
                 }
             }
         } catch {
@@ -52,7 +51,8 @@ struct Oracle: ~Copyable {
         return count
     }
 
-    private mutating func take(_ lent: LentRecord, _ index: Int) throws(Anomaly) {
+    private mutating func take(_ lent: LentRecord, _ index: Int, _ audit: InputAudit) throws(Anomaly) {
+        guard !Cluster.isMarker(lent) else { return }
         next[index] = NextOffset(after: lent.offset)
         let appended = Instant(milliseconds: lent.timestamp)
         let record: LogRecord
@@ -63,13 +63,20 @@ struct Oracle: ~Copyable {
         } catch {
             throw Anomaly("record \(lent.offset) of partition \(index) cannot be read: \(error)")
         }
+        if [.tick, .caughtUp, .adoption, .generation].contains(record.header.kind) {
+            audit.timePassed(to: min(record.header.claimed, appended), in: index)
+        }
         switch contents {
         case .genesis, .link: return
         case .tick, .caughtUp:
             partitions[index].tick(
                 at: record.header.claimed, offset: lent.offset, appended: appended,
                 freesBehind: record.header.kind == .caughtUp)
-        case .event(let body): try take(body, of: record.header, lent, index, appended: appended)
+        case .event(let body):
+            let origin = TopicPartition(
+                Topic(String(decoding: record.header.origin.topic, as: UTF8.self)), Int(record.header.origin.partition))
+            try audit.logged(origin, record.header.origin.offset, in: index)
+            try take(body, of: record.header, lent, index, appended: appended)
         case .adoption(let adopted):
             let policy: Policy
             do throws(ProcessorError) {
@@ -93,7 +100,6 @@ struct Oracle: ~Copyable {
         } catch {
             throw Anomaly("event \(lent.offset) of partition \(index) cannot be decoded: \(error)")
         }
-        origins[index].append(header.origin.offset)
         partitions[index].event(
             event, of: lent.key.map { String(decoding: $0, as: UTF8.self) } ?? "",
             isBackfill: header.flags.contains(.backfill), offset: lent.offset, appended: appended)

@@ -30,7 +30,7 @@ struct PublishedChanges: ~Copyable {
             revenue: reader.text(.revenue).flatMap { Int64($0) } ?? 0)
     }
 
-    private static func headers(_ record: LentRecord) throws(Anomaly) -> [String: String] {
+    static func headers(_ record: LentRecord) throws(Anomaly) -> [String: String] {
         var found: [String: String] = [:]
         guard let block = record.headers else { return found }
         var scanner = HeaderScanner(block)

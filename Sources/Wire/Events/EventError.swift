@@ -17,12 +17,15 @@ package enum EventError: Error, Equatable, Sendable, CustomStringConvertible {
 /// A field without which the event says nothing, missing or unreadable.
 package struct FieldError: Error, Equatable, Sendable, CustomStringConvertible {
     package let field: EventField
+    /// Nothing stands there, or null.
+    package let isMissing: Bool
     /// What stands there, cut to a few bytes.
     package let found: String
     package let expected: String
 
-    package init(field: EventField, found: String, expected: String) {
+    package init(field: EventField, isMissing: Bool, found: String, expected: String) {
         self.field = field
+        self.isMissing = isMissing
         self.found = found
         self.expected = expected
     }

@@ -120,8 +120,9 @@ extension EventReader {
 
     /// Describes what stands in a required field; only failures get here, so it may allocate.
     mutating func fieldError(_ field: EventField, expected: String) -> FieldError {
+        let kind = kind(of: field)
         let found =
-            switch kind(of: field) {
+            switch kind {
             case .absent: "nothing"
             case .null: "null"
             case .no: "false"
@@ -131,7 +132,8 @@ extension EventReader {
             case .number: "the number \(excerpt(raw(field)))"
             case .text: "the text \"\(excerpt(raw(field)))\""
             }
-        return FieldError(field: field, found: found, expected: expected)
+        return FieldError(
+            field: field, isMissing: kind == .absent || kind == .null, found: found, expected: expected)
     }
 
     private func excerpt(_ bytes: UnsafeRawBufferPointer) -> String {

@@ -3,12 +3,15 @@ import Processor
 /// Looks at our topics at intervals: a log with a retention of seven days would lose the past unnoticed.
 struct TopicWatch {
     let interval: Duration
-    let verify: @Sendable () throws(ProcessorError) -> [String]
+    let verify: @Sendable () throws(ProcessorError) -> [TopicRequirements.Finding]
     let log: SharedLog
-    private(set) var findings: [String] = []
+    private(set) var findings: [TopicRequirements.Finding] = []
     private var looked: ContinuousClock.Instant?
 
-    init(interval: Duration, verify: @escaping @Sendable () throws(ProcessorError) -> [String], log: SharedLog) {
+    init(
+        interval: Duration, verify: @escaping @Sendable () throws(ProcessorError) -> [TopicRequirements.Finding],
+        log: SharedLog
+    ) {
         self.interval = interval
         self.verify = verify
         self.log = log
@@ -19,14 +22,16 @@ struct TopicWatch {
         guard let looked else {
             let found = try verify()
             self.looked = .now
-            guard found.isEmpty else { throw ProcessorError(.pastIsBeingLost, found.joined(separator: "\n")) }
-            return
+            guard let first = found.first else { return }
+            throw ProcessorError(
+                first.cause == .notCreated ? .notOurLog : .pastIsBeingLost,
+                found.map(\.description).joined(separator: "\n"))
         }
         guard .now - looked >= interval else { return }
         self.looked = .now
         do throws(ProcessorError) {
             let found = try verify()
-            for finding in found where !findings.contains(finding) { log.failure(finding) }
+            for finding in found where !findings.contains(finding) { log.failure(finding.description) }
             if found.isEmpty, !findings.isEmpty { log.note("the topics are configured as they have to be again") }
             findings = found
         } catch {

@@ -63,7 +63,7 @@ import Testing
                 ./events.ndjson: 8 rows, 3 records appended
                   line 2: no_subject: Neither `userId` nor `anonymousId` is an id; expected one of them, not empty and no placeholder.
                   line 3: bad_time: `timestamp` is `soon`; expected a time such as 2026-01-31T12:00:00.000Z, or seconds or milliseconds since 1970.
-                  line 4: unreadable_field: properties.order_id: found nothing, expected the order's id as text or whole number, 1 to 64 bytes
+                  line 4: missing_field: properties.order_id: found nothing, expected the order's id as text or whole number, 1 to 64 bytes
                   line 5: unknown_shape: There is no `type` and no `event`; expected an event of the Segment specification.
                   line 6: not_json: The value ends within an object or a list (byte 41).
                   line 7: too_early: `timestamp` says 1985-01-11T10:00:00Z, which is before 1990-01-01.

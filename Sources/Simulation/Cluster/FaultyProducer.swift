@@ -1,0 +1,121 @@
+import Brokers
+
+/// Produces through the client, and ends transactions as its fault says.
+final class FaultyProducer: TransactionalProducer {
+    private let inner: Cluster.Inner.Producer
+    private let broker: FaultyBroker
+    private let transactionalID: String
+    /// Where the open transaction has records, and how many.
+    private var touched: [TopicPartition: Int] = [:]
+
+    init(_ inner: Cluster.Inner.Producer, _ broker: FaultyBroker, _ transactionalID: String) {
+        self.inner = inner
+        self.broker = broker
+        self.transactionalID = transactionalID
+    }
+
+    private var client: Client { broker.client }
+
+    private func pass(_ moment: Moment) throws(BrokerError) {
+        client.transactionalID = transactionalID
+        try client.pass(moment, broker.cluster)
+    }
+
+    func begin() throws(BrokerError) {
+        try pass(.begin)
+        client.isTransactionLost = false
+        client.offsetsInTransaction = []
+        touched = [:]
+        try inner.begin()
+    }
+
+    func produce(_ record: OutgoingRecord) throws(BrokerError) {
+        try inner.produce(record)
+        touched[record.partition, default: 0] += 1
+        try pass(.afterProduce)
+    }
+
+    func commit(
+        _ offset: CommittedOffset, of partition: TopicPartition, for group: Group, as assignment: Assignment?
+    ) throws(BrokerError) {
+        try pass(.beforeOffsets)
+        if let coordinator = broker.cluster.coordinator(of: group), !coordinator.accepts(assignment) {
+            throw BrokerError(.abortTransaction, "ILLEGAL_GENERATION: the group \(group) was rebalanced.")
+        }
+        try inner.commit(offset, of: partition, for: group, as: assignment)
+        client.offsetsInTransaction.insert(partition)
+        try pass(.afterOffsets)
+    }
+
+    func end() throws(BrokerError) -> CommitOutcome {
+        try pass(.beforeCommit)
+        guard !client.isTransactionLost else {
+            throw BrokerError(.fenced, "The coordinator aborted the transaction, whose time was over.")
+        }
+        let outcome: CommitOutcome
+        switch client.ending.take() {
+        case .aborted:
+            try abort()
+            outcome = .aborted
+        case .unknownLost:
+            try abort()
+            outcome = .unknown
+        case .unknownCommitted:
+            try commit()
+            outcome = .unknown
+        default:
+            try commit()
+            outcome = .committed
+        }
+        client.offsetsInTransaction = []
+        try pass(.afterCommit)
+        return outcome
+    }
+
+    func abort() throws(BrokerError) {
+        try client.requireAlive()
+        try inner.abort()
+        client.offsetsInTransaction = []
+        try leaveWreck()
+    }
+
+    private func commit() throws(BrokerError) {
+        if broker.cluster.leavesMarkers {
+            for partition in touched.keys.sorted() { try produceMarker(in: partition) }
+        }
+        guard try inner.end() == .committed else { throw BrokerError(.stop, "The embedded broker only commits.") }
+    }
+
+    /// On Kafka what was aborted keeps its offsets.
+    private func leaveWreck() throws(BrokerError) {
+        guard broker.cluster.leavesMarkers, !touched.isEmpty else { return }
+        do throws(BrokerError) {
+            try inner.begin()
+        } catch {
+            // Fenced by then: whoever fenced it has aborted it.
+            return
+        }
+        do throws(BrokerError) {
+            for partition in touched.keys.sorted() {
+                for _ in 0...(touched[partition] ?? 0) { try produceMarker(in: partition) }
+            }
+            _ = try inner.end()
+        } catch {
+            // A full disk holds no wrecks either.
+            try inner.abort()
+        }
+    }
+
+    private func produceMarker(in partition: TopicPartition) throws(BrokerError) {
+        var failure: BrokerError?
+        (Cluster.marker + [UInt8](repeating: 0, count: 64)).withUnsafeBytes { bytes in
+            let value = UnsafeRawBufferPointer(rebasing: bytes[..<Cluster.marker.count])
+            do throws(BrokerError) {
+                try inner.produce(OutgoingRecord(partition: partition, key: nil, value: value))
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+    }
+}

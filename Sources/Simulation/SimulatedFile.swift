@@ -1,0 +1,23 @@
+import Processor
+
+/// A file of storefront events to import, poison rows among them.
+struct SimulatedFile: ImportSource, Sendable {
+    let file: ImportFile
+    let rows: [[UInt8]]
+
+    init(name: String, rows: [[UInt8]]) {
+        self.rows = rows
+        file = ImportFile(hash: name, name: name, rowCount: rows.count)
+    }
+
+    /// What stands as origin in the records that its rows become.
+    var origin: String { "import:\(file.hash)" }
+
+    mutating func withRow<Result>(_ index: Int, _ body: (_ line: Int, _ json: UnsafeRawBufferPointer) -> Result)
+        -> Result
+    {
+        (rows[index] + [UInt8](repeating: 0, count: 64)).withUnsafeBytes {
+            body(index + 1, UnsafeRawBufferPointer(rebasing: $0[..<rows[index].count]))
+        }
+    }
+}

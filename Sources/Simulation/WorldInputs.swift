@@ -1,0 +1,161 @@
+import Brokers
+import CustomerLifecycle
+import PolicyLanguage
+import Processor
+import Wire
+
+/// The topics that the shop's own producers write to.
+enum Inputs {
+    static let live = Topic("shop.events")
+    static let archive = TopicPartition(Topic("shop.archive"), 0)
+    static let topics = [InputTopic(live, .live), InputTopic(archive.topic, .backfill)]
+
+    static func partitions(liveCount: Int) -> [TopicPartition] {
+        (0..<liveCount).map { TopicPartition(live, $0) } + [archive]
+    }
+}
+
+extension World {
+    private func partition(ofInput place: Int) -> TopicPartition {
+        let partitions = Inputs.partitions(liveCount: history.livePartitionCount)
+        return partitions[place % partitions.count]
+    }
+
+    // MARK: Topics
+
+    func arrive(_ input: Input) throws(Anomaly) {
+        clock.pass(to: input.arrival)
+        let partition = input.livePartition.map { TopicPartition(Inputs.live, $0) } ?? Inputs.archive
+        do throws(BrokerError) {
+            try produce([input.json], to: partition)
+        } catch {
+            guard isDiskLimited else { throw Anomaly("an input cannot arrive: \(error.description)") }
+            // The shop sends it again when there is room.
+            healDisk()
+            try arrive(input)
+        }
+    }
+
+    private func produce(_ values: [[UInt8]?], to partition: TopicPartition) throws(BrokerError) {
+        let producer = try cluster.broker().producer(transactionalID: "shop")
+        try producer.begin()
+        do throws(BrokerError) {
+            for value in values { try producer.produce(value, to: partition) }
+            _ = try producer.end()
+        } catch {
+            try producer.abort()
+            throw error
+        }
+    }
+
+    func hold(_ place: Int) throws(Anomaly) {
+        do throws(BrokerError) {
+            try cluster.hold(partition(ofInput: place))
+        } catch {
+            throw Anomaly("the broker is down: \(error.description)")
+        }
+    }
+
+    func release(_ place: Int, isAborted: Bool) throws(Anomaly) {
+        do throws(BrokerError) {
+            try release(partition(ofInput: place), isAborted: isAborted)
+        } catch {
+            throw Anomaly("the broker is down: \(error.description)")
+        }
+    }
+
+    /// The control record that ends a transaction has an offset too.
+    func release(_ partition: TopicPartition, isAborted: Bool) throws(BrokerError) {
+        guard try cluster.release(partition, isAborted: isAborted) else { return }
+        tally.count(isAborted ? .inputAborted : .inputHeld)
+        if history.leavesMarkers { try produce([Cluster.marker], to: partition) }
+    }
+
+    func releaseAll() throws(Anomaly) {
+        for partition in cluster.heldPartitions {
+            do throws(BrokerError) {
+                try release(partition, isAborted: false)
+            } catch {
+                throw Anomaly("the broker is down: \(error.description)")
+            }
+        }
+    }
+
+    func passTime(_ length: Milliseconds) throws(Anomaly) {
+        let waiting = try inspector.waitingCount(openBroker())
+        if waiting > 0 { tally.count(.inputsWaited) }
+        clock.pass(to: clock.truth + length)
+    }
+
+    // MARK: Files
+
+    /// A new process imports the file, from where the last one was killed.
+    func bringIn(_ place: Int, isFinished: Bool, _ fault: Fault?) throws(Anomaly) {
+        guard history.files.indices.contains(place) else { return }
+        if importsUnderWay[place] == false { tally.count(.importResumed) }
+        importsUnderWay[place] = importsUnderWay[place] ?? false
+        let client = Client(name: "importer")
+        client.arm(fault)
+        var file = history.files[place]
+        do throws(ProcessorError) {
+            let importer = try importer(client)
+            _ = try importer.run(&file) { _ in }
+            importsUnderWay[place] = true
+            if isFinished { _ = try importer.finish(file.file) }
+        } catch {
+            try settleImport(client, after: error)
+        }
+    }
+
+    func finishImports() throws(Anomaly) {
+        let client = Client(name: "importer")
+        do throws(ProcessorError) {
+            _ = try importer(client).finish(nil)
+        } catch {
+            try settleImport(client, after: error)
+        }
+    }
+
+    private func importer(_ client: Client) throws(ProcessorError) -> Importer<FaultyBroker> {
+        try Importer(
+            broker: FaultyBroker(cluster, client), names: names, partitionCount: history.partitionCount,
+            settings: routerSettings, rowCountMax: history.routedMax)
+    }
+
+    /// Whatever stopped it, a person starts it again.
+    private func settleImport(_ client: Client, after error: ProcessorError) throws(Anomaly) {
+        guard client.isAlive else { return tally.count(.importKilled) }
+        switch error.cause {
+        case .fenced: tally.count(.importFenced)
+        // An input is not read to its end: no history can be finished yet.
+        case .usage: tally.count(.finishRefused)
+        case .brokerUnreachable where isDiskLimited: healDisk()
+        // An outcome that is not known, or an abort: it says that the same command has to be given again.
+        case .brokerUnreachable where client.struckAt == .beforeCommit: break
+        default: throw Anomaly("an import stopped: \(error.description)")
+        }
+    }
+
+    var routerSettings: RouterSettings {
+        RouterSettings(currency: history.policy.policy?.currency ?? Currency(code: 0))
+    }
+}
+
+extension TransactionalProducer {
+    /// A record without key; nil is a tombstone.
+    fileprivate func produce(_ value: [UInt8]?, to partition: TopicPartition) throws(BrokerError) {
+        guard let value else {
+            return try produce(OutgoingRecord(partition: partition, key: nil, value: nil))
+        }
+        var failure: BrokerError?
+        (value + [UInt8](repeating: 0, count: 64)).withUnsafeBytes { bytes in
+            let value = UnsafeRawBufferPointer(rebasing: bytes[..<value.count])
+            do throws(BrokerError) {
+                try produce(OutgoingRecord(partition: partition, key: nil, value: value))
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+    }
+}

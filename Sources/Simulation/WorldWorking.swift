@@ -1,0 +1,242 @@
+import Brokers
+import CustomerLifecycle
+import Processor
+import Storage
+
+extension World {
+    // MARK: Roles
+
+    func route(_ instance: Instance, _ work: Work, _ fault: Fault?) throws(Anomaly) {
+        try perform(.router, instance, fault) { () throws(ProcessorError) in
+            let router = try self.router(of: instance)
+            switch work {
+            case .turns: while try router.takeTurn() {}
+            case .pass: _ = try router.pass()
+            case .asks: try router.ask()
+            }
+        }
+    }
+
+    func project(_ instance: Instance, _ work: Work, _ fault: Fault?) throws(Anomaly) {
+        try perform(.projector, instance, fault) { () throws(ProcessorError) in
+            let projector = try self.projector(of: instance)
+            let onTurn = { (partition: Int, _: NextOffset) in self.merged(partition, instance) }
+            let horizon = Horizon(broker: FaultyBroker(self.cluster, instance.client), names: self.names)
+            switch work {
+            case .turns:
+                try projector.run(onTurn: onTurn)
+                let count = try projector.appendTicks()
+                self.countTicks(count)
+                if count > 0 { try projector.run(onTurn: onTurn) }
+            case .pass: self.countTicks(try projector.tick(horizon, onTurn: onTurn))
+            case .asks: if case .heldBack = try projector.ask(horizon) { self.tally.count(.timeHeldBack) }
+            }
+        }
+    }
+
+    private func countTicks(_ count: Int) { for _ in 0..<count { tally.count(.ticked) } }
+
+    private func merged(_ partition: Int, _ instance: Instance) {
+        if instance.projector?.folds.first(where: { $0.index == partition })?.isWithinRecord == true {
+            tally.count(.sliced)
+        }
+        do throws(BrokerError) {
+            try instance.client.pass(.afterMerge, cluster)
+        } catch {
+            // Nobody hears of it: the next call to the broker fails.
+            instance.client.die()
+        }
+    }
+
+    /// Does a role's work while a fault lies in wait for it.
+    private func perform(
+        _ role: Role, _ instance: Instance, _ fault: Fault?, _ work: () throws(ProcessorError) -> Void
+    ) throws(Anomaly) {
+        for instance in instances { revive(instance) }
+        roleAtWork = role
+        instance.client.arm(fault)
+        let client = instance.client
+        try attempt(instance, work)
+        // What comes from outside comes all the same.
+        switch client.disarm()?.kind {
+        case .arrives(let input): try arrive(input)
+        case .released(let input): try release(input, isAborted: false)
+        default: break
+        }
+    }
+
+    /// Goes on as the process would: again where it may be tried again, to its end where it must end.
+    private func attempt(_ instance: Instance, _ work: () throws(ProcessorError) -> Void) throws(Anomaly) {
+        for _ in 0..<4 {
+            do throws(ProcessorError) {
+                try work()
+                if !instance.client.isAlive { instance.die() }
+                return
+            } catch {
+                guard try goesOn(instance, after: error) else { return }
+            }
+        }
+    }
+
+    /// Whether the process goes on after an error, which must be one that was caused.
+    private func goesOn(_ instance: Instance, after error: ProcessorError) throws(Anomaly) -> Bool {
+        guard instance.client.isAlive else {
+            instance.die()
+            return false
+        }
+        switch error.cause {
+        case .fenced:
+            instance.die()
+            return false
+        case .brokerUnreachable where isDiskLimited:
+            healDisk()
+            return true
+        default:
+            throw Anomaly("instance \(instance.name) stopped: \(error.description)")
+        }
+    }
+
+    // MARK: Assembly
+
+    private func router(of instance: Instance) throws(ProcessorError) -> Router<FaultyBroker> {
+        if let known = instance.router { return known }
+        let broker = FaultyBroker(cluster, instance.client)
+        let (producer, member) = try Self.connect(broker, "router-\(instance.name)", names.router)
+        let router = try Router(
+            broker: broker, names: names, producer: producer, member: member, inputs: Inputs.topics,
+            settings: routerSettings, recordCountMax: history.routedMax)
+        instance.router = router
+        return router
+    }
+
+    private func projector(of instance: Instance) throws(ProcessorError) -> Projector<FaultyBroker> {
+        if let known = instance.projector { return known }
+        let broker = FaultyBroker(cluster, instance.client)
+        let (producer, member) = try Self.connect(broker, "projector-\(instance.name)", names.projector)
+        let projector = Projector(
+            broker: broker, names: names, producer: producer, member: member, limits: history.limits,
+            keepsCustomers: history.leavesMarkers
+        ) { [unowned self] partitions, stayInGroup throws(ProcessorError) in
+            var folds: [LogFold] = []
+            for partition in partitions {
+                try stayInGroup()
+                folds.append(try recover(partition, broker))
+            }
+            return folds
+        }
+        instance.projector = projector
+        return projector
+    }
+
+    private static func connect(
+        _ broker: FaultyBroker, _ transactionalID: String, _ group: Group
+    ) throws(ProcessorError) -> (FaultyProducer, FaultyMember) {
+        do throws(BrokerError) {
+            return (
+                try broker.producer(transactionalID: transactionalID), try broker.join(group, reading: [])
+            )
+        } catch {
+            throw ProcessorError(error)
+        }
+    }
+
+    func recover(_ partition: Int, _ broker: FaultyBroker) throws(ProcessorError) -> LogFold {
+        let checkpoints: Checkpoints<SimulatedDisk>
+        do throws(StorageError) { checkpoints = try self.checkpoints } catch { throw ProcessorError(error) }
+        let recovery = Recovery(broker: broker, names: names, shelf: shelf, checkpoints: checkpoints)
+        let fold = try recovery.recover(partition) { note in
+            switch note {
+            case .fromCheckpoint: self.tally.count(.recoveredFromCheckpoint)
+            case .fromGenesis: self.tally.count(.recoveredFromGenesis)
+            case .unusable: self.tally.count(.setCheckpointAside)
+            case .ahead: self.tally.count(.checkpointAhead)
+            }
+        }
+        if fold.isWithinRecord { tally.count(.recoveredWithinRecord) }
+        return fold
+    }
+}
+
+// MARK: - Faults
+
+extension World {
+    func strike(_ kind: Fault.Kind, _ client: Client) throws(BrokerError) {
+        switch kind {
+        case .crash:
+            if let role = role(of: client) { tally.count(Survived(killedAt: client.struckAt, role)) }
+            client.die()
+        case .aborted, .unknownCommitted, .unknownLost:
+            if let role = role(of: client) { tally.count(Survived(endingAs: kind, role)) }
+            client.ending = kind
+        case .fenced:
+            if let role = role(of: client) { tally.count(role == .router ? .routerFenced : .fenced) }
+            _ = try cluster.broker().producer(transactionalID: client.transactionalID)
+        case .diskFull(let bytesLeft):
+            tally.count(.logDiskFull)
+            isDiskLimited = true
+            disk.faults.leave(bytes: bytesLeft)
+        case .rebalanced(let shift): rebalance(from: client, shift)
+        case .arrives(let input):
+            tally.count(.arrivedMeanwhile)
+            note { () throws(Anomaly) in try arrive(input) }
+        case .released(let input): note { () throws(Anomaly) in try release(input, isAborted: false) }
+        case .stalled(let length):
+            tally.count(.stalled)
+            clock.pass(to: clock.truth + length)
+        }
+    }
+
+    /// Nil for an import, which has none.
+    private func role(of client: Client) -> Role? {
+        instances.contains { $0.client === client } ? roleAtWork : nil
+    }
+
+    private func note(_ body: () throws(Anomaly) -> Void) {
+        do throws(Anomaly) { try body() } catch { foundMeanwhile = foundMeanwhile ?? error }
+    }
+
+    /// A partition goes from a client in the middle of its work to the other instance, which may go on with it.
+    private func rebalance(from client: Client, _ shift: Fault.Shift) {
+        let coordinator = coordinator(of: roleAtWork)
+        let held = coordinator.partitions(of: client).sorted()
+        guard !held.isEmpty, let other = instances.first(where: { $0.client !== client }) else { return }
+        let partition = held[shift.place % held.count]
+        revive(other)
+        tally.count(roleAtWork == .router ? .routerRebalanced : .rebalanced)
+        var owners = coordinator.owners
+        owners[partition] = other.client
+        coordinator.assign(owners, unsettledPollCount: shift.turnCount == 0 ? shift.unsettledPollCount : 0)
+        if shift.turnCount > 0 {
+            if client.offsetsInTransaction.contains(partition) {
+                // The other one waits for them until the coordinator has aborted the transaction.
+                client.isTransactionLost = true
+            }
+            note { () throws(Anomaly) in try goOn(other, turnCount: shift.turnCount) }
+        }
+        guard shift.comesBack else { return }
+        tally.count(.rebalancedBack)
+        owners = coordinator.owners
+        owners[partition] = client
+        coordinator.assign(owners, unsettledPollCount: shift.unsettledPollCount)
+    }
+
+    /// The other owner makes turns while the first one stands in the middle of its own.
+    private func goOn(_ other: Instance, turnCount: Int) throws(Anomaly) {
+        let role = roleAtWork
+        try attempt(other) { () throws(ProcessorError) in
+            var count = 0
+            switch role {
+            case .router:
+                let router = try self.router(of: other)
+                while count < turnCount, try router.takeTurn() { count += 1 }
+            case .projector:
+                let projector = try self.projector(of: other)
+                var hasMore = true
+                while count < turnCount, hasMore {
+                    hasMore = try projector.takeTurn { _, _ in count += 1 }
+                }
+            }
+            if count > 0 { self.tally.count(.otherOwnerProgressed) }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import CustomerLifecycle
+import PolicyLanguage
+import Processor
+import Shop
+import Testing
+import Wire
+
+@testable import Simulation
+
+/// Days on which something was found, told step by step.
+@Suite struct `A bad day` {
+    private static let start = Instant(milliseconds: 1_767_225_600_000)  // 2026-01-01
+
+    private static func history(
+        leavesMarkers: Bool = false, limits: TurnLimits = TurnLimits(), files: [SimulatedFile] = [], _ steps: [Step]
+    ) -> History {
+        History(
+            seed: 0, policy: .standard, partitionCount: 1, livePartitionCount: 1, leavesMarkers: leavesMarkers,
+            limits: limits, routedMax: 100, files: files, start: start, steps: steps)
+    }
+
+    private static func order(by user: String, at instant: Instant) -> [UInt8] {
+        var json = StorefrontJSON()
+        json.append(
+            .orderCompleted(StorefrontJSON.Order(id: "o-\(user)")),
+            StorefrontJSON.Envelope(messageID: "m-\(user)", user: user, at: instant))
+        return json.bytes
+    }
+
+    private static let file = SimulatedFile(
+        name: "two", rows: ["anna", "bert"].map { order(by: $0, at: start - .days(400)) })
+
+    private static let oneOutput = TurnLimits(outputCountMax: 1, outputByteCountMax: 1 << 20, recordCountMax: 100)
+
+    private static let routersHaveRead: [Step] = [
+        .routes(instance: 0, .pass, nil), .routes(instance: 1, .pass, nil),
+    ]
+
+    @Test func `on which a Router stands still for days blames no record for having come meanwhile`() {
+        let late = Self.start + .days(2)
+        let input = Input(json: Self.order(by: "anna", at: late), arrival: late, livePartition: 0, words: "an order")
+        let fault = Fault(kind: .arrives(input), moment: .afterClock, countdown: 0)
+        let run = SimulatedRun.perform(Self.history([.routes(instance: 0, .pass, fault)]))
+        #expect(run.anomaly == nil)
+        #expect(run.tally.count(of: .arrivedMeanwhile) == 1 && run.tally.events == 1)
+    }
+
+    @Test(arguments: [false, true])
+    func `that ends within a record behind a control record goes on within it`(leavesMarkers: Bool) {
+        let killed = Fault(kind: .crash, moment: .afterMerge, countdown: 2)
+        let run = SimulatedRun.perform(
+            Self.history(
+                leavesMarkers: leavesMarkers, limits: Self.oneOutput, files: [Self.file],
+                Self.routersHaveRead + [
+                    .imports(file: 0, isFinished: true, nil), .projects(instance: 0, .turns, killed),
+                    .projects(instance: 0, .turns, nil),
+                ]))
+        #expect(run.anomaly == nil)
+        #expect(run.tally.count(of: .recoveredWithinRecord) == 1)
+    }
+
+    @Test func `that ends before a record that moves nobody's time goes on before it`() {
+        let killed = Fault(kind: .crash, moment: .afterMerge, countdown: 0)
+        let run = SimulatedRun.perform(
+            Self.history(
+                limits: TurnLimits(outputCountMax: 100, outputByteCountMax: 1 << 20, recordCountMax: 1),
+                Self.routersHaveRead + [
+                    .projects(instance: 0, .turns, nil), .finishes, .projects(instance: 0, .turns, killed),
+                    .projects(instance: 0, .turns, nil),
+                ]))
+        #expect(run.anomaly == nil)
+        #expect(run.tally.count(of: .recoveredWithinRecord) == 1)
+    }
+
+    @Test(arguments: [Fault.Kind.aborted, .unknownLost, .unknownCommitted])
+    func `on which the broker aborts an import ends with the import done once`(kind: Fault.Kind) {
+        let fault = Fault(kind: kind, moment: .beforeCommit, countdown: 0)
+        let run = SimulatedRun.perform(
+            Self.history(
+                files: [Self.file], Self.routersHaveRead + [.imports(file: 0, isFinished: true, fault)]))
+        #expect(run.anomaly == nil)
+        #expect(run.tally.events == 2 && run.tally.count(of: .importResumed) == 1)
+    }
+}
