@@ -8,14 +8,15 @@ package import Wire
 ///
 /// Named by (log id, partition, fold version, offset, log chain), so that any process may use one that another wrote.
 package struct Checkpoints<D: Disk>: Sendable {
-    private let directory: SnapshotDirectory<D>
+    /// Nil: none are kept.
+    private let directory: SnapshotDirectory<D>?
     private let shelf: PolicyShelf
 
     /// How many are kept of each partition: the newest can be ahead of what was committed.
     package static var countKept: Int { 2 }
     private static var format: UInt8 { 2 }
 
-    package init(directory: SnapshotDirectory<D>, shelf: PolicyShelf) {
+    package init(directory: SnapshotDirectory<D>?, shelf: PolicyShelf) {
         self.directory = directory
         self.shelf = shelf
     }
@@ -25,8 +26,8 @@ package struct Checkpoints<D: Disk>: Sendable {
     ///
     /// Only who holds a partition writes its checkpoints, so what others left unfinished goes.
     package func begin(_ fold: LogFold) throws(StorageError) -> CheckpointUnderWay<D>? {
-        guard fold.isBetweenRecordsAndTurns, !fold.withState({ $0.isBeingCopied }), let genesis = fold.genesis,
-            let policy = fold.policy
+        guard let directory, fold.isBetweenRecordsAndTurns, !fold.withState({ $0.isBeingCopied }),
+            let genesis = fold.genesis, let policy = fold.policy
         else { return nil }
         let prefix = Self.prefix(genesis.log, fold.index)
         try directory.removeUnfinished(beginningWith: prefix)
@@ -50,12 +51,14 @@ package struct Checkpoints<D: Disk>: Sendable {
     package func names(of partition: Int, in log: LogID, upTo offset: NextOffset) throws(StorageError) -> [String] {
         let prefix = Self.prefix(log, partition)
         let last = prefix + Self.padded(offset)
+        guard let directory else { return [] }
         return try directory.names(beginningWith: prefix).filter { $0.prefix(last.count) <= last }.reversed()
     }
 
     /// Reads a checkpoint; what is wrong with it is an error that names the file, and an older one may do.
     package func read(_ name: String) throws(ProcessorError) -> LogFold {
         do throws(StorageError) {
+            guard let directory else { throw StorageError.missing(path: name) }
             var reader = try directory.read(name)
             let chunk = ByteBuffer()
             guard reader.header == [Self.format], try reader.nextChunk(into: chunk) else {

@@ -23,7 +23,10 @@ package struct LogView<B: Broker, D: Disk>: Sendable {
         let count = try ProcessorError.translating { () throws(BrokerError) in try broker.partitionCount(of: names.log)
         }
         guard let count else {
-            throw ProcessorError(.notOurLog, "There is no topic \(names.log) yet. An import makes it.")
+            throw ProcessorError(
+                .notOurLog,
+                "There is no topic \(names.log) yet. `lifecycle topics create` makes it, or an import into a directory."
+            )
         }
         partitionCount = count
     }

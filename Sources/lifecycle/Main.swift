@@ -16,11 +16,13 @@ import Glibc
             StagesCommand.command,
             CustomersCommand.command,
             ExplainCommand.command,
+            WatchCommand.command,
             DigestCommand.command,
             SimulateCommand.command,
             PolicyCommands.check,
             PolicyCommands.show,
-        ])
+        ],
+        readConfiguration: ConfigurationFile.reader)
 
     static func main() {
         let environment = Settings.processEnvironment

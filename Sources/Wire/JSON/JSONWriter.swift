@@ -56,6 +56,13 @@ package struct JSONWriter: Sendable {
     package mutating func value(_ flag: Bool) { literal(flag ? "true" : "false") }
     package mutating func null() { literal("null") }
 
+    /// JSON that was written before.
+    package mutating func verbatim(_ json: UnsafeRawBufferPointer) {
+        separate()
+        bytes.append(contentsOf: json)
+        needsComma = true
+    }
+
     /// RFC 3339 in UTC, with milliseconds.
     package mutating func value(_ instant: Instant) {
         withUnsafeTemporaryAllocation(byteCount: 24, alignment: 1) { text in

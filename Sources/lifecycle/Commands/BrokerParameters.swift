@@ -1,29 +1,32 @@
 import Brokers
-import CustomerLifecycle
 import Kafka
 import Processor
-import Wire
 
 /// What every command that works on Kafka can be told.
 enum BrokerParameters {
-    static let brokers = Parameter.required(
-        "brokers", Format<String>.text.named("HOST:PORT,…"), help: "the Kafka to work on")
+    static let addresses = Format<String>.text.named("HOST:PORT,…")
+
+    static let brokers = Parameter.required("brokers", addresses, help: "the Kafka to work on")
     static let prefix = Parameter.optional(
-        "prefix", Format<String>.text.named("PREFIX"),
+        "prefix", Format<String>.topicPrefix,
         help: "before the names of our topics and groups: one for each shop of a cluster")
     static let kafka = Parameter.repeated(
         "kafka", Format<KafkaEntry>.entry, help: "any setting of librdkafka, such as security.protocol=ssl")
-    static let currency = Parameter.optional(
-        "currency", Format<Currency>.code, help: "of amounts without one; the policy's if not said")
 
+    /// Of a command that cannot do without brokers.
     static func settings(_ settings: Settings) throws(ProcessorError) -> KafkaSettings {
+        try self.settings(settings, brokers: settings[brokers])
+    }
+
+    static func settings(_ settings: Settings, brokers: String) throws(ProcessorError) -> KafkaSettings {
         do throws(BrokerError) {
-            return try KafkaSettings(
-                brokers: settings[brokers], extra: settings[kafka].map { ($0.key, $0.value) })
+            return try KafkaSettings(brokers: brokers, extra: settings[kafka].map { ($0.key, $0.value) })
         } catch {
             throw ProcessorError(.usage, error.description)
         }
     }
+
+    static func names(_ settings: Settings) -> Names { Names(prefix: settings[prefix] ?? "") }
 }
 
 /// `security.protocol=ssl`.
@@ -39,8 +42,18 @@ extension Format<KafkaEntry> {
     }
 }
 
-extension Format<Currency> {
-    static let code = Self("CODE", expected: "an ISO 4217 code such as EUR") { text in
-        Currency(text.utf8).flatMap { KnownCurrencies().digits(of: $0) == nil ? nil : $0 }
+extension Format<String> {
+    /// What Kafka allows in a topic's name, and short enough that the longest of ours still fits.
+    static let topicPrefix = Self(
+        "PREFIX", expected: "at most 200 letters, digits, dots, underscores and hyphens, such as shop1."
+    ) { text in
+        let isAllowed = text.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"): true
+            default: false
+            }
+        }
+        return isAllowed && (1...200).contains(text.utf8.count) ? text : nil
     }
 }

@@ -18,7 +18,8 @@ enum TopicCommands {
         "input", Format<InputTopic>.input,
         help: "a storefront topic; with :backfill where it brings what happened long ago")
     private static let from = Parameter.standard(
-        "from", Format<InputStart>.start, "earliest", help: "where inputs are read from: earliest, latest, or an instant")
+        "from", Format<InputStart>.start, "earliest",
+        help: "where inputs are read from: earliest, latest, or an instant")
 
     static let create = Command(
         "topics create", "make our topics, with their first records and offsets",
@@ -33,7 +34,7 @@ enum TopicCommands {
     ) { settings, terminal throws(CommandFailure) in
         let compiled = try PolicyCommands.wanted(settings[policy]) ?? .standard
         let making = TopicMaking(
-            names: Names(prefix: settings[BrokerParameters.prefix] ?? ""), policy: compiled,
+            names: BrokerParameters.names(settings), policy: compiled,
             partitionCount: settings[partitions], replicaCount: settings[replication], inputs: settings[inputs],
             start: settings[from])
         let kafka = try CommandFailure.translating { () throws(ProcessorError) in
@@ -48,10 +49,11 @@ enum TopicCommands {
         discussion: "Ends with 8 if they were never created, with 9 if the past is being lost; says what to set.",
         parameters: BrokerParameters.brokers, BrokerParameters.prefix, BrokerParameters.kafka
     ) { settings, terminal throws(CommandFailure) in
-        let names = Names(prefix: settings[BrokerParameters.prefix] ?? "")
+        let names = BrokerParameters.names(settings)
         let findings = try CommandFailure.translating { () throws(ProcessorError) in
             try KafkaLane.findings(
-                try KafkaLane.connect(try BrokerParameters.settings(settings), clientID: "lifecycle", instance: nil), names)
+                try KafkaLane.connect(try BrokerParameters.settings(settings), clientID: "lifecycle", instance: nil),
+                names)
         }
         for finding in findings { terminal.write(finding) }
         guard let first = findings.first else {
