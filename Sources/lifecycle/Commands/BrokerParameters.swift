@@ -4,33 +4,29 @@ import Processor
 
 /// What every command that works on Kafka can be told.
 enum BrokerParameters {
-    static let addresses = Format<String>.text.named("HOST:PORT,…")
-
-    static let brokers = Parameter.required("brokers", addresses, help: "the Kafka to work on")
+    static let brokers = Parameter.required(
+        "brokers", Format<String>.text.named("HOST:PORT,…"), help: "the Kafka to work on")
     static let prefix = Parameter.optional(
         "prefix", Format<String>.topicPrefix,
         help: "before the names of our topics and groups: one for each shop of a cluster")
     static let kafka = Parameter.repeated(
         "kafka", Format<KafkaEntry>.entry, help: "any setting of librdkafka, such as security.protocol=ssl")
 
-    /// Of a command that cannot do without brokers.
     static func settings(_ settings: Settings) throws(ProcessorError) -> KafkaSettings {
-        try self.settings(settings, brokers: settings[brokers])
+        try kafkaSettings(brokers: settings[brokers], settings[kafka])
     }
 
-    static func settings(_ settings: Settings, brokers: String) throws(ProcessorError) -> KafkaSettings {
+    static func kafkaSettings(brokers: String, _ entries: [KafkaEntry]) throws(ProcessorError) -> KafkaSettings {
         do throws(BrokerError) {
-            return try KafkaSettings(brokers: brokers, extra: settings[kafka].map { ($0.key, $0.value) })
+            return try KafkaSettings(brokers: brokers, extra: entries.map { ($0.key, $0.value) })
         } catch {
             throw ProcessorError(.usage, error.description)
         }
     }
-
-    static func names(_ settings: Settings) -> Names { Names(prefix: settings[prefix] ?? "") }
 }
 
 /// `security.protocol=ssl`.
-struct KafkaEntry: Sendable {
+struct KafkaEntry: Equatable, Sendable {
     let key: String
     let value: String
 }

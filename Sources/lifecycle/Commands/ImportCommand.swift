@@ -50,9 +50,11 @@ enum ImportCommand: LogCommand {
             throw CommandFailure(.usage, "--annulled is for who folds the log: say it to `lifecycle run`")
         }
         try found(place, settings)
-        let router = try ShopParameters.routerSettings(settings) { () throws(CommandFailure) in
-            let view = try place.view()
-            return try CommandFailure.translating { () throws(ProcessorError) in try view.policy().policy.currency }
+        let view = try place.view()
+        let router = try CommandFailure.translating { () throws(ProcessorError) in
+            try ShopParameters.routerSettings(settings) { () throws(ProcessorError) in
+                try view.policy().policy.currency
+            }
         }
         let session = try ImportSession(
             place, router, batch: settings[batch], annulled: settings[annulled], terminal: terminal)

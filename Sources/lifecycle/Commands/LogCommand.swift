@@ -24,7 +24,7 @@ extension LogCommand {
     ) throws(CommandFailure) -> ExitCode {
         switch location {
         case .directory(let path): try answer(from: DataDirectory(path, access), settings, terminal)
-        case .cluster(let address): try answer(from: LogPlace(address), settings, terminal)
+        case .cluster(let address): try answer(from: address.place(), settings, terminal)
         }
     }
 }

@@ -1,21 +1,23 @@
 import Brokers
+import Glibc
 import Kafka
 import Processor
+import Storage
 
 /// Where a log is, as the settings say: in a directory or on Kafka, one of the two.
-enum LogLocation: Sendable {
+enum LogLocation: Equatable, Sendable {
     case directory(String)
     case cluster(KafkaAddress)
 
     private static let data = Parameter.optional("data", .folder, help: "the directory of an embedded log")
     private static let brokers = Parameter.optional(
-        "brokers", BrokerParameters.addresses, help: "the log on Kafka: where to find its brokers")
+        "brokers", Format<String>.text.named("HOST:PORT,…"), help: "the log on Kafka: where to find its brokers")
     fileprivate static let stateDirectory = Parameter.optional(
-        "state-dir", .folder, help: "with --brokers: a directory of `run`, whose checkpoints save time")
+        "state-dir", .folder, help: "with --brokers: where `run` keeps its checkpoints, which save time")
 
     static let declarations = [
-        data.declaration, brokers.declaration, BrokerParameters.prefix.declaration, stateDirectory.declaration,
-        BrokerParameters.kafka.declaration,
+        data.declaration, brokers.declaration, BrokerParameters.prefix.declaration,
+        BrokerParameters.kafka.declaration, stateDirectory.declaration,
     ]
 
     init(_ settings: Settings) throws(CommandFailure) {
@@ -31,7 +33,7 @@ enum LogLocation: Sendable {
     static func ifSaid(_ settings: Settings) throws(CommandFailure) -> LogLocation? {
         let ranks = (data: settings.origin(of: data)?.rank ?? -1, brokers: settings.origin(of: brokers)?.rank ?? -1)
         if let brokers = settings[brokers], ranks.brokers > ranks.data {
-            return .cluster(try KafkaAddress(brokers: brokers, settings))
+            return .cluster(KafkaAddress(brokers: brokers, settings))
         }
         guard let path = settings[data] else { return nil }
         guard ranks.data > ranks.brokers else {
@@ -55,17 +57,40 @@ enum LogLocation: Sendable {
 }
 
 /// A log on Kafka: which cluster, under which names, and how to reach it.
-struct KafkaAddress: Sendable {
+struct KafkaAddress: Equatable, Sendable {
+    let brokers: String
     let names: Names
-    /// Of a `run`, for its checkpoints.
     let stateDirectory: String?
-    let settings: KafkaSettings
+    let entries: [KafkaEntry]
 
-    fileprivate init(brokers: String, _ settings: Settings) throws(CommandFailure) {
-        names = BrokerParameters.names(settings)
+    fileprivate init(brokers: String, _ settings: Settings) {
+        self.brokers = brokers
+        names = Names(prefix: settings[BrokerParameters.prefix] ?? "")
         stateDirectory = settings[LogLocation.stateDirectory]
-        self.settings = try CommandFailure.translating { () throws(ProcessorError) in
-            try BrokerParameters.settings(settings, brokers: brokers)
+        entries = settings[BrokerParameters.kafka]
+    }
+
+    /// Connects; of the checkpoints those are used that there are.
+    func place() throws(CommandFailure) -> LogPlace<KafkaBroker> {
+        try CommandFailure.translating { () throws(ProcessorError) in
+            let settings = try BrokerParameters.kafkaSettings(brokers: brokers, entries)
+            let broker = try KafkaLane.connect(settings, clientID: "lifecycle", instance: nil)
+            let shelf = PolicyShelf()
+            return LogPlace(
+                name: brokers, broker: broker, names: names, shelf: shelf, checkpoints: try checkpoints(shelf),
+                wait: { broker.waitForRecords(milliseconds: $0) }, solo: nil)
+        }
+    }
+
+    /// Nothing is made in a directory that somebody only asks about.
+    private func checkpoints(_ shelf: PolicyShelf) throws(ProcessorError) -> Checkpoints<FileDisk> {
+        guard let path = stateDirectory.map({ $0 + "/checkpoints" }), access(path, R_OK | X_OK) == 0 else {
+            return Checkpoints(directory: nil, shelf: shelf)
+        }
+        do throws(StorageError) {
+            return Checkpoints(directory: try SnapshotDirectory(path, disk: FileDisk()), shelf: shelf)
+        } catch {
+            throw ProcessorError(error)
         }
     }
 }

@@ -1,5 +1,6 @@
 import CustomerLifecycle
 import PolicyLanguage
+import Processor
 import Wire
 
 /// What a shop tells the Router about itself, in `run` and in `import` alike.
@@ -42,8 +43,8 @@ enum ShopParameters {
 
     /// Of a command that declares `ofImports` or `ofInputs`; `policyCurrency` is asked where no other is said.
     static func routerSettings(
-        _ settings: Settings, policyCurrency: () throws(CommandFailure) -> Currency
-    ) throws(CommandFailure) -> RouterSettings {
+        _ settings: Settings, policyCurrency: () throws(ProcessorError) -> Currency
+    ) throws(ProcessorError) -> RouterSettings {
         let currency = if let currency = settings[currency] { currency } else { try policyCurrency() }
         var router = RouterSettings(currency: currency)
         router.zone = settings[zone]
@@ -63,28 +64,33 @@ enum ShopParameters {
     /// Shorter ones can be found by trying.
     private static let keyByteCountMin = 16
 
-    private static func key(_ settings: Settings) throws(CommandFailure) -> [UInt8]? {
+    private static func key(_ settings: Settings) throws(ProcessorError) -> [UInt8]? {
         guard let (key, name) = try givenKey(settings) else { return nil }
         guard key.count >= keyByteCountMin else {
-            throw CommandFailure(
+            throw ProcessorError(
                 .usage, "the key of \(name) has \(key.count) bytes; at least \(keyByteCountMin) keep it a secret")
         }
         return key
     }
 
-    private static func givenKey(_ settings: Settings) throws(CommandFailure) -> (key: [UInt8], name: String)? {
+    private static func givenKey(_ settings: Settings) throws(ProcessorError) -> (key: [UInt8], name: String)? {
         if let text = settings[hashKey] {
             guard settings.origin(of: hashKey) != .commandLine else {
-                throw CommandFailure(
+                throw ProcessorError(
                     .usage, "--hash-key: anyone on this machine can see a command line; say it in LIFECYCLE_HASH_KEY")
             }
             guard settings[hashIDs] == nil else {
-                throw CommandFailure(.usage, "--hash-ids and --hash-key exclude each other: there is one key")
+                throw ProcessorError(.usage, "--hash-ids and --hash-key exclude each other: there is one key")
             }
             return (Array(text.utf8), "--hash-key")
         }
         guard let path = settings[hashIDs] else { return nil }
-        var key = try PolicyCommands.read(path)
+        var key: [UInt8]
+        do throws(CommandFailure) {
+            key = try PolicyCommands.read(path)
+        } catch {
+            throw ProcessorError(.usage, error.description)
+        }
         // Editors end a file with a line break, which is not meant to be part of the key.
         while let last = key.last, last == UInt8(ascii: "\n") || last == UInt8(ascii: "\r") { key.removeLast() }
         return (key, "--hash-ids \(Printable(path))")
@@ -94,11 +100,11 @@ enum ShopParameters {
 
     private static func table(
         _ pairs: [NamedText], _ declaration: Declaration
-    ) throws(CommandFailure) -> [String: String] {
+    ) throws(ProcessorError) -> [String: String] {
         var table: [String: String] = [:]
         for pair in pairs {
             guard table.updateValue(pair.text, forKey: pair.name) == nil else {
-                throw CommandFailure(.usage, "\(declaration.label): \(Printable(pair.name)) is given twice")
+                throw ProcessorError(.usage, "\(declaration.label): \(Printable(pair.name)) is given twice")
             }
         }
         return table

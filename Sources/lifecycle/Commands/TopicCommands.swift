@@ -34,7 +34,7 @@ enum TopicCommands {
     ) { settings, terminal throws(CommandFailure) in
         let compiled = try PolicyCommands.wanted(settings[policy]) ?? .standard
         let making = TopicMaking(
-            names: BrokerParameters.names(settings), policy: compiled,
+            names: Names(prefix: settings[BrokerParameters.prefix] ?? ""), policy: compiled,
             partitionCount: settings[partitions], replicaCount: settings[replication], inputs: settings[inputs],
             start: settings[from])
         let kafka = try CommandFailure.translating { () throws(ProcessorError) in
@@ -52,7 +52,7 @@ enum TopicCommands {
             """,
         parameters: BrokerParameters.brokers, BrokerParameters.prefix, BrokerParameters.kafka
     ) { settings, terminal throws(CommandFailure) in
-        let names = BrokerParameters.names(settings)
+        let names = Names(prefix: settings[BrokerParameters.prefix] ?? "")
         let findings = try CommandFailure.translating { () throws(ProcessorError) in
             try KafkaLane.findings(
                 try KafkaLane.connect(try BrokerParameters.settings(settings), clientID: "lifecycle", instance: nil),

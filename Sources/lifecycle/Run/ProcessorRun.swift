@@ -44,7 +44,9 @@ struct ProcessorRun<B: Broker>: Sendable {
             usleep(stopsAt == nil ? 250_000 : 20_000)
             try topics.look()
             try tell(
-                health.status(findings: topics.findings.map(\.description), now: Instant(milliseconds: SystemClock().nowMilliseconds())))
+                health.status(
+                    findings: topics.findings.map(\.description),
+                    now: Instant(milliseconds: SystemClock().nowMilliseconds())))
             if let role = health.hung() {
                 throw ProcessorError(
                     .hung, "The \(role.rawValue) gave no sign for \(Health.beatPatience.components.seconds) s.")
