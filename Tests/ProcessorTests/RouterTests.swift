@@ -102,6 +102,41 @@ import Wire
         #expect(rejected.headers["sha256"] == long.withUnsafeBytes { "\(SHA256Digest(of: $0))" })
         #expect(try shop.log().isEmpty)
     }
+
+    @Test(arguments: [
+        (RejectedBytes.original, personal, "anna@example.com"), (.none, "", ""),
+        (.redacted, #"{"event":"x","type":"track","userId":"guest","properties":{"email":true,"order_id":"o-1"}}"#, ""),
+    ])
+    func `is kept as it came, without personal data, or not at all`(
+        kept: RejectedBytes, value: String, key: String
+    ) throws {
+        let shop = try LiveShop()
+        try shop.send(Array(Self.personal.utf8), key: "anna@example.com")
+        var settings = Workshop.routerSettings
+        settings.rejectedBytes = kept
+        _ = try shop.router(settings: settings).pass()
+        let rejected = try #require(try shop.rejected().first)
+        #expect(String(decoding: rejected.value, as: UTF8.self) == value)
+        #expect(rejected.key == key)
+        // What the input held is still told by its length and hash.
+        #expect(rejected.headers["length"] == "\(Self.personal.utf8.count)")
+        #expect(rejected.headers["reason"] == "no_subject")
+        #expect(rejected.headers.values.allSatisfy { !$0.contains("anna@") })
+    }
+
+    private static let personal =
+        #"{"event":"x","type":"track","userId":"guest","properties":{"email":"anna@example.com","order_id":"o-1"}}"#
+
+    @Test func `is not kept where personal data cannot be told from the rest`() throws {
+        let shop = try LiveShop()
+        try shop.send(Array(#"{"userId":"anna@example.com""#.utf8), key: "somebody")
+        var settings = Workshop.routerSettings
+        settings.rejectedBytes = .redacted
+        _ = try shop.router(settings: settings).pass()
+        let rejected = try #require(try shop.rejected().first)
+        #expect(rejected.value.isEmpty)
+        #expect(rejected.key == "somebody")
+    }
 }
 
 extension LiveShop {
