@@ -45,7 +45,7 @@ final class LiveShop {
     }
 
     func router(
-        mode: RouterInput.Mode = .live, settings: RouterSettings = Workshop.routerSettings, recordCountMax: Int = 5_000
+        mode: RouterInput.Mode = .live, recordCountMax: Int = 5_000, settings: RouterSettings = Workshop.routerSettings
     ) throws -> Router<Workshop.Broker> {
         try Router(
             broker: workshop.broker, names: workshop.names,

@@ -75,9 +75,9 @@ final class CornerShop {
     /// Runs the program in this directory: a word that begins with `./` is a file here, and so it is printed.
     func run(_ words: String...) -> Session { run(words) }
 
-    func run(_ words: [String], environment: [String: String] = [:]) -> Session {
+    func run(_ words: [String]) -> Session {
         let words = words.map { $0.hasPrefix("./") ? path + $0.dropFirst(1) : $0 }
-        let session = Session.capturing { Main.program.run(words, environment: environment, terminal: $0) }
+        let session = Session.capturing { Main.program.run(words, environment: [:], terminal: $0) }
         return Session(
             code: session.code, output: session.output.replacing(path, with: "."),
             errors: session.errors.replacing(path, with: "."))

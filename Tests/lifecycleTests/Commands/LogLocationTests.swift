@@ -1,51 +1,74 @@
-import Foundation
+import Processor
 import Testing
 
 @testable import lifecycle
 
 @Suite struct `Where a log is` {
-    let shop: CornerShop
+    private static let command = Command("ask", "a test", sharing: LogLocation.declarations, parameters: Question.json)
+    {
+        settings, terminal throws(CommandFailure) in
+        switch try LogLocation(settings) {
+        case .directory(let path): terminal.write("in \(path)")
+        case .cluster(let address):
+            let entries = address.entries.map { "\($0.key)=\($0.value)" }.joined(separator: "+")
+            terminal.write(
+                "on \(address.brokers) \(address.names.log) \(address.stateDirectory ?? "-") \(entries)")
+        }
+        return .done
+    }
 
-    init() throws {
-        shop = try CornerShop()
-        shop.importOrders()
+    private static func ask(
+        _ words: [String], environment: [String: String] = [:], file: String = ""
+    ) -> Session {
+        let program = Program(name: "lifecycle", summary: "", version: "1", commands: [command]) {
+            path throws(CommandFailure) in try ConfigurationFile(path: "lifecycle.yaml", text: Array(file.utf8))
+        }
+        return Session.capturing { program.run(["ask"] + words, environment: environment, terminal: $0) }
+    }
+
+    @Test(arguments: [
+        (["--data", "d"], "in d\n"),
+        (["--brokers", "a:1,b:2"], "on a:1,b:2 lifecycle.log - \n"),
+        (
+            ["--brokers", "a:1", "--prefix", "shop1.", "--state-dir", "s", "--kafka", "client.rack=x=y"],
+            "on a:1 shop1.lifecycle.log s client.rack=x=y\n"
+        ),
+    ])
+    func `is said by one option, with what belongs to it`(words: [String], output: String) {
+        #expect(Self.ask(words).output == output)
     }
 
     @Test(arguments: [
         ([], "where is the log? Say --data DIR for an embedded one, or --brokers HOST:PORT for Kafka."),
-        (["--data", "./data", "--brokers", "localhost:9092"], "--data and --brokers exclude each other"),
-        (["--data", "./data", "--prefix", "shop1."], "--prefix goes with --brokers, not with --data"),
-        (["--data", "./data", "--state-dir", "./state"], "--state-dir goes with --brokers, not with --data"),
-        (["--data", "./data", "--kafka", "client.rack=a"], "--kafka goes with --brokers, not with --data"),
-        (["--brokers", "localhost:9092", "--prefix", "shop 1"], "--prefix: expected at most 200 letters"),
-        (["--brokers", "localhost:9092", "--kafka", "rack"], "--kafka: expected a setting and its value"),
-        (["--brokers", "localhost:9092", "--kafka", "acks=1"], "acks cannot be set: "),
-        (["--brokers", "localhost:9092", "--kafka", "clint.rack=a"], "clint.rack"),
+        (["--data", "d", "--brokers", "b"], "--data and --brokers exclude each other: a log is in one place"),
+        (["--data", "d", "--prefix", "p"], "--prefix goes with --brokers, not with --data"),
+        (["--data", "d", "--kafka", "a=b"], "--kafka goes with --brokers, not with --data"),
+        (["--brokers", "b", "--prefix", "a/b"], "--prefix: expected at most 200 letters"),
+        (["--brokers", "b", "--kafka", "a"], "--kafka: expected a setting and its value"),
     ])
-    func `is said once, or the question ends with 2`(words: [String], sentence: String) {
-        for question in ["stages", "customers", "digest", "watch", "explain anna", "import ./orders.csv"] {
-            let session = shop.run(question.split(separator: " ").map(String.init) + words)
-            #expect(session.code == .usage, "\(question)")
-            #expect(session.output.isEmpty)
-            #expect(session.errors.contains(sentence), "\(session.errors)")
+    func `is a mistake where none is said, or two are`(words: [String], error: String) {
+        let session = Self.ask(words)
+        #expect(session.code == .usage)
+        #expect(session.errors.contains(error), "\(session.errors)")
+    }
+
+    @Test func `is said by who has the last word: the command line, then the environment, then the file`() {
+        let file = "brokers: from-file:9092\nprefix: shop1."
+        #expect(Self.ask([], file: file).output == "on from-file:9092 shop1.lifecycle.log - \n")
+        #expect(Self.ask(["--data", "d"], file: file).output == "in d\n")
+        #expect(Self.ask([], environment: ["LIFECYCLE_DATA": "e"], file: file).output == "in e\n")
+        let both = Self.ask(["--brokers", "b"], environment: ["LIFECYCLE_DATA": "e"])
+        #expect(both.output == "on b lifecycle.log - \n")
+        #expect(Self.ask([], file: "data: d\nbrokers: b").code == .usage)
+    }
+
+    @Test func `on Kafka is not asked with a setting that exactly-once stands on`() {
+        let session = Session.capturing {
+            Main.program.run(
+                ["digest", "--brokers", "127.0.0.1:1", "--kafka", "isolation.level=read_uncommitted"], environment: [:],
+                terminal: $0)
         }
-    }
-
-    @Test func `is where the command line says, whatever the environment and the file name`() throws {
-        let answer = try shop.digest()
-        let words = ["digest", "--data", "./data", "--at", CornerShop.newYear]
-        let environment = ["LIFECYCLE_BROKERS": "localhost:1", "LIFECYCLE_PREFIX": "shop1."]
-        #expect(shop.run(words, environment: environment).output == answer)
-        try shop.write("brokers: localhost:1\nprefix: shop1.\nkafka:\n  client.rack: a\n", to: "lifecycle.yaml")
-        #expect(shop.run(words + ["--config", "./lifecycle.yaml"]).output == answer)
-    }
-
-    @Test func `may stand in a file, with the other settings`() throws {
-        try shop.write("data: \(shop.path)/data\nat: \(CornerShop.newYear)\n", to: "lifecycle.yaml")
-        let session = shop.run("digest", "--config", "./lifecycle.yaml")
-        #expect(try session.output == shop.digest())
-        let missing = shop.run("digest", "--config", "./nowhere.yaml")
-        #expect(missing.code == .usage)
-        #expect(missing.errors.contains("./nowhere.yaml"))
+        #expect(session.code == .usage)
+        #expect(session.errors.contains("isolation.level cannot be set"))
     }
 }

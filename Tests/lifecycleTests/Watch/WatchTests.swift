@@ -1,14 +1,11 @@
-import CustomerLifecycle
 import Foundation
 import Processor
-import Storage
 import Testing
+import Wire
 
-@testable import Wire
 @testable import lifecycle
 
-/// What a small shop's changes look like to who follows them.
-@Suite struct `watch` {
+@Suite struct `Watch` {
     let shop: CornerShop
 
     init() throws {
@@ -16,100 +13,80 @@ import Testing
         shop.importOrders("--partitions", "1")
     }
 
-    private func follow(_ words: String...) -> Session {
+    private func watch(_ words: String...) -> Session {
         shop.run(["watch", "--data", "./data", "--from", "beginning"] + words)
     }
 
-    @Test func `says who went from where to where, when, why, and on which evidence`() {
-        let session = follow("--customer", "anna", "--count", "5")
+    @Test func `tells who went where, when, why, and on which evidence`() {
+        let session = watch("--customer", "anna", "--count", "5")
         #expect(session.code == .done)
-        #expect(session.errors.isEmpty)
         #expect(
             session.output == """
-                2025-01-10T00:00:00Z  u:anna  → new
-                      new, line 11: orders is 1; seen in order o-1
+                2025-01-10 00:00:00  u:anna  → new
+                      line 11: orders is 1; seen in order o-1
+                2025-02-20 00:00:00  u:anna  new → regular
+                      line 10: orders is 2; seen in order o-2, order o-1
+                2025-05-21 00:00:00  u:anna  regular → dormant
+                      line 8: silence is 90 days; seen in order o-2
+                2025-08-19 00:00:00  u:anna  dormant → lost
+                      line 7: silence is 180 days; seen in order o-2
+                2025-11-30 00:00:00  u:anna  lost → won_back
+                      line 9: silence before last order is 283 days, against 90 days; seen in
+                      order o-4, order o-2
 
                 """)
     }
 
     @Test(arguments: [
-        (["--customer", "u:anna"], 1, "u:anna"), (["--customer", "bert"], 1, "u:bert"),
-        (["--stage", "won_back"], 1, "→ won_back"), (["--stage", "lost", "--customer", "anna"], 2, "lost → won_back"),
-        (["--stage", "regular"], 2, "regular → dormant"),
+        (["--stage", "won_back", "--count", "1"], ["u:anna  lost → won_back"]),
+        (
+            ["--stage", "dormant", "--count", "4"],
+            ["u:anna  regular → dormant", "u:anna  dormant → lost", "u:bert  new → dormant", "u:bert  dormant → lost"]
+        ),
+        (["--customer", "u:bert", "--stage", "new", "--count", "2"], ["u:bert  → new", "u:bert  new → dormant"]),
     ])
-    func `shows what was asked for alone`(words: [String], count: Int, last: String) throws {
-        let session = shop.run(["watch", "--data", "./data", "--from", "beginning", "--count", "\(count)"] + words)
-        let heads = session.output.split(separator: "\n").filter { !$0.hasPrefix(" ") }
-        #expect(heads.count == count)
-        #expect(heads.last?.contains(last) == true)
+    func `shows what its filters let through, to a stage or from it`(words: [String], heads: [String]) {
+        let session = shop.run(["watch", "--data", "./data", "--from", "beginning"] + words)
+        let lines = session.output.split(separator: "\n").filter { !$0.hasPrefix(" ") }
+        #expect(Set(lines.map { String($0.dropFirst(21)) }) == Set(heads))
     }
 
-    @Test func `in JSON is an event a line: its attributes beside its data`() throws {
-        let lines = follow("--json", "--customer", "anna", "--count", "3").output.split(separator: "\n")
-        #expect(lines.count == 3)
-        let events = try lines.map { line in
-            try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+    @Test func `in JSON is a CloudEvent on each line, its attributes beside its data`() throws {
+        let lines = watch("--count", "2", "--json").output.split(separator: "\n")
+        #expect(lines.count == 2)
+        let event = try #require(JSONSerialization.jsonObject(with: Data(lines[0].utf8)) as? [String: Any])
+        #expect(event["specversion"] as? String == "1.0")
+        #expect(event["type"] as? String == StageChangeOutput.type)
+        #expect(event["datacontenttype"] as? String == "application/json")
+        #expect(event["subject"] as? String == (event["data"] as? [String: Any])?["customer_id"] as? String)
+        #expect(event["replaymode"] as? String == "backfill")
+        #expect((event["data"] as? [String: Any])?["stage"] as? String == "new")
+    }
+
+    @Test func `without --from shows what is published from now on alone`() throws {
+        try shop.write("order_id,customer_id,ordered_at,total\nn-1,nora,2026-01-05,9.00\n", to: "more.csv")
+        let place = try DataDirectory(shop.path + "/data", .readOnly)
+        let watch = try Watch(place, from: .now, filter: ChangeFilter(stage: "new"), countMax: 1)
+        var shown: [String] = []
+        var pauses = 0
+        try watch.run(until: { pauses > 50 }) {
+            shown.append($0.notice.customer)
+        } onPause: {
+            pauses += 1
+            if pauses == 1 { #expect(shop.run("import", "./more.csv", "--data", "./data").code == .done) }
         }
-        let last = try #require(events.last)
-        #expect(last["type"] as? String == "lifecycle.stage.changed.v1")
-        #expect(last["subject"] as? String == "u:anna")
-        #expect(last["datacontenttype"] as? String == "application/json")
-        let data = try #require(last["data"] as? [String: Any])
-        #expect(data["previous_stage"] as? String == "regular")
-        #expect(data["stage"] as? String == "dormant")
-        #expect((data["reason"] as? [String: Any])?["trigger"] as? String == "silence")
+        #expect(shown == ["u:nora"])
     }
 
-    @Test func `from now on shows what another process appends, and ends when told to`() throws {
-        try shop.write("order_id,customer_id,ordered_at\no-9,emil,2025-12-30\n", to: "more.csv")
+    @Test func `ends between two looks when it is told to`() throws {
         let place = try DataDirectory(shop.path + "/data", .readOnly)
         let watch = try Watch(place, from: .now, filter: ChangeFilter(), countMax: nil)
-        var seen: [String] = []
-        var pauseCount = 0
-        try watch.run(until: { !seen.isEmpty || pauseCount > 20 }) { change in
-            seen.append("\(change.notice.customer) \(change.notice.stage)")
+        var pauses = 0
+        try watch.run(until: { pauses == 2 }) {
+            Issue.record("nothing was published: \($0.notice)")
         } onPause: {
-            // The first time all there was before is passed over.
-            if pauseCount == 0 { #expect(shop.run("import", "./more.csv", "--data", "./data").code == .done) }
-            pauseCount += 1
+            pauses += 1
         }
-        #expect(seen == ["u:emil new"])
-    }
-}
-
-@Suite struct `A change in words` {
-    private let lines = ChangeLine(columnCount: 60, style: .plain)
-
-    private func notice(
-        _ facts: [FactOutput] = [], evidence: ShortList<EvidenceOutput> = ShortList([]), late: Int64? = nil
-    ) -> ChangeNotice {
-        ChangeNotice(
-            customer: "u:a\u{1B}[2J", previousStage: "active", stage: "at_risk", enteredAt: Instant(milliseconds: 1_767_139_200_000),
-            rule: "at_risk, line 21", trigger: .silence, facts: facts, evidence: evidence, lateBySeconds: late)
-    }
-
-    @Test func `is harmless to a terminal`() {
-        #expect(!lines.printed(notice()).joined().contains("\u{1B}"))
-    }
-
-    @Test func `has values and limits in the words of policies`() {
-        let facts = [
-            FactOutput(name: "silence", value: .duration(.days(91)), threshold: .duration(.days(90))),
-            FactOutput(name: "orders", value: .count(2), threshold: .count(2)),
-            FactOutput(name: "identified", value: .flag(true), threshold: nil),
-            FactOutput(name: "last survey", value: nil, threshold: nil),
-        ]
-        #expect(
-            lines.printed(notice(facts)).dropFirst().map { $0.trimmingCharacters(in: .whitespaces) }
-                .joined(separator: " ")
-                == "at_risk, line 21: silence is 91 days, against 90 days; orders is 2; identified: yes; "
-                + "last survey is unknown")
-    }
-
-    @Test func `says how much evidence it leaves out, and that it corrects an earlier one`() {
-        let evidence = ShortList(first: [EvidenceOutput(kind: "order", id: "o-1")], of: 12)
-        let text = lines.printed(notice(evidence: evidence, late: 7_200)).joined(separator: " ")
-        #expect(text.contains("seen in order o-1 and 11 more"))
-        #expect(text.contains("a correction: the news came 2 hours late"))
+        #expect(pauses == 2)
     }
 }
