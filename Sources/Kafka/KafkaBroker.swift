@@ -26,6 +26,9 @@ package final class KafkaBroker: Broker {
         var configuration = try KafkaConfiguration(settings, clientID: clientID)
         configuration.report(to: trouble)
         try configuration.set("isolation.level", "read_uncommitted")
+        // Nobody joins it: without a group of its own the library follows a null pointer where the coordinator of the
+        // group asked about is not known yet, as on a cluster that never had one (librdkafka issue 5040).
+        try configuration.set("group.id", "none")
         question = try configuration.client(RD_KAFKA_CONSUMER)
         reading = KafkaReading(settings, clientID: clientID, trouble: trouble)
         _ = try metadata(of: nil)

@@ -13,8 +13,10 @@ package struct TopicRequirements: Sendable {
         package enum Cause: Equatable, Sendable {
             /// There is no such topic.
             case notCreated
-            /// It is, or will be, no longer what it was.
+            /// It is, or will be, no longer what it was: nobody should work on it.
             case pastIsBeingLost
+            /// Otherwise than it was made, with nothing that could not be had again.
+            case differs
         }
 
         package let cause: Cause
@@ -60,7 +62,9 @@ package struct TopicRequirements: Sendable {
     private func findings(_ found: TopicDescription) -> [Finding] {
         let topic = found.topic
         var findings: [Finding] = []
-        func add(_ sentence: String) { findings.append(Finding(cause: .pastIsBeingLost, description: sentence)) }
+        func add(_ sentence: String, _ cause: Finding.Cause = .pastIsBeingLost) {
+            findings.append(Finding(cause: cause, description: sentence))
+        }
         if topic != names.rejected, found.partitionCount != logPartitionCount {
             add(
                 "\(topic) has \(found.partitionCount) partitions, where genesis says \(logPartitionCount): "
@@ -69,12 +73,15 @@ package struct TopicRequirements: Sendable {
         }
         for (key, value) in required(topic).sorted(by: { $0.key < $1.key }) {
             guard let actual = found.configuration[key], actual != value else { continue }
-            add("\(topic) has \(key)=\(actual). \(Self.reason(key)) Set \(key)=\(value).")
+            // What the others hold follows from the log, or may be forgotten.
+            add(
+                "\(topic) has \(key)=\(actual). \(Self.reason(key)) Set \(key)=\(value).",
+                topic == names.log ? .pastIsBeingLost : .differs)
         }
         if let actual = found.configuration["max.message.bytes"].flatMap({ Int($0) }), actual < Self.messageByteCount {
             add(
                 "\(topic) has max.message.bytes=\(actual), which is less than a record may take. "
-                    + "Set max.message.bytes=\(Self.messageByteCount).")
+                    + "Set max.message.bytes=\(Self.messageByteCount).", .differs)
         }
         let inSync = found.configuration["min.insync.replicas"].flatMap { Int($0) } ?? 1
         if found.replicaCount >= 3, inSync < 2 {

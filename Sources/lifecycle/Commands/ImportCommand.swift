@@ -31,7 +31,8 @@ enum ImportCommand: LogCommand {
             A CSV file has the columns order_id, customer_id, ordered_at, and if it can total, currency, coupon, \
             discount, cost_of_goods, category, cancelled_at, refunded_at, refunded_total. The first import makes the \
             log. A killed import goes on where it stood when the same command is given again; a second import of the \
-            same file does nothing. Ends with 3 if some lines were refused.
+            same file does nothing. Ends with 3 if some lines were refused. With --brokers the log has to be there \
+            (`lifecycle topics create`), and `lifecycle run` publishes what follows.
             """,
         sharing: LogLocation.declarations + ShopParameters.ofImports,
         parameters: file, policy, partitions, columns, more, finish, force, batch, annulled, Question.json
@@ -45,6 +46,9 @@ enum ImportCommand: LogCommand {
     static func answer(
         from place: LogPlace<some Broker>, _ settings: Settings, _ terminal: Terminal
     ) throws(CommandFailure) -> ExitCode {
+        guard place.solo != nil || settings[annulled].isEmpty else {
+            throw CommandFailure(.usage, "--annulled is for who folds the log: say it to `lifecycle run`")
+        }
         try found(place, settings)
         let view = try place.view()
         let router = try CommandFailure.translating { () throws(ProcessorError) in
@@ -58,12 +62,21 @@ enum ImportCommand: LogCommand {
             try session.finishOnly(force: settings[force])
             terminal.answer(ImportReport(file: nil), asJSON: settings[Question.json]) {
                 terminal.write("The imported history is closed.")
+                sayWhoPublishes(place, terminal)
             }
             return .done
         }
         let report = try session.run(path, columns: settings[columns], leavesOpen: settings[more])
-        terminal.answer(report, asJSON: settings[Question.json]) { print(report, to: terminal) }
+        terminal.answer(report, asJSON: settings[Question.json]) {
+            print(report, to: terminal)
+            sayWhoPublishes(place, terminal)
+        }
         return report.rejectedCount > 0 ? .someInputRefused : .done
+    }
+
+    private static func sayWhoPublishes(_ place: LogPlace<some Broker>, _ terminal: Terminal) {
+        guard place.solo == nil else { return }
+        terminal.write("It is in \(place.names.log); `lifecycle run` publishes what follows from it.")
     }
 
     private static func check(_ settings: Settings) throws(CommandFailure) {
@@ -90,7 +103,7 @@ enum ImportCommand: LogCommand {
             }
             let compiled = try PolicyCommands.wanted(settings[policy]) ?? .standard
             let count = settings[partitions] ?? Founding.embeddedPartitionCount
-            let founding = try founding(place.names, compiled, partitionCount: count)
+            let founding = try PolicyCommands.founding(place.names, compiled, partitionCount: count)
             return try CommandFailure.translating { () throws(ProcessorError) in try solo.found(founding) }
         }
         if let wanted = settings[partitions], wanted != known {
@@ -106,20 +119,6 @@ enum ImportCommand: LogCommand {
                 "--policy \(wanted.fileName) is not the policy of \(place.name), which is \(inForce.policy.name) "
                     + "(\(inForce.compiled.hash.hex.prefix(12))). `lifecycle policy adopt` changes it.")
         }
-    }
-
-    /// Of a new log; a policy with errors cannot begin one.
-    static func founding(
-        _ names: Names, _ policy: CompiledPolicy, partitionCount: Int
-    ) throws(CommandFailure) -> Founding {
-        var generator = SystemRandomNumberGenerator()
-        let founding = Founding(
-            names: names, partitionCount: partitionCount, log: LogID(random: &generator), policy: policy)
-        guard let founding else {
-            let errors = policy.errors.map { Printable(policy.rendered($0)).description }.joined(separator: "\n")
-            throw CommandFailure(.usage, "\(policy.fileName) is no policy that a log can begin with:\n\(errors)")
-        }
-        return founding
     }
 
     private static func print(_ report: ImportReport, to terminal: Terminal) {

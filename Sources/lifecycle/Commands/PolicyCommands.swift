@@ -73,6 +73,20 @@ enum PolicyCommands: LogCommand {
         }
     }
 
+    /// Of a new log; a policy with errors cannot begin one.
+    static func founding(
+        _ names: Names, _ policy: CompiledPolicy, partitionCount: Int
+    ) throws(CommandFailure) -> Founding {
+        var generator = SystemRandomNumberGenerator()
+        let founding = Founding(
+            names: names, partitionCount: partitionCount, log: LogID(random: &generator), policy: policy)
+        guard let founding else {
+            let errors = policy.errors.map { Printable(policy.rendered($0)).description }.joined(separator: "\n")
+            throw CommandFailure(.usage, "\(policy.fileName) is no policy that a log can begin with:\n\(errors)")
+        }
+        return founding
+    }
+
     private static func report(_ compiled: CompiledPolicy) -> PolicyReport {
         let messages = { (severity: Problem.Severity) in
             compiled.problems.filter { $0.severity == severity }.map {

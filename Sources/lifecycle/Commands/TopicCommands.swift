@@ -46,7 +46,10 @@ enum TopicCommands {
 
     static let verify = Command(
         "topics verify", "look at how our topics are configured",
-        discussion: "Ends with 8 if they were never created, with 9 if the past is being lost; says what to set.",
+        discussion: """
+            Says what to set. Ends with 8 if a topic was never created, with 9 if the past is being lost, with 1 if one is \
+            otherwise not as it was made.
+            """,
         parameters: BrokerParameters.brokers, BrokerParameters.prefix, BrokerParameters.kafka
     ) { settings, terminal throws(CommandFailure) in
         let names = Names(prefix: settings[BrokerParameters.prefix] ?? "")
@@ -56,11 +59,13 @@ enum TopicCommands {
                 names)
         }
         for finding in findings { terminal.write(finding) }
-        guard let first = findings.first else {
+        guard !findings.isEmpty else {
             terminal.write("\(names.log) and the topics beside it are as they have to be.")
             return .done
         }
-        return first.cause == .notCreated ? .notOurLog : .pastBeingLost
+        let causes = findings.map(\.cause)
+        if causes.contains(.notCreated) { return .notOurLog }
+        return causes.contains(.pastIsBeingLost) ? .pastBeingLost : .answerIsNo
     }
 }
 

@@ -16,10 +16,7 @@ struct TopicMaking {
 
     /// Returns what it did, in words.
     func run(on kafka: KafkaBroker) throws(CommandFailure) -> [String] {
-        guard policy.policy != nil else {
-            let errors = policy.errors.map { Printable(policy.rendered($0)).description }.joined(separator: "\n")
-            throw CommandFailure(.usage, "\(policy.fileName) is no policy that a log can begin with:\n\(errors)")
-        }
+        let founding = try PolicyCommands.founding(names, policy, partitionCount: partitionCount)
         do throws(BrokerError) {
             let offsets = try firstOffsets(kafka)
             var lines = try makeTopics(kafka)
@@ -27,7 +24,10 @@ struct TopicMaking {
             let producer = try kafka.producer(transactionalID: "\(names.prefix)lifecycle-founding")
             switch try beginning(kafka) {
             case .missing:
-                try found(with: producer, offsets)
+                guard try founding.begin(with: producer, inputs: offsets) else {
+                    throw BrokerError(
+                        .retry, "The log's first records were not committed. Give the same command again.")
+                }
                 lines.append(
                     "\(names.log) begins with policy \(policy.policy?.name ?? "") in \(partitionCount) partitions.")
             case .otherPolicy(let name):
@@ -103,17 +103,6 @@ struct TopicMaking {
             // Nothing but an aborted beginning.
             if error.cause == .notOurLog { return .missing }
             throw BrokerError(.stop, error.description)
-        }
-    }
-
-    private func found(
-        with producer: KafkaProducer, _ offsets: [TopicPartition: CommittedOffset]
-    ) throws(BrokerError) {
-        var generator = SystemRandomNumberGenerator()
-        let founding = Founding(
-            names: names, partitionCount: partitionCount, log: LogID(random: &generator), policy: policy)
-        guard let founding, try founding.begin(with: producer, inputs: offsets) else {
-            throw BrokerError(.retry, "The log's first records were not committed. Give the same command again.")
         }
     }
 

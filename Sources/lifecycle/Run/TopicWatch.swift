@@ -17,25 +17,33 @@ struct TopicWatch {
         self.log = log
     }
 
-    /// At the start whatever is wrong refuses it; later it turns the health red and is logged once.
+    /// At the start whatever loses the past refuses it; else, and later, what is wrong turns the health red and is
+    /// logged once.
     mutating func look() throws(ProcessorError) {
         guard let looked else {
             let found = try verify()
             self.looked = .now
-            guard let first = found.first else { return }
-            throw ProcessorError(
-                first.cause == .notCreated ? .notOurLog : .pastIsBeingLost,
-                found.map(\.description).joined(separator: "\n"))
+            let fatal = found.filter { $0.cause != .differs }
+            if let first = fatal.first {
+                throw ProcessorError(
+                    first.cause == .notCreated ? .notOurLog : .pastIsBeingLost,
+                    fatal.map(\.description).joined(separator: "\n"))
+            }
+            return tell(found)
         }
         guard .now - looked >= interval else { return }
         self.looked = .now
         do throws(ProcessorError) {
             let found = try verify()
-            for finding in found where !findings.contains(finding) { log.failure(finding.description) }
-            if found.isEmpty, !findings.isEmpty { log.note("the topics are configured as they have to be again") }
-            findings = found
+            tell(found)
         } catch {
             log.warning("the topics cannot be looked at", ["because": error.description])
         }
+    }
+
+    private mutating func tell(_ found: [TopicRequirements.Finding]) {
+        for finding in found where !findings.contains(finding) { log.failure(finding.description) }
+        if found.isEmpty, !findings.isEmpty { log.note("the topics are configured as they have to be again") }
+        findings = found
     }
 }

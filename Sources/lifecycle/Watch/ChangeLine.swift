@@ -11,14 +11,14 @@ struct ChangeLine {
 
     func printed(_ change: ChangeNotice) -> [String] {
         let from = change.previousStage.map { "\(Printable($0)) " } ?? ""
-        let time = style(.faint, InstantText.write(change.enteredAt))
+        let time = style(.faint, InstantText.write(change.enteredAt).prefix(19).replacing("T", with: " "))
         let head =
             "\(time)  \(Printable(change.customer))  \(from)→ \(style(.strong, Printable(change.stage)))"
         let reasons = Wrapped(Printable(reason(change)).description, columnCount: columnCount - Self.indent).lines
         return [head] + reasons.map { String(repeating: " ", count: Self.indent) + $0 }
     }
 
-    /// `won_back, line 9: silence before last order is 283 days, against 90 days; seen in order o-4, order o-2`
+    /// `line 9: silence before last order is 283 days, against 90 days; seen in order o-4, order o-2`
     private func reason(_ change: ChangeNotice) -> String {
         var parts = change.facts.map { fact($0, change.currency) }
         if !change.evidence.elements.isEmpty { parts.append(evidence(change.evidence)) }
@@ -27,7 +27,10 @@ struct ChangeLine {
         } else if change.trigger == .policy {
             parts.append("because the policy changed")
         }
-        return change.rule + (parts.isEmpty ? "" : ": ") + parts.joined(separator: "; ")
+        // The stage of the rule is the one it led to.
+        let stage = "\(change.stage), "
+        let rule = change.rule.hasPrefix(stage) ? String(change.rule.dropFirst(stage.count)) : change.rule
+        return rule + (parts.isEmpty ? "" : ": ") + parts.joined(separator: "; ")
     }
 
     private func evidence(_ evidence: ShortList<EvidenceOutput>) -> String {
