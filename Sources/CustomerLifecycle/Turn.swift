@@ -34,7 +34,7 @@ struct Current {
         block = nil
         facts.removeAll()
         facts.isIdentified = Self.isUser(subject)
-        said = Said()
+        said.removeAll()
         reviewAt = .never
         queuedAt = .never
     }
@@ -53,7 +53,7 @@ struct Current {
         let isIdentified = facts.isIdentified
         facts.removeAll()
         facts.isIdentified = isIdentified
-        said = Said()
+        said.removeAll()
         reviewAt = .never
         isForgotten = true
     }
