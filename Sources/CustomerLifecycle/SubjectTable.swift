@@ -58,6 +58,18 @@ struct SubjectTable: ~Copyable {
         }
     }
 
+    /// Where the search for a tag begins.
+    func slotAddress(tag: UInt32) -> UnsafeRawPointer? {
+        slots.baseAddress.map { UnsafeRawPointer($0 + home(tag)) }
+    }
+
+    /// The block of a tag, if it is found at once.
+    func blockAddress(tag: UInt32) -> UnsafeRawPointer? {
+        let slot = slots[home(tag)]
+        guard slot != 0, UInt32(truncatingIfNeeded: slot >> 32) == tag else { return nil }
+        return UnsafeRawPointer(slab.address(Self.block(slot)))
+    }
+
     /// All blocks of a tag; more than one only where 32 bits of hash collide.
     func lendEach(tag: UInt32, _ body: (Slab.Block) -> Void) {
         var slot = home(tag)

@@ -117,6 +117,10 @@ package final class LogFold {
             annulled: annulled)
     }
 
+    /// Where the memory is that the records to come will need.
+    func blockAddress(hash: UInt64) -> UnsafeRawPointer? { state.blockAddress(hash: hash) }
+    func slotAddress(hash: UInt64) -> UnsafeRawPointer? { state.slotAddress(hash: hash) }
+
     /// Lends the folded state; before genesis it is empty.
     package func withState<Result, Failure: Error>(
         _ body: (borrowing Partition) throws(Failure) -> Result

@@ -112,12 +112,12 @@ package struct JSONWriter: Sendable {
     private mutating func quote(_ text: UnsafeRawBufferPointer) {
         bytes.append(UInt8(ascii: "\""))
         var start = 0
-        for place in text.indices where Self.needsEscape(text[place]) {
-            bytes.append(contentsOf: text[start..<place])
+        for place in 0..<text.count where Self.needsEscape(text[place]) {
+            bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: text[start..<place]))
             escape(text[place])
             start = place + 1
         }
-        bytes.append(contentsOf: text[start...])
+        bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: text[start...]))
         bytes.append(UInt8(ascii: "\""))
     }
 
