@@ -1,11 +1,12 @@
 import Foundation
 import Processor
+import Storage
 import Testing
 import Wire
 
 @testable import lifecycle
 
-@Suite struct `Watch` {
+@Suite struct `Who watches` {
     let shop: CornerShop
 
     init() throws {
