@@ -2,8 +2,8 @@ package import Brokers
 import CustomerLifecycle
 package import Storage
 
-/// A checkpoint that is written a bit at a time between turns, while its fold goes on: of the partition as it stood where
-/// it was begun.
+/// A checkpoint that is written a bit at a time between turns, while its fold goes on: of the partition as it stood
+/// where it was begun.
 ///
 /// It is written in one order whatever happens meanwhile, so that equal states make equal files. Owned by the fold's
 /// thread. Unless `step` says that it is finished there is no checkpoint.
@@ -22,8 +22,8 @@ package final class CheckpointUnderWay<D: Disk> {
     private var isCopied = false
 
     private static var chunkByteCount: Int { 1 << 20 }
-    /// About a millisecond's work.
-    package static var stepByteCount: Int { 1 << 20 }
+    /// One or two milliseconds' work.
+    package static var stepByteCount: Int { 1 << 19 }
 
     /// `prefix` is what the names of the partition's checkpoints begin with.
     init(
