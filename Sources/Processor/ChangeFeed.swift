@@ -14,9 +14,17 @@ package final class ChangeFeed<B: Broker> {
     private var reader = PublishedChangeReader()
 
     package init(broker: B, names: Names, from start: ChangeStart = .beginning) throws(ProcessorError) {
+        let count = try ProcessorError.translating { () throws(BrokerError) in
+            try broker.partitionCount(of: names.changes)
+        }
+        // Without it nothing would ever come.
+        guard let count else {
+            throw ProcessorError(
+                .notOurLog, "There is no topic \(names.changes) yet. `lifecycle topics create` makes it.")
+        }
         readers = try ProcessorError.translating { () throws(BrokerError) in
             var readers: [B.Reader] = []
-            for number in 0..<(try broker.partitionCount(of: names.changes) ?? 0) {
+            for number in 0..<count {
                 let partition = names.changes(number)
                 let next =
                     switch start {

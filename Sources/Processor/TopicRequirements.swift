@@ -2,8 +2,8 @@ package import Brokers
 
 /// How our topics have to be configured on a Kafka: made so by `topics create`, and looked at again by whoever runs.
 ///
-/// The log is the only source of truth, so whatever deletes from it, compacts it, or lets clients choose its times loses
-/// the past, unnoticed until someone rebuilds.
+/// The log is the only source of truth, so whatever deletes from it, compacts it, or lets clients choose its times
+/// loses the past, unnoticed until someone rebuilds.
 package struct TopicRequirements: Sendable {
     private let names: Names
     private let logPartitionCount: Int
@@ -45,7 +45,8 @@ package struct TopicRequirements: Sendable {
         return configuration
     }
 
-    /// Topics are expected to be as `topics create` makes them; the number of the log's partitions is what genesis says.
+    /// Topics are expected to be as `topics create` makes them; the number of the log's partitions is what genesis
+    /// says.
     package func findings(_ described: [TopicDescription]) -> [Finding] {
         topics.flatMap { topic in
             guard let found = described.first(where: { $0.topic == topic }) else {

@@ -10,7 +10,8 @@ import Wire
 
     /// All four as `topics create` makes them, but for what is said of one of them.
     private func findings(
-        of topic: Topic = names.log, partitionCount: Int? = nil, replicaCount: Int = 3, _ changed: [String: String] = [:]
+        of topic: Topic = names.log, partitionCount: Int? = nil, replicaCount: Int = 3,
+        _ changed: [String: String] = [:]
     ) -> [TopicRequirements.Finding] {
         requirements.findings(
             requirements.topics.map { made in
@@ -61,7 +62,8 @@ import Wire
 
     @Test(arguments: [
         (names.log, "max.message.bytes", "1048588", "1114112"), (names.changes, "retention.ms", "604800000", "-1"),
-        (names.changes, "cleanup.policy", "compact", "delete"), (names.customers, "cleanup.policy", "delete", "compact"),
+        (names.changes, "cleanup.policy", "compact", "delete"),
+        (names.customers, "cleanup.policy", "delete", "compact"),
         (names.rejected, "retention.ms", "-1", "2592000000"),
     ])
     func `lose nothing for good by what only differs from how they were made`(
@@ -91,6 +93,16 @@ import Wire
         #expect(
             found.first?.description
                 == "There is no topic shop1.lifecycle.log. `lifecycle topics create` makes it.")
+    }
+}
+
+@Suite struct `A subscriber of the changes` {
+    @Test func `is told where there are none to come, instead of waiting for ever`() throws {
+        let workshop = try Workshop()
+        let error = #expect(throws: ProcessorError.self) {
+            try ChangeFeed(broker: workshop.broker, names: Names(prefix: "other."), from: .now)
+        }
+        #expect(error?.cause == .notOurLog)
     }
 }
 

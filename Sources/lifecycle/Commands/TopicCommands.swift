@@ -25,8 +25,8 @@ enum TopicCommands {
         "topics create", "make our topics, with their first records and offsets",
         discussion: """
             Makes what is missing of the log, the changes, the customers and the rejected ones, writes the log's first \
-            record to each partition with the policy, and commits the first offsets, in one transaction. Given again it \
-            goes on where it stopped, and adds inputs that are new. The policy of a log that exists is changed by \
+            record to each partition with the policy, and commits the first offsets, in one transaction. Given again \
+            it goes on where it stopped, and adds inputs that are new. The policy of a log that exists is changed by \
             `lifecycle policy adopt` alone.
             """,
         parameters: BrokerParameters.brokers, BrokerParameters.prefix, BrokerParameters.kafka, policy, partitions,
@@ -47,8 +47,8 @@ enum TopicCommands {
     static let verify = Command(
         "topics verify", "look at how our topics are configured",
         discussion: """
-            Says what to set. Ends with 8 if a topic was never created, with 9 if the past is being lost, with 1 if one is \
-            otherwise not as it was made.
+            Says what to set. Ends with 8 if a topic was never created, with 9 if the past is being lost, with 1 if \
+            one is otherwise not as it was made.
             """,
         parameters: BrokerParameters.brokers, BrokerParameters.prefix, BrokerParameters.kafka
     ) { settings, terminal throws(CommandFailure) in

@@ -16,9 +16,9 @@ enum WatchCommand: LogCommand {
     static let command = Command(
         "watch", "follow the changes of stage as they are published",
         discussion: """
-            Each change says who went from which stage to which, when, why, and on which evidence. Those of one customer \
-            come in their order. It goes on until it is told to stop (Ctrl-C), or until --count. With --json each change \
-            is a CloudEvent on a line of its own, its attributes beside its data.
+            Each change says who went from which stage to which, when, why, and on which evidence. Those of one \
+            customer come in their order. It goes on until it is told to stop (Ctrl-C), or until --count. With --json \
+            each change is a CloudEvent on a line of its own, its attributes beside its data.
             """,
         sharing: LogLocation.declarations, parameters: stage, customer, start, count, Question.json
     ) { settings, terminal throws(CommandFailure) in

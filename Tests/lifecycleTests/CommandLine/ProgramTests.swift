@@ -124,7 +124,7 @@ import Testing
         ("columns:\n  - [a]", "lifecycle.yaml:2:5: error: expected one value"),
         ("data: &a d\nat: *a", "lifecycle.yaml:1:7: error: anchors (&) are not used in settings; write it out"),
         ("- data", "lifecycle.yaml:1:1: error: expected settings as \"name: value\" lines"),
-        ("data: \"", "lifecycle.yaml:1:7: error: not YAML: found unexpected end of stream"),
+        ("data: \"", "lifecycle.yaml:1:8: error: not YAML: found unexpected end of stream"),
     ])
     func `of a file that is not as expected is refused, with its place`(text: String, error: String) {
         let session = Session("stages", file: Self.reader(text))

@@ -1,11 +1,12 @@
 import Foundation
 import Processor
+import Storage
 import Testing
 import Wire
 
 @testable import lifecycle
 
-@Suite struct `Watch` {
+@Suite struct `Who watches` {
     let shop: CornerShop
 
     init() throws {
@@ -69,7 +70,8 @@ import Wire
         let watch = try Watch(place, from: .now, filter: ChangeFilter(stage: "new"), countMax: 1)
         var shown: [String] = []
         var pauses = 0
-        try watch.run(until: { pauses > 50 }) {
+        let isTooLate = { pauses > 50 }
+        try watch.run(until: isTooLate) {
             shown.append($0.notice.customer)
         } onPause: {
             pauses += 1
@@ -82,7 +84,8 @@ import Wire
         let place = try DataDirectory(shop.path + "/data", .readOnly)
         let watch = try Watch(place, from: .now, filter: ChangeFilter(), countMax: nil)
         var pauses = 0
-        try watch.run(until: { pauses == 2 }) {
+        let isToldToStop = { pauses == 2 }
+        try watch.run(until: isToldToStop) {
             Issue.record("nothing was published: \($0.notice)")
         } onPause: {
             pauses += 1
