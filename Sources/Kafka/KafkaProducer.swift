@@ -14,10 +14,16 @@ package final class KafkaProducer: TransactionalProducer {
     private let trouble: KafkaTrouble
     private var client: KafkaHandle?
     private var topics: [Topic: KafkaTopic] = [:]
-    /// Of the open transaction, in the order they were added; sent at its end, group by group.
-    private var offsets: [(group: Group, assignment: Assignment?, list: [(TopicPartition, CommittedOffset)])] = []
+    /// Of the open transaction; sent at its end, group by group.
+    private var offsets: [Progress] = []
     /// When other producers of this id took over, or the coordinator gave up on us: the two cannot be told apart.
     private var fencedAt: [ContinuousClock.Instant] = []
+
+    private struct Progress {
+        let group: Group
+        let assignment: Assignment?
+        var list: [TopicPartition: CommittedOffset]
+    }
 
     private static let fencedCountMax = 3
     private static let fencedWindow = Duration.seconds(60)
@@ -51,6 +57,7 @@ package final class KafkaProducer: TransactionalProducer {
             let client: KafkaHandle
             if let known = self.client { client = known } else { client = try open() }
             self.client = client
+            _ = client.callbacks.takeFailedDelivery()
             guard let failure = KafkaFailure(taking: rd_kafka_begin_transaction(client.raw)) else { return }
             try lose(after: failure)
             if isAgain { throw BrokerError(.retry, "No transaction can be begun: \(failure.reason).") }
@@ -86,9 +93,9 @@ package final class KafkaProducer: TransactionalProducer {
         _ offset: CommittedOffset, of partition: TopicPartition, for group: Group, as assignment: Assignment?
     ) throws(BrokerError) {
         if let index = offsets.firstIndex(where: { $0.group == group && $0.assignment?.proof == assignment?.proof }) {
-            offsets[index].list.append((partition, offset))
+            offsets[index].list[partition] = offset
         } else {
-            offsets.append((group, assignment, [(partition, offset)]))
+            offsets.append(Progress(group: group, assignment: assignment, list: [partition: offset]))
         }
     }
 
@@ -105,7 +112,11 @@ package final class KafkaProducer: TransactionalProducer {
                 return .committed
             }
             if failure.isRetriable, !patience.isOver { continue }
-            if failure.isAbortable { return try aborted(after: failure) }
+            if failure.isAbortable {
+                let outcome = try aborted(after: failure)
+                try follow(client.callbacks.takeFailedDelivery())
+                return outcome
+            }
             // From here on the broker may have committed it, or may yet: a new client decides, the offsets tell.
             try lose(after: failure)
             self.client = try open()
@@ -130,13 +141,14 @@ package final class KafkaProducer: TransactionalProducer {
 extension KafkaProducer {
     /// Fences every earlier producer of the id, and ends what it left open.
     private func open() throws(BrokerError) -> KafkaHandle {
-        var configuration = try KafkaConfiguration(settings, clientID: clientID)
-        configuration.report(to: trouble)
-        for (key, value) in [
-            ("transactional.id", transactionalID), ("transaction.timeout.ms", "\(Self.transactionMilliseconds)"),
-            ("linger.ms", "0"), ("queue.buffering.max.messages", "1000000"),
-        ] { try configuration.set(key, value) }
-        let client = try configuration.client(RD_KAFKA_PRODUCER)
+        let client = try KafkaConfiguration(
+            settings, clientID: clientID, callbacks: KafkaCallbacks(trouble),
+            defaults: [
+                ("transaction.timeout.ms", "\(Self.transactionMilliseconds)"), ("linger.ms", "0"),
+                ("queue.buffering.max.messages", "1000000"),
+            ],
+            fixed: [("transactional.id", transactionalID), ("delivery.report.only.error", "true")]
+        ).client(RD_KAFKA_PRODUCER)
         topics.removeAll()
         let patience = Patience()
         while let failure = KafkaFailure(taking: rd_kafka_init_transactions(client.raw, patience.milliseconds())) {
@@ -166,22 +178,27 @@ extension KafkaProducer {
         guard let client else { throw BrokerError(.abortTransaction, "The transaction is over.") }
         if let headers = record.headers {
             return lifecycle_produce(
-                client.raw, record.partition.topic.name, Int32(record.partition.partition), record.key?.baseAddress,
-                record.key?.count ?? 0, record.value?.baseAddress, record.value?.count ?? 0,
+                client.raw, record.partition.topic.name, Int32(record.partition.partition), Self.start(record.key),
+                record.key?.count ?? 0, Self.start(record.value), record.value?.count ?? 0,
                 headers.baseAddress?.assumingMemoryBound(to: UInt8.self), headers.count)
         }
         let topic = try topic(record.partition.topic)
         let status = rd_kafka_produce(
             topic.raw, Int32(record.partition.partition), RD_KAFKA_MSG_F_COPY,
-            UnsafeMutableRawPointer(mutating: record.value?.baseAddress), record.value?.count ?? 0,
-            record.key?.baseAddress, record.key?.count ?? 0, nil)
+            Self.start(record.value), record.value?.count ?? 0, Self.start(record.key), record.key?.count ?? 0, nil)
         return status == 0 ? RD_KAFKA_RESP_ERR_NO_ERROR : rd_kafka_last_error()
+    }
+
+    /// To the library no bytes at no address are a tombstone, or no key; an empty buffer of ours may have no address.
+    private static func start(_ bytes: UnsafeRawBufferPointer?) -> UnsafeMutableRawPointer? {
+        guard let bytes else { return nil }
+        // Never read from, where there are no bytes.
+        return bytes.baseAddress.map { UnsafeMutableRawPointer(mutating: $0) } ?? UnsafeMutableRawPointer(bitPattern: 1)
     }
 
     /// A group's offsets; nil once they are in the transaction.
     private func send(
-        _ entry: (group: Group, assignment: Assignment?, list: [(TopicPartition, CommittedOffset)]),
-        _ client: KafkaHandle, _ patience: Patience
+        _ entry: Progress, _ client: KafkaHandle, _ patience: Patience
     ) throws(BrokerError) -> KafkaFailure? {
         let list = rd_kafka_topic_partition_list_new(Int32(entry.list.count))
         // Copied by the call below.
@@ -206,9 +223,7 @@ extension KafkaProducer {
         }
     }
 
-    private func member(
-        _ entry: (group: Group, assignment: Assignment?, list: [(TopicPartition, CommittedOffset)])
-    ) throws(BrokerError) -> OpaquePointer? {
+    private func member(_ entry: Progress) throws(BrokerError) -> OpaquePointer? {
         guard let assignment = entry.assignment else {
             return rd_kafka_consumer_group_metadata_new(entry.group.name)
         }
@@ -233,6 +248,20 @@ extension KafkaProducer {
         }
         if client == nil { client = try open() }
         return .aborted
+    }
+
+    /// A record that can never be written would spoil every further try as well.
+    private func follow(_ code: rd_kafka_resp_err_t?) throws(BrokerError) {
+        guard let code else { return }
+        if code.isRefusal {
+            throw BrokerError(.refused, "A record of \(transactionalID) may not be written: \(code.sentence).")
+        }
+        let isHopeless = [
+            RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE,
+            RD_KAFKA_RESP_ERR_INVALID_RECORD,
+        ].contains(code)
+        guard isHopeless else { return }
+        throw BrokerError(.stop, "A record of \(transactionalID) cannot be written: \(code.sentence).")
     }
 
     /// This client is of no use any more. Being fenced again and again means that another process works under the id.

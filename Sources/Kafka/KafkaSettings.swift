@@ -4,7 +4,8 @@ package import Brokers
 package struct KafkaSettings: Sendable {
     /// `host:port`, several with commas between them.
     package let brokers: String
-    /// Settings of librdkafka, in the order given; they go before our own defaults.
+    /// Settings of librdkafka, in the order given; they go before our own defaults, but for what a client could not
+    /// work without.
     package let extra: [(key: String, value: String)]
 
     /// Refuses, with the reason, settings that exactly-once stands on.
@@ -17,7 +18,7 @@ package struct KafkaSettings: Sendable {
             }
         }
         // A misspelt key or an unreadable file of keys should be known before anything is connected.
-        _ = try KafkaConfiguration(self, clientID: "check")
+        _ = try KafkaConfiguration(self, clientID: "check", callbacks: KafkaCallbacks(KafkaTrouble(brokers: brokers)))
     }
 
     /// Own topics take a record of an input of the largest size, with its header.
