@@ -66,8 +66,6 @@ struct Patience {
     private let limit: Duration
 
     static let call = Duration.seconds(30)
-    /// Of what ends a transaction: a broker may be away as long as its restart takes.
-    static let transaction = Duration.seconds(120)
 
     init(_ limit: Duration = Patience.call) { self.limit = limit }
 

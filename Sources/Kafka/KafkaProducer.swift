@@ -101,7 +101,7 @@ package final class KafkaProducer: TransactionalProducer {
 
     package func end() throws(BrokerError) -> CommitOutcome {
         guard let client else { return .aborted }
-        let patience = Patience(Patience.transaction)
+        let patience = Patience(settings.commitPatience)
         for entry in offsets {
             if let failure = try send(entry, client, patience) { return try aborted(after: failure) }
         }
