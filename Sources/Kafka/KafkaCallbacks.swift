@@ -47,6 +47,9 @@ final class KafkaCallbacks: Sendable {
     func hearDeliveries(_ configuration: OpaquePointer?) {
         rd_kafka_conf_set_dr_msg_cb(configuration) { _, message, opaque in
             guard let callbacks = callbacks(opaque), let code = message?.pointee.err else { return }
+            // Dropped because we aborted, which is no cause.
+            let isPurged = [RD_KAFKA_RESP_ERR__PURGE_QUEUE, RD_KAFKA_RESP_ERR__PURGE_INFLIGHT].contains(code)
+            guard !isPurged else { return }
             callbacks.failedDelivery.withLock { $0 = $0 ?? code }
         }
     }

@@ -44,6 +44,14 @@ extension rd_kafka_resp_err_t {
         ].contains(self)
     }
 
+    /// A record that a topic will never take.
+    var isHopelessRecord: Bool {
+        [
+            RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE,
+            RD_KAFKA_RESP_ERR_INVALID_RECORD,
+        ].contains(self)
+    }
+
     /// The partition moves, or a coordinator loads: the same question has an answer soon.
     var isPassing: Bool {
         [

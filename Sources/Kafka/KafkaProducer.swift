@@ -112,11 +112,7 @@ package final class KafkaProducer: TransactionalProducer {
                 return .committed
             }
             if failure.isRetriable, !patience.isOver { continue }
-            if failure.isAbortable {
-                let outcome = try aborted(after: failure)
-                try follow(client.callbacks.takeFailedDelivery())
-                return outcome
-            }
+            if failure.isAbortable { return try aborted(after: failure) }
             // From here on the broker may have committed it, or may yet: a new client decides, the offsets tell.
             try lose(after: failure)
             self.client = try open()
@@ -124,16 +120,7 @@ package final class KafkaProducer: TransactionalProducer {
         }
     }
 
-    package func abort() throws(BrokerError) {
-        offsets.removeAll(keepingCapacity: true)
-        guard let client else { return }
-        let patience = Patience()
-        while let failure = KafkaFailure(taking: rd_kafka_abort_transaction(client.raw, patience.milliseconds())) {
-            if failure.isRetriable, !patience.isOver { continue }
-            // The next client of this id ends it.
-            return try lose(after: failure)
-        }
-    }
+    package func abort() throws(BrokerError) { _ = try drop() }
 }
 
 // MARK: - Calls
@@ -237,31 +224,45 @@ extension KafkaProducer {
 
     /// Nothing of it will ever be visible, once this returns.
     private func aborted(after failure: KafkaFailure) throws(BrokerError) -> CommitOutcome {
+        var cause = failure.code
         if failure.isFatal {
             try lose(after: failure)
         } else {
-            try abort()
+            cause = try drop() ?? cause
         }
-        // Not let write: another try would end the same way, for ever.
-        if failure.isRefusal {
-            throw BrokerError(.refused, "The transaction of \(transactionalID) is refused: \(failure.reason).")
+        // Another try would end the same way, for ever.
+        if failure.isRefusal || cause.isRefusal {
+            throw BrokerError(
+                .refused, "The transaction of \(transactionalID) is refused: \(failure.reason) (\(cause.sentence)).")
+        }
+        if cause.isHopelessRecord {
+            throw BrokerError(
+                .stop, "A record of \(transactionalID) cannot be written: \(failure.reason) (\(cause.sentence)).")
         }
         if client == nil { client = try open() }
         return .aborted
     }
 
-    /// A record that can never be written would spoil every further try as well.
-    private func follow(_ code: rd_kafka_resp_err_t?) throws(BrokerError) {
-        guard let code else { return }
-        if code.isRefusal {
-            throw BrokerError(.refused, "A record of \(transactionalID) may not be written: \(code.sentence).")
+    /// Aborts what is open. Says why a record of it could not be written, if one was not.
+    private func drop() throws(BrokerError) -> rd_kafka_resp_err_t? {
+        offsets.removeAll(keepingCapacity: true)
+        guard let client else { return nil }
+        let patience = Patience()
+        while let failure = KafkaFailure(taking: rd_kafka_abort_transaction(client.raw, patience.milliseconds())) {
+            if failure.isRetriable, !patience.isOver { continue }
+            // The next client of this id ends it.
+            try lose(after: failure)
+            break
         }
-        let isHopeless = [
-            RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE,
-            RD_KAFKA_RESP_ERR_INVALID_RECORD,
-        ].contains(code)
-        guard isHopeless else { return }
-        throw BrokerError(.stop, "A record of \(transactionalID) cannot be written: \(code.sentence).")
+        // Deliveries are told to whoever polls.
+        rd_kafka_poll(client.raw, 0)
+        let failed = client.callbacks.takeFailedDelivery()
+        if failed != nil {
+            // What was not written leaves a gap in the sequence, at which the broker would refuse the next transaction.
+            self.client = nil
+            topics.removeAll()
+        }
+        return failed
     }
 
     /// This client is of no use any more. Being fenced again and again means that another process works under the id.

@@ -22,12 +22,11 @@ extension OnKafka {
             try producer.abort()
 
             let first = CommittedOffset(next: NextOffset(2), metadata: "1 7 42 - \(long)")
-            #expect(
-                try bench.broker.committed(by: bench.group) == [
-                    bench.partition(0): first,
-                    bench.partition(2): CommittedOffset(next: NextOffset(9), metadata: ""),
-                ])
             #expect(try bench.broker.committed(by: bench.group, on: bench.partition(0)) == first)
+            let second = CommittedOffset(next: NextOffset(9), metadata: "")
+            #expect(try bench.broker.committed(by: bench.group, on: bench.partition(2)) == second)
+            #expect(
+                try bench.broker.committed(by: bench.group) == [bench.partition(0): first, bench.partition(2): second])
             #expect(try bench.broker.committed(by: bench.group, on: bench.partition(1)) == nil)
             #expect(try bench.broker.committed(by: other, on: bench.partition(1))?.metadata == "other")
         }
