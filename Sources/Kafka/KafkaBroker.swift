@@ -110,7 +110,9 @@ package final class KafkaBroker: Broker {
         guard code.isPassing else {
             throw BrokerError(.stop, "\(settings.brokers), \(action): \(code.sentence) (\(code.name)).")
         }
-        guard !patience.isOver else { throw trouble.unreachable(action) }
+        guard !patience.isOver, !(trouble.isRefused && patience.spent >= Patience.refusal) else {
+            throw trouble.unreachable(action)
+        }
         // Errors are told to whoever polls.
         rd_kafka_poll(question.raw, 100)
     }

@@ -74,10 +74,13 @@ struct Patience {
     private let limit: Duration
 
     static let call = Duration.seconds(30)
+    /// Where a broker never let us in: it could be starting, or wait for another broker that knows who may come.
+    static let refusal = Duration.seconds(10)
 
     init(_ limit: Duration = Patience.call) { self.limit = limit }
 
-    var isOver: Bool { .now - start >= limit }
+    var spent: Duration { .now - start }
+    var isOver: Bool { spent >= limit }
 
     /// What is left, at most `bound`; never 0, which some calls take for "at once".
     func milliseconds(atMost bound: Int = 30_000) -> Int32 {

@@ -100,23 +100,41 @@ package final class KafkaProducer: TransactionalProducer {
     }
 
     package func end() throws(BrokerError) -> CommitOutcome {
-        guard let client else { return .aborted }
+        switch try close() {
+        case .committed:
+            trouble.succeeded()
+            return .committed
+        case .failed(let failure): return try aborted(after: failure)
+        case .unsure(let failure):
+            // The broker may have committed it, or may yet: a new client decides, the offsets tell.
+            try lose(after: failure)
+            client = try open()
+            return .unknown
+        }
+    }
+
+    private enum Closing {
+        case committed
+        /// Its end was not asked for, or refused.
+        case failed(KafkaFailure)
+        case unsure(KafkaFailure)
+    }
+
+    /// Nothing of this function keeps the client alive: one in doubt must be gone before the next one decides, for it
+    /// would ask again for the commit whose answer it waits for.
+    private func close() throws(BrokerError) -> Closing {
+        guard let client else {
+            throw BrokerError(.abortTransaction, "The transaction of \(transactionalID) is over.")
+        }
         let patience = Patience(settings.commitPatience)
         for entry in offsets {
-            if let failure = try send(entry, client, patience) { return try aborted(after: failure) }
+            if let failure = try send(entry, client, patience) { return .failed(failure) }
         }
         while true {
             let answer = rd_kafka_commit_transaction(client.raw, patience.milliseconds())
-            guard let failure = KafkaFailure(taking: answer) else {
-                trouble.succeeded()
-                return .committed
-            }
+            guard let failure = KafkaFailure(taking: answer) else { return .committed }
             if failure.isRetriable, !patience.isOver { continue }
-            if failure.isAbortable { return try aborted(after: failure) }
-            // From here on the broker may have committed it, or may yet: a new client decides, the offsets tell.
-            try lose(after: failure)
-            self.client = try open()
-            return .unknown
+            return failure.isAbortable ? .failed(failure) : .unsure(failure)
         }
     }
 

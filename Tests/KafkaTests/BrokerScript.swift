@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import Testing
 
 /// Freezes, kills and restarts the broker, and runs Kafka's own tools against it.
@@ -7,28 +7,34 @@ enum BrokerScript {
 
     static func tool(_ words: [String]) throws { try run([Settings.kafka + "/tool"] + words).finish() }
 
-    /// Some seconds from now: whoever is frozen out cannot say it any more.
-    static func later(seconds: Int, _ command: String) throws -> Running {
-        try run(["bash", "-c", "sleep \(seconds); \(Settings.kafka)/broker \(command)"])
+    /// Some seconds from now: who is frozen out itself cannot say it any more.
+    static func later(seconds: Int, _ commands: String...) throws -> Running {
+        let scripts = commands.map { "\(Settings.kafka)/broker \($0)" }
+        return try run(["/bin/bash", "-c", (["sleep \(seconds)"] + scripts).joined(separator: " && ")])
     }
 
+    /// Not by Foundation, which takes a program for running as long as anything it started does: here a broker.
     private static func run(_ words: [String]) throws -> Running {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = words
-        process.standardOutput = FileHandle.nullDevice
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
+        let arguments = words.map { strdup($0) } + [nil]
+        defer { for argument in arguments { free(argument) } }
+        var process = pid_t()
+        try #require(posix_spawn(&process, words[0], &actions, nil, arguments, environ) == 0, "\(words)")
         return Running(process: process, words: words)
     }
 
     struct Running {
-        fileprivate let process: Process
+        fileprivate let process: pid_t
         fileprivate let words: [String]
 
         func finish() throws {
-            process.waitUntilExit()
-            try #require(process.terminationStatus == 0, "\(words.joined(separator: " "))")
+            var status: Int32 = 0
+            while waitpid(process, &status, 0) < 0, errno == EINTR {}
+            try #require(status == 0, "\(words.joined(separator: " "))")
         }
     }
 }
