@@ -74,8 +74,33 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
+        .testTarget(name: "CustomerLifecycleTests", dependencies: ["CustomerLifecycle"], swiftSettings: strict),
+        .testTarget(
+            name: "PolicyLanguageTests", dependencies: ["PolicyLanguage", "CustomerLifecycle"], swiftSettings: strict),
+        .testTarget(name: "WireTests", dependencies: ["Wire", "CustomerLifecycle", "CXXHash"], swiftSettings: strict),
+        .testTarget(name: "ShopTests", dependencies: ["Shop", "CustomerLifecycle"], swiftSettings: strict),
+        .testTarget(name: "StorageTests", dependencies: ["Storage"], swiftSettings: strict),
+        .testTarget(name: "BrokersTests", dependencies: ["Brokers", "Storage"], swiftSettings: strict),
         // On a real Kafka, where KAFKA_BOOTSTRAP_SERVERS names one. Most are skipped without it.
         .testTarget(name: "KafkaTests", dependencies: ["Kafka", "Brokers"], swiftSettings: strict),
+        .testTarget(
+            name: "ProcessorTests",
+            dependencies: ["Processor", "Brokers", "Wire", "PolicyLanguage", "Storage", "CustomerLifecycle"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SimulationTests",
+            dependencies: ["Simulation", "PolicyLanguage", "CustomerLifecycle"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "lifecycleTests",
+            dependencies: [
+                "lifecycle", "Processor", "Brokers", "Storage", "Wire", "PolicyLanguage", "CustomerLifecycle",
+            ],
+            exclude: ["Demo/transcript-seed-1.txt"],
+            swiftSettings: strict),
+        // Runs the program as its users do, over the shared data: `.ci/acceptance FOLDER`. Skipped without it.
+        .testTarget(name: "AcceptanceTests", dependencies: ["Brokers", "Storage", "Wire"], swiftSettings: strict),
+        .testTarget(name: "TidyTests", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
