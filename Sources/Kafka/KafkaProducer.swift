@@ -151,8 +151,15 @@ extension KafkaProducer {
             defaults: [
                 ("transaction.timeout.ms", "\(Self.transactionMilliseconds)"), ("linger.ms", "0"),
                 ("queue.buffering.max.messages", "1000000"),
+                // The end of one transaction is still being written when the next one comes, and the broker asks to be
+                // asked again: by default after 100 ms.
+                ("retry.backoff.ms", "10"),
             ],
-            fixed: [("transactional.id", transactionalID), ("delivery.report.only.error", "true")]
+            fixed: [
+                ("transactional.id", transactionalID),
+                // Each report wakes the call that waits for them; without, it looks every 10 ms.
+                ("delivery.report.only.error", "false"),
+            ]
         ).client(RD_KAFKA_PRODUCER)
         topics.removeAll()
         let patience = Patience()
