@@ -23,13 +23,12 @@ package final class KafkaBroker: Broker {
         self.clientID = clientID
         self.instance = instance
         trouble = KafkaTrouble(brokers: settings.brokers)
-        var configuration = try KafkaConfiguration(settings, clientID: clientID)
-        configuration.report(to: trouble)
-        try configuration.set("isolation.level", "read_uncommitted")
-        // Nobody joins it: without a group of its own the library follows a null pointer where the coordinator of the
-        // group asked about is not known yet, as on a cluster that never had one (librdkafka issue 5040).
-        try configuration.set("group.id", "none")
-        question = try configuration.client(RD_KAFKA_CONSUMER)
+        // Nobody joins the group: without one of its own the library follows a null pointer where the coordinator of
+        // the group asked about is not known yet, as on a cluster that never had one (librdkafka issue 5040).
+        question = try KafkaConfiguration(
+            settings, clientID: clientID, callbacks: KafkaCallbacks(trouble),
+            fixed: [("isolation.level", "read_uncommitted"), ("group.id", "none")]
+        ).client(RD_KAFKA_CONSUMER)
         reading = KafkaReading(settings, clientID: clientID, trouble: trouble)
         _ = try metadata(of: nil)
         trouble.succeeded()
@@ -60,7 +59,11 @@ package final class KafkaBroker: Broker {
     }
 
     /// Returns once any reader of this broker may have more, or after the time.
-    package func waitForRecords(milliseconds: Int) { reading.wait(milliseconds: milliseconds) }
+    package func waitForRecords(milliseconds: Int) {
+        // Errors wait for whoever polls, in a queue without a bound.
+        rd_kafka_poll(question.raw, 0)
+        reading.wait(milliseconds: milliseconds)
+    }
 
     // MARK: Questions
 
@@ -90,6 +93,9 @@ package final class KafkaBroker: Broker {
         try offsets(of: group, on: partition)[partition]
     }
 
+    /// A partition that the group commits for the very first time may be missing for some milliseconds: Kafka lists what
+    /// has an offset already, and only for that says whether a transaction is still open. Asked for by name it is waited
+    /// for.
     package func committed(by group: Group) throws(BrokerError) -> [TopicPartition: CommittedOffset] {
         try offsets(of: group, on: nil)
     }
@@ -104,7 +110,9 @@ package final class KafkaBroker: Broker {
         guard code.isPassing else {
             throw BrokerError(.stop, "\(settings.brokers), \(action): \(code.sentence) (\(code.name)).")
         }
-        guard !patience.isOver else { throw trouble.unreachable(action) }
+        guard !patience.isOver, !(trouble.isRefused && patience.spent >= Patience.refusal) else {
+            throw trouble.unreachable(action)
+        }
         // Errors are told to whoever polls.
         rd_kafka_poll(question.raw, 100)
     }

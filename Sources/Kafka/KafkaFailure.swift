@@ -44,6 +44,14 @@ extension rd_kafka_resp_err_t {
         ].contains(self)
     }
 
+    /// A record that a topic will never take.
+    var isHopelessRecord: Bool {
+        [
+            RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE,
+            RD_KAFKA_RESP_ERR_INVALID_RECORD,
+        ].contains(self)
+    }
+
     /// The partition moves, or a coordinator loads: the same question has an answer soon.
     var isPassing: Bool {
         [
@@ -66,12 +74,13 @@ struct Patience {
     private let limit: Duration
 
     static let call = Duration.seconds(30)
-    /// Of what ends a transaction: a broker may be away as long as its restart takes.
-    static let transaction = Duration.seconds(120)
+    /// Where a broker never let us in: it could be starting, or wait for another broker that knows who may come.
+    static let refusal = Duration.seconds(10)
 
     init(_ limit: Duration = Patience.call) { self.limit = limit }
 
-    var isOver: Bool { .now - start >= limit }
+    var spent: Duration { .now - start }
+    var isOver: Bool { spent >= limit }
 
     /// What is left, at most `bound`; never 0, which some calls take for "at once".
     func milliseconds(atMost bound: Int = 30_000) -> Int32 {

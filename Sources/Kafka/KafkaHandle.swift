@@ -6,20 +6,39 @@ import Glibc
 /// A class, since readers, topics and queues of the client keep it alive.
 final class KafkaHandle: @unchecked Sendable {
     let raw: OpaquePointer
+    let callbacks: KafkaCallbacks
 
-    init(_ raw: OpaquePointer) { self.raw = raw }
+    init(_ raw: OpaquePointer, _ callbacks: KafkaCallbacks) {
+        self.raw = raw
+        self.callbacks = callbacks
+    }
 
-    /// `rd_kafka_destroy` can wait for a broker that does not answer (KAFKA-4187 and others): never on the thread of a
-    /// lane. A process that ends does not wait for it.
+    /// `rd_kafka_destroy` can wait for a broker that does not answer (librdkafka 4187 and others): never on the thread
+    /// of a lane. A process that ends does not wait for it.
     deinit {
+        let ending = Unmanaged.passRetained(Ending(raw, callbacks))
         var thread = pthread_t()
         let status = pthread_create(
             &thread, nil,
-            { raw in
-                rd_kafka_destroy_flags(OpaquePointer(raw), RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE)
+            { ending in
+                guard let ending else { return nil }
+                // Taken over from `passRetained` above, and held until the last callback was made.
+                let client = Unmanaged<Ending>.fromOpaque(ending).takeRetainedValue()
+                rd_kafka_destroy_flags(client.raw, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE)
                 return nil
-            }, UnsafeMutableRawPointer(raw))
+            }, ending.toOpaque())
+        // Without a thread the client is left as it is: freed with the process.
         if status == 0 { pthread_detach(thread) }
+    }
+
+    private final class Ending {
+        let raw: OpaquePointer
+        private let callbacks: KafkaCallbacks
+
+        init(_ raw: OpaquePointer, _ callbacks: KafkaCallbacks) {
+            self.raw = raw
+            self.callbacks = callbacks
+        }
     }
 }
 

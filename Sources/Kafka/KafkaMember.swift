@@ -11,15 +11,15 @@ package final class KafkaMember: GroupMember {
     private let client: KafkaHandle
     private let group: Group
     private let trouble: KafkaTrouble
-    /// Handed to the rebalance callback, which runs within `poll`, on its thread.
+    /// What the rebalance callback answered.
     private let hearing = Hearing()
 
-    private final class Hearing {
+    /// Only the member's thread touches it: the callback runs within `poll`. The `@unchecked` rests on that.
+    private final class Hearing: @unchecked Sendable {
         var number = 0
         var assignment: Assignment?
         /// The library's word while the assignment was taken.
         var failure: String?
-        weak var trouble: KafkaTrouble?
     }
 
     private static let sessionMilliseconds = 10_000
@@ -30,18 +30,18 @@ package final class KafkaMember: GroupMember {
     ) throws(BrokerError) {
         self.group = group
         self.trouble = trouble
-        var configuration = try KafkaConfiguration(settings, clientID: clientID)
-        configuration.report(to: trouble)
-        for (key, value) in [
-            ("group.id", group.name), ("isolation.level", "read_committed"),
-            ("partition.assignment.strategy", "range"), ("session.timeout.ms", "\(Self.sessionMilliseconds)"),
-            ("heartbeat.interval.ms", "3000"), ("enable.auto.commit", "false"),
-            ("enable.auto.offset.store", "false"), ("auto.offset.reset", "error"),
-        ] { try configuration.set(key, value) }
-        if let instance { try configuration.set("group.instance.id", instance) }
-        hearing.trouble = trouble
-        configuration.onRebalance(heard, Unmanaged.passUnretained(hearing).toOpaque())
-        client = try configuration.client(RD_KAFKA_CONSUMER)
+        let callbacks = KafkaCallbacks(trouble) { [hearing] client, rebalance in
+            Self.answer(rebalance, client, hearing)
+        }
+        client = try KafkaConfiguration(
+            settings, clientID: clientID, callbacks: callbacks,
+            defaults: [("session.timeout.ms", "\(Self.sessionMilliseconds)"), ("heartbeat.interval.ms", "3000")],
+            fixed: [
+                ("group.id", group.name), ("isolation.level", "read_committed"),
+                ("partition.assignment.strategy", "range"), ("enable.auto.commit", "false"),
+                ("enable.auto.offset.store", "false"), ("auto.offset.reset", "error"),
+            ] + (instance.map { [("group.instance.id", $0)] } ?? [])
+        ).client(RD_KAFKA_CONSUMER)
         rd_kafka_poll_set_consumer(client.raw)
         let list = rd_kafka_topic_partition_list_new(Int32(topics.count))
         // Copied by the call below.
@@ -84,13 +84,9 @@ package final class KafkaMember: GroupMember {
 }
 
 extension KafkaMember {
-    fileprivate static func hear(
-        _ client: OpaquePointer, _ code: rd_kafka_resp_err_t,
-        _ list: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>?, _ opaque: UnsafeMutableRawPointer
-    ) {
-        let hearing = Unmanaged<Hearing>.fromOpaque(opaque).takeUnretainedValue()
+    private static func answer(_ rebalance: KafkaCallbacks.Rebalance, _ client: OpaquePointer, _ hearing: Hearing) {
         hearing.assignment = nil
-        guard code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS, let list else {
+        guard case .assigned(let partitions) = rebalance else {
             rd_kafka_assign(client, nil)
             return
         }
@@ -99,10 +95,6 @@ extension KafkaMember {
         rd_kafka_assign(client, none)
         rd_kafka_topic_partition_list_destroy(none)
         hearing.number += 1
-        var partitions: Set<TopicPartition> = []
-        for entry in UnsafeBufferPointer(start: list.pointee.elems, count: Int(list.pointee.cnt)) {
-            partitions.insert(TopicPartition(Topic(String(cString: entry.topic)), Int(entry.partition)))
-        }
         guard let proof = proof(client) else {
             hearing.failure = "what proves membership cannot be written"
             return
@@ -121,13 +113,4 @@ extension KafkaMember {
         defer { free(bytes) }
         return Array(UnsafeRawBufferPointer(start: bytes, count: count))
     }
-}
-
-/// The library's rebalance callback; runs within `rd_kafka_consumer_poll`.
-private func heard(
-    _ client: OpaquePointer?, _ code: rd_kafka_resp_err_t,
-    _ list: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>?, _ opaque: UnsafeMutableRawPointer?
-) {
-    guard let client, let opaque else { return }
-    KafkaMember.hear(client, code, list, opaque)
 }

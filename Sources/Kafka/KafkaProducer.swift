@@ -14,10 +14,16 @@ package final class KafkaProducer: TransactionalProducer {
     private let trouble: KafkaTrouble
     private var client: KafkaHandle?
     private var topics: [Topic: KafkaTopic] = [:]
-    /// Of the open transaction, in the order they were added; sent at its end, group by group.
-    private var offsets: [(group: Group, assignment: Assignment?, list: [(TopicPartition, CommittedOffset)])] = []
+    /// Of the open transaction; sent at its end, group by group.
+    private var offsets: [Progress] = []
     /// When other producers of this id took over, or the coordinator gave up on us: the two cannot be told apart.
     private var fencedAt: [ContinuousClock.Instant] = []
+
+    private struct Progress {
+        let group: Group
+        let assignment: Assignment?
+        var list: [TopicPartition: CommittedOffset]
+    }
 
     private static let fencedCountMax = 3
     private static let fencedWindow = Duration.seconds(60)
@@ -51,6 +57,7 @@ package final class KafkaProducer: TransactionalProducer {
             let client: KafkaHandle
             if let known = self.client { client = known } else { client = try open() }
             self.client = client
+            _ = client.callbacks.takeFailedDelivery()
             guard let failure = KafkaFailure(taking: rd_kafka_begin_transaction(client.raw)) else { return }
             try lose(after: failure)
             if isAgain { throw BrokerError(.retry, "No transaction can be begun: \(failure.reason).") }
@@ -86,43 +93,52 @@ package final class KafkaProducer: TransactionalProducer {
         _ offset: CommittedOffset, of partition: TopicPartition, for group: Group, as assignment: Assignment?
     ) throws(BrokerError) {
         if let index = offsets.firstIndex(where: { $0.group == group && $0.assignment?.proof == assignment?.proof }) {
-            offsets[index].list.append((partition, offset))
+            offsets[index].list[partition] = offset
         } else {
-            offsets.append((group, assignment, [(partition, offset)]))
+            offsets.append(Progress(group: group, assignment: assignment, list: [partition: offset]))
         }
     }
 
     package func end() throws(BrokerError) -> CommitOutcome {
-        guard let client else { return .aborted }
-        let patience = Patience(Patience.transaction)
-        for entry in offsets {
-            if let failure = try send(entry, client, patience) { return try aborted(after: failure) }
-        }
-        while true {
-            let answer = rd_kafka_commit_transaction(client.raw, patience.milliseconds())
-            guard let failure = KafkaFailure(taking: answer) else {
-                trouble.succeeded()
-                return .committed
-            }
-            if failure.isRetriable, !patience.isOver { continue }
-            if failure.isAbortable { return try aborted(after: failure) }
-            // From here on the broker may have committed it, or may yet: a new client decides, the offsets tell.
+        switch try close() {
+        case .committed:
+            trouble.succeeded()
+            return .committed
+        case .failed(let failure): return try aborted(after: failure)
+        case .unsure(let failure):
+            // The broker may have committed it, or may yet: a new client decides, the offsets tell.
             try lose(after: failure)
-            self.client = try open()
+            client = try open()
             return .unknown
         }
     }
 
-    package func abort() throws(BrokerError) {
-        offsets.removeAll(keepingCapacity: true)
-        guard let client else { return }
-        let patience = Patience()
-        while let failure = KafkaFailure(taking: rd_kafka_abort_transaction(client.raw, patience.milliseconds())) {
+    private enum Closing {
+        case committed
+        /// Its end was not asked for, or refused.
+        case failed(KafkaFailure)
+        case unsure(KafkaFailure)
+    }
+
+    /// Nothing of this function keeps the client alive: one in doubt must be gone before the next one decides, for it
+    /// would ask again for the commit whose answer it waits for.
+    private func close() throws(BrokerError) -> Closing {
+        guard let client else {
+            throw BrokerError(.abortTransaction, "The transaction of \(transactionalID) is over.")
+        }
+        let patience = Patience(settings.commitPatience)
+        for entry in offsets {
+            if let failure = try send(entry, client, patience) { return .failed(failure) }
+        }
+        while true {
+            let answer = rd_kafka_commit_transaction(client.raw, patience.milliseconds())
+            guard let failure = KafkaFailure(taking: answer) else { return .committed }
             if failure.isRetriable, !patience.isOver { continue }
-            // The next client of this id ends it.
-            return try lose(after: failure)
+            return failure.isAbortable ? .failed(failure) : .unsure(failure)
         }
     }
+
+    package func abort() throws(BrokerError) { _ = try drop() }
 }
 
 // MARK: - Calls
@@ -130,13 +146,21 @@ package final class KafkaProducer: TransactionalProducer {
 extension KafkaProducer {
     /// Fences every earlier producer of the id, and ends what it left open.
     private func open() throws(BrokerError) -> KafkaHandle {
-        var configuration = try KafkaConfiguration(settings, clientID: clientID)
-        configuration.report(to: trouble)
-        for (key, value) in [
-            ("transactional.id", transactionalID), ("transaction.timeout.ms", "\(Self.transactionMilliseconds)"),
-            ("linger.ms", "0"), ("queue.buffering.max.messages", "1000000"),
-        ] { try configuration.set(key, value) }
-        let client = try configuration.client(RD_KAFKA_PRODUCER)
+        let client = try KafkaConfiguration(
+            settings, clientID: clientID, callbacks: KafkaCallbacks(trouble),
+            defaults: [
+                ("transaction.timeout.ms", "\(Self.transactionMilliseconds)"), ("linger.ms", "0"),
+                ("queue.buffering.max.messages", "1000000"),
+                // The end of one transaction is still being written when the next one comes, and the broker asks to be
+                // asked again: by default after 100 ms.
+                ("retry.backoff.ms", "10"),
+            ],
+            fixed: [
+                ("transactional.id", transactionalID),
+                // Each report wakes the call that waits for them; without, it looks every 10 ms.
+                ("delivery.report.only.error", "false"),
+            ]
+        ).client(RD_KAFKA_PRODUCER)
         topics.removeAll()
         let patience = Patience()
         while let failure = KafkaFailure(taking: rd_kafka_init_transactions(client.raw, patience.milliseconds())) {
@@ -166,22 +190,27 @@ extension KafkaProducer {
         guard let client else { throw BrokerError(.abortTransaction, "The transaction is over.") }
         if let headers = record.headers {
             return lifecycle_produce(
-                client.raw, record.partition.topic.name, Int32(record.partition.partition), record.key?.baseAddress,
-                record.key?.count ?? 0, record.value?.baseAddress, record.value?.count ?? 0,
+                client.raw, record.partition.topic.name, Int32(record.partition.partition), Self.start(record.key),
+                record.key?.count ?? 0, Self.start(record.value), record.value?.count ?? 0,
                 headers.baseAddress?.assumingMemoryBound(to: UInt8.self), headers.count)
         }
         let topic = try topic(record.partition.topic)
         let status = rd_kafka_produce(
             topic.raw, Int32(record.partition.partition), RD_KAFKA_MSG_F_COPY,
-            UnsafeMutableRawPointer(mutating: record.value?.baseAddress), record.value?.count ?? 0,
-            record.key?.baseAddress, record.key?.count ?? 0, nil)
+            Self.start(record.value), record.value?.count ?? 0, Self.start(record.key), record.key?.count ?? 0, nil)
         return status == 0 ? RD_KAFKA_RESP_ERR_NO_ERROR : rd_kafka_last_error()
+    }
+
+    /// To the library no bytes at no address are a tombstone, or no key; an empty buffer of ours may have no address.
+    private static func start(_ bytes: UnsafeRawBufferPointer?) -> UnsafeMutableRawPointer? {
+        guard let bytes else { return nil }
+        // Never read from, where there are no bytes.
+        return bytes.baseAddress.map { UnsafeMutableRawPointer(mutating: $0) } ?? UnsafeMutableRawPointer(bitPattern: 1)
     }
 
     /// A group's offsets; nil once they are in the transaction.
     private func send(
-        _ entry: (group: Group, assignment: Assignment?, list: [(TopicPartition, CommittedOffset)]),
-        _ client: KafkaHandle, _ patience: Patience
+        _ entry: Progress, _ client: KafkaHandle, _ patience: Patience
     ) throws(BrokerError) -> KafkaFailure? {
         let list = rd_kafka_topic_partition_list_new(Int32(entry.list.count))
         // Copied by the call below.
@@ -206,9 +235,7 @@ extension KafkaProducer {
         }
     }
 
-    private func member(
-        _ entry: (group: Group, assignment: Assignment?, list: [(TopicPartition, CommittedOffset)])
-    ) throws(BrokerError) -> OpaquePointer? {
+    private func member(_ entry: Progress) throws(BrokerError) -> OpaquePointer? {
         guard let assignment = entry.assignment else {
             return rd_kafka_consumer_group_metadata_new(entry.group.name)
         }
@@ -222,17 +249,45 @@ extension KafkaProducer {
 
     /// Nothing of it will ever be visible, once this returns.
     private func aborted(after failure: KafkaFailure) throws(BrokerError) -> CommitOutcome {
+        var cause = failure.code
         if failure.isFatal {
             try lose(after: failure)
         } else {
-            try abort()
+            cause = try drop() ?? cause
         }
-        // Not let write: another try would end the same way, for ever.
-        if failure.isRefusal {
-            throw BrokerError(.refused, "The transaction of \(transactionalID) is refused: \(failure.reason).")
+        // Another try would end the same way, for ever.
+        if failure.isRefusal || cause.isRefusal {
+            throw BrokerError(
+                .refused, "The transaction of \(transactionalID) is refused: \(failure.reason) (\(cause.sentence)).")
+        }
+        if cause.isHopelessRecord {
+            throw BrokerError(
+                .stop, "A record of \(transactionalID) cannot be written: \(failure.reason) (\(cause.sentence)).")
         }
         if client == nil { client = try open() }
         return .aborted
+    }
+
+    /// Aborts what is open. Says why a record of it could not be written, if one was not.
+    private func drop() throws(BrokerError) -> rd_kafka_resp_err_t? {
+        offsets.removeAll(keepingCapacity: true)
+        guard let client else { return nil }
+        let patience = Patience()
+        while let failure = KafkaFailure(taking: rd_kafka_abort_transaction(client.raw, patience.milliseconds())) {
+            if failure.isRetriable, !patience.isOver { continue }
+            // The next client of this id ends it.
+            try lose(after: failure)
+            break
+        }
+        // Deliveries are told to whoever polls.
+        rd_kafka_poll(client.raw, 0)
+        let failed = client.callbacks.takeFailedDelivery()
+        if failed != nil {
+            // What was not written leaves a gap in the sequence, at which the broker would refuse the next transaction.
+            self.client = nil
+            topics.removeAll()
+        }
+        return failed
     }
 
     /// This client is of no use any more. Being fenced again and again means that another process works under the id.

@@ -25,6 +25,8 @@ package final class KafkaReader: PartitionReader {
     private var recordCount = 0
     /// Where it will be once the records in hand were read.
     private var positionAfter: NextOffset
+    /// Told behind the records in hand, thrown once they were read: a batch is never cut in two by an error within it.
+    private var failure: BrokerError?
     /// The values in hand, 64 readable bytes behind each.
     private let values = ByteBuffer(capacity: 1 << 16)
 
@@ -95,6 +97,7 @@ package final class KafkaReader: PartitionReader {
     private func fill(_ countMax: Int) throws(BrokerError) {
         let patience = Patience()
         values.removeAll()
+        if let failure = failure.take() { throw failure }
         while recordCount == 0 {
             // The first one is waited for alone: the call waits until it has all it was asked for.
             var count = take(countMax, milliseconds: 0)
@@ -105,7 +108,8 @@ package final class KafkaReader: PartitionReader {
                 continue
             }
             if count == countMax { ticker.drains(partition, of: client) }
-            try lendable()
+            lendable()
+            if recordCount == 0, let failure = failure.take() { throw failure }
         }
     }
 
@@ -116,7 +120,7 @@ package final class KafkaReader: PartitionReader {
     }
 
     /// Makes records of the messages in hand, and follows what else they say.
-    private func lendable() throws(BrokerError) {
+    private func lendable() {
         reserve()
         for index in 0..<messageCount {
             guard let message = messages[index] else { continue }
@@ -125,7 +129,7 @@ package final class KafkaReader: PartitionReader {
             case RD_KAFKA_RESP_ERR__PARTITION_EOF:
                 isAtEnd = true
                 positionAfter = max(positionAfter, NextOffset(message.pointee.offset))
-            default: try follow(message.pointee.err, message)
+            default: failure = failure ?? follow(message.pointee.err, message)
             }
         }
         if recordCount == 0 { position = positionAfter }
@@ -178,15 +182,20 @@ package final class KafkaReader: PartitionReader {
         return block.bytes
     }
 
+    /// Nil for what mends itself.
     private func follow(
         _ code: rd_kafka_resp_err_t, _ message: UnsafePointer<rd_kafka_message_t>
-    ) throws(BrokerError) {
+    ) -> BrokerError? {
         let reason = String(cString: rd_kafka_message_errstr(message))
-        if code.isRefusal { throw BrokerError(.refused, "\(partition) may not be read: \(reason).") }
+        if code.isRefusal { return BrokerError(.refused, "\(partition) may not be read: \(reason).") }
         if code == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET || code == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE {
-            throw BrokerError(.stop, "\(partition) has nothing at offset \(positionAfter) any more: \(reason).")
+            return BrokerError(.stop, "\(partition) has nothing at offset \(positionAfter) any more: \(reason).")
         }
-        guard code.isPassing else { throw BrokerError(.stop, "\(partition) cannot be read: \(reason) (\(code.name)).") }
+        guard code.isPassing else {
+            return BrokerError(.stop, "\(partition) cannot be read: \(reason) (\(code.name)).")
+        }
+        trouble.reported(code, reason)
+        return nil
     }
 
     private func freeMessages() {

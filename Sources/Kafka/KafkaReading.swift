@@ -39,6 +39,7 @@ final class KafkaReading: Sendable {
     }
 
     func wait(milliseconds: Int) {
+        for handle in clients.withLock({ $0.map(\.handle) }) { rd_kafka_poll(handle.raw, 0) }
         var waiting = pollfd(fd: arrival, events: Int16(POLLIN), revents: 0)
         guard poll(&waiting, 1, Int32(milliseconds)) > 0 else { return }
         var count: UInt64 = 0
@@ -65,15 +66,17 @@ final class KafkaReading: Sendable {
     }
 
     private func newClient() throws(BrokerError) -> KafkaHandle {
-        var configuration = try KafkaConfiguration(settings, clientID: clientID)
-        configuration.report(to: trouble)
-        for (key, value) in [
-            ("group.id", "none"), ("isolation.level", "read_committed"), ("enable.partition.eof", "true"),
-            ("auto.offset.reset", "error"), ("enable.auto.commit", "false"), ("enable.auto.offset.store", "false"),
-            // The count would stop the fetching before the bytes do, for up to a second.
-            ("queued.min.messages", "1000000"), ("queued.max.messages.kbytes", "65536"),
-            ("fetch.wait.max.ms", "100"), ("fetch.message.max.bytes", "4194304"), ("fetch.error.backoff.ms", "50"),
-        ] { try configuration.set(key, value) }
-        return try configuration.client(RD_KAFKA_CONSUMER)
+        try KafkaConfiguration(
+            settings, clientID: clientID, callbacks: KafkaCallbacks(trouble),
+            defaults: [
+                // The count would stop the fetching before the bytes do, for up to a second.
+                ("queued.min.messages", "1000000"), ("queued.max.messages.kbytes", "65536"),
+                ("fetch.wait.max.ms", "100"), ("fetch.message.max.bytes", "4194304"), ("fetch.error.backoff.ms", "50"),
+            ],
+            fixed: [
+                ("group.id", "none"), ("isolation.level", "read_committed"), ("enable.partition.eof", "true"),
+                ("auto.offset.reset", "error"), ("enable.auto.commit", "false"), ("enable.auto.offset.store", "false"),
+            ]
+        ).client(RD_KAFKA_CONSUMER)
     }
 }

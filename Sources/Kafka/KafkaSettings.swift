@@ -4,8 +4,12 @@ package import Brokers
 package struct KafkaSettings: Sendable {
     /// `host:port`, several with commas between them.
     package let brokers: String
-    /// Settings of librdkafka, in the order given; they go before our own defaults.
+    /// Settings of librdkafka, in the order given; they go before our own defaults, but for what a client could not
+    /// work without.
     package let extra: [(key: String, value: String)]
+    /// How long the end of a transaction may take before its outcome counts as unknown: a broker may be away as long as
+    /// its restart takes.
+    package var commitPatience = Duration.seconds(120)
 
     /// Refuses, with the reason, settings that exactly-once stands on.
     package init(brokers: String, extra: [(key: String, value: String)] = []) throws(BrokerError) {
@@ -17,7 +21,7 @@ package struct KafkaSettings: Sendable {
             }
         }
         // A misspelt key or an unreadable file of keys should be known before anything is connected.
-        _ = try KafkaConfiguration(self, clientID: "check")
+        _ = try KafkaConfiguration(self, clientID: "check", callbacks: KafkaCallbacks(KafkaTrouble(brokers: brokers)))
     }
 
     /// Own topics take a record of an input of the largest size, with its header.

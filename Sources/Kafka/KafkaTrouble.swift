@@ -48,6 +48,9 @@ package final class KafkaTrouble: Sendable {
         }
     }
 
+    /// Nobody ever let us in, and what they said is about who we are.
+    var isRefused: Bool { state.withLock { $0.isRefusal && !$0.hasSucceeded } }
+
     /// An error for a call that gave up: whom it did not reach, and what is known of why.
     func unreachable(_ action: String) -> BrokerError {
         state.withLock { state in
