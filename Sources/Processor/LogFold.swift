@@ -72,6 +72,7 @@ package final class LogFold {
         let policy: PolicyInForce?
         let adopted: PolicyInForce?
         let next: NextOffset
+        let appended: Instant
         let outputCount: UInt64
         let logChain: Chain
         let outputChain: Chain
@@ -349,9 +350,8 @@ package final class LogFold {
 extension LogFold {
     package func beginTurn() {
         turn = Turn(
-            genesis: genesis, policy: policy, adopted: adopted, next: next, outputCount: outputCount,
-            logChain: logChain, outputChain: outputChain,
-            afterPassage: afterPassage)
+            genesis: genesis, policy: policy, adopted: adopted, next: next, appended: appended,
+            outputCount: outputCount, logChain: logChain, outputChain: outputChain, afterPassage: afterPassage)
         state.beginTurn()
     }
 
@@ -367,6 +367,9 @@ extension LogFold {
         policy = turn.policy
         adopted = turn.adopted
         next = turn.next
+        appended = turn.appended
+        // A turn begins between records, or within one that moves time, which has none.
+        messageID.removeAll(keepingCapacity: true)
         outputCount = turn.outputCount
         logChain = turn.logChain
         outputChain = turn.outputChain

@@ -18,6 +18,7 @@ extension World {
         try inspect()
         try inspector.inspectEnd(cluster, finishedFiles: importsUnderWay.keys.sorted())
         try compareFolds()
+        try compareBytes()
         tally.runs += 1
         tally.events += inspector.eventCount
         tally.changes += inspector.checked.reduce(0, +)
@@ -45,6 +46,61 @@ extension World {
         guard found == clean, recovered == clean else {
             throw Anomaly("digest \(found) as it was, \(recovered) from new checkpoints, \(clean) from genesis")
         }
+    }
+
+    /// What was published through all of it is what one calm reading of the log gives, byte for byte.
+    private func compareBytes() throws(Anomaly) {
+        let onlooker = FaultyBroker(cluster, Client(name: "onlooker"))
+        let shadow = ShadowBroker(onlooker, partitionCount: history.partitionCount)
+        do throws(ProcessorError) {
+            let recovery = Recovery(
+                broker: shadow, names: names, shelf: PolicyShelf(),
+                checkpoints: Checkpoints(directory: try noCheckpoints(), shelf: shelf))
+            let (producer, member) = (ShadowProducer(shadow), ShadowMember(shadow.partitions))
+            try Projector(
+                broker: shadow, names: names, producer: producer, member: member,
+                recover: recovery.oneAfterTheOther()
+            ).run()
+        } catch {
+            throw Anomaly("on a calm day the projector stops: \(error.description)")
+        }
+        for partition in 0..<history.partitionCount {
+            let calm = shadow.published[names.changes(partition)] ?? []
+            let found = try published(names.changes(partition), to: onlooker)
+            guard let place = zip(found, calm).enumerated().first(where: { $0.element.0 != $0.element.1 })?.offset else {
+                guard found.count == calm.count else {
+                    throw Anomaly("\(found.count) changes were published, on a calm day \(calm.count)")
+                }
+                continue
+            }
+            throw Anomaly("published: \(found[place].words)\n   on a calm day: \(calm[place].words)")
+        }
+    }
+
+    private func noCheckpoints() throws(ProcessorError) -> SnapshotDirectory<SimulatedDisk> {
+        do throws(StorageError) {
+            return try SnapshotDirectory("none", disk: SimulatedDisk())
+        } catch {
+            throw ProcessorError(error)
+        }
+    }
+
+    private func published(_ partition: TopicPartition, to broker: FaultyBroker) throws(Anomaly) -> [PublishedRecord] {
+        var found: [PublishedRecord] = []
+        do {
+            let reader = try broker.reader(of: partition, from: NextOffset(0))
+            while try reader.read(
+                countMax: 1_000,
+                { records throws(Never) in
+                    for record in records {
+                        found.append(PublishedRecord(key: record.key, headers: record.headers, value: record.value))
+                    }
+                }) > 0
+            {}
+        } catch {
+            throw Anomaly("\(partition) cannot be read: \(error)")
+        }
+        return found
     }
 
     private func folds() throws(Anomaly) -> String {
