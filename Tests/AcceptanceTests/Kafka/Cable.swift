@@ -26,10 +26,10 @@ final class Cable {
         let port = server.split(separator: ":").last.map(String.init) ?? ""
         let script = """
             ip link set lo up
-            socat TCP-LISTEN:\(port),bind=127.0.0.1,fork,reuseaddr UNIX-CONNECT:\(socket) &
+            setpriv --pdeathsig KILL socat TCP-LISTEN:\(port),bind=127.0.0.1,fork,reuseaddr UNIX-CONNECT:\(socket) &
             exec "$@"
             """
-        return ("unshare", ["--net", "--map-root-user", "--kill-child", "bash", "-c", script, "bash"] + words)
+        return ("unshare", ["--net", "--map-root-user", "bash", "-c", script, "bash"] + words)
     }
 
     /// Every connection ends, and none can be made.
