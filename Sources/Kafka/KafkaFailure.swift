@@ -74,17 +74,21 @@ struct Patience {
     private let limit: Duration
 
     static let call = Duration.seconds(30)
+    /// Of the new client that is to decide a transaction: a broker may be starting.
+    static let decision = Duration.seconds(60)
+    private static let least = Duration.milliseconds(50)
     /// Where a broker never let us in: it could be starting, or wait for another broker that knows who may come.
     static let refusal = Duration.seconds(10)
 
     init(_ limit: Duration = Patience.call) { self.limit = limit }
 
     var spent: Duration { .now - start }
-    var isOver: Bool { spent >= limit }
+    /// The library's time-outs come a little early: no call is made again for what is left of a millisecond.
+    var isOver: Bool { limit - spent < Self.least }
 
-    /// What is left, at most `bound`; never 0, which some calls take for "at once".
+    /// What is left, at most `bound`; never so little that it means something else.
     func milliseconds(atMost bound: Int = 30_000) -> Int32 {
-        let left = (limit - (.now - start)) / .milliseconds(1)
-        return Int32(min(max(left, 1), Double(bound)))
+        let left = max(limit - spent, Self.least) / .milliseconds(1)
+        return Int32(min(left, Double(bound)))
     }
 }

@@ -108,7 +108,7 @@ package final class KafkaProducer: TransactionalProducer {
         case .unsure(let failure):
             // The broker may have committed it, or may yet: a new client decides, the offsets tell.
             try lose(after: failure)
-            client = try open()
+            client = try open(Patience(Patience.decision))
             return .unknown
         }
     }
@@ -145,7 +145,7 @@ package final class KafkaProducer: TransactionalProducer {
 
 extension KafkaProducer {
     /// Fences every earlier producer of the id, and ends what it left open.
-    private func open() throws(BrokerError) -> KafkaHandle {
+    private func open(_ patience: Patience = Patience()) throws(BrokerError) -> KafkaHandle {
         let client = try KafkaConfiguration(
             settings, clientID: clientID, callbacks: KafkaCallbacks(trouble),
             defaults: [
@@ -162,7 +162,6 @@ extension KafkaProducer {
             ]
         ).client(RD_KAFKA_PRODUCER)
         topics.removeAll()
-        let patience = Patience()
         while let failure = KafkaFailure(taking: rd_kafka_init_transactions(client.raw, patience.milliseconds())) {
             if failure.isRefusal {
                 throw BrokerError(
