@@ -31,6 +31,7 @@ extension OnKafka {
         @Test func `is found by the time of its records`() throws {
             let bench = try Bench(configuration: ["message.timestamp.type": "LogAppendTime"])
             try bench.producer().transact { try $0.produce(bench.partition(), value: "a") }
+            #expect(try bench.texts().count == 1)
             #expect(try bench.broker.offset(of: bench.partition(), at: 0) == NextOffset(0))
             let later = try bench.broker.now() + 60_000
             #expect(try bench.broker.offset(of: bench.partition(), at: later) == NextOffset(2))

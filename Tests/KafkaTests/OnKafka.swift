@@ -34,7 +34,16 @@ struct Bench {
         try broker.reader(of: partition(number), from: NextOffset(next))
     }
 
-    func texts(of number: Int = 0) throws -> [TextRecord] { try reader(of: number).texts() }
+    /// Everything there is, once it is decided: a commit's answer comes before its mark is in the partition.
+    func texts(of number: Int = 0) throws -> [TextRecord] {
+        let reader = try reader(of: number)
+        var texts: [TextRecord] = []
+        try eventually("every transaction is decided") {
+            texts += try reader.texts()
+            return reader.position == (try broker.bounds(of: partition(number)).end)
+        }
+        return texts
+    }
 }
 
 /// A record as text, copied out of what a reader lent.

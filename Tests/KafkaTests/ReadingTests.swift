@@ -15,6 +15,7 @@ extension OnKafka {
             try producer.abort()
             try producer.transact { try $0.produce(bench.partition(), key: "k", value: "b") }
 
+            _ = try bench.texts()
             let reader = try bench.reader()
             let texts = try reader.texts()
             #expect(texts.map(\.value) == ["a", "b"])
@@ -80,6 +81,7 @@ extension OnKafka {
             try bench.producer().transact { producer in
                 for value in 0..<7 { try producer.produce(bench.partition(), value: "\(value)") }
             }
+            #expect(try bench.texts().count == 7)
             for start in 0..<7 {
                 let reader = try bench.reader(from: Int64(start))
                 #expect(throws: ReadError<Refused>.self) {
@@ -117,6 +119,7 @@ extension OnKafka {
             try bench.producer().transact { producer in
                 for value in 0..<5_000 { try producer.produce(bench.partition(value % 2), value: "\(value)") }
             }
+            #expect(try bench.texts().count + bench.texts(of: 1).count == 5_000)
             let (one, other) = (try bench.reader(), try bench.reader())
             #expect(try one.read(countMax: 100) { _ in } > 0)
             for _ in 0..<10 { #expect(try bench.reader(of: 1).read(countMax: 10) { _ in } > 0) }
