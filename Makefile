@@ -1,8 +1,8 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo bench simulate lint
+.PHONY: help setup build test acceptance demo bench simulate lint
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: setup ## a made-up shop fills up before your eyes
 	swift run -c release lifecycle demo --once
@@ -11,6 +11,10 @@ demo: setup ## a made-up shop fills up before your eyes
 test: setup ## every test that needs no server
 	swift build --build-tests
 	swift test --skip-build --disable-xctest
+
+SHARED ?= ../shared
+acceptance: setup ## the program as its users run it, over the data in SHARED, and on a Kafka
+	.ci/acceptance $(SHARED)
 
 SEEDS ?= 10000
 simulate: setup ## as many bad days of a made-up shop as SEEDS says

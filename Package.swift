@@ -26,7 +26,8 @@ let package = Package(
         .executableTarget(
             name: "lifecycle",
             dependencies: [
-                "Simulation", "Processor", "Brokers", "Wire", "PolicyLanguage", "Shop", "Storage", "CustomerLifecycle",
+                "Simulation", "Processor", "Kafka", "Brokers", "Wire", "PolicyLanguage", "Shop", "Storage",
+                "CustomerLifecycle",
                 "CZlib", "CCrypto",
             ],
             exclude: ["Design.md"],
@@ -48,6 +49,8 @@ let package = Package(
             dependencies: ["Brokers", "Wire", "PolicyLanguage", "Storage", "CustomerLifecycle", "CXXHash", "CCrypto"],
             swiftSettings: fast),
 
+        .target(name: "Kafka", dependencies: ["Brokers", "Storage", "CRdKafka"], swiftSettings: strict),
+
         .target(name: "Brokers", dependencies: ["Storage", "CXXHash"], swiftSettings: fast),
         .target(
             name: "Wire",
@@ -65,6 +68,7 @@ let package = Package(
             name: "CSimdJSON",
             cxxSettings: [.unsafeFlags(simdFlags + ["-Wall", "-Werror"])],
             linkerSettings: [.linkedLibrary("simdjson")]),
+        .systemLibrary(name: "CRdKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
         .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -77,6 +81,8 @@ let package = Package(
         .testTarget(name: "ShopTests", dependencies: ["Shop", "CustomerLifecycle"], swiftSettings: strict),
         .testTarget(name: "StorageTests", dependencies: ["Storage"], swiftSettings: strict),
         .testTarget(name: "BrokersTests", dependencies: ["Brokers", "Storage"], swiftSettings: strict),
+        // On a real Kafka, where KAFKA_BOOTSTRAP_SERVERS names one. Most are skipped without it.
+        .testTarget(name: "KafkaTests", dependencies: ["Kafka", "Brokers"], swiftSettings: strict),
         .testTarget(
             name: "ProcessorTests",
             dependencies: ["Processor", "Brokers", "Wire", "PolicyLanguage", "Storage", "CustomerLifecycle"],

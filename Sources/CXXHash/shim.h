@@ -4,4 +4,6 @@
 #include <xxhash.h>
 
 static inline XXH128_hash_t xxh3_128(const void *bytes, size_t count) { return XXH3_128bits(bytes, count); }
+// What xxhash.h itself has memory fetched ahead with.
+static inline void prefetch(const void *address) { XXH_PREFETCH(address); }
 static inline uint64_t xxh3_64(const void *bytes, size_t count) { return XXH3_64bits(bytes, count); }

@@ -4,15 +4,61 @@
 package struct BusinessID: Hashable, Comparable, Sendable {
     package static let byteCountMax = 64
 
-    private var words: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0, 0, 0, 0, 0)
-    package private(set) var byteCount: Int = 0
+    @usableFromInline var words: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) = (
+        0, 0, 0, 0, 0, 0, 0, 0
+    )
+    @usableFromInline package internal(set) var byteCount: Int = 0
 
     /// Nil if `bytes` are none or more than 64.
     package init?(_ bytes: UnsafeRawBufferPointer) {
         guard (1...Self.byteCountMax).contains(bytes.count) else { return nil }
         byteCount = bytes.count
-        withUnsafeMutableBytes(of: &words) { $0.copyMemory(from: bytes) }
-        bigEndian()
+        words.0 = Self.word(bytes, at: 0)
+        guard byteCount > 8 else { return }
+        words.1 = Self.word(bytes, at: 8)
+        // Few ids are longer.
+        guard byteCount > 16 else { return }
+        words.2 = Self.word(bytes, at: 16)
+        words.3 = Self.word(bytes, at: 24)
+        words.4 = Self.word(bytes, at: 32)
+        words.5 = Self.word(bytes, at: 40)
+        words.6 = Self.word(bytes, at: 48)
+        words.7 = Self.word(bytes, at: 56)
+    }
+
+    /// Eight bytes from `start` on as a word, zeros where there are none.
+    @inline(__always) private static func word(_ bytes: UnsafeRawBufferPointer, at start: Int) -> UInt64 {
+        let left = bytes.count - start
+        if left >= 8 { return UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self)) }
+        guard left > 0 else { return 0 }
+        let blank = UInt64(8 * (8 - left))
+        if bytes.count >= 8 {
+            // The last eight bytes hold these at their end.
+            return UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: bytes.count - 8, as: UInt64.self)) &<< blank
+        }
+        if left >= 4 {
+            // Twice four bytes, which agree where they overlap.
+            let first = UInt32(bigEndian: bytes.loadUnaligned(as: UInt32.self))
+            let last = UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: left - 4, as: UInt32.self))
+            return UInt64(first) &<< 32 | UInt64(last) &<< blank
+        }
+        var word: UInt64 = 0
+        for byte in bytes { word = word &<< 8 | UInt64(byte) }
+        return word &<< blank
+    }
+
+    /// Writes the id's bytes, which may be followed by zeros: there must be room for `byteCountMax`.
+    @inlinable package func store(to target: UnsafeMutableRawBufferPointer) {
+        precondition(target.count >= 64, "An id is written in whole words.")
+        target.storeBytes(of: words.0.bigEndian, as: UInt64.self)
+        target.storeBytes(of: words.1.bigEndian, toByteOffset: 8, as: UInt64.self)
+        guard byteCount > 16 else { return }
+        target.storeBytes(of: words.2.bigEndian, toByteOffset: 16, as: UInt64.self)
+        target.storeBytes(of: words.3.bigEndian, toByteOffset: 24, as: UInt64.self)
+        target.storeBytes(of: words.4.bigEndian, toByteOffset: 32, as: UInt64.self)
+        target.storeBytes(of: words.5.bigEndian, toByteOffset: 40, as: UInt64.self)
+        target.storeBytes(of: words.6.bigEndian, toByteOffset: 48, as: UInt64.self)
+        target.storeBytes(of: words.7.bigEndian, toByteOffset: 56, as: UInt64.self)
     }
 
     package init?(_ text: String) {

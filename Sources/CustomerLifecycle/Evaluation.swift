@@ -43,39 +43,39 @@ extension Policy {
     func verdict(
         _ index: Int, _ facts: borrowing Facts, _ values: borrowing FactValues, at instant: Instant
     ) -> Verdict {
-        let node = nodes[index]
-        switch node.kind {
-        case .all: return combine(index, node, deciding: false, facts, values, at: instant)
-        case .any: return combine(index, node, deciding: true, facts, values, at: instant)
-        case .constant: return (node.isPositive, .never)
-        case .clock: return clock(node, facts, values, at: instant)
-        case .window: return window(node, facts, values, at: instant)
+        // By index, not as a value: a node is large, and each kind reads little of it.
+        switch nodes[index].kind {
+        case .all: return combine(index, deciding: false, facts, values, at: instant)
+        case .any: return combine(index, deciding: true, facts, values, at: instant)
+        case .constant: return (nodes[index].isPositive, .never)
+        case .clock: return clock(index, facts, values, at: instant)
+        case .window: return window(index, facts, values, at: instant)
         case .compare:
-            guard let left = value(node.left, facts, values), let right = value(node.right, facts, values) else {
-                return (false, .never)
-            }
-            return (node.comparison.holds(left, right), .never)
-        case .flag: return flag(node, facts, at: instant)
+            guard let left = value(nodes[index].left, facts, values),
+                let right = value(nodes[index].right, facts, values)
+            else { return (false, .never) }
+            return (nodes[index].comparison.holds(left, right), .never)
+        case .flag: return flag(index, facts, at: instant)
         case .has:
-            guard let fact = node.left.fact else { return (false, .never) }
-            return (values.has(node.operand, in: fact, of: facts) == node.isPositive, .never)
+            guard let fact = nodes[index].left.fact else { return (false, .never) }
+            return (values.has(nodes[index].operand, in: fact, of: facts) == nodes[index].isPositive, .never)
         case .known:
-            guard let fact = node.left.fact else { return (false, .never) }
-            return ((values.value(of: fact, in: facts) != nil) == node.isPositive, .never)
+            guard let fact = nodes[index].left.fact else { return (false, .never) }
+            return ((values.value(of: fact, in: facts) != nil) == nodes[index].isPositive, .never)
         }
     }
 
     /// `all` is decided by any false child, `any` by any true one. While one child decides, the last of the deciding
     /// ones to flip ends it; while none does, the first child to flip.
     private func combine(
-        _ index: Int, _ node: Node, deciding: Bool, _ facts: borrowing Facts,
-        _ values: borrowing FactValues, at instant: Instant
+        _ index: Int, deciding: Bool, _ facts: borrowing Facts, _ values: borrowing FactValues, at instant: Instant
     ) -> Verdict {
         var child = index + 1
         var isDecided = false
         var undecidedUntil = Instant.never
         var decidedUntil = Instant.distantPast
-        while child < node.end {
+        let end = nodes[index].end
+        while child < end {
             let verdict = verdict(child, facts, values, at: instant)
             if verdict.holds == deciding {
                 isDecided = true
@@ -90,34 +90,38 @@ extension Policy {
     }
 
     private func clock(
-        _ node: Node, _ facts: borrowing Facts, _ values: borrowing FactValues, at instant: Instant
+        _ index: Int, _ facts: borrowing Facts, _ values: borrowing FactValues, at instant: Instant
     ) -> Verdict {
-        guard let fact = node.left.fact, let since = values.instant(of: fact, in: facts),
-            let limit = value(node.right, facts, values)
+        guard let fact = nodes[index].left.fact, let since = values.instant(of: fact, in: facts),
+            let limit = value(nodes[index].right, facts, values)
         else { return (false, .never) }
-        let isExclusive = node.comparison == .greater || node.comparison == .lessOrEqual
+        let comparison = nodes[index].comparison
+        let isExclusive = comparison == .greater || comparison == .lessOrEqual
         let edge = since + Milliseconds(limit) + Milliseconds(isExclusive ? 1 : 0)
         let isAfter = instant >= edge
-        let wantsAfter = node.comparison == .greater || node.comparison == .greaterOrEqual
+        let wantsAfter = comparison == .greater || comparison == .greaterOrEqual
         return (isAfter == wantsAfter, isAfter ? .never : edge)
     }
 
     private func window(
-        _ node: Node, _ facts: borrowing Facts, _ values: borrowing FactValues, at instant: Instant
+        _ index: Int, _ facts: borrowing Facts, _ values: borrowing FactValues, at instant: Instant
     ) -> Verdict {
-        guard let fact = node.left.fact, let limit = value(node.right, facts, values) else { return (false, .never) }
-        let window = node.window.count > 0 ? node.window : nil
+        guard let fact = nodes[index].left.fact, let limit = value(nodes[index].right, facts, values) else {
+            return (false, .never)
+        }
+        let window = nodes[index].window.count > 0 ? nodes[index].window : nil
         return DatedItems(fact, in: facts, under: self)
-            .compare(node.comparison, with: limit, at: instant, window: window, in: facts)
+            .compare(nodes[index].comparison, with: limit, at: instant, window: window, in: facts)
     }
 
-    private func flag(_ node: Node, _ facts: borrowing Facts, at instant: Instant) -> Verdict {
-        switch node.left.fact {
+    private func flag(_ index: Int, _ facts: borrowing Facts, at instant: Instant) -> Verdict {
+        let isPositive = nodes[index].isPositive
+        switch nodes[index].left.fact {
         case .identified:
-            return (facts.isIdentified == node.isPositive, .never)
+            return (facts.isIdentified == isPositive, .never)
         case .consentTo:
-            let consent = consent(node.operand, facts, at: instant)
-            return (consent.holds == node.isPositive, consent.until)
+            let consent = consent(nodes[index].operand, facts, at: instant)
+            return (consent.holds == isPositive, consent.until)
         default:
             return (false, .never)
         }

@@ -3,7 +3,7 @@ package struct FactValues: ~Copyable {
     package let orders: OrderSummary
     private let assumedGap: Int64?
 
-    package init(_ facts: borrowing Facts, under policy: borrowing Policy) {
+    @inline(__always) package init(_ facts: borrowing Facts, under policy: borrowing Policy) {
         orders = OrderSummary(facts, under: policy)
         assumedGap = policy.assumedGap?.count
     }

@@ -61,8 +61,11 @@ package struct Facts: Equatable, Sendable {
         timeZone = nil
         orders.removeAll(keepingCapacity: true)
         if !refunds.isEmpty { refunds.removeAll(keepingCapacity: true) }
-        if !consents.isEmpty { consents.removeAll(keepingCapacity: true) }
-        channelWithdrawals = .init(repeating: .distantPast)
+        // A channel is withdrawn only through an entry of it.
+        if !consents.isEmpty {
+            consents.removeAll(keepingCapacity: true)
+            channelWithdrawals = .init(repeating: .distantPast)
+        }
         if !complaints.isEmpty { complaints.removeAll(keepingCapacity: true) }
         if !reviews.isEmpty { reviews.removeAll(keepingCapacity: true) }
         survey = nil

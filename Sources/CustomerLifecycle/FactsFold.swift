@@ -90,9 +90,12 @@ extension Facts {
             change(&orders[place])
             if orders[place].placed != before { insert(orders.remove(at: place)) }
         } else {
-            var order = Order(id: id)
-            change(&order)
-            insert(order)
+            orders.append(Order(id: id))
+            change(&orders[orders.count - 1])
+            // A new order is mostly the latest: then it stands where it belongs.
+            if orders.count > 1, Order.isEarlier(orders[orders.count - 1], than: orders[orders.count - 2]) {
+                insert(orders.removeLast())
+            }
             limitOrders()
         }
     }

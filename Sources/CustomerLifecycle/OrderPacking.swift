@@ -32,7 +32,7 @@ extension Facts {
 
     func packOrders(into writer: inout PackedWriter) {
         writer.writeVarint(UInt64(orders.count))
-        for order in orders { pack(order, into: &writer) }
+        for place in orders.indices { pack(orders[place], into: &writer) }
     }
 
     mutating func unpackOrders(from reader: inout PackedReader) {
@@ -42,7 +42,7 @@ extension Facts {
         refunds.sort { ($0.order, $0.id) < ($1.order, $1.id) }
     }
 
-    private func parts(of order: Order) -> Parts {
+    @inline(__always) private func parts(of order: Order) -> Parts {
         var shared = SharedStamp(placed: order.placed)
         var parts: Parts = []
         if order.isPlaced { parts.insert(.placed) }
@@ -68,7 +68,7 @@ extension Facts {
         return parts
     }
 
-    private func pack(_ order: Order, into writer: inout PackedWriter) {
+    @inline(__always) private func pack(_ order: Order, into writer: inout PackedWriter) {
         let parts = parts(of: order)
         writer.write(parts.rawValue)
         writer.write(order.id)
@@ -101,7 +101,7 @@ extension Facts {
         }
     }
 
-    private mutating func unpackOrder(from reader: inout PackedReader) -> Order {
+    @inline(__always) private mutating func unpackOrder(from reader: inout PackedReader) -> Order {
         let parts = Parts(rawValue: reader.readUInt16())
         var order = Order(id: reader.readID())
         if parts.contains(.placed) { order.placed = reader.readInstant() }
@@ -142,7 +142,7 @@ extension Facts {
 }
 
 extension PackedWriter {
-    mutating func write(_ money: Money) {
+    @inline(__always) mutating func write(_ money: Money) {
         write(money.currency.code)
         writeSigned(money.minorUnits)
     }
@@ -160,7 +160,7 @@ extension PackedWriter {
 }
 
 extension PackedReader {
-    mutating func readMoney() -> Money {
+    @inline(__always) mutating func readMoney() -> Money {
         let currency = Currency(code: readUInt16())
         return Money(minorUnits: readSigned(), currency: currency)
     }

@@ -14,7 +14,7 @@ package struct OrderSummary: Equatable, Sendable {
     /// 1 + gaps between neighbouring kept orders longer than `cycleEndsAfter`.
     package private(set) var cycle: Int64 = 1
 
-    package init(_ facts: borrowing Facts, under policy: borrowing Policy) {
+    @inline(__always) package init(_ facts: borrowing Facts, under policy: borrowing Policy) {
         let currency = policy.currency
         let cycleEndsAfter = policy.cycleEndsAfter
         let marginPercent = policy.assumedMarginPercent ?? 0

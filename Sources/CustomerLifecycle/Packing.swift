@@ -2,117 +2,123 @@
 /// allocates.
 package struct PackedWriter: ~Copyable {
     private var base: UnsafeMutableRawPointer
-    private var capacity: Int
-    package private(set) var count = 0
+    private var next: UnsafeMutableRawPointer
+    private var end: UnsafeMutableRawPointer
 
     package init(capacity: Int = 4_096) {
-        self.capacity = capacity
         base = .allocate(byteCount: capacity, alignment: 16)
+        next = base
+        end = base + capacity
     }
 
     deinit { base.deallocate() }
 
-    package mutating func removeAll() { count = 0 }
+    package var count: Int { next - base }
+
+    package mutating func removeAll() { next = base }
 
     /// Forgets what was written beyond the first `count` bytes.
-    mutating func removeAll(after count: Int) { self.count = min(self.count, count) }
+    mutating func removeAll(after count: Int) { next = base + min(self.count, count) }
 
     /// What was written; good until the next write.
     package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
 
-    package mutating func write(_ byte: UInt8) {
-        reserve(1)
-        base.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
-        count += 1
-    }
+    @inline(__always) package mutating func write(_ byte: UInt8) { store(byte, 1) }
 
-    package mutating func write(_ value: UInt16) {
-        reserve(2)
-        base.storeBytes(of: value.littleEndian, toByteOffset: count, as: UInt16.self)
-        count += 2
-    }
+    @inline(__always) package mutating func write(_ value: UInt16) { store(value.littleEndian, 2) }
 
-    package mutating func write(_ value: UInt32) {
-        reserve(4)
-        base.storeBytes(of: value.littleEndian, toByteOffset: count, as: UInt32.self)
-        count += 4
-    }
+    @inline(__always) package mutating func write(_ value: UInt32) { store(value.littleEndian, 4) }
 
-    package mutating func write(_ value: UInt64) {
-        reserve(8)
-        base.storeBytes(of: value.littleEndian, toByteOffset: count, as: UInt64.self)
-        count += 8
-    }
+    @inline(__always) package mutating func write(_ value: UInt64) { store(value.littleEndian, 8) }
 
     /// LEB128.
-    package mutating func writeVarint(_ value: UInt64) {
-        reserve(10)
-        var rest = value
-        while rest >= 0x80 {
-            base.storeBytes(of: UInt8(truncatingIfNeeded: rest) | 0x80, toByteOffset: count, as: UInt8.self)
-            count += 1
-            rest >>= 7
-        }
-        base.storeBytes(of: UInt8(rest), toByteOffset: count, as: UInt8.self)
-        count += 1
+    @inline(__always) package mutating func writeVarint(_ value: UInt64) {
+        guard value >= 0x80 else { return store(UInt8(truncatingIfNeeded: value), 1) }
+        writeLongVarint(value)
     }
 
-    package mutating func writeSigned(_ value: Int64) {
+    private mutating func writeLongVarint(_ value: UInt64) {
+        var rest = value
+        while rest >= 0x80 {
+            write(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        write(UInt8(rest))
+    }
+
+    @inline(__always) package mutating func writeSigned(_ value: Int64) {
         writeVarint(UInt64(bitPattern: value &<< 1 ^ value &>> 63))
     }
 
     /// Six bytes; the fold has limited every instant to `Instant.packable`.
-    package mutating func write(_ instant: Instant) {
-        let bits = UInt64(bitPattern: instant.milliseconds)
-        write(UInt32(truncatingIfNeeded: bits))
-        write(UInt16(truncatingIfNeeded: bits >> 32))
+    @inline(__always) package mutating func write(_ instant: Instant) {
+        store(UInt64(bitPattern: instant.milliseconds).littleEndian, 6)
     }
 
     package mutating func write(_ id: BusinessID) {
         write(UInt8(id.byteCount))
-        id.withBytes { write(bytes: $0) }
+        reserve(BusinessID.byteCountMax)
+        id.store(to: UnsafeMutableRawBufferPointer(start: next, count: BusinessID.byteCountMax))
+        next += id.byteCount
     }
 
     package mutating func write(bytes: UnsafeRawBufferPointer) {
         guard let source = bytes.baseAddress else { return }
         reserve(bytes.count)
-        (base + count).copyMemory(from: source, byteCount: bytes.count)
-        count += bytes.count
+        next.copyMemory(from: source, byteCount: bytes.count)
+        next += bytes.count
     }
 
-    private mutating func reserve(_ more: Int) {
-        guard count + more > capacity else { return }
-        let larger = Swift.max(capacity * 2, count + more)
-        let moved = UnsafeMutableRawPointer.allocate(byteCount: larger, alignment: 16)
+    /// Of the value's bytes the first `byteCount` count; what is stored beyond them is written over.
+    @inline(__always) private mutating func store<Value: BitwiseCopyable>(_ value: Value, _ byteCount: Int) {
+        reserve(8)
+        next.storeBytes(of: value, as: Value.self)
+        next += byteCount
+    }
+
+    @inline(__always) private mutating func reserve(_ more: Int) {
+        if end - next < more { grow(by: more) }
+    }
+
+    @inline(never) private mutating func grow(by more: Int) {
+        let count = count
+        let capacity = Swift.max((end - base) * 2, count + more)
+        let moved = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
         moved.copyMemory(from: base, byteCount: count)
         base.deallocate()
         base = moved
-        capacity = larger
+        next = moved + count
+        end = moved + capacity
     }
 }
 
 /// Reads what `PackedWriter` wrote. Our own bytes, checked by whoever stored them: running past the end is a defect, so
 /// it traps.
 package struct PackedReader {
-    private let bytes: UnsafeRawBufferPointer
-    package private(set) var position = 0
+    private var next: UnsafeRawPointer
+    private let end: UnsafeRawPointer
 
-    package init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
-
-    package var isAtEnd: Bool { position == bytes.count }
-
-    package mutating func readByte() -> UInt8 {
-        defer { position += 1 }
-        return bytes[position]
+    package init(_ bytes: UnsafeRawBufferPointer) {
+        guard let start = bytes.baseAddress else { preconditionFailure("Nothing is packed as no bytes.") }
+        next = start
+        end = start + bytes.count
     }
 
-    package mutating func readUInt16() -> UInt16 { UInt16(littleEndian: read(UInt16.self)) }
-    package mutating func readUInt32() -> UInt32 { UInt32(littleEndian: read(UInt32.self)) }
-    package mutating func readUInt64() -> UInt64 { UInt64(littleEndian: read(UInt64.self)) }
+    package var isAtEnd: Bool { next == end }
 
-    package mutating func readVarint() -> UInt64 {
-        var value: UInt64 = 0
-        var shift: UInt64 = 0
+    @inline(__always) package mutating func readByte() -> UInt8 { read(UInt8.self) }
+    @inline(__always) package mutating func readUInt16() -> UInt16 { UInt16(littleEndian: read(UInt16.self)) }
+    @inline(__always) package mutating func readUInt32() -> UInt32 { UInt32(littleEndian: read(UInt32.self)) }
+    @inline(__always) package mutating func readUInt64() -> UInt64 { UInt64(littleEndian: read(UInt64.self)) }
+
+    @inline(__always) package mutating func readVarint() -> UInt64 {
+        let byte = readByte()
+        return byte < 0x80 ? UInt64(byte) : readLongVarint(UInt64(byte & 0x7F))
+    }
+
+    private mutating func readLongVarint(_ start: UInt64) -> UInt64 {
+        var value = start
+        var shift: UInt64 = 7
         while true {
             let byte = readByte()
             value |= UInt64(byte & 0x7F) << shift
@@ -121,14 +127,14 @@ package struct PackedReader {
         }
     }
 
-    package mutating func readCount() -> Int { Int(truncatingIfNeeded: readVarint()) }
+    @inline(__always) package mutating func readCount() -> Int { Int(truncatingIfNeeded: readVarint()) }
 
-    package mutating func readSigned() -> Int64 {
+    @inline(__always) package mutating func readSigned() -> Int64 {
         let value = readVarint()
         return Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1)
     }
 
-    package mutating func readInstant() -> Instant {
+    @inline(__always) package mutating func readInstant() -> Instant {
         let low = UInt64(readUInt32())
         let high = UInt64(bitPattern: Int64(Int16(bitPattern: readUInt16())))
         return Instant(milliseconds: Int64(bitPattern: high << 32 | low))
@@ -141,17 +147,18 @@ package struct PackedReader {
         return id
     }
 
-    package mutating func read(count: Int) -> UnsafeRawBufferPointer {
-        precondition(count >= 0 && count <= bytes.count - position, "Packed bytes end too early.")
-        defer { position += count }
-        return UnsafeRawBufferPointer(rebasing: bytes[position..<position + count])
+    @inline(__always) package mutating func read(count: Int) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(start: take(count), count: count)
     }
 
-    private mutating func read<Value: BitwiseCopyable>(_ type: Value.Type) -> Value {
-        let size = MemoryLayout<Value>.size
-        precondition(size <= bytes.count - position, "Packed bytes end too early.")
-        defer { position += size }
-        return bytes.loadUnaligned(fromByteOffset: position, as: type)
+    @inline(__always) private mutating func read<Value: BitwiseCopyable>(_ type: Value.Type) -> Value {
+        take(MemoryLayout<Value>.size).loadUnaligned(as: type)
+    }
+
+    @inline(__always) private mutating func take(_ count: Int) -> UnsafeRawPointer {
+        precondition(count >= 0 && count <= end - next, "Packed bytes end too early.")
+        defer { next += count }
+        return next
     }
 }
 

@@ -12,6 +12,8 @@ package struct Partition: ~Copyable {
     var table = SubjectTable()
     var queue = ReviewQueue()
     var turn: Turn?
+    /// A copy for a checkpoint, under way.
+    var copy: PartitionCopy?
     var turnCount: UInt32 = 0
     /// The subject under way, unpacked.
     var current = Current()
@@ -35,11 +37,12 @@ package struct Partition: ~Copyable {
     }
 
     /// Takes up a checkpoint: the caller adds its subjects next.
-    package init(policy: Policy, progress: Progress) {
+    package init(policy: Policy, progress: Progress, subjectCount: Int) {
         self.policy = policy
         var progress = progress
         stagePlaces = progress.places(of: policy.stages)
         self.progress = progress
+        table = SubjectTable(reserving: subjectCount)
     }
 
     // MARK: Records
@@ -89,8 +92,8 @@ package struct Partition: ~Copyable {
     }
 
     package mutating func commitTurn() {
-        precondition(turn != nil, "No turn to commit.")
-        turn = nil
+        guard let committed = turn.take() else { preconditionFailure("No turn to commit.") }
+        copy?.hold(committed.images)
     }
 
     /// Back to where the turn began.

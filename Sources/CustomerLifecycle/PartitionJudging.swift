@@ -52,7 +52,7 @@ extension Partition {
         _ stage: Int, _ standing: Standing, at instant: Instant, cause: Cause, offset: Int64,
         _ values: borrowing FactValues, into outcome: inout Outcome
     ) {
-        let before = current.said
+        let before = current.said.latest
         let position = ChangePosition(offset: offset, ordinal: outcome.ordinal)
         var isRestated = false
         if case .era(isGeneration: true) = cause {
@@ -72,11 +72,9 @@ extension Partition {
         let subject = current.subject.withUnsafeBytes { outcome.append(subject: $0) }
         let change = StageChange(
             isRestated: isRestated, subject: subject, sequence: current.said.sequence,
-            from: before.isSilent ? nil : before.stage, to: stage,
-            rule: standing.rule, time: instant, previousSince: before.isSilent ? nil : before.since,
-            previous: before.isSilent ? nil : before.lastChange, position: position,
-            entryCount: current.said.entryCount(of: stage), trigger: trigger, lateBy: lateBy,
-            isBackfill: before.isBehind)
+            from: before?.stage, to: stage, rule: standing.rule, time: instant, previousSince: before?.since,
+            previous: before?.position, position: position, entryCount: current.said.entryCount(of: stage),
+            trigger: trigger, lateBy: lateBy, isBackfill: current.said.isBehind)
         if change.from != stage { progress.count(from: change.from, to: stage) }
         outcome.append(change)
         guard outcome.describes else { return }
@@ -94,8 +92,8 @@ extension Partition {
         judge(at: instant, cause: .era(isGeneration: isGeneration), offset: offset, into: &outcome)
     }
 
-    private func lateness(of cause: Cause, against before: Said) -> Milliseconds? {
-        guard case .event(let counted) = cause, !before.isSilent, counted < before.since else { return nil }
+    private func lateness(of cause: Cause, against before: Said.Latest?) -> Milliseconds? {
+        guard case .event(let counted) = cause, let before, counted < before.since else { return nil }
         return before.since - counted
     }
 }

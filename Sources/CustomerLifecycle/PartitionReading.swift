@@ -64,6 +64,19 @@ extension Partition {
         if let failure { throw failure }
     }
 
+    /// Where the look-up of a subject of this hash begins: for whoever knows beforehand whom it folds next, and can
+    /// have the memory fetched. A hint, good until the next record is folded.
+    ///
+    /// Mutating in name only: a partition that stands in a class would be copied to be asked otherwise.
+    package mutating func slotAddress(hash: UInt64) -> UnsafeRawPointer? {
+        table.slotAddress(tag: SubjectTable.tag(hash: hash))
+    }
+
+    /// The same for what is known of the subject, where its slot says that at once.
+    package mutating func blockAddress(hash: UInt64) -> UnsafeRawPointer? {
+        table.blockAddress(tag: SubjectTable.tag(hash: hash))
+    }
+
     /// Adds a subject from a checkpoint; its review is queued anew.
     package mutating func add(
         _ subject: UnsafeRawBufferPointer, hash: UInt64, said: UnsafeRawBufferPointer, facts: UnsafeRawBufferPointer,

@@ -19,7 +19,7 @@ extension Instant {
         precondition(text.count == 24, "An instant is written in 24 bytes.")
         let (date, time) = CivilDate.split(self)
         let (year, month, day) = date.parts
-        for (index, letter) in "0000-00-00T00:00:00.000Z".utf8.enumerated() { text[index] = letter }
+        text.copyMemory(from: UnsafeRawBufferPointer(start: Self.zeros.utf8Start, count: 24))
         Self.write(year, endingAt: 4, in: text)
         Self.write(month, endingAt: 7, in: text)
         Self.write(day, endingAt: 10, in: text)
@@ -29,6 +29,8 @@ extension Instant {
         Self.write(milliseconds / 1_000 % 60, endingAt: 19, in: text)
         Self.write(milliseconds % 1_000, endingAt: 23, in: text)
     }
+
+    private static let zeros: StaticString = "0000-00-00T00:00:00.000Z"
 
     /// Over zeros: what stands before the number's first digit is left.
     private static func write(_ number: Int, endingAt end: Int, in text: UnsafeMutableRawBufferPointer) {

@@ -25,17 +25,40 @@ package struct Said: Equatable, Sendable {
     package var era = Era()
     /// Where the last change was published: the record's offset and the ordinal among its outputs.
     package private(set) var lastChange = ChangePosition(offset: 0, ordinal: 0)
-    private var entries: [32 of Entries] = .init(repeating: Entries())
-    private var entryCount = 0
+    /// By stage.
+    private var entries: [Entries] = []
 
     package init() {}
 
     package var isSilent: Bool { sequence == 0 }
 
+    /// The change that stands now.
+    struct Latest {
+        let stage: Int
+        let since: Instant
+        let position: ChangePosition
+    }
+
+    /// Nil before anything was said.
+    var latest: Latest? { isSilent ? nil : Latest(stage: stage, since: since, position: lastChange) }
+
     /// How often `stage` was entered, the present time included.
     package func entryCount(of stage: Int) -> UInt32 {
-        for place in 0..<entryCount where entries[place].stage == UInt16(stage) { return entries[place].count }
+        for place in entries.indices where entries[place].stage == UInt16(stage) { return entries[place].count }
         return 0
+    }
+
+    /// Back to nothing said, keeping the memory for the next subject.
+    mutating func removeAll() {
+        sequence = 0
+        stage = 0
+        rule = 0
+        since = .distantPast
+        subjectTime = .distantPast
+        isBehind = false
+        era = Era()
+        lastChange = ChangePosition(offset: 0, ordinal: 0)
+        if !entries.isEmpty { entries.removeAll(keepingCapacity: true) }
     }
 
     mutating func publish(stage: Int, rule: Int, at instant: Instant, position: ChangePosition) {
@@ -61,32 +84,18 @@ package struct Said: Equatable, Sendable {
 
     private mutating func countEntry(_ stage: Int) {
         var place = 0
-        while place < entryCount, entries[place].stage < UInt16(stage) { place += 1 }
-        if place < entryCount, entries[place].stage == UInt16(stage) {
+        while place < entries.count, entries[place].stage < UInt16(stage) { place += 1 }
+        if place < entries.count, entries[place].stage == UInt16(stage) {
             entries[place].count += 1
             return
         }
         // Past the limit (after many policies) the stage with the lowest number, the oldest name, is forgotten.
-        if entryCount == Self.stageCountMax {
+        if entries.count == Self.stageCountMax {
             guard place > 0 else { return }
-            for later in 1..<place { entries[later - 1] = entries[later] }
+            entries.removeFirst()
             place -= 1
-        } else {
-            var later = entryCount
-            while later > place {
-                entries[later] = entries[later - 1]
-                later -= 1
-            }
-            entryCount += 1
         }
-        entries[place] = Entries(stage: UInt16(stage), count: 1)
-    }
-
-    package static func == (a: Self, b: Self) -> Bool {
-        a.sequence == b.sequence && a.stage == b.stage && a.rule == b.rule && a.since == b.since
-            && a.subjectTime == b.subjectTime && a.isBehind == b.isBehind && a.era == b.era
-            && a.lastChange == b.lastChange
-            && a.entryCount == b.entryCount && (0..<a.entryCount).allSatisfy { a.entries[$0] == b.entries[$0] }
+        entries.insert(Entries(stage: UInt16(stage), count: 1), at: place)
     }
 }
 
@@ -123,8 +132,8 @@ extension Said {
             writer.writeVarint(UInt64(stage))
             writer.writeVarint(UInt64(rule))
             writer.write(since)
-            writer.writeVarint(UInt64(entryCount))
-            for place in 0..<entryCount {
+            writer.writeVarint(UInt64(entries.count))
+            for place in entries.indices {
                 writer.writeVarint(UInt64(entries[place].stage))
                 writer.writeVarint(UInt64(entries[place].count))
             }
@@ -132,7 +141,7 @@ extension Said {
     }
 
     mutating func unpack(_ bytes: UnsafeRawBufferPointer) {
-        self = Said()
+        removeAll()
         guard !bytes.isEmpty else { return }
         var reader = PackedReader(bytes)
         subjectTime = reader.readInstant()
@@ -143,10 +152,9 @@ extension Said {
             stage = reader.readCount()
             rule = reader.readCount()
             since = reader.readInstant()
-            entryCount = reader.readCount()
-            for place in 0..<entryCount {
+            for _ in 0..<reader.readCount() {
                 let stage = UInt16(reader.readVarint())
-                entries[place] = Entries(stage: stage, count: UInt32(reader.readVarint()))
+                entries.append(Entries(stage: stage, count: UInt32(reader.readVarint())))
             }
         }
         let offset = Int64(bitPattern: reader.readVarint())

@@ -51,8 +51,9 @@ package struct Outcome: Sendable {
     package init(describes: Bool) { self.describes = describes }
 
     package mutating func removeAll() {
+        guard !changes.isEmpty else { return }
         changes.removeAll(keepingCapacity: true)
-        descriptions.removeAll(keepingCapacity: true)
+        if describes { descriptions.removeAll(keepingCapacity: true) }
         subjects.removeAll(keepingCapacity: true)
     }
 

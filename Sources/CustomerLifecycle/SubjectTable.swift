@@ -5,11 +5,20 @@ struct SubjectTable: ~Copyable {
     private var slab = Slab()
     /// tag << 32 | block + 1; 0 is empty. A power of two of slots, at most three quarters of them taken.
     private var slots: UnsafeMutableBufferPointer<UInt64>
+    /// A tag's slot is its first bits, so that a range of tags is a stretch of slots however large the table is.
+    private var homeShift: UInt32
     private(set) var count = 0
 
-    init() {
-        slots = .allocate(capacity: 1_024)
+    private static let slotCountMin = 1_024
+
+    /// Room for so many subjects. Those of a checkpoint come in the order of their tags: in a table that grew as they
+    /// came they would all crowd its beginning.
+    init(reserving count: Int = 0) {
+        var slotCount = Self.slotCountMin
+        while count * 4 > slotCount * 3 { slotCount *= 2 }
+        slots = .allocate(capacity: slotCount)
         slots.initialize(repeating: 0)
+        homeShift = Self.homeShift(slotCount: slotCount)
     }
 
     deinit { slots.deallocate() }
@@ -17,12 +26,14 @@ struct SubjectTable: ~Copyable {
     /// Bytes taken from the system, for the memory target.
     var byteCount: Int { slab.byteCount + slots.count * 8 }
 
+    var slotCount: Int { slots.count }
+
     static func tag(hash: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: hash >> 32) }
 
     func head(_ block: Slab.Block) -> SubjectHead { SubjectHead(address: slab.address(block)) }
 
     func find(_ subject: UnsafeRawBufferPointer, tag: UInt32) -> Slab.Block? {
-        var slot = Int(tag) & (slots.count - 1)
+        var slot = home(tag)
         while slots[slot] != 0 {
             if UInt32(truncatingIfNeeded: slots[slot] >> 32) == tag {
                 let block = Self.block(slots[slot])
@@ -33,9 +44,35 @@ struct SubjectTable: ~Copyable {
         return nil
     }
 
+    /// All blocks of a range of tags.
+    func lendEach(tags: ClosedRange<UInt32>, _ body: (Slab.Block, UInt32) -> Void) {
+        let first = home(tags.lowerBound)
+        let last = home(tags.upperBound)
+        var place = first
+        // Whoever found the last slot taken stands behind it in the same run, beyond the end at the beginning.
+        while place < first + slots.count, place <= last || slots[place & (slots.count - 1)] != 0 {
+            let entry = slots[place & (slots.count - 1)]
+            let tag = UInt32(truncatingIfNeeded: entry >> 32)
+            if entry != 0, tags.contains(tag) { body(Self.block(entry), tag) }
+            place += 1
+        }
+    }
+
+    /// Where the search for a tag begins.
+    func slotAddress(tag: UInt32) -> UnsafeRawPointer? {
+        slots.baseAddress.map { UnsafeRawPointer($0 + home(tag)) }
+    }
+
+    /// The block of a tag, if it is found at once.
+    func blockAddress(tag: UInt32) -> UnsafeRawPointer? {
+        let slot = slots[home(tag)]
+        guard slot != 0, UInt32(truncatingIfNeeded: slot >> 32) == tag else { return nil }
+        return UnsafeRawPointer(slab.address(Self.block(slot)))
+    }
+
     /// All blocks of a tag; more than one only where 32 bits of hash collide.
     func lendEach(tag: UInt32, _ body: (Slab.Block) -> Void) {
-        var slot = Int(tag) & (slots.count - 1)
+        var slot = home(tag)
         while slots[slot] != 0 {
             if UInt32(truncatingIfNeeded: slots[slot] >> 32) == tag { body(Self.block(slots[slot])) }
             slot = (slot + 1) & (slots.count - 1)
@@ -82,7 +119,7 @@ struct SubjectTable: ~Copyable {
         // Linear probing without tombstones: pull back whoever would not be found across the hole.
         var next = (hole + 1) & (slots.count - 1)
         while slots[next] != 0 {
-            let home = Int(slots[next] >> 32) & (slots.count - 1)
+            let home = home(UInt32(truncatingIfNeeded: slots[next] >> 32))
             if (next - home) & (slots.count - 1) >= (next - hole) & (slots.count - 1) {
                 slots[hole] = slots[next]
                 hole = next
@@ -96,9 +133,13 @@ struct SubjectTable: ~Copyable {
         Slab.Block(unit: UInt32(truncatingIfNeeded: slot) - 1)
     }
 
+    private func home(_ tag: UInt32) -> Int { Int(tag >> homeShift) }
+
+    private static func homeShift(slotCount: Int) -> UInt32 { UInt32(32 - slotCount.trailingZeroBitCount) }
+
     private func slot(of block: Slab.Block, tag: UInt32) -> Int {
         let entry = UInt64(tag) << 32 | UInt64(block.unit) + 1
-        var slot = Int(tag) & (slots.count - 1)
+        var slot = home(tag)
         while slots[slot] != entry {
             precondition(slots[slot] != 0, "A block that the table does not know.")
             slot = (slot + 1) & (slots.count - 1)
@@ -107,7 +148,7 @@ struct SubjectTable: ~Copyable {
     }
 
     private func place(_ entry: UInt64) {
-        var slot = Int(entry >> 32) & (slots.count - 1)
+        var slot = home(UInt32(truncatingIfNeeded: entry >> 32))
         while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
         slots[slot] = entry
     }
@@ -116,6 +157,7 @@ struct SubjectTable: ~Copyable {
         let old = slots
         slots = .allocate(capacity: old.count * 2)
         slots.initialize(repeating: 0)
+        homeShift = Self.homeShift(slotCount: slots.count)
         for entry in old where entry != 0 { place(entry) }
         old.deallocate()
     }

@@ -39,7 +39,7 @@ struct Current {
         block = nil
         facts.removeAll()
         facts.isIdentified = Self.isUser(subject)
-        said = Said()
+        said.removeAll()
         reviewAt = .never
         queuedAt = .never
     }
@@ -58,7 +58,7 @@ struct Current {
         let isIdentified = facts.isIdentified
         facts.removeAll()
         facts.isIdentified = isIdentified
-        said = Said()
+        said.removeAll()
         reviewAt = .never
         isForgotten = true
     }

@@ -8,60 +8,67 @@ package import Wire
 ///
 /// Named by (log id, partition, fold version, offset, log chain), so that any process may use one that another wrote.
 package struct Checkpoints<D: Disk>: Sendable {
-    private let directory: SnapshotDirectory<D>
+    /// Nil: none are kept.
+    private let directory: SnapshotDirectory<D>?
     private let shelf: PolicyShelf
 
     /// How many are kept of each partition: the newest can be ahead of what was committed.
     package static var countKept: Int { 2 }
-    private static var format: UInt8 { 1 }
-    private static var chunkByteCount: Int { 1 << 20 }
+    private static var format: UInt8 { 2 }
 
-    package init(directory: SnapshotDirectory<D>, shelf: PolicyShelf) {
+    package init(directory: SnapshotDirectory<D>?, shelf: PolicyShelf) {
         self.directory = directory
         self.shelf = shelf
     }
 
-    /// Writes the fold as it stands, between records, and drops what is older than the newest two.
-    package func write(_ fold: LogFold) throws(StorageError) {
-        guard let genesis = fold.genesis, let policy = fold.policy, !fold.isWithinRecord else { return }
-        var chunk = PackedWriter(capacity: Self.chunkByteCount * 2)
-        Self.packSummary(of: fold, genesis, policy, into: &chunk)
+    /// Begins a checkpoint of the fold as it stands, which from here on is folded in turns. Nil where it does not stand
+    /// at an offset between turns, or where one of it is under way already.
+    ///
+    /// Only who holds a partition writes its checkpoints, so what others left unfinished goes.
+    package func begin(_ fold: LogFold) throws(StorageError) -> CheckpointUnderWay<D>? {
+        guard let directory, fold.isBetweenRecordsAndTurns, !fold.withState({ $0.isBeingCopied }),
+            let genesis = fold.genesis,
+            let policy = fold.policy
+        else { return nil }
+        let prefix = Self.prefix(genesis.log, fold.index)
+        try directory.removeUnfinished(beginningWith: prefix)
         var header = PackedWriter(capacity: 16)
         header.write(Self.format)
-        let label = "\(Self.prefix(genesis.log, fold.index))\(getpid())"
-        var writer = try directory.write(label: label, header: header.bytes)
-        try writer.append(chunk.bytes)
-        chunk.removeAll()
-        try fold.withState { state throws(StorageError) in
-            try state.lendEachSubject { subject throws(StorageError) in
-                Self.pack(subject, into: &chunk)
-                guard chunk.count >= Self.chunkByteCount else { return }
-                try writer.append(chunk.bytes)
-                chunk.removeAll()
-            }
-        }
-        if chunk.count > 0 { try writer.append(chunk.bytes) }
-        try writer.finish(as: Self.prefix(genesis.log, fold.index) + Self.padded(fold.next) + "-\(fold.logChain)")
-        try directory.keepNewest(Self.countKept, beginningWith: Self.prefix(genesis.log, fold.index))
+        let label = "\(prefix)\(getpid())"
+        let underWay = CheckpointUnderWay(
+            of: fold, name: prefix + Self.padded(fold.next) + "-\(fold.logChain)", beside: prefix, label: label,
+            try directory.write(label: label, header: header.bytes), directory)
+        try underWay.append { chunk in Self.packSummary(of: fold, genesis, policy, into: &chunk) }
+        return underWay
+    }
+
+    /// Writes the fold as it stands, between turns, and drops what is older than the newest two.
+    package func write(_ fold: LogFold) throws(StorageError) {
+        guard let underWay = try begin(fold) else { return }
+        while try !underWay.step() {}
     }
 
     /// The checkpoints of a partition, newest first, that were taken at or before `offset`.
     package func names(of partition: Int, in log: LogID, upTo offset: NextOffset) throws(StorageError) -> [String] {
         let prefix = Self.prefix(log, partition)
         let last = prefix + Self.padded(offset)
+        guard let directory else { return [] }
         return try directory.names(beginningWith: prefix).filter { $0.prefix(last.count) <= last }.reversed()
     }
 
     /// Reads a checkpoint; what is wrong with it is an error that names the file, and an older one may do.
     package func read(_ name: String) throws(ProcessorError) -> LogFold {
         do throws(StorageError) {
+            guard let directory else { throw StorageError.missing(path: name) }
             var reader = try directory.read(name)
             let chunk = ByteBuffer()
             guard reader.header == [Self.format], try reader.nextChunk(into: chunk) else {
                 throw StorageError.damaged(path: name, byteOffset: 0, reason: "a checkpoint of another format")
             }
             let summary = try Self.summary(chunk.bytes, name)
-            var state = Partition(policy: try policy(of: summary, name).policy, progress: summary.progress)
+            var state = Partition(
+                policy: try policy(of: summary, name).policy, progress: summary.progress,
+                subjectCount: summary.subjectCount)
             while try reader.nextChunk(into: chunk) { Self.addSubjects(chunk.bytes, to: &state) }
             return LogFold(
                 index: summary.partition, shelf: shelf, next: summary.next, genesis: LogFold.Genesis(summary.genesis),
@@ -100,6 +107,7 @@ extension Checkpoints {
         let next: NextOffset
         let metadata: CommitMetadata
         let progress: Progress
+        let subjectCount: Int
     }
 
     private static func packSummary(
@@ -119,7 +127,10 @@ extension Checkpoints {
         let metadata = Array("\(fold.metadata)".utf8)
         writer.writeVarint(UInt64(metadata.count))
         metadata.withUnsafeBytes { writer.write(bytes: $0) }
-        fold.withState { $0.progress.pack(into: &writer) }
+        fold.withState { state in
+            state.progress.pack(into: &writer)
+            writer.writeVarint(UInt64(state.subjectCount))
+        }
     }
 
     private static func summary(_ chunk: UnsafeRawBufferPointer, _ name: String) throws(StorageError) -> Summary {
@@ -131,13 +142,16 @@ extension Checkpoints {
         let metadataCount = reader.readCount()
         let metadata = CommitMetadata(String(decoding: reader.read(count: metadataCount), as: UTF8.self))
         let progress = Progress(unpacking: &reader)
+        let subjectCount = reader.readCount()
         guard let metadata, let read = try? LogRecord(record), case .genesis(let genesis)? = try? read.contents() else {
             throw StorageError.damaged(path: name, byteOffset: 0, reason: "a checkpoint without a summary")
         }
-        return Summary(genesis: genesis, partition: partition, next: next, metadata: metadata, progress: progress)
+        return Summary(
+            genesis: genesis, partition: partition, next: next, metadata: metadata, progress: progress,
+            subjectCount: subjectCount)
     }
 
-    private static func pack(_ subject: LentSubject, into writer: inout PackedWriter) {
+    static func pack(_ subject: LentSubject, into writer: inout PackedWriter) {
         writer.writeVarint(UInt64(subject.subject.count))
         writer.write(bytes: subject.subject)
         writer.write(UInt8(subject.isBehind ? 1 : 0))

@@ -39,6 +39,24 @@ package struct Founding {
         }
     }
 
+    /// Writes the first record of every partition of topics that are there and empty, the projector's first offsets, and
+    /// those of the router, all in one transaction. False: it was not committed, and may be tried again.
+    package func begin(
+        with producer: some TransactionalProducer, inputs: [TopicPartition: CommittedOffset]
+    ) throws(BrokerError) -> Bool {
+        try producer.begin()
+        do throws(BrokerError) {
+            try writeGenesis(producer)
+            for (partition, offset) in inputs.sorted(by: { $0.key < $1.key }) {
+                try producer.commit(offset, of: partition, for: names.router, as: nil)
+            }
+            return try producer.end() == .committed
+        } catch {
+            try producer.abort()
+            throw error
+        }
+    }
+
     private func writeGenesis(_ producer: some TransactionalProducer) throws(BrokerError) {
         var value = ByteWriter()
         value.append(

@@ -118,6 +118,10 @@ package final class LogFold {
             annulled: annulled)
     }
 
+    /// Where the memory is that the records to come will need.
+    func blockAddress(hash: UInt64) -> UnsafeRawPointer? { state.blockAddress(hash: hash) }
+    func slotAddress(hash: UInt64) -> UnsafeRawPointer? { state.slotAddress(hash: hash) }
+
     /// Lends the folded state; before genesis it is empty.
     package func withState<Result, Failure: Error>(
         _ body: (borrowing Partition) throws(Failure) -> Result
@@ -150,6 +154,7 @@ package final class LogFold {
     /// Folds the record at `next`. Says whether it is done; if not, it moves time and `proceed` goes on with it.
     package func fold(_ record: LentRecord, into outcome: inout Outcome) throws(ProcessorError) -> Bool {
         precondition(!isWithinRecord, "One record at a time.")
+        precondition(turn != nil || !state.isBeingCopied, "A copy sees only what turns have changed.")
         guard record.offset >= next.value else { return true }
         appended = Instant(milliseconds: record.timestamp)
         messageID.removeAll(keepingCapacity: true)
@@ -175,6 +180,7 @@ package final class LogFold {
     /// Goes on with a record that moves time, for at most so many outputs.
     package func proceed(outputCountMax: Int, into outcome: inout Outcome) -> Bool {
         guard let after = afterPassage else { preconditionFailure("No record is folded in part.") }
+        precondition(turn != nil || !state.isBeingCopied, "A copy sees only what turns have changed.")
         beginMark(next.value)
         defer { trapSlot?.pointee.thread = 0 }
         let isDone = state.proceed(outputCountMax: outputCountMax, into: &outcome)
@@ -371,6 +377,16 @@ extension LogFold {
         self.turn = nil
         state.abandonTurn()
     }
+}
+
+extension LogFold {
+    /// Whether it stands where a turn ended, at an offset: what a checkpoint can be of.
+    var isBetweenRecordsAndTurns: Bool { turn == nil && !isWithinRecord && genesis != nil }
+
+    /// Lends the state to a copy of it.
+    func withCopy<Result, Failure: Error>(
+        _ body: (inout Partition) throws(Failure) -> Result
+    ) throws(Failure) -> Result { try body(&state) }
 }
 
 extension Policy {

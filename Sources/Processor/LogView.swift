@@ -23,7 +23,10 @@ package struct LogView<B: Broker, D: Disk>: Sendable {
         let count = try ProcessorError.translating { () throws(BrokerError) in try broker.partitionCount(of: names.log)
         }
         guard let count else {
-            throw ProcessorError(.notOurLog, "There is no topic \(names.log) yet. An import makes it.")
+            throw ProcessorError(
+                .notOurLog,
+                "There is no topic \(names.log) yet. `lifecycle topics create` makes it, or an import into a directory."
+            )
         }
         partitionCount = count
     }
@@ -58,15 +61,7 @@ package struct LogView<B: Broker, D: Disk>: Sendable {
 
     /// The policy in force: that of genesis, or the newest adopted since.
     package func policy() throws(ProcessorError) -> PolicyInForce {
-        var newest: AdoptedPolicy?
-        try read(
-            0, from: NextOffset(0), onProgress: { _ in },
-            { record throws(ProcessorError) in
-                guard record.key == nil, let found = try LogFold.policy(in: record) else { return }
-                if found.number > newest?.number ?? 0 { newest = found }
-            })
-        guard let newest else { throw ProcessorError(.notOurLog, "\(names.log) is empty: it has no genesis record.") }
-        return try shelf.policy(newest)
+        try PolicyInForce.newest(in: broker, names: names, shelf: shelf)
     }
 
     /// Records in the log as it is now.

@@ -1,3 +1,4 @@
+package import Brokers
 package import CustomerLifecycle
 package import PolicyLanguage
 import Synchronization
@@ -14,6 +15,36 @@ package struct PolicyInForce: Sendable {
 
     package var record: AdoptedPolicy {
         AdoptedPolicy(number: number, text: compiled.text, zones: compiled.zones)
+    }
+}
+
+extension PolicyInForce {
+    /// That of genesis, or the newest adopted since: every partition has them all, so the first one is read.
+    package static func newest(
+        in broker: some Broker, names: Names, shelf: PolicyShelf
+    ) throws(ProcessorError) -> PolicyInForce {
+        let reader = try ProcessorError.translating { () throws(BrokerError) in
+            try broker.reader(of: names.log(0), from: NextOffset(0))
+        }
+        var newest: AdoptedPolicy?
+        while true {
+            let count: Int
+            do throws(ReadError<ProcessorError>) {
+                count = try reader.read(countMax: 8_192) { records throws(ProcessorError) in
+                    for record in records where record.key == nil {
+                        guard let found = try LogFold.policy(in: record), found.number > newest?.number ?? 0 else {
+                            continue
+                        }
+                        newest = found
+                    }
+                }
+            } catch {
+                throw ProcessorError(error)
+            }
+            guard count > 0 else { break }
+        }
+        guard let newest else { throw ProcessorError(.notOurLog, "\(names.log) is empty: it has no genesis record.") }
+        return try shelf.policy(newest)
     }
 }
 

@@ -128,7 +128,7 @@ package struct Recovery<B: Broker, D: Disk>: Sendable {
                     + "and restore the log from a backup."
             )
         }
-        let genesis = try self.genesis(partition)
+        let genesis = try LogFold.Genesis.read(from: broker, names.log(partition)).log
         let committed = try ProcessorError.translating { () throws(BrokerError) in
             try broker.committed(by: names.projector, on: names.log(partition))
         }
@@ -162,28 +162,6 @@ package struct Recovery<B: Broker, D: Disk>: Sendable {
         }
         let annulled = try annulled(in: partition, after: committed.next, metadata.annulled)
         return Target(next: committed.next, metadata: metadata, annulled: annulled, log: genesis)
-    }
-
-    /// Reads the first record alone.
-    private func genesis(_ partition: Int) throws(ProcessorError) -> LogID {
-        let fold = LogFold(index: partition, shelf: shelf)
-        let reader = try ProcessorError.translating { () throws(BrokerError) in
-            try broker.reader(of: names.log(partition), from: NextOffset(0))
-        }
-        do throws(ReadError<ProcessorError>) {
-            _ = try reader.read(countMax: 1) { records throws(ProcessorError) in
-                var outcome = Outcome(describes: false)
-                for record in records { _ = try fold.fold(record, into: &outcome) }
-            }
-        } catch {
-            throw ProcessorError(error)
-        }
-        guard let genesis = fold.genesis else {
-            throw ProcessorError(
-                .notOurLog,
-                "\(names.log(partition)) is empty: it has no genesis record. An import makes it.")
-        }
-        return genesis.log
     }
 
     private func usableNames(

@@ -3,16 +3,20 @@ import Wire
 
 /// Puts what cannot be taken into `lifecycle.rejected`, in the transaction that passes it over (`schemas/rejected.md`).
 final class RejectWriter {
-    /// Of the original bytes; their length and SHA-256 tell the rest.
+    /// Of the bytes kept; the original's length and SHA-256 tell the rest.
     static let byteCountMax = 65_536
 
     private let names: Names
     private let partitionCount: Int
     private let headers = HeaderBlock()
+    private let kept: RejectedBytes
+    private var redactor: StorefrontReader
 
-    init(names: Names, partitionCount: Int) {
+    init(names: Names, partitionCount: Int, settings: RouterSettings) {
         self.names = names
         self.partitionCount = partitionCount
+        kept = settings.rejectedBytes
+        redactor = StorefrontReader(settings: settings)
     }
 
     func reject(
@@ -28,11 +32,25 @@ final class RejectWriter {
         // A tombstone has neither.
         headers.append("length", record.value.map { String($0.count) })
         headers.append("sha256", record.value.map { _ in "\(hash)" })
-        let value = record.value.map { UnsafeRawBufferPointer(rebasing: $0.prefix(Self.byteCountMax)) }
+        let value = value(of: record).map { UnsafeRawBufferPointer(rebasing: $0.prefix(Self.byteCountMax)) }
         try producer.produce(
             OutgoingRecord(
-                partition: names.rejected(partition(of: record, source)), key: record.key, value: value,
+                partition: names.rejected(partition(of: record, source)), key: key(of: record), value: value,
                 headers: headers.bytes))
+    }
+
+    private func value(of record: LentRecord) -> UnsafeRawBufferPointer? {
+        switch kept {
+        case .original: record.value
+        case .redacted: record.value.flatMap { redactor.redacted($0) }
+        case .none: nil
+        }
+    }
+
+    /// A mail address may also be the key.
+    private func key(of record: LentRecord) -> UnsafeRawBufferPointer? {
+        guard kept != .original, let key = record.key, StorefrontReader.holdsMailAddress(key) else { return record.key }
+        return nil
     }
 
     private func partition(of record: LentRecord, _ source: TopicPartition) -> Int {

@@ -20,7 +20,11 @@ struct Replay {
             let count: Int
             do throws(ReadError<ProcessorError>) {
                 count = try reader.read(countMax: Self.recordCountMax) { records throws(ProcessorError) in
-                    for record in records { try take(record, before: end, cursor: cursor) }
+                    let ahead = FetchAhead(of: records)
+                    for place in records.indices {
+                        ahead.fetch(beyond: place, for: fold)
+                        try take(records[place], before: end, cursor: cursor)
+                    }
                 }
             } catch {
                 throw ProcessorError(error)

@@ -75,7 +75,7 @@ package final class Router<B: Broker> {
             }
         }
         writer = LogWriter(names: names, partitionCount: logCount, settings: settings)
-        rejects = RejectWriter(names: names, partitionCount: rejectedCount)
+        rejects = RejectWriter(names: names, partitionCount: rejectedCount, settings: settings)
     }
 
     /// Routes everything that is in the inputs, and commits how far that is. Returns the number of input records.

@@ -47,6 +47,10 @@ package protocol DiskFile: AnyObject, Sendable {
 
     func truncate(to byteCount: Int) throws(StorageError)
 
+    /// Begins to bring these bytes to the disk without waiting for it, so that a `sync` later on waits for less.
+    /// Promises nothing.
+    func beginSync(of bytes: Range<Int>)
+
     /// Makes what was written survive a loss of power. After a failure nobody knows what did.
     func sync() throws(StorageError)
 }

@@ -128,6 +128,12 @@ package final class PosixFile: DiskFile {
         }
     }
 
+    package func beginSync(of bytes: Range<Int>) {
+        // Linux begins to write out what it is to forget; only what is on the disk already is really forgotten. A hint:
+        // what fails is found by `sync`.
+        _ = posix_fadvise(descriptor, off_t(bytes.lowerBound), off_t(bytes.count), POSIX_FADV_DONTNEED)
+    }
+
     package func sync() throws(StorageError) {
         guard fdatasync(descriptor) == 0 else { throw .current("sync", path) }
     }

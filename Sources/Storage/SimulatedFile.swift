@@ -53,6 +53,8 @@ package final class SimulatedFile: DiskFile {
         }
     }
 
+    package func beginSync(of bytes: Range<Int>) {}
+
     package func sync() throws(StorageError) {
         try faults.step("sync", path)
         contents.state.withLock { $0.durableCount = $0.bytes.count }

@@ -23,9 +23,32 @@ package struct SnapshotDirectory<D: Disk>: Sendable {
     package func write(
         label: String, header: UnsafeRawBufferPointer
     ) throws(StorageError) -> SnapshotWriter<D> {
-        var writer = SnapshotWriter(self, try disk.open(path + "/" + label + Self.partialSuffix, .creating))
-        try writer.begin(header)
-        return writer
+        do throws(StorageError) {
+            var writer = SnapshotWriter(self, try disk.open(path + "/" + label + Self.partialSuffix, .creating))
+            try writer.begin(header)
+            return writer
+        } catch {
+            drop(label: label)
+            throw error
+        }
+    }
+
+    /// Removes what is unfinished under a label. What keeps it from going is returned.
+    @discardableResult
+    package func drop(label: String) -> StorageError? {
+        do throws(StorageError) {
+            try removeUnfinished(beginningWith: label + Self.partialSuffix)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    /// Removes what is unfinished under labels that begin with `prefix`.
+    package func removeUnfinished(beginningWith prefix: String) throws(StorageError) {
+        for name in try disk.names(in: path) where name.hasPrefix(prefix) && name.hasSuffix(Self.partialSuffix) {
+            try disk.remove(path + "/" + name)
+        }
     }
 
     package func read(_ name: String) throws(StorageError) -> SnapshotReader<D.File> {

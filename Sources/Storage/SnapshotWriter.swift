@@ -35,6 +35,7 @@ package struct SnapshotWriter<D: Disk>: ~Copyable {
         position += chunk.count
         chunkCount += 1
         chain = SnapshotFormat.chained(chain, checksum)
+        file.beginSync(of: position - chunk.count..<position)
     }
 
     /// Makes the snapshot durable under its name, in the place of any that had it.

@@ -43,16 +43,19 @@ struct Bench {
         }
         try measure("import: fold and publish, live") { try project() }
         let scan = try measure("bare scan of the same frames") { try self.scan() }
+        var folded: FoldedLog?
         for threadCount in [1, 2] {
             let view = try LogView(
                 broker: broker, names: names, shelf: shelf, checkpoints: checkpoints, threadCount: threadCount)
-            var folded: FoldedLog?
             let rebuild = try measure("rebuild, \(threadCount) thread\(threadCount == 1 ? "" : "s")") {
                 folded = try view.current()
             }
             print(String(format: "    %.2f of the bare scan's time", scan / rebuild))
             if let folded { report(folded) }
         }
+        // Last: a rebuild would begin at a checkpoint.
+        guard let folded else { return }
+        try CheckpointBench(broker: broker, names: names, shelf: shelf, checkpoints: checkpoints).run(folded)
     }
 
     private func report(_ folded: FoldedLog) {

@@ -8,16 +8,21 @@ import Glibc
         name: "lifecycle", summary: "a shop's orders in, its customers' lifecycle out", version: version,
         commands: [
             DemoCommand.command,
+            RunCommand.command,
+            TopicCommands.create,
+            TopicCommands.verify,
             StatusCommand.command,
             ImportCommand.command,
             StagesCommand.command,
             CustomersCommand.command,
             ExplainCommand.command,
+            WatchCommand.command,
             DigestCommand.command,
             SimulateCommand.command,
             PolicyCommands.check,
             PolicyCommands.show,
-        ])
+        ],
+        readConfiguration: ConfigurationFile.reader)
 
     static func main() {
         let environment = Settings.processEnvironment

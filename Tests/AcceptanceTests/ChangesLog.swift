@@ -79,9 +79,19 @@ struct PublishedChange {
     }
 
     init(_ record: LentRecord) throws {
-        let attributes = try Self.attributes(try #require(record.headers))
         let bytes = try #require(record.value)
-        let value = try JSONDecoder().decode(Value.self, from: Data(bytes))
+        try self.init(
+            attributes: try Self.attributes(try #require(record.headers)), value: Data(bytes),
+            key: record.key.map { String(decoding: $0, as: UTF8.self) })
+    }
+
+    init(_ record: KafkaRecord) throws {
+        try self.init(
+            attributes: record.attributes, value: Data(try #require(record.payload).utf8), key: record.key)
+    }
+
+    private init(attributes: [String: String], value: Data, key: String?) throws {
+        let value = try JSONDecoder().decode(Value.self, from: value)
         id = try #require(attributes["ce_id"])
         customer = try #require(attributes["ce_subject"])
         time = try #require(attributes["ce_time"])
@@ -90,7 +100,7 @@ struct PublishedChange {
         stage = value.stage
         try #require(time.utf8.count == "1998-06-30T00:00:00.000Z".utf8.count)
         try #require(value.customer == customer && value.enteredAt == time)
-        try #require(record.key.map { String(decoding: $0, as: UTF8.self) } == customer)
+        try #require(key == customer)
     }
 
     private static func attributes(_ headers: UnsafeRawBufferPointer) throws -> [String: String] {

@@ -1,10 +1,12 @@
 import Foundation
 import Testing
 
-/// What these tests are told from outside (`.ci/acceptance`): where the shared data lie, and which program to try.
+/// What these tests are told from outside (`.ci/acceptance`): where the shared data lie, which program to try, and on
+/// which Kafka.
 enum Settings {
-    static let shared = ProcessInfo.processInfo.environment["LIFECYCLE_SHARED", default: ""]
-    static let executable = ProcessInfo.processInfo.environment["LIFECYCLE_EXECUTABLE", default: "lifecycle"]
+    static let environment = ProcessInfo.processInfo.environment
+    static let shared = environment["LIFECYCLE_SHARED", default: ""]
+    static let executable = environment["LIFECYCLE_EXECUTABLE", default: "lifecycle"]
 
     static var areGiven: Bool { !shared.isEmpty }
 
@@ -13,11 +15,31 @@ enum Settings {
     static let clients = shared + "/data/clients/analytics-node.ndjson.gz"
 
     static func policy(_ name: String) -> String { "\(shared)/policies/\(name).yaml" }
+
+    /// Some Kafka, which allows everything.
+    static let servers = environment["KAFKA_BOOTSTRAP_SERVERS", default: ""]
+    /// The scripts `broker` and `tool`, and Kafka's own tools.
+    static let kafka = shared + "/kafka"
+    /// Where the broker keeps its files, if it is one that tests may freeze and kill.
+    static let brokerDirectory = environment["KAFKA_DATA", default: ""]
+    /// The first of its ports: plain text, TLS, SASL over TLS.
+    static let brokerPort = environment["KAFKA_PORT"].flatMap { Int($0) } ?? 0
 }
 
 extension Trait where Self == ConditionTrait {
     /// `make test` passes over what needs the shared data.
     static var whereSharedDataAreGiven: Self {
         .enabled(if: Settings.areGiven, "LIFECYCLE_SHARED names no folder; `.ci/acceptance FOLDER` does")
+    }
+
+    static var whereKafkaIsGiven: Self {
+        .enabled(
+            if: Settings.areGiven && !Settings.servers.isEmpty,
+            "KAFKA_BOOTSTRAP_SERVERS names no Kafka; `.ci/acceptance FOLDER` starts one where the folder has it")
+    }
+
+    /// For what no test does to a Kafka that is not its own.
+    static var whereBrokerIsOurs: Self {
+        .enabled(if: !Settings.brokerDirectory.isEmpty, "KAFKA_DATA names no broker that may be frozen and killed")
     }
 }

@@ -174,7 +174,7 @@ struct Scenario: ~Copyable {
             var reader = PackedReader(bytes)
             return Progress(unpacking: &reader)
         }
-        partition = Partition(policy: partition.policy, progress: progress)
+        partition = Partition(policy: partition.policy, progress: progress, subjectCount: picture.subjects.count)
         for subject in picture.subjects { add(subject) }
     }
 

@@ -54,6 +54,38 @@ import Testing
         }
     }
 
+    @Test(arguments: [0, 1, 767, 768, 769, 3_000, 6_145])
+    func `made for so many subjects never grows for them`(count: Int) {
+        var table = SubjectTable(reserving: count)
+        let slotCount = table.slotCount
+        #expect(slotCount == 1_024 || slotCount < count * 3)
+        for place in 0..<count {
+            Self.put(
+                Array("u:\(place)".utf8), Entry(tag: UInt32(place) << 19, said: [], facts: [1]), at: nil, in: &table)
+        }
+        #expect(table.slotCount == slotCount)
+        #expect(table.count == count)
+    }
+
+    @Test func `lends a range of tags wherever their runs end, beyond the last slot too`() {
+        var random = SeededRandom(seed: 1)
+        var table = SubjectTable()
+        var tags: [UInt32] = []
+        for place in 0..<700 {
+            // Half of them crowd the last slots, so that their run goes on at the first.
+            let tag = UInt32.max - UInt32(random.number(0...(place.isMultiple(of: 2) ? 50_000_000 : Int(UInt32.max))))
+            tags.append(tag)
+            Self.put(Array("u:\(place)".utf8), Entry(tag: tag, said: [], facts: [1]), at: nil, in: &table)
+        }
+        for bounds: ClosedRange<UInt32> in [
+            0...0x0FFF_FFFF, 0xF000_0000 ... .max, 0xFF00_0000...0xFF7F_FFFF, 0 ... .max,
+        ] {
+            var found: [UInt32] = []
+            table.lendEach(tags: bounds) { _, tag in found.append(tag) }
+            #expect(found.sorted() == tags.filter(bounds.contains).sorted())
+        }
+    }
+
     @Test func `heads keep what they are told while their block moves`() {
         var table = SubjectTable()
         let name = Array("u:ada".utf8)

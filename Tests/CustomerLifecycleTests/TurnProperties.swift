@@ -113,8 +113,9 @@ struct RandomTurns {
         random = SeededRandom(seed: seed ^ 0x7C7C)
     }
 
-    mutating func fold(into scenario: inout Scenario) {
+    mutating func fold(into scenario: inout Scenario, betweenTurns: (inout Scenario) -> Void = { _ in }) {
         while next < records.count {
+            betweenTurns(&scenario)
             let start = (next, isUnderWay)
             let before = scenario.picture
             scenario.beginTurn()

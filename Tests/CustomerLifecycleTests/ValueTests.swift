@@ -39,7 +39,7 @@ import Testing
         var random = SeededRandom(seed: 1)
         var ids: [[UInt8]] = [[0], [0, 0], [255], [97], [97, 0], [97, 0, 1]]
         for _ in 0..<60 {
-            let count = random.pick([1, 2, 7, 8, 9, 15, 16, 17, 63, 64])
+            let count = random.pick([1, 2, 3, 4, 5, 7, 8, 9, 12, 15, 16, 17, 24, 63, 64])
             // Few values, so that prefixes meet.
             ids.append((0..<count).map { _ in random.pick([0, 1, 255]) })
         }
@@ -52,6 +52,23 @@ import Testing
                 #expect((id < other) == bytes.lexicographicallyPrecedes(otherBytes))
                 if bytes == otherBytes { #expect(id.hashValue == other.hashValue) }
             }
+        }
+    }
+
+    @Test func `comes back when it is packed, however long it is`() {
+        for count in 1...BusinessID.byteCountMax {
+            let bytes = (0..<count).map { UInt8($0 + 1) }
+            guard let id = bytes.withUnsafeBytes({ BusinessID($0) }) else {
+                Issue.record("An id of \(count) bytes.")
+                return
+            }
+            var writer = PackedWriter(capacity: 1)
+            writer.write(id)
+            writer.write(UInt8(255))
+            #expect(Array(writer.bytes) == [UInt8(count)] + bytes + [255])
+            var reader = PackedReader(writer.bytes)
+            #expect(reader.readID() == id)
+            #expect(reader.readByte() == 255)
         }
     }
 

@@ -44,12 +44,14 @@ final class LiveShop {
         _ = try producer.end()
     }
 
-    func router(mode: RouterInput.Mode = .live, recordCountMax: Int = 5_000) throws -> Router<Workshop.Broker> {
+    func router(
+        mode: RouterInput.Mode = .live, recordCountMax: Int = 5_000, settings: RouterSettings = Workshop.routerSettings
+    ) throws -> Router<Workshop.Broker> {
         try Router(
             broker: workshop.broker, names: workshop.names,
             producer: try workshop.broker.producer(transactionalID: "router"),
             member: try workshop.broker.join(workshop.names.router, reading: [topic]),
-            inputs: [InputTopic(topic, mode)], settings: Workshop.routerSettings, recordCountMax: recordCountMax)
+            inputs: [InputTopic(topic, mode)], settings: settings, recordCountMax: recordCountMax)
     }
 
     var horizon: Horizon<Workshop.Broker> { Horizon(broker: workshop.broker, names: workshop.names) }

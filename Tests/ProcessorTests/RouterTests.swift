@@ -102,6 +102,33 @@ import Wire
         #expect(rejected.headers["sha256"] == long.withUnsafeBytes { "\(SHA256Digest(of: $0))" })
         #expect(try shop.log().isEmpty)
     }
+
+    private static let personal =
+        "{\"type\":\"purge\",\"event\":\"Signed Up\",\"email\":\"a@example.com\",\"properties\":{\"name\":\"Anna\",\"n\":1}}"
+
+    @Test(arguments: [
+        (RejectedBytes.original, personal, personal, "a@example.com"),
+        (
+            .redacted, personal,
+            "{\"type\":\"purge\",\"event\":\"Signed Up\",\"email\":true,\"properties\":{\"name\":true,\"n\":1}}", ""
+        ),
+        (.redacted, "a@example.com", "", ""), (.none, personal, "", ""),
+    ])
+    func `is kept as the setting says, and its key too`(
+        kept: RejectedBytes, value: String, left: String, key: String
+    ) throws {
+        let shop = try LiveShop()
+        var settings = Workshop.routerSettings
+        settings.rejectedBytes = kept
+        try shop.send(Array(value.utf8), key: "a@example.com")
+        try shop.send(Array(value.utf8), key: "k-1")
+        _ = try shop.router(settings: settings).pass()
+        let rejected = try shop.rejected()
+        #expect(rejected.map { String(decoding: $0.value, as: UTF8.self) } == [left, left])
+        #expect(rejected.map(\.key) == [key, "k-1"])
+        #expect(rejected.allSatisfy { $0.headers["length"] == "\(value.utf8.count)" })
+        #expect(rejected.allSatisfy { $0.headers["sentence"]?.contains("example.com") == false })
+    }
 }
 
 extension LiveShop {

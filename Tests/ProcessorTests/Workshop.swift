@@ -149,7 +149,7 @@ extension SetClock {
     func set(_ instant: Instant) { set(milliseconds: instant.milliseconds) }
 }
 
-/// Events as an import's rows, in the order given.
+/// Events as an import's rows, in the order given; a user `a:…` is anonymous.
 struct Rows: ImportSource {
     let file: ImportFile
     private let lines: [[UInt8]]
@@ -158,10 +158,12 @@ struct Rows: ImportSource {
         lines = events.map { event in
             var json = StorefrontJSON()
             let at = Rows.start + .days(Int64(event.day))
+            let isAnonymous = event.user.hasPrefix("a:")
             json.append(
                 event.action,
                 StorefrontJSON.Envelope(
-                    messageID: "\(event.user)-\(event.day)-\(event.action)", user: event.user, at: at))
+                    messageID: "\(event.user)-\(event.day)-\(event.action)", user: isAnonymous ? nil : event.user,
+                    anonymous: isAnonymous ? event.user : nil, at: at))
             return json.bytes
         }
         file = ImportFile(hash: name, name: name, rowCount: lines.count)

@@ -1,4 +1,4 @@
-/// A node of the policy's YAML with the place where it stands. Every scalar is text.
+/// A node of a file's YAML with the place where it stands. Every scalar is text.
 struct YAMLNode {
     enum Content {
         case scalar(YAMLScalar)

@@ -1,4 +1,4 @@
-/// Reads the strict YAML of policies: block maps and lists, `[a, b]` and `{a: b}` on one line, plain
+/// Reads the strict YAML of policies and settings: block maps and lists, `[a, b]` and `{a: b}` on one line, plain
 /// and quoted scalars, comments. Anything else that YAML has is a problem, named with its place.
 struct YAMLReader: ~Copyable {
     /// The whole text travels in adoption records.
@@ -6,14 +6,43 @@ struct YAMLReader: ~Copyable {
     /// Deeper than any policy, and far from what a stack holds.
     static let depthMax = 24
 
+    /// What the file is for: what its problems call it.
+    enum Use {
+        case policy
+        case settings
+
+        var plural: String {
+            switch self {
+            case .policy: "policies"
+            case .settings: "settings"
+            }
+        }
+
+        var single: String {
+            switch self {
+            case .policy: "policy"
+            case .settings: "document"
+            }
+        }
+
+        /// What to do where YAML would share a value.
+        var instead: String {
+            switch self {
+            case .policy: "write it out, or use define:"
+            case .settings: "write it out"
+            }
+        }
+    }
+
     private var events: YAMLEvents
+    private let use: Use
     private(set) var problems: [Problem] = []
 
     /// The tree of `bytes`, nil if it is not YAML at all, and what is wrong with it.
-    static func read(_ bytes: [UInt8]) -> (root: YAMLNode?, problems: [Problem]) {
+    static func read(_ bytes: [UInt8], as use: Use = .policy) -> (root: YAMLNode?, problems: [Problem]) {
         bytes.withUnsafeBufferPointer { buffer in
             do throws(YAMLError) {
-                var reader = try YAMLReader(events: YAMLEvents(buffer))
+                var reader = try YAMLReader(events: YAMLEvents(buffer), use: use)
                 let root = try reader.document()
                 return (root, reader.problems)
             } catch {
@@ -22,7 +51,10 @@ struct YAMLReader: ~Copyable {
         }
     }
 
-    private init(events: consuming YAMLEvents) { self.events = events }
+    private init(events: consuming YAMLEvents, use: Use) {
+        self.events = events
+        self.use = use
+    }
 
     private mutating func document() throws(YAMLError) -> YAMLNode? {
         var root: YAMLNode?
@@ -32,9 +64,10 @@ struct YAMLReader: ~Copyable {
             case .boundary, .collectionEnd:
                 continue
             case .documentStart(let hasDirectives):
-                if hasDirectives { refuse(event, "directives (%) are not used in policies") }
+                if hasDirectives { refuse(event, "directives (%) are not used in \(use.plural)") }
                 guard root == nil else {
-                    throw YAMLError(place: event.start, message: "one policy a file; a second document begins here")
+                    throw YAMLError(
+                        place: event.start, message: "one \(use.single) a file; a second document begins here")
                 }
             case .streamEnd:
                 return root
@@ -48,8 +81,8 @@ struct YAMLReader: ~Copyable {
         guard depth <= Self.depthMax else {
             throw YAMLError(place: event.start, message: "more than \(Self.depthMax) levels of YAML")
         }
-        if event.hasAnchor { refuse(event, "anchors (&) are not used in policies; write it out, or use define:") }
-        if event.hasTag { refuse(event, "tags (!) are not used in policies; every value is text") }
+        if event.hasAnchor { refuse(event, "anchors (&) are not used in \(use.plural); \(use.instead)") }
+        if event.hasTag { refuse(event, "tags (!) are not used in \(use.plural); every value is text") }
         switch event.kind {
         case .scalar(let text, let style):
             return YAMLNode(start: event.start, content: .scalar(scalar(text, style, event)))
@@ -58,13 +91,15 @@ struct YAMLReader: ~Copyable {
         case .mapStart:
             return YAMLNode(start: event.start, content: .map(try map(event, depth: depth)))
         case .alias, .boundary, .documentStart, .collectionEnd, .streamEnd:
-            refuse(event, "aliases (*) are not used in policies; write it out, or use define:")
+            refuse(event, "aliases (*) are not used in \(use.plural); \(use.instead)")
             return YAMLNode(start: event.start, content: .scalar(scalar("", .plain, event)))
         }
     }
 
     private mutating func scalar(_ text: String, _ style: YAMLScalar.Style?, _ event: YAMLEvent) -> YAMLScalar {
-        if style == nil { refuse(event, "blocks of text (| and >) are not used in policies; write it on one line") }
+        if style == nil {
+            refuse(event, "blocks of text (| and >) are not used in \(use.plural); write it on one line")
+        }
         return YAMLScalar(text: text, style: style ?? .plain, start: event.start, startIndex: event.startIndex)
     }
 
@@ -93,7 +128,7 @@ struct YAMLReader: ~Copyable {
                 throw YAMLError(place: event.start, message: "a key must be text")
             }
             if key.style == .plain, key.text == "<<" {
-                refuse(event, "merge keys (<<) are not used in policies; write it out, or use define:")
+                refuse(event, "merge keys (<<) are not used in \(use.plural); \(use.instead)")
             }
             if let line = lines[key.text] { refuse(event, "\"\(key.text)\" is already given on line \(line)") }
             lines[key.text] = event.start.line

@@ -32,8 +32,7 @@ struct CanonicalBytes: ~Copyable {
 
     mutating func append(_ id: BusinessID) {
         append(UInt8(id.byteCount))
-        let room = UnsafeMutableRawBufferPointer(rebasing: bytes[count...])
-        id.withBytes { room.copyMemory(from: $0) }
+        id.store(to: UnsafeMutableRawBufferPointer(rebasing: bytes[count...]))
         count += id.byteCount
     }
 

@@ -25,7 +25,7 @@ package struct EventDecoder: ~Copyable {
         try reader.open(body)
         event.claimed = claimed
         event.received = received
-        event.consents.removeAll(keepingCapacity: true)
+        if !event.consents.isEmpty { event.consents.removeAll(keepingCapacity: true) }
         event.locale = name(.locale)
         event.timeZone = name(.timeZone)
         event.kind = try kind(&event.consents)
@@ -55,7 +55,9 @@ package struct EventDecoder: ~Copyable {
         return name
     }
 
-    private mutating func kind(_ consents: inout [ConsentChange]) throws(EventError) -> StorefrontEvent.Kind {
+    @inline(__always) private mutating func kind(_ consents: inout [ConsentChange]) throws(EventError)
+        -> StorefrontEvent.Kind
+    {
         switch callType() {
         case .page: return .seen
         case .identify: return .identified(traits())
@@ -69,7 +71,7 @@ package struct EventDecoder: ~Copyable {
         return try kind(of: names.meaning(of: name), &consents)
     }
 
-    private mutating func kind(
+    @inline(__always) private mutating func kind(
         of meaning: EventMeaning, _ consents: inout [ConsentChange]
     ) throws(EventError) -> StorefrontEvent.Kind {
         switch meaning {

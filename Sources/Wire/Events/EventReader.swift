@@ -27,7 +27,7 @@ struct EventReader: ~Copyable {
         }
         self.body = body
         scratchUsed = 0
-        unreadable.removeAll(keepingCapacity: true)
+        if !unreadable.isEmpty { unreadable.removeAll(keepingCapacity: true) }
         // Each field is read at most a few times, and no text grows when its escapes are resolved.
         if scratch.count < body.count * 4 {
             scratch.deallocate()
@@ -147,25 +147,20 @@ extension EventReader {
 extension EventReader {
     /// The currency of the event's amounts; nil where there is none or no such one.
     mutating func currency() -> Currency? {
-        guard isFilled(.currency) else { return nil }
-        guard let text = text(.currency), let currency = currencies.currency(text) else {
-            note(.currency)
-            return nil
-        }
-        return currency
+        if let text = text(.currency), let currency = currencies.currency(text) { return currency }
+        if isFilled(.currency) { note(.currency) }
+        return nil
     }
 
     /// An amount in `currency`; absent where it is null, empty or cannot be read, and listed in the last case.
     mutating func amount(_ field: EventField, _ currency: Currency?) -> Money? {
-        guard kind(of: field) != .absent, let currency, let digits = currencies.digits(of: currency),
-            isFilled(field) || kind(of: field) == .no
-        else { return nil }
-        guard let text = textOrNumber(field),
+        guard kind(of: field) != .absent, let currency, let digits = currencies.digits(of: currency) else { return nil }
+        if let text = textOrNumber(field),
             let minorUnits = MoneyText.minorUnits(text, digits: digits, code: currency)
-        else {
-            note(field)
-            return nil
+        {
+            return Money(minorUnits: minorUnits, currency: currency)
         }
-        return Money(minorUnits: minorUnits, currency: currency)
+        if isFilled(field) || kind(of: field) == .no { note(field) }
+        return nil
     }
 }

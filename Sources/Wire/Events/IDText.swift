@@ -20,6 +20,7 @@ package enum IDText {
     }
 
     private static func trimming(_ text: UnsafeRawBufferPointer, quotesToo: Bool) -> UnsafeRawBufferPointer {
+        if let first = text.first, let last = text.last, isInner(first), isInner(last) { return text }
         var rest = text[...]
         while let first = rest.first {
             let width = width(first, rest.prefix(3), rest.prefix(2), quotesToo)
@@ -32,6 +33,11 @@ package enum IDText {
             rest.removeLast(width)
         }
         return UnsafeRawBufferPointer(rebasing: rest)
+    }
+
+    /// Whether a byte can only be part of an id: most ids begin and end with such a one.
+    private static func isInner(_ byte: UInt8) -> Bool {
+        byte > UInt8(ascii: "'") && byte < 0x80 && byte != UInt8(ascii: "2")
     }
 
     /// How many bytes of what does not belong to an id stand at an end of it, where `outer` is the outermost byte.

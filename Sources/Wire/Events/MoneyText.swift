@@ -13,12 +13,34 @@ package enum MoneyText {
         _ text: UnsafeRawBufferPointer, digits: Int, code: Currency? = nil
     ) -> Int64? {
         guard text.count <= byteCountMax else { return nil }
+        if let amount = plain(text, digits: digits) { return amount }
         return withUnsafeTemporaryAllocation(byteCount: byteCountMax, alignment: 1) { scratch -> Int64? in
             guard let count = squeeze(text, into: scratch) else { return nil }
             var squeezed = UnsafeRawBufferPointer(rebasing: scratch[..<count])
             if let code { squeezed = dropCode(squeezed, code) }
             return Decimal(squeezed, minorDigits: digits)?.rounded(digits: digits)
         }
+    }
+
+    /// What nearly all shops write: digits, at most one point, and no more decimals than the currency has. Nil for
+    /// everything else, whatever it is.
+    private static func plain(_ text: UnsafeRawBufferPointer, digits: Int) -> Int64? {
+        guard (1...14).contains(text.count) else { return nil }
+        var value: Int64 = 0
+        var point = text.count
+        for index in 0..<text.count {
+            let digit = text[index] &- UInt8(ascii: "0")
+            if digit < 10 {
+                value = value &* 10 &+ Int64(digit)
+            } else {
+                guard text[index] == UInt8(ascii: "."), point == text.count, text.count > 1 else { return nil }
+                point = index
+            }
+        }
+        let missing = digits - max(text.count - point - 1, 0)
+        guard missing >= 0 else { return nil }
+        for _ in 0..<missing { value *= 10 }
+        return value <= Money.minorUnitsMax ? value : nil
     }
 
     /// `1234` of two digits is `12.34`.

@@ -93,7 +93,8 @@ package enum CategoryHash {
     /// The low 32 bits of XXH3-64 of the name in small ASCII letters; the caller has trimmed it.
     package static func of(_ name: UnsafeRawBufferPointer) -> UInt32 {
         withUnsafeTemporaryAllocation(byteCount: name.count, alignment: 1) { small in
-            for (index, byte) in name.enumerated() {
+            for index in 0..<name.count {
+                let byte = name[index]
                 small[index] = (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
             }
             return UInt32(truncatingIfNeeded: xxh3_64(small.baseAddress, name.count))

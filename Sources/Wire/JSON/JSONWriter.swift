@@ -56,6 +56,13 @@ package struct JSONWriter: Sendable {
     package mutating func value(_ flag: Bool) { literal(flag ? "true" : "false") }
     package mutating func null() { literal("null") }
 
+    /// JSON that was written before.
+    package mutating func verbatim(_ json: UnsafeRawBufferPointer) {
+        separate()
+        bytes.append(contentsOf: json)
+        needsComma = true
+    }
+
     /// RFC 3339 in UTC, with milliseconds.
     package mutating func value(_ instant: Instant) {
         withUnsafeTemporaryAllocation(byteCount: 24, alignment: 1) { text in
@@ -105,12 +112,12 @@ package struct JSONWriter: Sendable {
     private mutating func quote(_ text: UnsafeRawBufferPointer) {
         bytes.append(UInt8(ascii: "\""))
         var start = 0
-        for place in text.indices where Self.needsEscape(text[place]) {
-            bytes.append(contentsOf: text[start..<place])
+        for place in 0..<text.count where Self.needsEscape(text[place]) {
+            bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: text[start..<place]))
             escape(text[place])
             start = place + 1
         }
-        bytes.append(contentsOf: text[start...])
+        bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: text[start...]))
         bytes.append(UInt8(ascii: "\""))
     }
 

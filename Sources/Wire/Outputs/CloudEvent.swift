@@ -9,6 +9,11 @@ package struct CloudEvent: Equatable, Sendable {
     package struct Header: Equatable, Sendable {
         package let name: String
         package let value: String
+
+        package init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
     }
 
     /// After this long a mailer must not act on a change any more.
@@ -88,5 +93,26 @@ package struct CloudEvent: Equatable, Sendable {
     private static func padded(_ sequence: Int64) -> String {
         let digits = String(sequence)
         return String(repeating: "0", count: max(0, 10 - digits.utf8.count)) + digits
+    }
+}
+
+extension CloudEvent {
+    /// An event of Kafka's binary mode as one JSON object, as the structured mode has it: attributes, then `data`.
+    package static func structured(
+        headers: some Sequence<Header>, data: UnsafeRawBufferPointer?
+    ) -> String {
+        var json = JSONWriter()
+        json.beginObject()
+        for header in headers {
+            if header.name == "content-type" {
+                json.member("datacontenttype", header.value)
+            } else if header.name.hasPrefix("ce_") {
+                json.member(String(header.name.dropFirst(3)), header.value)
+            }
+        }
+        json.name("data")
+        if let data { json.verbatim(data) } else { json.null() }
+        json.endObject()
+        return json.text
     }
 }

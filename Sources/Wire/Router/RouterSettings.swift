@@ -19,8 +19,18 @@ package struct RouterSettings: Sendable {
     /// The best rating, where a review does not say it.
     package var ratingMaximum = 5
     package var inputByteCountMax = 1 << 20
+    package var rejectedBytes = RejectedBytes.original
     /// Looks up a person's own zone, for birthdays that are a local midnight; asked once for each name.
     package var zoneNamed: @Sendable (String) -> ZoneTable? = { _ in nil }
 
     package init(currency: Currency) { self.currency = currency }
+}
+
+/// What `lifecycle.rejected` holds of a record that cannot be taken.
+package enum RejectedBytes: String, CaseIterable, Sendable {
+    /// Its value as it came, personal data included.
+    case original
+    /// Its value without personal data; none where that cannot be told apart, as in what is no JSON object.
+    case redacted
+    case none
 }

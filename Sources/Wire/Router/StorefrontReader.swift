@@ -51,13 +51,18 @@ package struct StorefrontReader: ~Copyable {
     package mutating func redacted(_ value: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
         do {
             let json = try tokens(of: value)
+            let envelope = Envelope(json)
             redactor.write(
-                Redactor.Plan(json: json, envelope: Envelope(json), type: nil, event: nil, newMessageID: nil))
+                Redactor.Plan(
+                    json: json, envelope: envelope, type: nil, event: event(envelope, of: json), newMessageID: nil))
             return redactor.writer.bytes
         } catch {
             return nil  // Not one JSON object: nothing in it can be told from personal data.
         }
     }
+
+    /// Whether a key must not be kept where personal data is not.
+    package static func holdsMailAddress(_ key: UnsafeRawBufferPointer) -> Bool { MailAddress.stands(in: key) }
 
     // MARK: Document
 

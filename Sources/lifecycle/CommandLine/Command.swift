@@ -13,11 +13,12 @@ struct Command: Sendable {
     let parameters: [Declaration]
     let run: Run
 
+    /// `sharing`: what it can be told like other commands.
     init<each Value>(
-        _ name: String, _ summary: String, discussion: String = "", parameters: repeat Parameter<each Value>,
-        run: @escaping Run
+        _ name: String, _ summary: String, discussion: String = "", sharing: [Declaration] = [],
+        parameters: repeat Parameter<each Value>, run: @escaping Run
     ) {
-        var declarations: [Declaration] = []
+        var declarations = sharing
         for parameter in repeat each parameters { declarations.append(parameter.declaration) }
         precondition(
             Set(declarations.map(\.name)).count == declarations.count, "\(name) declares a parameter twice.")

@@ -19,7 +19,17 @@ struct Given: Equatable, Sendable {
     enum Origin: Equatable, Sendable {
         case commandLine
         case environment
+        /// The place in the file: `lifecycle.yaml:3:7`.
         case file(String)
+
+        /// Of two settings that exclude each other, the one said by who has the last word counts.
+        var rank: Int {
+            switch self {
+            case .commandLine: 2
+            case .environment: 1
+            case .file: 0
+            }
+        }
     }
 
     let text: String
@@ -59,7 +69,7 @@ struct Declaration: Sendable {
         switch origin {
         case .commandLine: label
         case .environment: environmentName
-        case .file(let path): "\(path): \(name)"
+        case .file(let place): "\(place): \(name)"
         }
     }
 }

@@ -77,9 +77,15 @@ struct Program: Sendable {
         let common = try Settings(
             Common.declarations, commandLine: given, environment: environment, file: .none)
         let file = try readConfiguration(common[Common.configuration])
-        try file.check(against: Set(commands.flatMap(\.options).map(\.name)))
+        try file.check(against: known)
         return try Settings(
             command.parameters + Common.declarations, commandLine: given, environment: environment, file: file)
+    }
+
+    /// The settings that a file may hold: not which file it is.
+    private var known: Set<String> {
+        let options = commands.flatMap(\.parameters).filter { $0.place != .argument } + [Common.log.declaration]
+        return Set(options.map(\.name))
     }
 
     private func help(on words: ArraySlice<String>) throws(CommandFailure) -> String {

@@ -5,6 +5,7 @@ import PolicyLanguage
 /// the default. Nothing else in the program reads the environment.
 struct Settings: Sendable {
     private let values: [String: any Sendable]
+    private let origins: [String: Given.Origin]
 
     /// The environment of this process.
     static var processEnvironment: [String: String] { ProcessInfo.processInfo.environment }
@@ -15,14 +16,21 @@ struct Settings: Sendable {
         file: ConfigurationFile
     ) throws(CommandFailure) {
         var values: [String: any Sendable] = [:]
+        var origins: [String: Given.Origin] = [:]
         for declaration in declarations {
-            let given =
-                commandLine[declaration.name] ?? Self.fromEnvironment(declaration, environment)
-                ?? file.given(for: declaration)
-            values[declaration.name] = try declaration.value(declaration, given ?? [])
+            let own = commandLine[declaration.name] ?? Self.fromEnvironment(declaration, environment)
+            let given = if let own { own } else { try file.given(for: declaration) ?? [] }
+            values[declaration.name] = try declaration.value(declaration, given)
+            origins[declaration.name] = given.first?.origin
         }
         self.values = values
+        self.origins = origins
     }
+
+    func declares<Value>(_ parameter: Parameter<Value>) -> Bool { values[parameter.declaration.name] != nil }
+
+    /// Who said what it is; nil where nobody did.
+    func origin<Value>(of parameter: Parameter<Value>) -> Given.Origin? { origins[parameter.declaration.name] }
 
     subscript<Value>(_ parameter: Parameter<Value>) -> Value {
         guard let value = values[parameter.declaration.name] as? Value else {
@@ -38,29 +46,5 @@ struct Settings: Sendable {
         }
         let texts = declaration.isRepeated ? text.split(whereSeparator: \.isWhitespace).map(String.init) : [text]
         return texts.map { Given(text: $0, origin: .environment) }
-    }
-}
-
-/// The settings of a configuration file, read by whoever knows its syntax: for each name its values.
-struct ConfigurationFile: Equatable, Sendable {
-    /// Reads the file named by `--config`; with nil the one at the usual place, which need not exist.
-    typealias Reader = @Sendable (String?) throws(CommandFailure) -> ConfigurationFile
-
-    static let none = ConfigurationFile(path: "", values: [:])
-
-    let path: String
-    let values: [String: [String]]
-
-    func given(for declaration: Declaration) -> [Given]? {
-        guard declaration.place != .argument, let texts = values[declaration.name] else { return nil }
-        return texts.map { Given(text: $0, origin: .file(path)) }
-    }
-
-    /// A name that no command knows is a mistake; one of another command is not.
-    func check(against known: Set<String>) throws(CommandFailure) {
-        for name in values.keys.sorted() where !known.contains(name) {
-            throw CommandFailure(
-                .usage, "\(path): unknown setting \(Printable(name))\(Suggestion(for: name, among: known))")
-        }
     }
 }

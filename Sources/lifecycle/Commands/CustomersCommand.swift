@@ -1,10 +1,11 @@
+import Brokers
 import CustomerLifecycle
 import PolicyLanguage
 import Processor
 import Wire
 
 /// `customers`: who is in a stage, sorted and limited.
-enum CustomersCommand {
+enum CustomersCommand: LogCommand {
     private static let stage = Parameter.optional("stage", Format<String>.text, help: "only customers in this stage")
     private static let sort = Parameter.standard(
         "sort", Format<CustomerSelection.Order>.choice, "id", help: "by id, entry into the stage, orders, revenue, …")
@@ -14,10 +15,13 @@ enum CustomersCommand {
 
     static let command = Command(
         "customers", "list customers: their stage, since when, and what comes next",
-        parameters: Question.data, stage, sort, descending, limit, Question.at, Question.json
-    ) { settings, terminal throws(CommandFailure) in
-        let directory = try DataDirectory(reading: settings[Question.data])
-        let folded = try directory.folded(asOf: settings[Question.at], terminal: terminal)
+        sharing: LogLocation.declarations, parameters: stage, sort, descending, limit, Question.at, Question.json,
+        run: run)
+
+    static func answer(
+        from place: LogPlace<some Broker>, _ settings: Settings, _ terminal: Terminal
+    ) throws(CommandFailure) -> ExitCode {
+        let folded = try place.folded(asOf: settings[Question.at], terminal: terminal)
         let selection = CustomerSelection(
             stage: settings[stage], order: settings[sort], isDescending: settings[descending], limit: settings[limit])
         let report = try CommandFailure.translating { () throws(ProcessorError) in try folded.customers(selection) }

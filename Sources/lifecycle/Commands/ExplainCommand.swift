@@ -1,18 +1,21 @@
+import Brokers
 import CustomerLifecycle
 import Processor
 import Wire
 
 /// `explain CUSTOMER`: where a customer stands, by which line of the policy, on what evidence, and how it came about.
-enum ExplainCommand {
+enum ExplainCommand: LogCommand {
     private static let customer = Parameter.argument(
         "CUSTOMER", Format<String>.text, help: "the customer's id, with or without its prefix u: or a:")
 
     static let command = Command(
         "explain", "say where a customer stands and why, with the whole story",
-        parameters: customer, Question.data, Question.at, Question.json
-    ) { settings, terminal throws(CommandFailure) in
-        let directory = try DataDirectory(reading: settings[Question.data])
-        let view = try directory.view()
+        sharing: LogLocation.declarations, parameters: customer, Question.at, Question.json, run: run)
+
+    static func answer(
+        from place: LogPlace<some Broker>, _ settings: Settings, _ terminal: Terminal
+    ) throws(CommandFailure) -> ExitCode {
+        let view = try place.view()
         let name = settings[customer]
         let work = LongWork("reading", unit: "records", total: nil, terminal: terminal)
         let report = try CommandFailure.translating { () throws(ProcessorError) in
@@ -20,7 +23,7 @@ enum ExplainCommand {
         }
         work.end()
         guard let report else {
-            terminal.errors.write("lifecycle: no customer \(Printable(name)) in \(directory.path)\n")
+            terminal.errors.write("lifecycle: no customer \(Printable(name)) in \(place.name)\n")
             return .answerIsNo
         }
         terminal.answer(report, asJSON: settings[Question.json]) { print(report, to: terminal) }

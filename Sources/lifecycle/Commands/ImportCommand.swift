@@ -6,7 +6,7 @@ import Storage
 import Wire
 
 /// `import FILE`: a shop's history into a log, and what follows from it out.
-enum ImportCommand {
+enum ImportCommand: LogCommand {
     private static let file = Parameter.optionalArgument(
         "FILE", Format<String>.file, help: "FILE.csv of orders or FILE.ndjson of events, plain or .gz")
     private static let policy = Parameter.optional(
@@ -16,11 +16,6 @@ enum ImportCommand {
     private static let columns = Parameter.repeated(
         "columns", Format<String>.text.named("OURS=THEIRS,…"),
         help: "what the CSV file calls its columns: customer=user,…")
-    private static let zone = Parameter.optional(
-        "time-zone", Format<String>.text.named("ZONE"),
-        help: "of times without one, such as Europe/Paris; UTC if not said")
-    private static let currency = Parameter.optional(
-        "currency", Format<String>.text.named("CODE"), help: "of amounts without one; the policy's if not said")
     private static let more = Parameter.flag("more", help: "leave the history open: another file follows")
     private static let finish = Parameter.flag("finish", help: "only say that the history is complete; no FILE")
     private static let force = Parameter.flag("force", help: "with --finish: although a file stands half imported")
@@ -36,27 +31,52 @@ enum ImportCommand {
             A CSV file has the columns order_id, customer_id, ordered_at, and if it can total, currency, coupon, \
             discount, cost_of_goods, category, cancelled_at, refunded_at, refunded_total. The first import makes the \
             log. A killed import goes on where it stood when the same command is given again; a second import of the \
-            same file does nothing. Ends with 3 if some lines were refused.
+            same file does nothing. Ends with 3 if some lines were refused. With --brokers the log has to be there \
+            (`lifecycle topics create`), and `lifecycle run` publishes what follows.
             """,
-        parameters: file, DataDirectory.parameter, policy, partitions, columns, zone, currency, more, finish, force,
-        batch, annulled, Question.json
+        sharing: LogLocation.declarations + ShopParameters.ofImports,
+        parameters: file, policy, partitions, columns, more, finish, force, batch, annulled, Question.json
     ) { settings, terminal throws(CommandFailure) in
         try check(settings)
-        let directory = try DataDirectory(writing: settings[DataDirectory.parameter])
-        try found(directory, settings)
+        return try run(settings, terminal)
+    }
+
+    static let access = LogAccess.readWrite
+
+    static func answer(
+        from place: LogPlace<some Broker>, _ settings: Settings, _ terminal: Terminal
+    ) throws(CommandFailure) -> ExitCode {
+        guard place.solo != nil || settings[annulled].isEmpty else {
+            throw CommandFailure(.usage, "--annulled is for who folds the log: say it to `lifecycle run`")
+        }
+        try found(place, settings)
+        let view = try place.view()
+        let router = try CommandFailure.translating { () throws(ProcessorError) in
+            try ShopParameters.routerSettings(settings) { () throws(ProcessorError) in
+                try view.policy().policy.currency
+            }
+        }
         let session = try ImportSession(
-            directory, currency: try shopCurrency(settings), zone: try zoneTable(settings), batch: settings[batch],
-            annulled: settings[annulled], terminal: terminal)
+            place, router, batch: settings[batch], annulled: settings[annulled], terminal: terminal)
         guard let path = settings[file] else {
             try session.finishOnly(force: settings[force])
             terminal.answer(ImportReport(file: nil), asJSON: settings[Question.json]) {
                 terminal.write("The imported history is closed.")
+                sayWhoPublishes(place, terminal)
             }
             return .done
         }
         let report = try session.run(path, columns: settings[columns], leavesOpen: settings[more])
-        terminal.answer(report, asJSON: settings[Question.json]) { print(report, to: terminal) }
+        terminal.answer(report, asJSON: settings[Question.json]) {
+            print(report, to: terminal)
+            sayWhoPublishes(place, terminal)
+        }
         return report.rejectedCount > 0 ? .someInputRefused : .done
+    }
+
+    private static func sayWhoPublishes(_ place: LogPlace<some Broker>, _ terminal: Terminal) {
+        guard place.solo == nil else { return }
+        terminal.write("It is in \(place.names.log); `lifecycle run` publishes what follows from it.")
     }
 
     private static func check(_ settings: Settings) throws(CommandFailure) {
@@ -71,65 +91,34 @@ enum ImportCommand {
     }
 
     /// Makes the log if there is none; else checks that what was said of it is so.
-    private static func found(_ directory: DataDirectory, _ settings: Settings) throws(CommandFailure) {
-        let known = try CommandFailure.translating { () throws(ProcessorError) in try directory.partitionCount() }
+    private static func found(_ place: LogPlace<some Broker>, _ settings: Settings) throws(CommandFailure) {
+        let known = try CommandFailure.translating { () throws(ProcessorError) in try place.partitionCount() }
         guard let known else {
-            guard settings[file] != nil else {
-                throw CommandFailure(.notOurLog, "there is no log in \(directory.path) whose history could be closed")
+            guard let solo = place.solo else {
+                throw CommandFailure(
+                    .notOurLog, "there is no log on \(place.name) yet. `lifecycle topics create` makes one.")
             }
-            let compiled = try wantedPolicy(settings) ?? .standard
-            return try begin(
-                directory, compiled, partitionCount: settings[partitions] ?? Founding.embeddedPartitionCount)
+            guard settings[file] != nil else {
+                throw CommandFailure(.notOurLog, "there is no log in \(place.name) whose history could be closed")
+            }
+            let compiled = try PolicyCommands.wanted(settings[policy]) ?? .standard
+            let count = settings[partitions] ?? Founding.embeddedPartitionCount
+            let founding = try PolicyCommands.founding(place.names, compiled, partitionCount: count)
+            return try CommandFailure.translating { () throws(ProcessorError) in try solo.found(founding) }
         }
         if let wanted = settings[partitions], wanted != known {
             throw CommandFailure(
-                .usage, "--partitions \(wanted): \(directory.path) has \(known), and that cannot change")
+                .usage, "--partitions \(wanted): \(place.name) has \(known), and that cannot change")
         }
-        guard let wanted = try wantedPolicy(settings) else { return }
-        let view = try directory.view()
+        guard let wanted = try PolicyCommands.wanted(settings[policy]) else { return }
+        let view = try place.view()
         let inForce = try CommandFailure.translating { () throws(ProcessorError) in try view.policy() }
         guard inForce.compiled.hash == wanted.hash else {
             throw CommandFailure(
                 .usage,
-                "--policy \(wanted.fileName) is not the policy of \(directory.path), which is \(inForce.policy.name) "
+                "--policy \(wanted.fileName) is not the policy of \(place.name), which is \(inForce.policy.name) "
                     + "(\(inForce.compiled.hash.hex.prefix(12))). `lifecycle policy adopt` changes it.")
         }
-    }
-
-    private static func wantedPolicy(_ settings: Settings) throws(CommandFailure) -> CompiledPolicy? {
-        guard let path = settings[policy] else { return nil }
-        return PolicyCompiler.compile(try PolicyCommands.read(path), fileName: path)
-    }
-
-    private static func begin(
-        _ directory: DataDirectory, _ policy: CompiledPolicy, partitionCount: Int
-    ) throws(CommandFailure) {
-        var generator = SystemRandomNumberGenerator()
-        let founding = Founding(
-            names: directory.names, partitionCount: partitionCount, log: LogID(random: &generator), policy: policy)
-        guard let founding else {
-            let errors = policy.errors.map { Printable(policy.rendered($0)).description }.joined(separator: "\n")
-            throw CommandFailure(.usage, "\(policy.fileName) is no policy that a log can begin with:\n\(errors)")
-        }
-        try CommandFailure.translating { () throws(ProcessorError) in try founding.begin(in: directory.broker) }
-    }
-
-    private static func shopCurrency(_ settings: Settings) throws(CommandFailure) -> Currency? {
-        guard let code = settings[currency] else { return nil }
-        guard let currency = Currency(code.utf8), KnownCurrencies().digits(of: currency) != nil else {
-            throw CommandFailure(
-                .usage, "--currency: expected an ISO 4217 code such as EUR, not \"\(Printable(code))\"")
-        }
-        return currency
-    }
-
-    private static func zoneTable(_ settings: Settings) throws(CommandFailure) -> ZoneTable? {
-        guard let name = settings[zone] else { return nil }
-        guard let table = ZoneResolver.table(named: name) else {
-            throw CommandFailure(
-                .usage, "--time-zone: expected an IANA name such as Europe/Paris, not \"\(Printable(name))\"")
-        }
-        return table
     }
 
     private static func print(_ report: ImportReport, to terminal: Terminal) {

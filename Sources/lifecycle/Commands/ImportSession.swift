@@ -6,32 +6,27 @@ import Storage
 import Wire
 
 /// One run of `import`: reads the file, appends what is new, closes the history, and publishes what follows.
-struct ImportSession {
-    private let directory: DataDirectory
+struct ImportSession<B: Broker> {
+    private let place: LogPlace<B>
     private let partitionCount: Int
-    private let importer: Importer<DataDirectory.Broker>
+    private let importer: Importer<B>
     private let zone: ZoneTable?
     private let annulled: [PartitionAnnulment]
     private let terminal: Terminal
 
     init(
-        _ directory: DataDirectory, currency: Currency?, zone: ZoneTable?, batch: Int, annulled: [PartitionAnnulment],
-        terminal: Terminal
+        _ place: LogPlace<B>, _ settings: RouterSettings, batch: Int, annulled: [PartitionAnnulment], terminal: Terminal
     ) throws(CommandFailure) {
-        self.directory = directory
-        self.zone = zone
+        self.place = place
+        zone = settings.zone
         self.annulled = annulled
         self.terminal = terminal
-        let view = try directory.view()
+        let view = try place.view()
         partitionCount = view.partitionCount
         importer = try CommandFailure.translating { () throws(ProcessorError) in
-            let shopCurrency = if let currency { currency } else { try view.policy().policy.currency }
-            var settings = RouterSettings(currency: shopCurrency)
-            settings.zone = zone
-            settings.zoneNamed = { ZoneResolver.table(named: $0) }
-            return try Importer(
-                broker: directory.broker, names: directory.names, partitionCount: view.partitionCount,
-                settings: settings, rowCountMax: batch)
+            try Importer(
+                broker: place.broker, names: place.names, partitionCount: view.partitionCount, settings: settings,
+                rowCountMax: batch)
         }
     }
 
@@ -92,15 +87,16 @@ struct ImportSession {
     }
 
     /// Brings every partition's outputs up to its end, then takes checkpoints so that the next question is answered at
-    /// once.
+    /// once. Where others work on the log, that is theirs to do.
     private func publish() throws(CommandFailure) {
+        guard let solo = place.solo else { return }
         try CommandFailure.translating { () throws(ProcessorError) in
             let recovery = Recovery(
-                broker: directory.broker, names: directory.names, shelf: directory.shelf,
-                checkpoints: directory.checkpoints, annulled: annulled, marks: try directory.trapMarks())
+                broker: place.broker, names: place.names, shelf: place.shelf,
+                checkpoints: place.checkpoints, annulled: annulled, marks: try Self.trapMarks(solo))
             let total = try LogView(
-                broker: directory.broker, names: directory.names, shelf: directory.shelf,
-                checkpoints: directory.checkpoints
+                broker: place.broker, names: place.names, shelf: place.shelf,
+                checkpoints: place.checkpoints
             ).recordCount()
             let work = LongWork("publishing", unit: "records", total: total, terminal: terminal)
             defer { work.end() }
@@ -116,29 +112,33 @@ struct ImportSession {
         }
     }
 
+    private static func trapMarks(_ solo: LogPlace<B>.Solo) throws(ProcessorError) -> TrapMarks {
+        do throws(StorageError) { return try TrapMarks(path: solo.trapMarksPath) } catch { throw ProcessorError(error) }
+    }
+
     private func projector(
-        _ recover: @escaping Projector<DataDirectory.Broker>.Recover
-    ) throws(ProcessorError) -> Projector<DataDirectory.Broker> {
+        _ recover: @escaping Projector<B>.Recover
+    ) throws(ProcessorError) -> Projector<B> {
         do throws(BrokerError) {
-            let names = directory.names
+            let names = place.names
             return Projector(
-                broker: directory.broker, names: names,
-                producer: try directory.broker.producer(transactionalID: "\(names.prefix)lifecycle-projector"),
-                member: try directory.broker.join(names.projector, reading: [names.log]), recover: recover)
+                broker: place.broker, names: names,
+                producer: try place.broker.producer(transactionalID: "\(names.prefix)lifecycle-projector"),
+                member: try place.broker.join(names.projector, reading: [names.log]), recover: recover)
         } catch {
             throw ProcessorError(error)
         }
     }
 
     /// What was set aside is loud, and stops nothing.
-    private func tell(_ note: Recovery<DataDirectory.Broker, FileDisk>.Note) {
+    private func tell(_ note: Recovery<B, FileDisk>.Note) {
         guard case .unusable(let checkpoint, let reason) = note else { return }
         terminal.errors.write("lifecycle: checkpoint \(checkpoint) is set aside: \(reason)\n")
     }
 
     private func keep(_ fold: LogFold) {
         do throws(StorageError) {
-            try directory.checkpoints.write(fold)
+            try place.checkpoints.write(fold)
         } catch {
             // A cache: the next question folds a little longer, and finds nothing wrong.
             terminal.errors.write("lifecycle: no checkpoint was written: \(error.description)\n")

@@ -56,7 +56,7 @@ private struct UncheckedOutput: @unchecked Sendable {
     init(_ output: Output) { self.output = output }
 }
 
-extension DataDirectory {
+extension LogPlace {
     /// The log folded to its end, or as of an instant, with progress shown.
     func folded(asOf: Instant?, terminal: Terminal) throws(CommandFailure) -> FoldedLog {
         let view = try view()

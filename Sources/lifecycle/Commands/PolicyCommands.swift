@@ -1,3 +1,4 @@
+import Brokers
 import CustomerLifecycle
 import PolicyLanguage
 import Processor
@@ -5,11 +6,10 @@ import Storage
 import Wire
 
 /// `policy check` and `policy show`.
-enum PolicyCommands {
+enum PolicyCommands: LogCommand {
     private static let file = Parameter.argument("FILE", Format<String>.file, help: "a policy file")
     private static let optionalFile = Parameter.optionalArgument(
         "FILE", Format<String>.file, help: "a policy file; without it the policy in force, or the built-in one")
-    private static let data = Parameter.optional("data", .folder, help: "the directory of an embedded log")
 
     static let check = Command(
         "policy check", "check a policy file: errors, notes, and a customer for each rule",
@@ -24,17 +24,42 @@ enum PolicyCommands {
 
     static let show = Command(
         "policy show", "print a policy: a file, the one in force in a log, or the built-in one",
-        parameters: optionalFile, data, Question.json
+        sharing: LogLocation.declarations, parameters: optionalFile, Question.json
     ) { settings, terminal throws(CommandFailure) in
-        let compiled = try shown(settings)
-        terminal.answer(report(compiled), asJSON: settings[Question.json]) {
-            terminal.output.write(String(decoding: compiled.text, as: UTF8.self))
+        if let path = settings[optionalFile] {
+            print(PolicyCompiler.compile(try read(path), fileName: path), settings, terminal)
+        } else if let location = try LogLocation.ifSaid(settings) {
+            return try answer(at: location, settings, terminal)
+        } else {
+            print(.standard, settings, terminal)
         }
         return .done
     }
 
+    /// The policy in force.
+    static func answer(
+        from place: LogPlace<some Broker>, _ settings: Settings, _ terminal: Terminal
+    ) throws(CommandFailure) -> ExitCode {
+        let view = try place.view()
+        let inForce = try CommandFailure.translating { () throws(ProcessorError) in try view.policy() }
+        print(inForce.compiled, settings, terminal)
+        return .done
+    }
+
+    private static func print(_ compiled: CompiledPolicy, _ settings: Settings, _ terminal: Terminal) {
+        terminal.answer(report(compiled), asJSON: settings[Question.json]) {
+            terminal.output.write(String(decoding: compiled.text, as: UTF8.self))
+        }
+    }
+
     /// More than a policy may have, so that the compiler says what is too much.
     private static let readByteCountMax = 1 << 20
+
+    /// The policy in a file; nil where none is named.
+    static func wanted(_ path: String?) throws(CommandFailure) -> CompiledPolicy? {
+        guard let path else { return nil }
+        return PolicyCompiler.compile(try read(path), fileName: path)
+    }
 
     static func read(_ path: String) throws(CommandFailure) -> [UInt8] {
         do throws(StorageError) {
@@ -48,11 +73,18 @@ enum PolicyCommands {
         }
     }
 
-    private static func shown(_ settings: Settings) throws(CommandFailure) -> CompiledPolicy {
-        if let path = settings[optionalFile] { return PolicyCompiler.compile(try read(path), fileName: path) }
-        guard let path = settings[data] else { return .standard }
-        let view = try DataDirectory(reading: path).view()
-        return try CommandFailure.translating { () throws(ProcessorError) in try view.policy() }.compiled
+    /// Of a new log; a policy with errors cannot begin one.
+    static func founding(
+        _ names: Names, _ policy: CompiledPolicy, partitionCount: Int
+    ) throws(CommandFailure) -> Founding {
+        var generator = SystemRandomNumberGenerator()
+        let founding = Founding(
+            names: names, partitionCount: partitionCount, log: LogID(random: &generator), policy: policy)
+        guard let founding else {
+            let errors = policy.errors.map { Printable(policy.rendered($0)).description }.joined(separator: "\n")
+            throw CommandFailure(.usage, "\(policy.fileName) is no policy that a log can begin with:\n\(errors)")
+        }
+        return founding
     }
 
     private static func report(_ compiled: CompiledPolicy) -> PolicyReport {

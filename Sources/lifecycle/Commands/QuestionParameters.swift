@@ -3,7 +3,6 @@ import Wire
 
 /// What every question about a log can be told.
 enum Question {
-    static let data = DataDirectory.parameter
     static let json = Parameter.flag("json", help: "print JSON for programs")
     static let at = Parameter.optional(
         "at", Format<Instant>.instant,

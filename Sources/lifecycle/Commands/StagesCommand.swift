@@ -1,8 +1,9 @@
+import Brokers
 import Processor
 import Wire
 
 /// `stages`: how many customers are where, and which ways they took.
-enum StagesCommand {
+enum StagesCommand: LogCommand {
     private static let months = Parameter.optional(
         "months", Format<Int>.integer(in: 1...120), help: "also count at the end of each of the last N months (UTC)")
 
@@ -12,13 +13,15 @@ enum StagesCommand {
             Without --at the answer is what was published up to the newest tick or import. With --at the whole log is \
             folded again as far as it counts up to that instant; --months does so once for each month.
             """,
-        parameters: Question.data, Question.at, months, Question.json
-    ) { settings, terminal throws(CommandFailure) in
-        let directory = try DataDirectory(reading: settings[Question.data])
-        let folded = try directory.folded(asOf: settings[Question.at], terminal: terminal)
+        sharing: LogLocation.declarations, parameters: Question.at, months, Question.json, run: run)
+
+    static func answer(
+        from place: LogPlace<some Broker>, _ settings: Settings, _ terminal: Terminal
+    ) throws(CommandFailure) -> ExitCode {
+        let folded = try place.folded(asOf: settings[Question.at], terminal: terminal)
         var report = folded.stages()
         if let count = settings[months], let instant = folded.instant {
-            report.months = try directory.months(count, endingAt: instant, terminal: terminal)
+            report.months = try place.months(count, endingAt: instant, terminal: terminal)
         }
         terminal.answer(report, asJSON: settings[Question.json]) { print(report, to: terminal) }
         return .done

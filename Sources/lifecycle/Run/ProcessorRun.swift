@@ -12,8 +12,8 @@ import Wire
 struct ProcessorRun<B: Broker>: Sendable {
     /// What a lane connects to, as the member and producer that it is.
     typealias Connect = @Sendable (HeldRole, LaneReport) throws(ProcessorError) -> LaneClients<B>
-    /// Looks at how our topics are configured; what is wrong with them, in words.
-    typealias Verify = @Sendable () throws(ProcessorError) -> [String]
+    /// Looks at how our topics are configured.
+    typealias Verify = @Sendable () throws(ProcessorError) -> [TopicRequirements.Finding]
 
     let names: Names
     let state: StateDirectory
@@ -44,7 +44,9 @@ struct ProcessorRun<B: Broker>: Sendable {
             usleep(stopsAt == nil ? 250_000 : 20_000)
             try topics.look()
             try tell(
-                health.status(findings: topics.findings, now: Instant(milliseconds: SystemClock().nowMilliseconds())))
+                health.status(
+                    findings: topics.findings.map(\.description),
+                    now: Instant(milliseconds: SystemClock().nowMilliseconds())))
             if let role = health.hung() {
                 throw ProcessorError(
                     .hung, "The \(role.rawValue) gave no sign for \(Health.beatPatience.components.seconds) s.")

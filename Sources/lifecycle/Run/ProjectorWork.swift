@@ -16,6 +16,8 @@ final class ProjectorWork<B: Broker> {
     private let horizon: Horizon<B>
     /// When each partition's last checkpoint was taken, and at which offset.
     private var taken: [Int: (at: ContinuousClock.Instant, next: NextOffset)] = [:]
+    /// Copied a step at a time between turns.
+    private var underWay: CheckpointUnderWay<FileDisk>?
     private var tickCount = 0
     private var checkpointCount = 0
 
@@ -48,14 +50,16 @@ final class ProjectorWork<B: Broker> {
                 let ticks = try projector.appendTicks()
                 tickCount += ticks
                 show(projector)
-                return hasMore || ticks > 0
+                let isCopying = stepCheckpoint(of: projector.folds)
+                return hasMore || ticks > 0 || isCopying
             },
             everySecond: { [self] () throws(ProcessorError) in
                 show(try projector.ask(horizon))
-                keepOne(of: projector.folds)
+                beginCheckpoint(of: projector.folds)
             },
             wait: clients.wait)
         try loop.run()
+        underWay?.drop()
         for fold in projector.folds where isWorthKeeping(fold) { keep(fold) }
     }
 
@@ -128,25 +132,51 @@ final class ProjectorWork<B: Broker> {
 
     // MARK: Checkpoints
 
-    /// One at a time, so that the lane is never away for long.
-    private func keepOne(of folds: [LogFold]) {
+    /// One at a time.
+    private func beginCheckpoint(of folds: [LogFold]) {
+        guard underWay == nil else { return }
         let now = ContinuousClock.now
         let due = folds.first { fold in
             isWorthKeeping(fold) && (taken[fold.index].map { now - $0.at >= checkpointInterval } ?? true)
         }
-        if let due { keep(due) }
+        guard let due else { return }
+        taken[due.index] = (now, due.next)
+        trying(due) { () throws(StorageError) in underWay = try checkpoints.begin(due) }
+    }
+
+    /// Says whether there is more of it to copy. Who lost the partition meanwhile lets it go.
+    private func stepCheckpoint(of folds: [LogFold]) -> Bool {
+        guard let copy = underWay else { return false }
+        guard folds.contains(where: { $0 === copy.fold }) else {
+            copy.drop()
+            underWay = nil
+            return false
+        }
+        var isFinished = true
+        trying(copy.fold) { () throws(StorageError) in
+            isFinished = try copy.step()
+            if isFinished { checkpointCount += 1 }
+        }
+        if isFinished { underWay = nil }
+        return !isFinished
     }
 
     private func isWorthKeeping(_ fold: LogFold) -> Bool {
         !fold.isWithinRecord && taken[fold.index]?.next != fold.next
     }
 
-    /// A cache: one that cannot be written is loud, and stops nothing.
+    /// All of it at once, when nobody waits any more.
     private func keep(_ fold: LogFold) {
-        taken[fold.index] = (.now, fold.next)
-        do throws(StorageError) {
+        trying(fold) { () throws(StorageError) in
             try checkpoints.write(fold)
             checkpointCount += 1
+        }
+    }
+
+    /// A cache: a checkpoint that cannot be written is loud, and stops nothing.
+    private func trying(_ fold: LogFold, _ body: () throws(StorageError) -> Void) {
+        do throws(StorageError) {
+            try body()
         } catch {
             log.warning("no checkpoint was written", ["partition": "\(fold.index)", "because": error.description])
         }

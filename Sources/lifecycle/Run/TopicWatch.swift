@@ -3,34 +3,47 @@ import Processor
 /// Looks at our topics at intervals: a log with a retention of seven days would lose the past unnoticed.
 struct TopicWatch {
     let interval: Duration
-    let verify: @Sendable () throws(ProcessorError) -> [String]
+    let verify: @Sendable () throws(ProcessorError) -> [TopicRequirements.Finding]
     let log: SharedLog
-    private(set) var findings: [String] = []
+    private(set) var findings: [TopicRequirements.Finding] = []
     private var looked: ContinuousClock.Instant?
 
-    init(interval: Duration, verify: @escaping @Sendable () throws(ProcessorError) -> [String], log: SharedLog) {
+    init(
+        interval: Duration, verify: @escaping @Sendable () throws(ProcessorError) -> [TopicRequirements.Finding],
+        log: SharedLog
+    ) {
         self.interval = interval
         self.verify = verify
         self.log = log
     }
 
-    /// At the start whatever is wrong refuses it; later it turns the health red and is logged once.
+    /// At the start whatever loses the past refuses it; else, and later, what is wrong turns the health red and is
+    /// logged once.
     mutating func look() throws(ProcessorError) {
         guard let looked else {
             let found = try verify()
             self.looked = .now
-            guard found.isEmpty else { throw ProcessorError(.pastIsBeingLost, found.joined(separator: "\n")) }
-            return
+            let fatal = found.filter { $0.cause != .differs }
+            if let first = fatal.first {
+                throw ProcessorError(
+                    first.cause == .notCreated ? .notOurLog : .pastIsBeingLost,
+                    fatal.map(\.description).joined(separator: "\n"))
+            }
+            return tell(found)
         }
         guard .now - looked >= interval else { return }
         self.looked = .now
         do throws(ProcessorError) {
             let found = try verify()
-            for finding in found where !findings.contains(finding) { log.failure(finding) }
-            if found.isEmpty, !findings.isEmpty { log.note("the topics are configured as they have to be again") }
-            findings = found
+            tell(found)
         } catch {
             log.warning("the topics cannot be looked at", ["because": error.description])
         }
+    }
+
+    private mutating func tell(_ found: [TopicRequirements.Finding]) {
+        for finding in found where !findings.contains(finding) { log.failure(finding.description) }
+        if found.isEmpty, !findings.isEmpty { log.note("the topics are configured as they have to be again") }
+        findings = found
     }
 }

@@ -13,7 +13,9 @@ import Testing
         ("Email Delivered", .unrelated), ("Email Opened", .unrelated), ("Marketing Cost Recorded", .unrelated),
         ("Order Shipped", .unrelated), (" Account  Closed ☹️", .unrelated), ("", .unrelated),
         ("Order  Completed", .unrelated),
-        ("Order Completed!", .unrelated), (String(repeating: "x", count: 5_000), .unrelated),
+        ("Order Completed!", .unrelated), ("Order\\u0000Completed", .unrelated), ("Order@Completed", .unrelated),
+        ("/rder Completed", .unrelated), ("Order Complete$", .unrelated),
+        (String(repeating: "x", count: 5_000), .unrelated),
     ])
     func `means what its name says`(name: String, kind: StorefrontEvent.Kind) throws {
         #expect(try Decoding.track(name, "{}").event.kind == kind)

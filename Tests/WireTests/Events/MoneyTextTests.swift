@@ -42,6 +42,18 @@ import Testing
         #expect(minorUnits(text, digits: 2) == nil)
     }
 
+    /// A blank before it sends a text the long way.
+    @Test(arguments: UInt64(1)...20)
+    func `is read the short way as it is the long way`(seed: UInt64) {
+        var random = SplitMix(seed)
+        let letters = Array("00123456789..,")
+        for _ in 0..<2_000 {
+            let text = String((0...random.next() % 16).map { _ in letters[Int(random.next() % 14)] })
+            let digits = Int(random.next() % 5)
+            #expect(minorUnits(text, digits: digits) == minorUnits(" " + text, digits: digits), "\(text)")
+        }
+    }
+
     @Test(arguments: [
         ("3164.64", 0, 3_165), ("3164.5", 0, 3_165), ("3164.49", 0, 3_164), ("12.5", 3, 12_500), ("12.3456", 3, 12_346),
         ("12,50", 3, 12_500), ("1,234,567", 3, 1_234_567_000), ("1.00005", 4, 10_001),

@@ -71,10 +71,21 @@ import Testing
 }
 
 @Suite struct `A setting` {
-    private static let file: ConfigurationFile.Reader = { path throws(CommandFailure) in
-        ConfigurationFile(
-            path: path ?? "lifecycle.yaml",
-            values: ["data": ["from-file"], "partitions": ["7"], "columns": ["x", "y"], "json": ["yes"]])
+    private static let file = reader(
+        """
+        data: from-file
+        partitions: 7
+        columns:
+          - x
+          - y
+        json: yes
+        """)
+
+    /// A reader of one file, whatever its path.
+    private static func reader(_ text: String) -> ConfigurationFile.Reader {
+        { path throws(CommandFailure) in
+            try ConfigurationFile(path: path ?? "lifecycle.yaml", text: Array(text.utf8))
+        }
     }
 
     @Test func `comes from the command line, then the environment, then the file, then the default`() {
@@ -88,27 +99,48 @@ import Testing
         #expect(Session("stages", "--data", "d").output == "d - 4  false\n")
     }
 
-    @Test func `that is repeated takes all words of its variable`() {
+    @Test func `that is repeated takes all words of its variable, and pairs as a file has them`() {
         let session = Session("stages", "--data", "d", environment: ["LIFECYCLE_COLUMNS": "a=b  c=d"])
         #expect(session.output == "d - 4 a=b+c=d false\n")
+        let pairs = Session("stages", file: Self.reader("data: d\ncolumns:\n  a: b\n  c.d: \"e f\"\n"))
+        #expect(pairs.output == "d - 4 a=b+c.d=e f false\n")
     }
 
-    @Test func `that is wrong is named as it was given`() {
+    @Test func `that is wrong is named as it was given, in a file with its line and column`() {
         let environment = ["LIFECYCLE_PARTITIONS": "many"]
         #expect(Session("stages", environment: environment, file: Self.file).errors.contains("LIFECYCLE_PARTITIONS: "))
-        let session = Session("stages", "--config", "shop.yaml") { path throws(CommandFailure) in
-            ConfigurationFile(path: path ?? "", values: ["data": ["d"], "at": ["soon"]])
-        }
-        #expect(session.errors.contains("shop.yaml: at: expected an instant"))
+        let session = Session("stages", "--config", "shop.yaml", file: Self.reader("data: d\nat: soon"))
+        #expect(session.errors.contains("shop.yaml:2:5: at: expected an instant"))
+        #expect(session.code == .usage)
     }
 
-    @Test func `of a file that no command knows is refused, one of another command is not`() {
-        let unknown = Session("policy", "check", "f") { path throws(CommandFailure) in
-            ConfigurationFile(path: "a.yaml", values: ["dta": ["d"]])
-        }
-        #expect(unknown.errors.contains("a.yaml: unknown setting dta; did you mean data?"))
-        #expect(unknown.code == .usage)
+    @Test(arguments: [
+        ("data: d\ndta: d", "lifecycle.yaml:2:1: unknown setting dta; did you mean data?"),
+        ("config: other.yaml", "lifecycle.yaml:1:1: unknown setting config"),
+        ("data: [a, b]", "lifecycle.yaml:1:1: data takes one value, not a list"),
+        ("data: {a: b, c: d}", "lifecycle.yaml:1:1: data takes one value, not a list"),
+        ("data:", "lifecycle.yaml:1:1: error: \"data\" has no value"),
+        ("data: d\ndata: e", "lifecycle.yaml:2:1: error: \"data\" is already given on line 1"),
+        ("columns:\n  - [a]", "lifecycle.yaml:2:5: error: expected one value"),
+        ("data: &a d\nat: *a", "lifecycle.yaml:1:7: error: anchors (&) are not used in settings; write it out"),
+        ("- data", "lifecycle.yaml:1:1: error: expected settings as \"name: value\" lines"),
+        ("data: \"", "lifecycle.yaml:1:8: error: not YAML: found unexpected end of stream"),
+    ])
+    func `of a file that is not as expected is refused, with its place`(text: String, error: String) {
+        let session = Session("stages", file: Self.reader(text))
+        #expect(session.errors.contains(error), "\(session.errors)")
+        #expect(session.code == .usage)
+    }
+
+    @Test func `of another command may stand in the file, and one that holds none is empty`() {
         #expect(Session("policy", "check", "f", file: Self.file).output == "f\n")
+        #expect(Session("policy", "check", "f", file: Self.reader("log: json")).output == "f\n")
+        #expect(Session("policy", "check", "f", file: Self.reader("# nothing yet\n")).output == "f\n")
+    }
+
+    @Test func `file that is named must be there, the usual one need not`() throws {
+        #expect(throws: CommandFailure.self) { try ConfigurationFile.reader("/nowhere/shop.yaml") }
+        #expect(try ConfigurationFile.reader(nil) == .none)
     }
 }
 

@@ -45,7 +45,7 @@ import Wire
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let broker = try shop(customerCount: 1)
         let error = #expect(throws: ProcessorError.self) {
-            try self.run(broker, try StateDirectory(self.folder + "/state"), findings: ["retention.ms is 7 days"]) {
+            try self.run(broker, try StateDirectory(self.folder + "/state"), isBadlyConfigured: true) {
                 false
             }
         }
@@ -99,7 +99,7 @@ import Wire
     }
 
     private func run(
-        _ broker: Broker, _ state: StateDirectory, inputs: [InputTopic]? = nil, findings: [String] = [],
+        _ broker: Broker, _ state: StateDirectory, inputs: [InputTopic]? = nil, isBadlyConfigured: Bool = false,
         until isDone: @escaping @Sendable () -> Bool
     ) throws {
         let inputs = inputs ?? [InputTopic(topic, .live)]
@@ -122,7 +122,14 @@ import Wire
                     throw ProcessorError(error)
                 }
             },
-            verify: { () throws(ProcessorError) in findings })
+            verify: { () throws(ProcessorError) in
+                isBadlyConfigured
+                    ? TopicRequirements(names: names, logPartitionCount: 2).findings([
+                        TopicDescription(
+                            topic: names.log, partitionCount: 2, replicaCount: 1,
+                            configuration: ["retention.ms": "604800000"])
+                    ]).filter { $0.cause == .pastIsBeingLost } : []
+            })
         try run.toEnd(until: isDone)
     }
 

@@ -1,0 +1,125 @@
+package import Brokers
+import CRdKafka
+import Glibc
+
+extension KafkaBroker {
+    /// Brokers of the cluster that are up.
+    package func brokerCount() throws(BrokerError) -> Int { try metadata(of: nil).brokerCount }
+
+    /// The first record of a partition that is not older than an instant (milliseconds since 1970); its end where there
+    /// is none.
+    package func offset(of partition: TopicPartition, at milliseconds: Int64) throws(BrokerError) -> NextOffset {
+        let patience = Patience()
+        while true {
+            let list = rd_kafka_topic_partition_list_new(1)
+            defer { rd_kafka_topic_partition_list_destroy(list) }
+            let entry = rd_kafka_topic_partition_list_add(list, partition.topic.name, Int32(partition.partition))
+            entry?.pointee.offset = milliseconds
+            var code = rd_kafka_offsets_for_times(question.raw, list, patience.milliseconds(atMost: 10_000))
+            if code == RD_KAFKA_RESP_ERR_NO_ERROR, let entry { code = entry.pointee.err }
+            guard code == RD_KAFKA_RESP_ERR_NO_ERROR, let found = entry?.pointee.offset else {
+                try giveUp(code, patience, "asked for the offset of an instant in \(partition)")
+                continue
+            }
+            return found >= 0 ? NextOffset(found) : try bounds(of: partition).end
+        }
+    }
+
+    /// Makes a topic. `replicaCount` nil is the brokers' own default. False: there is one of this name already.
+    package func create(
+        _ topic: Topic, partitionCount: Int, replicaCount: Int?, configuration: [String: String]
+    ) throws(BrokerError) -> Bool {
+        var reason = [CChar](repeating: 0, count: 512)
+        guard
+            let wanted = rd_kafka_NewTopic_new(
+                topic.name, Int32(partitionCount), replicaCount.map { Int32($0) } ?? -1, &reason, reason.count)
+        else { throw BrokerError(.stop, "Topic \(topic) cannot be made: \(text(reason)).") }
+        defer { rd_kafka_NewTopic_destroy(wanted) }
+        for (key, value) in configuration.sorted(by: { $0.key < $1.key }) {
+            rd_kafka_NewTopic_set_config(wanted, key, value)
+        }
+        let answer = try ask(RD_KAFKA_ADMIN_OP_CREATETOPICS, "makes topic \(topic)") { client, options, queue in
+            var topics: [OpaquePointer?] = [wanted]
+            rd_kafka_CreateTopics(client, &topics, 1, options, queue)
+        }
+        defer { rd_kafka_event_destroy(answer) }
+        var count = 0
+        let results = rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(answer), &count)
+        guard count == 1, let result = results?[0] else { throw BrokerError(.stop, "No answer about topic \(topic).") }
+        let code = rd_kafka_topic_result_error(result)
+        switch code {
+        case RD_KAFKA_RESP_ERR_NO_ERROR: return true
+        case RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS: return false
+        default:
+            let sentence = rd_kafka_topic_result_error_string(result).map { String(cString: $0) } ?? code.sentence
+            throw BrokerError(code.isRefusal ? .refused : .stop, "Topic \(topic) cannot be made: \(sentence).")
+        }
+    }
+
+    /// Those of the topics that there are.
+    package func describe(_ topics: [Topic]) throws(BrokerError) -> [TopicDescription] {
+        var described: [TopicDescription] = []
+        for topic in topics {
+            guard let known = try metadata(of: topic).topics.first else { continue }
+            described.append(
+                TopicDescription(
+                    topic: topic, partitionCount: known.partitionCount, replicaCount: known.replicaCount,
+                    configuration: try configuration(of: topic)))
+        }
+        return described
+    }
+
+    private func configuration(of topic: Topic) throws(BrokerError) -> [String: String] {
+        let resource = rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic.name)
+        defer { rd_kafka_ConfigResource_destroy(resource) }
+        let answer = try ask(RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS, "asked how \(topic) is configured") {
+            client, options, queue in
+            var resources: [OpaquePointer?] = [resource]
+            rd_kafka_DescribeConfigs(client, &resources, 1, options, queue)
+        }
+        defer { rd_kafka_event_destroy(answer) }
+        var count = 0
+        let resources = rd_kafka_DescribeConfigs_result_resources(
+            rd_kafka_event_DescribeConfigs_result(answer), &count)
+        guard count == 1, let found = resources?[0] else {
+            throw BrokerError(.stop, "No answer about the configuration of \(topic).")
+        }
+        let code = rd_kafka_ConfigResource_error(found)
+        guard code == RD_KAFKA_RESP_ERR_NO_ERROR else {
+            let sentence = rd_kafka_ConfigResource_error_string(found).map { String(cString: $0) } ?? code.sentence
+            throw BrokerError(
+                code.isRefusal ? .refused : .stop, "The configuration of \(topic) cannot be read: \(sentence).")
+        }
+        var entryCount = 0
+        let entries = rd_kafka_ConfigResource_configs(found, &entryCount)
+        var configuration: [String: String] = [:]
+        for index in 0..<entryCount {
+            guard let entry = entries?[index], let name = rd_kafka_ConfigEntry_name(entry) else { continue }
+            configuration[String(cString: name)] = rd_kafka_ConfigEntry_value(entry).map { String(cString: $0) }
+        }
+        return configuration
+    }
+
+    /// One request and its answer, which the caller frees.
+    private func ask(
+        _ kind: rd_kafka_admin_op_t, _ action: String,
+        _ request: (_ client: OpaquePointer, _ options: OpaquePointer?, _ queue: OpaquePointer?) -> Void
+    ) throws(BrokerError) -> OpaquePointer {
+        let patience = Patience()
+        while true {
+            let options = rd_kafka_AdminOptions_new(question.raw, kind)
+            defer { rd_kafka_AdminOptions_destroy(options) }
+            let queue = rd_kafka_queue_new(question.raw)
+            defer { rd_kafka_queue_destroy(queue) }
+            request(question.raw, options, queue)
+            guard let answer = rd_kafka_queue_poll(queue, patience.milliseconds(atMost: 15_000)) else {
+                try giveUp(RD_KAFKA_RESP_ERR__TIMED_OUT, patience, action)
+                continue
+            }
+            let code = rd_kafka_event_error(answer)
+            guard code != RD_KAFKA_RESP_ERR_NO_ERROR else { return answer }
+            rd_kafka_event_destroy(answer)
+            try giveUp(code, patience, action)
+        }
+    }
+}

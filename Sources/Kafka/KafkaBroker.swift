@@ -1,0 +1,230 @@
+package import Brokers
+import CRdKafka
+import Glibc
+import Synchronization
+
+/// The broker's contract on a real Kafka, through librdkafka's C API.
+///
+/// The clients of one lane: one that reads what was committed, one that asks for ends and offsets (read-uncommitted:
+/// asked by the other, a partition ends before the first open transaction), a producer and a member each. Every wait is
+/// bounded, and a call that gave up says what the client complained of meanwhile.
+package final class KafkaBroker: Broker {
+    let settings: KafkaSettings
+    let trouble: KafkaTrouble
+    private let clientID: String
+    let question: KafkaHandle
+    private let reading: KafkaReading
+    /// The instance's name, under which its member is known to the group; nil joins as nobody in particular.
+    private let instance: String?
+
+    /// Connects, and returns once a broker has answered. `clientID` is what the broker's logs call it.
+    package init(_ settings: KafkaSettings, clientID: String, instance: String? = nil) throws(BrokerError) {
+        self.settings = settings
+        self.clientID = clientID
+        self.instance = instance
+        trouble = KafkaTrouble(brokers: settings.brokers)
+        // Nobody joins the group: without one of its own the library follows a null pointer where the coordinator of
+        // the group asked about is not known yet, as on a cluster that never had one (librdkafka issue 5040).
+        question = try KafkaConfiguration(
+            settings, clientID: clientID, callbacks: KafkaCallbacks(trouble),
+            fixed: [("isolation.level", "read_uncommitted"), ("group.id", "none")]
+        ).client(RD_KAFKA_CONSUMER)
+        reading = KafkaReading(settings, clientID: clientID, trouble: trouble)
+        _ = try metadata(of: nil)
+        trouble.succeeded()
+    }
+
+    package func now() throws(BrokerError) -> Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
+    }
+
+    package func join(_ group: Group, reading topics: [Topic]) throws(BrokerError) -> KafkaMember {
+        try KafkaMember(
+            settings, clientID: clientID, group: group, instance: instance, topics: topics, trouble: trouble)
+    }
+
+    package func producer(transactionalID: String) throws(BrokerError) -> KafkaProducer {
+        try KafkaProducer(settings, clientID: clientID, transactionalID: transactionalID, trouble: trouble)
+    }
+
+    package func reader(of partition: TopicPartition, from next: NextOffset) throws(BrokerError) -> KafkaReader {
+        let bounds = try bounds(of: partition)
+        guard next >= bounds.start, next <= bounds.end else {
+            throw BrokerError(
+                .stop, "\(partition) has offsets \(bounds.start) to \(bounds.end), there is no \(next) to read from.")
+        }
+        return try reading.reader(of: partition, from: next)
+    }
+
+    /// Returns once any reader of this broker may have more, or after the time.
+    package func waitForRecords(milliseconds: Int) {
+        // Errors wait for whoever polls, in a queue without a bound.
+        rd_kafka_poll(question.raw, 0)
+        reading.wait(milliseconds: milliseconds)
+    }
+
+    // MARK: Questions
+
+    package func partitionCount(of topic: Topic) throws(BrokerError) -> Int? {
+        let found = try metadata(of: topic)
+        return found.topics.first { $0.topic == topic }?.partitionCount
+    }
+
+    package func bounds(of partition: TopicPartition) throws(BrokerError) -> (start: NextOffset, end: NextOffset) {
+        let patience = Patience()
+        while true {
+            var (low, high): (Int64, Int64) = (0, 0)
+            let code = rd_kafka_query_watermark_offsets(
+                question.raw, partition.topic.name, Int32(partition.partition), &low, &high,
+                patience.milliseconds(atMost: 10_000))
+            switch code {
+            case RD_KAFKA_RESP_ERR_NO_ERROR: return (NextOffset(low), NextOffset(high))
+            case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION,
+                RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
+                throw BrokerError(.stop, "There is no partition \(partition).")
+            default: try giveUp(code, patience, "asked for the end of \(partition)")
+            }
+        }
+    }
+
+    package func committed(by group: Group, on partition: TopicPartition) throws(BrokerError) -> CommittedOffset? {
+        try offsets(of: group, on: partition)[partition]
+    }
+
+    /// A partition that the group commits for the very first time may be missing for some milliseconds: Kafka lists what
+    /// has an offset already, and only for that says whether a transaction is still open. Asked for by name it is waited
+    /// for.
+    package func committed(by group: Group) throws(BrokerError) -> [TopicPartition: CommittedOffset] {
+        try offsets(of: group, on: nil)
+    }
+
+    /// Throws unless the same question may be asked again, after a moment.
+    func giveUp(
+        _ code: rd_kafka_resp_err_t, _ patience: Patience, _ action: String
+    ) throws(BrokerError) {
+        if code.isRefusal {
+            throw BrokerError(.refused, "\(settings.brokers) refuses what was \(action): \(code.sentence).")
+        }
+        guard code.isPassing else {
+            throw BrokerError(.stop, "\(settings.brokers), \(action): \(code.sentence) (\(code.name)).")
+        }
+        guard !patience.isOver, !(trouble.isRefused && patience.spent >= Patience.refusal) else {
+            throw trouble.unreachable(action)
+        }
+        // Errors are told to whoever polls.
+        rd_kafka_poll(question.raw, 100)
+    }
+}
+
+// MARK: - Metadata and offsets
+
+extension KafkaBroker {
+    struct KnownTopic {
+        let topic: Topic
+        let partitionCount: Int
+        let replicaCount: Int
+    }
+
+    /// Of one topic, or of all.
+    func metadata(of topic: Topic?) throws(BrokerError) -> (topics: [KnownTopic], brokerCount: Int) {
+        let patience = Patience()
+        let local = topic.flatMap { KafkaTopic($0.name, of: question) }
+        while true {
+            var found: UnsafePointer<rd_kafka_metadata>?
+            let code = rd_kafka_metadata(
+                question.raw, topic == nil ? 1 : 0, local?.raw, &found, patience.milliseconds(atMost: 5_000))
+            guard code == RD_KAFKA_RESP_ERR_NO_ERROR, let found else {
+                try giveUp(code, patience, "asked for topics")
+                continue
+            }
+            defer { rd_kafka_metadata_destroy(found) }
+            let topics = UnsafeBufferPointer(start: found.pointee.topics, count: Int(found.pointee.topic_cnt))
+            // Just made, or just elected: it will be there in a moment.
+            if let passing = topics.first(where: { $0.err == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE }) {
+                try giveUp(passing.err, patience, "asked for topics")
+                continue
+            }
+            if let refused = topics.first(where: { $0.err.isRefusal }), topic != nil {
+                try giveUp(refused.err, patience, "asked for topic \(String(cString: refused.topic))")
+            }
+            let known = topics.filter { $0.err == RD_KAFKA_RESP_ERR_NO_ERROR && $0.partition_cnt > 0 }.map { topic in
+                KnownTopic(
+                    topic: Topic(String(cString: topic.topic)), partitionCount: Int(topic.partition_cnt),
+                    replicaCount: Int(topic.partitions[0].replica_cnt))
+            }
+            return (known, Int(found.pointee.broker_cnt))
+        }
+    }
+
+    /// As transactions that are still open left it: an offset that may still change is waited for.
+    private func offsets(
+        of group: Group, on partition: TopicPartition?
+    ) throws(BrokerError) -> [TopicPartition: CommittedOffset] {
+        let patience = Patience()
+        while true {
+            let answer = askOffsets(of: group, on: partition, patience)
+            switch answer {
+            case .success(let found): return found
+            case .failure(let code): try giveUp(code, patience, "asked for the offsets of group \(group)")
+            }
+        }
+    }
+
+    private enum OffsetAnswer {
+        case success([TopicPartition: CommittedOffset])
+        case failure(rd_kafka_resp_err_t)
+    }
+
+    private func askOffsets(of group: Group, on partition: TopicPartition?, _ patience: Patience) -> OffsetAnswer {
+        let list = partition.map { partition in
+            let list = rd_kafka_topic_partition_list_new(1)
+            rd_kafka_topic_partition_list_add(list, partition.topic.name, Int32(partition.partition))
+            return list
+        }
+        // Copied by the call below.
+        defer { if let list { rd_kafka_topic_partition_list_destroy(list) } }
+        var request = rd_kafka_ListConsumerGroupOffsets_new(group.name, list.flatMap { $0 })
+        defer { rd_kafka_ListConsumerGroupOffsets_destroy(request) }
+        let options = rd_kafka_AdminOptions_new(question.raw, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS)
+        defer { rd_kafka_AdminOptions_destroy(options) }
+        if let failure = KafkaFailure(taking: rd_kafka_AdminOptions_set_require_stable_offsets(options, 1)) {
+            return .failure(failure.code)
+        }
+        let queue = rd_kafka_queue_new(question.raw)
+        defer { rd_kafka_queue_destroy(queue) }
+        rd_kafka_ListConsumerGroupOffsets(question.raw, &request, 1, options, queue)
+        guard let event = rd_kafka_queue_poll(queue, patience.milliseconds(atMost: 10_000)) else {
+            return .failure(RD_KAFKA_RESP_ERR__TIMED_OUT)
+        }
+        defer { rd_kafka_event_destroy(event) }
+        let code = rd_kafka_event_error(event)
+        guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { return .failure(code) }
+        return Self.offsets(in: event)
+    }
+
+    private static func offsets(in event: OpaquePointer) -> OffsetAnswer {
+        var found: [TopicPartition: CommittedOffset] = [:]
+        var count = 0
+        let groups = rd_kafka_ListConsumerGroupOffsets_result_groups(
+            rd_kafka_event_ListConsumerGroupOffsets_result(event), &count)
+        for index in 0..<count {
+            guard let group = groups?[index] else { continue }
+            if let error = rd_kafka_group_result_error(group) { return .failure(rd_kafka_error_code(error)) }
+            guard let list = rd_kafka_group_result_partitions(group) else { continue }
+            for entry in UnsafeBufferPointer(start: list.pointee.elems, count: Int(list.pointee.cnt)) {
+                guard entry.err == RD_KAFKA_RESP_ERR_NO_ERROR else {
+                    // No offset of a partition that is gone, or never was.
+                    if entry.err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART { continue }
+                    return .failure(entry.err)
+                }
+                guard entry.offset >= 0 else { continue }
+                let metadata = UnsafeRawBufferPointer(start: entry.metadata, count: entry.metadata_size)
+                found[TopicPartition(Topic(String(cString: entry.topic)), Int(entry.partition))] = CommittedOffset(
+                    next: NextOffset(entry.offset), metadata: String(decoding: metadata, as: UTF8.self))
+            }
+        }
+        return .success(found)
+    }
+}

@@ -1,0 +1,90 @@
+import Brokers
+import CRdKafka
+
+/// What a call of librdkafka came back with, reduced to what the caller can do.
+struct KafkaFailure: Error {
+    let code: rd_kafka_resp_err_t
+    let reason: String
+    let isRetriable: Bool
+    let isAbortable: Bool
+    let isFatal: Bool
+
+    /// Takes over and frees the error; nil for none.
+    init?(taking error: OpaquePointer?) {
+        guard let error else { return nil }
+        code = rd_kafka_error_code(error)
+        reason = String(cString: rd_kafka_error_string(error))
+        isRetriable = rd_kafka_error_is_retriable(error) != 0
+        isAbortable = rd_kafka_error_txn_requires_abort(error) != 0
+        isFatal = rd_kafka_error_is_fatal(error) != 0
+        rd_kafka_error_destroy(error)
+    }
+
+    /// Not let in, or not let do this: no other try mends it.
+    var isRefusal: Bool { code.isRefusal }
+
+    /// Another producer has this id now, or the coordinator gave up on the transaction.
+    var isFenced: Bool {
+        [
+            RD_KAFKA_RESP_ERR__FENCED, RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH, RD_KAFKA_RESP_ERR_PRODUCER_FENCED,
+            RD_KAFKA_RESP_ERR_INVALID_PRODUCER_ID_MAPPING,
+        ].contains(code)
+    }
+}
+
+extension rd_kafka_resp_err_t {
+    var name: String { String(cString: rd_kafka_err2name(self)) }
+    var sentence: String { String(cString: rd_kafka_err2str(self)) }
+
+    var isRefusal: Bool {
+        [
+            RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED,
+            RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED, RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
+            RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED, RD_KAFKA_RESP_ERR_SECURITY_DISABLED,
+        ].contains(self)
+    }
+
+    /// A record that a topic will never take.
+    var isHopelessRecord: Bool {
+        [
+            RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE,
+            RD_KAFKA_RESP_ERR_INVALID_RECORD,
+        ].contains(self)
+    }
+
+    /// The partition moves, or a coordinator loads: the same question has an answer soon.
+    var isPassing: Bool {
+        [
+            RD_KAFKA_RESP_ERR__TRANSPORT, RD_KAFKA_RESP_ERR__TIMED_OUT, RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN,
+            RD_KAFKA_RESP_ERR__WAIT_COORD, RD_KAFKA_RESP_ERR__WAIT_CACHE, RD_KAFKA_RESP_ERR__TIMED_OUT_QUEUE,
+            RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE, RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION,
+            RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT, RD_KAFKA_RESP_ERR_BROKER_NOT_AVAILABLE,
+            RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS, RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE,
+            RD_KAFKA_RESP_ERR_NOT_COORDINATOR, RD_KAFKA_RESP_ERR_UNSTABLE_OFFSET_COMMIT,
+            RD_KAFKA_RESP_ERR_NETWORK_EXCEPTION, RD_KAFKA_RESP_ERR_FENCED_LEADER_EPOCH,
+            RD_KAFKA_RESP_ERR_UNKNOWN_LEADER_EPOCH, RD_KAFKA_RESP_ERR_OFFSET_NOT_AVAILABLE,
+            RD_KAFKA_RESP_ERR_REPLICA_NOT_AVAILABLE,
+        ].contains(self)
+    }
+}
+
+/// How long a call may be tried again.
+struct Patience {
+    private let start = ContinuousClock.now
+    private let limit: Duration
+
+    static let call = Duration.seconds(30)
+    /// Where a broker never let us in: it could be starting, or wait for another broker that knows who may come.
+    static let refusal = Duration.seconds(10)
+
+    init(_ limit: Duration = Patience.call) { self.limit = limit }
+
+    var spent: Duration { .now - start }
+    var isOver: Bool { spent >= limit }
+
+    /// What is left, at most `bound`; never 0, which some calls take for "at once".
+    func milliseconds(atMost bound: Int = 30_000) -> Int32 {
+        let left = (limit - (.now - start)) / .milliseconds(1)
+        return Int32(min(max(left, 1), Double(bound)))
+    }
+}

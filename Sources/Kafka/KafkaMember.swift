@@ -1,0 +1,116 @@
+package import Brokers
+import CRdKafka
+import Glibc
+
+/// A member of a group, for membership alone: it fetches nothing, so what is read can never belong to another
+/// assignment than the one its lane last heard of.
+///
+/// Static where it has an instance's name: after a kill -9 its partitions are its own again at once, not after the
+/// session. The heartbeat is the library's; only rebalances need `poll`.
+package final class KafkaMember: GroupMember {
+    private let client: KafkaHandle
+    private let group: Group
+    private let trouble: KafkaTrouble
+    /// What the rebalance callback answered.
+    private let hearing = Hearing()
+
+    /// Only the member's thread touches it: the callback runs within `poll`. The `@unchecked` rests on that.
+    private final class Hearing: @unchecked Sendable {
+        var number = 0
+        var assignment: Assignment?
+        /// The library's word while the assignment was taken.
+        var failure: String?
+    }
+
+    private static let sessionMilliseconds = 10_000
+
+    init(
+        _ settings: KafkaSettings, clientID: String, group: Group, instance: String?, topics: [Topic],
+        trouble: KafkaTrouble
+    ) throws(BrokerError) {
+        self.group = group
+        self.trouble = trouble
+        let callbacks = KafkaCallbacks(trouble) { [hearing] client, rebalance in
+            Self.answer(rebalance, client, hearing)
+        }
+        client = try KafkaConfiguration(
+            settings, clientID: clientID, callbacks: callbacks,
+            defaults: [("session.timeout.ms", "\(Self.sessionMilliseconds)"), ("heartbeat.interval.ms", "3000")],
+            fixed: [
+                ("group.id", group.name), ("isolation.level", "read_committed"),
+                ("partition.assignment.strategy", "range"), ("enable.auto.commit", "false"),
+                ("enable.auto.offset.store", "false"), ("auto.offset.reset", "error"),
+            ] + (instance.map { [("group.instance.id", $0)] } ?? [])
+        ).client(RD_KAFKA_CONSUMER)
+        rd_kafka_poll_set_consumer(client.raw)
+        let list = rd_kafka_topic_partition_list_new(Int32(topics.count))
+        // Copied by the call below.
+        defer { rd_kafka_topic_partition_list_destroy(list) }
+        for topic in topics { rd_kafka_topic_partition_list_add(list, topic.name, RD_KAFKA_PARTITION_UA) }
+        let code = rd_kafka_subscribe(client.raw, list)
+        guard code == RD_KAFKA_RESP_ERR_NO_ERROR else {
+            throw BrokerError(.stop, "Group \(group) cannot be joined: \(code.sentence).")
+        }
+    }
+
+    package func poll() throws(BrokerError) -> Assignment? {
+        while let message = rd_kafka_consumer_poll(client.raw, 0) {
+            defer { rd_kafka_message_destroy(message) }
+            try follow(message.pointee.err, String(cString: rd_kafka_message_errstr(message)))
+        }
+        if let failure = hearing.failure { throw BrokerError(.stop, "Group \(group): \(failure).") }
+        return hearing.assignment
+    }
+
+    private func follow(_ code: rd_kafka_resp_err_t, _ reason: String) throws(BrokerError) {
+        if code == RD_KAFKA_RESP_ERR__FATAL || code == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID {
+            var text = [CChar](repeating: 0, count: 512)
+            let cause = rd_kafka_fatal_error(client.raw, &text, text.count)
+            guard cause == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID || code == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID else {
+                throw BrokerError(.hung, "The member of group \(group) gave up: \(reason).")
+            }
+            throw BrokerError(.fenced, "Another process has this instance's name in group \(group).")
+        }
+        if code == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED {
+            throw BrokerError(.refused, "Group \(group) may not be joined: \(reason).")
+        }
+        if code == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED {
+            throw BrokerError(.refused, "A topic of group \(group) may not be seen: \(reason).")
+        }
+        if code == RD_KAFKA_RESP_ERR__MAX_POLL_EXCEEDED { hearing.assignment = nil }
+        // What else is told here mends itself; a time-out names it.
+        trouble.reported(code, reason)
+    }
+}
+
+extension KafkaMember {
+    private static func answer(_ rebalance: KafkaCallbacks.Rebalance, _ client: OpaquePointer, _ hearing: Hearing) {
+        hearing.assignment = nil
+        guard case .assigned(let partitions) = rebalance else {
+            rd_kafka_assign(client, nil)
+            return
+        }
+        // Nothing is fetched by this client.
+        let none = rd_kafka_topic_partition_list_new(0)
+        rd_kafka_assign(client, none)
+        rd_kafka_topic_partition_list_destroy(none)
+        hearing.number += 1
+        guard let proof = proof(client) else {
+            hearing.failure = "what proves membership cannot be written"
+            return
+        }
+        hearing.assignment = Assignment(number: hearing.number, partitions: partitions, proof: proof)
+    }
+
+    /// Generation, member and instance, in the library's own form.
+    private static func proof(_ client: OpaquePointer) -> [UInt8]? {
+        guard let metadata = rd_kafka_consumer_group_metadata(client) else { return nil }
+        defer { rd_kafka_consumer_group_metadata_destroy(metadata) }
+        var bytes: UnsafeMutableRawPointer?
+        var count = 0
+        let failure = KafkaFailure(taking: rd_kafka_consumer_group_metadata_write(metadata, &bytes, &count))
+        guard failure == nil, let bytes else { return nil }
+        defer { free(bytes) }
+        return Array(UnsafeRawBufferPointer(start: bytes, count: count))
+    }
+}

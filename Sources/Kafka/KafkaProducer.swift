@@ -1,0 +1,310 @@
+package import Brokers
+import CRdKafka
+import Glibc
+
+/// A transactional producer. After anything that leaves its client in doubt the client is made anew under the same id,
+/// which ends what was open; the outcome of a commit under way is then `unknown` until the offsets are asked for.
+///
+/// The library speaks the old transaction protocol, in which a late end of one transaction could hit the next: that is
+/// why no client is used again after a commit whose answer did not come. All calls are made by one thread.
+package final class KafkaProducer: TransactionalProducer {
+    private let settings: KafkaSettings
+    private let clientID: String
+    private let transactionalID: String
+    private let trouble: KafkaTrouble
+    private var client: KafkaHandle?
+    private var topics: [Topic: KafkaTopic] = [:]
+    /// Of the open transaction; sent at its end, group by group.
+    private var offsets: [Progress] = []
+    /// When other producers of this id took over, or the coordinator gave up on us: the two cannot be told apart.
+    private var fencedAt: [ContinuousClock.Instant] = []
+
+    private struct Progress {
+        let group: Group
+        let assignment: Assignment?
+        var list: [TopicPartition: CommittedOffset]
+    }
+
+    private static let fencedCountMax = 3
+    private static let fencedWindow = Duration.seconds(60)
+    private static let transactionMilliseconds = 15_000
+
+    init(
+        _ settings: KafkaSettings, clientID: String, transactionalID: String, trouble: KafkaTrouble
+    ) throws(BrokerError) {
+        self.settings = settings
+        self.clientID = clientID
+        self.transactionalID = transactionalID
+        self.trouble = trouble
+        client = try open()
+    }
+
+    /// Asks for a topic's leaders, which would hold up the first transaction that writes to it for a second.
+    package func prepare(for topics: [Topic]) throws(BrokerError) {
+        for topic in topics {
+            let known = try self.topic(topic)
+            guard let client else { return }
+            var found: UnsafePointer<rd_kafka_metadata>?
+            if rd_kafka_metadata(client.raw, 0, known.raw, &found, 10_000) == RD_KAFKA_RESP_ERR_NO_ERROR, let found {
+                rd_kafka_metadata_destroy(found)
+            }
+        }
+    }
+
+    package func begin() throws(BrokerError) {
+        offsets.removeAll(keepingCapacity: true)
+        for isAgain in [false, true] {
+            let client: KafkaHandle
+            if let known = self.client { client = known } else { client = try open() }
+            self.client = client
+            _ = client.callbacks.takeFailedDelivery()
+            guard let failure = KafkaFailure(taking: rd_kafka_begin_transaction(client.raw)) else { return }
+            try lose(after: failure)
+            if isAgain { throw BrokerError(.retry, "No transaction can be begun: \(failure.reason).") }
+        }
+    }
+
+    package func produce(_ record: OutgoingRecord) throws(BrokerError) {
+        let byteCount = (record.key?.count ?? 0) + (record.value?.count ?? 0) + (record.headers?.count ?? 0)
+        guard byteCount <= KafkaSettings.messageByteCountMax - 1_024 else {
+            throw BrokerError(
+                .stop, "A record of \(byteCount) bytes for \(record.partition) is larger than topics are made to take.")
+        }
+        let patience = Patience()
+        while true {
+            let code = try send(record)
+            switch code {
+            case RD_KAFKA_RESP_ERR_NO_ERROR: return
+            case RD_KAFKA_RESP_ERR__QUEUE_FULL where !patience.isOver:
+                if let client { rd_kafka_poll(client.raw, 10) }
+            case RD_KAFKA_RESP_ERR__QUEUE_FULL:
+                throw trouble.unreachable("sends to \(record.partition)")
+            case RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION, RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
+                throw BrokerError(.stop, "There is no partition \(record.partition).")
+            default:
+                throw BrokerError(
+                    code.isRefusal ? .refused : .abortTransaction,
+                    "A record for \(record.partition) is not taken: \(code.sentence).")
+            }
+        }
+    }
+
+    package func commit(
+        _ offset: CommittedOffset, of partition: TopicPartition, for group: Group, as assignment: Assignment?
+    ) throws(BrokerError) {
+        if let index = offsets.firstIndex(where: { $0.group == group && $0.assignment?.proof == assignment?.proof }) {
+            offsets[index].list[partition] = offset
+        } else {
+            offsets.append(Progress(group: group, assignment: assignment, list: [partition: offset]))
+        }
+    }
+
+    package func end() throws(BrokerError) -> CommitOutcome {
+        switch try close() {
+        case .committed:
+            trouble.succeeded()
+            return .committed
+        case .failed(let failure): return try aborted(after: failure)
+        case .unsure(let failure):
+            // The broker may have committed it, or may yet: a new client decides, the offsets tell.
+            try lose(after: failure)
+            client = try open()
+            return .unknown
+        }
+    }
+
+    private enum Closing {
+        case committed
+        /// Its end was not asked for, or refused.
+        case failed(KafkaFailure)
+        case unsure(KafkaFailure)
+    }
+
+    /// Nothing of this function keeps the client alive: one in doubt must be gone before the next one decides, for it
+    /// would ask again for the commit whose answer it waits for.
+    private func close() throws(BrokerError) -> Closing {
+        guard let client else {
+            throw BrokerError(.abortTransaction, "The transaction of \(transactionalID) is over.")
+        }
+        let patience = Patience(settings.commitPatience)
+        for entry in offsets {
+            if let failure = try send(entry, client, patience) { return .failed(failure) }
+        }
+        while true {
+            let answer = rd_kafka_commit_transaction(client.raw, patience.milliseconds())
+            guard let failure = KafkaFailure(taking: answer) else { return .committed }
+            if failure.isRetriable, !patience.isOver { continue }
+            return failure.isAbortable ? .failed(failure) : .unsure(failure)
+        }
+    }
+
+    package func abort() throws(BrokerError) { _ = try drop() }
+}
+
+// MARK: - Calls
+
+extension KafkaProducer {
+    /// Fences every earlier producer of the id, and ends what it left open.
+    private func open() throws(BrokerError) -> KafkaHandle {
+        let client = try KafkaConfiguration(
+            settings, clientID: clientID, callbacks: KafkaCallbacks(trouble),
+            defaults: [
+                ("transaction.timeout.ms", "\(Self.transactionMilliseconds)"), ("linger.ms", "0"),
+                ("queue.buffering.max.messages", "1000000"),
+                // The end of one transaction is still being written when the next one comes, and the broker asks to be
+                // asked again: by default after 100 ms.
+                ("retry.backoff.ms", "10"),
+            ],
+            fixed: [
+                ("transactional.id", transactionalID),
+                // Each report wakes the call that waits for them; without, it looks every 10 ms.
+                ("delivery.report.only.error", "false"),
+            ]
+        ).client(RD_KAFKA_PRODUCER)
+        topics.removeAll()
+        let patience = Patience()
+        while let failure = KafkaFailure(taking: rd_kafka_init_transactions(client.raw, patience.milliseconds())) {
+            if failure.isRefusal {
+                throw BrokerError(
+                    .refused, "Transactional id \(transactionalID) may not be used: \(failure.reason).")
+            }
+            guard failure.isRetriable else {
+                throw BrokerError(.retry, "No producer \(transactionalID): \(failure.reason).")
+            }
+            guard !patience.isOver else { throw trouble.unreachable("opens producer \(transactionalID)") }
+        }
+        trouble.succeeded()
+        return client
+    }
+
+    private func topic(_ topic: Topic) throws(BrokerError) -> KafkaTopic {
+        if let known = topics[topic] { return known }
+        guard let client, let fresh = KafkaTopic(topic.name, of: client) else {
+            throw BrokerError(.abortTransaction, "No producer for \(topic).")
+        }
+        topics[topic] = fresh
+        return fresh
+    }
+
+    private func send(_ record: OutgoingRecord) throws(BrokerError) -> rd_kafka_resp_err_t {
+        guard let client else { throw BrokerError(.abortTransaction, "The transaction is over.") }
+        if let headers = record.headers {
+            return lifecycle_produce(
+                client.raw, record.partition.topic.name, Int32(record.partition.partition), Self.start(record.key),
+                record.key?.count ?? 0, Self.start(record.value), record.value?.count ?? 0,
+                headers.baseAddress?.assumingMemoryBound(to: UInt8.self), headers.count)
+        }
+        let topic = try topic(record.partition.topic)
+        let status = rd_kafka_produce(
+            topic.raw, Int32(record.partition.partition), RD_KAFKA_MSG_F_COPY,
+            Self.start(record.value), record.value?.count ?? 0, Self.start(record.key), record.key?.count ?? 0, nil)
+        return status == 0 ? RD_KAFKA_RESP_ERR_NO_ERROR : rd_kafka_last_error()
+    }
+
+    /// To the library no bytes at no address are a tombstone, or no key; an empty buffer of ours may have no address.
+    private static func start(_ bytes: UnsafeRawBufferPointer?) -> UnsafeMutableRawPointer? {
+        guard let bytes else { return nil }
+        // Never read from, where there are no bytes.
+        return bytes.baseAddress.map { UnsafeMutableRawPointer(mutating: $0) } ?? UnsafeMutableRawPointer(bitPattern: 1)
+    }
+
+    /// A group's offsets; nil once they are in the transaction.
+    private func send(
+        _ entry: Progress, _ client: KafkaHandle, _ patience: Patience
+    ) throws(BrokerError) -> KafkaFailure? {
+        let list = rd_kafka_topic_partition_list_new(Int32(entry.list.count))
+        // Copied by the call below.
+        defer { rd_kafka_topic_partition_list_destroy(list) }
+        for (partition, offset) in entry.list {
+            let place = rd_kafka_topic_partition_list_add(
+                list, partition.topic.name, Int32(partition.partition))
+            place?.pointee.offset = offset.next.value
+            // Freed with the list.
+            place?.pointee.metadata = UnsafeMutableRawPointer(strdup(offset.metadata))
+            place?.pointee.metadata_size = offset.metadata.utf8.count
+        }
+        guard let member = try member(entry) else {
+            throw BrokerError(.stop, "What proves membership of group \(entry.group) cannot be read.")
+        }
+        defer { rd_kafka_consumer_group_metadata_destroy(member) }
+        while true {
+            let answer = rd_kafka_send_offsets_to_transaction(client.raw, list, member, patience.milliseconds())
+            guard let failure = KafkaFailure(taking: answer) else { return nil }
+            if failure.isRetriable, !patience.isOver { continue }
+            return failure
+        }
+    }
+
+    private func member(_ entry: Progress) throws(BrokerError) -> OpaquePointer? {
+        guard let assignment = entry.assignment else {
+            return rd_kafka_consumer_group_metadata_new(entry.group.name)
+        }
+        var member: OpaquePointer?
+        let failure = assignment.proof.withUnsafeBytes { bytes in
+            KafkaFailure(
+                taking: rd_kafka_consumer_group_metadata_read(&member, bytes.baseAddress, bytes.count))
+        }
+        return failure == nil ? member : nil
+    }
+
+    /// Nothing of it will ever be visible, once this returns.
+    private func aborted(after failure: KafkaFailure) throws(BrokerError) -> CommitOutcome {
+        var cause = failure.code
+        if failure.isFatal {
+            try lose(after: failure)
+        } else {
+            cause = try drop() ?? cause
+        }
+        // Another try would end the same way, for ever.
+        if failure.isRefusal || cause.isRefusal {
+            throw BrokerError(
+                .refused, "The transaction of \(transactionalID) is refused: \(failure.reason) (\(cause.sentence)).")
+        }
+        if cause.isHopelessRecord {
+            throw BrokerError(
+                .stop, "A record of \(transactionalID) cannot be written: \(failure.reason) (\(cause.sentence)).")
+        }
+        if client == nil { client = try open() }
+        return .aborted
+    }
+
+    /// Aborts what is open. Says why a record of it could not be written, if one was not.
+    private func drop() throws(BrokerError) -> rd_kafka_resp_err_t? {
+        offsets.removeAll(keepingCapacity: true)
+        guard let client else { return nil }
+        let patience = Patience()
+        while let failure = KafkaFailure(taking: rd_kafka_abort_transaction(client.raw, patience.milliseconds())) {
+            if failure.isRetriable, !patience.isOver { continue }
+            // The next client of this id ends it.
+            try lose(after: failure)
+            break
+        }
+        // Deliveries are told to whoever polls.
+        rd_kafka_poll(client.raw, 0)
+        let failed = client.callbacks.takeFailedDelivery()
+        if failed != nil {
+            // What was not written leaves a gap in the sequence, at which the broker would refuse the next transaction.
+            self.client = nil
+            topics.removeAll()
+        }
+        return failed
+    }
+
+    /// This client is of no use any more. Being fenced again and again means that another process works under the id.
+    private func lose(after failure: KafkaFailure) throws(BrokerError) {
+        client = nil
+        topics.removeAll()
+        if failure.isRefusal {
+            throw BrokerError(.refused, "The transaction of \(transactionalID) is refused: \(failure.reason).")
+        }
+        guard failure.isFenced else { return }
+        let now = ContinuousClock.now
+        fencedAt = fencedAt.filter { now - $0 < Self.fencedWindow } + [now]
+        guard fencedAt.count < Self.fencedCountMax else {
+            throw BrokerError(
+                .fenced,
+                "Producer \(transactionalID) was fenced \(fencedAt.count) times within a minute: another process has its "
+                    + "name. Each instance needs a state directory of its own.")
+        }
+    }
+}

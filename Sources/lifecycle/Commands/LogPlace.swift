@@ -1,0 +1,123 @@
+import Brokers
+import Glibc
+import Processor
+import Storage
+
+/// A log where the settings say it is: in a directory, or on Kafka. It holds what answering from it takes.
+struct LogPlace<B: Broker>: Sendable {
+    /// The directory, or the cluster: for messages.
+    let name: String
+    let broker: B
+    let names: Names
+    let shelf: PolicyShelf
+    let checkpoints: Checkpoints<FileDisk>
+    /// Returns once something may have been appended, or after so many milliseconds.
+    let wait: @Sendable (Int) throws(BrokerError) -> Void
+    /// Nil where others work on the log.
+    let solo: Solo?
+
+    /// What whoever writes to an embedded log does too, as nobody else works on it: it founds the log, and publishes.
+    struct Solo: Sendable {
+        let found: @Sendable (Founding) throws(ProcessorError) -> Void
+        /// Where this process marks a record whose fold traps.
+        let trapMarksPath: String
+    }
+
+    /// Of the log; nil while there is none.
+    func partitionCount() throws(ProcessorError) -> Int? {
+        do throws(BrokerError) { return try broker.partitionCount(of: names.log) } catch { throw ProcessorError(error) }
+    }
+
+    /// What the log says, folded on all cores.
+    func view() throws(CommandFailure) -> LogView<B, FileDisk> {
+        try CommandFailure.translating { () throws(ProcessorError) in
+            try LogView(broker: broker, names: names, shelf: shelf, checkpoints: checkpoints)
+        }
+    }
+}
+
+/// An embedded log in a directory: the segments of the log, and the checkpoints beside them.
+typealias DataDirectory = LogPlace<EmbeddedBroker<FileDisk, SystemClock>>
+
+extension DataDirectory {
+    /// Readers take no lock and see the log as it is when they open it; one process writes at a time.
+    init(_ path: String, _ access: LogAccess) throws(CommandFailure) {
+        switch access {
+        case .readWrite: try Self.create(path)
+        case .readOnly:
+            guard !Self.isLog(path) else { break }
+            throw CommandFailure(
+                .notOurLog, "there is no log in \(path). `lifecycle import FILE --data \(path)` makes one.")
+        }
+        let shelf = PolicyShelf()
+        let broker: B
+        let checkpoints: Checkpoints<FileDisk>
+        do throws(BrokerError) {
+            broker = try EmbeddedBroker.open(directory: path + "/log", access: access)
+        } catch {
+            throw CommandFailure(ProcessorError(error))
+        }
+        do throws(StorageError) {
+            checkpoints = Checkpoints(
+                directory: try SnapshotDirectory(path + "/checkpoints", disk: FileDisk()), shelf: shelf)
+        } catch {
+            throw CommandFailure(ProcessorError(error))
+        }
+        self.init(
+            name: path, broker: broker, names: Names(), shelf: shelf, checkpoints: checkpoints,
+            wait: { milliseconds throws(BrokerError) in
+                usleep(UInt32(milliseconds) * 1_000)
+                _ = try broker.refresh()
+            },
+            solo: Solo(
+                found: { founding throws(ProcessorError) in try founding.begin(in: broker) },
+                trapMarksPath: path + "/traps"))
+    }
+
+    /// With the directory of the log in it: where that cannot be, the user has to name another place.
+    private static func create(_ path: String) throws(CommandFailure) {
+        do throws(StorageError) {
+            try FileDisk().createDirectory(path + "/log")
+        } catch {
+            throw CommandFailure(.usage, error.description)
+        }
+    }
+
+    static func isLog(_ path: String) -> Bool {
+        do throws(StorageError) {
+            return try !FileDisk().names(in: path + "/log").isEmpty
+        } catch {
+            return false
+        }
+    }
+}
+
+extension CommandFailure {
+    init(_ error: ProcessorError) {
+        let code: ExitCode =
+            switch error.cause {
+            case .brokerUnreachable: .brokerUnreachable
+            case .directoryInUse: .directoryInUse
+            case .damagedLog: .damagedLog
+            case .otherFoldVersion: .otherFoldVersion
+            case .notOurLog: .notOurLog
+            case .pastIsBeingLost: .pastBeingLost
+            case .offsetMissing: .offsetMissing
+            case .offsetBeyondEnd: .offsetBeyondEnd
+            case .foldNotDeterministic: .foldNotDeterministic
+            case .poisonRecord: .poisonRecord
+            case .fenced, .partitionLost: .fenced
+            case .otherLogContent: .notTheLogFolded
+            case .refused: .refusedByBroker
+            case .hung: .clientHung
+            case .usage: .usage
+            }
+        self.init(code, error.description)
+    }
+
+    static func translating<Result>(
+        _ body: () throws(ProcessorError) -> Result
+    ) throws(CommandFailure) -> Result {
+        do throws(ProcessorError) { return try body() } catch { throw CommandFailure(error) }
+    }
+}

@@ -1,0 +1,90 @@
+import Brokers
+import CustomerLifecycle
+import Kafka
+import PolicyLanguage
+import Processor
+import Wire
+
+/// `topics create` and `topics verify`: our topics on a Kafka, their first records, and how they are configured.
+enum TopicCommands {
+    private static let policy = Parameter.optional(
+        "policy", Format<String>.file, help: "the policy the log begins with; without it the built-in one")
+    private static let partitions = Parameter.standard(
+        "partitions", Format<Int>.integer(in: 1...Founding.partitionCountMax),
+        "\(TopicRequirements.partitionCount)", help: "of the log, for ever: the most processes that can share the work")
+    private static let replication = Parameter.optional(
+        "replication", Format<Int>.integer(in: 1...32), help: "copies of each topic; 3 where there are as many brokers")
+    private static let inputs = Parameter.repeated(
+        "input", Format<InputTopic>.input,
+        help: "a storefront topic; with :backfill where it brings what happened long ago")
+    private static let from = Parameter.standard(
+        "from", Format<InputStart>.start, "earliest",
+        help: "where inputs are read from: earliest, latest, or an instant")
+
+    static let create = Command(
+        "topics create", "make our topics, with their first records and offsets",
+        discussion: """
+            Makes what is missing of the log, the changes, the customers and the rejected ones, writes the log's first \
+            record to each partition with the policy, and commits the first offsets, in one transaction. Given again \
+            it goes on where it stopped, and adds inputs that are new. The policy of a log that exists is changed by \
+            `lifecycle policy adopt` alone.
+            """,
+        parameters: BrokerParameters.brokers, BrokerParameters.prefix, BrokerParameters.kafka, policy, partitions,
+        replication, inputs, from
+    ) { settings, terminal throws(CommandFailure) in
+        let compiled = try PolicyCommands.wanted(settings[policy]) ?? .standard
+        let making = TopicMaking(
+            names: Names(prefix: settings[BrokerParameters.prefix] ?? ""), policy: compiled,
+            partitionCount: settings[partitions], replicaCount: settings[replication], inputs: settings[inputs],
+            start: settings[from])
+        let kafka = try CommandFailure.translating { () throws(ProcessorError) in
+            try KafkaLane.connect(try BrokerParameters.settings(settings), clientID: "lifecycle", instance: nil)
+        }
+        for line in try making.run(on: kafka) { terminal.write(line) }
+        return .done
+    }
+
+    static let verify = Command(
+        "topics verify", "look at how our topics are configured",
+        discussion: """
+            Says what to set. Ends with 8 if a topic was never created, with 9 if the past is being lost, with 1 if \
+            one is otherwise not as it was made.
+            """,
+        parameters: BrokerParameters.brokers, BrokerParameters.prefix, BrokerParameters.kafka
+    ) { settings, terminal throws(CommandFailure) in
+        let names = Names(prefix: settings[BrokerParameters.prefix] ?? "")
+        let findings = try CommandFailure.translating { () throws(ProcessorError) in
+            try KafkaLane.findings(
+                try KafkaLane.connect(try BrokerParameters.settings(settings), clientID: "lifecycle", instance: nil),
+                names)
+        }
+        for finding in findings { terminal.write(finding) }
+        guard !findings.isEmpty else {
+            terminal.write("\(names.log) and the topics beside it are as they have to be.")
+            return .done
+        }
+        let causes = findings.map(\.cause)
+        if causes.contains(.notCreated) { return .notOurLog }
+        return causes.contains(.pastIsBeingLost) ? .pastBeingLost : .answerIsNo
+    }
+}
+
+/// Where an input is read from that has no offset yet.
+enum InputStart: Sendable, Equatable {
+    case earliest
+    case latest
+    case instant(Instant)
+}
+
+extension Format<InputStart> {
+    static let start = Self(
+        "WHERE", expected: "earliest, latest, or an instant such as 2026-06-30T00:00:00Z",
+        offer: .words(["earliest", "latest"])
+    ) { text in
+        switch text {
+        case "earliest": .earliest
+        case "latest": .latest
+        default: InstantText.read(text).map { .instant($0) }
+        }
+    }
+}

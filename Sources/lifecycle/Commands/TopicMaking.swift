@@ -1,0 +1,148 @@
+import Brokers
+import CustomerLifecycle
+import Kafka
+import PolicyLanguage
+import Processor
+import Wire
+
+/// Makes the topics of one log, as far as they are not there yet.
+struct TopicMaking {
+    let names: Names
+    let policy: CompiledPolicy
+    let partitionCount: Int
+    let replicaCount: Int?
+    let inputs: [InputTopic]
+    let start: InputStart
+
+    /// Returns what it did, in words.
+    func run(on kafka: KafkaBroker) throws(CommandFailure) -> [String] {
+        let founding = try PolicyCommands.founding(names, policy, partitionCount: partitionCount)
+        do throws(BrokerError) {
+            let offsets = try firstOffsets(kafka)
+            var lines = try makeTopics(kafka)
+            // Who has this id may go on: another that makes the same log is fenced.
+            let producer = try kafka.producer(transactionalID: "\(names.prefix)lifecycle-founding")
+            switch try beginning(kafka) {
+            case .missing:
+                guard try founding.begin(with: producer, inputs: offsets) else {
+                    throw BrokerError(
+                        .retry, "The log's first records were not committed. Give the same command again.")
+                }
+                lines.append(
+                    "\(names.log) begins with policy \(policy.policy?.name ?? "") in \(partitionCount) partitions.")
+            case .otherPolicy(let name):
+                throw BrokerError(
+                    .inUse, "\(names.log) begins with another policy, \(name). `lifecycle policy adopt` changes it.")
+            case .ours:
+                if !offsets.isEmpty { try commit(offsets, with: producer) }
+                lines.append("\(names.log) was there already, with this policy.")
+            }
+            for (partition, offset) in offsets.sorted(by: { $0.key < $1.key }) {
+                lines.append("\(partition) is read from \(offset.next) on.")
+            }
+            return lines
+        } catch {
+            // Here the remedy only tells one case from the others: nobody holds a directory.
+            if error.remedy == .inUse { throw CommandFailure(.usage, error.description) }
+            throw CommandFailure(ProcessorError(error))
+        }
+    }
+
+    // MARK: Topics
+
+    private func makeTopics(_ kafka: KafkaBroker) throws(BrokerError) -> [String] {
+        let requirements = TopicRequirements(names: names, logPartitionCount: partitionCount)
+        let replicas = if let replicaCount { replicaCount } else { min(try kafka.brokerCount(), 3) }
+        var lines: [String] = []
+        for topic in requirements.topics {
+            let count = requirements.partitionCount(of: topic)
+            let isMade = try kafka.create(
+                topic, partitionCount: count, replicaCount: replicas,
+                configuration: requirements.configuration(of: topic, replicaCount: replicas))
+            if isMade { lines.append("made \(topic), \(count) partitions, \(replicas) replicas") }
+        }
+        // Until every broker knows them, their partitions have no leaders.
+        for topic in requirements.topics {
+            let found = try awaited(topic, kafka)
+            guard found == requirements.partitionCount(of: topic) || topic == names.rejected else {
+                throw BrokerError(
+                    .inUse,
+                    "\(topic) has \(found) partitions, not \(partitionCount): that cannot change. "
+                        + "Say --partitions \(found) if they are ours.")
+            }
+        }
+        return lines
+    }
+
+    private func awaited(_ topic: Topic, _ kafka: KafkaBroker) throws(BrokerError) -> Int {
+        for _ in 0..<100 {
+            if let count = try kafka.partitionCount(of: topic) { return count }
+            kafka.waitForRecords(milliseconds: 100)
+        }
+        throw BrokerError(.retry, "\(topic) was made, and no broker knows it yet. Give the same command again.")
+    }
+
+    // MARK: The log's first moment
+
+    private enum Beginning {
+        case missing
+        case ours
+        case otherPolicy(String)
+    }
+
+    private func beginning(_ kafka: KafkaBroker) throws(BrokerError) -> Beginning {
+        var isEmpty = true
+        for partition in 0..<partitionCount where try kafka.bounds(of: names.log(partition)).end.value > 0 {
+            isEmpty = false
+        }
+        guard !isEmpty else { return .missing }
+        do throws(ProcessorError) {
+            let known = try PolicyInForce.newest(in: kafka, names: names, shelf: PolicyShelf())
+            return known.compiled.hash == policy.hash ? .ours : .otherPolicy(known.policy.name)
+        } catch {
+            // Nothing but an aborted beginning.
+            if error.cause == .notOurLog { return .missing }
+            throw BrokerError(.stop, error.description)
+        }
+    }
+
+    // MARK: Inputs
+
+    /// Of every input partition that the router has no offset of.
+    private func firstOffsets(_ kafka: KafkaBroker) throws(BrokerError) -> [TopicPartition: CommittedOffset] {
+        let known = try kafka.committed(by: names.router)
+        var offsets: [TopicPartition: CommittedOffset] = [:]
+        for input in inputs {
+            guard let count = try kafka.partitionCount(of: input.topic) else {
+                throw BrokerError(.inUse, "There is no topic \(input.topic): an input is made by whoever writes to it.")
+            }
+            for number in 0..<count {
+                let partition = TopicPartition(input.topic, number)
+                guard known[partition] == nil else { continue }
+                offsets[partition] = CommittedOffset(
+                    next: try first(of: partition, kafka), metadata: "\(InputProgress(mode: input.mode, seen: nil))")
+            }
+        }
+        return offsets
+    }
+
+    private func first(of partition: TopicPartition, _ kafka: KafkaBroker) throws(BrokerError) -> NextOffset {
+        switch start {
+        case .earliest: try kafka.bounds(of: partition).start
+        case .latest: try kafka.bounds(of: partition).end
+        case .instant(let instant): try kafka.offset(of: partition, at: instant.milliseconds)
+        }
+    }
+
+    private func commit(
+        _ offsets: [TopicPartition: CommittedOffset], with producer: KafkaProducer
+    ) throws(BrokerError) {
+        try producer.begin()
+        for (partition, offset) in offsets.sorted(by: { $0.key < $1.key }) {
+            try producer.commit(offset, of: partition, for: names.router, as: nil)
+        }
+        guard try producer.end() == .committed else {
+            throw BrokerError(.retry, "The inputs' offsets were not committed. Give the same command again.")
+        }
+    }
+}

@@ -1,0 +1,63 @@
+import Brokers
+import Kafka
+import Processor
+
+/// The ways to Kafka that a process needs: a lane's own clients, and what is asked about the topics.
+enum KafkaLane {
+    static func connect(
+        _ settings: KafkaSettings, clientID: String, instance: String?
+    ) throws(ProcessorError) -> KafkaBroker {
+        do throws(BrokerError) {
+            return try KafkaBroker(settings, clientID: clientID, instance: instance)
+        } catch {
+            throw ProcessorError(error)
+        }
+    }
+
+    static func clients(
+        _ settings: KafkaSettings, _ role: HeldRole, names: Names, inputs: [Topic]
+    ) throws(ProcessorError) -> LaneClients<KafkaBroker> {
+        let name = role.name(in: names)
+        let broker = try connect(settings, clientID: name, instance: name)
+        do throws(BrokerError) {
+            let producer = try broker.producer(transactionalID: name)
+            switch role.role {
+            case .router:
+                try producer.prepare(for: [names.log, names.rejected])
+                return LaneClients(
+                    broker: broker, producer: producer, member: try broker.join(names.router, reading: inputs)
+                ) { broker.waitForRecords(milliseconds: $0) }
+            case .projector:
+                try producer.prepare(for: [names.log, names.changes, names.customers])
+                return LaneClients(
+                    broker: broker, producer: producer, member: try broker.join(names.projector, reading: [names.log])
+                ) { broker.waitForRecords(milliseconds: $0) }
+            }
+        } catch {
+            throw ProcessorError(error)
+        }
+    }
+
+    /// What is wrong with our topics: with their configuration, and with partitions that nobody wrote into genesis.
+    static func findings(
+        _ broker: KafkaBroker, _ names: Names
+    ) throws(ProcessorError) -> [TopicRequirements.Finding] {
+        do throws(BrokerError) {
+            let described = try broker.describe(TopicRequirements(names: names, logPartitionCount: 0).topics)
+            let count = described.contains { $0.topic == names.log } ? try partitionCount(broker, names) : 0
+            return TopicRequirements(names: names, logPartitionCount: count).findings(described)
+        } catch {
+            throw ProcessorError(error)
+        }
+    }
+
+    /// As genesis says it.
+    private static func partitionCount(_ broker: KafkaBroker, _ names: Names) throws(BrokerError) -> Int {
+        do throws(ProcessorError) {
+            return try LogFold.Genesis.read(from: broker, names.log(0)).partitionCount
+        } catch {
+            // Whoever asks next says why there is none.
+            return try broker.partitionCount(of: names.log) ?? 0
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import CustomerLifecycle
+import PolicyLanguage
+import Wire
+
+/// A change of stage in words: one line says who, when, from what and to what, the next ones why.
+struct ChangeLine {
+    let columnCount: Int
+    let style: Style
+
+    private static let indent = 6
+
+    func printed(_ change: ChangeNotice) -> [String] {
+        let from = change.previousStage.map { "\(Printable($0)) " } ?? ""
+        let time = style(.faint, InstantText.write(change.enteredAt).prefix(19).replacing("T", with: " "))
+        let head =
+            "\(time)  \(Printable(change.customer))  \(from)→ \(style(.strong, Printable(change.stage)))"
+        let reasons = Wrapped(Printable(reason(change)).description, columnCount: columnCount - Self.indent).lines
+        return [head] + reasons.map { String(repeating: " ", count: Self.indent) + $0 }
+    }
+
+    /// `line 9: silence before last order is 283 days, against 90 days; seen in order o-4, order o-2`
+    private func reason(_ change: ChangeNotice) -> String {
+        var parts = change.facts.map { fact($0, change.currency) }
+        if !change.evidence.elements.isEmpty { parts.append(evidence(change.evidence)) }
+        if let late = change.lateBySeconds {
+            parts.append("a correction: the news came \(Lasting(.seconds(late))) late")
+        } else if change.trigger == .policy {
+            parts.append("because the policy changed")
+        }
+        // The stage of the rule is the one it led to.
+        let stage = "\(change.stage), "
+        let rule = change.rule.hasPrefix(stage) ? String(change.rule.dropFirst(stage.count)) : change.rule
+        return rule + (parts.isEmpty ? "" : ": ") + parts.joined(separator: "; ")
+    }
+
+    private func evidence(_ evidence: ShortList<EvidenceOutput>) -> String {
+        let more = evidence.count - evidence.elements.count
+        return "seen in " + evidence.elements.map { "\($0.kind) \($0.id)" }.joined(separator: ", ")
+            + (more > 0 ? " and \(more) more" : "")
+    }
+
+    private func fact(_ fact: FactOutput, _ currency: Currency?) -> String {
+        if case .flag(let flag) = fact.value { return "\(fact.name): \(flag ? "yes" : "no")" }
+        let found = fact.value.map { value($0, currency) } ?? "unknown"
+        let limit = fact.threshold.map { value($0, currency) }
+        return "\(fact.name) is \(found)" + (limit.map { $0 == found ? "" : ", against \($0)" } ?? "")
+    }
+
+    private func value(_ value: FactOutputValue, _ currency: Currency?) -> String {
+        switch value {
+        case .count(let number): "\(Grouped(number))"
+        case .duration(let length): PolicyText.duration(roughly(length).count)
+        case .money(let minorUnits): PolicyText.money(minorUnits, currency)
+        case .score(let thousandths): PolicyText.score(thousandths)
+        case .instant(let instant): InstantText.write(instant)
+        case .flag(let flag): flag ? "yes" : "no"
+        case .label(let label): label
+        }
+    }
+
+    /// Days in whole days: a review finds a silence one millisecond over its limit, which no reader needs.
+    private func roughly(_ length: Milliseconds) -> Milliseconds {
+        let day = Milliseconds.days(1).count
+        return length.count >= 2 * day ? Milliseconds(length.count - length.count % day) : length
+    }
+}

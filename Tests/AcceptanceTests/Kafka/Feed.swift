@@ -1,0 +1,62 @@
+import Foundation
+import Testing
+
+/// kcat as a subscriber that never stops: hands over each record the moment it comes.
+final class Feed {
+    private let process = Process()
+    private let pipe = Pipe()
+    private var rest = Data()
+
+    init(of topic: String) throws {
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = [
+            "kcat", "-b", Settings.servers, "-q", "-C", "-u", "-J", "-t", topic, "-o", "beginning", "-X",
+            "isolation.level=read_committed", "-X", "fetch.wait.max.ms=10",
+        ]
+        process.standardOutput = pipe
+        try process.run()
+    }
+
+    deinit { process.terminate() }
+
+    /// Blocks until there is one more.
+    func next() throws -> KafkaRecord {
+        while true {
+            if let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+                let line = rest[..<end]
+                rest = rest[rest.index(after: end)...]
+                return try JSONDecoder().decode(KafkaRecord.self, from: Data(line))
+            }
+            let more = pipe.fileHandleForReading.availableData
+            try #require(!more.isEmpty, "kcat ended")
+            rest.append(more)
+        }
+    }
+}
+
+/// A producer that is no part of the system, with a transaction that it leaves open until it is told to end.
+final class OpenTransaction {
+    private let process = Process()
+    private let pipe = Pipe()
+
+    /// kcat fills a buffer before it sends, hence the same line again and again; each is the same event.
+    init(of line: String, to topic: String) throws {
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = [
+            "kcat", "-b", Settings.servers, "-q", "-P", "-t", topic, "-p", "0", "-K", "|", "-X",
+            "transactional.id=foreign-\(topic)", "-X", "transaction.timeout.ms=600000",
+        ]
+        process.standardInput = pipe
+        try process.run()
+        let padded = line + String(repeating: " ", count: 1_000) + "\n"
+        try pipe.fileHandleForWriting.write(contentsOf: Data(String(repeating: padded, count: 100).utf8))
+    }
+
+    func commit() throws {
+        try pipe.fileHandleForWriting.close()
+        process.waitUntilExit()
+        try #require(process.terminationStatus == 0)
+    }
+
+    deinit { process.terminate() }
+}

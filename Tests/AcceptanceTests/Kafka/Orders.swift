@@ -1,0 +1,61 @@
+import Foundation
+import Testing
+import Wire
+
+/// Storefront events as a shop's own producer writes them, key in front.
+enum Orders {
+    /// An order of today, or of when `at` says.
+    static func completed(_ order: String, by customer: String, at time: Date, total: String = "10.00") -> String {
+        line(customer, messageID: "m-\(order)", order, instantText(time), total, "EUR")
+    }
+
+    /// As changes spell it.
+    static func instantText(_ time: Date) -> String {
+        let milliseconds = Int((time.timeIntervalSince1970 * 1_000).rounded())
+        let seconds = Date(timeIntervalSince1970: TimeInterval(milliseconds / 1_000)).formatted(.iso8601).dropLast()
+        return "\(seconds).\(String(milliseconds % 1_000 + 1_000).dropFirst())Z"
+    }
+
+    /// CDNOW's orders, as a shop would have sent them at the time. Each carries the message id that `import` gives its
+    /// row: the SHA-256 of what the row says, spelled out here anew.
+    static func cdnow(in workplace: Workplace) throws -> [String] {
+        let file = workplace.path + "/cdnow.csv"
+        try Gzip.unpack(Settings.cdnow, to: file)
+        let rows = try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n")
+        try #require(rows.first == "order_id,customer_id,ordered_at,quantity,total,currency")
+        return try rows.dropFirst().map { row in
+            let fields = row.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+            let time = try Date(fields[2] + "T00:00:00Z", strategy: .iso8601)
+            let id = messageID(
+                customer: fields[1], order: fields[0], milliseconds: UInt64(time.timeIntervalSince1970) * 1_000,
+                total: fields[4], currency: fields[5])
+            return line(fields[1], messageID: id, fields[0], fields[2] + "T00:00:00.000Z", fields[4], fields[5])
+        }
+    }
+
+    private static func line(
+        _ customer: String, messageID: String, _ order: String, _ time: String, _ total: String, _ currency: String
+    ) -> String {
+        """
+        \(customer)|{"messageId":"\(messageID)","type":"track","event":"Order Completed","userId":"\(customer)",\
+        "timestamp":"\(time)","properties":{"order_id":"\(order)","total":"\(total)","currency":"\(currency)"}}
+        """
+    }
+
+    /// The kind, the time, and each field behind its length; the longest of all lengths where there is none.
+    private static func messageID(
+        customer: String, order: String, milliseconds: UInt64, total: String, currency: String
+    ) -> String {
+        var bytes: [UInt8] = []
+        func append(_ number: UInt64) { bytes += (0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) } }
+        append(0)
+        append(milliseconds)
+        for field in [customer, order, total, currency] {
+            append(UInt64(field.utf8.count))
+            bytes += field.utf8
+        }
+        // Neither coupon nor discount nor cost of goods.
+        for _ in 0..<3 { append(.max) }
+        return bytes.withUnsafeBytes { SHA256Digest(of: $0).description }
+    }
+}

@@ -1,0 +1,77 @@
+import Brokers
+import Kafka
+import Testing
+
+extension OnKafka {
+    @Suite struct `A member` {
+        private func broker(_ bench: Bench, _ instance: String) throws -> KafkaBroker {
+            try KafkaBroker(
+                try KafkaSettings(brokers: Settings.servers), clientID: instance, instance: "\(bench.name)-\(instance)")
+        }
+
+        /// Polls all members until what each was given is as `isSettled` wants it.
+        private func settle(
+            _ members: [KafkaMember], _ isSettled: ([Assignment]) -> Bool
+        ) throws -> [Assignment] {
+            var settled: [Assignment] = []
+            try eventually("the group deals out its partitions") {
+                let assignments = try members.map { try $0.poll() }.compactMap { $0 }
+                guard assignments.count == members.count, isSettled(assignments) else { return false }
+                settled = assignments
+                return true
+            }
+            return settled
+        }
+
+        @Test func `has the partitions that no other has, and an assignment that is over commits nothing`() throws {
+            let bench = try Bench(partitions: 4)
+            let producer = try bench.producer()
+            let one = try broker(bench, "one").join(bench.group, reading: [bench.topic])
+            let alone = try settle([one]) { $0[0].partitions.count == 4 }[0]
+            try producer.transact { try $0.commit(1, "alone", of: bench.partition(), for: bench.group, as: alone) }
+
+            let two = try broker(bench, "two").join(bench.group, reading: [bench.topic])
+            let both = try settle([one, two]) { $0.map(\.partitions.count) == [2, 2] }
+            #expect(both[0].partitions.isDisjoint(with: both[1].partitions))
+            #expect(both[0].number > alone.number)
+
+            try producer.begin()
+            try producer.produce(bench.partition(), value: "too late")
+            try producer.commit(2, "too late", of: bench.partition(), for: bench.group, as: alone)
+            #expect(try producer.end() == .aborted)
+            #expect(try bench.texts().isEmpty)
+            #expect(try bench.broker.committed(by: bench.group, on: bench.partition())?.metadata == "alone")
+
+            try producer.transact { try $0.commit(3, "in time", of: bench.partition(), for: bench.group, as: both[0]) }
+            #expect(try bench.broker.committed(by: bench.group, on: bench.partition())?.metadata == "in time")
+        }
+
+        @Test func `that comes back under its name has its partitions again, and nobody else is disturbed`() throws {
+            let bench = try Bench(partitions: 4)
+            let one = try broker(bench, "one").join(bench.group, reading: [bench.topic])
+            let before: [Assignment]
+            do {
+                let two = try broker(bench, "two").join(bench.group, reading: [bench.topic])
+                before = try settle([one, two]) { $0.map(\.partitions.count) == [2, 2] }
+            }
+            let again = try broker(bench, "two").join(bench.group, reading: [bench.topic])
+            let after = try settle([one, again]) { $0.map(\.partitions.count) == [2, 2] }
+            #expect(after[0] == before[0])
+            #expect(after[1].partitions == before[1].partitions)
+        }
+
+        @Test func `is fenced by another one of its name`() throws {
+            let bench = try Bench(partitions: 2)
+            let older = try broker(bench, "one").join(bench.group, reading: [bench.topic])
+            _ = try settle([older]) { $0[0].partitions.count == 2 }
+            let newer = try broker(bench, "one").join(bench.group, reading: [bench.topic])
+            _ = try settle([newer]) { $0[0].partitions.count == 2 }
+            var remedy: BrokerError.Remedy?
+            try eventually("the older one hears of it") {
+                do throws(BrokerError) { _ = try older.poll() } catch { remedy = error.remedy }
+                return remedy != nil
+            }
+            #expect(remedy == .fenced)
+        }
+    }
+}

@@ -1,0 +1,96 @@
+import Brokers
+import Foundation
+import Kafka
+import Testing
+
+extension OnKafka {
+    @Suite struct `A transaction` {
+        @Test func `carries the offsets of groups with their metadata, or leaves them as they were`() throws {
+            let bench = try Bench(partitions: 3)
+            let producer = try bench.producer()
+            let other = Group(bench.name + "-other")
+            let long = String(repeating: "f", count: 4_000)
+            #expect(try bench.broker.committed(by: bench.group).isEmpty)
+            try producer.transact { producer in
+                try producer.commit(1, "first", of: bench.partition(0), for: bench.group)
+                try producer.commit(2, "1 7 42 - \(long)", of: bench.partition(0), for: bench.group)
+                try producer.commit(9, of: bench.partition(2), for: bench.group)
+                try producer.commit(3, "other", of: bench.partition(1), for: other)
+            }
+            try producer.begin()
+            try producer.commit(5, "aborted", of: bench.partition(0), for: bench.group)
+            try producer.abort()
+
+            let first = CommittedOffset(next: NextOffset(2), metadata: "1 7 42 - \(long)")
+            #expect(try bench.broker.committed(by: bench.group, on: bench.partition(0)) == first)
+            let second = CommittedOffset(next: NextOffset(9), metadata: "")
+            #expect(try bench.broker.committed(by: bench.group, on: bench.partition(2)) == second)
+            #expect(
+                try bench.broker.committed(by: bench.group) == [bench.partition(0): first, bench.partition(2): second])
+            #expect(try bench.broker.committed(by: bench.group, on: bench.partition(1)) == nil)
+            #expect(try bench.broker.committed(by: other, on: bench.partition(1))?.metadata == "other")
+        }
+
+        @Test func `goes on without a record that is too large, or for a partition that is not there`() throws {
+            let bench = try Bench()
+            let large = String(repeating: "x", count: KafkaSettings.messageByteCountMax)
+            try bench.producer().transact { producer in
+                #expect(throws: BrokerError.self) { try producer.produce(bench.partition(), value: large) }
+                #expect(throws: BrokerError.self) { try producer.produce(bench.partition(7), value: "a") }
+                try producer.produce(bench.partition(), value: "kept")
+            }
+            #expect(try bench.texts().map(\.value) == ["kept"])
+        }
+
+        @Test func `takes what the input's limit and our header make together`() throws {
+            let bench = try Bench(configuration: ["max.message.bytes": "\(KafkaSettings.messageByteCountMax)"])
+            let large = String(repeating: "x", count: (1 << 20) + 32_768)
+            try bench.producer().transact { try $0.produce(bench.partition(), value: large) }
+            #expect(try bench.texts().map(\.value) == [large])
+        }
+
+        /// Run again it would fail again, for ever.
+        @Test func `stops at a record that the topic will never take`() throws {
+            let bench = try Bench(configuration: ["max.message.bytes": "1000"])
+            let producer = try bench.producer()
+            try producer.begin()
+            try producer.produce(bench.partition(), value: String(repeating: "x", count: 5_000))
+            let error = #expect(throws: BrokerError.self) { try producer.end() }
+            #expect(error?.remedy == .stop, "\(error?.description ?? "")")
+            try producer.transact { try $0.produce(bench.partition(), value: "small") }
+            #expect(try bench.texts().map(\.value) == ["small"])
+        }
+
+        @Test func `of an earlier producer of the same id leaves nothing`() throws {
+            let bench = try Bench()
+            let older = try bench.producer()
+            try older.begin()
+            try older.produce(bench.partition(), value: "older")
+            try older.commit(7, of: bench.partition(), for: bench.group)
+            let newer = try bench.producer()
+            try newer.transact { try $0.produce(bench.partition(), value: "newer") }
+            #expect(try older.end() != .committed)
+            #expect(try bench.texts().map(\.value) == ["newer"])
+            #expect(try bench.broker.committed(by: bench.group).isEmpty)
+        }
+
+        @Test func `is given up by a producer that others fence again and again`() throws {
+            let bench = try Bench()
+            let producer = try bench.producer()
+            var remedy: BrokerError.Remedy?
+            for _ in 0..<4 where remedy == nil {
+                do throws(BrokerError) {
+                    try producer.begin()
+                    _ = try bench.broker.producer(transactionalID: "\(bench.name)-producer")
+                    _ = try producer.commit(
+                        CommittedOffset(next: NextOffset(1), metadata: ""), of: bench.partition(), for: bench.group,
+                        as: nil)
+                    _ = try producer.end()
+                } catch {
+                    remedy = error.remedy
+                }
+            }
+            #expect(remedy == .fenced)
+        }
+    }
+}
