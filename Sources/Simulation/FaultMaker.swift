@@ -9,8 +9,8 @@ extension HistoryMaker {
     }
 
     private mutating func turnFaultKind(of role: Role) -> Fault.Kind {
-        switch dice.number(0...10) {
-        case 0, 1: .crash
+        switch dice.number(0...12) {
+        case 0, 1, 11, 12: .crash
         case 2: .aborted
         case 3: .unknownCommitted
         case 4: .unknownLost

@@ -12,6 +12,8 @@ struct HistoryMaker {
     let livePartitionCount: Int
     private var steps: [Step] = []
     private var files: [SimulatedFile] = []
+    /// Where another producer's transaction is open.
+    private var heldInput: Int?
     /// Most of the runs are stormy; some are calm, so that progress is seen too.
     let faultPercent: Int
 
@@ -169,9 +171,22 @@ struct HistoryMaker {
             steps.append(dice.happens(percent: 70) ? .adopts : .regenerates)
             steps.append(.projects(instance: anyInstance(), .turns, turnFault(of: .projector)))
         }
-        if dice.happens(percent: 8) { steps.append(.checkpoints(partition: anyPartition(), checkpointFault())) }
+        if dice.happens(percent: 8) { keep() }
+        if let heldInput, dice.happens(percent: 15) {
+            steps.append(.releases(input: heldInput, isAborted: dice.happens(percent: 40)))
+            self.heldInput = nil
+        }
         guard dice.happens(percent: faultPercent), dice.happens(percent: 30) else { return }
         steps.append(accident())
+    }
+
+    /// A checkpoint; now and then what it was taken of is lost right after.
+    private mutating func keep() {
+        let partition = anyPartition()
+        steps.append(.checkpoints(partition: partition, checkpointFault()))
+        guard dice.happens(percent: faultPercent / 4) else { return }
+        steps.append(.flippedTail)
+        for instance in 0..<2 { steps.append(.projects(instance: instance, .turns, nil)) }
     }
 
     private static let works: [Work] = [.turns, .turns, .pass, .pass, .pass, .asks]
@@ -181,7 +196,7 @@ struct HistoryMaker {
     mutating func anyInstance() -> Int { dice.number(0...1) }
 
     private mutating func accident() -> Step {
-        switch dice.number(0...18) {
+        switch dice.number(0...17) {
         case 0, 1: .killed(instance: anyInstance())
         case 2, 3: .rebalanced(.projector, place: anyPartition())
         case 4: .rebalanced(.router, place: dice.number(0...livePartitionCount))
@@ -193,9 +208,14 @@ struct HistoryMaker {
         case 10: .checkpointDamaged
         case 11: .checkpointsLost
         case 12: files.isEmpty ? .finishes : importing(isFinished: dice.happens(percent: 50))
-        case 13, 14: .holds(input: dice.number(0...livePartitionCount))
-        case 15, 16: .releases(input: dice.number(0...livePartitionCount), isAborted: dice.happens(percent: 40))
+        case 13, 14, 15: hold()
         default: .lied(dice.pick(Lie.allCases), partition: anyPartition())
         }
+    }
+
+    private mutating func hold() -> Step {
+        let input = dice.number(0...livePartitionCount)
+        heldInput = input
+        return .holds(input: input)
     }
 }
