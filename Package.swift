@@ -41,7 +41,6 @@ let package = Package(
         .target(
             name: "Simulation",
             dependencies: ["Processor", "Brokers", "Wire", "PolicyLanguage", "Shop", "Storage", "CustomerLifecycle"],
-            exclude: ["Faults.md"],
             swiftSettings: strict),
 
         .target(
