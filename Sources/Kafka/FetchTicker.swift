@@ -6,7 +6,7 @@ import Synchronization
 /// Wakes a client's fetching while a backlog is drained.
 ///
 /// librdkafka 2.0.2 stops fetching once a queue is full, and looks again only a second later unless some other request
-/// to that broker comes by (measured: 0.07 to 0.26 M records/s instead of 2 M). So a cheap request is made now and then.
+/// to that broker comes by (measured: 0.07 to 0.26 M records/s instead of 2 M). So a cheap request is made at times.
 final class FetchTicker: Sendable {
     private let wanted = Atomic<Int>(0)
     private let target = Mutex<(client: KafkaHandle, partition: TopicPartition)?>(nil)

@@ -93,9 +93,9 @@ package final class KafkaBroker: Broker {
         try offsets(of: group, on: partition)[partition]
     }
 
-    /// A partition that the group commits for the very first time may be missing for some milliseconds: Kafka lists what
-    /// has an offset already, and only for that says whether a transaction is still open. Asked for by name it is waited
-    /// for.
+    /// A partition that the group commits for the very first time may be missing for some milliseconds: Kafka lists
+    /// what has an offset already, and only for that says whether a transaction is still open. Asked for by name it is
+    /// waited for.
     package func committed(by group: Group) throws(BrokerError) -> [TopicPartition: CommittedOffset] {
         try offsets(of: group, on: nil)
     }

@@ -303,7 +303,7 @@ extension KafkaProducer {
         guard fencedAt.count < Self.fencedCountMax else {
             throw BrokerError(
                 .fenced,
-                "Producer \(transactionalID) was fenced \(fencedAt.count) times within a minute: another process has its "
+                "Producer \(transactionalID) was fenced \(fencedAt.count) times in a minute: another process has its "
                     + "name. Each instance needs a state directory of its own.")
         }
     }

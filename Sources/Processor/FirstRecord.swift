@@ -21,8 +21,8 @@ extension LogFold.Genesis {
         guard let genesis = fold.genesis else {
             throw ProcessorError(
                 .notOurLog,
-                "\(partition) is empty: it has no genesis record. `lifecycle topics create` writes it, or an import into "
-                    + "a directory.")
+                "\(partition) is empty: it has no genesis record. `lifecycle topics create` writes it, or an import "
+                    + "into a directory.")
         }
         return genesis
     }

@@ -39,8 +39,8 @@ package struct Founding {
         }
     }
 
-    /// Writes the first record of every partition of topics that are there and empty, the projector's first offsets, and
-    /// those of the router, all in one transaction. False: it was not committed, and may be tried again.
+    /// Writes the first record of every partition of topics that are there and empty, the projector's first offsets,
+    /// and those of the router, all in one transaction. False: it was not committed, and may be tried again.
     package func begin(
         with producer: some TransactionalProducer, inputs: [TopicPartition: CommittedOffset]
     ) throws(BrokerError) -> Bool {

@@ -67,7 +67,8 @@ extension World {
         for partition in 0..<history.partitionCount {
             let calm = shadow.published[names.changes(partition)] ?? []
             let found = try published(names.changes(partition), to: onlooker)
-            guard let place = zip(found, calm).enumerated().first(where: { $0.element.0 != $0.element.1 })?.offset
+            guard
+                let place = zip(found, calm).enumerated().first(where: { $0.element.0 != $0.element.1 })?.offset
             else {
                 guard found.count == calm.count else {
                     throw Anomaly("\(found.count) changes were published, on a calm day \(calm.count)")

@@ -25,7 +25,8 @@ struct ToldChange: Equatable, CustomStringConvertible {
         "\(id) \(customer) #\(sequence) \(from ?? "none")→\(to) (\(rule)) at \(time.words), \(trigger)"
             + (isBackfill ? ", backfill" : "")
             + ", entry \(entryCount), since \(previousSince?.words ?? "-"), corrects "
-            + "\(corrects ?? "-") late \(lateBySeconds ?? 0), recorded \(recorded.words), cycle \(cycle), orders \(orders), revenue \(revenue)"
+            + "\(corrects ?? "-") late \(lateBySeconds ?? 0), recorded \(recorded.words), "
+            + "cycle \(cycle), orders \(orders), revenue \(revenue)"
     }
 }
 

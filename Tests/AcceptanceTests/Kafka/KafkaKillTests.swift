@@ -7,7 +7,7 @@ extension OnKafka {
         private static let openCount = 10
         private static let batch = 1_500
 
-        /// Each round some orders come in while a processor is killed in the midst of its work. What it leaves behind is
+        /// Each round some orders come in while a processor is killed in the midst of work. What it leaves behind is
         /// looked at by Kafka's own tool: a transaction that is still open was cut off by the kill.
         @Test func `publishes every change once, and folds what the log says`() throws {
             let shop = try KafkaShop(partitions: 3, inputPartitions: 3)
