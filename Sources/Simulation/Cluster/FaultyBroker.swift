@@ -66,6 +66,7 @@ final class FaultyBroker: Broker, @unchecked Sendable {
     }
 
     func now() throws(BrokerError) -> Int64 {
+        try client.pass(.beforeClock, cluster)
         let now = try inner().now()
         try client.pass(.afterClock, cluster)
         return now
