@@ -19,17 +19,14 @@ extension Partition {
             judge(judging.subjects[judging.next], passage, into: &outcome)
             judging.next += 1
         }
-        guard judging.next < judging.subjects.count else {
-            judging.removeAll()
-            return true
-        }
         if judging.next > 0 { self.passage?.judgedThrough = current.subject }
-        return false
+        return judging.next == judging.subjects.count
     }
 
     private mutating func judge(_ subject: Due, _ passage: Passage, into outcome: inout Outcome) {
-        guard countsStep() else { return }
+        // Passed over or not, it is the one that was come to.
         load(subject.block, tag: subject.tag)
+        guard countsStep() else { return }
         // Its entry is of the old policy, and counts no more.
         current.queuedAt = .never
         judgeAnew(at: max(current.said.subjectTime, passage.instant), offset: passage.offset, into: &outcome)

@@ -70,8 +70,11 @@ extension Partition {
             ? meet(passage, ordinalMax: ordinalMax, into: &outcome)
             : judgeEveryone(passage, ordinalMax: ordinalMax, into: &outcome)
         self.passage?.ordinal = outcome.ordinal
-        guard isDone else { return false }
+        // Whoever has had enough does not learn that there is no more: whether anything is left in the queue depends on
+        // where the fold was taken up, and "so many outputs, not done" is committed.
+        guard isDone, outcome.ordinal < ordinalMax else { return false }
         self.passage = nil
+        judging.removeAll()
         stepMark?.pointee = -1
         return true
     }
@@ -211,12 +214,14 @@ extension Partition {
             head.queuedAt = .never
             return
         }
+        // An entry that no longer counts is no step: how many of them there are depends on where the fold was taken up.
+        guard head.reviewAt <= due || isStale(head) else { return requeue(subject) }
         guard countsStep() else { return leave(subject) }
         load(subject.block, tag: subject.tag)
         current.queuedAt = .never
         if isStale {
             judgeAnew(at: current.said.subjectTime, offset: offset, into: &outcome)
-        } else if current.reviewAt <= due {
+        } else {
             meetReview(offset: offset, into: &outcome)
         }
         store()

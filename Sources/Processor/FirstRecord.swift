@@ -1,29 +1,52 @@
 package import Brokers
 import CustomerLifecycle
+import Wire
 
 extension LogFold.Genesis {
-    /// Reads a partition's first record alone.
+    /// Reads a partition's first record alone; the policy in it is not looked at.
     package static func read(
         from broker: some Broker, _ partition: TopicPartition
     ) throws(ProcessorError) -> LogFold.Genesis {
-        let fold = LogFold(index: partition.partition, shelf: PolicyShelf())
         let reader = try ProcessorError.translating { () throws(BrokerError) in
             try broker.reader(of: partition, from: NextOffset(0))
         }
+        var genesis: LogFold.Genesis?
         do throws(ReadError<ProcessorError>) {
             _ = try reader.read(countMax: 1) { records throws(ProcessorError) in
-                var outcome = Outcome(describes: false)
-                for record in records { _ = try fold.fold(record, into: &outcome) }
+                for record in records { genesis = try self.init(record, in: partition) }
             }
         } catch {
             throw ProcessorError(error)
         }
-        guard let genesis = fold.genesis else {
+        guard let genesis else {
             throw ProcessorError(
                 .notOurLog,
                 "\(partition) is empty: it has no genesis record. `lifecycle topics create` writes it, or an import "
                     + "into a directory.")
         }
         return genesis
+    }
+
+    private init(_ lent: LentRecord, in partition: TopicPartition) throws(ProcessorError) {
+        let contents: LogContents
+        let kind: LogKind
+        do throws(LogRecordError) {
+            let record = try LogRecord(lent.value)
+            kind = record.header.kind
+            contents = try record.contents()
+        } catch {
+            throw ProcessorError(.damagedLog, "\(partition), offset \(lent.offset): \(error).")
+        }
+        guard case .genesis(let record) = contents else {
+            throw ProcessorError(
+                .notOurLog, "\(partition), offset \(lent.offset): a \(kind) record where genesis should be.")
+        }
+        guard record.foldVersion == LogFold.version else {
+            throw ProcessorError(
+                .otherFoldVersion,
+                "\(partition) is folded by version \(record.foldVersion) of the fold, this build has "
+                    + "\(LogFold.version).")
+        }
+        self.init(record)
     }
 }

@@ -82,15 +82,24 @@ package struct Recovery<B: Broker, D: Disk>: Sendable {
 
     /// What the group committed, and what the operator wants left out of what comes after it.
     private func annulled(
-        in partition: Int, after next: NextOffset, _ committed: [Annulment]
+        in partition: Int, after next: NextOffset, _ metadata: CommitMetadata
     ) throws(ProcessorError) -> [Annulment] {
+        let committed = metadata.annulled
         let wanted = annulled.filter { $0.partition == partition }.map(\.annulment)
-        for annulment in wanted where !committed.contains(annulment) && annulment.offset < next.value {
-            throw ProcessorError(
-                .usage,
-                "\(partition):\(annulment) cannot be annulled: "
-                    + "partition \(partition) is published up to \(next) already."
-            )
+        for annulment in wanted where !committed.contains(annulment) {
+            guard annulment.offset >= next.value else {
+                throw ProcessorError(
+                    .usage,
+                    "\(partition):\(annulment) cannot be annulled: "
+                        + "partition \(partition) is published up to \(next) already."
+                )
+            }
+            guard metadata.cursor == nil || annulment.offset > next.value || annulment.step != nil else {
+                throw ProcessorError(
+                    .usage,
+                    "\(partition):\(annulment) cannot be annulled as a whole: part of it is published already. "
+                        + "\(partition):\(annulment)@STEP leaves out one subject's share.")
+            }
         }
         let all = Set(committed + wanted).sorted { ($0.offset, $0.step ?? -1) < ($1.offset, $1.step ?? -1) }
         guard all.count <= Annulment.countMax else {
@@ -114,6 +123,11 @@ package struct Recovery<B: Broker, D: Disk>: Sendable {
         let metadata: CommitMetadata
         let annulled: [Annulment]
         let log: LogID
+
+        /// A share of the record under way that is to be left out from now on.
+        var shareLeftOut: Annulment? {
+            annulled.first { $0.offset == next.value && $0.step != nil && !metadata.annulled.contains($0) }
+        }
     }
 
     private func target(_ partition: Int) throws(ProcessorError) -> Target {
@@ -160,7 +174,7 @@ package struct Recovery<B: Broker, D: Disk>: Sendable {
                     + "this build has \(LogFold.version)."
             )
         }
-        let annulled = try annulled(in: partition, after: committed.next, metadata.annulled)
+        let annulled = try annulled(in: partition, after: committed.next, metadata)
         return Target(next: committed.next, metadata: metadata, annulled: annulled, log: genesis)
     }
 
@@ -193,13 +207,18 @@ package struct Recovery<B: Broker, D: Disk>: Sendable {
     private func check(_ fold: LogFold, _ target: Target) throws(ProcessorError) {
         var found = fold.metadata
         found.annulled = target.metadata.annulled
-        guard found.log == target.metadata.log else {
+        guard found.log == target.metadata.log || target.shareLeftOut != nil else {
             throw ProcessorError(
                 .otherLogContent,
                 "\(names.log(fold.index)) up to \(target.next) is not the log that was folded: "
                     + "its chain is \(found.log), committed was \(target.metadata.log). "
                     + "Restore the log that belongs to this group."
             )
+        }
+        if found != target.metadata, let share = target.shareLeftOut {
+            throw ProcessorError(
+                .usage,
+                "\(fold.index):\(share) cannot be annulled: that share of the record is published already.")
         }
         guard found == target.metadata else {
             throw ProcessorError(

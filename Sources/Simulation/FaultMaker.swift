@@ -12,7 +12,7 @@ extension HistoryMaker {
         switch dice.number(0...12) {
         case 0, 1, 11, 12: .crash
         case 2: .aborted
-        case 3: .unknownCommitted
+        case 3: dice.happens(percent: 50) ? .unknownCommitted : .failedCommitted
         case 4: .unknownLost
         case 5: .fenced
         case 6: .diskFull(bytesLeft: dice.number(0...600))
@@ -27,10 +27,10 @@ extension HistoryMaker {
 
     private mutating func moment(of kind: Fault.Kind, _ role: Role) -> Moment {
         switch kind {
-        case .aborted, .unknownLost, .unknownCommitted: .beforeCommit
+        case .aborted, .unknownLost, .unknownCommitted, .failedCommitted: .beforeCommit
         case .diskFull: .begin
         case .fenced: dice.pick([.begin, .afterProduce, .beforeOffsets, .beforeCommit])
-        case .stalled, .arrives, .released: dice.pick([.afterClock, .beforeEnd, .poll, .beforeCommit])
+        case .stalled, .arrives, .released: dice.pick([.beforeClock, .afterClock, .beforeEnd, .poll, .beforeCommit])
         case .crash, .rebalanced:
             dice.pick(role == .router ? Moment.allCases.filter { $0 != .afterMerge } : Moment.allCases)
         }
@@ -47,7 +47,7 @@ extension HistoryMaker {
         case 2: return Fault(kind: .aborted, moment: .beforeCommit, countdown: countdown)
         case 3:
             return Fault(
-                kind: dice.happens(percent: 50) ? .unknownCommitted : .unknownLost, moment: .beforeCommit,
+                kind: dice.pick([.unknownCommitted, .unknownLost, .failedCommitted]), moment: .beforeCommit,
                 countdown: countdown)
         case 4: return Fault(kind: .fenced, moment: dice.pick([.begin, .afterProduce]), countdown: countdown)
         default: return Fault(kind: .diskFull(bytesLeft: dice.number(0...600)), moment: .begin, countdown: countdown)

@@ -119,8 +119,14 @@ struct HistoryMaker {
         let input = input(delivery.event, at: delivery.arrival, livePartition: livePartition)
         // Just while a Router, or a projector, looks how far time has come.
         if dice.happens(percent: 10) {
+            // Perhaps where it cannot be read yet.
+            if let livePartition, dice.happens(percent: 40) {
+                steps.append(.holds(input: livePartition))
+                heldInput = livePartition
+            }
             let fault = Fault(
-                kind: .arrives(input), moment: dice.pick([.afterClock, .beforeEnd, .poll, .beforeCommit]),
+                kind: .arrives(input),
+                moment: dice.pick([.beforeClock, .afterClock, .beforeEnd, .poll, .beforeCommit]),
                 countdown: dice.number(0...3))
             steps.append(
                 dice.happens(percent: 60)

@@ -29,6 +29,8 @@ final class InputAudit {
     private var newest: [[TopicPartition: Int64]]
     /// What time it is in each partition of the log, as its ticks and adoptions say.
     private var time: [Instant]
+    /// When its history was said to be complete.
+    private var caughtUp: [Instant]
     /// Nothing is promised about time while the clock was wrong.
     var isClockRight = true
 
@@ -38,6 +40,7 @@ final class InputAudit {
         for partition in Inputs.partitions(liveCount: history.livePartitionCount) { inputs[partition] = [] }
         newest = Array(repeating: [:], count: history.partitionCount)
         time = Array(repeating: .distantPast, count: history.partitionCount)
+        caughtUp = time
     }
 
     /// Inputs and rows that are in the log.
@@ -101,6 +104,8 @@ final class InputAudit {
 
     func timePassed(to instant: Instant, in partition: Int) { time[partition] = max(time[partition], instant) }
 
+    func caughtUp(at appended: Instant, in partition: Int) { caughtUp[partition] = appended }
+
     func logged(_ origin: TopicPartition, _ offset: Int64, in partition: Int) throws(Anomaly) {
         let place = Place(origin: origin, offset: offset)
         guard logged.insert(place).inserted, !rejected.contains(place) else {
@@ -122,6 +127,9 @@ final class InputAudit {
         let record = records[Int(offset)]
         guard record.poison == nil, !record.isMarker else {
             throw Anomaly("\(origin) \(offset) must not be taken")
+        }
+        guard origin != Inputs.archive || record.arrived >= caughtUp[partition] else {
+            throw Anomaly("\(origin) \(offset) was there when its history was said to be complete")
         }
         // Whoever waited unread must not find that time has passed meanwhile.
         guard isClockRight, origin.topic == Inputs.live, time[partition] != .distantPast else { return }

@@ -25,6 +25,7 @@ package struct Tally: Equatable, Sendable {
 package enum Survived: String, CaseIterable, Hashable, Sendable {
     // Faults of a projector.
     case killedBeforeHearing = "killed before hearing of its group"
+    case killedBeforeClock = "killed before reading the clock"
     case killedAfterClock = "killed after reading the clock"
     case killedBeforeEnd = "killed before asking for an end"
     case killedBeforePoll = "killed before reading"
@@ -38,6 +39,7 @@ package enum Survived: String, CaseIterable, Hashable, Sendable {
     case killedBetweenTurns = "killed between turns"
     case aborted = "transaction aborted by the broker"
     case unknownCommitted = "answer to a commit lost, commit done"
+    case failedCommitted = "commit done, and answered with an error"
     case unknownLost = "answer to a commit lost, nothing done"
     case fenced = "fenced by another producer of the same id"
     case rebalanced = "partition taken away in the middle of a turn"
@@ -106,6 +108,7 @@ package enum Survived: String, CaseIterable, Hashable, Sendable {
         self =
             switch moment {
             case .hearing: .killedBeforeHearing
+            case .beforeClock: .killedBeforeClock
             case .afterClock: .killedAfterClock
             case .beforeEnd: .killedBeforeEnd
             case .poll: .killedBeforePoll
@@ -123,6 +126,7 @@ package enum Survived: String, CaseIterable, Hashable, Sendable {
         switch (kind, role) {
         case (.aborted, .router): self = .routerAborted
         case (.aborted, .projector): self = .aborted
+        case (.failedCommitted, .projector): self = .failedCommitted
         case (_, .router): self = .routerUnknown
         case (.unknownLost, .projector): self = .unknownLost
         case (_, .projector): self = .unknownCommitted

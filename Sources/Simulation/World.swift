@@ -17,7 +17,8 @@ final class World {
     let clock: SimulatedClock
     let cluster: Cluster
     let names = Names()
-    private(set) var shelf = PolicyShelf()
+    /// A policy is compiled once in a run: that a new process compiles it alike is not tried here.
+    let shelf = PolicyShelf()
     private(set) var instances: [Instance] = []
     var dice: Dice
     var tally = Tally()
@@ -172,7 +173,4 @@ final class World {
         guard let policy = history.policy.policy else { return }
         inspector = Inspector(history, names: names, policy: policy)
     }
-
-    /// A new process compiles its policies itself.
-    func forgetPolicies() { shelf = PolicyShelf() }
 }

@@ -11,7 +11,6 @@ extension World {
         if case .tornTail = step { try tearTail() }
         for instance in instances { instance.die() }
         cluster.close()
-        forgetPolicies()
         switch step {
         case .tornTail: scribble()
         case .flippedTail: flipTail()

@@ -54,7 +54,7 @@ extension World {
         let shadow = ShadowBroker(onlooker, partitionCount: history.partitionCount)
         do throws(ProcessorError) {
             let recovery = Recovery(
-                broker: shadow, names: names, shelf: PolicyShelf(),
+                broker: shadow, names: names, shelf: shelf,
                 checkpoints: Checkpoints(directory: try noCheckpoints(), shelf: shelf))
             let (producer, member) = (ShadowProducer(shadow), ShadowMember(shadow.partitions))
             try Projector(

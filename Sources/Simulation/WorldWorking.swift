@@ -91,6 +91,10 @@ extension World {
         case .brokerUnreachable where isDiskLimited:
             healDisk()
             return true
+        // It waits a little, and goes on with what it has.
+        case .brokerUnreachable where instance.client.hasFailedToHear:
+            instance.client.hasFailedToHear = false
+            return true
         default:
             throw Anomaly("instance \(instance.name) stopped: \(error.description)")
         }
@@ -165,7 +169,7 @@ extension World {
         case .crash:
             if let role = role(of: client) { tally.count(Survived(killedAt: client.struckAt, role)) }
             client.die()
-        case .aborted, .unknownCommitted, .unknownLost:
+        case .aborted, .unknownCommitted, .unknownLost, .failedCommitted:
             if let role = role(of: client) { tally.count(Survived(endingAs: kind, role)) }
             client.ending = kind
         case .fenced:
@@ -179,6 +183,7 @@ extension World {
         case .arrives(let input):
             tally.count(.arrivedMeanwhile)
             note { () throws(Anomaly) in try arrive(input) }
+            clock.pass(to: clock.truth + .seconds(1))
         case .released(let input): note { () throws(Anomaly) in try release(input, isAborted: false) }
         case .stalled(let length):
             tally.count(.stalled)

@@ -72,6 +72,22 @@ import Wire
         #expect(moved == ["u:c0", "u:c2"])
     }
 
+    @Test func `is left out no more once it is published, in whole or in part`() throws {
+        let workshop = try Workshop()
+        try workshop.importRows(Rows("three", (0..<3).map { (Rows.order("o\($0)"), "c\($0)", 0) }))
+        // Three orders give an output each; two more turns publish two of the six changes of the caught-up at 4.
+        var limits = TurnLimits()
+        limits.outputCountMax = 1
+        #expect(throws: ProcessorError.self) { try workshop.project(limits: limits, turnCountMax: 5) }
+        try workshop.restart()
+        for text in ["0:4", "0:4@0", "0:4@1"] {
+            #expect(Self.failure(workshop, nil, [try #require(PartitionAnnulment(text))]) == .usage, "\(text)")
+        }
+        try workshop.project(annulled: [try #require(PartitionAnnulment("0:4@2"))])
+        let dormant = try workshop.changes().filter { $0.transition == "active->dormant" }.map(\.key)
+        #expect(dormant == ["u:c0", "u:c1"])
+    }
+
     @Test(arguments: ["", "1", "1:", ":1", "1:2:3", "1:-2", "-1:2", "1:2@", "1:2@-1", "1:2@3@4", "a:b"])
     func `a text of another form annuls nothing`(text: String) {
         #expect(PartitionAnnulment(text) == nil)

@@ -6,7 +6,7 @@ struct DesignPage {
 
     /// By module, the names in backticks under its heading in the file map: files without `.swift`.
     let files: [String: Set<String>]
-    /// Names of tests in the last column of "Non-obvious".
+    /// Names of tests in the last column of "Non-obvious", and wherever a fault is said to be tried.
     let tests: [String]
 
     init(_ text: String) {
@@ -22,6 +22,9 @@ struct DesignPage {
             }
             if section == "Non-obvious", let test = line.firstMatch(of: /`([^`]+)` *\|$/) {
                 tests.append(String(test.1))
+            }
+            if section.hasPrefix("Faults"), line.hasPrefix("|") {
+                tests += line.matches(of: /`([^`]+)`/).map { String($0.1) }
             }
         }
         self.files = files

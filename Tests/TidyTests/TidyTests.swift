@@ -55,10 +55,11 @@ import Testing
     }
 
     @Test func `is read section by section`() {
-        let text = "## File map\n### A\n`b`, `c`\n### D\n`e`\n## Non-obvious\n| because of `f` | `g h` |\n## After\n`i`"
+        let text =
+            "## File map\n### A\n`b`, `c`\n### D\n`e`\n## Non-obvious\n| because of `f` | `g h` |\n## Faults\n| x | seeds; `j k`, `l m` |\n## After\n`i`"
         let page = DesignPage(text)
         #expect(page.files == ["A": ["b", "c"], "D": ["e"]])
-        #expect(page.tests == ["g h"])
+        #expect(page.tests == ["g h", "j k", "l m"])
     }
 }
 

@@ -3,6 +3,7 @@ import CustomerLifecycle
 /// A step of a process's work at which something can go wrong: the labels of the crash tests.
 enum Moment: String, CaseIterable, Hashable, Sendable {
     case hearing = "before it hears of its group"
+    case beforeClock = "before the clock is read"
     case afterClock = "after the clock was read"
     case beforeEnd = "before an end is asked for"
     case poll = "before a read"
@@ -25,6 +26,8 @@ struct Fault: Equatable, Sendable {
         case unknownCommitted
         /// The answer is lost; nothing was done.
         case unknownLost
+        /// The commit was done, and says that it failed.
+        case failedCommitted
         /// Another producer of the same transactional id begins.
         case fenced
         case rebalanced(Shift)
@@ -66,6 +69,7 @@ extension Fault.Kind {
         case .crash: "killed"
         case .aborted: "the broker aborts"
         case .unknownCommitted: "the answer is lost, the commit was done"
+        case .failedCommitted: "the commit was done and an error came back"
         case .unknownLost: "the answer is lost, nothing was done"
         case .fenced: "fenced by another producer"
         case .rebalanced(let shift):

@@ -7,6 +7,8 @@ final class FaultyProducer: TransactionalProducer {
     private let transactionalID: String
     /// Where the open transaction has records, and how many.
     private var touched: [TopicPartition: Int] = [:]
+    /// The broker has ended the transaction, though its producer was told otherwise.
+    private var isEnded = false
 
     init(_ inner: Cluster.Inner.Producer, _ broker: FaultyBroker, _ transactionalID: String) {
         self.inner = inner
@@ -26,6 +28,7 @@ final class FaultyProducer: TransactionalProducer {
         client.isTransactionLost = false
         client.offsetsInTransaction = []
         touched = [:]
+        isEnded = false
         try inner.begin()
     }
 
@@ -63,6 +66,11 @@ final class FaultyProducer: TransactionalProducer {
         case .unknownCommitted:
             try commit()
             outcome = .unknown
+        case .failedCommitted:
+            try commit()
+            isEnded = true
+            client.hasFailedToHear = true
+            throw BrokerError(.retry, "No answer came in time.")
         default:
             try commit()
             outcome = .committed
@@ -74,6 +82,7 @@ final class FaultyProducer: TransactionalProducer {
 
     func abort() throws(BrokerError) {
         try client.requireAlive()
+        guard !isEnded else { return }
         try inner.abort()
         client.offsetsInTransaction = []
         try leaveWreck()

@@ -66,6 +66,7 @@ struct Oracle: ~Copyable {
         if [.tick, .caughtUp, .adoption, .generation].contains(record.header.kind) {
             audit.timePassed(to: min(record.header.claimed, appended), in: index)
         }
+        if record.header.kind == .caughtUp { audit.caughtUp(at: appended, in: index) }
         switch contents {
         case .genesis, .link: return
         case .tick, .caughtUp:
