@@ -31,8 +31,16 @@ struct Child {
         defer { for argument in arguments { free(argument) } }
         var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for variable in variables { free(variable) } }
+        // Tests run on threads that block most signals, and a child would take that over: nothing could ask it to end.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var noSignals = sigset_t()
+        sigemptyset(&noSignals)
+        posix_spawnattr_setsigmask(&attributes, &noSignals)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         var id = pid_t()
-        let failure = posix_spawnp(&id, program, &actions, nil, &arguments, &variables)
+        let failure = posix_spawnp(&id, program, &actions, &attributes, &arguments, &variables)
         guard failure == 0 else {
             throw CocoaError(.executableLoad, userInfo: [NSFilePathErrorKey: "\(program): \(failure)"])
         }
