@@ -13,6 +13,8 @@ package struct BrokerError: Error, Equatable, Sendable, CustomStringConvertible 
         case damaged
         /// Someone else holds the directory.
         case inUse
+        /// There is no such topic or partition, or nobody shows it to us.
+        case absent
         /// The broker does not let us: authentication, or authorisation.
         case refused
         /// The client library did not come back in time, or what it says of itself cannot be: only a new process helps.
@@ -31,8 +33,8 @@ package struct BrokerError: Error, Equatable, Sendable, CustomStringConvertible 
 }
 
 extension BrokerError {
-    static func noPartition(_ partition: TopicPartition) -> Self {
-        BrokerError(.stop, "There is no partition \(partition).")
+    package static func noPartition(_ partition: TopicPartition) -> Self {
+        BrokerError(.absent, "There is no partition \(partition).")
     }
 
     static func topicExists(_ topic: Topic) -> Self { BrokerError(.stop, "There is a topic \(topic) already.") }

@@ -83,7 +83,9 @@ package final class KafkaBroker: Broker {
             case RD_KAFKA_RESP_ERR_NO_ERROR: return (NextOffset(low), NextOffset(high))
             case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION,
                 RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
-                throw BrokerError(.stop, "There is no partition \(partition).")
+                // A topic that we may not see is as unknown as one that is not there, unless it is asked for by name.
+                _ = try metadata(of: partition.topic)
+                throw .noPartition(partition)
             default: try giveUp(code, patience, "asked for the end of \(partition)")
             }
         }

@@ -80,7 +80,7 @@ package final class KafkaProducer: TransactionalProducer {
             case RD_KAFKA_RESP_ERR__QUEUE_FULL:
                 throw trouble.unreachable("sends to \(record.partition)")
             case RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION, RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
-                throw BrokerError(.stop, "There is no partition \(record.partition).")
+                throw .noPartition(record.partition)
             default:
                 throw BrokerError(
                     code.isRefusal ? .refused : .abortTransaction,

@@ -7,6 +7,13 @@ extension LogFold.Genesis {
     package static func read(
         from broker: some Broker, _ partition: TopicPartition
     ) throws(ProcessorError) -> LogFold.Genesis {
+        let start = try ProcessorError.translating { () throws(BrokerError) in try broker.bounds(of: partition).start }
+        guard start.value == 0 else {
+            throw ProcessorError(
+                .pastIsBeingLost,
+                "\(partition) begins at offset \(start), so its past is lost. Set cleanup.policy=delete, "
+                    + "retention.ms=-1 and retention.bytes=-1 on its topic and restore the log from a backup.")
+        }
         let reader = try ProcessorError.translating { () throws(BrokerError) in
             try broker.reader(of: partition, from: NextOffset(0))
         }

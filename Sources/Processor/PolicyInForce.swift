@@ -23,6 +23,8 @@ extension PolicyInForce {
     package static func newest(
         in broker: some Broker, names: Names, shelf: PolicyShelf
     ) throws(ProcessorError) -> PolicyInForce {
+        // Says what is amiss with the log, where something is.
+        _ = try LogFold.Genesis.read(from: broker, names.log(0))
         let reader = try ProcessorError.translating { () throws(BrokerError) in
             try broker.reader(of: names.log(0), from: NextOffset(0))
         }

@@ -42,11 +42,13 @@ package struct ProcessorError: Error, Equatable, Sendable, CustomStringConvertib
             case .fenced: .fenced
             case .damaged: .damagedLog
             case .inUse: .directoryInUse
+            case .absent: .notOurLog
             case .refused: .refused
             case .hung: .hung
             case .retry, .abortTransaction, .stop: .brokerUnreachable
             }
-        self.init(cause, error.description)
+        let advice = error.remedy == .absent ? " `lifecycle topics create` makes our topics." : ""
+        self.init(cause, error.description + advice)
     }
 
     init(_ error: ReadError<ProcessorError>) {

@@ -134,14 +134,6 @@ package struct Recovery<B: Broker, D: Disk>: Sendable {
         let bounds = try ProcessorError.translating { () throws(BrokerError) in
             try broker.bounds(of: names.log(partition))
         }
-        guard bounds.start.value == 0 else {
-            throw ProcessorError(
-                .pastIsBeingLost,
-                "\(names.log(partition)) begins at offset \(bounds.start), so its past is lost. "
-                    + "Set cleanup.policy=delete, retention.ms=-1 and retention.bytes=-1 on it "
-                    + "and restore the log from a backup."
-            )
-        }
         let genesis = try LogFold.Genesis.read(from: broker, names.log(partition)).log
         let committed = try ProcessorError.translating { () throws(BrokerError) in
             try broker.committed(by: names.projector, on: names.log(partition))
@@ -150,7 +142,8 @@ package struct Recovery<B: Broker, D: Disk>: Sendable {
             throw ProcessorError(
                 .offsetMissing,
                 "Group \(names.projector) has no offset on \(names.log(partition)), "
-                    + "though genesis committed one: it was lost."
+                    + "though genesis committed one: it was lost, as when a group or a topic is deleted. "
+                    + "Keep both topics as they are; nothing was published twice."
             )
         }
         guard committed.next <= bounds.end else {

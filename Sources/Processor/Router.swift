@@ -135,17 +135,20 @@ package final class Router<B: Broker> {
     private func lane(
         of partition: TopicPartition, _ mode: RouterInput.Mode, _ committed: [TopicPartition: CommittedOffset]
     ) throws(ProcessorError) -> RouterLane<B> {
+        let bounds = try ProcessorError.translating { () throws(BrokerError) in try broker.bounds(of: partition) }
         let start: NextOffset
         if let offset = committed[partition] {
             start = offset.next
+            try check(start, of: partition, bounds)
         } else if committed.keys.contains(where: { $0.topic == partition.topic }) || newInputs.contains(partition.topic)
         {
             // Added to a topic that we know, or named as new: it begins at its first record.
-            start = try ProcessorError.translating { () throws(BrokerError) in try broker.bounds(of: partition).start }
+            start = bounds.start
         } else {
             throw ProcessorError(
                 .offsetMissing,
-                "Group \(names.router) has no offset on \(partition.topic): it was lost, or the topic is new.")
+                "Group \(names.router) has no offset on \(partition.topic): it was lost (also by making the topic anew), "
+                    + "or the topic is new here. --new-input \(partition.topic) reads it from its first record.")
         }
         let reader = try ProcessorError.translating { () throws(BrokerError) in
             try broker.reader(of: partition, from: start)
@@ -153,6 +156,26 @@ package final class Router<B: Broker> {
         return RouterLane(
             partition, mode, reader: reader, seen: committed[partition].flatMap { InputProgress($0.metadata) }?.seen,
             isCommitted: committed[partition] != nil)
+    }
+
+    /// Nothing of an input may be passed over unread, and nothing read twice, unless somebody decides so.
+    private func check(
+        _ start: NextOffset, of partition: TopicPartition, _ bounds: (start: NextOffset, end: NextOffset)
+    ) throws(ProcessorError) {
+        let advice =
+            "To go on regardless, set the group to where it shall go on: `kafka-consumer-groups --reset-offsets`."
+        guard start >= bounds.start else {
+            throw ProcessorError(
+                .pastIsBeingLost,
+                "\(partition) begins at offset \(bounds.start), and group \(names.router) stands at \(start): what is "
+                    + "between them was deleted unread. Give the topic a longer retention. \(advice)")
+        }
+        guard start <= bounds.end else {
+            throw ProcessorError(
+                .offsetBeyondEnd,
+                "Group \(names.router) stands at \(start) of \(partition), which ends at \(bounds.end): the topic was "
+                    + "made anew or cut. \(advice)")
+        }
     }
 }
 

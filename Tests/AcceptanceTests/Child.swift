@@ -59,9 +59,14 @@ struct Child {
     }
 
     /// What it has said on stderr so far.
-    func errors() throws -> String { try String(contentsOfFile: files + ".err", encoding: .utf8) }
+    func errors() throws -> String { try text(".err") }
 
-    func output() throws -> String { try String(contentsOfFile: files + ".out", encoding: .utf8) }
+    func output() throws -> String { try text(".out") }
+
+    /// kcat prints what shops send, which is not always UTF-8.
+    private func text(_ ending: String) throws -> String {
+        String(decoding: try Data(contentsOf: URL(filePath: files + ending)), as: UTF8.self)
+    }
 
     func wait() throws -> Run {
         Run(code: try end(), output: try output(), errors: try errors())

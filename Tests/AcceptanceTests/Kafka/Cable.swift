@@ -38,7 +38,7 @@ final class Cable {
         self.outside = nil
         // It forwards each connection in a process of its own, all in the group that it leads.
         Glibc.kill(-outside.id, SIGKILL)
-        _ = try outside.wait()
+        _ = try outside.end()
     }
 
     func mend() throws {

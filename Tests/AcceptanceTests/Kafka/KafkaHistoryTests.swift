@@ -60,11 +60,13 @@ extension OnKafka {
             let file = try EmbeddedHistory.file(in: shop.workplace) {
                 partitions == 4 || EmbeddedHistory.isWanted($0)
             }
+            // Whoever closes a history asks how far the live input is read: somebody has to read it.
+            let processor = try shop.start()
+            try eventually("time moves") { try shop.status()?.lane("projector")?.seenUntil != nil }
             try shop.workplace.run(["import", file] + shop.connection)
             let again = try shop.workplace.run(["import", file, "--json"] + shop.connection)
             let answer = try JSONDecoder().decode(ImportAnswer.self, from: Data(again.output.utf8))
             #expect(answer.appended == 0 && answer.alreadyThere == answer.rows)
-            let processor = try shop.start()
             try shop.drain(processor)
             try shop.stop(processor)
             try check(shop, partitions == 4 ? EmbeddedHistory.whole.get() : EmbeddedHistory.fifth.get())

@@ -5,7 +5,7 @@ extension OnKafka {
     @Suite struct `A processor on Kafka that is killed` {
         private static let killCount = 20
         private static let openCount = 10
-        private static let batch = 1_500
+        private static let batch = 6_000
 
         /// Each round some orders come in while a processor is killed in the midst of work. What it leaves behind is
         /// looked at by Kafka's own tool: a transaction that is still open was cut off by the kill.

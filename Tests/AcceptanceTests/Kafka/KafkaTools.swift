@@ -115,14 +115,14 @@ struct KafkaRecord: Decodable {
     let offset: Int64
     /// Milliseconds since 1970.
     let ts: Int64
-    /// Names and values in turn.
-    let headers: [String]?
+    /// Names and values in turn; a value of no bytes is null.
+    let headers: [String?]?
     let key: String?
     let payload: String?
 
     /// The last of each name.
     var attributes: [String: String] {
         let list = headers ?? []
-        return stride(from: 0, to: list.count - 1, by: 2).reduce(into: [:]) { $0[list[$1]] = list[$1 + 1] }
+        return stride(from: 0, to: list.count - 1, by: 2).reduce(into: [:]) { $0[list[$1] ?? ""] = list[$1 + 1] ?? "" }
     }
 }

@@ -81,6 +81,7 @@ private final class WaitingShop {
         try shop.tools.produce([Orders.completed("o1", by: customer, at: time)], to: shop.input)
         try eventually("the first order is answered") { try shop.changes().count == 1 }
         orderedAt = time
+        try eventually("time moves") { try shop.status()?.lane("projector")?.seenUntil != nil }
     }
 
     private var secondOrder: String { Orders.completed("o2", by: customer, at: .now) }
