@@ -246,13 +246,17 @@ extension KafkaProducer {
         return failure == nil ? member : nil
     }
 
-    /// Nothing of it will ever be visible, once this returns.
+    /// Only an abort that the broker confirmed says that nothing of it will ever be visible: the end may have been asked
+    /// for already, and its answer lost.
     private func aborted(after failure: KafkaFailure) throws(BrokerError) -> CommitOutcome {
         var cause = failure.code
+        var isConfirmed = false
         if failure.isFatal {
             try lose(after: failure)
         } else {
-            cause = try drop() ?? cause
+            let dropped = try drop()
+            cause = dropped.failedDelivery ?? cause
+            isConfirmed = dropped.isConfirmed
         }
         // Another try would end the same way, for ever.
         if failure.isRefusal || cause.isRefusal {
@@ -264,18 +268,21 @@ extension KafkaProducer {
                 .stop, "A record of \(transactionalID) cannot be written: \(failure.reason) (\(cause.sentence)).")
         }
         if client == nil { client = try open() }
-        return .aborted
+        return isConfirmed ? .aborted : .unknown
     }
 
-    /// Aborts what is open. Says why a record of it could not be written, if one was not.
-    private func drop() throws(BrokerError) -> rd_kafka_resp_err_t? {
+    /// Aborts what is open. Says whether the broker confirmed it, and why a record of it could not be written, if one
+    /// was not.
+    private func drop() throws(BrokerError) -> (isConfirmed: Bool, failedDelivery: rd_kafka_resp_err_t?) {
         offsets.removeAll(keepingCapacity: true)
-        guard let client else { return nil }
+        guard let client else { return (false, nil) }
         let patience = Patience()
+        var isConfirmed = true
         while let failure = KafkaFailure(taking: rd_kafka_abort_transaction(client.raw, patience.milliseconds())) {
             if failure.isRetriable, !patience.isOver { continue }
             // The next client of this id ends it.
             try lose(after: failure)
+            isConfirmed = false
             break
         }
         // Deliveries are told to whoever polls.
@@ -286,7 +293,7 @@ extension KafkaProducer {
             self.client = nil
             topics.removeAll()
         }
-        return failed
+        return (isConfirmed, failed)
     }
 
     /// This client is of no use any more. Being fenced again and again means that another process works under the id.

@@ -34,6 +34,8 @@ package final class Projector<B: Broker> {
     private var lostCount = 0
     /// Which lane begins the next turn, so that none waits for ever behind a busy one.
     private var firstLane = 0
+    /// Told how a commit turned out whose answer did not come.
+    package var onSettled: (SettledCommit) -> Void = { _ in }
     /// Changes published by committed turns of this projector.
     package private(set) var publishedCount = 0
     /// Records folded by committed turns of this projector.
@@ -274,8 +276,12 @@ extension Projector {
         for lane in touched {
             let found: CommittedOffset?
             do throws(ProcessorError) { found = try committed(lane.index) } catch { throw .stop(error) }
-            guard found == lane.offset else { throw .again }
+            guard found == lane.offset else {
+                onSettled(.notMade)
+                throw .again
+            }
         }
+        onSettled(.made)
     }
 }
 

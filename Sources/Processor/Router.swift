@@ -26,6 +26,8 @@ package final class Router<B: Broker> {
     private var lostCount = 0
     private var firstLane = 0
     private var isInTransaction = false
+    /// Told how a commit turned out whose answer did not come.
+    package var onSettled: (SettledCommit) -> Void = { _ in }
     /// Of committed transactions.
     package private(set) var routedCount = 0
     package private(set) var rejectedCount = 0
@@ -282,8 +284,12 @@ extension Router {
             let found = try stopping { () throws(BrokerError) in
                 try broker.committed(by: names.router, on: lane.partition)
             }
-            guard found == lane.offset else { throw .again }
+            guard found == lane.offset else {
+                onSettled(.notMade)
+                throw .again
+            }
         }
+        onSettled(.made)
     }
 
     private func stopping<Result>(_ body: () throws(BrokerError) -> Result) throws(TurnLost) -> Result {

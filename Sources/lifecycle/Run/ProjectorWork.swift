@@ -42,6 +42,7 @@ final class ProjectorWork<B: Broker> {
         let projector = Projector(
             broker: clients.broker, names: names, producer: clients.producer, member: clients.member,
             keepsCustomers: true, recover: recover)
+        projector.onSettled = { [log] in log.tell($0, by: .projector) }
         report.enter(.joining)
         let loop = LaneLoop(
             report: report, log: log, isStopping: isStopping,

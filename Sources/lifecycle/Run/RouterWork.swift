@@ -26,6 +26,7 @@ struct RouterWork<B: Broker> {
         let router = try Router(
             broker: clients.broker, names: names, producer: clients.producer, member: clients.member, inputs: inputs,
             newInputs: newInputs, settings: settings)
+        router.onSettled = { log.tell($0, by: .router) }
         report.enter(.joining)
         let loop = LaneLoop(
             report: report, log: log, isStopping: isStopping,

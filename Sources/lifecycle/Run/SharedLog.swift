@@ -1,4 +1,5 @@
 import CustomerLifecycle
+import Processor
 import Storage
 import Synchronization
 
@@ -23,5 +24,19 @@ final class SharedLog: @unchecked Sendable {
 
     func failure(_ sentence: String, _ values: KeyValuePairs<String, String> = [:]) {
         lock.withLock { _ in log.failure(sentence, values) }
+    }
+}
+
+extension SharedLog {
+    /// Both outcomes cost nothing; whoever wonders about a broker that was away finds here what became of the work.
+    func tell(_ settled: SettledCommit, by role: Role) {
+        switch settled {
+        case .made:
+            warning("the answer to a commit did not come; the group's offsets say it was made", ["lane": role.rawValue])
+        case .notMade:
+            warning(
+                "the answer to a commit did not come; the group's offsets say it was not made, so it is done again",
+                ["lane": role.rawValue])
+        }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 /// kcat as a subscriber that never stops: hands over each record the moment it comes.
@@ -17,7 +18,8 @@ final class Feed {
         try process.run()
     }
 
-    deinit { process.terminate() }
+    /// A blocked signal would be inherited; this one cannot be blocked.
+    deinit { kill(process.processIdentifier, SIGKILL) }
 
     /// Blocks until there is one more.
     func next() throws -> KafkaRecord {
@@ -58,5 +60,6 @@ final class OpenTransaction {
         try #require(process.terminationStatus == 0)
     }
 
-    deinit { process.terminate() }
+    /// A blocked signal would be inherited; this one cannot be blocked.
+    deinit { kill(process.processIdentifier, SIGKILL) }
 }

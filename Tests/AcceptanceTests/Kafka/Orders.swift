@@ -9,6 +9,15 @@ enum Orders {
         line(customer, messageID: "m-\(order)", order, instantText(time), total, "EUR")
     }
 
+    /// So many orders, some hundred a day, of some hundred customers.
+    static func some(_ count: Int, after first: Int, using generator: inout SeededGenerator) -> [String] {
+        let start = Date(timeIntervalSince1970: 1_700_000_000)
+        return (first..<first + count).map { number in
+            let customer = "k\(Int.random(in: 0..<700, using: &generator))"
+            return completed("o\(number)", by: customer, at: start.addingTimeInterval(Double(number) * 100))
+        }
+    }
+
     /// As changes spell it.
     static func instantText(_ time: Date) -> String {
         let milliseconds = Int((time.timeIntervalSince1970 * 1_000).rounded())

@@ -1,0 +1,49 @@
+import Foundation
+import Testing
+
+extension KafkaShop {
+    /// Every change of what `lines` brought in is there once. Against the same events in an embedded log; and one fold of
+    /// the log on Kafka against another.
+    func expectExactlyOnce(_ lines: [String]) throws {
+        let changes = try changes()
+        #expect(Set(changes.map(\.id)).count == changes.count, "an id repeats")
+        #expect(ChangesSummary(changes).broken.isEmpty, "an id is missing")
+
+        let file = workplace.path + "/events.ndjson"
+        let values = lines.map { $0.drop { $0 != "|" }.dropFirst() }
+        try (values.joined(separator: "\n") + "\n").write(toFile: file, atomically: false, encoding: .utf8)
+        try workplace.run(
+            "import", file, "--data", workplace.data, "--policy", Settings.policy("ref-1"))
+        let end = "2030-01-01T00:00:00Z"
+        #expect(try digest(at: end) == workplace.digest(at: end))
+
+        let folded = try ask("digest", as: DigestAnswer.self)
+        #expect(try ask("digest", "--state-dir", state, as: DigestAnswer.self) == folded)
+        try checkLast(of: changes)
+    }
+
+    /// Nothing is missing at a customer's end either: the last change names the stage that a fold gives.
+    private func checkLast(of changes: [PublishedChange]) throws {
+        let last = Dictionary(changes.map { ($0.customer, $0) }) { $0.sequence > $1.sequence ? $0 : $1 }
+        let answer: StageList = try ask("customers", "--limit", "100000")
+        #expect(answer.customers.count == last.count)
+        for customer in answer.customers {
+            let change = try #require(last[customer.id])
+            #expect(change.stage == customer.stage && change.sequence == customer.sequence, "\(customer.id)")
+        }
+    }
+
+    private struct StageList: Decodable {
+        struct Customer: Decodable {
+            let id: String
+            let stage: String
+            let sequence: Int
+
+            enum CodingKeys: String, CodingKey {
+                case id = "customer_id"
+                case stage, sequence
+            }
+        }
+        let customers: [Customer]
+    }
+}
