@@ -186,13 +186,18 @@ struct HistoryMaker {
         steps.append(accident())
     }
 
-    /// A checkpoint; now and then what it was taken of is lost right after.
+    /// A checkpoint; now and then what it was taken of is lost right after, or its partition goes while it is written.
     private mutating func keep() {
-        let partition = anyPartition()
-        steps.append(.checkpoints(partition: partition, checkpointFault()))
-        guard dice.happens(percent: faultPercent / 4) else { return }
-        steps.append(.flippedTail)
-        for instance in 0..<2 { steps.append(.projects(instance: instance, .turns, nil)) }
+        let isLost = dice.happens(percent: faultPercent / 4)
+        let isWhole = isLost || dice.happens(percent: 20)
+        steps.append(.checkpoints(partition: anyPartition(), isWhole: isWhole, checkpointFault()))
+        if isLost {
+            steps.append(.flippedTail)
+            for instance in 0..<2 { steps.append(.projects(instance: instance, .turns, nil)) }
+        } else if !isWhole, dice.happens(percent: faultPercent / 2) {
+            let fault = Fault(kind: .rebalanced(shift()), moment: dice.pick([.begin, .beforeOffsets]), countdown: 0)
+            for instance in 0..<2 { steps.append(.projects(instance: instance, .turns, fault)) }
+        }
     }
 
     private static let works: [Work] = [.turns, .turns, .pass, .pass, .pass, .asks]
