@@ -26,6 +26,8 @@ struct Input: Equatable, Sendable, CustomStringConvertible {
     /// Which of the live input's partitions; nil for the archive.
     let livePartition: Int?
     let words: String
+    /// What is wrong with it.
+    var mishap: Survived?
 
     var description: String { "\(words)\(livePartition == nil ? " (archive)" : "")" }
 }

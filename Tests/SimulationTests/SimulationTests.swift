@@ -74,12 +74,13 @@ import Testing
     }
 
     private static func text(_ tally: Tally, _ elapsed: Duration, anomalyCount: Int) -> String {
-        let lines = { (isRecovery: Bool) in
-            Survived.allCases.filter { $0.isRecovery == isRecovery }
-                .map { "  \(tally.count(of: $0)) times \($0.rawValue)" }.joined(separator: "\n")
+        let chapters = Survived.Chapter.allCases.map { chapter in
+            ([chapter.rawValue]
+                + Survived.allCases.filter { $0.chapter == chapter }.map { "  \(tally.count(of: $0)) \($0.rawValue)" })
+                .joined(separator: "\n")
         }
         return "\(tally.runs) seeds in \(elapsed.components.seconds) s: \(tally.events) events, \(tally.changes) stage "
-            + "changes, anomalies \(anomalyCount)\nfaults injected:\n\(lines(false))\nrecovery:\n\(lines(true))"
+            + "changes, anomalies: \(anomalyCount)\n" + chapters.joined(separator: "\n")
     }
 
     private static func text(_ run: SimulatedRun) -> String {
