@@ -11,7 +11,9 @@ let strict: [SwiftSetting] = [
 
 // The fold owns all it writes to, one thread each: what debug builds check at run time is not checked again per record
 // in release.
-let fast = strict + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
+// Hundreds of simulated days in `make test`: optimised in debug builds too.
+let simulated = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+let fast = simulated + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
 
 #if arch(x86_64)
     // Without these simdjson falls back to its slow scalar kernel.
@@ -38,11 +40,10 @@ let package = Package(
             dependencies: ["Processor", "Brokers", "Wire", "PolicyLanguage", "Shop", "Storage", "CustomerLifecycle"],
             swiftSettings: strict),
 
-        // Hundreds of days in one test: optimised in debug builds too.
         .target(
             name: "Simulation",
             dependencies: ["Processor", "Brokers", "Wire", "PolicyLanguage", "Shop", "Storage", "CustomerLifecycle"],
-            swiftSettings: strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
+            swiftSettings: simulated),
 
         .target(
             name: "Processor",

@@ -34,9 +34,11 @@ package struct Checkpoints<D: Disk>: Sendable {
         try directory.removeUnfinished(beginningWith: prefix)
         var header = PackedWriter(capacity: 16)
         header.write(Self.format)
-        let label = "\(prefix)\(getpid())"
+        let name = prefix + Self.padded(fold.next) + "-\(fold.logChain)"
+        // In containers every process may be number 1: two of them that write one offset's file write the same bytes.
+        let label = "\(name)-\(getpid())"
         let underWay = CheckpointUnderWay(
-            of: fold, name: prefix + Self.padded(fold.next) + "-\(fold.logChain)", beside: prefix, label: label,
+            of: fold, name: name, beside: prefix, label: label,
             try directory.write(label: label, header: header.bytes), directory)
         try underWay.append { chunk in Self.packSummary(of: fold, genesis, policy, into: &chunk) }
         return underWay

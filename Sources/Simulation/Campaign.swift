@@ -7,6 +7,9 @@ package struct Campaign: Sendable {
     /// In the order of their seeds.
     package let failures: [SimulatedRun]
 
+    /// With an anomaly or without.
+    package var runCount: Int { tally.runs + failures.count }
+
     /// Seeds that run at once; after a batch with a failure no other begins.
     private static let batchCount = 64
 

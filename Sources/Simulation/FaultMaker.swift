@@ -17,12 +17,14 @@ extension HistoryMaker {
         case 5: .fenced
         case 6: .diskFull(bytesLeft: dice.number(0...600))
         case 7: dice.happens(percent: 50) ? .stalled(.hours(dice.number(Int64(1)...3_000))) : .released(input: 0)
-        default:
-            .rebalanced(
-                Fault.Shift(
-                    place: dice.number(0...2), turnCount: dice.number(0...3), comesBack: dice.happens(percent: 50),
-                    unsettledPollCount: dice.number(0...2)))
+        default: .rebalanced(shift())
         }
+    }
+
+    mutating func shift() -> Fault.Shift {
+        Fault.Shift(
+            place: dice.number(0...2), turnCount: dice.number(0...3), comesBack: dice.happens(percent: 50),
+            unsettledPollCount: dice.number(0...2))
     }
 
     private mutating func moment(of kind: Fault.Kind, _ role: Role) -> Moment {
@@ -57,6 +59,7 @@ extension HistoryMaker {
     mutating func checkpointFault() -> CheckpointFault? {
         guard dice.happens(percent: faultPercent) else { return nil }
         return dice.happens(percent: 50)
-            ? .diskFull(bytesLeft: dice.number(0...800)) : .crash(afterSteps: dice.number(0...8))
+            ? .diskFull(bytesLeft: dice.number(0...800))
+            : .crash(step: dice.number(0...3), operations: dice.number(0...4))
     }
 }

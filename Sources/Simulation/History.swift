@@ -26,6 +26,8 @@ struct Input: Equatable, Sendable, CustomStringConvertible {
     /// Which of the live input's partitions; nil for the archive.
     let livePartition: Int?
     let words: String
+    /// What is wrong with it.
+    var mishap: Survived?
 
     var description: String { "\(words)\(livePartition == nil ? " (archive)" : "")" }
 }
@@ -47,7 +49,8 @@ enum Step: Sendable {
     case adopts
     /// A new generation of outputs.
     case regenerates
-    case checkpoints(partition: Int, CheckpointFault?)
+    /// Begun, and copied a bit at a time between the turns to come; or whole at once.
+    case checkpoints(partition: Int, isWhole: Bool, CheckpointFault?)
     case killed(instance: Int)
     case rebalanced(Role, place: Int)
     case losesPower
@@ -82,7 +85,8 @@ enum Role: String, Sendable {
 
 enum CheckpointFault: Equatable, Sendable {
     case diskFull(bytesLeft: Int)
-    case crash(afterSteps: Int)
+    /// In so many steps of the copy, after so many operations of its disk.
+    case crash(step: Int, operations: Int)
 }
 
 extension Step: CustomStringConvertible {
@@ -99,7 +103,8 @@ extension Step: CustomStringConvertible {
         case .finishes: "imports are finished"
         case .adopts: "the other policy is adopted"
         case .regenerates: "a new generation of outputs"
-        case .checkpoints(let partition, let fault): "checkpoint of partition \(partition)\(Self.words(fault))"
+        case .checkpoints(let partition, let isWhole, let fault):
+            "a checkpoint of partition \(partition) is \(isWhole ? "written" : "begun")\(Self.words(fault))"
         case .killed(let instance): "instance \(instance) is killed"
         case .rebalanced(let role, let place): "partition \(place) of the \(role.rawValue)s goes to the other instance"
         case .losesPower: "the power goes"
@@ -120,7 +125,8 @@ extension Step: CustomStringConvertible {
         switch fault {
         case nil: ""
         case .diskFull(let bytes): "; its disk is full after \(bytes) bytes"
-        case .crash(let steps): "; killed after \(steps) steps of writing it"
+        case .crash(let step, let operations):
+            "; killed in step \(step + 1), after \(operations) operations of its disk"
         }
     }
 }

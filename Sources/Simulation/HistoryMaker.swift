@@ -90,7 +90,7 @@ struct HistoryMaker {
             for _ in 0..<dice.number(1...3) { steps.append(importing(isFinished: dice.happens(percent: 60))) }
         } else {
             for event in past {
-                steps.append(.arrives(input(event, at: start, livePartition: nil)))
+                steps.append(.arrives(input(event, at: start)))
                 if dice.happens(percent: 30) { act() }
             }
         }
@@ -116,7 +116,9 @@ struct HistoryMaker {
     private mutating func arrive(_ delivery: Deliveries.Delivery) {
         let isArchived = dice.happens(percent: 3)
         let livePartition = isArchived ? nil : delivery.event.customer.value % livePartitionCount
-        let input = input(delivery.event, at: delivery.arrival, livePartition: livePartition)
+        var input = input(delivery.event, at: delivery.arrival, livePartition: livePartition)
+        let delay = delivery.arrival - delivery.event.time
+        input.mishap = delivery.isRepeat ? .repeated : delay > .hours(1) ? .late : nil
         // Just while a Router, or a projector, looks how far time has come.
         if dice.happens(percent: 10) {
             // Perhaps where it cannot be read yet.
@@ -139,7 +141,7 @@ struct HistoryMaker {
         act()
     }
 
-    private func input(_ event: ShopEvent, at arrival: Instant, livePartition: Int?) -> Input {
+    private func input(_ event: ShopEvent, at arrival: Instant, livePartition: Int? = nil) -> Input {
         let subject = (event.userID ?? event.anonymousID)?.text ?? ""
         return Input(
             json: ShopMail.json(of: event), arrival: arrival, livePartition: livePartition,
@@ -151,7 +153,7 @@ struct HistoryMaker {
         return Input(
             json: poison.json, arrival: arrival,
             livePartition: dice.happens(percent: 80) ? dice.number(0...livePartitionCount - 1) : nil,
-            words: "poison (\(poison.reason.rawValue))")
+            words: "poison (\(poison.reason.rawValue))", mishap: .poisoned)
     }
 
     /// After the last event time goes on.
@@ -186,13 +188,18 @@ struct HistoryMaker {
         steps.append(accident())
     }
 
-    /// A checkpoint; now and then what it was taken of is lost right after.
+    /// A checkpoint; now and then what it was taken of is lost right after, or its partition goes while it is written.
     private mutating func keep() {
-        let partition = anyPartition()
-        steps.append(.checkpoints(partition: partition, checkpointFault()))
-        guard dice.happens(percent: faultPercent / 4) else { return }
-        steps.append(.flippedTail)
-        for instance in 0..<2 { steps.append(.projects(instance: instance, .turns, nil)) }
+        let isLost = dice.happens(percent: faultPercent / 4)
+        let isWhole = isLost || dice.happens(percent: 20)
+        steps.append(.checkpoints(partition: anyPartition(), isWhole: isWhole, checkpointFault()))
+        if isLost {
+            steps.append(.flippedTail)
+            for instance in 0..<2 { steps.append(.projects(instance: instance, .turns, nil)) }
+        } else if !isWhole, dice.happens(percent: faultPercent / 2) {
+            let fault = Fault(kind: .rebalanced(shift()), moment: dice.pick([.begin, .beforeOffsets]), countdown: 0)
+            for instance in 0..<2 { steps.append(.projects(instance: instance, .turns, fault)) }
+        }
     }
 
     private static let works: [Work] = [.turns, .turns, .pass, .pass, .pass, .asks]

@@ -23,82 +23,122 @@ package struct Tally: Equatable, Sendable {
 
 /// Everything that can go wrong in a run, and every way in which recovery can come about; in words.
 package enum Survived: String, CaseIterable, Hashable, Sendable {
-    // Faults of a projector.
-    case killedBeforeHearing = "killed before hearing of its group"
-    case killedBeforeClock = "killed before reading the clock"
-    case killedAfterClock = "killed after reading the clock"
-    case killedBeforeEnd = "killed before asking for an end"
-    case killedBeforePoll = "killed before reading"
-    case killedBeforeBegin = "killed before a transaction"
-    case killedAfterProduce = "killed after producing a record"
-    case killedBeforeOffsets = "killed before adding the offsets"
-    case killedAfterOffsets = "killed after adding the offsets"
-    case killedBeforeCommit = "killed before the commit"
-    case killedAfterCommit = "killed after the commit"
-    case killedAfterMerge = "killed after the turn"
-    case killedBetweenTurns = "killed between turns"
-    case aborted = "transaction aborted by the broker"
-    case unknownCommitted = "answer to a commit lost, commit done"
-    case failedCommitted = "commit done, and answered with an error"
-    case unknownLost = "answer to a commit lost, nothing done"
-    case fenced = "fenced by another producer of the same id"
+    // A projector is killed.
+    case killedBeforeHearing = "before it heard which partitions are its own"
+    case killedBeforeClock = "before it read the clock"
+    case killedAfterClock = "after it read the clock"
+    case killedBeforeEnd = "before it asked where the log ends"
+    case killedBeforePoll = "before it read records"
+    case killedBeforeBegin = "before it began a transaction"
+    case killedAfterProduce = "with a stage change sent, not committed"
+    case killedBeforeOffsets = "before it said how far it had read"
+    case killedAfterOffsets = "after it said how far it had read"
+    case killedBeforeCommit = "before the commit"
+    case killedAfterCommit = "after the commit, before it knew"
+    case killedAfterMerge = "after the commit"
+    case killedBetweenTurns = "while it waited"
+    case routerKilled = "a Router at work"
+    case importKilled = "an import at work"
+    case checkpointCut = "while it wrote a checkpoint"
+    // Transactions.
+    case aborted = "aborted by the broker"
+    case unknownCommitted = "committed, and the answer was lost"
+    case failedCommitted = "committed, and the answer was an error"
+    case unknownLost = "not committed, and the answer was lost"
+    case fenced = "another process took over under the same id"
+    case routerAborted = "a Router's, aborted"
+    case routerUnknown = "a Router's, with the answer lost"
+    case routerFenced = "a Router's, and another took over"
+    case importFenced = "an import's, and another import took over"
+    // Who works on what.
     case rebalanced = "partition taken away in the middle of a turn"
     case rebalancedBack = "partition taken away and given back"
-    case otherOwnerProgressed = "another owner went on meanwhile"
+    case otherOwnerProgressed = "its next owner went on meanwhile"
     case rebalancedBetweenTurns = "partition moved between turns"
-    // Of the Router and its inputs.
-    case routerKilled = "router killed"
-    case routerAborted = "router's transaction aborted"
-    case routerUnknown = "router's commit in doubt"
-    case routerFenced = "router fenced"
     case routerRebalanced = "input taken away in the middle of a turn"
     case routersRebalanced = "input moved between turns"
-    case inputHeld = "input held back by an open transaction"
-    case inputAborted = "input with an aborted transaction"
-    case inputsWaited = "router stalled while time went on"
-    case timeHeldBack = "time held back by an input never read to its end"
-    case arrivedMeanwhile = "event arriving while the time is asked for"
-    case stalled = "process stalled for hours in the middle of a turn"
-    // Of an import.
-    case importKilled = "import killed"
-    case importFenced = "import fenced by another one"
-    case importResumed = "import resumed"
-    case finishRefused = "history finished too early: refused"
-    // Faults of the disk and the clock.
+    case stalled = "process stood still for hours in the middle of a turn"
+    // What comes in.
+    case late = "event an hour or up to 60 days late"
+    case repeated = "event sent twice"
+    case poisoned = "record that is no event, refused"
+    case inputHeld = "input held back by another producer"
+    case inputAborted = "input taken back by another producer"
+    case inputsWaited = "input waited while time went on"
+    case timeHeldBack = "time held back by an input not read to its end"
+    case arrivedMeanwhile = "event came while the time was asked for"
+    case importResumed = "import interrupted, and gone on with"
+    case finishRefused = "import finished too early: refused"
+    // Disks.
     case lostPower = "power lost"
-    case tornTail = "torn frame at the log's end"
-    case flippedTail = "bit flipped in the last frame"
+    case tornTail = "last write of the log cut short"
+    case flippedTail = "last write of the log damaged"
     case logDiskFull = "log's disk full"
     case checkpointDiskFull = "checkpoint's disk full"
-    case checkpointCut = "killed while writing a checkpoint"
     case checkpointDamaged = "checkpoint damaged"
-    case checkpointsLost = "checkpoints lost"
-    case clockJumped = "clock jumped"
-    case adopted = "another policy adopted"
-    case regenerated = "new generation of outputs"
-    case sliced = "record cut into slices"
-    case ticked = "time passed by a tick"
+    case checkpointsLost = "checkpoints deleted"
+    case checkpointOutrun = "checkpoint finished after its fold had gone on"
+    case checkpointDropped = "checkpoint given up with its partition"
+    case checkpointContested = "two owners writing a checkpoint of one partition"
+    // Time, and who says what holds.
+    case clockJumped = "clock wrong by a day or a year"
+    case ticked = "nothing happened until someone was due"
+    case adopted = "another policy came into force"
+    case regenerated = "everyone's stage was published anew"
+    case sliced = "record that moved too many customers for one transaction"
     // Rows of the recovery table.
-    case recoveredFromCheckpoint = "recovered from a checkpoint"
-    case recoveredWithinRecord = "recovered to a cursor within a record"
-    case setCheckpointAside = "set a bad checkpoint aside"
-    case checkpointAhead = "found a checkpoint ahead of the committed offset"
-    case recoveredFromGenesis = "recovered from genesis"
-    case stoppedPastIsGone = "stopped: the log's beginning is gone"
-    case stoppedNoGenesis = "stopped: no genesis"
-    case stoppedNoOffset = "stopped: committed offset missing"
-    case stoppedBeyondEnd = "stopped: committed offset beyond the end"
-    case stoppedOtherVersion = "stopped: another fold version"
-    case stoppedOtherLog = "stopped: another log"
-    case stoppedOtherOutputs = "stopped: other outputs committed"
+    case recoveredFromCheckpoint = "from a checkpoint"
+    case recoveredFromGenesis = "from the log's beginning"
+    case recoveredWithinRecord = "to the middle of a record that moved many"
+    case setCheckpointAside = "with a bad checkpoint set aside"
+    case checkpointAhead = "passing over a checkpoint ahead of the commits"
+    case stoppedPastIsGone = "the log's beginning is gone"
+    case stoppedNoGenesis = "the log is not ours"
+    case stoppedNoOffset = "the committed offset is missing"
+    case stoppedBeyondEnd = "the committed offset lies beyond the end"
+    case stoppedOtherVersion = "another version folded this log"
+    case stoppedOtherLog = "the log is not the one that was folded"
+    case stoppedOtherOutputs = "folding gives other changes than were committed"
 
-    package var isRecovery: Bool { Self.recoveries.contains(self) }
+    /// What a case belongs to; its words go on where these end.
+    package enum Chapter: String, CaseIterable, Sendable {
+        case killed = "A process was killed (kill -9)"
+        case transaction = "A transaction failed"
+        case handover = "Work changed hands"
+        case input = "Input was late, doubled, bad or held back"
+        case disk = "A disk failed, a checkpoint was in doubt"
+        case time = "Time passed, rules changed"
+        case recovery = "It came back"
+        case refusal = "It refused to go on, rather than publish wrong"
+    }
 
-    private static let recoveries: Set<Survived> = [
-        .recoveredFromCheckpoint, .recoveredWithinRecord, .setCheckpointAside, .checkpointAhead, .recoveredFromGenesis,
-        .stoppedPastIsGone, .stoppedNoGenesis, .stoppedNoOffset, .stoppedBeyondEnd, .stoppedOtherVersion,
-        .stoppedOtherLog, .stoppedOtherOutputs,
-    ]
+    package var chapter: Chapter {
+        switch self {
+        case .killedBeforeHearing, .killedBeforeClock, .killedAfterClock, .killedBeforeEnd, .killedBeforePoll,
+            .killedBeforeBegin, .killedAfterProduce, .killedBeforeOffsets, .killedAfterOffsets, .killedBeforeCommit,
+            .killedAfterCommit, .killedAfterMerge, .killedBetweenTurns, .routerKilled, .importKilled, .checkpointCut:
+            .killed
+        case .aborted, .unknownCommitted, .failedCommitted, .unknownLost, .fenced, .routerAborted, .routerUnknown,
+            .routerFenced, .importFenced:
+            .transaction
+        case .rebalanced, .rebalancedBack, .otherOwnerProgressed, .rebalancedBetweenTurns, .routerRebalanced,
+            .routersRebalanced, .stalled:
+            .handover
+        case .late, .repeated, .poisoned, .inputHeld, .inputAborted, .inputsWaited, .timeHeldBack, .arrivedMeanwhile,
+            .importResumed, .finishRefused:
+            .input
+        case .lostPower, .tornTail, .flippedTail, .logDiskFull, .checkpointDiskFull, .checkpointDamaged,
+            .checkpointsLost, .checkpointOutrun, .checkpointDropped, .checkpointContested:
+            .disk
+        case .clockJumped, .ticked, .adopted, .regenerated, .sliced: .time
+        case .recoveredFromCheckpoint, .recoveredFromGenesis, .recoveredWithinRecord, .setCheckpointAside,
+            .checkpointAhead:
+            .recovery
+        case .stoppedPastIsGone, .stoppedNoGenesis, .stoppedNoOffset, .stoppedBeyondEnd, .stoppedOtherVersion,
+            .stoppedOtherLog, .stoppedOtherOutputs:
+            .refusal
+        }
+    }
 
     init(killedAt moment: Moment, _ role: Role) {
         guard role == .projector else {

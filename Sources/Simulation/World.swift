@@ -27,6 +27,7 @@ final class World {
     var roleAtWork = Role.projector
     /// The log's disk has little room left.
     var isDiskLimited = false
+    var isCheckpointDiskLimited = false
     /// Found where nothing can be thrown.
     var foundMeanwhile: Anomaly?
     /// Of the files whose import was begun, whether it is to be finished.
@@ -45,7 +46,7 @@ final class World {
         } catch {
             throw Anomaly("the log cannot be made: \(error.description)")
         }
-        instances = [Instance("A"), Instance("B")]
+        instances = ["A", "B"].map { Instance($0, checkpointDisk: checkpointDisk) }
         deal(names.log, history.partitionCount, in: cluster.projectors)
         deal(Inputs.live, history.livePartitionCount, in: cluster.routers)
         cluster.strike = { [unowned self] kind, client throws(BrokerError) in try strike(kind, client) }
@@ -78,12 +79,6 @@ final class World {
         coordinator.assign(owners)
     }
 
-    var checkpoints: Checkpoints<SimulatedDisk> {
-        get throws(StorageError) {
-            Checkpoints(directory: try SnapshotDirectory("checkpoints", disk: checkpointDisk), shelf: shelf)
-        }
-    }
-
     func coordinator(of role: Role) -> GroupCoordinator {
         switch role {
         case .router: cluster.routers
@@ -110,7 +105,8 @@ final class World {
         case .finishes: try finishImports()
         case .adopts: try adopt()
         case .regenerates: try regenerate()
-        case .checkpoints(let partition, let fault): try checkpoint(partition, fault)
+        case .checkpoints(let partition, let isWhole, let fault):
+            try checkpoint(partition, isWhole: isWhole, fault)
         case .killed(let instance): kill(instances[instance])
         case .rebalanced(let role, let place): rebalance(role, place)
         case .losesPower, .tornTail, .flippedTail: try breakLog(step)

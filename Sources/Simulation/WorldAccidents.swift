@@ -80,67 +80,6 @@ extension World {
         disk.setContents(of: tail.path, bytes)
     }
 
-    // MARK: Checkpoints
-
-    /// Written between turns. A full disk is loud, and processing goes on.
-    func checkpoint(_ partition: Int, _ fault: CheckpointFault?) throws(Anomaly) {
-        let client = cluster.projectors.owners[names.log(partition)]
-        guard let owner = instances.first(where: { $0.client === client }), owner.client.isAlive,
-            let fold = owner.projector?.folds.first(where: { $0.index == partition })
-        else { return }
-        switch fault {
-        case .diskFull(let bytes): checkpointDisk.faults.leave(bytes: bytes)
-        case .crash(let steps): checkpointDisk.faults.stop(afterSteps: steps)
-        case nil: break
-        }
-        defer { checkpointDisk.faults.repair() }
-        do throws(StorageError) {
-            try checkpoints.write(fold)
-        } catch {
-            switch (error, fault) {
-            case (.full, .diskFull): tally.count(.checkpointDiskFull)
-            case (.system, .crash):
-                tally.count(.checkpointCut)
-                owner.die()
-                if dice.happens(percent: 50) { checkpointDisk.losePower(using: &dice) }
-            default: throw Anomaly("a checkpoint cannot be written: \(error.description)")
-            }
-        }
-        try countCheckpoints(partition)
-    }
-
-    private var checkpointNames: [String] {
-        ((try? checkpointDisk.names(in: "checkpoints")) ?? []).filter { !$0.hasSuffix(".partial") }
-    }
-
-    private func countCheckpoints(_ partition: Int) throws(Anomaly) {
-        let count = checkpointNames.count { $0.split(separator: "-").dropFirst().first == "\(partition)" }
-        // A third is there for the moment between the rename and the removal of the oldest.
-        guard count <= Checkpoints<SimulatedDisk>.countKept + 1 else {
-            throw Anomaly("\(count) checkpoints of partition \(partition) are kept")
-        }
-    }
-
-    func damageCheckpoint() {
-        guard let name = checkpointNames.last else { return }
-        tally.count(.checkpointDamaged)
-        var bytes = checkpointDisk.contents(of: "checkpoints/\(name)")
-        guard !bytes.isEmpty else { return }
-        bytes[dice.number(0...bytes.count - 1)] ^= 1 << UInt8(dice.number(0...7))
-        checkpointDisk.setContents(of: "checkpoints/\(name)", bytes)
-    }
-
-    func loseCheckpoints() {
-        guard !checkpointNames.isEmpty else { return }
-        tally.count(.checkpointsLost)
-        discardCheckpoints()
-    }
-
-    /// The removal may not last: a loss of power brings back what was there.
-    func discardCheckpoints() {
-        for name in checkpointNames { _ = try? checkpointDisk.remove("checkpoints/\(name)") }
-    }
-
     // MARK: Lies
 
     /// Recovery must stop, with the cause that the table gives.

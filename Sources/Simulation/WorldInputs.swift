@@ -32,8 +32,9 @@ extension World {
             guard isDiskLimited else { throw Anomaly("an input cannot arrive: \(error.description)") }
             // The shop sends it again when there is room.
             healDisk()
-            try arrive(input)
+            return try arrive(input)
         }
+        if let mishap = input.mishap { tally.count(mishap) }
     }
 
     private func produce(_ values: [[UInt8]?], to partition: TopicPartition) throws(BrokerError) {

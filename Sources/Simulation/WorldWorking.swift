@@ -23,18 +23,24 @@ extension World {
             let onTurn = { (partition: Int, _: NextOffset) in self.merged(partition, instance) }
             let horizon = Horizon(broker: FaultyBroker(self.cluster, instance.client), names: self.names)
             switch work {
-            case .turns:
-                try projector.run(onTurn: onTurn)
-                let count = try projector.appendTicks()
-                self.countTicks(count)
-                if count > 0 { try projector.run(onTurn: onTurn) }
-            case .pass: self.countTicks(try projector.tick(horizon, onTurn: onTurn))
-            case .asks: if case .heldBack = try projector.ask(horizon) { self.tally.count(.timeHeldBack) }
+            case .turns: break
+            case .pass, .asks: if case .heldBack = try projector.ask(horizon) { self.tally.count(.timeHeldBack) }
             }
+            guard work != .asks else { return }
+            while try self.takeTurn(projector, of: instance, onTurn: onTurn) {}
         }
     }
 
-    private func countTicks(_ count: Int) { for _ in 0..<count { tally.count(.ticked) } }
+    /// As the program's lane does: a turn, the ticks that wait for nothing more, a bit of a checkpoint.
+    private func takeTurn(
+        _ projector: Projector<FaultyBroker>, of instance: Instance, onTurn: Projector<FaultyBroker>.OnTurn
+    ) throws(ProcessorError) -> Bool {
+        let hasMore = try projector.takeTurn(onTurn: onTurn)
+        let tickCount = try projector.appendTicks()
+        for _ in 0..<tickCount { tally.count(.ticked) }
+        copyOn(instance)
+        return hasMore || tickCount > 0
+    }
 
     private func merged(_ partition: Int, _ instance: Instance) {
         if instance.projector?.folds.first(where: { $0.index == partition })?.isWithinRecord == true {
@@ -196,7 +202,7 @@ extension World {
         instances.contains { $0.client === client } ? roleAtWork : nil
     }
 
-    private func note(_ body: () throws(Anomaly) -> Void) {
+    func note(_ body: () throws(Anomaly) -> Void) {
         do throws(Anomaly) { try body() } catch { foundMeanwhile = foundMeanwhile ?? error }
     }
 
@@ -210,7 +216,7 @@ extension World {
         tally.count(roleAtWork == .router ? .routerRebalanced : .rebalanced)
         var owners = coordinator.owners
         owners[partition] = other.client
-        coordinator.assign(owners, unsettledPollCount: shift.turnCount == 0 ? shift.unsettledPollCount : 0)
+        coordinator.assign(owners, unsettledPollCount: shift.unsettledPollCount, besides: other.client)
         if shift.turnCount > 0 {
             if client.offsetsInTransaction.contains(partition) {
                 // The other one waits for them until the coordinator has aborted the transaction.
@@ -238,10 +244,14 @@ extension World {
                 let projector = try self.projector(of: other)
                 var hasMore = true
                 while count < turnCount, hasMore {
-                    hasMore = try projector.takeTurn { _, _ in count += 1 }
+                    hasMore = try self.takeTurn(projector, of: other) { _, _ in count += 1 }
                 }
             }
             if count > 0 { self.tally.count(.otherOwnerProgressed) }
+            // It keeps a checkpoint of what it took over, perhaps while the first one still writes its own.
+            for fold in other.projector?.folds ?? [] where self.dice.happens(percent: 50) {
+                self.note { () throws(Anomaly) in try self.checkpoint(fold.index, isWhole: false, nil) }
+            }
         }
     }
 }

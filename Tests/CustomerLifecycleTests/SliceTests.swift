@@ -4,7 +4,7 @@ import Testing
 /// Where a record that moves time stands after so many outputs is committed with them. It must not depend on what a
 /// queue remembers: a fold that was taken up from a checkpoint has forgotten it.
 @Suite struct `A slice of a record that moves time` {
-    /// Two of three are due at one instant; of the other, who ordered again, there is only an entry that counts no more.
+    /// Two of three are due at one instant; of the other, who ordered again, only an entry is left that counts no more.
     private static func scenario(putOff: String, isRecovered: Bool) -> Scenario {
         var scenario = Scenario(.reference)
         for name in ["u:ada", "u:bea", "u:cid"] { scenario.orders("o", on: 0, of: name) }

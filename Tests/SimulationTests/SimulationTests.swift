@@ -28,11 +28,16 @@ import Testing
     @Test func `keeps its word through everything that can go wrong`() {
         #expect(Self.windows.errors.isEmpty, "\(Self.windows.errors.map { Self.windows.rendered($0) })")
         var tally = Tally()
-        for (policy, seeds) in [(CompiledPolicy.standard, UInt64(0)..<260), (Self.windows, 10_000..<10_260)] {
-            let campaign = Campaign.run(seeds: seeds, policy: policy)
-            tally.add(campaign.tally)
-            for run in campaign.failures { Issue.record("\(Self.text(run))") }
+        var failures: [SimulatedRun] = []
+        let elapsed = ContinuousClock().measure {
+            for (policy, seeds) in [(CompiledPolicy.standard, UInt64(0)..<260), (Self.windows, 10_000..<10_260)] {
+                let campaign = Campaign.run(seeds: seeds, policy: policy)
+                tally.add(campaign.tally)
+                failures += campaign.failures
+            }
         }
+        print(Self.text(tally, elapsed, anomalyCount: failures.count))
+        for run in failures { Issue.record("\(Self.text(run))") }
         #expect(tally.runs >= 500)
         let unreached = Survived.allCases.filter { tally.count(of: $0) == 0 }
         #expect(unreached.isEmpty, "never reached: \(unreached.map(\.rawValue))")
@@ -66,6 +71,16 @@ import Testing
         let asked = SimulatedRun.perform(history).tally
         history = HistoryMaker.history(seed: 5, policy: Self.windows)
         #expect(SimulatedRun.perform(history).tally.changes != asked.changes)
+    }
+
+    private static func text(_ tally: Tally, _ elapsed: Duration, anomalyCount: Int) -> String {
+        let chapters = Survived.Chapter.allCases.map { chapter in
+            ([chapter.rawValue]
+                + Survived.allCases.filter { $0.chapter == chapter }.map { "  \(tally.count(of: $0)) \($0.rawValue)" })
+                .joined(separator: "\n")
+        }
+        return "\(tally.runs) seeds in \(elapsed.components.seconds) s: \(tally.events) events, \(tally.changes) stage "
+            + "changes, anomalies: \(anomalyCount)\n" + chapters.joined(separator: "\n")
     }
 
     private static func text(_ run: SimulatedRun) -> String {

@@ -100,17 +100,21 @@ final class GroupCoordinator {
     let group: Group
     private(set) var generation = 0
     private(set) var owners: [TopicPartition: Client] = [:]
-    /// How often each member hears that the partitions are still being dealt out.
-    private(set) var unsettledPollCount = 0
+    /// How often each member hears that the partitions are still being dealt out; one of them has theirs already.
+    private var unsettledPollCount = 0
+    private var settled: Client?
 
     init(_ group: Group) { self.group = group }
 
     /// Gives partitions to clients. Their members hear of it when they poll.
-    func assign(_ owners: [TopicPartition: Client], unsettledPollCount: Int = 0) {
+    func assign(_ owners: [TopicPartition: Client], unsettledPollCount: Int = 0, besides settled: Client? = nil) {
         generation += 1
         self.owners = owners
         self.unsettledPollCount = unsettledPollCount
+        self.settled = settled
     }
+
+    func unsettledPollCount(of client: Client) -> Int { client === settled ? 0 : unsettledPollCount }
 
     /// A new process of the same name takes over what the dead one had.
     func replace(_ dead: Client, by client: Client) { assign(owners.mapValues { $0 === dead ? client : $0 }) }

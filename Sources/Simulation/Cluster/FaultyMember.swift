@@ -19,7 +19,7 @@ final class FaultyMember: GroupMember {
         try client.pass(.hearing, cluster)
         let generation = coordinator.generation
         if let heard, heard.number == generation { return heard }
-        var left = coordinator.unsettledPollCount
+        var left = coordinator.unsettledPollCount(of: client)
         if let unsettled, unsettled.generation == generation { left = unsettled.pollCount }
         guard left == 0 else {
             unsettled = (generation, left - 1)

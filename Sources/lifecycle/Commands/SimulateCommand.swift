@@ -20,7 +20,7 @@ enum SimulateCommand {
             Ends with 1 if anything was published wrong, twice or not at all; then a shortest history that shows it \
             is printed.
             """,
-        parameters: policy, seeds, seed, first, Question.json
+        parameters: policy, seeds, seed, first
     ) { settings, terminal throws(CommandFailure) in
         let compiled = try compile(settings[policy])
         let seeds = range(settings)
@@ -50,20 +50,26 @@ enum SimulateCommand {
         _ campaign: Campaign, after elapsed: Duration, policyPath: String?, to terminal: Terminal
     ) {
         let tally = campaign.tally
-        let seconds = max(elapsed.components.seconds, 1)
         terminal.write(
-            "\(Grouped(tally.runs)) bad days in \(seconds) s: \(Grouped(tally.events)) events, "
-                + "\(Grouped(tally.changes)) stage changes, each published once, in order, and as the log says.")
-        for (title, isRecovery) in [("survived:", false), ("and came back:", true)] {
-            terminal.write("")
-            var table = Table([.words(title), .number("times")])
-            for survived in Survived.allCases where survived.isRecovery == isRecovery {
-                guard tally.count(of: survived) > 0 else { continue }
-                table.add([survived.rawValue, "\(Grouped(tally.count(of: survived)))"])
-            }
-            for line in table.lines(style: terminal.style) { terminal.write(line) }
+            "\(Grouped(tally.runs)) bad days in \(max(elapsed.components.seconds, 1)) s: \(Grouped(tally.events)) events, "
+                + "\(Grouped(tally.changes)) stage changes.")
+        if campaign.failures.isEmpty {
+            terminal.write("Each change was published exactly once, in order, and is the one that the policy asks for.")
         }
-        guard !campaign.failures.isEmpty else { return terminal.write("\nNo anomaly.") }
+        var table = Table([.words(""), .number("")])
+        for chapter in Survived.Chapter.allCases {
+            let survived = Survived.allCases.filter { $0.chapter == chapter && tally.count(of: $0) > 0 }
+            let count = survived.reduce(0) { $0 + tally.count(of: $1) }
+            table.add([chapter.rawValue, "\(Grouped(count)) times"])
+            for survived in survived {
+                table.add(["  \(survived.rawValue)", "\(Grouped(tally.count(of: survived)))     "])
+            }
+        }
+        terminal.write("")
+        for line in table.lines(style: terminal.style, indent: 0) { terminal.write(line) }
+        terminal.write("")
+        guard !campaign.failures.isEmpty else { return terminal.write("Anomalies: 0.") }
+        terminal.write("Anomalies: in \(campaign.failures.count) of \(Grouped(campaign.runCount)) bad days.")
         for run in campaign.failures { write(run, policyPath, to: terminal) }
     }
 
@@ -71,9 +77,9 @@ enum SimulateCommand {
         guard let failure = run.failure else { return }
         terminal.write("")
         terminal.write("Seed \(run.seed): \(failure.anomaly)")
-        terminal.write("after \(failure.steps.count) of its \(failure.originalStepCount) steps:")
+        terminal.write("Of its \(failure.originalStepCount) steps these are enough to show it:")
         for step in failure.steps { terminal.write("  \(step)") }
         let policy = policyPath.map { " --policy \($0)" } ?? ""
-        terminal.write("again: lifecycle simulate --seed \(run.seed)\(policy)")
+        terminal.write("Again: lifecycle simulate --seed \(run.seed)\(policy)")
     }
 }
