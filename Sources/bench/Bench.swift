@@ -14,6 +14,7 @@ struct Bench {
     private let names = Names()
     private let shelf = PolicyShelf()
     private let checkpoints: Checkpoints<FileDisk>
+    private let checkpointsPath: String
     private let orderCount: Int
     private let customerCount: Int
     private static let partitionCount = 4
@@ -23,8 +24,9 @@ struct Bench {
         self.customerCount = customerCount
         try FileDisk().createDirectory(path)
         broker = try EmbeddedBroker.open(directory: path + "/log", access: .readWrite)
+        checkpointsPath = path + "/checkpoints"
         checkpoints = Checkpoints(
-            directory: try SnapshotDirectory(path + "/checkpoints", disk: FileDisk()), shelf: shelf)
+            directory: try SnapshotDirectory(checkpointsPath, disk: FileDisk()), shelf: shelf)
     }
 
     func run() throws {
@@ -42,9 +44,21 @@ struct Bench {
             _ = try importer.run(&source) { _ in }
         }
         try measure("import: fold and publish, live") { try project() }
+        // Last: a rebuild would begin at a checkpoint.
+        guard let folded = try rebuild(onThreads: [1, 2]) else { return }
+        try CheckpointBench(broker: broker, names: names, shelf: shelf, checkpoints: checkpoints).run(folded)
+    }
+
+    /// Of a log that an earlier run has kept.
+    func rebuild() throws { _ = try rebuild(onThreads: [1, 1, 1]) }
+
+    private func rebuild(onThreads threadCounts: [Int]) throws -> FoldedLog? {
+        try FileManager.default.contentsOfDirectory(atPath: checkpointsPath).forEach {
+            try FileManager.default.removeItem(atPath: checkpointsPath + "/" + $0)
+        }
         let scan = try measure("bare scan of the same frames") { try self.scan() }
         var folded: FoldedLog?
-        for threadCount in [1, 2] {
+        for threadCount in threadCounts {
             let view = try LogView(
                 broker: broker, names: names, shelf: shelf, checkpoints: checkpoints, threadCount: threadCount)
             let rebuild = try measure("rebuild, \(threadCount) thread\(threadCount == 1 ? "" : "s")") {
@@ -53,9 +67,7 @@ struct Bench {
             print(String(format: "    %.2f of the bare scan's time", scan / rebuild))
             if let folded { report(folded) }
         }
-        // Last: a rebuild would begin at a checkpoint.
-        guard let folded else { return }
-        try CheckpointBench(broker: broker, names: names, shelf: shelf, checkpoints: checkpoints).run(folded)
+        return folded
     }
 
     private func report(_ folded: FoldedLog) {

@@ -8,14 +8,26 @@ import Wire
 
 /// Measures import and rebuild on an embedded log, beside a bare scan of the same frames in the same run: ratios of one
 /// run are what can be compared between machines.
+///
+///     bench [ORDERS [CUSTOMERS]] [--directory D]
+///
+/// With a directory the log is kept, and one that is there already is only scanned and rebuilt: what is to be profiled,
+/// and compared between two builds.
 @main enum Main {
     static func main() throws {
-        let arguments = CommandLine.arguments.dropFirst().compactMap { Int($0) }
-        let orderCount = arguments.first ?? 1_000_000
-        let customerCount = arguments.dropFirst().first ?? 500_000
-        let path = FileManager.default.temporaryDirectory.appending(path: "lifecycle-bench-\(getpid())").path
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        let bench = try Bench(path: path, orderCount: orderCount, customerCount: customerCount)
-        try bench.run()
+        var arguments = CommandLine.arguments.dropFirst()
+        var directory: String?
+        if let flag = arguments.firstIndex(of: "--directory"), flag + 1 < arguments.endIndex {
+            directory = arguments[flag + 1]
+            arguments.removeSubrange(flag...flag + 1)
+        }
+        let counts = arguments.compactMap { Int($0) }
+        let path =
+            directory ?? FileManager.default.temporaryDirectory.appending(path: "lifecycle-bench-\(getpid())").path
+        defer { if directory == nil { try? FileManager.default.removeItem(atPath: path) } }
+        let isBuilt = FileManager.default.fileExists(atPath: path)
+        let bench = try Bench(
+            path: path, orderCount: counts.first ?? 1_000_000, customerCount: counts.dropFirst().first ?? 500_000)
+        if isBuilt { try bench.rebuild() } else { try bench.run() }
     }
 }
