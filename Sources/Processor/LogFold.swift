@@ -281,7 +281,9 @@ package final class LogFold {
         genesis = Genesis(record)
         let policy = if let asOf { asOf.policy } else { try shelf.policy(record.policy) }
         self.policy = policy
-        state = Partition(policy: policy.policy)
+        // Swapped, not assigned: what an assignment to this property replaces is never freed (Swift 6.3.1).
+        var fresh = Partition(policy: policy.policy)
+        swap(&state, &fresh)
         if turn != nil { state.beginTurn() }
     }
 

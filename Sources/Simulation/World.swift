@@ -32,6 +32,8 @@ final class World {
     var foundMeanwhile: Anomaly?
     /// Of the files whose import was begun, whether it is to be finished.
     var importsUnderWay: [Int: Bool] = [:]
+    /// The file being imported just now.
+    var importedFile: Int?
 
     init(_ history: History) throws(Anomaly) {
         self.history = history

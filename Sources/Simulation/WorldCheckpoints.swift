@@ -101,9 +101,11 @@ extension World {
 
     // MARK: Files
 
-    private var checkpointNames: [String] {
-        ((try? checkpointDisk.names(in: "checkpoints")) ?? []).filter { !$0.hasSuffix(".partial") }
-    }
+    private var checkpointFiles: [String] { (try? checkpointDisk.names(in: "checkpoints")) ?? [] }
+
+    private var checkpointNames: [String] { checkpointFiles.filter { !$0.hasSuffix(".partial") } }
+
+    var hasUnfinishedCheckpoints: Bool { checkpointFiles.contains { $0.hasSuffix(".partial") } }
 
     /// Oldest first.
     private func checkpointNames(of partition: Int) -> [String] {

@@ -47,6 +47,7 @@ extension World {
         guard tally.count(of: .recoveredFromCheckpoint) == count + history.partitionCount else {
             throw Anomaly("a checkpoint just written is not used")
         }
+        guard !hasUnfinishedCheckpoints else { throw Anomaly("an unfinished checkpoint is never tidied away") }
         guard found.allSatisfy({ $0 == recovered }) else {
             throw Anomaly(
                 "digest \(recovered) from new checkpoints; from those that were kept, newest first, and from genesis:\n"

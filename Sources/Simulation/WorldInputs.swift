@@ -95,6 +95,7 @@ extension World {
         guard history.files.indices.contains(place) else { return }
         if importsUnderWay[place] == false { tally.count(.importResumed) }
         importsUnderWay[place] = importsUnderWay[place] ?? false
+        importedFile = place
         let client = Client(name: "importer")
         client.arm(fault)
         var file = history.files[place]

@@ -179,8 +179,13 @@ extension World {
             if let role = role(of: client) { tally.count(Survived(endingAs: kind, role)) }
             client.ending = kind
         case .fenced:
-            if let role = role(of: client) { tally.count(role == .router ? .routerFenced : .fenced) }
-            _ = try cluster.broker().producer(transactionalID: client.transactionalID)
+            if let role = role(of: client) {
+                tally.count(role == .router ? .routerFenced : .fenced)
+                _ = try cluster.broker().producer(transactionalID: client.transactionalID)
+            } else if let importedFile {
+                // Someone says the same command again, and it gets done.
+                note { () throws(Anomaly) in try bringIn(importedFile, isFinished: false, nil) }
+            }
         case .diskFull(let bytesLeft):
             tally.count(.logDiskFull)
             isDiskLimited = true

@@ -122,6 +122,8 @@ import Wire
                 ]))
         #expect(run.anomaly == nil)
         #expect(run.tally.count(of: .aborted) == 1 && run.tally.count(of: .sliced) == 1 && run.tally.changes == 7)
+        // What is taken back stands where the group does: nothing has to be recovered.
+        #expect(run.tally.count(of: .recoveredFromGenesis) + run.tally.count(of: .recoveredFromCheckpoint) == 0)
     }
 
     @Test(arguments: [Fault.Kind.aborted, .unknownLost, .unknownCommitted])
