@@ -64,6 +64,7 @@ struct ProcessorRun<B: Broker>: Sendable {
         for report in reports {
             if case .failed(let error) = report.snapshot.ending { throw error }
         }
+        log.note("stopped, as asked")
     }
 
     private func tell(_ status: StatusText) throws(ProcessorError) {
