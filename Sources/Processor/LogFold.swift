@@ -128,9 +128,7 @@ package final class LogFold {
     ) throws(Failure) -> Result { try body(state) }
 
     /// Whether a tick for `instant` would meet a review.
-    package func isReviewDue(until instant: Instant) -> Bool {
-        !isWithinRecord && state.isReviewDue(until: instant)
-    }
+    package func isReviewDue(until instant: Instant) -> Bool { !isWithinRecord && state.isReviewDue(until: instant) }
 
     /// The message id of the event folded last; nil after a record that is none.
     package var causationID: String? { messageID.isEmpty ? nil : String(decoding: messageID, as: UTF8.self) }
@@ -281,7 +279,7 @@ package final class LogFold {
         genesis = Genesis(record)
         let policy = if let asOf { asOf.policy } else { try shelf.policy(record.policy) }
         self.policy = policy
-        // Swapped, not assigned: what an assignment to this property replaces is never freed (Swift 6.3.1).
+        // Swapped: in release builds what an assignment to this property replaces is never freed (Swift 6.3.1).
         var fresh = Partition(policy: policy.policy)
         swap(&state, &fresh)
         if turn != nil { state.beginTurn() }

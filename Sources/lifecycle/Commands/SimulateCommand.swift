@@ -50,8 +50,9 @@ enum SimulateCommand {
         _ campaign: Campaign, after elapsed: Duration, policyPath: String?, to terminal: Terminal
     ) {
         let tally = campaign.tally
+        let seconds = max(elapsed.components.seconds, 1)
         terminal.write(
-            "\(Grouped(tally.runs)) bad days in \(max(elapsed.components.seconds, 1)) s: \(Grouped(tally.events)) events, "
+            "\(Grouped(tally.runs)) bad days in \(seconds) s: \(Grouped(tally.events)) events, "
                 + "\(Grouped(tally.changes)) stage changes.")
         if campaign.failures.isEmpty {
             terminal.write("Each change was published exactly once, in order, and is the one that the policy asks for.")
