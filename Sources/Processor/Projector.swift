@@ -336,8 +336,8 @@ extension Projector {
         return count
     }
 
-    /// Asks how far time has come, and *then* where the partitions end: a tick for it waits until all before those ends
-    /// is folded, so that it overtakes nothing that reached the log before the horizon.
+    /// Asks how far time has come, and *then* where the partitions end: all that reached an input before the horizon
+    /// stands before those ends. A tick waits until that is folded: whose review it puts off needs none.
     @discardableResult
     package func ask(_ horizon: Horizon<B>) throws(ProcessorError) -> Horizon<B>.Reading {
         let reading = try horizon.read()
