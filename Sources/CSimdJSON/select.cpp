@@ -1,60 +1,12 @@
 // Walks simdjson's structural index (what On-Demand itself walks) token by token. A value nobody wants costs one look
 // per token, not per byte, and no call into the library.
-#include "select.h"
-
-#include <simdjson.h>
+#include "paths.h"
 
 #include <algorithm>
-#include <cstring>
-#include <memory>
-#include <new>
-#include <string_view>
-#include <vector>
 
 namespace {
 
-constexpr size_t key_length_max = 40;
-static_assert(key_length_max % 8 == 0, "Keys are compared in words of eight bytes.");
-constexpr size_t depth_max = 8;
-constexpr int none = -1;
-
-// One key of the wanted paths, or `[]`. Node 0 is the document.
-struct Node {
-    uint8_t key[key_length_max] = {};
-    uint32_t length = 0;
-    // The line of the path that ends here.
-    int path = none;
-    // The next child of the same parent whose key begins with the same byte.
-    int sibling = none;
-    int element = none;
-    // Into `levels`, if keys are wanted below.
-    int level = none;
-    // The last run in which it was met.
-    uint32_t met = 0;
-    bool is_repeated = false;
-    std::vector<int> children;
-};
-
-// Where the first child whose key begins with a byte is.
-struct Level {
-    int16_t first[256];
-    Level() { std::memset(first, 0xFF, sizeof first); }
-};
-
 inline bool is_blank(uint8_t byte) { return byte == ' ' || byte == '\n' || byte == '\t' || byte == '\r'; }
-
-// Eight bytes at a time: `a` is zero after its end and has room for whole words, as has `b`, whatever follows in it.
-inline bool equal(const uint8_t *a, const uint8_t *b, uint32_t count) {
-    for (; count > 0; a += 8, b += 8) {
-        uint64_t left, right;
-        std::memcpy(&left, a, 8);
-        std::memcpy(&right, b, 8);
-        if (count < 8) { return left == (right & (~uint64_t(0) >> (64 - 8 * count))); }
-        if (left != right) { return false; }
-        count -= 8;
-    }
-    return true;
-}
 
 int hexadecimal(const uint8_t *digits) {
     int value = 0;
@@ -92,40 +44,6 @@ uint32_t unescaped(const uint8_t *key, uint32_t length, uint8_t *out) {
 
 }  // namespace
 
-struct select_paths {
-    std::vector<Node> nodes{1};
-    std::vector<Level> levels;
-    std::vector<select_value> values;
-    std::vector<select_value> repeated;
-    std::unique_ptr<simdjson::internal::dom_parser_implementation> parser;
-    size_t capacity = 0;
-    uint32_t runs = 0;
-
-    // Of the document under way.
-    const uint8_t *json = nullptr;
-    size_t length = 0;
-    const uint32_t *end = nullptr;
-    bool has_escapes = false;
-
-    bool add(std::string_view path, int line);
-    select_result run(const uint8_t *input, size_t count);
-
-private:
-    int child(int parent, std::string_view key);
-    bool reserve(size_t count);
-    int find(const Level &level, const uint8_t *key, uint32_t count) const;
-    int wanted(const Level &level, const uint32_t *token) const;
-    void forget(int node);
-    void take(const Node &node, const uint32_t *token, const uint32_t *next);
-
-    // Each passes one value, which begins at `token`, and returns the token after it, or null where the input is no
-    // JSON.
-    const uint32_t *skip(const uint32_t *token) const;
-    const uint32_t *value(int node, const uint32_t *token);
-    const uint32_t *object(int node, const uint32_t *token);
-    const uint32_t *array(int node, const uint32_t *token);
-};
-
 int select_paths::child(int parent, std::string_view key) {
     if (key == "[]" && nodes[parent].element != none) { return nodes[parent].element; }
     for (int known : nodes[parent].children) {
@@ -145,9 +63,11 @@ int select_paths::child(int parent, std::string_view key) {
     }
     std::memcpy(nodes[added].key, key.data(), key.size());
     nodes[added].length = uint32_t(key.size());
-    int16_t &first = levels[nodes[parent].level].first[uint8_t(key[0])];
-    nodes[added].sibling = first;
-    first = int16_t(added);
+    Level &level = levels[nodes[parent].level];
+    size_t slot = Level::slot(nodes[added].key, nodes[added].length);
+    while (level.slots[slot] != none) { slot = (slot + 1) % Level::slot_count; }
+    level.slots[slot] = int16_t(added);
+    level.key_count++;
     return added;
 }
 
@@ -160,7 +80,9 @@ bool select_paths::add(std::string_view path, int line) {
         if (key.empty() || key.size() > key_length_max) { return false; }
         if (depth == depth_max || nodes.size() > INT16_MAX) { return false; }
         is_repeated = is_repeated || key == "[]";
-        node = child(node, key);
+        int parent = node;
+        node = child(parent, key);
+        if (key != "[]" && levels[nodes[parent].level].key_count > Level::key_count_max) { return false; }
         nodes[node].is_repeated = is_repeated;
         if (point == std::string_view::npos) { break; }
         path.remove_prefix(point + 1);
@@ -181,28 +103,27 @@ bool select_paths::reserve(size_t count) {
     return !failed;
 }
 
-select_result select_paths::run(const uint8_t *input, size_t count) {
+void select_paths::begin() {
     std::memset(static_cast<void *>(values.data()), 0, values.size() * sizeof(select_value));
     repeated.clear();
+    has_escapes = false;
     runs++;
+}
+
+select_result select_paths::run(const uint8_t *input, size_t count) {
     if (count > UINT32_MAX / 2) { return select_malformed; }
-    if (!reserve(count)) { return select_out_of_memory; }
-    if (parser->stage1(input, count, simdjson::stage1_mode::regular)) { return select_malformed; }
     json = input;
     length = count;
+    begin();
+    if (is_minified(input, count)) { return select_found; }
+    begin();
+    if (!reserve(count)) { return select_out_of_memory; }
+    if (parser->stage1(input, count, simdjson::stage1_mode::regular)) { return select_malformed; }
     const uint32_t *start = parser->structural_indexes.get();
     end = start + parser->n_structural_indexes;
     has_escapes = std::memchr(input, '\\', count) != nullptr;
     if (json[*start] != '{') { return select_not_an_object; }
     return object(0, start) == end ? select_found : select_malformed;
-}
-
-int select_paths::find(const Level &level, const uint8_t *key, uint32_t count) const {
-    if (count == 0) { return none; }
-    for (int i = level.first[key[0]]; i != none; i = nodes[i].sibling) {
-        if (nodes[i].length == count && equal(nodes[i].key, key, count)) { return i; }
-    }
-    return none;
 }
 
 // The child that the key at `token` names; a colon is the token after it.
@@ -229,32 +150,6 @@ void select_paths::forget(int node) {
     }
     nodes[node].met = 0;
     for (int below : nodes[node].children) { forget(below); }
-}
-
-void select_paths::take(const Node &node, const uint32_t *token, const uint32_t *next) {
-    uint32_t start = *token;
-    uint32_t stop = next < end ? *next : uint32_t(length);
-    while (is_blank(json[stop - 1])) { stop--; }
-    select_value found = {start, stop - start, select_number, 0, uint16_t(node.path)};
-    switch (json[start]) {
-    case '"':
-        found.kind = select_string;
-        found.start += 1;
-        found.length -= 2;
-        break;
-    case '{': found.kind = select_object; break;
-    case '[': found.kind = select_array; break;
-    case 't': found.kind = select_true; break;
-    case 'f': found.kind = select_false; break;
-    case 'n': found.kind = select_null; break;
-    default: break;
-    }
-    found.is_escaped = has_escapes && std::memchr(json + found.start, '\\', found.length) != nullptr;
-    if (node.is_repeated) {
-        repeated.push_back(found);
-    } else {
-        values[node.path] = found;
-    }
 }
 
 // Scalars are one token; brackets are only counted.
@@ -288,7 +183,11 @@ const uint32_t *select_paths::value(int index, const uint32_t *token) {
     } else {
         next = skip(token);
     }
-    if (next && node.path != none) { take(node, token, next); }
+    if (next && node.path != none) {
+        uint32_t stop = next < end ? *next : uint32_t(length);
+        while (is_blank(json[stop - 1])) { stop--; }
+        take(node, *token, stop);
+    }
     return next;
 }
 
@@ -305,8 +204,7 @@ const uint32_t *select_paths::object(int index, const uint32_t *token) {
         if (found == none) {
             token = skip(token);
         } else {
-            if (simdjson_unlikely(nodes[found].met == runs) && !nodes[found].is_repeated) { forget(found); }
-            nodes[found].met = runs;
+            meet(found);
             token = value(found, token);
         }
         if (!token || token >= end) { return nullptr; }

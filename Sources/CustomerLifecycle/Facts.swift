@@ -24,6 +24,8 @@ package struct Facts: Equatable, Sendable {
     package var timeZone: Register<BusinessID>?
     /// By (placed, id); what is not placed comes last.
     package var orders: [Order] = []
+    /// Where the first orders stand in the packed facts that these were read from, as long as none of them has changed.
+    var unchangedOrders: UnchangedOrders?
     /// By (order, id).
     package var refunds: [OrderRefund] = []
     /// By (channel, purpose).
@@ -59,7 +61,9 @@ package struct Facts: Equatable, Sendable {
         birthday = nil
         locale = nil
         timeZone = nil
-        orders.removeAll(keepingCapacity: true)
+        unchangedOrders = nil
+        // One by one: there are few, and `removeAll` takes longer than reading one does.
+        while !orders.isEmpty { orders.removeLast() }
         if !refunds.isEmpty { refunds.removeAll(keepingCapacity: true) }
         // A channel is withdrawn only through an entry of it.
         if !consents.isEmpty {

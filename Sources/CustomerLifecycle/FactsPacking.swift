@@ -47,8 +47,9 @@ extension Facts {
         return parts
     }
 
-    /// Appends the packed form. `isIdentified` is not part of it: the subject says it.
-    package func pack(into writer: inout PackedWriter) {
+    /// Appends the packed form. `isIdentified` is not part of it: the subject says it. `before` is what these facts
+    /// were unpacked from: what has not changed is copied from there.
+    package func pack(into writer: inout PackedWriter, before: UnsafeRawBufferPointer? = nil) {
         let parts = parts
         writer.write(parts.rawValue)
         if parts.contains(.customer) {
@@ -65,7 +66,7 @@ extension Facts {
         }
         if let locale { writer.write(locale) }
         if let timeZone { writer.write(timeZone) }
-        packOrders(into: &writer)
+        packOrders(into: &writer, before: before)
         if parts.contains(.consents) { packConsents(into: &writer) }
         if parts.contains(.complaints) { packComplaints(into: &writer) }
         if parts.contains(.reviews) { packReviews(into: &writer) }
@@ -81,9 +82,9 @@ extension Facts {
     package static let packedByteCountMax = 512 * 1_024
 
     /// Appends the packed form, cut to `packedByteCountMax`.
-    mutating func packLimited(into writer: inout PackedWriter) {
+    mutating func packLimited(into writer: inout PackedWriter, before: UnsafeRawBufferPointer? = nil) {
         let start = writer.count
-        pack(into: &writer)
+        pack(into: &writer, before: before)
         while writer.count - start > Self.packedByteCountMax {
             writer.removeAll(after: start)
             isTruncated = true
@@ -91,6 +92,7 @@ extension Facts {
             let gone = orders.prefix(dropped)
             refunds.removeAll { refund in gone.contains { $0.id == refund.order } }
             orders.removeFirst(min(dropped, orders.count))
+            unchangedOrders = nil
             if orders.isEmpty { links.removeLast(min(links.count, 1)) }
             pack(into: &writer)
         }
@@ -117,7 +119,7 @@ extension Facts {
         }
         if parts.contains(.locale) { locale = reader.readIDRegister() }
         if parts.contains(.timeZone) { timeZone = reader.readIDRegister() }
-        unpackOrders(from: &reader)
+        unpackOrders(from: &reader, of: bytes)
         if parts.contains(.consents) { unpackConsents(from: &reader) }
         if parts.contains(.complaints) { unpackComplaints(from: &reader) }
         if parts.contains(.reviews) { unpackReviews(from: &reader) }

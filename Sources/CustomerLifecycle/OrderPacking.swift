@@ -1,6 +1,6 @@
 /// How orders and their refunds are packed: most orders are one `Completed`, so all that equals its stamp costs a bit.
 extension Facts {
-    private struct Parts: OptionSet {
+    fileprivate struct OrderParts: OptionSet {
         let rawValue: UInt16
         static let placed = Self(rawValue: 1)
         static let cancelled = Self(rawValue: 2)
@@ -30,21 +30,33 @@ extension Facts {
         }
     }
 
-    func packOrders(into writer: inout PackedWriter) {
+    func packOrders(into writer: inout PackedWriter, before: UnsafeRawBufferPointer?) {
         writer.writeVarint(UInt64(orders.count))
-        for place in orders.indices { pack(orders[place], into: &writer) }
+        var first = 0
+        if let before, let unchangedOrders {
+            writer.write(bytes: UnsafeRawBufferPointer(rebasing: before[unchangedOrders.bytes]))
+            first = unchangedOrders.count
+        }
+        for place in first..<orders.count { pack(orders[place], into: &writer) }
     }
 
-    mutating func unpackOrders(from reader: inout PackedReader) {
+    mutating func unpackOrders(from reader: inout PackedReader, of bytes: UnsafeRawBufferPointer) {
         let count = reader.readCount()
-        for _ in 0..<count { orders.append(unpackOrder(from: &reader)) }
+        let start = bytes.count - reader.countLeft
+        for place in 0..<count {
+            let parts = OrderParts(rawValue: reader.readUInt16())
+            orders.append(Order(id: reader.readID()))
+            orders[place].unpack(parts, from: &reader)
+            if parts.contains(.refunds) { unpackRefunds(of: place, from: &reader) }
+        }
+        unchangedOrders = UnchangedOrders(count: count, bytes: start..<bytes.count - reader.countLeft)
         guard refunds.count > 1 else { return }
         refunds.sort { ($0.order, $0.id) < ($1.order, $1.id) }
     }
 
-    @inline(__always) private func parts(of order: Order) -> Parts {
+    @inline(__always) private func parts(of order: Order) -> OrderParts {
         var shared = SharedStamp(placed: order.placed)
-        var parts: Parts = []
+        var parts: OrderParts = []
         if order.isPlaced { parts.insert(.placed) }
         if order.cancelled != .never { parts.insert(.cancelled) }
         if let field = order.value {
@@ -101,42 +113,42 @@ extension Facts {
         }
     }
 
-    @inline(__always) private mutating func unpackOrder(from reader: inout PackedReader) -> Order {
-        let parts = Parts(rawValue: reader.readUInt16())
-        var order = Order(id: reader.readID())
-        if parts.contains(.placed) { order.placed = reader.readInstant() }
-        if parts.contains(.cancelled) { order.cancelled = reader.readInstant() }
-        var first: (isUpdate: Bool, stamp: Stamp)?
-        if parts.contains(.value) {
-            let writer = reader.readWriter(isSame: parts.contains(.valueSame), placed: order.placed, first: &first)
-            order.value = OrderField(reader.readMoney(), isUpdate: writer.isUpdate, stamp: writer.stamp)
-        }
-        if parts.contains(.cost) {
-            let writer = reader.readWriter(isSame: parts.contains(.costSame), placed: order.placed, first: &first)
-            order.costOfGoods = OrderField(reader.readMoney(), isUpdate: writer.isUpdate, stamp: writer.stamp)
-        }
-        if parts.contains(.discount) {
-            let writer = reader.readWriter(isSame: parts.contains(.discountSame), placed: order.placed, first: &first)
-            order.isDiscounted = OrderField(
-                parts.contains(.discounted), isUpdate: writer.isUpdate, stamp: writer.stamp)
-        }
-        if parts.contains(.categories) {
-            let writer = reader.readWriter(isSame: parts.contains(.categoriesSame), placed: order.placed, first: &first)
-            var categories = Categories()
-            for _ in 0..<Int(reader.readByte()) { categories.insert(reader.readUInt32()) }
-            order.categories = OrderField(categories, isUpdate: writer.isUpdate, stamp: writer.stamp)
-        }
-        if parts.contains(.refunds) { unpackRefunds(of: &order, from: &reader) }
-        return order
-    }
-
-    private mutating func unpackRefunds(of order: inout Order, from reader: inout PackedReader) {
-        order.refundCount = Int(reader.readByte())
-        for _ in 0..<order.refundCount {
+    private mutating func unpackRefunds(of place: Int, from reader: inout PackedReader) {
+        let count = Int(reader.readByte())
+        let order = orders[place].id
+        orders[place].refundCount = count
+        for _ in 0..<count {
             let id = reader.readID()
             let stamp = reader.readStamp()
             let amount = reader.readByte() == 0 ? nil : reader.readMoney()
-            refunds.append(OrderRefund(order: order.id, id: id, amount: Register(amount, stamp: stamp)))
+            refunds.append(OrderRefund(order: order, id: id, amount: Register(amount, stamp: stamp)))
+        }
+    }
+}
+
+extension Order {
+    /// Fills in a new order, where it stands, but for its refunds.
+    @inline(__always) fileprivate mutating func unpack(_ parts: Facts.OrderParts, from reader: inout PackedReader) {
+        if parts.contains(.placed) { placed = reader.readInstant() }
+        if parts.contains(.cancelled) { cancelled = reader.readInstant() }
+        var first: (isUpdate: Bool, stamp: Stamp)?
+        if parts.contains(.value) {
+            let writer = reader.readWriter(isSame: parts.contains(.valueSame), placed: placed, first: &first)
+            value = OrderField(reader.readMoney(), isUpdate: writer.isUpdate, stamp: writer.stamp)
+        }
+        if parts.contains(.cost) {
+            let writer = reader.readWriter(isSame: parts.contains(.costSame), placed: placed, first: &first)
+            costOfGoods = OrderField(reader.readMoney(), isUpdate: writer.isUpdate, stamp: writer.stamp)
+        }
+        if parts.contains(.discount) {
+            let writer = reader.readWriter(isSame: parts.contains(.discountSame), placed: placed, first: &first)
+            isDiscounted = OrderField(parts.contains(.discounted), isUpdate: writer.isUpdate, stamp: writer.stamp)
+        }
+        if parts.contains(.categories) {
+            let writer = reader.readWriter(isSame: parts.contains(.categoriesSame), placed: placed, first: &first)
+            var read = Categories()
+            for _ in 0..<Int(reader.readByte()) { read.insert(reader.readUInt32()) }
+            categories = OrderField(read, isUpdate: writer.isUpdate, stamp: writer.stamp)
         }
     }
 }
@@ -178,4 +190,11 @@ extension PackedReader {
         if first == nil { first = writer }
         return writer
     }
+}
+
+/// The first orders of packed facts, as bytes to be copied.
+struct UnchangedOrders: Equatable, Sendable {
+    let count: Int
+    /// Where they stand in what was unpacked.
+    let bytes: Range<Int>
 }

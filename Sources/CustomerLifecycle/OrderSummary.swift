@@ -18,20 +18,21 @@ package struct OrderSummary: Equatable, Sendable {
         let currency = policy.currency
         let cycleEndsAfter = policy.cycleEndsAfter
         let marginPercent = policy.assumedMarginPercent ?? 0
-        for index in facts.orders.indices {
-            guard facts.orders[index].isPlaced else { break }
+        let orders = facts.orders.span
+        for index in orders.indices {
+            let placed = orders[index].placed
+            guard placed != .never else { break }
             let outcome = facts.outcome(at: index)
             guard outcome.isKept else {
                 undone += 1
                 continue
             }
-            let placed = facts.orders[index].placed
             count(placed, cycleEndsAfter: cycleEndsAfter)
-            if facts.orders[index].isDiscounted?.value == true { discounted += 1 }
-            guard facts.orders[index].value?.value.currency == currency else { continue }
+            if orders[index].isDiscounted?.value == true { discounted += 1 }
+            guard orders[index].value?.value.currency == currency else { continue }
             let net = outcome.value - outcome.refunded
             revenue = (revenue + net).limitedToMoney
-            let cost = facts.orders[index].costOfGoods?.value
+            let cost = orders[index].costOfGoods?.value
             let gain =
                 cost?.currency == currency
                 ? net - (cost?.minorUnits ?? 0) : (net / 100) * marginPercent + net % 100 * marginPercent / 100

@@ -106,6 +106,8 @@ package struct PackedReader {
 
     package var isAtEnd: Bool { next == end }
 
+    package var countLeft: Int { end - next }
+
     @inline(__always) package mutating func readByte() -> UInt8 { read(UInt8.self) }
     @inline(__always) package mutating func readUInt16() -> UInt16 { UInt16(littleEndian: read(UInt16.self)) }
     @inline(__always) package mutating func readUInt32() -> UInt32 { UInt32(littleEndian: read(UInt32.self)) }

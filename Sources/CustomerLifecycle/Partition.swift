@@ -153,16 +153,15 @@ extension Partition {
         writer.removeAll()
         var saidCount = 0
         if current.facts.isCustomer { saidCount = current.said.pack(into: &writer) }
-        current.facts.packLimited(into: &writer)
+        let before = current.block.map { table.head($0).facts }
+        current.facts.packLimited(into: &writer, before: before)
         let factsCount = writer.count - saidCount
         let block: Slab.Block
         if let known = current.block {
             block = table.resize(known, tag: current.tag, saidCount: saidCount, factsCount: factsCount)
         } else {
-            block = current.subject.withUnsafeBytes {
-                table.insert($0, tag: current.tag, saidCount: saidCount, factsCount: factsCount)
-            }
-            turn?.images.append(Turn.Image(tag: current.tag, subject: current.subject, bytes: nil))
+            block = table.insert(current.subject, tag: current.tag, saidCount: saidCount, factsCount: factsCount)
+            turn?.images.append(Turn.Image(tag: current.tag, subject: Array(current.subject), bytes: nil))
             table.head(block).turn = turnCount
         }
         let head = table.head(block)

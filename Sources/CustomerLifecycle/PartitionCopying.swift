@@ -53,7 +53,8 @@ extension Turn.Image {
 }
 
 extension Partition {
-    package var isBeingCopied: Bool { copy != nil }
+    /// Mutating in name only, as `slotAddress` is.
+    package var isBeingCopied: Bool { mutating get { copy != nil } }
 
     /// From here on `copyOn` lends the subjects as they stand now, whatever turns are committed or taken back. Between
     /// turns; what is folded before `endCopy` is folded in turns.

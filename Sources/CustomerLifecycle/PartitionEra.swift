@@ -19,7 +19,7 @@ extension Partition {
             judge(judging.subjects[judging.next], passage, into: &outcome)
             judging.next += 1
         }
-        if judging.next > 0 { self.passage?.judgedThrough = current.subject }
+        if judging.next > 0 { self.passage?.judgedThrough = Array(current.subject) }
         return judging.next == judging.subjects.count
     }
 

@@ -69,7 +69,7 @@ extension Partition {
             case .era: .policy
             case .event: lateBy == nil ? .event : .correction
             }
-        let subject = current.subject.withUnsafeBytes { outcome.append(subject: $0) }
+        let subject = outcome.append(subject: current.subject)
         let change = StageChange(
             isRestated: isRestated, subject: subject, sequence: current.said.sequence,
             from: before?.stage, to: stage, rule: standing.rule, time: instant, previousSince: before?.since,

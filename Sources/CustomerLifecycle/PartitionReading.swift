@@ -72,7 +72,7 @@ extension Partition {
         table.slotAddress(tag: SubjectTable.tag(hash: hash))
     }
 
-    /// The same for what is known of the subject, where its slot says that at once.
+    /// The same for what is known of the subject, if anything is.
     package mutating func blockAddress(hash: UInt64) -> UnsafeRawPointer? {
         table.blockAddress(tag: SubjectTable.tag(hash: hash))
     }

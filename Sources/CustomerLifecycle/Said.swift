@@ -25,10 +25,19 @@ package struct Said: Equatable, Sendable {
     package var era = Era()
     /// Where the last change was published: the record's offset and the ordinal among its outputs.
     package private(set) var lastChange = ChangePosition(offset: 0, ordinal: 0)
-    /// By stage.
-    private var entries: [Entries] = []
+    /// By stage; the first `entriesCount` count. Always as many: a list that shrinks and grows with every subject costs
+    /// more than all that is done with it.
+    private var entries = [Entries](repeating: Entries(), count: stageCountMax)
+    private var entriesCount = 0
 
     package init() {}
+
+    package static func == (a: Self, b: Self) -> Bool {
+        a.sequence == b.sequence && a.stage == b.stage && a.rule == b.rule && a.since == b.since
+            && a.subjectTime == b.subjectTime && a.isBehind == b.isBehind && a.era == b.era
+            && a.lastChange == b.lastChange
+            && a.entries.prefix(a.entriesCount) == b.entries.prefix(b.entriesCount)
+    }
 
     package var isSilent: Bool { sequence == 0 }
 
@@ -44,7 +53,7 @@ package struct Said: Equatable, Sendable {
 
     /// How often `stage` was entered, the present time included.
     package func entryCount(of stage: Int) -> UInt32 {
-        for place in entries.indices where entries[place].stage == UInt16(stage) { return entries[place].count }
+        for place in 0..<entriesCount where entries[place].stage == UInt16(stage) { return entries[place].count }
         return 0
     }
 
@@ -58,7 +67,7 @@ package struct Said: Equatable, Sendable {
         isBehind = false
         era = Era()
         lastChange = ChangePosition(offset: 0, ordinal: 0)
-        if !entries.isEmpty { entries.removeAll(keepingCapacity: true) }
+        entriesCount = 0
     }
 
     mutating func publish(stage: Int, rule: Int, at instant: Instant, position: ChangePosition) {
@@ -84,18 +93,21 @@ package struct Said: Equatable, Sendable {
 
     private mutating func countEntry(_ stage: Int) {
         var place = 0
-        while place < entries.count, entries[place].stage < UInt16(stage) { place += 1 }
-        if place < entries.count, entries[place].stage == UInt16(stage) {
+        while place < entriesCount, entries[place].stage < UInt16(stage) { place += 1 }
+        if place < entriesCount, entries[place].stage == UInt16(stage) {
             entries[place].count += 1
             return
         }
         // Past the limit (after many policies) the stage with the lowest number, the oldest name, is forgotten.
-        if entries.count == Self.stageCountMax {
+        if entriesCount == Self.stageCountMax {
             guard place > 0 else { return }
-            entries.removeFirst()
+            for later in 1..<entriesCount { entries[later - 1] = entries[later] }
+            entriesCount -= 1
             place -= 1
         }
-        entries.insert(Entries(stage: UInt16(stage), count: 1), at: place)
+        for later in (place..<entriesCount).reversed() { entries[later + 1] = entries[later] }
+        entries[place] = Entries(stage: UInt16(stage), count: 1)
+        entriesCount += 1
     }
 }
 
@@ -132,8 +144,8 @@ extension Said {
             writer.writeVarint(UInt64(stage))
             writer.writeVarint(UInt64(rule))
             writer.write(since)
-            writer.writeVarint(UInt64(entries.count))
-            for place in entries.indices {
+            writer.writeVarint(UInt64(entriesCount))
+            for place in 0..<entriesCount {
                 writer.writeVarint(UInt64(entries[place].stage))
                 writer.writeVarint(UInt64(entries[place].count))
             }
@@ -154,7 +166,8 @@ extension Said {
             since = reader.readInstant()
             for _ in 0..<reader.readCount() {
                 let stage = UInt16(reader.readVarint())
-                entries.append(Entries(stage: stage, count: UInt32(reader.readVarint())))
+                entries[entriesCount] = Entries(stage: stage, count: UInt32(reader.readVarint()))
+                entriesCount += 1
             }
         }
         let offset = Int64(bitPattern: reader.readVarint())

@@ -42,8 +42,9 @@ package struct Outcome: Sendable {
     package private(set) var changes: [StageChange] = []
     /// Descriptions of `changes`, one each; empty unless asked for.
     package private(set) var descriptions: [ChangeDescription] = []
-    /// Bytes of the changed subjects, one after the other.
+    /// Bytes of the changed subjects, one after the other; the first `subjectsCount`, what follows them is left over.
     package private(set) var subjects: [UInt8] = []
+    private var subjectsCount = 0
     package let describes: Bool
     /// The ordinal that the next output of the record under way gets.
     private(set) var ordinal = 0
@@ -51,10 +52,10 @@ package struct Outcome: Sendable {
     package init(describes: Bool) { self.describes = describes }
 
     package mutating func removeAll() {
-        guard !changes.isEmpty else { return }
-        changes.removeAll(keepingCapacity: true)
+        // Mostly one or two.
+        while !changes.isEmpty { changes.removeLast() }
         if describes { descriptions.removeAll(keepingCapacity: true) }
-        subjects.removeAll(keepingCapacity: true)
+        subjectsCount = 0
     }
 
     package func subject(of change: StageChange) -> ArraySlice<UInt8> { subjects[change.subject] }
@@ -62,9 +63,13 @@ package struct Outcome: Sendable {
     mutating func beginRecord(ordinal: Int = 0) { self.ordinal = ordinal }
 
     mutating func append(subject: UnsafeRawBufferPointer) -> Range<Int> {
-        let start = subjects.count
-        subjects.append(contentsOf: subject)
-        return start..<subjects.count
+        let place = subjectsCount..<subjectsCount + subject.count
+        if subjects.count < place.upperBound {
+            subjects.append(contentsOf: repeatElement(0, count: place.upperBound * 2 - subjects.count))
+        }
+        subjects.withUnsafeMutableBytes { $0[place].copyBytes(from: subject) }
+        subjectsCount = place.upperBound
+        return place
     }
 
     mutating func append(_ change: StageChange) {

@@ -63,11 +63,16 @@ struct SubjectTable: ~Copyable {
         slots.baseAddress.map { UnsafeRawPointer($0 + home(tag)) }
     }
 
-    /// The block of a tag, if it is found at once.
+    /// The first block of a tag.
     func blockAddress(tag: UInt32) -> UnsafeRawPointer? {
-        let slot = slots[home(tag)]
-        guard slot != 0, UInt32(truncatingIfNeeded: slot >> 32) == tag else { return nil }
-        return UnsafeRawPointer(slab.address(Self.block(slot)))
+        var slot = home(tag)
+        while slots[slot] != 0 {
+            if UInt32(truncatingIfNeeded: slots[slot] >> 32) == tag {
+                return UnsafeRawPointer(slab.address(Self.block(slots[slot])))
+            }
+            slot = (slot + 1) & (slots.count - 1)
+        }
+        return nil
     }
 
     /// All blocks of a tag; more than one only where 32 bits of hash collide.

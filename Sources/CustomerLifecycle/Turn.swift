@@ -21,8 +21,8 @@ struct Turn {
 }
 
 /// The subject under way, unpacked; reused from record to record.
-struct Current {
-    private(set) var subject: [UInt8] = []
+struct Current: ~Copyable {
+    private var subjectBytes = PackedWriter(capacity: 512)
     private(set) var tag: UInt32 = 0
     /// Nil while the table does not know it.
     private(set) var block: Slab.Block?
@@ -32,6 +32,9 @@ struct Current {
     var queuedAt: Instant = .never
     /// To be dropped unless something is folded again.
     var isForgotten = false
+
+    /// Good until the next subject is taken up.
+    var subject: UnsafeRawBufferPointer { subjectBytes.bytes }
 
     /// A subject that the table does not know.
     mutating func begin(_ subject: UnsafeRawBufferPointer, tag: UInt32) {
@@ -64,8 +67,8 @@ struct Current {
     }
 
     private mutating func begin(subject: UnsafeRawBufferPointer, tag: UInt32) {
-        self.subject.removeAll(keepingCapacity: true)
-        self.subject.append(contentsOf: subject)
+        subjectBytes.removeAll()
+        subjectBytes.write(bytes: subject)
         self.tag = tag
         isForgotten = false
     }

@@ -26,7 +26,7 @@ package struct Checkpoints<D: Disk>: Sendable {
     ///
     /// Only who holds a partition writes its checkpoints, so what others left unfinished goes.
     package func begin(_ fold: LogFold) throws(StorageError) -> CheckpointUnderWay<D>? {
-        guard let directory, fold.isBetweenRecordsAndTurns, !fold.withState({ $0.isBeingCopied }),
+        guard let directory, fold.isBetweenRecordsAndTurns, !fold.isBeingCopied,
             let genesis = fold.genesis,
             let policy = fold.policy
         else { return nil }

@@ -1,6 +1,21 @@
 package import Brokers
 import CustomerLifecycle
-import Wire
+package import Wire
+
+extension LogFold {
+    /// What genesis says of the log, beside its policy.
+    package struct Genesis: Equatable, Sendable {
+        package let log: LogID
+        package let partitionCount: Int
+        package let foldVersion: UInt32
+
+        init(_ record: GenesisRecord) {
+            log = record.log
+            partitionCount = record.partitionCount
+            foldVersion = record.foldVersion
+        }
+    }
+}
 
 extension LogFold.Genesis {
     /// Reads a partition's first record alone; the policy in it is not looked at.

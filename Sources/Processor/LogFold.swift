@@ -1,7 +1,7 @@
 package import Brokers
 package import CustomerLifecycle
 import Glibc
-package import Wire
+import Wire
 
 /// One partition of the log, folded record by record: from the bytes to the partition's state, with the two chains that
 /// prove what was folded. Owned by one thread.
@@ -30,6 +30,7 @@ package final class LogFold {
     private var afterPassage: AfterRecord?
     private var turn: Turn?
     private var decoder = EventDecoder()
+    private var decoded = DecodedEvents()
     /// The event folded last.
     private(set) var event = StorefrontEvent(
         claimed: .distantPast, received: .distantPast, tieBreaker: 0, kind: .unrelated)
@@ -51,19 +52,6 @@ package final class LogFold {
         package init(_ instant: Instant, under policy: PolicyInForce) {
             self.instant = instant
             self.policy = policy
-        }
-    }
-
-    /// What genesis says of the log, beside its policy.
-    package struct Genesis: Equatable, Sendable {
-        package let log: LogID
-        package let partitionCount: Int
-        package let foldVersion: UInt32
-
-        init(_ record: GenesisRecord) {
-            log = record.log
-            partitionCount = record.partitionCount
-            foldVersion = record.foldVersion
         }
     }
 
@@ -118,6 +106,8 @@ package final class LogFold {
             annulled: annulled)
     }
 
+    var isBeingCopied: Bool { state.isBeingCopied }
+
     /// Where the memory is that the records to come will need.
     func blockAddress(hash: UInt64) -> UnsafeRawPointer? { state.blockAddress(hash: hash) }
     func slotAddress(hash: UInt64) -> UnsafeRawPointer? { state.slotAddress(hash: hash) }
@@ -155,7 +145,7 @@ package final class LogFold {
         precondition(turn != nil || !state.isBeingCopied, "A copy sees only what turns have changed.")
         guard record.offset >= next.value else { return true }
         appended = Instant(milliseconds: record.timestamp)
-        messageID.removeAll(keepingCapacity: true)
+        if !messageID.isEmpty { messageID.removeAll(keepingCapacity: true) }
         beginMark(record.offset)
         defer { trapSlot?.pointee.thread = 0 }
         let after = AfterRecord(
@@ -214,9 +204,13 @@ package final class LogFold {
         outputCount += UInt64(outcome.changes.count)
     }
 
+    /// Decodes the events among the next records, at most `DecodedEvents.countMax`; for folds that describe nothing.
+    func decodeAhead(_ records: Slice<UnsafeBufferPointer<LentRecord>>) { decoded.decode(records) }
+
     private func apply(
         _ lent: LentRecord, appended: Instant, into outcome: inout Outcome
     ) throws(ProcessorError) -> Bool {
+        if foldDecoded(lent, appended: appended, into: &outcome) { return true }
         let record: LogRecord
         let contents: LogContents
         do throws(LogRecordError) {
@@ -255,19 +249,6 @@ package final class LogFold {
             break
         }
         return true
-    }
-
-    /// The policy that a record brings, if it is a genesis or an adoption.
-    static func policy(in lent: LentRecord) throws(ProcessorError) -> AdoptedPolicy? {
-        do throws(LogRecordError) {
-            switch try LogRecord(lent.value).contents() {
-            case .genesis(let genesis): return genesis.policy
-            case .adoption(let policy): return policy
-            case .event, .link, .tick, .caughtUp, .generation: return nil
-            }
-        } catch {
-            throw ProcessorError(.damagedLog, "lifecycle.log, partition 0, offset \(lent.offset): \(error).")
-        }
     }
 
     private func begin(_ record: GenesisRecord) throws(ProcessorError) {
@@ -330,6 +311,18 @@ package final class LogFold {
             event, of: subject, hash: subjectHash(subject), offset: lent.offset, appended: appended,
             isBackfill: asOf != nil || header.flags.contains(.backfill), into: &outcome)
         eventCount += 1
+    }
+
+    /// Says whether the record is an event that `decodeAhead` has decoded; then it is folded.
+    private func foldDecoded(_ lent: LentRecord, appended: Instant, into outcome: inout Outcome) -> Bool {
+        guard genesis != nil, !outcome.describes, let subject = lent.key else { return false }
+        return decoded.lend(lent.offset) { event, head in
+            if let asOf, min(head.claimed, appended) > asOf.instant { return }
+            state.fold(
+                event, of: subject, hash: head.hash, offset: lent.offset, appended: appended,
+                isBackfill: asOf != nil || head.isBackfill, into: &outcome)
+            eventCount += 1
+        }
     }
 
     private func fold(_ link: LinkRecord, of header: LogHeader, _ lent: LentRecord, appended: Instant) {

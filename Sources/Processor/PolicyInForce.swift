@@ -85,3 +85,18 @@ extension AdoptedPolicy {
         let zones: [String]
     }
 }
+
+extension LogFold {
+    /// The policy that a record brings, if it is a genesis or an adoption.
+    fileprivate static func policy(in lent: LentRecord) throws(ProcessorError) -> AdoptedPolicy? {
+        do throws(LogRecordError) {
+            switch try LogRecord(lent.value).contents() {
+            case .genesis(let genesis): return genesis.policy
+            case .adoption(let policy): return policy
+            case .event, .link, .tick, .caughtUp, .generation: return nil
+            }
+        } catch {
+            throw ProcessorError(.damagedLog, "lifecycle.log, partition 0, offset \(lent.offset): \(error).")
+        }
+    }
+}

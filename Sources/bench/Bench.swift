@@ -53,8 +53,8 @@ struct Bench {
     func rebuild() throws { _ = try rebuild(onThreads: [1, 1, 1]) }
 
     private func rebuild(onThreads threadCounts: [Int]) throws -> FoldedLog? {
-        try FileManager.default.contentsOfDirectory(atPath: checkpointsPath).forEach {
-            try FileManager.default.removeItem(atPath: checkpointsPath + "/" + $0)
+        for name in try FileManager.default.contentsOfDirectory(atPath: checkpointsPath) {
+            try FileManager.default.removeItem(atPath: checkpointsPath + "/" + name)
         }
         let scan = try measure("bare scan of the same frames") { try self.scan() }
         var folded: FoldedLog?
@@ -93,11 +93,15 @@ struct Bench {
     @discardableResult
     private func measure(_ title: String, _ body: () throws -> Void) throws -> Double {
         let start = ContinuousClock.now
+        let processorTime = clock()
         try body()
+        let processorSeconds = Double(clock() - processorTime) / Double(CLOCKS_PER_SEC)
         let duration = ContinuousClock.now - start
         let seconds = Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
         print(
-            String(format: "%-36@ %7.2f s  %10.0f events/s", title as NSString, seconds, Double(orderCount) / seconds))
+            String(
+                format: "%-36@ %7.2f s  %10.0f events/s  %7.2f s of processor time", title as NSString, seconds,
+                Double(orderCount) / seconds, processorSeconds))
         return seconds
     }
 }

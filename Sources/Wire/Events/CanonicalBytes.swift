@@ -8,7 +8,13 @@ struct CanonicalBytes: ~Copyable {
     private static let valueByteCountMax = 4_096
 
     private var bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: valueByteCountMax * 2, alignment: 8)
-    private var count = 0
+    /// Where the next byte goes. Nothing checks that there is room for it: `begin` has made as much as any event needs.
+    private var next: UnsafeMutableRawPointer
+
+    init() {
+        guard let start = bytes.baseAddress else { preconditionFailure("Allocated memory has an address.") }
+        next = start
+    }
 
     deinit { bytes.deallocate() }
 
@@ -18,26 +24,28 @@ struct CanonicalBytes: ~Copyable {
             bytes.deallocate()
             bytes = .allocate(byteCount: messageID.count * 2 + Self.valueByteCountMax, alignment: 8)
         }
-        count = 0
+        guard let start = bytes.baseAddress else { preconditionFailure("Allocated memory has an address.") }
+        next = start
         append(UInt32(truncatingIfNeeded: messageID.count))
         append(messageID)
     }
 
-    var hash: UInt64 { xxh3_64(bytes.baseAddress, count) }
+    var hash: UInt64 { xxh3_64(bytes.baseAddress, next - UnsafeMutableRawPointer(bytes.baseAddress ?? next)) }
 
     @inline(__always) mutating func append<Integer: FixedWidthInteger>(_ integer: Integer) {
-        bytes.storeBytes(of: integer.littleEndian, toByteOffset: count, as: Integer.self)
-        count += MemoryLayout<Integer>.size
+        next.storeBytes(of: integer.littleEndian, as: Integer.self)
+        next += MemoryLayout<Integer>.size
     }
 
     mutating func append(_ id: BusinessID) {
         append(UInt8(id.byteCount))
-        id.store(to: UnsafeMutableRawBufferPointer(rebasing: bytes[count...]))
-        count += id.byteCount
+        id.store(to: UnsafeMutableRawBufferPointer(start: next, count: BusinessID.byteCountMax))
+        next += id.byteCount
     }
 
     private mutating func append(_ slice: UnsafeRawBufferPointer) {
-        UnsafeMutableRawBufferPointer(rebasing: bytes[count...]).copyMemory(from: slice)
-        count += slice.count
+        guard let source = slice.baseAddress else { return }
+        next.copyMemory(from: source, byteCount: slice.count)
+        next += slice.count
     }
 }

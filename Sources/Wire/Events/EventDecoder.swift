@@ -7,6 +7,7 @@ package import CustomerLifecycle
 package struct EventDecoder: ~Copyable {
     var reader = EventReader()
     private let names = EventNames()
+    private var lastName = LastName()
     private var canonical = CanonicalBytes()
 
     package init() {}
@@ -68,7 +69,15 @@ package struct EventDecoder: ~Copyable {
         guard let name = reader.text(.event) else {
             throw .field(reader.fieldError(.event, expected: "the event's name as text"))
         }
-        return try kind(of: names.meaning(of: name), &consents)
+        return try kind(of: meaning(of: name), &consents)
+    }
+
+    /// Most events are called as the one before them was.
+    private mutating func meaning(of name: UnsafeRawBufferPointer) -> EventMeaning {
+        if lastName.is(name) { return lastName.meaning }
+        let meaning = names.meaning(of: name)
+        lastName = LastName(name, meaning)
+        return meaning
     }
 
     @inline(__always) private mutating func kind(
@@ -98,15 +107,44 @@ package struct EventDecoder: ~Copyable {
     }
 }
 
+/// An event's name of 8 to 16 bytes, whole in two words, and what it means.
+private struct LastName {
+    private var count = 0
+    private var first: UInt64 = 0
+    private var last: UInt64 = 0
+    private(set) var meaning = EventMeaning.unrelated
+
+    init() {}
+
+    init(_ name: UnsafeRawBufferPointer, _ meaning: EventMeaning) {
+        guard (8...16).contains(name.count) else { return }
+        count = name.count
+        first = name.loadUnaligned(as: UInt64.self)
+        last = name.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self)
+        self.meaning = meaning
+    }
+
+    func `is`(_ name: UnsafeRawBufferPointer) -> Bool {
+        count > 0 && name.count == count && name.loadUnaligned(as: UInt64.self) == first
+            && name.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self) == last
+    }
+}
+
 /// The specification's call types, as far as they differ here.
 private enum CallType {
     case track, page, identify, alias, other
 }
 
 extension EventDecoder {
+    private static let trac = UInt32(littleEndian: 0x6361_7274)
+
     /// An event without a type, but with a name, is a `track`.
     private mutating func callType() -> CallType {
         guard let type = reader.text(.type) else { return .track }
+        // By far the most.
+        if type.count == 5, type.loadUnaligned(as: UInt32.self) == Self.trac, type[4] == UInt8(ascii: "k") {
+            return .track
+        }
         let text = IDText.trimmingBlanks(type)
         if text.equals("track") { return .track }
         if text.equals("page") { return .page }

@@ -107,11 +107,13 @@ struct EventNames: Sendable {
     /// The slot of a name, or the free one where it would be.
     private func place(of name: UnsafeRawBufferPointer) -> Int {
         var hash = UInt64(name.count)
-        for start in stride(from: 0, to: name.count, by: 8) {
+        var start = 0
+        while start < name.count {
             // Small letters and capitals fall together; so do other bytes, which `matches` tells apart.
             let word = Self.word(name, at: start) | 0x2020_2020_2020_2020
             hash = (hash ^ word) &* 0x9E37_79B9_7F4A_7C15
             hash ^= hash >> 32
+            start += 8
         }
         var index = Int(truncatingIfNeeded: hash) & (Self.slotCount - 1)
         while slots[index].count > 0, !matches(slots[index], name) { index = (index + 1) & (Self.slotCount - 1) }
@@ -121,11 +123,13 @@ struct EventNames: Sendable {
     private func matches(_ slot: Slot, _ name: UnsafeRawBufferPointer) -> Bool {
         guard Int(slot.count) == name.count else { return false }
         var place = Int(slot.start)
-        for start in stride(from: 0, to: name.count, by: 8) {
+        var start = 0
+        while start < name.count {
             // Letters may differ in their case, which is bit 0x20; they are what has bit 0x40 in our names.
             let isCase = (words[place] & 0x4040_4040_4040_4040) >> 1
             guard (words[place] ^ Self.word(name, at: start)) & ~isCase == 0 else { return false }
             place += 1
+            start += 8
         }
         return true
     }

@@ -19,8 +19,13 @@ package enum IDText {
         return digits.elementsEqual("0".utf8) ? UnsafeRawBufferPointer(rebasing: digits) : number
     }
 
+    @inline(__always)
     private static func trimming(_ text: UnsafeRawBufferPointer, quotesToo: Bool) -> UnsafeRawBufferPointer {
-        if let first = text.first, let last = text.last, isInner(first), isInner(last) { return text }
+        if text.count > 0, isInner(text[0]), isInner(text[text.count - 1]) { return text }
+        return trimmed(text, quotesToo: quotesToo)
+    }
+
+    private static func trimmed(_ text: UnsafeRawBufferPointer, quotesToo: Bool) -> UnsafeRawBufferPointer {
         var rest = text[...]
         while let first = rest.first {
             let width = width(first, rest.prefix(3), rest.prefix(2), quotesToo)

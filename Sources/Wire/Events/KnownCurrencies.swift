@@ -28,7 +28,8 @@ package struct KnownCurrencies: Sendable {
     /// Nil unless the text is three letters, capital or small, of a currency that exists; blanks around them do not
     /// count.
     package func currency(_ text: UnsafeRawBufferPointer) -> Currency? {
-        guard let currency = Self.code(IDText.trimmingBlanks(text)), digits(of: currency) != nil else { return nil }
+        guard let currency = Self.code(text) ?? Self.code(IDText.trimmingBlanks(text)), digits(of: currency) != nil
+        else { return nil }
         return currency
     }
 
@@ -37,8 +38,8 @@ package struct KnownCurrencies: Sendable {
     static func code(_ letters: UnsafeRawBufferPointer) -> Currency? {
         guard letters.count == 3 else { return nil }
         var code: UInt16 = 0
-        for letter in letters {
-            let capital = letter & 0xDF
+        for place in 0..<3 {
+            let capital = letters[place] & 0xDF
             guard (0x41...0x5A).contains(capital) else { return nil }
             code = code << 5 | UInt16(capital - 0x40)
         }

@@ -92,12 +92,23 @@ extension EventDecoder {
 package enum CategoryHash {
     /// The low 32 bits of XXH3-64 of the name in small ASCII letters; the caller has trimmed it.
     package static func of(_ name: UnsafeRawBufferPointer) -> UInt32 {
-        withUnsafeTemporaryAllocation(byteCount: name.count, alignment: 1) { small in
-            for index in 0..<name.count {
-                let byte = name[index]
-                small[index] = (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
-            }
-            return UInt32(truncatingIfNeeded: xxh3_64(small.baseAddress, name.count))
+        // Of a fixed size for nearly all names: then it is the stack, unasked.
+        guard name.count <= 64 else { return of(long: name) }
+        return withUnsafeTemporaryAllocation(byteCount: 64, alignment: 8) { small in
+            hash(name, small)
         }
+    }
+
+    private static func of(long name: UnsafeRawBufferPointer) -> UInt32 {
+        withUnsafeTemporaryAllocation(byteCount: name.count, alignment: 8) { small in hash(name, small) }
+    }
+
+    @inline(__always)
+    private static func hash(_ name: UnsafeRawBufferPointer, _ small: UnsafeMutableRawBufferPointer) -> UInt32 {
+        for index in 0..<name.count {
+            let byte = name[index]
+            small[index] = (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
+        }
+        return UInt32(truncatingIfNeeded: xxh3_64(small.baseAddress, name.count))
     }
 }

@@ -53,7 +53,11 @@ extension select_value {
     /// Of a value found through an array: the index of its path.
     var pathIndex: Int { Int(path) }
 
-    var valueKind: JSONKind { JSONKind(rawValue: kind) ?? .absent }
+    /// Not by `init(rawValue:)`, which is a call for each look at a field: the cases are numbered as the shim's are,
+    /// from 0 and without gaps, so a case is its number.
+    @inline(__always) var valueKind: JSONKind {
+        unsafeBitCast(Swift.min(kind, JSONKind.object.rawValue), to: JSONKind.self)
+    }
 }
 
 /// What a JSON value begins like; numbers in the shim's order.

@@ -1,0 +1,147 @@
+// What both ways through a document share: the wanted paths, compiled, and what was found of them.
+#pragma once
+#include "select.h"
+
+#include <simdjson.h>
+
+#include <cstring>
+#include <memory>
+#include <new>
+#include <string_view>
+#include <vector>
+
+constexpr size_t key_length_max = 40;
+static_assert(key_length_max % 8 == 0, "Keys are compared in words of eight bytes.");
+constexpr size_t depth_max = 8;
+constexpr int none = -1;
+
+// One key of the wanted paths, or `[]`. Node 0 is the document.
+struct Node {
+    uint8_t key[key_length_max] = {};
+    uint32_t length = 0;
+    // The line of the path that ends here.
+    int path = none;
+    int element = none;
+    // Into `levels`, if keys are wanted below.
+    int level = none;
+    // The last run in which it was met.
+    uint32_t met = 0;
+    bool is_repeated = false;
+    std::vector<int> children;
+};
+
+[[gnu::noinline]] inline bool contains_escape(const uint8_t *bytes, uint32_t count) {
+    return std::memchr(bytes, '\\', count) != nullptr;
+}
+
+// The children of a node by their keys: open addressing over more slots than there can be keys at once.
+struct Level {
+    static constexpr size_t slot_count = 256;
+    static constexpr size_t key_count_max = slot_count / 2;
+    int16_t slots[slot_count];
+    size_t key_count = 0;
+    Level() { std::memset(slots, 0xFF, sizeof slots); }
+
+    // Of the key's length and its first eight bytes, which may be followed by anything.
+    static size_t slot(const uint8_t *key, uint32_t count) {
+        uint64_t word;
+        std::memcpy(&word, key, 8);
+        if (count < 8) { word &= (uint64_t(1) << (8 * count)) - 1; }
+        return size_t((word + count) * 0x9E3779B97F4A7C15 >> 56);
+    }
+};
+
+// What a value is by its first byte.
+struct Kinds {
+    uint8_t of[256];
+    constexpr Kinds() : of() {
+        for (auto &kind : of) { kind = select_number; }
+        of['"'] = select_string;
+        of['{'] = select_object;
+        of['['] = select_array;
+        of['t'] = select_true;
+        of['f'] = select_false;
+        of['n'] = select_null;
+    }
+};
+
+constexpr Kinds kinds;
+
+// Eight bytes at a time: `a` is zero after its end and has room for whole words, as has `b`, whatever follows in it.
+inline bool equal(const uint8_t *a, const uint8_t *b, uint32_t count) {
+    for (; count > 0; a += 8, b += 8) {
+        uint64_t left, right;
+        std::memcpy(&left, a, 8);
+        std::memcpy(&right, b, 8);
+        if (count < 8) { return left == (right & (~uint64_t(0) >> (64 - 8 * count))); }
+        if (left != right) { return false; }
+        count -= 8;
+    }
+    return true;
+}
+
+struct select_paths {
+    std::vector<Node> nodes{1};
+    std::vector<Level> levels;
+    std::vector<select_value> values;
+    std::vector<select_value> repeated;
+    std::unique_ptr<simdjson::internal::dom_parser_implementation> parser;
+    size_t capacity = 0;
+    uint32_t runs = 0;
+
+    // Of the document under way.
+    const uint8_t *json = nullptr;
+    size_t length = 0;
+    const uint32_t *end = nullptr;
+    bool has_escapes = false;
+
+    bool add(std::string_view path, int line);
+    select_result run(const uint8_t *input, size_t count);
+
+private:
+    int child(int parent, std::string_view key);
+    bool reserve(size_t count);
+    int find(const Level &level, const uint8_t *key, uint32_t count) const {
+        size_t slot = Level::slot(key, count);
+        while (true) {
+            int found = level.slots[slot];
+            if (found == none || (nodes[found].length == count && equal(nodes[found].key, key, count))) { return found; }
+            slot = (slot + 1) % Level::slot_count;
+        }
+    }
+    int wanted(const Level &level, const uint32_t *token) const;
+    void forget(int node);
+    void begin();
+    // A wanted key was met.
+    void meet(int node) {
+        if (simdjson_unlikely(nodes[node].met == runs) && !nodes[node].is_repeated) { forget(node); }
+        nodes[node].met = runs;
+    }
+    void take(const Node &node, uint32_t start, uint32_t stop) {
+        uint8_t kind = kinds.of[json[start]];
+        uint32_t quote = kind == select_string;
+        select_value found = {start + quote, stop - start - 2 * quote, kind, 0, uint16_t(node.path)};
+        if (has_escapes) { found.is_escaped = contains_escape(json + found.start, found.length); }
+        if (node.is_repeated) {
+            repeat(found);
+        } else {
+            values[node.path] = found;
+        }
+    }
+    // Apart, since it may allocate: `take` is small without it.
+    [[gnu::noinline]] void repeat(const select_value &found) { repeated.push_back(found); }
+
+    // Each passes one value, which begins at `token`, and returns the token after it, or null where the input is no
+    // JSON.
+    const uint32_t *skip(const uint32_t *token) const;
+    const uint32_t *value(int node, const uint32_t *token);
+    const uint32_t *object(int node, const uint32_t *token);
+    const uint32_t *array(int node, const uint32_t *token);
+
+    // The same of minified ASCII without escapes, byte by byte: each passes one value, which begins at `byte`, and
+    // returns the byte after it, or null where the input is anything else. Then the tokens decide.
+    bool is_minified(const uint8_t *input, size_t count);
+    const uint8_t *plain_value(const Node &node, const uint8_t *byte);
+    const uint8_t *plain_object(const Node &node, const uint8_t *byte);
+    const uint8_t *plain_array(const Node &node, const uint8_t *byte);
+};

@@ -1,0 +1,78 @@
+import Brokers
+import CustomerLifecycle
+import Wire
+
+/// The next few events of a batch, decoded one after the other before the first of them is folded: what decodes and
+/// what folds are each as much code as a processor keeps at hand, and taking turns with every record they would drive
+/// each other out.
+///
+/// What cannot be decoded is left out, so that folding it comes upon the same error in its place.
+struct DecodedEvents: ~Copyable {
+    static let countMax = 32
+
+    /// What the fold asks of an event's record beside the event.
+    struct Head {
+        var offset: Int64 = -1
+        var claimed: Instant = .distantPast
+        var isBackfill = false
+        /// The subject's.
+        var hash: UInt64 = 0
+    }
+
+    private var decoder = EventDecoder()
+    /// Both by the distance of their offsets from the first one's.
+    private let events = UnsafeMutableBufferPointer<StorefrontEvent>.allocate(capacity: countMax)
+    private var heads = [Head](repeating: Head(), count: countMax)
+    private var firstOffset: Int64 = 0
+
+    init() {
+        events.initialize(
+            repeating: StorefrontEvent(
+                claimed: .distantPast, received: .distantPast, tieBreaker: 0, kind: .unrelated))
+    }
+
+    deinit {
+        events.deinitialize()
+        events.deallocate()
+    }
+
+    /// Decodes the first of `records`, at most `countMax`. Nothing is kept that is only lent.
+    mutating func decode(_ records: Slice<UnsafeBufferPointer<LentRecord>>) {
+        firstOffset = records.first?.offset ?? 0
+        for place in heads.indices { heads[place].offset = -1 }
+        for record in records.prefix(Self.countMax) {
+            // Offsets may have gaps; what lies beyond them is decoded when it is folded.
+            guard let place = place(at: record.offset), let subject = record.key, !subject.isEmpty else { continue }
+            decode(record, of: subject, into: place)
+        }
+    }
+
+    /// Lends the event at `offset`, if it was decoded, and says whether it was.
+    mutating func lend(_ offset: Int64, _ body: (StorefrontEvent, Head) -> Void) -> Bool {
+        guard let place = place(at: offset), heads[place].offset == offset else { return false }
+        // Taken out and put back, since handing it over where it stands would copy it.
+        let event = events.moveElement(from: place)
+        body(event, heads[place])
+        events.initializeElement(at: place, to: event)
+        return true
+    }
+
+    private func place(at offset: Int64) -> Int? {
+        let distance = offset - firstOffset
+        return (0..<Int64(Self.countMax)).contains(distance) ? Int(distance) : nil
+    }
+
+    private mutating func decode(_ lent: LentRecord, of subject: UnsafeRawBufferPointer, into place: Int) {
+        do {
+            let record = try LogRecord(lent.value)
+            guard record.header.kind == .event else { return }
+            try decoder.decode(record.body, header: record.header, into: &events[place])
+            heads[place] = Head(
+                offset: lent.offset, claimed: record.header.claimed,
+                isBackfill: record.header.flags.contains(.backfill), hash: subjectHash(subject))
+        } catch {
+            // The fold says why, when it comes to it.
+            heads[place].offset = -1
+        }
+    }
+}
