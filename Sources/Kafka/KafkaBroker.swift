@@ -83,9 +83,12 @@ package final class KafkaBroker: Broker {
             case RD_KAFKA_RESP_ERR_NO_ERROR: return (NextOffset(low), NextOffset(high))
             case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION,
                 RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
-                // A topic that we may not see is as unknown as one that is not there, unless it is asked for by name.
-                _ = try metadata(of: partition.topic)
-                throw .noPartition(partition)
+                // To a client whose broker was away a topic is as unknown as one that is not there, or that we may not
+                // see: the broker's own answer counts.
+                let known = try metadata(of: partition.topic).topics.first { $0.topic == partition.topic }
+                guard let known, partition.partition < known.partitionCount else { throw .noPartition(partition) }
+                guard !patience.isOver else { throw trouble.unreachable("asked for the end of \(partition)") }
+                rd_kafka_poll(question.raw, 100)
             default: try giveUp(code, patience, "asked for the end of \(partition)")
             }
         }

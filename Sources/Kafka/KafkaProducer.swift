@@ -246,8 +246,8 @@ extension KafkaProducer {
         return failure == nil ? member : nil
     }
 
-    /// Only an abort that the broker confirmed says that nothing of it will ever be visible: the end may have been asked
-    /// for already, and its answer lost.
+    /// Only an abort that the broker confirmed says that nothing of it will ever be visible: the end may have been
+    /// asked for already, and its answer lost.
     private func aborted(after failure: KafkaFailure) throws(BrokerError) -> CommitOutcome {
         var cause = failure.code
         var isConfirmed = false

@@ -7,8 +7,9 @@ package struct KafkaSettings: Sendable {
     /// Settings of librdkafka, in the order given; they go before our own defaults, but for what a client could not
     /// work without.
     package let extra: [(key: String, value: String)]
-    /// How long the end of a transaction may take before its outcome counts as unknown. Together with `Patience.decision`,
-    /// which the next producer has to find out, it stays below the 120 s after which a lane counts as hung.
+    /// How long the end of a transaction may take before its outcome counts as unknown. Together with
+    /// `Patience.decision`, which the next producer has to find out, it stays below the 120 s after which a lane counts
+    /// as hung.
     package var commitPatience = Duration.seconds(45)
 
     /// Refuses, with the reason, settings that exactly-once stands on.

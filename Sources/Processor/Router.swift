@@ -149,8 +149,8 @@ package final class Router<B: Broker> {
         } else {
             throw ProcessorError(
                 .offsetMissing,
-                "Group \(names.router) has no offset on \(partition.topic): it was lost (also by making the topic anew), "
-                    + "or the topic is new here. --from \(partition.topic) reads it from its first record.")
+                "Group \(names.router) has no offset on \(partition.topic): it was lost (also by making the topic "
+                    + "anew), or the topic is new here. --from \(partition.topic) reads it from its first record.")
         }
         let reader = try ProcessorError.translating { () throws(BrokerError) in
             try broker.reader(of: partition, from: start)

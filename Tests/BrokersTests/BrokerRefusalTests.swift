@@ -49,13 +49,13 @@ import Testing
         let (broker, producer) = try openWithTopics(disk)
         let reached = try broker.bounds(of: TopicPartition(events, 0)).end
         for partition in [TopicPartition(Topic("none"), 0), TopicPartition(events, 2), TopicPartition(events, -1)] {
-            expect(.stop, naming: "\(partition)") { _ = try broker.bounds(of: partition) }
-            expect(.stop, naming: "\(partition)") { _ = try broker.reader(of: partition, from: reached) }
+            expect(.absent, naming: "\(partition)") { _ = try broker.bounds(of: partition) }
+            expect(.absent, naming: "\(partition)") { _ = try broker.reader(of: partition, from: reached) }
             try producer.begin()
-            expect(.stop, naming: "\(partition)") {
+            expect(.absent, naming: "\(partition)") {
                 try producer.produce(partition.topic, partition.partition, value: "")
             }
-            expect(.stop, naming: "\(partition)") {
+            expect(.absent, naming: "\(partition)") {
                 try producer.commit(
                     CommittedOffset(next: reached, metadata: ""), of: partition, for: projector, as: nil)
             }
@@ -94,7 +94,7 @@ import Testing
         try producer.produce(Topic("new"), 0, value: "aborted")
         try producer.abort()
         try producer.begin()
-        expect(.stop, naming: "new/0") { try producer.produce(Topic("new"), 0, value: "") }
+        expect(.absent, naming: "new/0") { try producer.produce(Topic("new"), 0, value: "") }
     }
 
     @Test(arguments: ["ä", String(repeating: "x", count: 4_097)])

@@ -25,7 +25,7 @@ extension OnKafka {
         }
 
         /// Longer than a commit is waited for, shorter than a lane may give no sign.
-        @Test func `goes on when the broker was frozen, and says what became of a commit in doubt`() throws {
+        @Test func `goes on when the broker was frozen, and publishes every change once`() throws {
             let shop = try KafkaShop(partitions: 3, inputPartitions: 3)
             try shop.create()
             let processor = try shop.start()
@@ -38,9 +38,8 @@ extension OnKafka {
                 "bash", ["-c", "sleep 60; exec \"$0\" resume 1", Settings.kafka + "/broker"])
             #expect(try thaw.end() == 0)
             try shop.drain(processor)
-            let run = try shop.stop(processor)
-            print(run.errors)
-            #expect(run.errors.contains("the answer to a commit did not come"))
+            // Where a commit was under way, its outcome is named here; no test decides when the freeze strikes.
+            print(try shop.stop(processor).errors)
             try shop.expectExactlyOnce(lines)
         }
     }

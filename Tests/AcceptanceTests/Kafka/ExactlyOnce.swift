@@ -2,8 +2,8 @@ import Foundation
 import Testing
 
 extension KafkaShop {
-    /// Every change of what `lines` brought in is there once. Against the same events in an embedded log; and one fold of
-    /// the log on Kafka against another.
+    /// Every change of what `lines` brought in is there once. Against the same events in an embedded log; and one fold
+    /// of the log on Kafka against another.
     func expectExactlyOnce(_ lines: [String]) throws {
         let changes = try changes()
         #expect(Set(changes.map(\.id)).count == changes.count, "an id repeats")
