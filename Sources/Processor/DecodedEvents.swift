@@ -36,15 +36,17 @@ struct DecodedEvents: ~Copyable {
         events.deallocate()
     }
 
-    /// Decodes the first of `records`, at most `countMax`. Nothing is kept that is only lent.
-    mutating func decode(_ records: Slice<UnsafeBufferPointer<LentRecord>>) {
-        firstOffset = records.first?.offset ?? 0
+    /// Forgets what was decoded; what comes is of `offset` and the `countMax - 1` after it.
+    mutating func begin(at offset: Int64) {
+        firstOffset = offset
         for place in heads.indices { heads[place].offset = -1 }
-        for record in records.prefix(Self.countMax) {
-            // Offsets may have gaps; what lies beyond them is decoded when it is folded.
-            guard let place = place(at: record.offset), let subject = record.key, !subject.isEmpty else { continue }
-            decode(record, of: subject, into: place)
-        }
+    }
+
+    /// Decodes a record, if it is an event. Nothing is kept that is only lent.
+    mutating func decode(_ record: LentRecord) {
+        // Offsets may have gaps; what lies beyond them is decoded when it is folded.
+        guard let place = place(at: record.offset), let subject = record.key, !subject.isEmpty else { return }
+        decode(record, of: subject, into: place)
     }
 
     /// Lends the event at `offset`, if it was decoded, and says whether it was.

@@ -14,6 +14,16 @@ extension LogFold {
             partitionCount = record.partitionCount
             foldVersion = record.foldVersion
         }
+
+        /// Throws where another version of the fold is in force.
+        func checked() throws(ProcessorError) -> Self {
+            guard foldVersion == LogFold.version else {
+                throw ProcessorError(
+                    .otherFoldVersion,
+                    "The log is folded by version \(foldVersion) of the fold, this build has \(LogFold.version).")
+            }
+            return self
+        }
     }
 }
 
@@ -22,7 +32,13 @@ extension LogFold.Genesis {
     package static func read(
         from broker: some Broker, _ partition: TopicPartition
     ) throws(ProcessorError) -> LogFold.Genesis {
-        let start = try ProcessorError.translating { () throws(BrokerError) in try broker.bounds(of: partition).start }
+        let start: NextOffset
+        do throws(BrokerError) {
+            start = try broker.bounds(of: partition).start
+        } catch {
+            guard error.remedy == .absent else { throw ProcessorError(error) }
+            throw ProcessorError(.notOurLog, "\(error) `lifecycle topics create` makes our topics.")
+        }
         guard start.value == 0 else {
             throw ProcessorError(
                 .pastIsBeingLost,
@@ -63,12 +79,6 @@ extension LogFold.Genesis {
             throw ProcessorError(
                 .notOurLog, "\(partition), offset \(lent.offset): a \(kind) record where genesis should be.")
         }
-        guard record.foldVersion == LogFold.version else {
-            throw ProcessorError(
-                .otherFoldVersion,
-                "\(partition) is folded by version \(record.foldVersion) of the fold, this build has "
-                    + "\(LogFold.version).")
-        }
-        self.init(record)
+        self = try Self(record).checked()
     }
 }

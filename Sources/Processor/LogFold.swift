@@ -151,8 +151,7 @@ package final class LogFold {
         let after = AfterRecord(
             next: NextOffset(after: record.offset),
             logChain: logChain.adding(appended: appended, key: record.key, value: record.value))
-        let isAnnulled = annulled.contains(Annulment(offset: record.offset, step: nil))
-        let isDone = if isAnnulled { true } else { try apply(record, appended: appended, into: &outcome) }
+        let isDone = if isAnnulled(record) { true } else { try apply(record, appended: appended, into: &outcome) }
         guard isDone else {
             afterPassage = after
             // Its own place, not the one behind the last record: what is committed with a cursor names the record, and
@@ -205,7 +204,20 @@ package final class LogFold {
     }
 
     /// Decodes the events among the next records, at most `DecodedEvents.countMax`; for folds that describe nothing.
-    func decodeAhead(_ records: Slice<UnsafeBufferPointer<LentRecord>>) { decoded.decode(records) }
+    ///
+    /// Each under its own mark, and none that is annulled: decoding is a part of folding that may trap as any other.
+    func decodeAhead(_ records: Slice<UnsafeBufferPointer<LentRecord>>) {
+        decoded.begin(at: records.first?.offset ?? 0)
+        for record in records.prefix(DecodedEvents.countMax) where !isAnnulled(record) {
+            beginMark(record.offset)
+            decoded.decode(record)
+        }
+        trapSlot?.pointee.thread = 0
+    }
+
+    private func isAnnulled(_ record: LentRecord) -> Bool {
+        annulled.contains(Annulment(offset: record.offset, step: nil))
+    }
 
     private func apply(
         _ lent: LentRecord, appended: Instant, into outcome: inout Outcome
@@ -252,12 +264,7 @@ package final class LogFold {
     }
 
     private func begin(_ record: GenesisRecord) throws(ProcessorError) {
-        guard record.foldVersion == Self.version else {
-            throw ProcessorError(
-                .otherFoldVersion,
-                "The log is folded by version \(record.foldVersion) of the fold, this build has \(Self.version).")
-        }
-        genesis = Genesis(record)
+        genesis = try Genesis(record).checked()
         let policy = if let asOf { asOf.policy } else { try shelf.policy(record.policy) }
         self.policy = policy
         // Swapped: in release builds what an assignment to this property replaces is never freed (Swift 6.3.1).

@@ -42,13 +42,11 @@ package struct ProcessorError: Error, Equatable, Sendable, CustomStringConvertib
             case .fenced: .fenced
             case .damaged: .damagedLog
             case .inUse: .directoryInUse
-            case .absent: .notOurLog
             case .refused: .refused
             case .hung: .hung
-            case .retry, .abortTransaction, .stop: .brokerUnreachable
+            case .retry, .abortTransaction, .absent, .stop: .brokerUnreachable
             }
-        let advice = error.remedy == .absent ? " `lifecycle topics create` makes our topics." : ""
-        self.init(cause, error.description + advice)
+        self.init(cause, error.description)
     }
 
     init(_ error: ReadError<ProcessorError>) {

@@ -61,6 +61,27 @@ import Wire
         #expect(Self.failure(workshop, nil, [late]) == .usage)
     }
 
+    @Test func `is marked while it is decoded ahead of its turn, and not decoded once it is annulled`() throws {
+        let workshop = try Workshop()
+        try workshop.importRows(
+            Rows("two", [(Rows.order("o1"), "anna", 0), (Rows.order("o2"), "bert", 0)]), finish: false)
+        let path = NSTemporaryDirectory() + "lifecycle-traps-\(UUID())"
+        defer { unlink(path) }
+        let marks = try TrapMarks(path: path)
+        let slot = try #require(marks.slot(of: 0))
+        let fold = LogFold(index: 0, shelf: workshop.shelf)
+        fold.mark(in: marks)
+        func decodeAhead() throws {
+            let reader = try workshop.broker.reader(of: workshop.names.log(0), from: NextOffset(0))
+            while try reader.read(countMax: 10, { fold.decodeAhead($0[...]) }) > 0 {}
+        }
+        try decodeAhead()
+        #expect((slot.pointee.offset, slot.pointee.thread) == (2, 0))
+        fold.annulled = [Annulment(offset: 2, step: nil)]
+        try decodeAhead()
+        #expect(slot.pointee.offset == 1)
+    }
+
     @Test func `one subject's share of a tick can be left out`() throws {
         let workshop = try Workshop()
         let rows = (0..<3).map { (Rows.order("o\($0)"), "c\($0)", 0) }
