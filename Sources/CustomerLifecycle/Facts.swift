@@ -25,7 +25,7 @@ package struct Facts: Equatable, Sendable {
     /// By (placed, id); what is not placed comes last.
     package var orders: [Order] = []
     /// Where the first orders stand in the packed facts that these were read from, as long as none of them has changed.
-    var unchangedOrders: UnchangedOrders?
+    var unchangedOrders = UnchangedOrders.none
     /// By (order, id).
     package var refunds: [OrderRefund] = []
     /// By (channel, purpose).
@@ -61,7 +61,7 @@ package struct Facts: Equatable, Sendable {
         birthday = nil
         locale = nil
         timeZone = nil
-        unchangedOrders = nil
+        unchangedOrders = .none
         // One by one: there are few, and `removeAll` takes longer than reading one does.
         while !orders.isEmpty { orders.removeLast() }
         if !refunds.isEmpty { refunds.removeAll(keepingCapacity: true) }

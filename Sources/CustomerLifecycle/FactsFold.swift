@@ -86,7 +86,7 @@ extension Facts {
 
     private mutating func change(order id: BusinessID, _ change: (inout Order) -> Void) {
         if let place = orders.lastIndex(where: { $0.id == id }) {
-            unchangedOrders = nil
+            unchangedOrders = .none
             let before = orders[place].placed
             change(&orders[place])
             if orders[place].placed != before { insert(orders.remove(at: place)) }
@@ -104,7 +104,7 @@ extension Facts {
     private mutating func insert(_ order: Order) {
         var place = orders.count
         while place > 0, Order.isEarlier(order, than: orders[place - 1]) { place -= 1 }
-        if place < orders.count { unchangedOrders = nil }
+        if place < orders.count { unchangedOrders = .none }
         orders.insert(order, at: place)
     }
 
@@ -113,14 +113,14 @@ extension Facts {
         guard orders.count > Self.entryCountMax else { return }
         let place = orders.firstIndex { !$0.isPlaced } ?? 0
         let dropped = orders.remove(at: place)
-        unchangedOrders = nil
+        unchangedOrders = .none
         refunds.removeAll { $0.order == dropped.id }
         isTruncated = true
     }
 
     private mutating func fold(_ refund: Refund, of id: BusinessID, stamp: Stamp) {
         change(order: id) { _ in }
-        unchangedOrders = nil
+        unchangedOrders = .none
         let amount = refund.amount?.limited
         guard let order = orders.firstIndex(where: { $0.id == id }) else { return }
         var place = 0

@@ -92,7 +92,7 @@ extension Facts {
             let gone = orders.prefix(dropped)
             refunds.removeAll { refund in gone.contains { $0.id == refund.order } }
             orders.removeFirst(min(dropped, orders.count))
-            unchangedOrders = nil
+            unchangedOrders = .none
             if orders.isEmpty { links.removeLast(min(links.count, 1)) }
             pack(into: &writer)
         }
