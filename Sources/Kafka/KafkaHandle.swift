@@ -42,7 +42,8 @@ final class KafkaHandle: @unchecked Sendable {
     }
 }
 
-/// A topic as one client knows it. Owns its `rd_kafka_topic_t`.
+/// A topic as one client knows it. Owns its `rd_kafka_topic_t`, which is as thread-safe as the client; the `@unchecked`
+/// rests on that.
 final class KafkaTopic: @unchecked Sendable {
     let raw: OpaquePointer
     // The client must outlive its topics.

@@ -142,8 +142,8 @@ package struct Recovery<B: Broker, D: Disk>: Sendable {
             throw ProcessorError(
                 .offsetMissing,
                 "Group \(names.projector) has no offset on \(names.log(partition)), "
-                    + "though genesis committed one: it was lost, as when a group or a topic is deleted. "
-                    + "Keep both topics as they are; nothing was published twice."
+                    + "though genesis committed one: it was lost, as when the group or the topic is deleted. "
+                    + "Leave the topics as they are: starting anew would publish everything again."
             )
         }
         guard committed.next <= bounds.end else {

@@ -110,11 +110,15 @@ struct ImportAnswer: Decodable, Equatable {
 struct CustomersAnswer: Decodable {
     struct Customer: Decodable {
         let id: String
+        let stage: String
+        let sequence: Int
         let orders: Int
         let revenue: Revenue
 
         enum CodingKeys: String, CodingKey {
             case id = "customer_id"
+            case stage
+            case sequence
             case orders
             case revenue
         }

@@ -3,6 +3,8 @@ import Processor
 
 /// Shows a projector the log as if nothing of it had ever been folded, and keeps what it publishes to itself: what a
 /// calm day would have given.
+///
+/// A run lives on one thread: that makes the `@unchecked` safe.
 final class ShadowBroker: Broker, @unchecked Sendable {
     private let broker: FaultyBroker
     fileprivate var committed: [TopicPartition: CommittedOffset] = [:]

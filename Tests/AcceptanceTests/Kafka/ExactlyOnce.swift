@@ -25,25 +25,11 @@ extension KafkaShop {
     /// Nothing is missing at a customer's end either: the last change names the stage that a fold gives.
     private func checkLast(of changes: [PublishedChange]) throws {
         let last = Dictionary(changes.map { ($0.customer, $0) }) { $0.sequence > $1.sequence ? $0 : $1 }
-        let answer: StageList = try ask("customers", "--limit", "100000")
+        let answer: CustomersAnswer = try ask("customers", "--limit", "100000")
         #expect(answer.customers.count == last.count)
         for customer in answer.customers {
             let change = try #require(last[customer.id])
             #expect(change.stage == customer.stage && change.sequence == customer.sequence, "\(customer.id)")
         }
-    }
-
-    private struct StageList: Decodable {
-        struct Customer: Decodable {
-            let id: String
-            let stage: String
-            let sequence: Int
-
-            enum CodingKeys: String, CodingKey {
-                case id = "customer_id"
-                case stage, sequence
-            }
-        }
-        let customers: [Customer]
     }
 }

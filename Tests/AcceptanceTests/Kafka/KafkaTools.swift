@@ -22,7 +22,7 @@ struct KafkaTools {
     }
 
     /// Starts, freezes or kills the broker.
-    func broker(_ words: String...) throws { try run(Settings.kafka + "/broker", words) }
+    func broker(_ words: [String]) throws { try run(Settings.kafka + "/broker", words) }
 
     @discardableResult
     func run(_ program: String, _ words: [String], input: String = "/dev/null", code: Int32 = 0) throws -> Run {
