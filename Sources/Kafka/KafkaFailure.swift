@@ -68,6 +68,26 @@ extension rd_kafka_resp_err_t {
     }
 }
 
+/// How often the broker held a client of ours for replaced. Once tells little: so do coordinators that gave up on us, or
+/// that were killed while they let us in. Again and again it means that another process works under the name.
+struct Fencings {
+    private static let countMax = 3
+    private static let window = Duration.seconds(60)
+    private var instants: [ContinuousClock.Instant] = []
+
+    /// Throws where it is too often.
+    mutating func count(_ who: String) throws(BrokerError) {
+        let now = ContinuousClock.now
+        instants = instants.filter { now - $0 < Self.window } + [now]
+        guard instants.count < Self.countMax else {
+            throw BrokerError(
+                .fenced,
+                "\(who) was fenced \(instants.count) times in a minute: another process has its name. Each instance "
+                    + "needs a state directory of its own.")
+        }
+    }
+}
+
 /// How long a call may be tried again.
 struct Patience {
     private let start = ContinuousClock.now

@@ -8,7 +8,10 @@ import Glibc
 /// Static where it has an instance's name: after a kill -9 its partitions are its own again at once, not after the
 /// session. The heartbeat is the library's; only rebalances need `poll`.
 package final class KafkaMember: GroupMember {
-    private let client: KafkaHandle
+    private var client: KafkaHandle
+    /// Joins the group once more, as another client of the same name.
+    private let joinAnew: () throws(BrokerError) -> KafkaHandle
+    private var fencings = Fencings()
     private let group: Group
     private let trouble: KafkaTrouble
     /// What the rebalance callback answered.
@@ -30,12 +33,20 @@ package final class KafkaMember: GroupMember {
     ) throws(BrokerError) {
         self.group = group
         self.trouble = trouble
-        let callbacks = KafkaCallbacks(trouble) { [hearing] client, rebalance in
-            Self.answer(rebalance, client, hearing)
+        joinAnew = { [hearing] () throws(BrokerError) in
+            let callbacks = KafkaCallbacks(trouble) { Self.answer($1, $0, hearing) }
+            return try Self.join(settings, clientID, group, instance, topics, callbacks)
         }
-        client = try KafkaConfiguration(
+        client = try joinAnew()
+    }
+
+    private static func join(
+        _ settings: KafkaSettings, _ clientID: String, _ group: Group, _ instance: String?, _ topics: [Topic],
+        _ callbacks: KafkaCallbacks
+    ) throws(BrokerError) -> KafkaHandle {
+        let client = try KafkaConfiguration(
             settings, clientID: clientID, callbacks: callbacks,
-            defaults: [("session.timeout.ms", "\(Self.sessionMilliseconds)"), ("heartbeat.interval.ms", "3000")],
+            defaults: [("session.timeout.ms", "\(sessionMilliseconds)"), ("heartbeat.interval.ms", "3000")],
             fixed: [
                 ("group.id", group.name), ("isolation.level", "read_committed"),
                 ("partition.assignment.strategy", "range"), ("enable.auto.commit", "false"),
@@ -51,25 +62,33 @@ package final class KafkaMember: GroupMember {
         guard code == RD_KAFKA_RESP_ERR_NO_ERROR else {
             throw BrokerError(.stop, "Group \(group) cannot be joined: \(code.sentence).")
         }
+        return client
     }
 
     package func poll() throws(BrokerError) -> Assignment? {
-        while let message = rd_kafka_consumer_poll(client.raw, 0) {
+        var isFenced = false
+        while !isFenced, let message = rd_kafka_consumer_poll(client.raw, 0) {
             defer { rd_kafka_message_destroy(message) }
-            try follow(message.pointee.err, String(cString: rd_kafka_message_errstr(message)))
+            isFenced = try follow(message.pointee.err, String(cString: rd_kafka_message_errstr(message)))
+        }
+        if isFenced {
+            hearing.assignment = nil
+            try fencings.count("This instance in group \(group)")
+            client = try joinAnew()
         }
         if let failure = hearing.failure { throw BrokerError(.stop, "Group \(group): \(failure).") }
         return hearing.assignment
     }
 
-    private func follow(_ code: rd_kafka_resp_err_t, _ reason: String) throws(BrokerError) {
+    /// Says whether this client was fenced: then it is of no use any more.
+    private func follow(_ code: rd_kafka_resp_err_t, _ reason: String) throws(BrokerError) -> Bool {
         if code == RD_KAFKA_RESP_ERR__FATAL || code == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID {
             var text = [CChar](repeating: 0, count: 512)
             let cause = rd_kafka_fatal_error(client.raw, &text, text.count)
             guard cause == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID || code == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID else {
                 throw BrokerError(.hung, "The member of group \(group) gave up: \(reason).")
             }
-            throw BrokerError(.fenced, "Another process has this instance's name in group \(group).")
+            return true
         }
         if code == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED {
             throw BrokerError(.refused, "Group \(group) may not be joined: \(reason).")
@@ -80,6 +99,7 @@ package final class KafkaMember: GroupMember {
         if code == RD_KAFKA_RESP_ERR__MAX_POLL_EXCEEDED { hearing.assignment = nil }
         // What else is told here mends itself; a time-out names it.
         trouble.reported(code, reason)
+        return false
     }
 }
 

@@ -17,7 +17,7 @@ package final class KafkaProducer: TransactionalProducer {
     /// Of the open transaction; sent at its end, group by group.
     private var offsets: [Progress] = []
     /// When other producers of this id took over, or the coordinator gave up on us: the two cannot be told apart.
-    private var fencedAt: [ContinuousClock.Instant] = []
+    private var fencings = Fencings()
 
     private struct Progress {
         let group: Group
@@ -25,8 +25,6 @@ package final class KafkaProducer: TransactionalProducer {
         var list: [TopicPartition: CommittedOffset]
     }
 
-    private static let fencedCountMax = 3
-    private static let fencedWindow = Duration.seconds(60)
     private static let transactionMilliseconds = 15_000
 
     init(
@@ -303,14 +301,6 @@ extension KafkaProducer {
         if failure.isRefusal {
             throw BrokerError(.refused, "The transaction of \(transactionalID) is refused: \(failure.reason).")
         }
-        guard failure.isFenced else { return }
-        let now = ContinuousClock.now
-        fencedAt = fencedAt.filter { now - $0 < Self.fencedWindow } + [now]
-        guard fencedAt.count < Self.fencedCountMax else {
-            throw BrokerError(
-                .fenced,
-                "Producer \(transactionalID) was fenced \(fencedAt.count) times in a minute: another process has its "
-                    + "name. Each instance needs a state directory of its own.")
-        }
+        if failure.isFenced { try fencings.count("Producer \(transactionalID)") }
     }
 }
