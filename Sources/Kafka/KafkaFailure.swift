@@ -68,8 +68,8 @@ extension rd_kafka_resp_err_t {
     }
 }
 
-/// How often the broker held a client of ours for replaced. Once tells little: so do coordinators that gave up on us, or
-/// that were killed while they let us in. Again and again it means that another process works under the name.
+/// How often the broker held a client of ours for replaced. Once tells little: so do coordinators that gave up on us,
+/// or that were killed while they let us in. Again and again it means that another process works under the name.
 struct Fencings {
     private static let countMax = 3
     private static let window = Duration.seconds(60)

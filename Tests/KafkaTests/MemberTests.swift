@@ -60,7 +60,8 @@ extension OnKafka {
             #expect(after[1].partitions == before[1].partitions)
         }
 
-        /// Once it joins again, for a broker that was killed says the same; two of a name do not stop fencing each other.
+        /// Once it joins again, for a broker that was killed says the same; two of a name do not stop fencing each
+        /// other.
         @Test func `of a name that another one has gives up after the third time`() throws {
             let bench = try Bench(partitions: 2)
             let older = try broker(bench, "one").join(bench.group, reading: [bench.topic])
