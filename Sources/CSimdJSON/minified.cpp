@@ -136,7 +136,7 @@ inline const uint8_t *select_paths::plain_value(const Node &node, const uint8_t 
     } else {
         next = after_value(byte, json + length);
     }
-    if (next && node.path != none) { take(node, uint32_t(byte - json), uint32_t(next - json)); }
+    if (next && node.path != none) { take(node, byte, next); }
     return next;
 }
 
@@ -148,15 +148,24 @@ const uint8_t *select_paths::plain_object(const Node &node, const uint8_t *byte)
     if (byte < stop && *byte == '}') { return byte + 1; }
     while (byte < stop && *byte == '"') {
         const uint8_t *key = byte + 1;
-        const uint8_t *quote = quote_from(key, stop);
-        // Colon, value and the bracket that ends it all: anything less is cut off.
-        if (!quote || stop - quote < 4 || quote[1] != ':') { return nullptr; }
-        int found = find(level, key, uint32_t(quote - key));
+        MetKey &met = met_keys[key_count++ % met_count];
+        int found = met.node;
+        const uint8_t *value = key + met.length + 2;
+        if (simdjson_unlikely(!met.is(key, node.level))) {
+            const uint8_t *quote = quote_from(key, stop);
+            if (!quote || quote[1] != ':') { return nullptr; }
+            uint32_t count = uint32_t(quote - key);
+            found = find(level, key, count);
+            value = quote + 2;
+            if (count <= MetKey::length_max) { met = MetKey(key, count, node.level, found); }
+        }
+        // A value and the bracket that ends it all: anything less is cut off.
+        if (stop - value < 2) { return nullptr; }
         if (found == none) {
-            byte = after_value(quote + 2, stop);
+            byte = after_value(value, stop);
         } else {
             meet(found);
-            byte = plain_value(nodes[found], quote + 2);
+            byte = plain_value(nodes[found], value);
         }
         if (!byte || byte >= stop) { return nullptr; }
         uint8_t next = *byte++;

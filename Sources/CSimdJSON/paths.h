@@ -80,6 +80,35 @@ inline bool equal(const uint8_t *a, const uint8_t *b, uint32_t count) {
     return true;
 }
 
+// A key as it stands in a document, with its quote and colon, and what it names.
+struct MetKey {
+    static constexpr uint32_t length_max = 14;
+    // Two words, the bytes that count, and which those are.
+    uint64_t words[2] = {};
+    uint64_t masks[2] = {};
+    uint32_t length = 0;
+    int level = none;
+    int node = none;
+
+    MetKey() = default;
+    // Of a key of at most `length_max`; 16 bytes of it may be read.
+    MetKey(const uint8_t *key, uint32_t length, int level, int node) : length(length), level(level), node(node) {
+        uint32_t count = length + 2;
+        masks[0] = count < 8 ? (uint64_t(1) << (8 * count)) - 1 : ~uint64_t(0);
+        masks[1] = count < 8 ? 0 : count < 16 ? (uint64_t(1) << (8 * (count - 8))) - 1 : ~uint64_t(0);
+        std::memcpy(words, key, 16);
+        words[0] &= masks[0];
+        words[1] &= masks[1];
+    }
+
+    // Whether it stands here too.
+    bool is(const uint8_t *key, int level) const {
+        uint64_t other[2];
+        std::memcpy(other, key, 16);
+        return (((other[0] & masks[0]) ^ words[0]) | ((other[1] & masks[1]) ^ words[1])) == 0 && level == this->level;
+    }
+};
+
 struct select_paths {
     std::vector<Node> nodes{1};
     std::vector<Level> levels;
@@ -88,12 +117,16 @@ struct select_paths {
     std::unique_ptr<simdjson::internal::dom_parser_implementation> parser;
     size_t capacity = 0;
     uint32_t runs = 0;
+    // The keys of the minified document before, by their places in it: the next one mostly has the same.
+    static constexpr uint32_t met_count = 64;
+    MetKey met_keys[met_count];
 
     // Of the document under way.
     const uint8_t *json = nullptr;
     size_t length = 0;
     const uint32_t *end = nullptr;
     bool has_escapes = false;
+    uint32_t key_count = 0;
 
     bool add(std::string_view path, int line);
     select_result run(const uint8_t *input, size_t count);
@@ -117,11 +150,12 @@ private:
         if (simdjson_unlikely(nodes[node].met == runs) && !nodes[node].is_repeated) { forget(node); }
         nodes[node].met = runs;
     }
-    void take(const Node &node, uint32_t start, uint32_t stop) {
-        uint8_t kind = kinds.of[json[start]];
+    void take(const Node &node, const uint8_t *start, const uint8_t *stop) {
+        uint8_t kind = kinds.of[*start];
         uint32_t quote = kind == select_string;
-        select_value found = {start + quote, stop - start - 2 * quote, kind, 0, uint16_t(node.path)};
-        if (has_escapes) { found.is_escaped = contains_escape(json + found.start, found.length); }
+        uint32_t count = uint32_t(stop - start) - 2 * quote;
+        select_value found = {uint32_t(start - json) + quote, count, kind, 0, uint16_t(node.path)};
+        if (has_escapes) { found.is_escaped = contains_escape(start + quote, count); }
         if (node.is_repeated) {
             repeat(found);
         } else {

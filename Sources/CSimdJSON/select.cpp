@@ -107,6 +107,7 @@ void select_paths::begin() {
     std::memset(static_cast<void *>(values.data()), 0, values.size() * sizeof(select_value));
     repeated.clear();
     has_escapes = false;
+    key_count = 0;
     runs++;
 }
 
@@ -186,7 +187,7 @@ const uint32_t *select_paths::value(int index, const uint32_t *token) {
     if (next && node.path != none) {
         uint32_t stop = next < end ? *next : uint32_t(length);
         while (is_blank(json[stop - 1])) { stop--; }
-        take(node, *token, stop);
+        take(node, json + *token, json + stop);
     }
     return next;
 }

@@ -50,6 +50,19 @@ import Testing
         #expect(throws: FieldSelector.Failure.self) { try selected(json) }
     }
 
+    @Test func `knows a document's keys by their level, and not by those of the document before`() throws {
+        var selector = FieldSelector(Self.paths)
+        let documents = [
+            (#"{"id":1,"a":{"b":2}}"#, ["id=1", "a.b=2", #"a={"b":2}"#]),
+            (#"{"x":1,"id":{"b":2}}"#, [#"id={"b":2}"#]),
+            (#"{"i":1,"a":3,"b":2}"#, ["a=3"]),
+            (#"{"ids":1,"a":{"a":2}}"#, [#"a={"a":2}"#]),
+        ]
+        for (json, expected) in documents + documents.reversed() {
+            #expect(try selected(Array(json.utf8), by: &selector) == expected)
+        }
+    }
+
     @Test func `grows with its documents`() throws {
         let filler = String(repeating: "x", count: 2_000_000)
         #expect(try selected(#"{"filler":"\#(filler)","id":3}"#) == ["id=3"])
@@ -59,9 +72,13 @@ import Testing
     @Test(arguments: UInt64(1)...20)
     func `finds the same on both ways through a document, whatever is wrong with it`(seed: UInt64) {
         var dice = SplitMix(seed)
+        // The short way remembers the keys of the document before.
+        var used = FieldSelector(Self.paths)
         let pieces = [
             #"{"id":1,"a":{"b":{"c":true},"x":[1,{"b":"]"}]}}"#, #"{"l":[{"x":"1","y":{"z":-2.5e3}},3,[],{}]}"#,
             #"{"a":"z","id":null,"other":["{",{"id":"}"}]}"#, #"{"id":1,"a":{"b":1},"id":"","a":{"c":"2"}}"#,
+            #"{"id":1,"b":{"b":{"c":1}},"a":{"a":{"c":1},"b":2}}"#,
+            #"{"long_key_of_just_forty_bytes_0123456789a":1,"fourteen_bytes":"x","fifteen__bytes!":"y"}"#,
         ]
         let bytes = Array(#"{}[]:,"1tzE.- \é"#.utf8) + [0x09, 0x1F]
         for _ in 0..<2_000 {
@@ -74,7 +91,7 @@ import Testing
                     json.remove(at: place)
                 }
             }
-            let short = Result { () throws(FieldSelector.Failure) in try selected(json) }
+            let short = Result { () throws(FieldSelector.Failure) in try selected(json, by: &used) }
             let whole = Result { () throws(FieldSelector.Failure) in try selected(json + [0x20]) }
             #expect(short == whole, "\(String(decoding: json, as: UTF8.self))")
         }
@@ -82,9 +99,15 @@ import Testing
 
     private func selected(_ json: String) throws(FieldSelector.Failure) -> [String] { try selected(Array(json.utf8)) }
 
-    /// What each path found, in the paths' order, then what the paths through lists found.
     private func selected(_ bytes: [UInt8]) throws(FieldSelector.Failure) -> [String] {
         var selector = FieldSelector(Self.paths)
+        return try selected(bytes, by: &selector)
+    }
+
+    /// What each path found, in the paths' order, then what the paths through lists found.
+    private func selected(
+        _ bytes: [UInt8], by selector: inout FieldSelector
+    ) throws(FieldSelector.Failure) -> [String] {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count + 64, alignment: 1)
         defer { buffer.deallocate() }
         buffer.initializeMemory(as: UInt8.self, repeating: UInt8(ascii: "}"))
