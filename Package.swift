@@ -9,11 +9,12 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+// Hundreds of simulated days in `make test`, a million records read back by acceptance tests: optimised in debug builds
+// too.
+let optimized = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 // The fold owns all it writes to, one thread each: what debug builds check at run time is not checked again per record
 // in release.
-// Hundreds of simulated days in `make test`: optimised in debug builds too.
-let simulated = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
-let fast = simulated + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
+let fast = optimized + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
 
 #if arch(x86_64)
     // Without these simdjson falls back to its slow scalar kernel.
@@ -43,7 +44,7 @@ let package = Package(
         .target(
             name: "Simulation",
             dependencies: ["Processor", "Brokers", "Wire", "PolicyLanguage", "Shop", "Storage", "CustomerLifecycle"],
-            swiftSettings: simulated),
+            swiftSettings: optimized),
 
         .target(
             name: "Processor",
@@ -100,7 +101,7 @@ let package = Package(
             exclude: ["Demo/transcript-seed-1.txt"],
             swiftSettings: strict),
         // Runs the program as its users do, over the shared data: `.ci/acceptance FOLDER`. Skipped without it.
-        .testTarget(name: "AcceptanceTests", dependencies: ["Brokers", "Storage", "Wire"], swiftSettings: strict),
+        .testTarget(name: "AcceptanceTests", dependencies: ["Brokers", "Storage", "Wire"], swiftSettings: optimized),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],

@@ -10,8 +10,11 @@ package protocol Broker: Sendable {
     /// The number of partitions, or nil where there is no such topic.
     func partitionCount(of topic: Topic) throws(BrokerError) -> Int?
 
-    /// The first offset still kept, and the end: the offset the next record will get (the high watermark).
-    func bounds(of partition: TopicPartition) throws(BrokerError) -> (start: NextOffset, end: NextOffset)
+    /// The first offset still kept.
+    func start(of partition: TopicPartition) throws(BrokerError) -> NextOffset
+
+    /// The offset the next record will get (the high watermark).
+    func end(of partition: TopicPartition) throws(BrokerError) -> NextOffset
 
     /// What the group last committed, as transactions that are still open left it; nil if it never did.
     func committed(by group: Group, on partition: TopicPartition) throws(BrokerError) -> CommittedOffset?

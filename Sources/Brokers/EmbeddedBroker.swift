@@ -88,10 +88,15 @@ extension EmbeddedBroker {
         catalog.withLock { $0.partitionCount(of: topic) }
     }
 
-    package func bounds(of partition: TopicPartition) throws(BrokerError) -> (start: NextOffset, end: NextOffset) {
+    package func start(of partition: TopicPartition) throws(BrokerError) -> NextOffset {
+        _ = try end(of: partition)
+        return NextOffset(0)
+    }
+
+    package func end(of partition: TopicPartition) throws(BrokerError) -> NextOffset {
         let end = catalog.withLock { catalog in catalog.tag(of: partition).map { catalog.end(of: $0) } }
         guard let end else { throw .noPartition(partition) }
-        return (NextOffset(0), NextOffset(end))
+        return NextOffset(end)
     }
 
     package func committed(by group: Group, on partition: TopicPartition) throws(BrokerError) -> CommittedOffset? {
@@ -109,7 +114,7 @@ extension EmbeddedBroker {
     package func reader(
         of partition: TopicPartition, from next: NextOffset
     ) throws(BrokerError) -> EmbeddedReader<D, Clock> {
-        let end = try bounds(of: partition).end
+        let end = try end(of: partition)
         guard next.value >= 0, next <= end else {
             throw BrokerError(.stop, "\(partition) has offsets 0 to \(end), there is no \(next) to read from.")
         }

@@ -44,9 +44,7 @@ final class FetchTicker: Sendable {
             }
             idleCount = 0
             guard let (client, partition) = target.withLock({ $0 }) else { continue }
-            var (low, high): (Int64, Int64) = (0, 0)
-            _ = rd_kafka_query_watermark_offsets(
-                client.raw, partition.topic.name, Int32(partition.partition), &low, &high, 1_000)
+            _ = client.offset(of: partition, asked: Int64(RD_KAFKA_OFFSET_END), milliseconds: 1_000)
         }
         target.withLock { $0 = nil }
         isRunning.store(false, ordering: .releasing)

@@ -9,20 +9,8 @@ extension KafkaBroker {
     /// The first record of a partition that is not older than an instant (milliseconds since 1970); its end where there
     /// is none.
     package func offset(of partition: TopicPartition, at milliseconds: Int64) throws(BrokerError) -> NextOffset {
-        let patience = Patience()
-        while true {
-            let list = rd_kafka_topic_partition_list_new(1)
-            defer { rd_kafka_topic_partition_list_destroy(list) }
-            let entry = rd_kafka_topic_partition_list_add(list, partition.topic.name, Int32(partition.partition))
-            entry?.pointee.offset = milliseconds
-            var code = rd_kafka_offsets_for_times(question.raw, list, patience.milliseconds(atMost: 10_000))
-            if code == RD_KAFKA_RESP_ERR_NO_ERROR, let entry { code = entry.pointee.err }
-            guard code == RD_KAFKA_RESP_ERR_NO_ERROR, let found = entry?.pointee.offset else {
-                try giveUp(code, patience, "asked for the offset of an instant in \(partition)")
-                continue
-            }
-            return found >= 0 ? NextOffset(found) : try bounds(of: partition).end
-        }
+        let found = try offset(of: partition, asked: milliseconds, "asked for the offset of an instant in")
+        return found >= 0 ? NextOffset(found) : try end(of: partition)
     }
 
     /// Makes a topic. `replicaCount` nil is the brokers' own default. False: there is one of this name already.
@@ -100,6 +88,9 @@ extension KafkaBroker {
         return configuration
     }
 
+    /// How long a cluster may take to make a topic.
+    private static let changeMilliseconds: Int32 = 15_000
+
     /// One request and its answer, which the caller frees.
     private func ask(
         _ kind: rd_kafka_admin_op_t, _ action: String,
@@ -109,10 +100,13 @@ extension KafkaBroker {
         while true {
             let options = rd_kafka_AdminOptions_new(question.raw, kind)
             defer { rd_kafka_AdminOptions_destroy(options) }
+            var reason = [CChar](repeating: 0, count: 512)
+            rd_kafka_AdminOptions_set_request_timeout(options, Self.changeMilliseconds, &reason, reason.count)
             let queue = rd_kafka_queue_new(question.raw)
             defer { rd_kafka_queue_destroy(queue) }
             request(question.raw, options, queue)
-            guard let answer = rd_kafka_queue_poll(queue, patience.milliseconds(atMost: 15_000)) else {
+            let milliseconds = patience.milliseconds(atMost: Int(Self.changeMilliseconds))
+            guard let answer = rd_kafka_queue_poll(queue, milliseconds) else {
                 try giveUp(RD_KAFKA_RESP_ERR__TIMED_OUT, patience, action)
                 continue
             }

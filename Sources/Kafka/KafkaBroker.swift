@@ -27,6 +27,8 @@ package final class KafkaBroker: Broker {
         // the group asked about is not known yet, as on a cluster that never had one (librdkafka issue 5040).
         question = try KafkaConfiguration(
             settings, clientID: clientID, callbacks: KafkaCallbacks(trouble),
+            // The answer to a question takes milliseconds, or does not come: another node is asked soon.
+            defaults: [("socket.timeout.ms", "5000")],
             fixed: [("isolation.level", "read_uncommitted"), ("group.id", "none")]
         ).client(RD_KAFKA_CONSUMER)
         reading = KafkaReading(settings, clientID: clientID, trouble: trouble)
@@ -50,10 +52,9 @@ package final class KafkaBroker: Broker {
     }
 
     package func reader(of partition: TopicPartition, from next: NextOffset) throws(BrokerError) -> KafkaReader {
-        let bounds = try bounds(of: partition)
-        guard next >= bounds.start, next <= bounds.end else {
-            throw BrokerError(
-                .stop, "\(partition) has offsets \(bounds.start) to \(bounds.end), there is no \(next) to read from.")
+        let (start, end) = (try start(of: partition), try end(of: partition))
+        guard next >= start, next <= end else {
+            throw BrokerError(.stop, "\(partition) has offsets \(start) to \(end), there is no \(next) to read from.")
         }
         return try reading.reader(of: partition, from: next)
     }
@@ -72,24 +73,36 @@ package final class KafkaBroker: Broker {
         return found.topics.first { $0.topic == topic }?.partitionCount
     }
 
-    package func bounds(of partition: TopicPartition) throws(BrokerError) -> (start: NextOffset, end: NextOffset) {
+    package func start(of partition: TopicPartition) throws(BrokerError) -> NextOffset {
+        NextOffset(try offset(of: partition, asked: Int64(RD_KAFKA_OFFSET_BEGINNING), "asked for the start of"))
+    }
+
+    package func end(of partition: TopicPartition) throws(BrokerError) -> NextOffset {
+        NextOffset(try offset(of: partition, asked: Int64(RD_KAFKA_OFFSET_END), "asked for the end of"))
+    }
+
+    /// What the partition's leader answers to an instant (milliseconds since 1970), or to a mark for start or end.
+    func offset(of partition: TopicPartition, asked: Int64, _ action: String) throws(BrokerError) -> Int64 {
         let patience = Patience()
         while true {
-            var (low, high): (Int64, Int64) = (0, 0)
-            let code = rd_kafka_query_watermark_offsets(
-                question.raw, partition.topic.name, Int32(partition.partition), &low, &high,
-                patience.milliseconds(atMost: 10_000))
+            let code: rd_kafka_resp_err_t
+            switch question.offset(of: partition, asked: asked, milliseconds: patience.milliseconds(atMost: 3_000)) {
+            case .success(let offset): return offset
+            case .failure(let failure): code = failure.code
+            }
             switch code {
-            case RD_KAFKA_RESP_ERR_NO_ERROR: return (NextOffset(low), NextOffset(high))
             case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION,
                 RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
                 // To a client whose broker was away a topic is as unknown as one that is not there, or that we may not
                 // see: the broker's own answer counts.
                 let known = try metadata(of: partition.topic).topics.first { $0.topic == partition.topic }
                 guard let known, partition.partition < known.partitionCount else { throw .noPartition(partition) }
-                guard !patience.isOver else { throw trouble.unreachable("asked for the end of \(partition)") }
+                guard !patience.isOver else { throw trouble.unreachable("\(action) \(partition)") }
                 rd_kafka_poll(question.raw, 100)
-            default: try giveUp(code, patience, "asked for the end of \(partition)")
+            default:
+                try giveUp(code, patience, "\(action) \(partition)")
+                // The library asks the leader it knows, dead or not, until it is told of another one (its issue 4225).
+                _ = try metadata(of: partition.topic)
             }
         }
     }

@@ -1,3 +1,4 @@
+import Brokers
 import CRdKafka
 import Glibc
 
@@ -39,6 +40,30 @@ final class KafkaHandle: @unchecked Sendable {
             self.raw = raw
             self.callbacks = callbacks
         }
+    }
+}
+
+extension KafkaHandle {
+    struct NoOffset: Error {
+        let code: rd_kafka_resp_err_t
+    }
+
+    /// What the partition's leader answers to an instant (milliseconds since 1970), or to a mark for start or end;
+    /// negative where no record is as late as that.
+    ///
+    /// Not asked by `rd_kafka_query_watermark_offsets`: in librdkafka 2.0.2 that waits for a leader that died until it
+    /// is back, whatever its time-out says (its issue 4460; seen with three nodes).
+    func offset(of partition: TopicPartition, asked: Int64, milliseconds: Int32) -> Result<Int64, NoOffset> {
+        let list = rd_kafka_topic_partition_list_new(1)
+        defer { rd_kafka_topic_partition_list_destroy(list) }
+        let entry = rd_kafka_topic_partition_list_add(list, partition.topic.name, Int32(partition.partition))
+        entry?.pointee.offset = asked
+        let code = rd_kafka_offsets_for_times(raw, list, milliseconds)
+        guard code == RD_KAFKA_RESP_ERR_NO_ERROR, let entry else { return .failure(NoOffset(code: code)) }
+        guard entry.pointee.err == RD_KAFKA_RESP_ERR_NO_ERROR else {
+            return .failure(NoOffset(code: entry.pointee.err))
+        }
+        return .success(entry.pointee.offset)
     }
 }
 

@@ -28,8 +28,8 @@ package final class ChangeFeed<B: Broker> {
                 let partition = names.changes(number)
                 let next =
                     switch start {
-                    case .beginning: try broker.bounds(of: partition).start
-                    case .now: try broker.bounds(of: partition).end
+                    case .beginning: try broker.start(of: partition)
+                    case .now: try broker.end(of: partition)
                     }
                 readers.append(try broker.reader(of: partition, from: next))
             }

@@ -34,7 +34,7 @@ extension LogFold.Genesis {
     ) throws(ProcessorError) -> LogFold.Genesis {
         let start: NextOffset
         do throws(BrokerError) {
-            start = try broker.bounds(of: partition).start
+            start = try broker.start(of: partition)
         } catch {
             guard error.remedy == .absent else { throw ProcessorError(error) }
             throw ProcessorError(.notOurLog, "\(error) `lifecycle topics create` makes our topics.")

@@ -41,7 +41,7 @@ package struct Horizon<B: Broker>: Sendable {
         try ProcessorError.translating { () throws(BrokerError) in
             let committed = try broker.committed(by: names.router)
             for (partition, progress) in try inputs() where progress?.mode == .backfill {
-                guard let next = committed[partition]?.next, next >= (try broker.bounds(of: partition).end) else {
+                guard let next = committed[partition]?.next, next >= (try broker.end(of: partition)) else {
                     return partition
                 }
             }

@@ -117,7 +117,7 @@ package struct LogView<B: Broker, D: Disk>: Sendable {
     }
 
     private func end(of partition: Int) throws(ProcessorError) -> NextOffset {
-        try ProcessorError.translating { () throws(BrokerError) in try broker.bounds(of: names.log(partition)) }.end
+        try ProcessorError.translating { () throws(BrokerError) in try broker.end(of: names.log(partition)) }
     }
 }
 

@@ -344,7 +344,7 @@ extension Projector {
         guard case .at(let reached, _) = reading else { return reading }
         for lane in lanes {
             let end = try ProcessorError.translating { () throws(BrokerError) in
-                try broker.bounds(of: names.log(lane.index)).end
+                try broker.end(of: names.log(lane.index))
             }
             lane.awaited = ProjectorLane.Awaited(horizon: reached, end: end)
         }

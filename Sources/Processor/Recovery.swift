@@ -131,8 +131,8 @@ package struct Recovery<B: Broker, D: Disk>: Sendable {
     }
 
     private func target(_ partition: Int) throws(ProcessorError) -> Target {
-        let bounds = try ProcessorError.translating { () throws(BrokerError) in
-            try broker.bounds(of: names.log(partition))
+        let end = try ProcessorError.translating { () throws(BrokerError) in
+            try broker.end(of: names.log(partition))
         }
         let genesis = try LogFold.Genesis.read(from: broker, names.log(partition)).log
         let committed = try ProcessorError.translating { () throws(BrokerError) in
@@ -146,11 +146,11 @@ package struct Recovery<B: Broker, D: Disk>: Sendable {
                     + "Leave the topics as they are: starting anew would publish everything again."
             )
         }
-        guard committed.next <= bounds.end else {
+        guard committed.next <= end else {
             throw ProcessorError(
                 .offsetBeyondEnd,
                 "Group \(names.projector) stands at \(committed.next) of \(names.log(partition)), "
-                    + "which ends at \(bounds.end): the topic was recreated or cut."
+                    + "which ends at \(end): the topic was recreated or cut."
             )
         }
         guard let metadata = CommitMetadata(committed.metadata) else {

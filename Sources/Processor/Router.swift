@@ -96,7 +96,7 @@ package final class Router<B: Broker> {
         try ProcessorError.translating { () throws(BrokerError) in
             let clock = Instant(milliseconds: try broker.now())
             for lane in lanes {
-                lane.awaited = RouterLane<B>.Awaited(clock: clock, end: try broker.bounds(of: lane.partition).end)
+                lane.awaited = RouterLane<B>.Awaited(clock: clock, end: try broker.end(of: lane.partition))
             }
         }
     }
@@ -137,7 +137,9 @@ package final class Router<B: Broker> {
     private func lane(
         of partition: TopicPartition, _ mode: RouterInput.Mode, _ committed: [TopicPartition: CommittedOffset]
     ) throws(ProcessorError) -> RouterLane<B> {
-        let bounds = try ProcessorError.translating { () throws(BrokerError) in try broker.bounds(of: partition) }
+        let bounds = try ProcessorError.translating { () throws(BrokerError) in
+            (start: try broker.start(of: partition), end: try broker.end(of: partition))
+        }
         let start: NextOffset
         if let offset = committed[partition] {
             start = offset.next

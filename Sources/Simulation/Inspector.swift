@@ -76,7 +76,7 @@ final class Inspector {
         do throws(BrokerError) {
             for partition in Inputs.partitions(liveCount: history.livePartitionCount) {
                 let next = try broker.committed(by: names.router, on: partition)?.next.value ?? 0
-                count += try broker.bounds(of: partition).end.value - next
+                count += try broker.end(of: partition).value - next
             }
         } catch {
             throw Anomaly("the broker is down: \(error.description)")

@@ -25,7 +25,7 @@ struct ForeignLog {
 
     func recordCount(of topic: Topic) throws -> Int {
         try (0..<(broker.partitionCount(of: topic) ?? 0)).reduce(0) {
-            try $0 + Int(broker.bounds(of: TopicPartition(topic, $1)).end.value)
+            try $0 + Int(broker.end(of: TopicPartition(topic, $1)).value)
         }
     }
 

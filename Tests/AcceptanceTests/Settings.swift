@@ -22,6 +22,8 @@ enum Settings {
     static let kafka = shared + "/kafka"
     /// Where the broker keeps its files, if it is one that tests may freeze and kill.
     static let brokerDirectory = environment["KAFKA_DATA", default: ""]
+    /// How many nodes it has, so many replicas each topic.
+    static let nodeCount = environment["KAFKA_NODES"].flatMap { Int($0) } ?? 1
     /// The first of its ports: plain text, TLS, SASL over TLS.
     static let brokerPort = environment["KAFKA_PORT"].flatMap { Int($0) } ?? 0
 }
@@ -36,6 +38,10 @@ extension Trait where Self == ConditionTrait {
         .enabled(
             if: Settings.areGiven && !Settings.servers.isEmpty,
             "KAFKA_BOOTSTRAP_SERVERS names no Kafka; `.ci/acceptance FOLDER` starts one where the folder has it")
+    }
+
+    static func whereNodesAre(_ count: Int) -> Self {
+        .enabled(if: Settings.nodeCount == count, "the Kafka that is given has not \(count) nodes (KAFKA_NODES)")
     }
 
     /// For what no test does to a Kafka that is not its own.

@@ -41,7 +41,7 @@ import Testing
             let error = #expect(throws: BrokerError.self) { try other.refresh() }
             #expect(error?.remedy == .damaged)
         }
-        #expect(try other.bounds(of: TopicPartition(events, 0)).end == NextOffset(0))
+        #expect(try other.end(of: TopicPartition(events, 0)) == NextOffset(0))
     }
 
     @Test func `on threads of their own see whole transactions in order while they are written`() async throws {

@@ -47,9 +47,9 @@ import Testing
 
     @Test func `partitions and offsets that are not there`() throws {
         let (broker, producer) = try openWithTopics(disk)
-        let reached = try broker.bounds(of: TopicPartition(events, 0)).end
+        let reached = try broker.end(of: TopicPartition(events, 0))
         for partition in [TopicPartition(Topic("none"), 0), TopicPartition(events, 2), TopicPartition(events, -1)] {
-            expect(.absent, naming: "\(partition)") { _ = try broker.bounds(of: partition) }
+            expect(.absent, naming: "\(partition)") { _ = try broker.end(of: partition) }
             expect(.absent, naming: "\(partition)") { _ = try broker.reader(of: partition, from: reached) }
             try producer.begin()
             expect(.absent, naming: "\(partition)") {

@@ -22,7 +22,8 @@ import Testing
         #expect(try broker.texts(of: events, 0) == expected)
         #expect(try broker.texts(of: events, 1).map(\.value) == ["b"])
         #expect(try broker.texts(of: changes, 0).isEmpty)
-        #expect(try broker.bounds(of: TopicPartition(events, 0)) == (NextOffset(0), NextOffset(2)))
+        #expect(try broker.start(of: TopicPartition(events, 0)) == NextOffset(0))
+        #expect(try broker.end(of: TopicPartition(events, 0)) == NextOffset(2))
         #expect(try broker.partitionCount(of: events) == 2)
         #expect(try broker.partitionCount(of: Topic("none")) == nil)
     }
@@ -206,6 +207,6 @@ import Testing
         try producer.transact { try $0.produce(customers, 0, value: "gone") }
         #expect(disk.contents(of: try disk.newestSegment).count == before)
         #expect(try broker.texts(of: customers, 0).isEmpty)
-        #expect(try broker.bounds(of: TopicPartition(customers, 0)).end == NextOffset(0))
+        #expect(try broker.end(of: TopicPartition(customers, 0)) == NextOffset(0))
     }
 }

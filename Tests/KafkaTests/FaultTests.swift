@@ -13,7 +13,7 @@ extension OnKafka {
             try producer.prepare(for: [bench.topic])
             try producer.begin()
             try producer.produce(bench.partition(), value: "unsure")
-            try eventually("it is written") { try bench.broker.bounds(of: bench.partition()).end.value == 1 }
+            try eventually("it is written") { try bench.broker.end(of: bench.partition()).value == 1 }
             return producer
         }
 

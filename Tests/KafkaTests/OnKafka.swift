@@ -40,7 +40,7 @@ struct Bench {
         var texts: [TextRecord] = []
         try eventually("every transaction is decided") {
             texts += try reader.texts()
-            return reader.position == (try broker.bounds(of: partition(number)).end)
+            return reader.position == (try broker.end(of: partition(number)))
         }
         return texts
     }

@@ -20,7 +20,7 @@ extension OnKafka {
             let texts = try reader.texts()
             #expect(texts.map(\.value) == ["a", "b"])
             #expect(texts.map(\.key) == [nil, "k"])
-            #expect(reader.position == (try bench.broker.bounds(of: bench.partition()).end))
+            #expect(reader.position == (try bench.broker.end(of: bench.partition())))
             #expect(reader.position.value > (texts.last?.offset ?? 0) + 1)
         }
 
@@ -30,13 +30,13 @@ extension OnKafka {
             try other.transact { try $0.produce(bench.partition(), value: "before") }
             try open.begin()
             try open.produce(bench.partition(), value: "open")
-            try eventually("it is written") { try bench.broker.bounds(of: bench.partition()).end.value == 3 }
+            try eventually("it is written") { try bench.broker.end(of: bench.partition()).value == 3 }
             try other.transact { try $0.produce(bench.partition(), value: "behind") }
 
             let reader = try bench.reader()
             #expect(try reader.texts().map(\.value) == ["before"])
             #expect(reader.position == NextOffset(2))
-            #expect(try bench.broker.bounds(of: bench.partition()).end == NextOffset(5))
+            #expect(try bench.broker.end(of: bench.partition()) == NextOffset(5))
 
             #expect(try open.end() == .committed)
             var rest: [String?] = []

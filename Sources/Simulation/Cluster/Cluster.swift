@@ -41,7 +41,7 @@ final class Cluster {
         inner = try Inner.open(directory: "log", access: .readWrite, disk: disk, clock: clock)
         for (partition, ranges) in aborted {
             // What was lost with the tail will be other records.
-            let end = try broker().bounds(of: partition).end.value
+            let end = try broker().end(of: partition).value
             aborted[partition] = ranges.map { $0.clamped(to: 0..<end) }
         }
     }
@@ -63,13 +63,13 @@ final class Cluster {
     /// A transaction of another producer begins in the partition.
     func hold(_ partition: TopicPartition) throws(BrokerError) {
         guard heldFrom[partition] == nil else { return }
-        heldFrom[partition] = try broker().bounds(of: partition).end.value
+        heldFrom[partition] = try broker().end(of: partition).value
     }
 
     /// It ends. Says whether there was one.
     func release(_ partition: TopicPartition, isAborted: Bool) throws(BrokerError) -> Bool {
         guard let start = heldFrom.removeValue(forKey: partition) else { return false }
-        let end = try broker().bounds(of: partition).end.value
+        let end = try broker().end(of: partition).value
         if isAborted, start < end { aborted[partition, default: []].append(start..<end) }
         return true
     }

@@ -21,10 +21,14 @@ final class FaultyBroker: Broker, @unchecked Sendable {
 
     func partitionCount(of topic: Topic) throws(BrokerError) -> Int? { try inner().partitionCount(of: topic) }
 
-    func bounds(of partition: TopicPartition) throws(BrokerError) -> (start: NextOffset, end: NextOffset) {
+    func start(of partition: TopicPartition) throws(BrokerError) -> NextOffset {
+        let start = try inner().start(of: partition)
+        return lie(about: partition) == .pastIsGone ? NextOffset(1) : start
+    }
+
+    func end(of partition: TopicPartition) throws(BrokerError) -> NextOffset {
         try client.pass(.beforeEnd, cluster)
-        let bounds = try inner().bounds(of: partition)
-        return lie(about: partition) == .pastIsGone ? (NextOffset(1), bounds.end) : bounds
+        return try inner().end(of: partition)
     }
 
     func committed(by group: Group) throws(BrokerError) -> [TopicPartition: CommittedOffset] {

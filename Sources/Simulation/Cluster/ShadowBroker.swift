@@ -25,9 +25,9 @@ final class ShadowBroker: Broker, @unchecked Sendable {
 
     func partitionCount(of topic: Topic) throws(BrokerError) -> Int? { try broker.partitionCount(of: topic) }
 
-    func bounds(of partition: TopicPartition) throws(BrokerError) -> (start: NextOffset, end: NextOffset) {
-        try broker.bounds(of: partition)
-    }
+    func start(of partition: TopicPartition) throws(BrokerError) -> NextOffset { try broker.start(of: partition) }
+
+    func end(of partition: TopicPartition) throws(BrokerError) -> NextOffset { try broker.end(of: partition) }
 
     func committed(by group: Group, on partition: TopicPartition) throws(BrokerError) -> CommittedOffset? {
         committed[partition]

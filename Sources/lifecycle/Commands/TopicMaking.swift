@@ -92,7 +92,7 @@ struct TopicMaking {
 
     private func beginning(_ kafka: KafkaBroker) throws(BrokerError) -> Beginning {
         var isEmpty = true
-        for partition in 0..<partitionCount where try kafka.bounds(of: names.log(partition)).end.value > 0 {
+        for partition in 0..<partitionCount where try kafka.end(of: names.log(partition)).value > 0 {
             isEmpty = false
         }
         guard !isEmpty else { return .missing }
@@ -128,8 +128,8 @@ struct TopicMaking {
 
     private func first(of partition: TopicPartition, _ kafka: KafkaBroker) throws(BrokerError) -> NextOffset {
         switch start {
-        case .earliest: try kafka.bounds(of: partition).start
-        case .latest: try kafka.bounds(of: partition).end
+        case .earliest: try kafka.start(of: partition)
+        case .latest: try kafka.end(of: partition)
         case .instant(let instant): try kafka.offset(of: partition, at: instant.milliseconds)
         }
     }

@@ -26,5 +26,29 @@ extension OnKafka {
             print(try shop.stop(processor).errors)
             try shop.expectExactlyOnce(lines)
         }
+
+        /// The router's commit never arrives, and the projector's does, but not its answer. Both are waited for at once.
+        @Test func `names what became of a commit without an answer, and repeats only what was not made`() throws {
+            let shop = try KafkaShop(partitions: 3, inputPartitions: 3)
+            try shop.create()
+            let proxy = try LossyProxy(to: Settings.servers)
+            defer { proxy.close() }
+            let cable = try Cable(tools: shop.tools, directory: shop.workplace.path, to: proxy.address)
+            let processor = try shop.start(through: cable)
+            try eventually("it works") { try processor.errors().contains("took up partitions") }
+            var generator = SeededGenerator(seed: 5)
+            let lines = Orders.some(Self.batch, after: 0, using: &generator)
+            proxy.lose(.answer, ofProducer: "lifecycle-projector")
+            try shop.tools.produce(Array(lines.prefix(Self.batch / 2)), to: shop.input)
+            try eventually("the projector's commit is lost") { proxy.hasLost("lifecycle-projector") }
+            proxy.lose(.request, ofProducer: "lifecycle-router")
+            try shop.tools.produce(Array(lines.dropFirst(Self.batch / 2)), to: shop.input)
+            try eventually("the router's commit is lost") { proxy.hasLost("lifecycle-router") }
+            try shop.drain(processor, within: .seconds(240))
+            let errors = try shop.stop(processor).errors
+            #expect(errors.contains("the group's offsets say it was made lane=projector"), "\(errors)")
+            #expect(errors.contains("the group's offsets say it was not made, so it is done again"), "\(errors)")
+            try shop.expectExactlyOnce(lines)
+        }
     }
 }

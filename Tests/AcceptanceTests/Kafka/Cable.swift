@@ -8,12 +8,16 @@ final class Cable {
     private let tools: KafkaTools
     private let socket: String
     private let server: String
+    /// Where it leads outside.
+    private let target: String
     private var outside: Child?
 
-    init(tools: KafkaTools, directory: String) throws {
+    /// Leads to `target`, if another address than the broker's is meant.
+    init(tools: KafkaTools, directory: String, to target: String? = nil) throws {
         self.tools = tools
         socket = directory + "/cable"
         server = try #require(Settings.servers.split(separator: ",").first.map(String.init))
+        self.target = target ?? server
         try mend()
     }
 
@@ -43,7 +47,7 @@ final class Cable {
 
     func mend() throws {
         outside = try tools.start(
-            "setsid", ["socat", "UNIX-LISTEN:\(socket),fork,unlink-early", "TCP:\(server)"])
+            "setsid", ["socat", "UNIX-LISTEN:\(socket),fork,unlink-early", "TCP:\(target)"])
         try eventually("the cable is there") { FileManager.default.fileExists(atPath: socket) }
     }
 }

@@ -1,47 +1,30 @@
 import Foundation
 import Testing
 
-/// CDNOW in an embedded log, as a measure for the same history on Kafka; whole, or every fifth customer's.
+/// CDNOW in an embedded log, as a measure for the same history on Kafka.
 struct EmbeddedHistory {
     let stages: StagesAnswer
     let digest: String
     let changes: ChangesSummary
 
-    static let whole = Result { try EmbeddedHistory { _ in true } }
-    static let fifth = Result { try EmbeddedHistory(isWanted) }
+    static let whole = Result { try EmbeddedHistory() }
 
-    static func isWanted(_ customer: Substring) -> Bool { customer.hasSuffix("0") || customer.hasSuffix("5") }
-
-    private init(_ isWanted: (Substring) -> Bool) throws {
+    private init() throws {
         let workplace = try Workplace()
-        let file = try Self.file(in: workplace, isWanted)
-        try workplace.run(CDNOW.importing(into: workplace.data, file: file))
+        try workplace.run(CDNOW.importing(into: workplace.data))
         stages = try workplace.stages(at: CDNOW.end)
         digest = try workplace.digest()
         changes = ChangesSummary(try ForeignLog(workplace).changes(), upTo: CDNOW.end)
     }
-
-    /// The rows of those customers, as a file to import.
-    static func file(in workplace: Workplace, _ isWanted: (Substring) -> Bool) throws -> String {
-        let all = workplace.path + "/all.csv"
-        try Gzip.unpack(Settings.cdnow, to: all)
-        let rows = try String(contentsOfFile: all, encoding: .utf8).split(separator: "\n")
-        let kept = rows.prefix(1) + rows.dropFirst().filter { isWanted($0.split(separator: ",")[1]) }
-        let file = workplace.path + "/wanted.csv"
-        try (kept.joined(separator: "\n") + "\n").write(toFile: file, atomically: false, encoding: .utf8)
-        return file
-    }
 }
 
 extension OnKafka {
-    /// The whole file goes through four partitions, a part of it through others.
     @Suite struct `A real shop's history on Kafka` {
         @Test(arguments: [1, 4, 12])
         func `carried by run from a backfill topic is what it is in an embedded log`(partitions: Int) throws {
             let shop = try KafkaShop(partitions: partitions, inputPartitions: 3, mode: "backfill")
             try shop.create()
-            var lines = try Orders.cdnow(in: shop.workplace)
-            if partitions != 4 { lines.removeAll { !EmbeddedHistory.isWanted($0.prefix { $0 != "|" }) } }
+            let lines = try Orders.cdnow(in: shop.workplace)
             try shop.tools.produce(lines, to: shop.input)
             let start = ContinuousClock.now
             let processor = try shop.start()
@@ -50,26 +33,23 @@ extension OnKafka {
             try shop.workplace.run(["import", "--finish"] + shop.connection)
             try shop.drain(processor)
             try shop.stop(processor)
-            try check(shop, partitions == 4 ? EmbeddedHistory.whole.get() : EmbeddedHistory.fifth.get())
+            try check(shop, EmbeddedHistory.whole.get())
         }
 
         @Test(arguments: [1, 4, 12])
         func `imported is what it is in an embedded log`(partitions: Int) throws {
             let shop = try KafkaShop(partitions: partitions)
             try shop.create()
-            let file = try EmbeddedHistory.file(in: shop.workplace) {
-                partitions == 4 || EmbeddedHistory.isWanted($0)
-            }
             // Whoever closes a history asks how far the live input is read: somebody has to read it.
             let processor = try shop.start()
             try eventually("time moves") { try shop.status()?.lane("projector")?.seenUntil != nil }
-            try shop.workplace.run(["import", file] + shop.connection)
-            let again = try shop.workplace.run(["import", file, "--json"] + shop.connection)
+            try shop.workplace.run(["import", Settings.cdnow] + shop.connection)
+            let again = try shop.workplace.run(["import", Settings.cdnow, "--json"] + shop.connection)
             let answer = try JSONDecoder().decode(ImportAnswer.self, from: Data(again.output.utf8))
             #expect(answer.appended == 0 && answer.alreadyThere == answer.rows)
             try shop.drain(processor)
             try shop.stop(processor)
-            try check(shop, partitions == 4 ? EmbeddedHistory.whole.get() : EmbeddedHistory.fifth.get())
+            try check(shop, EmbeddedHistory.whole.get())
         }
 
         private func check(_ shop: KafkaShop, _ embedded: EmbeddedHistory) throws {

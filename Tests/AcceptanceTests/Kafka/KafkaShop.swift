@@ -55,7 +55,7 @@ final class KafkaShop {
     ) throws -> Run {
         try workplace.run(
             ["topics", "create"] + connection + ["--policy", policy, "--partitions", "\(partitions)", "--replication"]
-                + ["1", "--from", "earliest"] + inputWords, code: code, location: location)
+                + ["\(Settings.nodeCount)", "--from", "earliest"] + inputWords, code: code, location: location)
     }
 
     /// Starts `run`, in the shop's state directory if no other is named.

@@ -81,7 +81,10 @@ struct KafkaTools {
             "check.crcs=true",
         ])
         let decoder = JSONDecoder()
-        return try text.split(separator: "\n").map { try decoder.decode(KafkaRecord.self, from: Data($0.utf8)) }
+        // By bytes: by characters, splitting takes longer than decoding.
+        return try text.utf8.split(separator: UInt8(ascii: "\n")).map {
+            try decoder.decode(KafkaRecord.self, from: Data($0))
+        }
     }
 
     /// The bytes of each partition's first record.

@@ -139,7 +139,7 @@ import Wire
 
     private func changeCount(_ broker: Broker) throws -> Int {
         var count = 0
-        for partition in 0..<2 { count += Int(try broker.bounds(of: names.changes(partition)).end.value) }
+        for partition in 0..<2 { count += Int(try broker.end(of: names.changes(partition)).value) }
         return count
     }
 }
