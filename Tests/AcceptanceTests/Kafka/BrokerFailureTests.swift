@@ -27,7 +27,7 @@ extension OnKafka {
             try shop.expectExactlyOnce(lines)
         }
 
-        /// The router's commit never arrives, and the projector's does, but not its answer. Both are waited for at once.
+        /// The router's commit never arrives; the projector's does, but not its answer. Both are waited for at once.
         @Test func `names what became of a commit without an answer, and repeats what was not made`() throws {
             let shop = try KafkaShop(partitions: 3, inputPartitions: 3)
             try shop.create()
