@@ -190,6 +190,9 @@ extension KafkaBroker {
         }
     }
 
+    /// The most that the library lets a request take: an hour.
+    private static let longestMilliseconds: Int32 = 3_600_000
+
     private enum OffsetAnswer {
         case success([TopicPartition: CommittedOffset])
         case failure(rd_kafka_resp_err_t)
@@ -210,10 +213,14 @@ extension KafkaBroker {
         if let failure = KafkaFailure(taking: rd_kafka_AdminOptions_set_require_stable_offsets(options, 1)) {
             return .failure(failure.code)
         }
+        // The library must not give up before we do: where it waits for the group's coordinator meanwhile, it frees what
+        // it then goes on to use, and aborts the process (2.0.2: `rd_kafka_admin_coord_request`; seen with three nodes).
+        var reason = [CChar](repeating: 0, count: 512)
+        rd_kafka_AdminOptions_set_request_timeout(options, Self.longestMilliseconds, &reason, reason.count)
         let queue = rd_kafka_queue_new(question.raw)
         defer { rd_kafka_queue_destroy(queue) }
         rd_kafka_ListConsumerGroupOffsets(question.raw, &request, 1, options, queue)
-        guard let event = rd_kafka_queue_poll(queue, patience.milliseconds(atMost: 10_000)) else {
+        guard let event = rd_kafka_queue_poll(queue, patience.milliseconds()) else {
             return .failure(RD_KAFKA_RESP_ERR__TIMED_OUT)
         }
         defer { rd_kafka_event_destroy(event) }
