@@ -213,8 +213,8 @@ extension KafkaBroker {
         if let failure = KafkaFailure(taking: rd_kafka_AdminOptions_set_require_stable_offsets(options, 1)) {
             return .failure(failure.code)
         }
-        // The library must not give up before we do: where it waits for the group's coordinator meanwhile, it frees what
-        // it then goes on to use, and aborts the process (2.0.2: `rd_kafka_admin_coord_request`; seen with three nodes).
+        // The library must not give up before we do: while it waits for the group's coordinator, it would free what it
+        // then goes on to use, and abort the process (2.0.2: `rd_kafka_admin_coord_request`; seen with three nodes).
         var reason = [CChar](repeating: 0, count: 512)
         rd_kafka_AdminOptions_set_request_timeout(options, Self.longestMilliseconds, &reason, reason.count)
         let queue = rd_kafka_queue_new(question.raw)
