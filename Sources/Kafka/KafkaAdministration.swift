@@ -100,8 +100,7 @@ extension KafkaBroker {
         while true {
             let options = rd_kafka_AdminOptions_new(question.raw, kind)
             defer { rd_kafka_AdminOptions_destroy(options) }
-            var reason = [CChar](repeating: 0, count: 512)
-            rd_kafka_AdminOptions_set_request_timeout(options, Self.changeMilliseconds, &reason, reason.count)
+            Self.limit(options, to: Self.changeMilliseconds)
             let queue = rd_kafka_queue_new(question.raw)
             defer { rd_kafka_queue_destroy(queue) }
             request(question.raw, options, queue)

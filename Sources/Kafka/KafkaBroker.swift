@@ -193,6 +193,12 @@ extension KafkaBroker {
     /// The most that the library lets a request take: an hour.
     private static let longestMilliseconds: Int32 = 3_600_000
 
+    /// For how long the library goes on with a request; both limits we use are within its range.
+    static func limit(_ options: OpaquePointer?, to milliseconds: Int32) {
+        var reason = [CChar](repeating: 0, count: 512)
+        rd_kafka_AdminOptions_set_request_timeout(options, milliseconds, &reason, reason.count)
+    }
+
     private enum OffsetAnswer {
         case success([TopicPartition: CommittedOffset])
         case failure(rd_kafka_resp_err_t)
@@ -215,8 +221,7 @@ extension KafkaBroker {
         }
         // The library must not give up before we do: while it waits for the group's coordinator, it would free what it
         // then goes on to use, and abort the process (2.0.2: `rd_kafka_admin_coord_request`; seen with three nodes).
-        var reason = [CChar](repeating: 0, count: 512)
-        rd_kafka_AdminOptions_set_request_timeout(options, Self.longestMilliseconds, &reason, reason.count)
+        Self.limit(options, to: Self.longestMilliseconds)
         let queue = rd_kafka_queue_new(question.raw)
         defer { rd_kafka_queue_destroy(queue) }
         rd_kafka_ListConsumerGroupOffsets(question.raw, &request, 1, options, queue)

@@ -50,6 +50,7 @@ import Testing
         let reached = try broker.end(of: TopicPartition(events, 0))
         for partition in [TopicPartition(Topic("none"), 0), TopicPartition(events, 2), TopicPartition(events, -1)] {
             expect(.absent, naming: "\(partition)") { _ = try broker.end(of: partition) }
+            expect(.absent, naming: "\(partition)") { _ = try broker.start(of: partition) }
             expect(.absent, naming: "\(partition)") { _ = try broker.reader(of: partition, from: reached) }
             try producer.begin()
             expect(.absent, naming: "\(partition)") {

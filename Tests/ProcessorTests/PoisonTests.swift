@@ -41,12 +41,7 @@ import Wire
     }
 
     @Test func `stops recovery after three traps, and an annulment lets it go on without the record`() throws {
-        let workshop = try Workshop()
-        try workshop.importRows(
-            Rows("two", [(Rows.order("o1"), "anna", 0), (Rows.order("o2"), "bert", 0)]), finish: false)
-        let path = NSTemporaryDirectory() + "lifecycle-traps-\(UUID())"
-        defer { unlink(path) }
-        let marks = try TrapMarks(path: path)
+        let (workshop, marks) = try Self.twoOrders()
         let slot = try #require(marks.slot(of: 0))
         slot.pointee.trappedOffset = 1
         slot.pointee.trappedStep = -1
@@ -62,12 +57,7 @@ import Wire
     }
 
     @Test func `is marked while it is decoded ahead of its turn, and not decoded once it is annulled`() throws {
-        let workshop = try Workshop()
-        try workshop.importRows(
-            Rows("two", [(Rows.order("o1"), "anna", 0), (Rows.order("o2"), "bert", 0)]), finish: false)
-        let path = NSTemporaryDirectory() + "lifecycle-traps-\(UUID())"
-        defer { unlink(path) }
-        let marks = try TrapMarks(path: path)
+        let (workshop, marks) = try Self.twoOrders()
         let slot = try #require(marks.slot(of: 0))
         let fold = LogFold(index: 0, shelf: workshop.shelf)
         fold.mark(in: marks)
@@ -112,6 +102,16 @@ import Wire
     @Test(arguments: ["", "1", "1:", ":1", "1:2:3", "1:-2", "-1:2", "1:2@", "1:2@-1", "1:2@3@4", "a:b"])
     func `a text of another form annuls nothing`(text: String) {
         #expect(PartitionAnnulment(text) == nil)
+    }
+
+    /// Two orders in the log, none of them folded yet. The marks outlive their file's name.
+    private static func twoOrders() throws -> (Workshop, TrapMarks) {
+        let workshop = try Workshop()
+        try workshop.importRows(
+            Rows("two", [(Rows.order("o1"), "anna", 0), (Rows.order("o2"), "bert", 0)]), finish: false)
+        let path = NSTemporaryDirectory() + "lifecycle-traps-\(UUID())"
+        defer { unlink(path) }
+        return (workshop, try TrapMarks(path: path))
     }
 
     private static func failure(

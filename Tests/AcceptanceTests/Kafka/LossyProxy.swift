@@ -18,9 +18,13 @@ final class LossyProxy: Sendable {
     let address: String
     private let broker: UInt16
     private let listener: Int32
+    private let plan = Mutex(Plan())
+
     /// By a part of the producer's transactional id.
-    private let losses = Mutex<[String: Loss]>([:])
-    private let struck = Mutex<Set<String>>([])
+    private struct Plan {
+        var losses: [String: Loss] = [:]
+        var struck: Set<String> = []
+    }
 
     private static let initProducer = 22
     private static let endTransaction = 26
@@ -45,9 +49,9 @@ final class LossyProxy: Sendable {
     /// Ends accepting; connections end with the process that made them.
     func close() { shutdown(listener, Int32(SHUT_RDWR)) }
 
-    func lose(_ loss: Loss, ofProducer id: String) { losses.withLock { $0[id] = loss } }
+    func lose(_ loss: Loss, ofProducer id: String) { plan.withLock { $0.losses[id] = loss } }
 
-    func hasLost(_ id: String) -> Bool { struck.withLock { $0.contains(id) } }
+    func hasLost(_ id: String) -> Bool { plan.withLock { $0.struck.contains(id) } }
 
     private func acceptEach() {
         while case let client = accept(listener, nil, nil), client >= 0 {
@@ -96,13 +100,13 @@ final class LossyProxy: Sendable {
         let kind = Int(request[4]) << 8 | Int(request[5])
         guard kind == Self.initProducer || kind == Self.endTransaction else { return nil }
         let text = String(decoding: request, as: UTF8.self)
-        return losses.withLock { losses in
-            guard let id = losses.keys.first(where: text.contains) else { return nil }
+        return plan.withLock { plan in
+            guard let id = plan.losses.keys.first(where: text.contains) else { return nil }
             if kind == Self.endTransaction, request.last == 1 {
-                _ = struck.withLock { $0.insert(id) }
-                return losses[id]
+                plan.struck.insert(id)
+                return plan.losses[id]
             }
-            if kind == Self.initProducer, struck.withLock({ $0.contains(id) }) { losses[id] = nil }
+            if kind == Self.initProducer, plan.struck.contains(id) { plan.losses[id] = nil }
             return nil
         }
     }

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 extension OnKafka {
-    @Suite(.whereNodesAre(3)) struct `A processor on three nodes` {
+    @Suite(.whereNodesAre(3), .whereBrokerIsOurs) struct `A processor on three nodes` {
         /// Partitions and coordinators are spread over all of them, so each is missing once.
         @Test func `goes on while one of them is dead, and publishes every change once`() throws {
             let shop = try KafkaShop(partitions: 6, inputPartitions: 3)
