@@ -22,7 +22,7 @@ struct DatedItems {
         switch fact {
         case .complaints: facts.complaints[index].opened
         case .reviews: facts.reviews[index].score.stamp.time
-        default: facts.orders[index].placed
+        default: facts.orders.outcome(at: index).placed
         }
     }
 
@@ -31,13 +31,12 @@ struct DatedItems {
         case .complaints, .reviews:
             return 1
         default:
-            let outcome = facts.outcome(at: index)
-            guard outcome.isKept else { return fact == .undoneOrders ? 1 : 0 }
+            let order = facts.orders.outcome(at: index)
+            guard order.isKept else { return fact == .undoneOrders ? 1 : 0 }
             return switch fact {
             case .orders: 1
-            case .discountedOrders: facts.orders[index].isDiscounted?.value == true ? 1 : 0
-            case .revenue:
-                facts.orders[index].value?.value.currency == currency ? outcome.value - outcome.refunded : 0
+            case .discountedOrders: order.isDiscounted ? 1 : 0
+            case .revenue: order.value?.currency == currency ? order.revenue : 0
             default: 0
             }
         }

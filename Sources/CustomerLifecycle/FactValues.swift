@@ -55,10 +55,9 @@ package struct FactValues: ~Copyable {
             return facts.profile.contains(Profile(rawValue: UInt8(truncatingIfNeeded: label)))
         case .bought:
             let hash = UInt32(truncatingIfNeeded: label)
-            for place in facts.orders.indices where facts.orders[place].categories?.value.contains(hash) == true {
-                if facts.outcome(at: place).isKept { return true }
+            return facts.orders.indices.contains {
+                facts.orders.outcome(at: $0).isKept && facts.orders.isOf(category: hash, at: $0)
             }
-            return false
         default:
             return false
         }

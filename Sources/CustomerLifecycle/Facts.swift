@@ -22,12 +22,7 @@ package struct Facts: Equatable, Sendable {
     package var birthday: Register<Birthday>?
     package var locale: Register<BusinessID>?
     package var timeZone: Register<BusinessID>?
-    /// By (placed, id); what is not placed comes last.
-    package var orders: [Order] = []
-    /// Where the first orders stand in the packed facts that these were read from, as long as none of them has changed.
-    var unchangedOrders = UnchangedOrders.none
-    /// By (order, id).
-    package var refunds: [OrderRefund] = []
+    package var orders = OrderList()
     /// By (channel, purpose).
     package var consents: [Consent] = []
     /// Per channel, the latest withdrawal of all of it; `distantPast` if none.
@@ -61,10 +56,7 @@ package struct Facts: Equatable, Sendable {
         birthday = nil
         locale = nil
         timeZone = nil
-        unchangedOrders = .none
-        // One by one: there are few, and `removeAll` takes longer than reading one does.
-        while !orders.isEmpty { orders.removeLast() }
-        if !refunds.isEmpty { refunds.removeAll(keepingCapacity: true) }
+        orders.removeAll()
         // A channel is withdrawn only through an entry of it.
         if !consents.isEmpty {
             consents.removeAll(keepingCapacity: true)
@@ -81,34 +73,10 @@ package struct Facts: Equatable, Sendable {
         a.isIdentified == b.isIdentified && a.isTruncated == b.isTruncated && a.firstSeen == b.firstSeen
             && a.lastEvent == b.lastEvent && a.lastSeen == b.lastSeen && a.knownSince == b.knownSince
             && a.profile == b.profile && a.birthday == b.birthday && a.locale == b.locale && a.timeZone == b.timeZone
-            && a.orders == b.orders && a.refunds == b.refunds && a.consents == b.consents
+            && a.orders == b.orders && a.consents == b.consents
             && (0..<4).allSatisfy { a.channelWithdrawals[$0] == b.channelWithdrawals[$0] }
             && a.complaints == b.complaints && a.reviews == b.reviews && a.survey == b.survey
             && a.lastShare == b.lastShare && a.links == b.links
-    }
-
-    /// The refunds of an order of these facts. Looked up by halves: a subject can hold 8,192 of them, and every order
-    /// asks.
-    func refunds(of order: Order) -> ArraySlice<OrderRefund> {
-        guard order.refundCount > 0 else { return [] }
-        var first = 0
-        var end = refunds.count
-        while first < end {
-            let middle = (first + end) / 2
-            if refunds[middle].order < order.id { first = middle + 1 } else { end = middle }
-        }
-        return refunds[first..<first + order.refundCount]
-    }
-
-    /// What the order's parts join to. By place, and mostly without a look at refunds: an `Order` is 300 bytes, and
-    /// every rule asks for all of them.
-    package func outcome(at place: Int) -> OrderOutcome {
-        let isStanding = orders[place].placed != .never && orders[place].cancelled == .never
-        let money = orders[place].value?.value
-        guard orders[place].refundCount > 0 else {
-            return OrderOutcome(isKept: isStanding, value: money?.minorUnits ?? 0, refunded: 0)
-        }
-        return OrderOutcome(isStanding: isStanding, money: money, refunds: refunds(of: orders[place]))
     }
 }
 

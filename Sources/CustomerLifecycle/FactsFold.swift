@@ -85,61 +85,25 @@ extension Facts {
     // MARK: Orders
 
     private mutating func change(order id: BusinessID, _ change: (inout Order) -> Void) {
-        if let place = orders.lastIndex(where: { $0.id == id }) {
-            unchangedOrders = .none
-            let before = orders[place].placed
-            change(&orders[place])
-            if orders[place].placed != before { insert(orders.remove(at: place)) }
-        } else {
-            orders.append(Order(id: id))
-            change(&orders[orders.count - 1])
-            // A new order is mostly the latest: then it stands where it belongs.
-            if orders.count > 1, Order.isEarlier(orders[orders.count - 1], than: orders[orders.count - 2]) {
-                insert(orders.removeLast())
-            }
-            limitOrders()
-        }
-    }
-
-    private mutating func insert(_ order: Order) {
-        var place = orders.count
-        while place > 0, Order.isEarlier(order, than: orders[place - 1]) { place -= 1 }
-        if place < orders.count { unchangedOrders = .none }
-        orders.insert(order, at: place)
+        let known = orders.place(of: id)
+        var order = known.map { orders.remove(at: $0) } ?? Order(id: id)
+        change(&order)
+        orders.insert(order)
+        if known == nil { limitOrders() }
     }
 
     /// Parts that wait for their order go first, so that refunds of unknown orders cannot push out real ones.
     private mutating func limitOrders() {
         guard orders.count > Self.entryCountMax else { return }
-        let place = orders.firstIndex { !$0.isPlaced } ?? 0
-        let dropped = orders.remove(at: place)
-        unchangedOrders = .none
-        refunds.removeAll { $0.order == dropped.id }
+        let place = orders.indices.first { orders.outcome(at: $0).placed == .never } ?? 0
+        _ = orders.remove(at: place)
         isTruncated = true
     }
 
     private mutating func fold(_ refund: Refund, of id: BusinessID, stamp: Stamp) {
-        change(order: id) { _ in }
-        unchangedOrders = .none
-        let amount = refund.amount?.limited
-        guard let order = orders.firstIndex(where: { $0.id == id }) else { return }
-        var place = 0
-        while place < refunds.count, (refunds[place].order, refunds[place].id) < (id, refund.id) { place += 1 }
-        if place < refunds.count, refunds[place].order == id, refunds[place].id == refund.id {
-            refunds[place].amount.write(amount, stamp: stamp)
-            return
-        }
-        let entry = OrderRefund(order: id, id: refund.id, amount: Register(amount, stamp: stamp))
-        refunds.insert(entry, at: place)
-        orders[order].refundCount += 1
-        guard orders[order].refundCount > Order.refundCountMax else { return }
-        let own = refunds.indices.filter { refunds[$0].order == id }
-        let oldest = own.min {
-            (refunds[$0].amount.stamp.time, refunds[$0].id) < (refunds[$1].amount.stamp.time, refunds[$1].id)
-        }
-        if let oldest { refunds.remove(at: oldest) }
-        orders[order].refundCount -= 1
-        isTruncated = true
+        var isCut = false
+        change(order: id) { isCut = $0.fold(refund, stamp: stamp) }
+        if isCut { isTruncated = true }
     }
 
     // MARK: Other sets

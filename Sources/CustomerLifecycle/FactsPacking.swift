@@ -47,9 +47,8 @@ extension Facts {
         return parts
     }
 
-    /// Appends the packed form. `isIdentified` is not part of it: the subject says it. `before` is what these facts
-    /// were unpacked from: what has not changed is copied from there.
-    package func pack(into writer: inout PackedWriter, before: UnsafeRawBufferPointer? = nil) {
+    /// Appends the packed form. `isIdentified` is not part of it: the subject says it.
+    package func pack(into writer: inout PackedWriter) {
         let parts = parts
         writer.write(parts.rawValue)
         if parts.contains(.customer) {
@@ -66,7 +65,7 @@ extension Facts {
         }
         if let locale { writer.write(locale) }
         if let timeZone { writer.write(timeZone) }
-        packOrders(into: &writer, before: before)
+        orders.pack(into: &writer)
         if parts.contains(.consents) { packConsents(into: &writer) }
         if parts.contains(.complaints) { packComplaints(into: &writer) }
         if parts.contains(.reviews) { packReviews(into: &writer) }
@@ -82,17 +81,13 @@ extension Facts {
     package static let packedByteCountMax = 512 * 1_024
 
     /// Appends the packed form, cut to `packedByteCountMax`.
-    mutating func packLimited(into writer: inout PackedWriter, before: UnsafeRawBufferPointer? = nil) {
+    mutating func packLimited(into writer: inout PackedWriter) {
         let start = writer.count
-        pack(into: &writer, before: before)
+        pack(into: &writer)
         while writer.count - start > Self.packedByteCountMax {
             writer.removeAll(after: start)
             isTruncated = true
-            let dropped = max(orders.count / 8, 1)
-            let gone = orders.prefix(dropped)
-            refunds.removeAll { refund in gone.contains { $0.id == refund.order } }
-            orders.removeFirst(min(dropped, orders.count))
-            unchangedOrders = .none
+            orders.removeFirst(min(max(orders.count / 8, 1), orders.count))
             if orders.isEmpty { links.removeLast(min(links.count, 1)) }
             pack(into: &writer)
         }
@@ -119,7 +114,7 @@ extension Facts {
         }
         if parts.contains(.locale) { locale = reader.readIDRegister() }
         if parts.contains(.timeZone) { timeZone = reader.readIDRegister() }
-        unpackOrders(from: &reader, of: bytes)
+        orders.unpack(from: &reader)
         if parts.contains(.consents) { unpackConsents(from: &reader) }
         if parts.contains(.complaints) { unpackComplaints(from: &reader) }
         if parts.contains(.reviews) { unpackReviews(from: &reader) }
@@ -241,6 +236,10 @@ extension PackedWriter {
         write(register.stamp)
         write(register.value)
     }
+}
+
+extension Stamp {
+    static let packedByteCount = 14
 }
 
 extension PackedReader {

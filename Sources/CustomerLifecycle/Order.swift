@@ -13,12 +13,10 @@ package struct Order: Equatable, Sendable {
     package var costOfGoods: OrderField<Money>?
     package var isDiscounted: OrderField<Bool>?
     package var categories: OrderField<Categories>?
-    /// How many entries of `Facts.refunds` are its own.
-    package var refundCount = 0
+    /// By id.
+    package var refunds: [OrderRefund] = []
 
     package init(id: BusinessID) { self.id = id }
-
-    package var isPlaced: Bool { placed != .never }
 
     mutating func fold(_ content: OrderContent, isUpdate: Bool, stamp: Stamp) {
         value.write(content.value?.limited, isUpdate: isUpdate, stamp: stamp)
@@ -27,42 +25,61 @@ package struct Order: Equatable, Sendable {
         categories.write(content.categories.count > 0 ? content.categories : nil, isUpdate: isUpdate, stamp: stamp)
     }
 
-    /// By the instant placed, then id; what is not placed comes last.
-    static func isEarlier(_ a: Self, than b: Self) -> Bool { a.placed != b.placed ? a.placed < b.placed : a.id < b.id }
+    /// Says whether the oldest refund had to go for it.
+    mutating func fold(_ refund: Refund, stamp: Stamp) -> Bool {
+        let amount = refund.amount?.limited
+        var place = 0
+        while place < refunds.count, refunds[place].id < refund.id { place += 1 }
+        if place < refunds.count, refunds[place].id == refund.id {
+            refunds[place].amount.write(amount, stamp: stamp)
+            return false
+        }
+        refunds.insert(OrderRefund(id: refund.id, amount: Register(amount, stamp: stamp)), at: place)
+        guard refunds.count > Self.refundCountMax else { return false }
+        let oldest = refunds.indices.min {
+            (refunds[$0].amount.stamp.time, refunds[$0].id) < (refunds[$1].amount.stamp.time, refunds[$1].id)
+        }
+        if let oldest { refunds.remove(at: oldest) }
+        return true
+    }
 }
 
-/// A refund that was reported for an order; nil is the whole value.
+/// A refund that was reported of an order; nil is the whole value.
 package struct OrderRefund: Equatable, Sendable {
-    package let order: BusinessID
     package let id: BusinessID
     package var amount: Register<Money?>
 }
 
-/// What an order's parts join to.
+/// What an order's parts join to: all that a policy asks of it but its categories.
 package struct OrderOutcome: Equatable, Sendable {
+    /// `never` while only other parts of the order are known.
+    package var placed: Instant
     /// Placed, not cancelled, and not wholly refunded.
     package var isKept: Bool
-    /// Minor units of the order's currency; 0 where the value is unknown.
-    package var value: Int64
-    /// 0 to `value`; 0 where that is negative.
+    /// Nil where it is not known.
+    package var value: Money?
+    /// In minor units of `value`, 0 to that; 0 where the value is negative or not known.
     package var refunded: Int64
-}
+    package var costOfGoods: Money?
+    package var isDiscounted: Bool
 
-extension OrderOutcome {
-    /// `isStanding` is placed and not cancelled; `refunds` are the order's own.
-    init(isStanding: Bool, money: Money?, refunds: ArraySlice<OrderRefund>) {
-        value = money?.minorUnits ?? 0
-        var refunded: Int64 = 0
+    /// In minor units of its own currency; 0 where that is not known.
+    package var revenue: Int64 { (value?.minorUnits ?? 0) - refunded }
+
+    /// `refunds` are the order's.
+    mutating func take(_ refunds: [OrderRefund]) {
+        let whole = value?.minorUnits ?? 0
+        var sum: Int64 = 0
         var isWhole = false
         for refund in refunds {
             // An amount in another currency than the order's says nothing about how much of it: taken as the whole.
-            if let amount = refund.amount.value, amount.currency == money?.currency ?? amount.currency {
-                refunded += amount.minorUnits
+            if let amount = refund.amount.value, amount.currency == value?.currency ?? amount.currency {
+                sum += amount.minorUnits
             } else {
                 isWhole = true
             }
         }
-        self.refunded = max(isWhole ? value : min(refunded, value), 0)
-        isKept = isStanding && !isWhole && (refunded == 0 || refunded < value)
+        refunded = max(isWhole ? whole : min(sum, whole), 0)
+        isKept = isKept && !isWhole && (sum == 0 || sum < whole)
     }
 }

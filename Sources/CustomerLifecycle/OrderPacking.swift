@@ -1,111 +1,93 @@
-/// How orders and their refunds are packed: most orders are one `Completed`, so all that equals its stamp costs a bit.
-extension Facts {
-    fileprivate struct OrderParts: OptionSet {
-        let rawValue: UInt16
-        static let placed = Self(rawValue: 1)
-        static let cancelled = Self(rawValue: 2)
-        static let value = Self(rawValue: 4)
-        static let cost = Self(rawValue: 8)
-        static let discount = Self(rawValue: 16)
-        static let discounted = Self(rawValue: 32)
-        static let categories = Self(rawValue: 64)
-        static let refunds = Self(rawValue: 128)
-        /// The field's stamp is the first field's; for the first field: its time is the instant placed.
-        static let valueSame = Self(rawValue: 256)
-        static let costSame = Self(rawValue: 512)
-        static let discountSame = Self(rawValue: 1_024)
-        static let categoriesSame = Self(rawValue: 2_048)
+/// How an order is packed: most are one `Completed`, so all that equals its stamp costs a bit.
+struct OrderParts: OptionSet {
+    /// Of these bits, with which a packed order begins; its id follows.
+    static let byteCount = 2
+
+    let rawValue: UInt16
+    static let placed = Self(rawValue: 1)
+    static let cancelled = Self(rawValue: 2)
+    static let value = Self(rawValue: 4)
+    static let cost = Self(rawValue: 8)
+    static let discount = Self(rawValue: 16)
+    static let discounted = Self(rawValue: 32)
+    static let categories = Self(rawValue: 64)
+    static let refunds = Self(rawValue: 128)
+    /// The field's stamp is the first field's; for the first field: its time is the instant placed.
+    static let valueSame = Self(rawValue: 256)
+    static let costSame = Self(rawValue: 512)
+    static let discountSame = Self(rawValue: 1_024)
+    static let categoriesSame = Self(rawValue: 2_048)
+}
+
+/// The stamp that the fields of one order share as far as they do.
+private struct SharedStamp {
+    let placed: Instant
+    var first: (isUpdate: Bool, stamp: Stamp)?
+
+    /// Whether a field's writer need not be written out in full.
+    mutating func isSame(isUpdate: Bool, _ stamp: Stamp) -> Bool {
+        if let first { return first == (isUpdate, stamp) }
+        first = (isUpdate, stamp)
+        return !isUpdate && stamp.time == placed
     }
+}
 
-    /// The stamp that the fields of one order share as far as they do.
-    private struct SharedStamp {
-        let placed: Instant
-        var first: (isUpdate: Bool, stamp: Stamp)?
+extension Order {
+    /// More bytes than any order takes.
+    static let packedByteCountMax = 4_096
 
-        /// Whether a field's writer need not be written out in full.
-        mutating func isSame(isUpdate: Bool, _ stamp: Stamp) -> Bool {
-            if let first { return first == (isUpdate, stamp) }
-            first = (isUpdate, stamp)
-            return !isUpdate && stamp.time == placed
-        }
-    }
-
-    func packOrders(into writer: inout PackedWriter, before: UnsafeRawBufferPointer?) {
-        writer.writeVarint(UInt64(orders.count))
-        var first = 0
-        if let before {
-            writer.write(bytes: UnsafeRawBufferPointer(rebasing: before[unchangedOrders.bytes]))
-            first = unchangedOrders.count
-        }
-        for place in first..<orders.count { pack(orders[place], into: &writer) }
-    }
-
-    mutating func unpackOrders(from reader: inout PackedReader, of bytes: UnsafeRawBufferPointer) {
-        let count = reader.readCount()
-        let start = bytes.count - reader.countLeft
-        for place in 0..<count {
-            let parts = OrderParts(rawValue: reader.readUInt16())
-            orders.append(Order(id: reader.readID()))
-            orders[place].unpack(parts, from: &reader)
-            if parts.contains(.refunds) { unpackRefunds(of: place, from: &reader) }
-        }
-        unchangedOrders = UnchangedOrders(count: count, bytes: start..<bytes.count - reader.countLeft)
-        guard refunds.count > 1 else { return }
-        refunds.sort { ($0.order, $0.id) < ($1.order, $1.id) }
-    }
-
-    @inline(__always) private func parts(of order: Order) -> OrderParts {
-        var shared = SharedStamp(placed: order.placed)
+    private var parts: OrderParts {
+        var shared = SharedStamp(placed: placed)
         var parts: OrderParts = []
-        if order.isPlaced { parts.insert(.placed) }
-        if order.cancelled != .never { parts.insert(.cancelled) }
-        if let field = order.value {
+        if placed != .never { parts.insert(.placed) }
+        if cancelled != .never { parts.insert(.cancelled) }
+        if let field = value {
             parts.insert(.value)
             if shared.isSame(isUpdate: field.isUpdate, field.stamp) { parts.insert(.valueSame) }
         }
-        if let field = order.costOfGoods {
+        if let field = costOfGoods {
             parts.insert(.cost)
             if shared.isSame(isUpdate: field.isUpdate, field.stamp) { parts.insert(.costSame) }
         }
-        if let field = order.isDiscounted {
+        if let field = isDiscounted {
             parts.insert(.discount)
             if field.value { parts.insert(.discounted) }
             if shared.isSame(isUpdate: field.isUpdate, field.stamp) { parts.insert(.discountSame) }
         }
-        if let field = order.categories {
+        if let field = categories {
             parts.insert(.categories)
             if shared.isSame(isUpdate: field.isUpdate, field.stamp) { parts.insert(.categoriesSame) }
         }
-        if order.refundCount > 0 { parts.insert(.refunds) }
+        if !refunds.isEmpty { parts.insert(.refunds) }
         return parts
     }
 
-    @inline(__always) private func pack(_ order: Order, into writer: inout PackedWriter) {
-        let parts = parts(of: order)
+    func pack(into writer: inout PackedWriter) {
+        let parts = parts
         writer.write(parts.rawValue)
-        writer.write(order.id)
-        if parts.contains(.placed) { writer.write(order.placed) }
-        if parts.contains(.cancelled) { writer.write(order.cancelled) }
+        writer.write(id)
+        if parts.contains(.placed) { writer.write(placed) }
+        if parts.contains(.cancelled) { writer.write(cancelled) }
         var isFirst = true
-        if let field = order.value {
+        if let field = value {
             writer.write(field, isSame: parts.contains(.valueSame), isFirst: &isFirst)
             writer.write(field.value)
         }
-        if let field = order.costOfGoods {
+        if let field = costOfGoods {
             writer.write(field, isSame: parts.contains(.costSame), isFirst: &isFirst)
             writer.write(field.value)
         }
-        if let field = order.isDiscounted {
+        if let field = isDiscounted {
             writer.write(field, isSame: parts.contains(.discountSame), isFirst: &isFirst)
         }
-        if let field = order.categories {
+        if let field = categories {
             writer.write(field, isSame: parts.contains(.categoriesSame), isFirst: &isFirst)
             writer.write(UInt8(field.value.count))
             for place in 0..<field.value.count { writer.write(field.value.hashes[place]) }
         }
-        guard order.refundCount > 0 else { return }
-        writer.write(UInt8(order.refundCount))
-        for refund in refunds(of: order) {
+        guard !refunds.isEmpty else { return }
+        writer.write(UInt8(refunds.count))
+        for refund in refunds {
             writer.write(refund.id)
             writer.write(refund.amount.stamp)
             writer.write(refund.amount.value == nil ? UInt8(0) : 1)
@@ -113,22 +95,9 @@ extension Facts {
         }
     }
 
-    private mutating func unpackRefunds(of place: Int, from reader: inout PackedReader) {
-        let count = Int(reader.readByte())
-        let order = orders[place].id
-        orders[place].refundCount = count
-        for _ in 0..<count {
-            let id = reader.readID()
-            let stamp = reader.readStamp()
-            let amount = reader.readByte() == 0 ? nil : reader.readMoney()
-            refunds.append(OrderRefund(order: order, id: id, amount: Register(amount, stamp: stamp)))
-        }
-    }
-}
-
-extension Order {
-    /// Fills in a new order, where it stands, but for its refunds.
-    @inline(__always) fileprivate mutating func unpack(_ parts: Facts.OrderParts, from reader: inout PackedReader) {
+    init(from reader: inout PackedReader) {
+        let parts = OrderParts(rawValue: reader.readUInt16())
+        id = reader.readID()
         if parts.contains(.placed) { placed = reader.readInstant() }
         if parts.contains(.cancelled) { cancelled = reader.readInstant() }
         var first: (isUpdate: Bool, stamp: Stamp)?
@@ -146,10 +115,42 @@ extension Order {
         }
         if parts.contains(.categories) {
             let writer = reader.readWriter(isSame: parts.contains(.categoriesSame), placed: placed, first: &first)
-            var read = Categories()
-            for _ in 0..<Int(reader.readByte()) { read.insert(reader.readUInt32()) }
-            categories = OrderField(read, isUpdate: writer.isUpdate, stamp: writer.stamp)
+            categories = OrderField(reader.readCategories(), isUpdate: writer.isUpdate, stamp: writer.stamp)
         }
+        if parts.contains(.refunds) { refunds = reader.readRefunds() }
+    }
+}
+
+extension OrderOutcome {
+    /// Passes over a packed order, and reads no more of it than it must: who wrote a field does not matter here.
+    /// `categories` is set to where those stand, if they do.
+    @inline(__always)
+    init(from reader: inout PackedReader, categories: inout UnsafeRawPointer?) {
+        let parts = OrderParts(rawValue: reader.readUInt16())
+        reader.skipID()
+        placed = parts.contains(.placed) ? reader.readInstant() : .never
+        if parts.contains(.cancelled) { _ = reader.readInstant() }
+        isKept = parts.contains(.placed) && !parts.contains(.cancelled)
+        isDiscounted = parts.contains(.discounted)
+        refunded = 0
+        value = nil
+        costOfGoods = nil
+        var isFirst = true
+        if parts.contains(.value) {
+            reader.skipWriter(isSame: parts.contains(.valueSame), isFirst: &isFirst)
+            value = reader.readMoney()
+        }
+        if parts.contains(.cost) {
+            reader.skipWriter(isSame: parts.contains(.costSame), isFirst: &isFirst)
+            costOfGoods = reader.readMoney()
+        }
+        if parts.contains(.discount) { reader.skipWriter(isSame: parts.contains(.discountSame), isFirst: &isFirst) }
+        if parts.contains(.categories) {
+            reader.skipWriter(isSame: parts.contains(.categoriesSame), isFirst: &isFirst)
+            categories = reader.position
+            reader.skipCategories()
+        }
+        if parts.contains(.refunds) { take(reader.readRefunds()) }
     }
 }
 
@@ -177,6 +178,27 @@ extension PackedReader {
         return Money(minorUnits: readSigned(), currency: currency)
     }
 
+    mutating func readCategories() -> Categories {
+        var read = Categories()
+        for _ in 0..<Int(readByte()) { read.insert(readUInt32()) }
+        return read
+    }
+
+    @inline(__always) fileprivate mutating func skipCategories() { skip(4 * Int(readByte())) }
+
+    fileprivate mutating func readRefunds() -> [OrderRefund] {
+        let count = Int(readByte())
+        var refunds: [OrderRefund] = []
+        refunds.reserveCapacity(count)
+        for _ in 0..<count {
+            let id = readID()
+            let stamp = readStamp()
+            let amount = readByte() == 0 ? nil : readMoney()
+            refunds.append(OrderRefund(id: id, amount: Register(amount, stamp: stamp)))
+        }
+        return refunds
+    }
+
     fileprivate mutating func readWriter(
         isSame: Bool, placed: Instant, first: inout (isUpdate: Bool, stamp: Stamp)?
     ) -> (isUpdate: Bool, stamp: Stamp) {
@@ -190,16 +212,10 @@ extension PackedReader {
         if first == nil { first = writer }
         return writer
     }
-}
 
-/// The first orders of packed facts, as bytes to be copied.
-struct UnchangedOrders: Equatable, Sendable {
-    let count: Int
-    /// Where they stand in what was unpacked.
-    let bytes: Range<Int>
-
-    static let none = Self(count: 0, bytes: 0..<0)
-
-    /// A note on where facts came from, and no fact: facts are equal whatever it says.
-    static func == (a: Self, b: Self) -> Bool { true }
+    /// What `readWriter` reads.
+    @inline(__always) fileprivate mutating func skipWriter(isSame: Bool, isFirst: inout Bool) {
+        if !isSame { skip(1 + Stamp.packedByteCount) } else if isFirst { skip(8) }
+        isFirst = false
+    }
 }

@@ -18,24 +18,24 @@ package struct OrderSummary: Equatable, Sendable {
         let currency = policy.currency
         let cycleEndsAfter = policy.cycleEndsAfter
         let marginPercent = policy.assumedMarginPercent ?? 0
-        let orders = facts.orders.span
-        for index in orders.indices {
-            let placed = orders[index].placed
-            guard placed != .never else { break }
-            let outcome = facts.outcome(at: index)
-            guard outcome.isKept else {
+        for place in facts.orders.indices {
+            let order = facts.orders.outcome(at: place)
+            guard order.placed != .never else { break }
+            guard order.isKept else {
                 undone += 1
                 continue
             }
-            count(placed, cycleEndsAfter: cycleEndsAfter)
-            if orders[index].isDiscounted?.value == true { discounted += 1 }
-            guard orders[index].value?.value.currency == currency else { continue }
-            let net = outcome.value - outcome.refunded
+            count(order.placed, cycleEndsAfter: cycleEndsAfter)
+            if order.isDiscounted { discounted += 1 }
+            guard order.value?.currency == currency else { continue }
+            let net = order.revenue
             revenue = (revenue + net).limitedToMoney
-            let cost = orders[index].costOfGoods?.value
             let gain =
-                cost?.currency == currency
-                ? net - (cost?.minorUnits ?? 0) : (net / 100) * marginPercent + net % 100 * marginPercent / 100
+                if let cost = order.costOfGoods, cost.currency == currency {
+                    net - cost.minorUnits
+                } else {
+                    (net / 100) * marginPercent + net % 100 * marginPercent / 100
+                }
             margin = (margin + gain).limitedToMoney
         }
     }

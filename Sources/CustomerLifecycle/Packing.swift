@@ -4,14 +4,25 @@ package struct PackedWriter: ~Copyable {
     private var base: UnsafeMutableRawPointer
     private var next: UnsafeMutableRawPointer
     private var end: UnsafeMutableRawPointer
+    private let isOwner: Bool
 
     package init(capacity: Int = 4_096) {
         base = .allocate(byteCount: capacity, alignment: 16)
         next = base
         end = base + capacity
+        isOwner = true
     }
 
-    deinit { base.deallocate() }
+    /// Writes to memory that somebody else keeps, and that is large enough.
+    init(over room: UnsafeMutableRawBufferPointer) {
+        guard let start = room.baseAddress else { preconditionFailure("No room to write to.") }
+        base = start
+        next = start
+        end = start + room.count
+        isOwner = false
+    }
+
+    deinit { if isOwner { base.deallocate() } }
 
     package var count: Int { next - base }
 
@@ -81,6 +92,7 @@ package struct PackedWriter: ~Copyable {
     }
 
     @inline(never) private mutating func grow(by more: Int) {
+        precondition(isOwner, "There is no more room.")
         let count = count
         let capacity = Swift.max((end - base) * 2, count + more)
         let moved = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
@@ -106,7 +118,8 @@ package struct PackedReader {
 
     package var isAtEnd: Bool { next == end }
 
-    package var countLeft: Int { end - next }
+    /// Of the next byte.
+    var position: UnsafeRawPointer { next }
 
     @inline(__always) package mutating func readByte() -> UInt8 { read(UInt8.self) }
     @inline(__always) package mutating func readUInt16() -> UInt16 { UInt16(littleEndian: read(UInt16.self)) }
@@ -147,6 +160,14 @@ package struct PackedReader {
             preconditionFailure("An id of no bytes, or of more than 64, was packed.")
         }
         return id
+    }
+
+    @inline(__always) mutating func skip(_ count: Int) { _ = take(count) }
+
+    @inline(__always) mutating func skipID() {
+        let count = Int(readByte())
+        precondition((1...BusinessID.byteCountMax).contains(count), "An id of no bytes, or of more than 64, was packed.")
+        skip(count)
     }
 
     @inline(__always) package mutating func read(count: Int) -> UnsafeRawBufferPointer {

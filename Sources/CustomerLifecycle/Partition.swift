@@ -153,8 +153,7 @@ extension Partition {
         writer.removeAll()
         var saidCount = 0
         if current.facts.isCustomer { saidCount = current.said.pack(into: &writer) }
-        let before = current.block.map { table.head($0).facts }
-        current.facts.packLimited(into: &writer, before: before)
+        current.facts.packLimited(into: &writer)
         let factsCount = writer.count - saidCount
         let block: Slab.Block
         if let known = current.block {

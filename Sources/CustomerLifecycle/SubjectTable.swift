@@ -276,23 +276,28 @@ struct SubjectHead {
     }
 }
 
-/// Eight bytes at a time: keys are short, and the core has no memcmp.
+/// Eight bytes at a time, the last of them once more where they overlap: keys are short, and the core has no memcmp.
 func equal(_ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer) -> Bool {
     guard a.count == b.count else { return false }
+    guard a.count >= 8 else { return equalHalves(a, b) }
     var place = 0
     while place + 8 <= a.count {
-        if a.loadUnaligned(fromByteOffset: place, as: UInt64.self)
-            != b.loadUnaligned(fromByteOffset: place, as: UInt64.self)
-        {
-            return false
-        }
+        guard isEqual(UInt64.self, a, b, at: place) else { return false }
         place += 8
     }
-    while place < a.count {
-        if a[place] != b[place] { return false }
-        place += 1
-    }
-    return true
+    return isEqual(UInt64.self, a, b, at: a.count - 8)
+}
+
+/// Of less than eight bytes.
+private func equalHalves(_ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer) -> Bool {
+    guard a.count >= 4 else { return a.elementsEqual(b) }
+    return isEqual(UInt32.self, a, b, at: 0) && isEqual(UInt32.self, a, b, at: a.count - 4)
+}
+
+@inline(__always) private func isEqual<Word: FixedWidthInteger & BitwiseCopyable>(
+    _ word: Word.Type, _ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer, at place: Int
+) -> Bool {
+    a.loadUnaligned(fromByteOffset: place, as: word) == b.loadUnaligned(fromByteOffset: place, as: word)
 }
 
 /// In byte order, a prefix first.
