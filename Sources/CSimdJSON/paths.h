@@ -80,33 +80,52 @@ inline bool equal(const uint8_t *a, const uint8_t *b, uint32_t count) {
     return true;
 }
 
-// A key as it stands in a document, with its quote and colon, and what it names.
-struct MetKey {
-    static constexpr uint32_t length_max = 14;
-    // Two words, the bytes that count, and which those are.
-    uint64_t words[2] = {};
-    uint64_t masks[2] = {};
-    uint32_t length = 0;
+// What a node says of its values, in a few words of its own: nodes are large.
+struct Wanted {
+    int path = none;
     int level = none;
-    int node = none;
+    int element = none;
+    bool is_repeated = false;
 
-    MetKey() = default;
-    // Of a key of at most `length_max`; 16 bytes of it may be read.
-    MetKey(const uint8_t *key, uint32_t length, int level, int node) : length(length), level(level), node(node) {
-        uint32_t count = length + 2;
-        masks[0] = count < 8 ? (uint64_t(1) << (8 * count)) - 1 : ~uint64_t(0);
-        masks[1] = count < 8 ? 0 : count < 16 ? (uint64_t(1) << (8 * (count - 8))) - 1 : ~uint64_t(0);
-        std::memcpy(words, key, 16);
-        words[0] &= masks[0];
-        words[1] &= masks[1];
-    }
+    Wanted() = default;
+    explicit Wanted(const Node &node) :
+        path(node.path), level(node.level), element(node.element), is_repeated(node.is_repeated) {}
+};
 
-    // Whether it stands here too.
-    bool is(const uint8_t *key, int level) const {
-        uint64_t other[2];
-        std::memcpy(other, key, 16);
-        return (((other[0] & masks[0]) ^ words[0]) | ((other[1] & masks[1]) ^ words[1])) == 0 && level == this->level;
-    }
+struct select_paths;
+
+// A step through a document of a known shape: the text up to its next string or scalar, and what that is wanted for.
+struct Step {
+    static constexpr uint32_t text_length_max = 64;
+    static constexpr size_t bracket_count_max = 4;
+    // Of one document.
+    static constexpr size_t count_max = 64;
+
+    enum Hole : uint8_t { none_left, string, scalar };
+
+    // Where a wanted object or array begins or ends in the text.
+    struct Bracket {
+        uint8_t offset;
+        uint8_t ends;
+        uint16_t path;
+    };
+
+    uint8_t text[text_length_max] = {};
+    uint32_t length = 0;
+    Hole hole = none_left;
+    uint8_t bracket_count = 0;
+    Bracket brackets[bracket_count_max] = {};
+    Wanted wanted;
+    // The step after it, and what else may stand in its own place.
+    int next = none;
+    int other = none;
+
+    bool read(const select_paths &paths, const uint8_t *&byte);
+    bool is_same(const Step &other) const;
+
+private:
+    bool find_wanted(const select_paths &paths, const uint8_t *value);
+    bool find_brackets(const select_paths &paths, const uint8_t *start);
 };
 
 struct select_paths {
@@ -117,16 +136,20 @@ struct select_paths {
     std::unique_ptr<simdjson::internal::dom_parser_implementation> parser;
     size_t capacity = 0;
     uint32_t runs = 0;
-    // The keys of the minified document before, by their places in it: the next one mostly has the same.
-    static constexpr uint32_t met_count = 64;
-    MetKey met_keys[met_count];
+    // The shapes of documents that were met, as a tree of steps. What stands in one place is in the order in which it
+    // was met last.
+    static constexpr size_t step_count_max = 1024;
+    static constexpr uint32_t learning_interval = 4;
+    std::vector<Step> steps;
+    int first_step = none;
+    // The run from which the last of them was learned.
+    uint32_t learned = 0;
 
     // Of the document under way.
     const uint8_t *json = nullptr;
     size_t length = 0;
     const uint32_t *end = nullptr;
     bool has_escapes = false;
-    uint32_t key_count = 0;
 
     bool add(std::string_view path, int line);
     select_result run(const uint8_t *input, size_t count);
@@ -175,7 +198,26 @@ private:
     // The same of minified ASCII without escapes, byte by byte: each passes one value, which begins at `byte`, and
     // returns the byte after it, or null where the input is anything else. Then the tokens decide.
     bool is_minified(const uint8_t *input, size_t count);
-    const uint8_t *plain_value(const Node &node, const uint8_t *byte);
-    const uint8_t *plain_object(const Node &node, const uint8_t *byte);
-    const uint8_t *plain_array(const Node &node, const uint8_t *byte);
+    const uint8_t *plain_value(const Wanted &wanted, const uint8_t *byte);
+    const uint8_t *plain_object(int level, const uint8_t *byte);
+    const uint8_t *plain_array(int element, const uint8_t *byte);
+
+    // The same of documents whose shape is known.
+    bool is_known(const uint8_t *input, size_t count);
+    void learn();
+    void keep(const Step::Bracket &bracket, const uint8_t *text);
+
+    // A value without escapes; of a string its bytes, without the quotes. Field by field: put together first, it would
+    // be stored in small words and fetched again in large ones, which the processor has to wait for.
+    void keep(const Wanted &wanted, const uint8_t *start, const uint8_t *stop, uint8_t kind) {
+        if (wanted.is_repeated) {
+            return repeat({uint32_t(start - json), uint32_t(stop - start), kind, 0, uint16_t(wanted.path)});
+        }
+        select_value &value = values[wanted.path];
+        value.start = uint32_t(start - json);
+        value.length = uint32_t(stop - start);
+        value.kind = kind;
+        value.is_escaped = 0;
+        value.path = uint16_t(wanted.path);
+    }
 };

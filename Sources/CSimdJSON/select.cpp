@@ -107,7 +107,6 @@ void select_paths::begin() {
     std::memset(static_cast<void *>(values.data()), 0, values.size() * sizeof(select_value));
     repeated.clear();
     has_escapes = false;
-    key_count = 0;
     runs++;
 }
 
@@ -116,7 +115,12 @@ select_result select_paths::run(const uint8_t *input, size_t count) {
     json = input;
     length = count;
     begin();
-    if (is_minified(input, count)) { return select_found; }
+    if (is_known(input, count)) { return select_found; }
+    begin();
+    if (is_minified(input, count)) {
+        learn();
+        return select_found;
+    }
     begin();
     if (!reserve(count)) { return select_out_of_memory; }
     if (parser->stage1(input, count, simdjson::stage1_mode::regular)) { return select_malformed; }

@@ -1,0 +1,179 @@
+// The shortest way through a document: one that differs from a known one in nothing but its strings and scalars.
+//
+// What a client sends of one kind is text that stands again and again, with other values between. That text is compared
+// by blocks, and each value found by its end; no key is looked at. Shapes are learned from documents that the short way
+// has been through, so nothing is found here that it would not find.
+#include "paths.h"
+
+#include "plain.h"
+
+namespace {
+
+// Whether the step's text stands at `byte`. Blocks behind the document may be read.
+inline bool stands(const Step &step, const uint8_t *byte) {
+    uint32_t place = 0;
+    for (; place + block_size < step.length; place += block_size) {
+        if (!are_equal(step.text + place, byte + place, block_size)) { return false; }
+    }
+    return are_equal(step.text + place, byte + place, step.length - place);
+}
+
+}  // namespace
+
+bool select_paths::is_known(const uint8_t *input, size_t count) {
+    const uint8_t *byte = input;
+    const uint8_t *stop = input + count;
+    int *next = &first_step;
+    while (true) {
+        int index = *next;
+        int *link = next;
+        while (index != none && !stands(steps[index], byte)) {
+            link = &steps[index].other;
+            index = *link;
+        }
+        if (index == none) { return false; }
+        Step &step = steps[index];
+        if (link != next) {
+            // To the front: what comes next is mostly like it.
+            *link = step.other;
+            step.other = *next;
+            *next = index;
+        }
+        if (size_t(stop - byte) < step.length) { return false; }
+        for (uint32_t place = 0; place < step.bracket_count; place++) { keep(step.brackets[place], byte); }
+        byte += step.length;
+        const uint8_t *end;
+        switch (step.hole) {
+        case Step::none_left: return byte == stop;
+        case Step::string: end = plain_quote_from(byte, stop); break;
+        case Step::scalar: end = after_scalar(byte, stop); break;
+        }
+        if (!end) { return false; }
+        if (step.wanted.path != none) {
+            keep(step.wanted, byte, end, step.hole == Step::string ? uint8_t(select_string) : kinds.of[*byte]);
+        }
+        byte = end;
+        next = &step.next;
+    }
+}
+
+// A wanted object or array begins or ends in a step's text.
+void select_paths::keep(const Step::Bracket &bracket, const uint8_t *text) {
+    select_value &value = values[bracket.path];
+    uint32_t place = uint32_t(text - json) + bracket.offset;
+    if (bracket.ends) {
+        value.length = place - value.start;
+    } else {
+        value = {place, 0, kinds.of[json[place]], 0, uint16_t(bracket.path)};
+    }
+}
+
+// From the document that was just read the short way, and what was found of it.
+void select_paths::learn() {
+    // Whoever sends no two documents alike must not have each of them learned.
+    if (runs - learned < learning_interval) { return; }
+    learned = runs;
+    Step found[Step::count_max];
+    size_t count = 0;
+    const uint8_t *stop = json + length;
+    const uint8_t *byte = json;
+    do {
+        if (count == Step::count_max || !found[count].read(*this, byte)) { return; }
+    } while (found[count++].hole != Step::none_left);
+    if (byte != stop) { return; }
+    if (steps.size() + count > step_count_max) {
+        steps.clear();
+        first_step = none;
+    }
+    int parent = none;
+    for (size_t place = 0; place < count; place++) {
+        int index = parent == none ? first_step : steps[parent].next;
+        while (index != none && !steps[index].is_same(found[place])) { index = steps[index].other; }
+        if (index == none) {
+            int &front = parent == none ? first_step : steps[parent].next;
+            found[place].other = front;
+            index = int(steps.size());
+            front = index;
+            steps.push_back(found[place]);
+        }
+        parent = index;
+    }
+}
+
+// The step that begins at `byte`, which is moved to its hole's end. False if it is too long for one.
+bool Step::read(const select_paths &paths, const uint8_t *&byte) {
+    const uint8_t *start = byte;
+    const uint8_t *stop = paths.json + paths.length;
+    const uint8_t *value = nullptr;
+    hole = none_left;
+    while (byte < stop && !value) {
+        if (*byte == '"') {
+            // It may close the value before.
+            bool opens = byte > start || start == paths.json;
+            const uint8_t *quote = opens ? quote_from(byte + 1, stop) : byte;
+            if (!quote) { return false; }
+            if (opens && quote[1] != ':') {
+                hole = string;
+                value = ++byte;
+                byte = quote;
+                break;
+            }
+            byte = quote + 1;
+        } else if (scalar_bytes.contains[*byte]) {
+            hole = scalar;
+            value = byte;
+            byte = after_scalar(byte, stop);
+        } else {
+            byte++;
+        }
+    }
+    length = uint32_t((value ? value : byte) - start);
+    if (length > text_length_max) { return false; }
+    std::memcpy(text, start, length);
+    return find_brackets(paths, start) && (!value || find_wanted(paths, value));
+}
+
+// What the short way found where the hole is.
+bool Step::find_wanted(const select_paths &paths, const uint8_t *value) {
+    uint32_t place = uint32_t(value - paths.json);
+    auto is_here = [&](const select_value &found) { return found.kind != select_absent && found.start == place; };
+    for (size_t path = 0; path < paths.values.size(); path++) {
+        if (is_here(paths.values[path])) { wanted.path = int(path); }
+    }
+    for (const select_value &found : paths.repeated) {
+        if (!is_here(found)) { continue; }
+        wanted.path = found.path;
+        wanted.is_repeated = true;
+    }
+    return true;
+}
+
+// The wanted objects and arrays that begin or end in the text; repeated ones are left to the short way.
+bool Step::find_brackets(const select_paths &paths, const uint8_t *start) {
+    auto is_container = [](const select_value &found) {
+        return found.kind == select_object || found.kind == select_array;
+    };
+    for (const select_value &found : paths.repeated) {
+        if (is_container(found)) { return false; }
+    }
+    uint32_t first = uint32_t(start - paths.json);
+    for (size_t path = 0; path < paths.values.size(); path++) {
+        const select_value &found = paths.values[path];
+        if (!is_container(found)) { continue; }
+        for (bool ends : {false, true}) {
+            uint32_t place = found.start + (ends ? found.length : 0);
+            // What ends where a text begins would end with the value before it, which is no bracket.
+            if (place < first + ends || place - first >= length + ends) { continue; }
+            if (bracket_count == bracket_count_max) { return false; }
+            brackets[bracket_count++] = {uint8_t(place - first), ends, uint16_t(path)};
+        }
+    }
+    return true;
+}
+
+bool Step::is_same(const Step &other) const {
+    if (length != other.length || hole != other.hole || bracket_count != other.bracket_count) { return false; }
+    if (wanted.path != other.wanted.path || wanted.is_repeated != other.wanted.is_repeated) { return false; }
+    return std::memcmp(text, other.text, length) == 0
+        && std::memcmp(brackets, other.brackets, bracket_count * sizeof(Bracket)) == 0;
+}
