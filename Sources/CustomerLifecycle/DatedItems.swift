@@ -74,7 +74,8 @@ struct DatedItems {
         _ comparison: Policy.Comparison, with limit: Int64, at instant: Instant, window: Milliseconds?,
         in facts: borrowing Facts
     ) -> (holds: Bool, until: Instant) {
-        // Each item counts for one at most: fewer of them than the limit never reach it, whatever their dates.
+        // Each item counts for one at most: fewer of them than the limit never reach it, whatever their dates. Of orders
+        // `Policy.Test` has asked that beforehand.
         if fact != .revenue, count < limit { return (comparison.holds(Int64(count), limit), .never) }
         var sum = total(at: instant, window: window, in: facts)
         let holds = comparison.holds(sum, limit)

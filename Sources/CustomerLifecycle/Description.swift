@@ -57,7 +57,7 @@ extension Policy {
     }
 
     func describe(
-        _ facts: borrowing Facts, _ values: borrowing FactValues, _ standing: Standing, at instant: Instant
+        _ facts: borrowing Facts, _ values: FactValues, _ standing: Standing, at instant: Instant
     ) -> ChangeDescription {
         var literals: [Int] = []
         if let condition = rules[standing.rule].condition {
@@ -67,8 +67,8 @@ extension Policy {
         for literal in literals { collectEvidence(nodes[literal], facts, values, at: instant, into: &evidence) }
         return ChangeDescription(
             orders: values.orders,
-            firstSeen: values.instant(of: .firstSeen, in: facts),
-            lastSeen: values.instant(of: .lastSeen, in: facts),
+            firstSeen: values.instant(of: .firstSeen),
+            lastSeen: values.instant(of: .lastSeen),
             findings: literals.map { finding($0, facts, values, at: instant) },
             evidence: Array(evidence.prefix(ChangeDescription.evidenceCountMax)),
             evidenceCount: evidence.count,
@@ -79,7 +79,7 @@ extension Policy {
 
     /// Literals of the condition that hold, of those parts of it that made it hold, in the order of the file.
     private func collectTrue(
-        _ index: Int, _ facts: borrowing Facts, _ values: borrowing FactValues, at instant: Instant,
+        _ index: Int, _ facts: borrowing Facts, _ values: FactValues, at instant: Instant,
         into literals: inout [Int]
     ) {
         guard verdict(index, facts, values, at: instant).holds else { return }
@@ -96,14 +96,14 @@ extension Policy {
     }
 
     package func finding(
-        _ index: Int, _ facts: borrowing Facts, _ values: borrowing FactValues, at instant: Instant
+        _ index: Int, _ facts: borrowing Facts, _ values: FactValues, at instant: Instant
     ) -> ChangeDescription.Finding {
         let node = nodes[index]
         let found: Int64?
         var threshold: Int64?
         switch node.kind {
         case .clock:
-            found = node.left.fact.flatMap { values.instant(of: $0, in: facts) }.map { (instant - $0).count }
+            found = node.left.fact.flatMap { values.instant(of: $0) }.map { (instant - $0).count }
             threshold = value(node.right, facts, values)
         case .window:
             let window = node.window.count > 0 ? node.window : nil
@@ -126,7 +126,7 @@ extension Policy {
 
     /// The stage after this one if nothing happens: the standing at each review date in turn, until the stage differs.
     func forecast(
-        _ facts: borrowing Facts, _ values: borrowing FactValues, _ standing: Standing, at instant: Instant
+        _ facts: borrowing Facts, _ values: FactValues, _ standing: Standing, at instant: Instant
     ) -> ChangeDescription.Forecast? {
         let stage = rules[standing.rule].stage
         var next = standing

@@ -16,7 +16,8 @@ extension Policy {
         return evaluate(facts, values, at: instant)
     }
 
-    func evaluate(_ facts: borrowing Facts, _ values: borrowing FactValues, at instant: Instant) -> Standing {
+    func evaluate(_ facts: borrowing Facts, _ values: FactValues, at instant: Instant) -> Standing {
+        let rules = rules.span
         var reviewAt = Instant.never
         for rule in rules.indices {
             guard let condition = rules[rule].condition else {
@@ -40,15 +41,74 @@ typealias Verdict = (holds: Bool, until: Instant)
 
 extension Policy {
     /// `until` > instant, and `holds` is constant on [instant, until) while the facts stand still.
-    func verdict(
-        _ index: Int, _ facts: borrowing Facts, _ values: borrowing FactValues, at instant: Instant
+    @inline(__always) func verdict(
+        _ index: Int, _ facts: borrowing Facts, _ values: FactValues, at instant: Instant
+    ) -> Verdict {
+        let test = tests[index]
+        switch test.kind {
+        case .all: return combine(index, deciding: false, facts, values, at: instant)
+        case .any: return combine(index, deciding: true, facts, values, at: instant)
+        case .since:
+            let since = values[test.fact]
+            guard since != FactValues.unknown else { return (false, .never) }
+            return passed(Instant(milliseconds: since &+ test.limit), wantsAfter: test.isPositive, at: instant)
+        case .compare:
+            let value = values[test.fact]
+            return (value != FactValues.unknown && test.comparison.holds(value, test.limit), .never)
+        case .orderWindow:
+            let count = values[.orders] &+ values[.undoneOrders]
+            guard count < test.limit else { return nodeVerdict(index, facts, values, at: instant) }
+            return (test.comparison.holds(count, test.limit), .never)
+        case .node: return nodeVerdict(index, facts, values, at: instant)
+        }
+    }
+
+    /// Of a time that has passed at `edge`.
+    @inline(__always) private func passed(_ edge: Instant, wantsAfter: Bool, at instant: Instant) -> Verdict {
+        let isAfter = instant >= edge
+        return (isAfter == wantsAfter, isAfter ? .never : edge)
+    }
+
+    /// `all` is decided by any false child, `any` by any true one. While one child decides, the last of the deciding
+    /// ones to flip ends it; while none does, the first child to flip.
+    private func combine(
+        _ index: Int, deciding: Bool, _ facts: borrowing Facts, _ values: FactValues, at instant: Instant
+    ) -> Verdict {
+        var child = index + 1
+        var isDecided = false
+        var undecidedUntil = Instant.never
+        var decidedUntil = Instant.distantPast
+        let end = Int(tests[index].end)
+        while child < end {
+            let verdict = verdict(child, facts, values, at: instant)
+            if verdict.holds == deciding {
+                isDecided = true
+                decidedUntil = max(decidedUntil, verdict.until)
+                if decidedUntil == .never { break }
+            } else {
+                undecidedUntil = min(undecidedUntil, verdict.until)
+            }
+            child = Int(tests[child].end)
+        }
+        return isDecided ? (deciding, decidedUntil) : (!deciding, undecidedUntil)
+    }
+
+    // MARK: What is not prepared
+
+    @inline(never) private func nodeVerdict(
+        _ index: Int, _ facts: borrowing Facts, _ values: FactValues, at instant: Instant
     ) -> Verdict {
         // By index, not as a value: a node is large, and each kind reads little of it.
         switch nodes[index].kind {
-        case .all: return combine(index, deciding: false, facts, values, at: instant)
-        case .any: return combine(index, deciding: true, facts, values, at: instant)
+        case .all, .any: preconditionFailure("All of these are prepared.")
         case .constant: return (nodes[index].isPositive, .never)
-        case .clock: return clock(index, facts, values, at: instant)
+        case .clock:
+            guard let fact = nodes[index].left.fact, let since = values.instant(of: fact),
+                let limit = value(nodes[index].right, facts, values)
+            else { return (false, .never) }
+            let comparison = nodes[index].comparison
+            let edge = since + Milliseconds(limit) + Milliseconds(comparison.isExclusive ? 1 : 0)
+            return passed(edge, wantsAfter: comparison.wantsAfter, at: instant)
         case .window: return window(index, facts, values, at: instant)
         case .compare:
             guard let left = value(nodes[index].left, facts, values),
@@ -65,46 +125,8 @@ extension Policy {
         }
     }
 
-    /// `all` is decided by any false child, `any` by any true one. While one child decides, the last of the deciding
-    /// ones to flip ends it; while none does, the first child to flip.
-    private func combine(
-        _ index: Int, deciding: Bool, _ facts: borrowing Facts, _ values: borrowing FactValues, at instant: Instant
-    ) -> Verdict {
-        var child = index + 1
-        var isDecided = false
-        var undecidedUntil = Instant.never
-        var decidedUntil = Instant.distantPast
-        let end = nodes[index].end
-        while child < end {
-            let verdict = verdict(child, facts, values, at: instant)
-            if verdict.holds == deciding {
-                isDecided = true
-                decidedUntil = max(decidedUntil, verdict.until)
-                if decidedUntil == .never { break }
-            } else {
-                undecidedUntil = min(undecidedUntil, verdict.until)
-            }
-            child = nodes[child].end
-        }
-        return isDecided ? (deciding, decidedUntil) : (!deciding, undecidedUntil)
-    }
-
-    private func clock(
-        _ index: Int, _ facts: borrowing Facts, _ values: borrowing FactValues, at instant: Instant
-    ) -> Verdict {
-        guard let fact = nodes[index].left.fact, let since = values.instant(of: fact, in: facts),
-            let limit = value(nodes[index].right, facts, values)
-        else { return (false, .never) }
-        let comparison = nodes[index].comparison
-        let isExclusive = comparison == .greater || comparison == .lessOrEqual
-        let edge = since + Milliseconds(limit) + Milliseconds(isExclusive ? 1 : 0)
-        let isAfter = instant >= edge
-        let wantsAfter = comparison == .greater || comparison == .greaterOrEqual
-        return (isAfter == wantsAfter, isAfter ? .never : edge)
-    }
-
     private func window(
-        _ index: Int, _ facts: borrowing Facts, _ values: borrowing FactValues, at instant: Instant
+        _ index: Int, _ facts: borrowing Facts, _ values: FactValues, at instant: Instant
     ) -> Verdict {
         guard let fact = nodes[index].left.fact, let limit = value(nodes[index].right, facts, values) else {
             return (false, .never)
@@ -143,7 +165,7 @@ extension Policy {
     }
 
     /// A quantity that stands still between events; nil if unknown.
-    func value(_ quantity: Quantity, _ facts: borrowing Facts, _ values: borrowing FactValues) -> Int64? {
+    func value(_ quantity: Quantity, _ facts: borrowing Facts, _ values: FactValues) -> Int64? {
         var value = quantity.constant
         if let fact = quantity.fact {
             guard let known = values.value(of: fact, in: facts) else { return nil }

@@ -1,7 +1,7 @@
 extension Policy {
     /// The ids of what a literal counted, newest first, each once.
     func collectEvidence(
-        _ node: Node, _ facts: borrowing Facts, _ values: borrowing FactValues, at instant: Instant,
+        _ node: Node, _ facts: borrowing Facts, _ values: FactValues, at instant: Instant,
         into evidence: inout [ChangeDescription.Evidence]
     ) {
         for quantity in [node.left, node.right] {

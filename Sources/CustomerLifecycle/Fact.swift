@@ -14,4 +14,12 @@ package enum Fact: UInt8, CaseIterable, Sendable {
     case lastSurvey, lastReview, reviews, lastShare
     /// Fed by friends; 0 until referral exists.
     case referrals
+
+    /// Whether it is a point in time, so that a policy can ask how long ago it was.
+    var isInstant: Bool {
+        switch self {
+        case .firstSeen, .lastSeen, .knownSince, .firstOrder, .lastOrder, .lastShare: true
+        default: false
+        }
+    }
 }

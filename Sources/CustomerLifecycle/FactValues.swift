@@ -1,51 +1,105 @@
 /// A subject's facts as a policy reads them: numbers, instants and dated items, at whatever instant it asks.
-package struct FactValues: ~Copyable {
-    package let orders: OrderSummary
-    private let assumedGap: Int64?
+///
+/// A class, so that it is made once for a partition and read by reference: it is asked for every rule.
+package final class FactValues {
+    package private(set) var orders = OrderSummary()
+    /// By fact, those that take no computing, as `value` gives them; `unknown` for the rest.
+    private let atHand = UnsafeMutablePointer<Int64>.allocate(capacity: Fact.allCases.count)
+    private var assumedGap: Int64?
+    private var assumedMarginPercent: Int64 = 0
+    private var currency = Currency(code: 0)
 
-    @inline(__always) package init(_ facts: borrowing Facts, under policy: borrowing Policy) {
+    /// No value of a fact: they all stay far from it.
+    static let unknown = Int64.min
+
+    /// Of nobody's facts.
+    init() { atHand.initialize(repeating: Self.unknown, count: Fact.allCases.count) }
+
+    package convenience init(_ facts: borrowing Facts, under policy: borrowing Policy) {
+        self.init()
+        read(facts, under: policy)
+    }
+
+    deinit { atHand.deallocate() }
+
+    /// Reads other facts, or the same as they stand now.
+    @inline(__always) func read(_ facts: borrowing Facts, under policy: borrowing Policy) {
         orders = OrderSummary(facts, under: policy)
         assumedGap = policy.assumedGap?.count
+        assumedMarginPercent = policy.assumedMarginPercent ?? 0
+        currency = policy.currency
+        put(.identified, facts.isIdentified ? 1 : 0)
+        put(.firstSeen, facts.firstSeen, unless: .never)
+        put(.lastSeen, facts.lastSeen, unless: .distantPast)
+        put(.knownSince, facts.knownSince, unless: .never)
+        put(.lastShare, facts.lastShare, unless: .distantPast)
+        put(.orders, orders.kept)
+        put(.undoneOrders, orders.undone)
+        put(.discountedOrders, orders.discounted)
+        put(.revenue, orders.revenue)
+        put(.cycle, orders.cycle)
+        put(.firstOrder, orders.first?.milliseconds)
+        put(.lastOrder, orders.last?.milliseconds)
+        put(.timeToSecondOrder, gap(orders.first, orders.second))
+        put(.silenceBeforeLastOrder, gap(orders.beforeLast, orders.last))
+        put(.complaints, 0)
+        put(.openComplaints, 0)
+        if !facts.complaints.isEmpty { count(facts.complaints) }
+        put(.reviews, Int64(facts.reviews.count))
+        put(.referrals, 0)
     }
+
+    @inline(__always) private func put(_ fact: Fact, _ value: Int64?) {
+        atHand[Int(fact.rawValue)] = value ?? Self.unknown
+    }
+
+    @inline(__always) private func put(_ fact: Fact, _ instant: Instant, unless none: Instant) {
+        put(fact, instant == none ? nil : instant.milliseconds)
+    }
+
+    @inline(__always) private func gap(_ earlier: Instant?, _ later: Instant?) -> Int64? {
+        guard let earlier, let later else { return nil }
+        return (later - earlier).count
+    }
+
+    @inline(never) private func count(_ complaints: [Complaint]) {
+        let opened = complaints.filter { $0.opened != .never }
+        put(.complaints, Int64(opened.count))
+        put(.openComplaints, Int64(opened.count { $0.isOpen.value }))
+    }
+
+    /// Whether `atHand` has all values of a fact.
+    static func isAtHand(_ fact: Fact) -> Bool {
+        switch fact {
+        case .identified, .firstSeen, .lastSeen, .knownSince, .lastShare, .orders, .undoneOrders, .discountedOrders,
+            .revenue, .cycle, .firstOrder, .lastOrder, .timeToSecondOrder, .silenceBeforeLastOrder, .complaints,
+            .openComplaints, .reviews, .referrals:
+            true
+        case .profile, .birthday, .consentTo, .averageOrder, .usualGap, .bought, .margin, .lastSurvey, .lastReview:
+            false
+        }
+    }
+
+    /// Of a fact that is at hand; `unknown` if it has no value.
+    @inline(__always) subscript(fact: Fact) -> Int64 { atHand[Int(fact.rawValue)] }
 
     /// The value of a fact that stands still between events; nil if unknown.
     package func value(of fact: Fact, in facts: borrowing Facts) -> Int64? {
         switch fact {
-        case .identified: facts.isIdentified ? 1 : 0
-        case .firstSeen, .lastSeen, .knownSince, .firstOrder, .lastOrder, .lastShare:
-            instant(of: fact, in: facts)?.milliseconds
         case .profile: Int64(facts.profile.rawValue)
         case .birthday: facts.birthday.map { Int64($0.value.month) * 100 + Int64($0.value.day) }
-        case .orders: orders.kept
-        case .undoneOrders: orders.undone
-        case .discountedOrders: orders.discounted
-        case .revenue: orders.revenue
         case .averageOrder: orders.kept > 0 ? orders.revenue / orders.kept : nil
-        case .silenceBeforeLastOrder: gap(orders.beforeLast, orders.last)
-        case .timeToSecondOrder: gap(orders.first, orders.second)
         case .usualGap: usualGap
-        case .cycle: orders.cycle
-        case .margin: orders.margin
-        case .complaints: Int64(facts.complaints.count { $0.opened != .never })
-        case .openComplaints: Int64(facts.complaints.count { $0.opened != .never && $0.isOpen.value })
+        case .margin: margin(of: facts.orders)
         case .lastSurvey: facts.survey.map { Int64($0.value.thousandths) }
         case .lastReview: facts.reviews.last.map { Int64($0.score.value.thousandths) }
-        case .reviews: Int64(facts.reviews.count)
-        case .referrals: 0
-        case .consentTo, .bought: nil
+        default: self[fact] == Self.unknown ? nil : self[fact]
         }
     }
 
-    package func instant(of fact: Fact, in facts: borrowing Facts) -> Instant? {
-        switch fact {
-        case .firstSeen: facts.firstSeen == .never ? nil : facts.firstSeen
-        case .lastSeen: facts.lastSeen == .distantPast ? nil : facts.lastSeen
-        case .knownSince: facts.knownSince == .never ? nil : facts.knownSince
-        case .firstOrder: orders.first
-        case .lastOrder: orders.last
-        case .lastShare: facts.lastShare == .distantPast ? nil : facts.lastShare
-        default: nil
-        }
+    package func instant(of fact: Fact) -> Instant? {
+        guard fact.isInstant, self[fact] != Self.unknown else { return nil }
+        return Instant(milliseconds: self[fact])
     }
 
     /// Whether the set fact holds the label; nil never: sets are empty, not unknown.
@@ -63,9 +117,21 @@ package struct FactValues: ~Copyable {
         }
     }
 
-    private func gap(_ earlier: Instant?, _ later: Instant?) -> Int64? {
-        guard let earlier, let later else { return nil }
-        return (later - earlier).count
+    /// Σ what each kept order brought less what it cost. Few policies ask, and it takes two divisions an order.
+    private func margin(of orders: borrowing OrderList) -> Int64 {
+        var margin: Int64 = 0
+        for place in orders.indices {
+            let order = orders.outcome(at: place)
+            guard order.isKept, order.value?.currency == currency else { continue }
+            let gain =
+                if let cost = order.costOfGoods, cost.currency == currency {
+                    order.revenue - cost.minorUnits
+                } else {
+                    (order.revenue / 100) * assumedMarginPercent + order.revenue % 100 * assumedMarginPercent / 100
+                }
+            margin = min(max(margin + gain, -(1 << 62)), 1 << 62)
+        }
+        return margin
     }
 
     /// The mean of the own gaps and one assumed gap: gaps telescope, so first, last and count are enough.

@@ -17,6 +17,8 @@ package struct Partition: ~Copyable {
     var turnCount: UInt32 = 0
     /// The subject under way, unpacked.
     var current = Current()
+    /// What it is judged by.
+    let values = FactValues()
     private var writer = PackedWriter()
     var dueTogether: [Due] = []
     /// The record that moves time and is not folded to its end yet.
@@ -48,8 +50,10 @@ package struct Partition: ~Copyable {
     // MARK: Records
 
     /// Folds an event. `offset` is the record's, `appended` its append time: nothing counts as later than that.
+    ///
+    /// The event is left as it is; what is lent is copied on its way here (Swift 6.3.1), and what is inout is not.
     package mutating func fold(
-        _ event: StorefrontEvent, of subject: UnsafeRawBufferPointer, hash: UInt64, offset: Int64, appended: Instant,
+        _ event: inout StorefrontEvent, of subject: UnsafeRawBufferPointer, hash: UInt64, offset: Int64, appended: Instant,
         isBackfill: Bool, into outcome: inout Outcome
     ) {
         outcome.beginRecord()
@@ -65,7 +69,7 @@ package struct Partition: ~Copyable {
         setBehind(isBackfill)
         current.isForgotten = false
         current.facts.fold(
-            event, counted: counted, received: min(event.received, appended).limited, isBackfill: isBackfill)
+            &event, counted: counted, received: min(event.received, appended).limited, isBackfill: isBackfill)
         current.said.subjectTime = max(current.said.subjectTime, counted)
         judge(at: current.said.subjectTime, cause: .event(counted: counted), offset: offset, into: &outcome)
         if !current.said.isBehind { meetReviews(until: progress.lastTick, offset: offset, into: &outcome) }

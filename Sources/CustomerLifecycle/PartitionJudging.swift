@@ -32,7 +32,7 @@ extension Partition {
     }
 
     mutating func judge(at instant: Instant, cause: Cause, offset: Int64, into outcome: inout Outcome) {
-        let values = FactValues(current.facts, under: policy)
+        values.read(current.facts, under: policy)
         let standing = policy.evaluate(current.facts, values, at: instant)
         current.reviewAt = standing.reviewAt
         if current.facts.isVisitor {
@@ -45,12 +45,12 @@ extension Partition {
             if case .era = cause { current.said.keepStage(by: standing.rule) }
             return
         }
-        publish(stage, standing, at: instant, cause: cause, offset: offset, values, into: &outcome)
+        publish(stage, standing, at: instant, cause: cause, offset: offset, into: &outcome)
     }
 
     private mutating func publish(
         _ stage: Int, _ standing: Standing, at instant: Instant, cause: Cause, offset: Int64,
-        _ values: borrowing FactValues, into outcome: inout Outcome
+        into outcome: inout Outcome
     ) {
         let before = current.said.latest
         let position = ChangePosition(offset: offset, ordinal: outcome.ordinal)

@@ -9,7 +9,9 @@ package struct Policy: Sendable {
     package var stages: [String]
     /// The first rule that holds decides; the last one is `otherwise`. At most 64.
     package var rules: [Rule]
-    package var nodes: [Node]
+    package var nodes: [Node] { didSet { tests = nodes.map(Test.init) } }
+    /// The same nodes as `evaluate` runs them.
+    private(set) var tests: [Test]
     /// What quantities multiply and bound, referred to by `Quantity.steps`.
     package var steps: [Quantity.Step]
     /// Purposes that `consent to` asks for, referred to by `Node.operand` of the flag; at most 64.
@@ -36,6 +38,7 @@ package struct Policy: Sendable {
         self.stages = stages
         self.rules = rules
         self.nodes = nodes
+        tests = nodes.map(Test.init)
         self.steps = steps
         self.purposes = purposes
         self.cycleEndsAfter = cycleEndsAfter

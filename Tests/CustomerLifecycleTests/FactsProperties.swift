@@ -115,9 +115,9 @@ struct Arrival {
 extension Facts {
     init(of arrivals: [Arrival], links: [IdentityLink] = []) {
         self.init()
-        for arrival in arrivals {
+        for var arrival in arrivals {
             fold(
-                arrival.event, counted: arrival.counted, received: arrival.received, isBackfill: arrival.isBackfill)
+                &arrival.event, counted: arrival.counted, received: arrival.received, isBackfill: arrival.isBackfill)
         }
         for link in links { fold(link, counted: link.claimed) }
     }

@@ -164,7 +164,7 @@ import Testing
 
 extension Facts {
     fileprivate mutating func fold(_ kind: StorefrontEvent.Kind, on day: Int64) {
-        let event = StorefrontEvent(claimed: .day(day), received: .day(day), tieBreaker: 1, kind: kind)
-        fold(event, counted: .day(day), received: .day(day), isBackfill: false)
+        var event = StorefrontEvent(claimed: .day(day), received: .day(day), tieBreaker: 1, kind: kind)
+        fold(&event, counted: .day(day), received: .day(day), isBackfill: false)
     }
 }

@@ -21,8 +21,7 @@ import Testing
             let values = FactValues(core, under: policy)
             for fact in Fact.allCases {
                 #expect(values.value(of: fact, in: core) == naive.value(fact), "seed \(seed), \(fact)")
-                #expect(
-                    values.instant(of: fact, in: core)?.milliseconds == naive.instant(fact), "seed \(seed), \(fact)")
+                #expect(values.instant(of: fact)?.milliseconds == naive.instant(fact), "seed \(seed), \(fact)")
                 let items = DatedItems(fact, in: core, under: policy)
                 let dated = (0..<items.count).map {
                     (items.date($0, in: core).milliseconds, items.amount($0, in: core))

@@ -118,10 +118,10 @@ struct Scenario: ~Copyable {
     mutating func fold(_ entry: LogEntry, appended: Instant) {
         outcome.removeAll()
         switch entry {
-        case .event(let event, let subject, let isBackfill):
+        case .event(var event, let subject, let isBackfill):
             withBytes(of: subject) { scenario, bytes, hash in
                 scenario.partition.fold(
-                    event, of: bytes, hash: hash, offset: scenario.nextOffset, appended: appended,
+                    &event, of: bytes, hash: hash, offset: scenario.nextOffset, appended: appended,
                     isBackfill: isBackfill, into: &scenario.outcome)
             }
         case .link(let link, let subject):

@@ -1,0 +1,61 @@
+extension Policy {
+    /// A node in the form in which it is run: what most conditions consist of, one fact beside one constant, is worked
+    /// out beforehand and small; of the rest the node itself is asked.
+    struct Test {
+        enum Kind: UInt8 {
+            case all, any
+            /// `limit` or longer has passed since `fact`; not `isPositive`: less than it.
+            case since
+            /// `fact comparison limit`.
+            case compare
+            /// So many orders in a window: decided by their number alone where there are fewer, else by the node.
+            case orderWindow
+            case node
+        }
+
+        let kind: Kind
+        let fact: Fact
+        let comparison: Comparison
+        let isPositive: Bool
+        /// The index after the last node of this subtree.
+        let end: Int32
+        let limit: Int64
+
+        /// No sum of an instant and a shorter time leaves the range of instants, so none has to be limited.
+        private static let longest = Int64(1) << 60
+
+        init(_ node: Node) {
+            var kind = Kind.node
+            var limit = node.right.constant
+            var isPositive = node.isPositive
+            let isConstant = node.right.fact == nil && node.right.steps.isEmpty
+            let fact = node.left.fact ?? .identified
+            switch node.kind {
+            case .all: kind = .all
+            case .any: kind = .any
+            case .clock where isConstant && fact.isInstant && limit.magnitude < Self.longest.magnitude:
+                kind = .since
+                if node.comparison.isExclusive { limit += 1 }
+                isPositive = node.comparison.wantsAfter
+            case .compare where isConstant && node.left.steps.isEmpty && node.left.fact.map(FactValues.isAtHand) == true:
+                kind = .compare
+            case .window where isConstant && [.orders, .undoneOrders, .discountedOrders].contains(fact):
+                kind = .orderWindow
+            case .constant, .clock, .window, .compare, .flag, .has, .known: break
+            }
+            self.kind = kind
+            self.fact = fact
+            self.comparison = node.comparison
+            self.isPositive = isPositive
+            end = Int32(node.end)
+            self.limit = limit
+        }
+    }
+}
+
+extension Policy.Comparison {
+    /// Of a time that has passed: whether a millisecond more than the limit is asked for.
+    var isExclusive: Bool { self == .greater || self == .lessOrEqual }
+    /// Whether it holds once the time has passed, or until then.
+    var wantsAfter: Bool { self == .greater || self == .greaterOrEqual }
+}
