@@ -1,6 +1,6 @@
 extension Facts {
     /// Folds an event of the subject. Total, and dull: it assigns. `counted` is the event's counted time.
-    mutating func fold(_ event: StorefrontEvent, counted: Instant, received: Instant, isBackfill: Bool) {
+    mutating func fold(_ event: inout StorefrontEvent, counted: Instant, received: Instant, isBackfill: Bool) {
         let stamp = Stamp(time: counted, tieBreaker: event.tieBreaker)
         switch event.kind {
         case .unrelated:
@@ -48,7 +48,9 @@ extension Facts {
         lastSeen = max(lastSeen, counted)
         if let name = event.locale { locale.write(name, stamp: stamp) }
         if let name = event.timeZone { timeZone.write(name, stamp: stamp) }
-        foldConsents(of: event, counted: counted, received: received, isBackfill: isBackfill)
+        guard !event.consents.isEmpty else { return }
+        fold(
+            event.consents, tieBreaker: event.tieBreaker, counted: counted, received: received, isBackfill: isBackfill)
     }
 
     /// A link is a fact of its subject and nothing else.
@@ -110,12 +112,13 @@ extension Facts {
 
     /// In backfill both count at the event's time; live, a grant at the earlier and a withdrawal at the later of event
     /// and receipt would be known, so that a repeated old grant changes nothing.
-    private mutating func foldConsents(of event: StorefrontEvent, counted: Instant, received: Instant, isBackfill: Bool)
-    {
-        for change in event.consents.prefix(StorefrontEvent.consentCountMax) {
+    private mutating func fold(
+        _ changes: [ConsentChange], tieBreaker: UInt64, counted: Instant, received: Instant, isBackfill: Bool
+    ) {
+        for change in changes.prefix(StorefrontEvent.consentCountMax) {
             fold(
                 change, grantTime: isBackfill ? counted : min(counted, received),
-                withdrawalTime: isBackfill ? counted : received, tieBreaker: event.tieBreaker)
+                withdrawalTime: isBackfill ? counted : received, tieBreaker: tieBreaker)
         }
         while consents.count > Self.entryCountMax {
             let oldest = consents.indices.min { consents[$0].newest < consents[$1].newest }

@@ -4,6 +4,8 @@
 /// not repeated; so equal facts are equal bytes. An order with one `Completed` and a 12-byte id takes some 35 bytes.
 extension Facts {
     package static let packingFormat: UInt8 = 1
+    /// Of what stands before the names.
+    private static let headByteCountMax = 64
 
     private struct Parts: OptionSet {
         let rawValue: UInt16
@@ -48,20 +50,22 @@ extension Facts {
     }
 
     /// Appends the packed form. `isIdentified` is not part of it: the subject says it.
-    package func pack(into writer: inout PackedWriter) {
+    @inline(__always) package func pack(into writer: inout PackedWriter) {
         let parts = parts
-        writer.write(parts.rawValue)
-        if parts.contains(.customer) {
-            writer.write(firstSeen)
-            writer.write(lastEvent)
-        }
-        if parts.contains(.lastSeenDiffers) { writer.write(lastSeen) }
-        if parts.contains(.knownDiffers) { writer.write(knownSince) }
-        if parts.contains(.profile) { writer.write(profile.rawValue) }
-        if let birthday {
-            writer.write(birthday.stamp)
-            writer.write(birthday.value.month)
-            writer.write(birthday.value.day)
+        writer.write(upTo: Self.headByteCountMax) {
+            $0.write(parts.rawValue)
+            if parts.contains(.customer) {
+                $0.write(firstSeen)
+                $0.write(lastEvent)
+            }
+            if parts.contains(.lastSeenDiffers) { $0.write(lastSeen) }
+            if parts.contains(.knownDiffers) { $0.write(knownSince) }
+            if parts.contains(.profile) { $0.write(profile.rawValue) }
+            if let birthday {
+                $0.write(birthday.stamp)
+                $0.write(birthday.value.month)
+                $0.write(birthday.value.day)
+            }
         }
         if let locale { writer.write(locale) }
         if let timeZone { writer.write(timeZone) }
@@ -83,13 +87,13 @@ extension Facts {
     /// Appends the packed form, cut to `packedByteCountMax`.
     mutating func packLimited(into writer: inout PackedWriter) {
         let start = writer.count
-        pack(into: &writer)
-        while writer.count - start > Self.packedByteCountMax {
+        while true {
+            pack(into: &writer)
+            guard writer.count - start > Self.packedByteCountMax else { return }
             writer.removeAll(after: start)
             isTruncated = true
             orders.removeFirst(min(max(orders.count / 8, 1), orders.count))
             if orders.isEmpty { links.removeLast(min(links.count, 1)) }
-            pack(into: &writer)
         }
     }
 
@@ -226,11 +230,15 @@ extension Facts {
     }
 }
 
-extension PackedWriter {
-    mutating func write(_ stamp: Stamp) {
+extension PackedCursor {
+    @inline(__always) mutating func write(_ stamp: Stamp) {
         write(stamp.time)
         write(stamp.tieBreaker)
     }
+}
+
+extension PackedWriter {
+    mutating func write(_ stamp: Stamp) { write(upTo: Stamp.packedByteCount + 2) { $0.write(stamp) } }
 
     fileprivate mutating func write(_ register: Register<BusinessID>) {
         write(register.stamp)

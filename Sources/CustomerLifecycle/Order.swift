@@ -64,7 +64,19 @@ package struct OrderOutcome: Equatable, Sendable {
     package var isDiscounted: Bool
 
     /// In minor units of its own currency; 0 where that is not known.
-    package var revenue: Int64 { (value?.minorUnits ?? 0) - refunded }
+    package var revenue: Int64 { (value?.minorUnits ?? 0) &- refunded }
+}
+
+extension OrderOutcome {
+    init(of order: borrowing Order) {
+        placed = order.placed
+        isKept = order.placed != .never && order.cancelled == .never
+        value = order.value?.value
+        refunded = 0
+        costOfGoods = order.costOfGoods?.value
+        isDiscounted = order.isDiscounted?.value ?? false
+        if !order.refunds.isEmpty { take(order.refunds) }
+    }
 
     /// `refunds` are the order's.
     mutating func take(_ refunds: [OrderRefund]) {

@@ -10,31 +10,33 @@ package struct OrderList: Sendable {
         let categories: Int32
     }
 
-    /// One order after the other; the first `byteCount` bytes count. Never shrunk: it is filled again and again.
+    /// One order after the other; the first `byteCount` bytes count, and the first `count` entries. Neither is ever
+    /// shrunk: they are filled again with every subject, and an array that shrinks and grows costs more than that.
     private var bytes: [UInt8] = []
     private var byteCount = 0
     private var entries: [Entry] = []
+    package private(set) var count = 0
 
     package init() {}
 
     /// Back to none, keeping the memory.
     mutating func removeAll() {
         byteCount = 0
-        // One by one: there are few, and `removeAll` takes longer than reading one does.
-        while !entries.isEmpty { entries.removeLast() }
+        count = 0
     }
 
     package func outcome(at place: Int) -> OrderOutcome { entries[place].outcome }
 
     /// Where the order of this id stands.
     func place(of id: BusinessID) -> Int? {
-        id.withBytes { id in
+        guard count > 0 else { return nil }
+        return id.withBytes { id in
             bytes.withUnsafeBytes { bytes in
                 var start = 0
-                for place in entries.indices {
-                    let count = start + OrderParts.byteCount
-                    if Int(bytes[count]) == id.count,
-                        equal(UnsafeRawBufferPointer(rebasing: bytes[count + 1..<count + 1 + id.count]), id)
+                for place in 0..<count {
+                    let packedID = start + OrderParts.byteCount
+                    if Int(bytes[packedID]) == id.count,
+                        equal(UnsafeRawBufferPointer(rebasing: bytes[packedID + 1..<packedID + 1 + id.count]), id)
                     {
                         return place
                     }
@@ -54,61 +56,65 @@ package struct OrderList: Sendable {
 
     // MARK: Changes
 
-    mutating func insert(_ order: Order) {
-        var place = entries.count
+    mutating func insert(_ order: borrowing Order) {
+        var place = count
         while place > 0, isEarlier(order, than: place - 1) { place -= 1 }
+        append(order)
+        guard place < count - 1 else { return }
+        // It was packed behind the others, and belongs before some of them.
+        let entry = entries.remove(at: count - 1)
+        let last = byteCount - Int(entry.byteCount)
+        let packed = Array(bytes[last..<byteCount])
         let start = start(of: place)
-        let entry = append(order)
-        let count = Int(entry.byteCount)
-        if place < entries.count {
-            // It was packed behind the others, and belongs before some of them.
-            let packed = Array(bytes[byteCount - count..<byteCount])
-            moveBytes(from: start, to: start + count, end: byteCount - count)
-            bytes.replaceSubrange(start..<start + count, with: packed)
-        }
+        moveBytes(from: start, to: start + packed.count, end: last)
+        bytes.replaceSubrange(start..<start + packed.count, with: packed)
         entries.insert(entry, at: place)
     }
 
     mutating func remove(at place: Int) -> Order {
         let order = self[place]
-        let start = start(of: place)
-        let count = Int(entries.remove(at: place).byteCount)
-        moveBytes(from: start + count, to: start, end: byteCount)
-        byteCount -= count
+        removeSubrange(place..<place + 1)
         return order
     }
 
-    mutating func removeFirst(_ count: Int) {
-        let start = start(of: count)
-        entries.removeFirst(count)
-        moveBytes(from: start, to: 0, end: byteCount)
-        byteCount -= start
+    mutating func removeFirst(_ count: Int) { removeSubrange(0..<count) }
+
+    private mutating func removeSubrange(_ places: Range<Int>) {
+        let start = start(of: places.lowerBound)
+        let end = self.start(of: places.upperBound)
+        moveBytes(from: end, to: start, end: byteCount)
+        byteCount -= end - start
+        entries.removeSubrange(places)
+        count -= places.count
     }
 
-    private func isEarlier(_ order: Order, than place: Int) -> Bool {
+    private func isEarlier(_ order: borrowing Order, than place: Int) -> Bool {
         let placed = entries[place].outcome.placed
         return order.placed != placed ? order.placed < placed : order.id < self[place].id
     }
 
     /// Packs an order behind the others.
-    private mutating func append(_ order: Order) -> Entry {
-        makeRoom(for: Order.packedByteCountMax)
+    private mutating func append(_ order: borrowing Order) {
+        makeRoom(byteCount: byteCount + Order.packedByteCountMax, count: count + 1)
         let start = byteCount
-        let entry = bytes.withUnsafeMutableBytes { bytes in
-            let room = UnsafeMutableRawBufferPointer(rebasing: bytes[start...])
-            var writer = PackedWriter(over: room)
-            order.pack(into: &writer)
-            var reader = PackedReader(writer.bytes)
-            return Entry(from: &reader)
+        var categories = 0
+        bytes.withUnsafeMutableBytes { bytes in
+            guard let base = bytes.baseAddress else { preconditionFailure("Room was made.") }
+            var cursor = PackedCursor(base + start)
+            categories = order.pack(into: &cursor)
+            byteCount = cursor.next - base
         }
-        byteCount += Int(entry.byteCount)
-        return entry
+        precondition(byteCount <= bytes.count, "More was packed than was thought.")
+        entries[count] = Entry(
+            outcome: OrderOutcome(of: order), byteCount: Int32(byteCount - start), categories: Int32(categories))
+        count += 1
     }
 
-    private mutating func makeRoom(for count: Int) {
-        let missing = byteCount + count - bytes.count
-        guard missing > 0 else { return }
-        bytes.append(contentsOf: repeatElement(0, count: missing + bytes.count))
+    private mutating func makeRoom(byteCount: Int, count: Int) {
+        if bytes.count < byteCount { bytes.append(contentsOf: repeatElement(0, count: byteCount * 2 - bytes.count)) }
+        if entries.count < count {
+            entries.append(contentsOf: repeatElement(.none, count: count * 2 - entries.count))
+        }
     }
 
     private mutating func moveBytes(from source: Int, to target: Int, end: Int) {
@@ -118,7 +124,9 @@ package struct OrderList: Sendable {
         }
     }
 
-    private func start(of place: Int) -> Int { entries[..<place].reduce(0) { $0 + Int($1.byteCount) } }
+    private func start(of place: Int) -> Int {
+        place == count ? byteCount : entries[..<place].reduce(0) { $0 + Int($1.byteCount) }
+    }
 
     private func withReader<Result>(at start: Int, _ body: (inout PackedReader) -> Result) -> Result {
         bytes.withUnsafeBytes { bytes in
@@ -129,18 +137,23 @@ package struct OrderList: Sendable {
 }
 
 extension OrderList.Entry {
-    @inline(__always) init(from reader: inout PackedReader) {
+    fileprivate static let none = Self(
+        outcome: OrderOutcome(
+            placed: .never, isKept: false, value: nil, refunded: 0, costOfGoods: nil, isDiscounted: false),
+        byteCount: 0, categories: 0)
+
+    @inline(__always) fileprivate init(from reader: inout PackedReader) {
         let start = reader.position
         var found: UnsafeRawPointer?
         outcome = OrderOutcome(from: &reader, categories: &found)
-        byteCount = Int32(reader.position - start)
-        categories = found.map { Int32($0 - start) } ?? 0
+        byteCount = Int32(truncatingIfNeeded: reader.position - start)
+        categories = found.map { Int32(truncatingIfNeeded: $0 - start) } ?? 0
     }
 }
 
 extension OrderList: RandomAccessCollection {
     package var startIndex: Int { 0 }
-    package var endIndex: Int { entries.count }
+    package var endIndex: Int { count }
 
     /// Unpacks it.
     package subscript(place: Int) -> Order { withReader(at: start(of: place)) { Order(from: &$0) } }
@@ -153,7 +166,7 @@ extension OrderList: Equatable {
 
 extension OrderList {
     func pack(into writer: inout PackedWriter) {
-        writer.writeVarint(UInt64(entries.count))
+        writer.writeVarint(UInt64(count))
         bytes.withUnsafeBytes { writer.write(bytes: UnsafeRawBufferPointer(rebasing: $0[..<byteCount])) }
     }
 
@@ -161,9 +174,17 @@ extension OrderList {
     mutating func unpack(from reader: inout PackedReader) {
         let count = reader.readCount()
         let start = reader.position
-        for _ in 0..<count { entries.append(Entry(from: &reader)) }
+        precondition(count <= Facts.entryCountMax, "More orders were packed than are kept.")
+        makeRoom(byteCount: 0, count: count)
+        entries.withUnsafeMutableBufferPointer { entries in
+            // Its own, so that it stays in the processor's registers.
+            var own = reader
+            for place in 0..<count { entries[place] = Entry(from: &own) }
+            reader = own
+        }
+        self.count = count
         byteCount = reader.position - start
-        makeRoom(for: 0)
+        makeRoom(byteCount: byteCount, count: 0)
         bytes.withUnsafeMutableBytes {
             $0.copyMemory(from: UnsafeRawBufferPointer(start: start, count: byteCount))
         }

@@ -62,7 +62,10 @@ extension Order {
         return parts
     }
 
-    func pack(into writer: inout PackedWriter) {
+    /// Writes at most `packedByteCountMax` bytes. Says where among them the categories begin; 0 if there are none.
+    func pack(into writer: inout PackedCursor) -> Int {
+        let start = writer.next
+        var categoriesStart = 0
         let parts = parts
         writer.write(parts.rawValue)
         writer.write(id)
@@ -82,17 +85,12 @@ extension Order {
         }
         if let field = categories {
             writer.write(field, isSame: parts.contains(.categoriesSame), isFirst: &isFirst)
+            categoriesStart = writer.next - start
             writer.write(UInt8(field.value.count))
             for place in 0..<field.value.count { writer.write(field.value.hashes[place]) }
         }
-        guard !refunds.isEmpty else { return }
-        writer.write(UInt8(refunds.count))
-        for refund in refunds {
-            writer.write(refund.id)
-            writer.write(refund.amount.stamp)
-            writer.write(refund.amount.value == nil ? UInt8(0) : 1)
-            if let amount = refund.amount.value { writer.write(amount) }
-        }
+        if parts.contains(.refunds) { writer.write(refunds) }
+        return categoriesStart
     }
 
     init(from reader: inout PackedReader) {
@@ -154,14 +152,24 @@ extension OrderOutcome {
     }
 }
 
-extension PackedWriter {
+extension PackedCursor {
     @inline(__always) mutating func write(_ money: Money) {
         write(money.currency.code)
         writeSigned(money.minorUnits)
     }
 
+    fileprivate mutating func write(_ refunds: [OrderRefund]) {
+        write(UInt8(refunds.count))
+        for refund in refunds {
+            write(refund.id)
+            write(refund.amount.stamp)
+            write(refund.amount.value == nil ? UInt8(0) : 1)
+            if let amount = refund.amount.value { write(amount) }
+        }
+    }
+
     /// The first field of an order always brings its tie breaker; a later one with the same writer brings nothing.
-    fileprivate mutating func write<Value>(_ field: OrderField<Value>, isSame: Bool, isFirst: inout Bool) {
+    @inline(__always) fileprivate mutating func write<Value>(_ field: OrderField<Value>, isSame: Bool, isFirst: inout Bool) {
         if isSame, isFirst {
             write(field.stamp.tieBreaker)
         } else if !isSame {

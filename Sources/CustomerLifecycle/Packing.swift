@@ -1,28 +1,60 @@
-/// Appends the packed form of facts and said: little endian, no padding, in one canonical way. Reused, so it rarely
-/// allocates.
+/// Writes the packed form of facts and said: little endian, no padding, in one canonical way. It asks for no room:
+/// whoever makes it knows how much will be written at most.
+struct PackedCursor {
+    private(set) var next: UnsafeMutableRawPointer
+
+    @inline(__always) init(_ next: UnsafeMutableRawPointer) { self.next = next }
+
+    @inline(__always) mutating func write(_ byte: UInt8) { store(byte, 1) }
+    @inline(__always) mutating func write(_ value: UInt16) { store(value.littleEndian, 2) }
+    @inline(__always) mutating func write(_ value: UInt32) { store(value.littleEndian, 4) }
+    @inline(__always) mutating func write(_ value: UInt64) { store(value.littleEndian, 8) }
+
+    /// LEB128.
+    @inline(__always) mutating func writeVarint(_ value: UInt64) {
+        var rest = value
+        while rest >= 0x80 {
+            write(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        write(UInt8(truncatingIfNeeded: rest))
+    }
+
+    @inline(__always) mutating func writeSigned(_ value: Int64) {
+        writeVarint(UInt64(bitPattern: value &<< 1 ^ value &>> 63))
+    }
+
+    /// Six bytes; the fold has limited every instant to `Instant.packable`.
+    @inline(__always) mutating func write(_ instant: Instant) {
+        store(UInt64(bitPattern: instant.milliseconds).littleEndian, 6)
+    }
+
+    @inline(__always) mutating func write(_ id: BusinessID) {
+        write(UInt8(truncatingIfNeeded: id.byteCount))
+        id.store(to: UnsafeMutableRawBufferPointer(start: next, count: BusinessID.byteCountMax))
+        next += id.byteCount
+    }
+
+    /// Of the value's bytes the first `byteCount` count; what is stored beyond them is written over.
+    @inline(__always) private mutating func store<Value: BitwiseCopyable>(_ value: Value, _ byteCount: Int) {
+        next.storeBytes(of: value, as: Value.self)
+        next += byteCount
+    }
+}
+
+/// Packed bytes, one after the other. Reused, so it rarely allocates.
 package struct PackedWriter: ~Copyable {
     private var base: UnsafeMutableRawPointer
     private var next: UnsafeMutableRawPointer
     private var end: UnsafeMutableRawPointer
-    private let isOwner: Bool
 
     package init(capacity: Int = 4_096) {
         base = .allocate(byteCount: capacity, alignment: 16)
         next = base
         end = base + capacity
-        isOwner = true
     }
 
-    /// Writes to memory that somebody else keeps, and that is large enough.
-    init(over room: UnsafeMutableRawBufferPointer) {
-        guard let start = room.baseAddress else { preconditionFailure("No room to write to.") }
-        base = start
-        next = start
-        end = start + room.count
-        isOwner = false
-    }
-
-    deinit { if isOwner { base.deallocate() } }
+    deinit { base.deallocate() }
 
     package var count: Int { next - base }
 
@@ -34,65 +66,33 @@ package struct PackedWriter: ~Copyable {
     /// What was written; good until the next write.
     package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
 
-    @inline(__always) package mutating func write(_ byte: UInt8) { store(byte, 1) }
-
-    @inline(__always) package mutating func write(_ value: UInt16) { store(value.littleEndian, 2) }
-
-    @inline(__always) package mutating func write(_ value: UInt32) { store(value.littleEndian, 4) }
-
-    @inline(__always) package mutating func write(_ value: UInt64) { store(value.littleEndian, 8) }
-
-    /// LEB128.
-    @inline(__always) package mutating func writeVarint(_ value: UInt64) {
-        guard value >= 0x80 else { return store(UInt8(truncatingIfNeeded: value), 1) }
-        writeLongVarint(value)
+    /// Asks for room once: `body` writes at most `byteCount` bytes.
+    @inline(__always) mutating func write(upTo byteCount: Int, _ body: (inout PackedCursor) -> Void) {
+        if end - next < byteCount { grow(by: byteCount) }
+        var cursor = PackedCursor(next)
+        body(&cursor)
+        precondition(cursor.next <= end, "More was packed than was thought.")
+        next = cursor.next
     }
 
-    private mutating func writeLongVarint(_ value: UInt64) {
-        var rest = value
-        while rest >= 0x80 {
-            write(UInt8(truncatingIfNeeded: rest) | 0x80)
-            rest >>= 7
-        }
-        write(UInt8(rest))
-    }
+    @inline(__always) package mutating func write(_ byte: UInt8) { write(upTo: 1) { $0.write(byte) } }
+    @inline(__always) package mutating func write(_ value: UInt16) { write(upTo: 2) { $0.write(value) } }
+    @inline(__always) package mutating func write(_ value: UInt32) { write(upTo: 4) { $0.write(value) } }
+    @inline(__always) package mutating func write(_ value: UInt64) { write(upTo: 8) { $0.write(value) } }
+    @inline(__always) package mutating func write(_ instant: Instant) { write(upTo: 8) { $0.write(instant) } }
 
-    @inline(__always) package mutating func writeSigned(_ value: Int64) {
-        writeVarint(UInt64(bitPattern: value &<< 1 ^ value &>> 63))
-    }
-
-    /// Six bytes; the fold has limited every instant to `Instant.packable`.
-    @inline(__always) package mutating func write(_ instant: Instant) {
-        store(UInt64(bitPattern: instant.milliseconds).littleEndian, 6)
-    }
-
-    package mutating func write(_ id: BusinessID) {
-        write(UInt8(id.byteCount))
-        reserve(BusinessID.byteCountMax)
-        id.store(to: UnsafeMutableRawBufferPointer(start: next, count: BusinessID.byteCountMax))
-        next += id.byteCount
-    }
+    package mutating func writeVarint(_ value: UInt64) { write(upTo: 10) { $0.writeVarint(value) } }
+    package mutating func writeSigned(_ value: Int64) { write(upTo: 10) { $0.writeSigned(value) } }
+    package mutating func write(_ id: BusinessID) { write(upTo: 1 + BusinessID.byteCountMax) { $0.write(id) } }
 
     package mutating func write(bytes: UnsafeRawBufferPointer) {
         guard let source = bytes.baseAddress else { return }
-        reserve(bytes.count)
+        if end - next < bytes.count { grow(by: bytes.count) }
         next.copyMemory(from: source, byteCount: bytes.count)
         next += bytes.count
     }
 
-    /// Of the value's bytes the first `byteCount` count; what is stored beyond them is written over.
-    @inline(__always) private mutating func store<Value: BitwiseCopyable>(_ value: Value, _ byteCount: Int) {
-        reserve(8)
-        next.storeBytes(of: value, as: Value.self)
-        next += byteCount
-    }
-
-    @inline(__always) private mutating func reserve(_ more: Int) {
-        if end - next < more { grow(by: more) }
-    }
-
     @inline(never) private mutating func grow(by more: Int) {
-        precondition(isOwner, "There is no more room.")
         let count = count
         let capacity = Swift.max((end - base) * 2, count + more)
         let moved = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
@@ -127,13 +127,30 @@ package struct PackedReader {
     @inline(__always) package mutating func readUInt64() -> UInt64 { UInt64(littleEndian: read(UInt64.self)) }
 
     @inline(__always) package mutating func readVarint() -> UInt64 {
-        let byte = readByte()
-        return byte < 0x80 ? UInt64(byte) : readLongVarint(UInt64(byte & 0x7F))
+        guard end - next >= 8 else { return readLastVarint() }
+        let word = UInt64(littleEndian: next.loadUnaligned(as: UInt64.self))
+        guard word & 0x80 != 0 else {
+            next += 1
+            return word & 0x7F
+        }
+        // The first byte without its highest bit set is the last.
+        let stop = ~word & 0x8080_8080_8080_8080
+        guard stop != 0 else { return readLastVarint() }
+        next += stop.trailingZeroBitCount / 8 + 1
+        return Self.joined(word & (stop ^ (stop &- 1)))
     }
 
-    private mutating func readLongVarint(_ start: UInt64) -> UInt64 {
-        var value = start
-        var shift: UInt64 = 7
+    /// The low seven bits of each byte, one after the other: pairs of bytes, then pairs of pairs, then the halves.
+    private static func joined(_ bytes: UInt64) -> UInt64 {
+        let pairs = bytes & 0x007F_007F_007F_007F | (bytes & 0x7F00_7F00_7F00_7F00) >> 1
+        let fours = pairs & 0x0000_3FFF_0000_3FFF | (pairs & 0x3FFF_0000_3FFF_0000) >> 2
+        return fours & 0x0FFF_FFFF | (fours & 0x0FFF_FFFF_0000_0000) >> 4
+    }
+
+    /// Near the end of the bytes, or of more than eight of them.
+    @inline(never) private mutating func readLastVarint() -> UInt64 {
+        var value: UInt64 = 0
+        var shift: UInt64 = 0
         while true {
             let byte = readByte()
             value |= UInt64(byte & 0x7F) << shift
@@ -150,9 +167,10 @@ package struct PackedReader {
     }
 
     @inline(__always) package mutating func readInstant() -> Instant {
-        let low = UInt64(readUInt32())
-        let high = UInt64(bitPattern: Int64(Int16(bitPattern: readUInt16())))
-        return Instant(milliseconds: Int64(bitPattern: high << 32 | low))
+        let bytes = take(6)
+        let low = UInt64(UInt32(littleEndian: bytes.loadUnaligned(as: UInt32.self)))
+        let high = Int16(littleEndian: bytes.loadUnaligned(fromByteOffset: 4, as: Int16.self))
+        return Instant(milliseconds: Int64(high) << 32 | Int64(low))
     }
 
     package mutating func readID() -> BusinessID {

@@ -128,14 +128,23 @@ extension Said {
     /// `isBehind` stands in the subject's head.
     func pack(into writer: inout PackedWriter) -> Int {
         let start = writer.count
-        packDigestible(into: &writer)
-        writer.writeVarint(UInt64(bitPattern: lastChange.offset))
-        writer.writeVarint(UInt64(lastChange.ordinal))
+        writer.write(upTo: Self.packedByteCountMax) {
+            packDigestible(into: &$0)
+            $0.writeVarint(UInt64(bitPattern: lastChange.offset))
+            $0.writeVarint(UInt64(lastChange.ordinal))
+        }
         return writer.count - start
     }
 
     /// Without the position: what two folds of one history share wherever their records stand.
     func packDigestible(into writer: inout PackedWriter) {
+        writer.write(upTo: Self.packedByteCountMax) { packDigestible(into: &$0) }
+    }
+
+    /// More bytes than it takes with every entry there can be.
+    private static let packedByteCountMax = 512
+
+    @inline(__always) private func packDigestible(into writer: inout PackedCursor) {
         writer.write(subjectTime)
         writer.writeVarint(UInt64(era.policyNumber))
         writer.writeVarint(UInt64(era.generation))

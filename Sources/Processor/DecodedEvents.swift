@@ -50,12 +50,9 @@ struct DecodedEvents: ~Copyable {
     }
 
     /// Lends the event at `offset`, if it was decoded, and says whether it was.
-    mutating func lend(_ offset: Int64, _ body: (StorefrontEvent, Head) -> Void) -> Bool {
+    mutating func lend(_ offset: Int64, _ body: (inout StorefrontEvent, Head) -> Void) -> Bool {
         guard let place = place(at: offset), heads[place].offset == offset else { return false }
-        // Taken out and put back, since handing it over where it stands would copy it.
-        let event = events.moveElement(from: place)
-        body(event, heads[place])
-        events.initializeElement(at: place, to: event)
+        body(&events[place], heads[place])
         return true
     }
 
@@ -67,11 +64,11 @@ struct DecodedEvents: ~Copyable {
     private mutating func decode(_ lent: LentRecord, of subject: UnsafeRawBufferPointer, into place: Int) {
         do {
             let record = try LogRecord(lent.value)
-            guard record.header.kind == .event else { return }
+            guard case .event = record.header.kind else { return }
             try decoder.decode(record.body, header: record.header, into: &events[place])
             heads[place] = Head(
                 offset: lent.offset, claimed: record.header.claimed,
-                isBackfill: record.header.flags.contains(.backfill), hash: subjectHash(subject))
+                isBackfill: record.header.isBackfill, hash: subjectHash(subject))
         } catch {
             // The fold says why, when it comes to it.
             heads[place].offset = -1

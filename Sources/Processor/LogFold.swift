@@ -315,8 +315,8 @@ package final class LogFold {
         }
         if outcome.describes, let id = decoder.messageID { messageID.append(contentsOf: id) }
         state.fold(
-            event, of: subject, hash: subjectHash(subject), offset: lent.offset, appended: appended,
-            isBackfill: asOf != nil || header.flags.contains(.backfill), into: &outcome)
+            &event, of: subject, hash: subjectHash(subject), offset: lent.offset, appended: appended,
+            isBackfill: asOf != nil || header.isBackfill, into: &outcome)
         eventCount += 1
     }
 
@@ -326,7 +326,7 @@ package final class LogFold {
         return decoded.lend(lent.offset) { event, head in
             if let asOf, min(head.claimed, appended) > asOf.instant { return }
             state.fold(
-                event, of: subject, hash: head.hash, offset: lent.offset, appended: appended,
+                &event, of: subject, hash: head.hash, offset: lent.offset, appended: appended,
                 isBackfill: asOf != nil || head.isBackfill, into: &outcome)
             eventCount += 1
         }

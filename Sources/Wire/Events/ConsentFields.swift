@@ -40,7 +40,7 @@ extension EventDecoder {
         let validUntil = instant(.validUntil) ?? instant(.consentValidUntil)
         var members = FlatObject(reader.raw(.categoryPreferences))
         while let member = members.next() {
-            guard let key = reader.resolved(member.key, isEscaped: member.isKeyEscaped),
+            guard let key = member.isKeyEscaped ? reader.resolved(member.key) : member.key,
                 let (channel, purpose) = Self.preference(key)
             else { continue }
             guard let isGranted = flag(member) else {

@@ -27,8 +27,8 @@ package struct EventDecoder: ~Copyable {
         event.claimed = claimed
         event.received = received
         if !event.consents.isEmpty { event.consents.removeAll(keepingCapacity: true) }
-        event.locale = name(.locale)
-        event.timeZone = name(.timeZone)
+        read(.locale, into: &event.locale)
+        read(.timeZone, into: &event.timeZone)
         event.kind = try kind(&event.consents)
         guard let messageID = reader.textOrNumber(.messageID), !messageID.isEmpty else {
             throw .field(reader.fieldError(.messageID, expected: "the message's id as text"))
@@ -46,14 +46,16 @@ package struct EventDecoder: ~Copyable {
         try decode(body, claimed: header.claimed, received: header.received, into: &event)
     }
 
-    /// A locale or a time zone.
-    private mutating func name(_ field: EventField) -> BusinessID? {
-        guard reader.isFilled(field) else { return nil }
-        guard let text = reader.text(field), let name = BusinessID(IDText.trimmingBlanks(text)) else {
-            reader.note(field)
-            return nil
-        }
-        return name
+    /// A locale or a time zone. Mostly there is none, and there was none before.
+    @inline(__always) private mutating func read(_ field: EventField, into name: inout BusinessID?) {
+        if name != nil { name = nil }
+        guard reader.isFilled(field) else { return }
+        readFilled(field, into: &name)
+    }
+
+    private mutating func readFilled(_ field: EventField, into name: inout BusinessID?) {
+        name = reader.text(field).flatMap { BusinessID(IDText.trimmingBlanks($0)) }
+        if name == nil { reader.note(field) }
     }
 
     @inline(__always) private mutating func kind(_ consents: inout [ConsentChange]) throws(EventError)

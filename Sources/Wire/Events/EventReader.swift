@@ -48,7 +48,8 @@ struct EventReader: ~Copyable {
     mutating func text(_ field: EventField) -> UnsafeRawBufferPointer? {
         let value = selector.value(field.rawValue)
         guard value.valueKind == .text else { return nil }
-        return resolved(value.bytes(in: body), isEscaped: value.is_escaped != 0)
+        let text = value.bytes(in: body)
+        return value.is_escaped == 0 ? text : resolved(text)
     }
 
     /// The same of a text or of a number as it is spelled.
@@ -60,8 +61,8 @@ struct EventReader: ~Copyable {
         }
     }
 
-    mutating func resolved(_ text: UnsafeRawBufferPointer, isEscaped: Bool) -> UnsafeRawBufferPointer? {
-        guard isEscaped else { return text }
+    /// A text with escapes.
+    mutating func resolved(_ text: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
         guard scratch.count - scratchUsed >= text.count else { return nil }
         let target = UnsafeMutableRawBufferPointer(rebasing: scratch[scratchUsed...])
         guard let count = JSONEscapes.resolve(text, into: target) else { return nil }
@@ -72,12 +73,17 @@ struct EventReader: ~Copyable {
     /// Calls `body` with each text that a path through an array found.
     mutating func eachRepeatedText(_ body: (UnsafeRawBufferPointer) -> Void) {
         for value in selector.repeated where value.valueKind == .text {
-            if let text = resolved(value.bytes(in: self.body), isEscaped: value.is_escaped != 0) { body(text) }
+            let text = value.bytes(in: self.body)
+            if let text = value.is_escaped == 0 ? text : resolved(text) { body(text) }
         }
     }
 
     /// Whether something stands there: a text that is not empty, a number, true…
-    mutating func isFilled(_ field: EventField) -> Bool {
+    @inline(__always) mutating func isFilled(_ field: EventField) -> Bool {
+        kind(of: field) == .absent ? false : isFilledWhereThere(field)
+    }
+
+    private mutating func isFilledWhereThere(_ field: EventField) -> Bool {
         switch kind(of: field) {
         case .absent, .null, .no: false
         case .text: !(text(field).map(IDText.trimmingBlanks)?.isEmpty ?? true)

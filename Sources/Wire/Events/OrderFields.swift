@@ -105,10 +105,29 @@ package enum CategoryHash {
 
     @inline(__always)
     private static func hash(_ name: UnsafeRawBufferPointer, _ small: UnsafeMutableRawBufferPointer) -> UInt32 {
-        for index in 0..<name.count {
-            let byte = name[index]
-            small[index] = (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
+        switch name.count {
+        case 8...:
+            for start in stride(from: 0, through: name.count - 8, by: 8) { copySmall(UInt64.self, name, small, start) }
+            copySmall(UInt64.self, name, small, name.count - 8)
+        case 4...:
+            copySmall(UInt32.self, name, small, 0)
+            copySmall(UInt32.self, name, small, name.count - 4)
+        default:
+            for index in 0..<name.count { copySmall(UInt8.self, name, small, index) }
         }
         return UInt32(truncatingIfNeeded: xxh3_64(small.baseAddress, name.count))
+    }
+
+    /// Of so many bytes as a word has; two words may overlap.
+    @inline(__always)
+    private static func copySmall<Word: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
+        _ type: Word.Type, _ name: UnsafeRawBufferPointer, _ small: UnsafeMutableRawBufferPointer, _ start: Int
+    ) {
+        let ones = Word.max / 0xFF
+        let word = name.loadUnaligned(fromByteOffset: start, as: type)
+        // The highest bit of each byte of `capitals` says whether a capital stands there: at least A, and not beyond Z.
+        let low = word & (ones &* 0x7F)
+        let capitals = (low &+ ones &* (0x80 - 0x41)) & ~(low &+ ones &* (0x80 - 0x5B)) & ~word & (ones &* 0x80)
+        small.storeBytes(of: word | capitals >> 2, toByteOffset: start, as: type)
     }
 }

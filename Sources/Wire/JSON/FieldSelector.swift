@@ -46,8 +46,9 @@ struct FieldSelector: ~Copyable {
 }
 
 extension select_value {
-    func bytes(in json: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
-        UnsafeRawBufferPointer(rebasing: json[Int(start)..<Int(start + length)])
+    @inline(__always) func bytes(in json: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        precondition(Int(start) + Int(length) <= json.count, "What was found lies in the document.")
+        return UnsafeRawBufferPointer(start: json.baseAddress.map { $0 + Int(start) }, count: Int(length))
     }
 
     /// Of a value found through an array: the index of its path.

@@ -51,10 +51,14 @@ package struct LogHeader {
         self.init(kind: kind, claimed: claimed, received: claimed, origin: .none, original: .none)
     }
 
+    package var isBackfill: Bool { flags.contains(.backfill) }
+
     /// The instant the record counts at: one wrong clock must not spoil a partition.
     package func counted(appended: Instant) -> Instant { min(claimed, appended) }
 
-    init(from reader: inout ByteReader) throws(LogRecordError) {
+    init(from lent: inout ByteReader) throws(LogRecordError) {
+        // Its own, so that it stays in the processor's registers.
+        var reader = lent
         let format = try reader.integer(.format, as: UInt8.self)
         guard format == Self.format else { throw .unknownFormat(format) }
         let kind = try reader.integer(.kind, as: UInt8.self)
@@ -73,6 +77,7 @@ package struct LogHeader {
             partition: try reader.integer(.originPartition),
             offset: try reader.integer(.originOffset))
         original = SHA256Digest(stored: try reader.slice(.original, count: 32))
+        lent = reader
     }
 
     func append(to writer: inout ByteWriter) {
