@@ -10,19 +10,34 @@ package struct Chain: Equatable, Sendable {
 
     package init() {}
 
-    /// Of the log: append time, key and value of each record. The value goes in as its own hash, so that it is not
-    /// copied.
-    package func adding(
-        appended: Instant, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?
-    ) -> Self {
-        let valueHash = xxh3_128(value?.baseAddress, value?.count ?? 0)
-        let keyHash = xxh3_128(key?.baseAddress, key?.count ?? 0)
+    /// What a record of the log adds. Key and value go in as their own hashes, so that they are not copied, and can be
+    /// hashed where they are read.
+    struct Link {
+        /// Of key and of value: their counts, and their hashes' halves.
+        fileprivate let words: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64)
+
+        init(key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?) {
+            let keyHash = xxh3_128(key?.baseAddress, key?.count ?? 0)
+            let valueHash = xxh3_128(value?.baseAddress, value?.count ?? 0)
+            words = (
+                Chain.count(key), keyHash.low64, keyHash.high64, Chain.count(value), valueHash.low64, valueHash.high64
+            )
+        }
+    }
+
+    /// Of the log: append time, key and value of each record.
+    func adding(_ link: Link, appended: Instant) -> Self {
+        let words = link.words
         return hashed(
             (
-                low, high, UInt64(bitPattern: appended.milliseconds), Self.count(key), keyHash.low64, keyHash.high64,
-                Self.count(value), valueHash.low64, valueHash.high64
+                low, high, UInt64(bitPattern: appended.milliseconds), words.0, words.1, words.2, words.3, words.4,
+                words.5
             ))
     }
+
+    package func adding(
+        appended: Instant, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?
+    ) -> Self { adding(Link(key: key, value: value), appended: appended) }
 
     /// Of the outputs: each published change in a packed form, before it is encoded.
     package func adding(_ change: StageChange, of subject: UnsafeRawBufferPointer) -> Self {
@@ -50,7 +65,7 @@ package struct Chain: Equatable, Sendable {
     }
 
     /// No bytes and no value are different things.
-    private static func count(_ bytes: UnsafeRawBufferPointer?) -> UInt64 { bytes.map { UInt64($0.count) } ?? .max }
+    fileprivate static func count(_ bytes: UnsafeRawBufferPointer?) -> UInt64 { bytes.map { UInt64($0.count) } ?? .max }
 }
 
 extension Chain: LosslessStringConvertible {

@@ -17,6 +17,8 @@ struct DecodedEvents: ~Copyable {
         var isBackfill = false
         /// The subject's.
         var hash: UInt64 = 0
+        /// The record's.
+        var link = Chain.Link(key: nil, value: nil)
     }
 
     private var decoder = EventDecoder()
@@ -42,11 +44,17 @@ struct DecodedEvents: ~Copyable {
         for place in heads.indices { heads[place].offset = -1 }
     }
 
-    /// Decodes a record, if it is an event. Nothing is kept that is only lent.
-    mutating func decode(_ record: LentRecord) {
+    /// Decodes a record, if it is an event; `hash` is its subject's. Nothing is kept that is only lent.
+    mutating func decode(_ record: LentRecord, hash: UInt64) {
         // Offsets may have gaps; what lies beyond them is decoded when it is folded.
         guard let place = place(at: record.offset), let subject = record.key, !subject.isEmpty else { return }
-        decode(record, of: subject, into: place)
+        decode(record, hash: hash, into: place)
+    }
+
+    /// What the record at `offset` adds to the log's chain, if it was decoded.
+    func link(at offset: Int64) -> Chain.Link? {
+        guard let place = place(at: offset), heads[place].offset == offset else { return nil }
+        return heads[place].link
     }
 
     /// Lends the event at `offset`, if it was decoded, and says whether it was.
@@ -61,14 +69,14 @@ struct DecodedEvents: ~Copyable {
         return (0..<Int64(Self.countMax)).contains(distance) ? Int(distance) : nil
     }
 
-    private mutating func decode(_ lent: LentRecord, of subject: UnsafeRawBufferPointer, into place: Int) {
+    private mutating func decode(_ lent: LentRecord, hash: UInt64, into place: Int) {
         do {
             let record = try LogRecord(lent.value)
             guard case .event = record.header.kind else { return }
             try decoder.decode(record.body, header: record.header, into: &events[place])
             heads[place] = Head(
                 offset: lent.offset, claimed: record.header.claimed,
-                isBackfill: record.header.isBackfill, hash: subjectHash(subject))
+                isBackfill: record.header.isBackfill, hash: hash, link: Chain.Link(key: lent.key, value: lent.value))
         } catch {
             // The fold says why, when it comes to it.
             heads[place].offset = -1

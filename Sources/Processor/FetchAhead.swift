@@ -15,6 +15,9 @@ struct FetchAhead {
         hashes = records.map { record in record.key.map(subjectHash) ?? 0 }
     }
 
+    /// Of the subject of the record at `place`.
+    func hash(of place: Int) -> UInt64 { hashes[place] }
+
     func fetch(beyond place: Int, for fold: LogFold) {
         if place + Self.slotDistance < hashes.count {
             prefetch(fold.slotAddress(hash: hashes[place + Self.slotDistance]))

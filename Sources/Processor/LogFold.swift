@@ -148,9 +148,9 @@ package final class LogFold {
         if !messageID.isEmpty { messageID.removeAll(keepingCapacity: true) }
         beginMark(record.offset)
         defer { trapSlot?.pointee.thread = 0 }
+        let link = decoded.link(at: record.offset) ?? Chain.Link(key: record.key, value: record.value)
         let after = AfterRecord(
-            next: NextOffset(after: record.offset),
-            logChain: logChain.adding(appended: appended, key: record.key, value: record.value))
+            next: NextOffset(after: record.offset), logChain: logChain.adding(link, appended: appended))
         let isDone = if isAnnulled(record) { true } else { try apply(record, appended: appended, into: &outcome) }
         guard isDone else {
             afterPassage = after
@@ -203,20 +203,21 @@ package final class LogFold {
         outputCount += UInt64(outcome.changes.count)
     }
 
-    /// Decodes the events among the next records, at most `DecodedEvents.countMax`; for folds that describe nothing.
+    /// Decodes the events among the records from `first` on, at most `DecodedEvents.countMax`; for folds that describe
+    /// nothing.
     ///
     /// Each under its own mark, and none that is annulled: decoding is a part of folding that may trap as any other.
-    func decodeAhead(_ records: Slice<UnsafeBufferPointer<LentRecord>>) {
-        decoded.begin(at: records.first?.offset ?? 0)
-        for record in records.prefix(DecodedEvents.countMax) where !isAnnulled(record) {
-            beginMark(record.offset)
-            decoded.decode(record)
+    func decodeAhead(_ records: UnsafeBufferPointer<LentRecord>, from first: Int, _ ahead: FetchAhead) {
+        decoded.begin(at: records[first].offset)
+        for place in first..<min(first + DecodedEvents.countMax, records.count) where !isAnnulled(records[place]) {
+            beginMark(records[place].offset)
+            decoded.decode(records[place], hash: ahead.hash(of: place))
         }
         trapSlot?.pointee.thread = 0
     }
 
     private func isAnnulled(_ record: LentRecord) -> Bool {
-        annulled.contains(Annulment(offset: record.offset, step: nil))
+        !annulled.isEmpty && annulled.contains(Annulment(offset: record.offset, step: nil))
     }
 
     private func apply(

@@ -22,7 +22,7 @@ struct Replay {
                 count = try reader.read(countMax: Self.recordCountMax) { records throws(ProcessorError) in
                     let ahead = FetchAhead(of: records)
                     for place in records.indices {
-                        if place % DecodedEvents.countMax == 0 { fold.decodeAhead(records[place...]) }
+                        if place % DecodedEvents.countMax == 0 { fold.decodeAhead(records, from: place, ahead) }
                         ahead.fetch(beyond: place, for: fold)
                         try take(records[place], before: end, cursor: cursor)
                     }

@@ -63,7 +63,7 @@ import Wire
         fold.mark(in: marks)
         func decodeAhead() throws {
             let reader = try workshop.broker.reader(of: workshop.names.log(0), from: NextOffset(0))
-            while try reader.read(countMax: 10, { fold.decodeAhead($0[...]) }) > 0 {}
+            while try reader.read(countMax: 10, { fold.decodeAhead($0, from: 0, FetchAhead(of: $0)) }) > 0 {}
         }
         try decodeAhead()
         #expect((slot.pointee.offset, slot.pointee.thread) == (2, 0))
