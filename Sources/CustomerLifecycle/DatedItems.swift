@@ -77,12 +77,17 @@ struct DatedItems {
         // Each item counts for one at most: fewer of them than the limit never reach it, whatever their dates. Of orders
         // `Policy.Test` has asked that beforehand.
         if fact != .revenue, count < limit { return (comparison.holds(Int64(count), limit), .never) }
-        var sum = total(at: instant, window: window, in: facts)
+        // They are in order: what has not come in yet stands last, before it what is in, and before that what fell out.
+        var entering = count
+        while entering > 0, date(entering - 1, in: facts) > instant { entering -= 1 }
+        var leaving = entering
+        var sum: Int64 = 0
+        while leaving > 0, window.map({ date(leaving - 1, in: facts) + $0 >= instant }) ?? true {
+            leaving -= 1
+            sum += amount(leaving, in: facts)
+        }
+        if window == nil { leaving = count }
         let holds = comparison.holds(sum, limit)
-        var entering = 0
-        while entering < count, date(entering, in: facts) <= instant { entering += 1 }
-        var leaving = window == nil ? count : 0
-        if let window { while leaving < count, date(leaving, in: facts) + window < instant { leaving += 1 } }
         while entering < count || leaving < count {
             let enters = entering < count ? date(entering, in: facts) : .never
             let leaves =

@@ -53,8 +53,8 @@ package struct Said: Equatable, Sendable {
 
     /// How often `stage` was entered, the present time included.
     package func entryCount(of stage: Int) -> UInt32 {
-        for place in 0..<entriesCount where entries[place].stage == UInt16(stage) { return entries[place].count }
-        return 0
+        let place = place(of: stage)
+        return place < entriesCount && entries[place].stage == UInt16(stage) ? entries[place].count : 0
     }
 
     /// Back to nothing said, keeping the memory for the next subject.
@@ -91,9 +91,15 @@ package struct Said: Equatable, Sendable {
     /// Another policy leaves the subject where it is: the rule that says so is the new one's.
     mutating func keepStage(by rule: Int) { self.rule = rule }
 
-    private mutating func countEntry(_ stage: Int) {
+    /// Where its entries stand, or would stand.
+    private func place(of stage: Int) -> Int {
         var place = 0
-        while place < entriesCount, entries[place].stage < UInt16(stage) { place += 1 }
+        while place < entriesCount, entries[place].stage < UInt16(truncatingIfNeeded: stage) { place += 1 }
+        return place
+    }
+
+    private mutating func countEntry(_ stage: Int) {
+        var place = place(of: stage)
         if place < entriesCount, entries[place].stage == UInt16(stage) {
             entries[place].count += 1
             return

@@ -3,9 +3,10 @@ import CustomerLifecycle
 /// The decoded value of an event as bytes that depend on nothing but the value: what its tie-breaker hashes. Part of
 /// the fold version.
 extension CanonicalBytes {
-    mutating func append(_ event: StorefrontEvent) {
-        append(optional: event.locale)
-        append(optional: event.timeZone)
+    /// The event is left as it is; what is lent is copied on its way here.
+    mutating func append(_ event: inout StorefrontEvent) {
+        if event.locale == nil { append(UInt8(0)) } else { append(optional: event.locale) }
+        if event.timeZone == nil { append(UInt8(0)) } else { append(optional: event.timeZone) }
         append(kind: event.kind)
         append(UInt16(event.consents.count))
         for change in event.consents { append(change) }

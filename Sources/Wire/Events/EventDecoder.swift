@@ -35,7 +35,7 @@ package struct EventDecoder: ~Copyable {
         }
         self.messageID = messageID
         canonical.begin(messageID)
-        canonical.append(event)
+        canonical.append(&event)
         event.tieBreaker = canonical.hash
     }
 
