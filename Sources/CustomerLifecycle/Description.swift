@@ -52,72 +52,67 @@ package struct ChangeDescription: Equatable, Sendable {
 }
 
 extension Policy {
-    package func describe(_ facts: borrowing Facts, _ standing: Standing, at instant: Instant) -> ChangeDescription {
-        describe(facts, FactValues(facts, under: self), standing, at: instant)
+    package func describe(_ facts: Facts, _ standing: Standing, at instant: Instant) -> ChangeDescription {
+        Judge(facts, under: self).describe(standing, at: instant)
     }
+}
 
-    func describe(
-        _ facts: borrowing Facts, _ values: FactValues, _ standing: Standing, at instant: Instant
-    ) -> ChangeDescription {
+extension Judge {
+    func describe(_ standing: Standing, at instant: Instant) -> ChangeDescription {
         var literals: [Int] = []
-        if let condition = rules[standing.rule].condition {
-            collectTrue(condition, facts, values, at: instant, into: &literals)
+        if let condition = policy.rules[standing.rule].condition {
+            collectTrue(condition, at: instant, into: &literals)
         }
         var evidence: [ChangeDescription.Evidence] = []
-        for literal in literals { collectEvidence(nodes[literal], facts, values, at: instant, into: &evidence) }
+        for literal in literals { collectEvidence(policy.nodes[literal], at: instant, into: &evidence) }
         return ChangeDescription(
-            orders: values.orders,
-            firstSeen: values.instant(of: .firstSeen),
-            lastSeen: values.instant(of: .lastSeen),
-            findings: literals.map { finding($0, facts, values, at: instant) },
+            orders: orders,
+            firstSeen: self.instant(of: .firstSeen),
+            lastSeen: self.instant(of: .lastSeen),
+            findings: literals.map { finding($0, at: instant) },
             evidence: Array(evidence.prefix(ChangeDescription.evidenceCountMax)),
             evidenceCount: evidence.count,
-            forecast: forecast(facts, values, standing, at: instant),
-            contactable: contactable(facts, at: instant),
+            forecast: forecast(standing, at: instant),
+            contactable: contactable(at: instant),
             locale: facts.locale?.value, timeZone: facts.timeZone?.value, isTruncated: facts.isTruncated)
     }
 
     /// Literals of the condition that hold, of those parts of it that made it hold, in the order of the file.
     private func collectTrue(
-        _ index: Int, _ facts: borrowing Facts, _ values: FactValues, at instant: Instant,
-        into literals: inout [Int]
+        _ index: Int, at instant: Instant, into literals: inout [Int]
     ) {
-        guard verdict(index, facts, values, at: instant).holds else { return }
-        switch nodes[index].kind {
+        guard verdict(index, at: instant).holds else { return }
+        switch policy.nodes[index].kind {
         case .all, .any:
             var child = index + 1
-            while child < nodes[index].end {
-                collectTrue(child, facts, values, at: instant, into: &literals)
-                child = nodes[child].end
+            while child < policy.nodes[index].end {
+                collectTrue(child, at: instant, into: &literals)
+                child = policy.nodes[child].end
             }
         case .constant, .clock, .window, .compare, .flag, .has, .known:
             literals.append(index)
         }
     }
 
-    package func finding(
-        _ index: Int, _ facts: borrowing Facts, _ values: FactValues, at instant: Instant
-    ) -> ChangeDescription.Finding {
-        let node = nodes[index]
+    package func finding(_ index: Int, at instant: Instant) -> ChangeDescription.Finding {
+        let node = policy.nodes[index]
         let found: Int64?
         var threshold: Int64?
         switch node.kind {
         case .clock:
-            found = node.left.fact.flatMap { values.instant(of: $0) }.map { (instant - $0).count }
-            threshold = value(node.right, facts, values)
+            found = node.left.fact.flatMap { self.instant(of: $0) }.map { (instant - $0).count }
+            threshold = value(node.right)
         case .window:
             let window = node.window.count > 0 ? node.window : nil
-            found = node.left.fact.map {
-                DatedItems($0, in: facts, under: self).total(at: instant, window: window, in: facts)
-            }
-            threshold = value(node.right, facts, values)
+            found = node.left.fact.map { total(of: $0, at: instant, window: window) }
+            threshold = value(node.right)
         case .compare:
-            found = value(node.left, facts, values)
-            threshold = value(node.right, facts, values)
+            found = value(node.left)
+            threshold = value(node.right)
         case .flag, .has:
-            found = verdict(index, facts, values, at: instant).holds == node.isPositive ? 1 : 0
+            found = verdict(index, at: instant).holds == node.isPositive ? 1 : 0
         case .known:
-            found = node.left.fact.flatMap { values.value(of: $0, in: facts) }
+            found = node.left.fact.flatMap { value(of: $0) }
         case .all, .any, .constant:
             found = nil
         }
@@ -125,17 +120,15 @@ extension Policy {
     }
 
     /// The stage after this one if nothing happens: the standing at each review date in turn, until the stage differs.
-    func forecast(
-        _ facts: borrowing Facts, _ values: FactValues, _ standing: Standing, at instant: Instant
-    ) -> ChangeDescription.Forecast? {
-        let stage = rules[standing.rule].stage
+    func forecast(_ standing: Standing, at instant: Instant) -> ChangeDescription.Forecast? {
+        let stage = policy.rules[standing.rule].stage
         var next = standing
         for _ in 0..<Self.forecastReviewCountMax {
             guard next.reviewAt != .never else { return nil }
             let at = next.reviewAt
             if facts.isVisitor, facts.forgottenAt <= at { return nil }
-            next = evaluate(facts, values, at: at)
-            let later = rules[next.rule].stage
+            next = evaluate(at: at)
+            let later = policy.rules[next.rule].stage
             if later != stage { return ChangeDescription.Forecast(stage: later, at: at) }
         }
         return nil
@@ -144,7 +137,7 @@ extension Policy {
     /// A window of many items flips often; what lies further ahead is no forecast.
     private static let forecastReviewCountMax = 64
 
-    private func contactable(_ facts: borrowing Facts, at instant: Instant) -> [ChangeDescription.Contactable] {
+    private func contactable(at instant: Instant) -> [ChangeDescription.Contactable] {
         var contactable: [ChangeDescription.Contactable] = []
         for channel in Channel.allCases {
             var updatedAt = Instant.distantPast

@@ -7,23 +7,23 @@ package struct Standing: Equatable, Sendable {
 }
 
 extension Policy {
+    package func evaluate(_ facts: Facts, at instant: Instant) -> Standing {
+        Judge(facts, under: self).evaluate(at: instant)
+    }
+}
+
+extension Judge {
     /// Judges: the first rule that holds decides. Pure, total, and without a clock.
     ///
     /// Every condition gives a value and a horizon until which that value stands while the facts stand still; the
     /// review date is the least horizon of the rules up to the deciding one, because later rules cannot matter.
-    package func evaluate(_ facts: borrowing Facts, at instant: Instant) -> Standing {
-        let values = FactValues(facts, under: self)
-        return evaluate(facts, values, at: instant)
-    }
-
-    func evaluate(_ facts: borrowing Facts, _ values: FactValues, at instant: Instant) -> Standing {
-        let rules = rules.span
+    package func evaluate(at instant: Instant) -> Standing {
         var reviewAt = Instant.never
-        for rule in rules.indices {
-            guard let condition = rules[rule].condition else {
+        for rule in policy.rules.indices {
+            guard let condition = policy.rules[rule].condition else {
                 return standing(rule, reviewAt, at: instant)
             }
-            let verdict = verdict(condition, facts, values, at: instant)
+            let verdict = verdict(condition, at: instant)
             reviewAt = min(reviewAt, verdict.until)
             if verdict.holds { return standing(rule, reviewAt, at: instant) }
         }
@@ -39,27 +39,25 @@ extension Policy {
 /// One verdict: the value of a condition, and until when that stands by itself.
 typealias Verdict = (holds: Bool, until: Instant)
 
-extension Policy {
+extension Judge {
     /// `until` > instant, and `holds` is constant on [instant, until) while the facts stand still.
-    @inline(__always) func verdict(
-        _ index: Int, _ facts: borrowing Facts, _ values: FactValues, at instant: Instant
-    ) -> Verdict {
-        let test = tests[index]
+    @inline(__always) func verdict(_ index: Int, at instant: Instant) -> Verdict {
+        let test = policy.tests[index]
         switch test.kind {
-        case .all: return combine(index, deciding: false, facts, values, at: instant)
-        case .any: return combine(index, deciding: true, facts, values, at: instant)
+        case .all: return combine(index, deciding: false, at: instant)
+        case .any: return combine(index, deciding: true, at: instant)
         case .since:
-            let since = values[test.fact]
-            guard since != FactValues.unknown else { return (false, .never) }
+            let since = self[test.fact]
+            guard since != Self.unknown else { return (false, .never) }
             return passed(Instant(milliseconds: since &+ test.limit), wantsAfter: test.isPositive, at: instant)
         case .compare:
-            let value = values[test.fact]
-            return (value != FactValues.unknown && test.comparison.holds(value, test.limit), .never)
+            let value = self[test.fact]
+            return (value != Self.unknown && test.comparison.holds(value, test.limit), .never)
         case .orderWindow:
-            let count = values[.orders] &+ values[.undoneOrders]
-            guard count < test.limit else { return nodeVerdict(index, facts, values, at: instant) }
+            let count = self[.orders] &+ self[.undoneOrders]
+            guard count < test.limit else { return nodeVerdict(index, at: instant) }
             return (test.comparison.holds(count, test.limit), .never)
-        case .node: return nodeVerdict(index, facts, values, at: instant)
+        case .node: return nodeVerdict(index, at: instant)
         }
     }
 
@@ -71,16 +69,14 @@ extension Policy {
 
     /// `all` is decided by any false child, `any` by any true one. While one child decides, the last of the deciding
     /// ones to flip ends it; while none does, the first child to flip.
-    private func combine(
-        _ index: Int, deciding: Bool, _ facts: borrowing Facts, _ values: FactValues, at instant: Instant
-    ) -> Verdict {
+    private func combine(_ index: Int, deciding: Bool, at instant: Instant) -> Verdict {
         var child = index + 1
         var isDecided = false
         var undecidedUntil = Instant.never
         var decidedUntil = Instant.distantPast
-        let end = Int(tests[index].end)
+        let end = Int(policy.tests[index].end)
         while child < end {
-            let verdict = verdict(child, facts, values, at: instant)
+            let verdict = verdict(child, at: instant)
             if verdict.holds == deciding {
                 isDecided = true
                 decidedUntil = max(decidedUntil, verdict.until)
@@ -88,61 +84,56 @@ extension Policy {
             } else {
                 undecidedUntil = min(undecidedUntil, verdict.until)
             }
-            child = Int(tests[child].end)
+            child = Int(policy.tests[child].end)
         }
         return isDecided ? (deciding, decidedUntil) : (!deciding, undecidedUntil)
     }
 
     // MARK: What is not prepared
 
-    @inline(never) private func nodeVerdict(
-        _ index: Int, _ facts: borrowing Facts, _ values: FactValues, at instant: Instant
-    ) -> Verdict {
+    @inline(never) private func nodeVerdict(_ index: Int, at instant: Instant) -> Verdict {
         // By index, not as a value: a node is large, and each kind reads little of it.
-        switch nodes[index].kind {
+        switch policy.nodes[index].kind {
         case .all, .any: preconditionFailure("All of these are prepared.")
-        case .constant: return (nodes[index].isPositive, .never)
+        case .constant: return (policy.nodes[index].isPositive, .never)
         case .clock:
-            guard let fact = nodes[index].left.fact, let since = values.instant(of: fact),
-                let limit = value(nodes[index].right, facts, values)
+            guard let fact = policy.nodes[index].left.fact, let since = self.instant(of: fact),
+                let limit = value(policy.nodes[index].right)
             else { return (false, .never) }
-            let comparison = nodes[index].comparison
+            let comparison = policy.nodes[index].comparison
             let edge = since + Milliseconds(limit) + Milliseconds(comparison.isExclusive ? 1 : 0)
             return passed(edge, wantsAfter: comparison.wantsAfter, at: instant)
-        case .window: return window(index, facts, values, at: instant)
+        case .window: return window(index, at: instant)
         case .compare:
-            guard let left = value(nodes[index].left, facts, values),
-                let right = value(nodes[index].right, facts, values)
+            guard let left = value(policy.nodes[index].left),
+                let right = value(policy.nodes[index].right)
             else { return (false, .never) }
-            return (nodes[index].comparison.holds(left, right), .never)
-        case .flag: return flag(index, facts, at: instant)
+            return (policy.nodes[index].comparison.holds(left, right), .never)
+        case .flag: return flag(index, at: instant)
         case .has:
-            guard let fact = nodes[index].left.fact else { return (false, .never) }
-            return (values.has(nodes[index].operand, in: fact, of: facts) == nodes[index].isPositive, .never)
+            guard let fact = policy.nodes[index].left.fact else { return (false, .never) }
+            return (has(policy.nodes[index].operand, in: fact) == policy.nodes[index].isPositive, .never)
         case .known:
-            guard let fact = nodes[index].left.fact else { return (false, .never) }
-            return ((values.value(of: fact, in: facts) != nil) == nodes[index].isPositive, .never)
+            guard let fact = policy.nodes[index].left.fact else { return (false, .never) }
+            return ((value(of: fact) != nil) == policy.nodes[index].isPositive, .never)
         }
     }
 
-    private func window(
-        _ index: Int, _ facts: borrowing Facts, _ values: FactValues, at instant: Instant
-    ) -> Verdict {
-        guard let fact = nodes[index].left.fact, let limit = value(nodes[index].right, facts, values) else {
+    private func window(_ index: Int, at instant: Instant) -> Verdict {
+        guard let fact = policy.nodes[index].left.fact, let limit = value(policy.nodes[index].right) else {
             return (false, .never)
         }
-        let window = nodes[index].window.count > 0 ? nodes[index].window : nil
-        return DatedItems(fact, in: facts, under: self)
-            .compare(nodes[index].comparison, with: limit, at: instant, window: window, in: facts)
+        let window = policy.nodes[index].window.count > 0 ? policy.nodes[index].window : nil
+        return compare(fact, policy.nodes[index].comparison, with: limit, at: instant, window: window)
     }
 
-    private func flag(_ index: Int, _ facts: borrowing Facts, at instant: Instant) -> Verdict {
-        let isPositive = nodes[index].isPositive
-        switch nodes[index].left.fact {
+    private func flag(_ index: Int, at instant: Instant) -> Verdict {
+        let isPositive = policy.nodes[index].isPositive
+        switch policy.nodes[index].left.fact {
         case .identified:
             return (facts.isIdentified == isPositive, .never)
         case .consentTo:
-            let consent = consent(nodes[index].operand, facts, at: instant)
+            let consent = consent(policy.nodes[index].operand, at: instant)
             return (consent.holds == isPositive, consent.until)
         default:
             return (false, .never)
@@ -150,8 +141,8 @@ extension Policy {
     }
 
     /// `operand` is channel × 64 + purpose; channel 255 is any of them.
-    private func consent(_ operand: Int64, _ facts: borrowing Facts, at instant: Instant) -> Verdict {
-        let purpose = purposes[Int(operand % 64)]
+    private func consent(_ operand: Int64, at instant: Instant) -> Verdict {
+        let purpose = policy.purposes[Int(operand % 64)]
         if let channel = Channel(rawValue: UInt8(truncatingIfNeeded: operand / 64)) {
             let consent = facts.consent(to: purpose, on: channel, at: instant)
             return (consent.stands, consent.until)
@@ -165,13 +156,13 @@ extension Policy {
     }
 
     /// A quantity that stands still between events; nil if unknown.
-    func value(_ quantity: Quantity, _ facts: borrowing Facts, _ values: FactValues) -> Int64? {
+    func value(_ quantity: Quantity) -> Int64? {
         var value = quantity.constant
         if let fact = quantity.fact {
-            guard let known = values.value(of: fact, in: facts) else { return nil }
+            guard let known = self.value(of: fact) else { return nil }
             value = known
         }
-        for step in quantity.steps { value = steps[step].applied(to: value) }
+        for step in quantity.steps { value = policy.steps[step].applied(to: value) }
         return value
     }
 }

@@ -1,18 +1,17 @@
-extension Policy {
+extension Judge {
     /// The ids of what a literal counted, newest first, each once.
     func collectEvidence(
-        _ node: Node, _ facts: borrowing Facts, _ values: FactValues, at instant: Instant,
-        into evidence: inout [ChangeDescription.Evidence]
+        _ node: Policy.Node, at instant: Instant, into evidence: inout [ChangeDescription.Evidence]
     ) {
         for quantity in [node.left, node.right] {
             guard let fact = quantity.fact else { continue }
             let window = node.kind == .window && node.window.count > 0 ? node.window : nil
-            collectEvidence(of: fact, window: window, facts, at: instant, into: &evidence)
+            collectEvidence(of: fact, window: window, at: instant, into: &evidence)
         }
     }
 
     private func collectEvidence(
-        of fact: Fact, window: Milliseconds?, _ facts: borrowing Facts, at instant: Instant,
+        of fact: Fact, window: Milliseconds?, at instant: Instant,
         into evidence: inout [ChangeDescription.Evidence]
     ) {
         let kind: ChangeDescription.EvidenceKind
@@ -34,16 +33,16 @@ extension Policy {
             .referrals:
             return
         }
-        let items = DatedItems(counted, in: facts, under: self)
+        let count = itemCount(of: counted)
         var found = 0
-        for step in 0..<items.count where found < limit {
-            let index = fromStart ? step : items.count - 1 - step
-            guard items.isIn(index, at: instant, window: window, in: facts), items.amount(index, in: facts) != 0 else {
+        for step in 0..<count where found < limit {
+            let index = fromStart ? step : count - 1 - step
+            guard isIn(index, of: counted, at: instant, window: window), amount(index, of: counted) != 0 else {
                 continue
             }
             if fact == .openComplaints, !facts.complaints[index].isOpen.value { continue }
             found += 1
-            let item = ChangeDescription.Evidence(kind: kind, id: items.id(index, in: facts))
+            let item = ChangeDescription.Evidence(kind: kind, id: id(index, of: counted))
             if !evidence.contains(item) { evidence.append(item) }
         }
     }

@@ -21,11 +21,11 @@ package struct OrderSummary: Equatable, Sendable {
     /// Of no orders.
     init() {}
 
-    @inline(__always) package init(_ facts: borrowing Facts, under policy: borrowing Policy) {
+    @inline(__always) package init(_ orders: borrowing OrderList, under policy: borrowing Policy) {
         let currency = policy.currency
         let cycleEndsAfter = policy.cycleEndsAfter?.count ?? .max
-        for place in facts.orders.indices {
-            let order = facts.orders.outcome(at: place)
+        for place in orders.indices {
+            let order = orders.outcome(at: place)
             guard order.placed != .never else { break }
             guard order.isKept else {
                 undone &+= 1

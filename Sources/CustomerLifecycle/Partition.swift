@@ -4,8 +4,8 @@
 /// What it publishes is a function of the records it was given, in their order, and of nothing else: where a batch or a
 /// transaction ends does not matter. All of a turn can be taken back until the next one begins.
 package struct Partition: ~Copyable {
-    /// In force.
-    package internal(set) var policy: Policy
+    /// The subject under way, before the policy in force.
+    let judge: Judge
     /// Where each of its stages stands among `progress.stageNames`.
     var stagePlaces: [Int]
     package internal(set) var progress: Progress
@@ -17,8 +17,6 @@ package struct Partition: ~Copyable {
     var turnCount: UInt32 = 0
     /// The subject under way, unpacked.
     var current = Current()
-    /// What it is judged by.
-    let values = FactValues()
     private var writer = PackedWriter()
     var dueTogether: [Due] = []
     /// The record that moves time and is not folded to its end yet.
@@ -33,19 +31,22 @@ package struct Partition: ~Copyable {
     package static let visitorMemory = Milliseconds.days(400)
 
     package init(policy: Policy) {
-        self.policy = policy
+        judge = Judge(under: policy)
         progress = Progress(stageNames: policy.stages)
         stagePlaces = Array(policy.stages.indices)
     }
 
     /// Takes up a checkpoint: the caller adds its subjects next.
     package init(policy: Policy, progress: Progress, subjectCount: Int) {
-        self.policy = policy
+        judge = Judge(under: policy)
         var progress = progress
         stagePlaces = progress.places(of: policy.stages)
         self.progress = progress
         table = SubjectTable(reserving: subjectCount)
     }
+
+    /// In force.
+    package var policy: Policy { judge.policy }
 
     // MARK: Records
 
@@ -68,7 +69,7 @@ package struct Partition: ~Copyable {
         // mode.
         setBehind(isBackfill)
         current.isForgotten = false
-        current.facts.fold(
+        judge.facts.fold(
             &event, counted: counted, received: min(event.received, appended).limited, isBackfill: isBackfill)
         current.said.subjectTime = max(current.said.subjectTime, counted)
         judge(at: current.said.subjectTime, cause: .event(counted: counted), offset: offset, into: &outcome)
@@ -81,7 +82,7 @@ package struct Partition: ~Copyable {
         _ link: IdentityLink, of subject: UnsafeRawBufferPointer, hash: UInt64, appended: Instant
     ) {
         load(subject, hash: hash)
-        current.facts.fold(link, counted: min(link.claimed, appended).limited)
+        judge.facts.fold(link, counted: min(link.claimed, appended).limited)
         store()
     }
 
@@ -92,7 +93,7 @@ package struct Partition: ~Copyable {
         precondition(turn == nil, "A turn within a turn.")
         turnCount &+= 1
         turn = Turn(
-            number: turnCount, progress: progress, passage: passage, policy: policy, stagePlaces: stagePlaces)
+            number: turnCount, progress: progress, passage: passage, policy: judge.policy, stagePlaces: stagePlaces)
     }
 
     package mutating func commitTurn() {
@@ -106,7 +107,7 @@ package struct Partition: ~Copyable {
         for image in abandoned.images.reversed() { restore(image) }
         progress = abandoned.progress
         passage = abandoned.passage
-        policy = abandoned.policy
+        judge.policy = abandoned.policy
         stagePlaces = abandoned.stagePlaces
         judging.removeAll()
     }
@@ -141,6 +142,8 @@ extension Partition {
         let tag = SubjectTable.tag(hash: hash)
         guard let block = table.find(subject, tag: tag) else {
             current.begin(subject, tag: tag)
+            judge.facts.removeAll()
+            judge.facts.isIdentified = Current.isUser(subject)
             return
         }
         load(block, tag: tag)
@@ -148,7 +151,9 @@ extension Partition {
 
     mutating func load(_ block: Slab.Block, tag: UInt32) {
         putAside(block, tag: tag)
-        current.load(table.head(block), block: block, tag: tag)
+        let head = table.head(block)
+        current.load(head, block: block, tag: tag)
+        judge.facts.unpack(head.facts, isIdentified: Current.isUser(head.subject))
     }
 
     /// Writes the subject back, or out of existence, and sees to its place in the review queue.
@@ -156,8 +161,8 @@ extension Partition {
         guard !current.isForgotten else { return drop() }
         writer.removeAll()
         var saidCount = 0
-        if current.facts.isCustomer { saidCount = current.said.pack(into: &writer) }
-        current.facts.packLimited(into: &writer)
+        if judge.facts.isCustomer { saidCount = current.said.pack(into: &writer) }
+        judge.facts.packLimited(into: &writer)
         let factsCount = writer.count - saidCount
         let block: Slab.Block
         if let known = current.block {

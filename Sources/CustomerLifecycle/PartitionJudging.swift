@@ -16,7 +16,7 @@ extension Partition {
 
     mutating func meetReview(offset: Int64, into outcome: inout Outcome) {
         let due = current.reviewAt
-        if current.facts.isVisitor, current.facts.forgottenAt <= due {
+        if judge.facts.isVisitor, judge.facts.forgottenAt <= due {
             forget()
             return
         }
@@ -29,14 +29,17 @@ extension Partition {
         setBehind(false)
         if !current.said.isSilent { progress.customerCount -= 1 }
         current.forget()
+        let isIdentified = judge.facts.isIdentified
+        judge.facts.removeAll()
+        judge.facts.isIdentified = isIdentified
     }
 
     mutating func judge(at instant: Instant, cause: Cause, offset: Int64, into outcome: inout Outcome) {
-        values.read(current.facts, under: policy)
-        let standing = policy.evaluate(current.facts, values, at: instant)
+        judge.read()
+        let standing = judge.evaluate(at: instant)
         current.reviewAt = standing.reviewAt
-        if current.facts.isVisitor {
-            current.reviewAt = min(current.reviewAt, max(current.facts.forgottenAt, instant + Milliseconds(1)))
+        if judge.facts.isVisitor {
+            current.reviewAt = min(current.reviewAt, max(judge.facts.forgottenAt, instant + Milliseconds(1)))
         }
         let stage = stagePlaces[policy.rules[standing.rule].stage]
         var isRestated = false
@@ -78,7 +81,7 @@ extension Partition {
         if change.from != stage { progress.count(from: change.from, to: stage) }
         outcome.append(change)
         guard outcome.describes else { return }
-        outcome.describe(policy.describe(current.facts, values, standing, at: instant))
+        outcome.describe(judge.describe(standing, at: instant))
     }
 
     /// Whether it was judged before the policy or the generation in force.

@@ -94,9 +94,9 @@ extension Partition {
 
     /// What the digest covers of one subject, packed: facts, said without positions, and the standing at `instant`.
     package func packDigestible(
-        _ lent: LentSubject, at instant: Instant, facts: inout Facts, said: inout Said, into writer: inout PackedWriter
+        _ lent: LentSubject, at instant: Instant, _ judge: Judge, said: inout Said, into writer: inout PackedWriter
     ) {
-        lent.read(into: &facts, &said)
+        lent.read(into: &judge.facts, &said)
         writer.writeVarint(UInt64(lent.subject.count))
         writer.write(bytes: lent.subject)
         writer.writeVarint(UInt64(lent.packedFacts.count))
@@ -104,7 +104,8 @@ extension Partition {
         guard lent.isCustomer else { return }
         writer.write(UInt8(lent.isBehind ? 1 : 0))
         said.packDigestible(into: &writer)
-        let standing = policy.evaluate(facts, at: max(instant, said.subjectTime))
+        judge.read()
+        let standing = judge.evaluate(at: max(instant, said.subjectTime))
         writer.writeVarint(UInt64(standing.rule))
         writer.writeSigned(standing.reviewAt.milliseconds)
     }

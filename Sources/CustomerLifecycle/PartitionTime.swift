@@ -96,7 +96,7 @@ extension Partition {
 
     /// From here on the new policy counts. The review dates of the old one are not met any more.
     private mutating func begin(_ era: Era, _ policy: Policy) {
-        self.policy = policy
+        judge.policy = policy
         progress.era = era
         stagePlaces = progress.places(of: policy.stages)
         judging.removeAll()

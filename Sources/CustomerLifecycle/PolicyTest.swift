@@ -37,7 +37,7 @@ extension Policy {
                 kind = .since
                 if node.comparison.isExclusive { limit += 1 }
                 isPositive = node.comparison.wantsAfter
-            case .compare where isConstant && node.left.steps.isEmpty && node.left.fact.map(FactValues.isAtHand) == true:
+            case .compare where isConstant && node.left.steps.isEmpty && node.left.fact.map(Judge.isAtHand) == true:
                 kind = .compare
             case .window where isConstant && [.orders, .undoneOrders, .discountedOrders].contains(fact):
                 kind = .orderWindow

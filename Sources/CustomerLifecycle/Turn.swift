@@ -20,13 +20,12 @@ struct Turn {
     var images: [Image] = []
 }
 
-/// The subject under way, unpacked; reused from record to record.
+/// The subject under way, unpacked, but for its facts, which are before the judge; reused from record to record.
 struct Current: ~Copyable {
     private var subjectBytes = PackedWriter(capacity: 512)
     private(set) var tag: UInt32 = 0
     /// Nil while the table does not know it.
     private(set) var block: Slab.Block?
-    var facts = Facts()
     var said = Said()
     var reviewAt: Instant = .never
     var queuedAt: Instant = .never
@@ -40,8 +39,6 @@ struct Current: ~Copyable {
     mutating func begin(_ subject: UnsafeRawBufferPointer, tag: UInt32) {
         begin(subject: subject, tag: tag)
         block = nil
-        facts.removeAll()
-        facts.isIdentified = Self.isUser(subject)
         said.removeAll()
         reviewAt = .never
         queuedAt = .never
@@ -50,7 +47,6 @@ struct Current: ~Copyable {
     mutating func load(_ head: SubjectHead, block: Slab.Block, tag: UInt32) {
         begin(subject: head.subject, tag: tag)
         self.block = block
-        facts.unpack(head.facts, isIdentified: Self.isUser(head.subject))
         said.unpack(head.said)
         said.isBehind = head.isBehind
         reviewAt = head.reviewAt
@@ -58,9 +54,6 @@ struct Current: ~Copyable {
     }
 
     mutating func forget() {
-        let isIdentified = facts.isIdentified
-        facts.removeAll()
-        facts.isIdentified = isIdentified
         said.removeAll()
         reviewAt = .never
         isForgotten = true

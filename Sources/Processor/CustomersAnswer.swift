@@ -79,7 +79,7 @@ extension FoldedLog {
         }
         var unused = Said()
         subject.read(into: &facts, &unused)
-        let orders = OrderSummary(facts, under: policy.policy)
+        let orders = OrderSummary(facts.orders, under: policy.policy)
         return switch order {
         case .orders: orders.kept
         case .revenue: orders.revenue

@@ -27,13 +27,13 @@ private struct UncheckedFolds: @unchecked Sendable {
 
     func digest(of index: Int, at instant: Instant) -> UInt128 {
         var sum: UInt128 = 0
-        var facts = Facts()
         var said = Said()
         var writer = PackedWriter()
         folds[index].withState { state in
+            let judge = Judge(under: state.policy)
             state.lendEachSubject { subject in
                 writer.removeAll()
-                state.packDigestible(subject, at: instant, facts: &facts, said: &said, into: &writer)
+                state.packDigestible(subject, at: instant, judge, said: &said, into: &writer)
                 sum &+= Self.hash(writer.bytes)
             }
         }

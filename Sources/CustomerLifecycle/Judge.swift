@@ -1,33 +1,31 @@
-/// A subject's facts as a policy reads them: numbers, instants and dated items, at whatever instant it asks.
+/// A subject before a policy: its facts, and the numbers, instants and dated items that the policy reads of them, at
+/// whatever instant it asks.
 ///
-/// A class, so that it is made once for a partition and read by reference: it is asked for every rule.
-package final class FactValues {
+/// A class, so that it is made once for a partition and handed on by reference: facts and policies are large, and were
+/// copied on their way into every call (Swift 6.3.1).
+package final class Judge {
+    package var policy: Policy
+    /// Whoever has changed them says so by `read` before anything is asked.
+    package var facts: Facts
     package private(set) var orders = OrderSummary()
     /// By fact, those that take no computing, as `value` gives them; `unknown` for the rest.
     private let atHand = UnsafeMutablePointer<Int64>.allocate(capacity: Fact.allCases.count)
-    private var assumedGap: Int64?
-    private var assumedMarginPercent: Int64 = 0
-    private var currency = Currency(code: 0)
 
     /// No value of a fact: they all stay far from it.
     static let unknown = Int64.min
 
-    /// Of nobody's facts.
-    init() { atHand.initialize(repeating: Self.unknown, count: Fact.allCases.count) }
-
-    package convenience init(_ facts: borrowing Facts, under policy: borrowing Policy) {
-        self.init()
-        read(facts, under: policy)
+    package init(_ facts: Facts = Facts(), under policy: Policy) {
+        self.policy = policy
+        self.facts = facts
+        atHand.initialize(repeating: Self.unknown, count: Fact.allCases.count)
+        read()
     }
 
     deinit { atHand.deallocate() }
 
-    /// Reads other facts, or the same as they stand now.
-    @inline(__always) func read(_ facts: borrowing Facts, under policy: borrowing Policy) {
-        orders = OrderSummary(facts, under: policy)
-        assumedGap = policy.assumedGap?.count
-        assumedMarginPercent = policy.assumedMarginPercent ?? 0
-        currency = policy.currency
+    /// Reads the facts as they stand now.
+    package func read() {
+        orders = OrderSummary(facts.orders, under: policy)
         put(.identified, facts.isIdentified ? 1 : 0)
         put(.firstSeen, facts.firstSeen, unless: .never)
         put(.lastSeen, facts.lastSeen, unless: .distantPast)
@@ -84,13 +82,13 @@ package final class FactValues {
     @inline(__always) subscript(fact: Fact) -> Int64 { atHand[Int(fact.rawValue)] }
 
     /// The value of a fact that stands still between events; nil if unknown.
-    package func value(of fact: Fact, in facts: borrowing Facts) -> Int64? {
+    package func value(of fact: Fact) -> Int64? {
         switch fact {
         case .profile: Int64(facts.profile.rawValue)
         case .birthday: facts.birthday.map { Int64($0.value.month) * 100 + Int64($0.value.day) }
         case .averageOrder: orders.kept > 0 ? orders.revenue / orders.kept : nil
         case .usualGap: usualGap
-        case .margin: margin(of: facts.orders)
+        case .margin: margin
         case .lastSurvey: facts.survey.map { Int64($0.value.thousandths) }
         case .lastReview: facts.reviews.last.map { Int64($0.score.value.thousandths) }
         default: self[fact] == Self.unknown ? nil : self[fact]
@@ -103,7 +101,7 @@ package final class FactValues {
     }
 
     /// Whether the set fact holds the label; nil never: sets are empty, not unknown.
-    package func has(_ label: Int64, in fact: Fact, of facts: borrowing Facts) -> Bool {
+    package func has(_ label: Int64, in fact: Fact) -> Bool {
         switch fact {
         case .profile:
             return facts.profile.contains(Profile(rawValue: UInt8(truncatingIfNeeded: label)))
@@ -118,13 +116,14 @@ package final class FactValues {
     }
 
     /// Σ what each kept order brought less what it cost. Few policies ask, and it takes two divisions an order.
-    private func margin(of orders: borrowing OrderList) -> Int64 {
+    private var margin: Int64 {
+        let assumedMarginPercent = policy.assumedMarginPercent ?? 0
         var margin: Int64 = 0
-        for place in orders.indices {
-            let order = orders.outcome(at: place)
-            guard order.isKept, order.value?.currency == currency else { continue }
+        for place in facts.orders.indices {
+            let order = facts.orders.outcome(at: place)
+            guard order.isKept, order.value?.currency == policy.currency else { continue }
             let gain =
-                if let cost = order.costOfGoods, cost.currency == currency {
+                if let cost = order.costOfGoods, cost.currency == policy.currency {
                     order.revenue - cost.minorUnits
                 } else {
                     (order.revenue / 100) * assumedMarginPercent + order.revenue % 100 * assumedMarginPercent / 100
@@ -136,7 +135,7 @@ package final class FactValues {
 
     /// The mean of the own gaps and one assumed gap: gaps telescope, so first, last and count are enough.
     private var usualGap: Int64? {
-        guard let first = orders.first, let last = orders.last, let assumedGap else { return nil }
-        return (assumedGap + (last - first).count) / orders.kept
+        guard let first = orders.first, let last = orders.last, let assumedGap = policy.assumedGap else { return nil }
+        return (assumedGap.count + (last - first).count) / orders.kept
     }
 }
