@@ -87,11 +87,16 @@ extension Facts {
     // MARK: Orders
 
     private mutating func change(order id: BusinessID, _ change: (inout Order) -> Void) {
-        let known = orders.place(of: id)
-        var order = known.map { orders.remove(at: $0) } ?? Order(id: id)
-        change(&order)
-        orders.insert(order)
-        if known == nil { limitOrders() }
+        if let place = orders.place(of: id) {
+            var order = orders.remove(at: place)
+            change(&order)
+            orders.insert(order)
+        } else {
+            var order = Order(id: id)
+            change(&order)
+            orders.insert(order)
+            limitOrders()
+        }
     }
 
     /// Parts that wait for their order go first, so that refunds of unknown orders cannot push out real ones.

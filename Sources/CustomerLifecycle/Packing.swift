@@ -127,12 +127,13 @@ package struct PackedReader {
     @inline(__always) package mutating func readUInt64() -> UInt64 { UInt64(littleEndian: read(UInt64.self)) }
 
     @inline(__always) package mutating func readVarint() -> UInt64 {
+        let byte = next < end ? next.load(as: UInt8.self) : 0x80
+        if byte < 0x80 {
+            next += 1
+            return UInt64(byte)
+        }
         guard end - next >= 8 else { return readLastVarint() }
         let word = UInt64(littleEndian: next.loadUnaligned(as: UInt64.self))
-        guard word & 0x80 != 0 else {
-            next += 1
-            return word & 0x7F
-        }
         // The first byte without its highest bit set is the last.
         let stop = ~word & 0x8080_8080_8080_8080
         guard stop != 0 else { return readLastVarint() }

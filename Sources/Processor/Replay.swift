@@ -16,6 +16,8 @@ struct Replay {
     mutating func run(
         _ reader: some PartitionReader, upTo end: NextOffset, cursor: Int? = nil, onProgress: (Int) -> Void
     ) throws(ProcessorError) {
+        // Its own, or it would be retained and released for each record.
+        let fold = fold
         while fold.next < end || (cursor != nil && !fold.isWithinRecord) {
             let count: Int
             do throws(ReadError<ProcessorError>) {

@@ -11,7 +11,7 @@ import Testing
                 facts.fold(.completed("o\(day)"), on: day)
                 #expect(facts.isTruncated == (place == 512))
             }
-            let summary = OrderSummary(facts, under: .reference)
+            let summary = OrderSummary(facts.orders, under: .reference)
             #expect(summary.kept == 512)
             #expect(summary.first == .day(1))
             #expect(summary.last == .day(512))
@@ -22,7 +22,7 @@ import Testing
         var facts = Facts()
         facts.fold(.completed("real"), on: 0)
         for order in 0..<600 { facts.fold(.refunded("unknown \(order)", 1), on: 1) }
-        #expect(OrderSummary(facts, under: .reference).kept == 1)
+        #expect(OrderSummary(facts.orders, under: .reference).kept == 1)
         #expect(facts.orders.count == 512)
         #expect(facts.orders.count { !$0.refunds.isEmpty } == 511)
         #expect(facts.isTruncated)

@@ -18,17 +18,16 @@ import Testing
         for seed in UInt64(1)...500 {
             var maker = EventMaker(seed: seed)
             let (core, naive) = Self.facts(&maker)
-            let values = FactValues(core, under: policy)
+            let judge = Judge(core, under: policy)
             for fact in Fact.allCases {
-                #expect(values.value(of: fact, in: core) == naive.value(fact), "seed \(seed), \(fact)")
-                #expect(values.instant(of: fact)?.milliseconds == naive.instant(fact), "seed \(seed), \(fact)")
-                let items = DatedItems(fact, in: core, under: policy)
-                let dated = (0..<items.count).map {
-                    (items.date($0, in: core).milliseconds, items.amount($0, in: core))
+                #expect(judge.value(of: fact) == naive.value(fact), "seed \(seed), \(fact)")
+                #expect(judge.instant(of: fact)?.milliseconds == naive.instant(fact), "seed \(seed), \(fact)")
+                let dated = (0..<judge.itemCount(of: fact)).map {
+                    (judge.date($0, of: fact).milliseconds, judge.amount($0, of: fact))
                 }
                 #expect(Self.counting(dated) == Self.counting(naive.items(fact)), "seed \(seed), \(fact)")
             }
-            for hash in Int64(0)...9 { #expect(values.has(hash, in: .bought, of: core) == naive.has(.bought, hash)) }
+            for hash in Int64(0)...9 { #expect(judge.has(hash, in: .bought) == naive.has(.bought, hash)) }
         }
     }
 

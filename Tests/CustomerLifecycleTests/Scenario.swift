@@ -233,7 +233,7 @@ struct Scenario: ~Copyable {
     /// What a policy reads of a fact of a subject now.
     func value(of fact: Fact, of name: String = "u:ada") -> Int64? {
         guard let facts = subject(name)?.facts else { return nil }
-        return FactValues(facts, under: partition.policy).value(of: fact, in: facts)
+        return Judge(facts, under: partition.policy).value(of: fact)
     }
 
     func stage(of name: String = "u:ada") -> String? {
