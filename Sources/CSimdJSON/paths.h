@@ -161,7 +161,8 @@ private:
         size_t slot = Level::slot(key, count);
         while (true) {
             int found = level.slots[slot];
-            if (found == none || (nodes[found].length == count && equal(nodes[found].key, key, count))) { return found; }
+            if (found == none) { return none; }
+            if (nodes[found].length == count && equal(nodes[found].key, key, count)) { return found; }
             slot = (slot + 1) % Level::slot_count;
         }
     }

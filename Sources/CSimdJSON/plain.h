@@ -34,7 +34,9 @@ inline __m128i not_plain(const uint8_t *bytes) {
 inline __m128i both(__m128i a, __m128i b) { return _mm_or_si128(a, b); }
 inline bool is_none(__m128i found) { return _mm_movemask_epi8(found) == 0; }
 
-inline uint32_t first_of(__m128i found) { return uint32_t(__builtin_ctz(unsigned(_mm_movemask_epi8(found)) | 1U << 31)); }
+inline uint32_t first_of(__m128i found) {
+    return uint32_t(__builtin_ctz(unsigned(_mm_movemask_epi8(found)) | 1U << 31));
+}
 
 // Where the first quote stands, or more than `block_size`.
 inline uint32_t quote_in_block(const uint8_t *bytes) {
@@ -58,13 +60,15 @@ inline uint64_t block_at(const uint8_t *bytes) {
 }
 
 // The first bytes of a block, little endian.
-inline uint64_t first(size_t count, uint64_t block) { return count < 8 ? block & ~(~uint64_t(0) << (8 * count)) : block; }
+inline uint64_t first(size_t count, uint64_t block) {
+    return count < 8 ? block & ~(~uint64_t(0) << (8 * count)) : block;
+}
 
 inline bool are_equal(const uint8_t *a, const uint8_t *b, size_t count) {
     return first(count, block_at(a) ^ block_at(b)) == 0;
 }
 
-// Each byte that is not plain sets its highest bit in one of the three.
+// Each byte that is not plain sets its highest bit; exact up to the first.
 inline uint64_t not_plain(const uint8_t *bytes) {
     uint64_t block = block_at(bytes);
     return block | (block - ones * 0x20) | ((block ^ ones * '\\') - ones);

@@ -69,8 +69,7 @@ extension Judge {
         _ fact: Fact, _ comparison: Policy.Comparison, with limit: Int64, at instant: Instant, window: Milliseconds?
     ) -> Verdict {
         let count = itemCount(of: fact)
-        // Each item counts for one at most: fewer of them than the limit never reach it, whatever their dates. Of orders
-        // `Policy.Test` has asked that beforehand.
+        // Each item counts for one at most: fewer of them than the limit never reach it, whatever their dates.
         if fact != .revenue, count < limit { return (comparison.holds(Int64(count), limit), .never) }
         // They are in order: what has not come in yet stands last, before it what is in, and before that what fell out.
         var entering = count

@@ -169,7 +169,8 @@ extension PackedCursor {
     }
 
     /// The first field of an order always brings its tie breaker; a later one with the same writer brings nothing.
-    @inline(__always) fileprivate mutating func write<Value>(_ field: OrderField<Value>, isSame: Bool, isFirst: inout Bool) {
+    @inline(__always)
+    fileprivate mutating func write<Value>(_ field: OrderField<Value>, isSame: Bool, isFirst: inout Bool) {
         if isSame, isFirst {
             write(field.stamp.tieBreaker)
         } else if !isSame {

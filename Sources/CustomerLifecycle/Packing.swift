@@ -185,7 +185,7 @@ package struct PackedReader {
 
     @inline(__always) mutating func skipID() {
         let count = Int(readByte())
-        precondition((1...BusinessID.byteCountMax).contains(count), "An id of no bytes, or of more than 64, was packed.")
+        precondition((1...BusinessID.byteCountMax).contains(count), "An id has 1 to 64 bytes.")
         skip(count)
     }
 

@@ -54,8 +54,8 @@ package struct Partition: ~Copyable {
     ///
     /// The event is left as it is; what is lent is copied on its way here (Swift 6.3.1), and what is inout is not.
     package mutating func fold(
-        _ event: inout StorefrontEvent, of subject: UnsafeRawBufferPointer, hash: UInt64, offset: Int64, appended: Instant,
-        isBackfill: Bool, into outcome: inout Outcome
+        _ event: inout StorefrontEvent, of subject: UnsafeRawBufferPointer, hash: UInt64, offset: Int64,
+        appended: Instant, isBackfill: Bool, into outcome: inout Outcome
     ) {
         outcome.beginRecord()
         let counted = min(event.claimed, appended).limited

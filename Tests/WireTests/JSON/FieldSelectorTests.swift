@@ -63,6 +63,45 @@ import Testing
         }
     }
 
+    /// Documents of few shapes, so that most are found by their text alone; a selector that knows none finds the same.
+    @Test(arguments: UInt64(1)...10)
+    func `finds the same in documents of one shape, whatever their values`(seed: UInt64) throws {
+        var dice = SplitMix(seed)
+        var used = FieldSelector(Self.paths)
+        let texts = [
+            "", "x", "sixteen bytes!!!", "seventeen bytes!!", #"a \" quote"#, "ümlaut", "}],", #"\u0041"#,
+            String(repeating: "long ", count: 40),
+        ].map { "\"\($0)\"" }
+        let values = texts + ["0", "-1.5e3", "true", "null", "{}", "[]", #"{"b":1}"#, "[1]", "e", "1 2", ""]
+        func value() -> String { values[Int(dice.next() % UInt64(values.count))] }
+        func text() -> String { texts[Int(dice.next() % UInt64(texts.count))] }
+        for _ in 0..<2_000 {
+            let json =
+                switch dice.next() % 5 {
+                case 0: #"{"id":\#(text()),"other":\#(text()),"a":{"b":{"c":\#(text())}}}"#
+                case 1: #"{"id":\#(value()),"other":\#(text()),"a":{"b":{"c":\#(value())},"x":[\#(value())]}}"#
+                case 2: #"{"l":[{"x":\#(text())},{"x":\#(value()),"y":{"z":\#(text())}}],"id":\#(text())}"#
+                case 3: #"{"id":\#(text()),"id":\#(value()),"a":{"b":\#(text())},"a":\#(value())}"#
+                default: #"{"id":\#(text()),"a":\#(value())}"# + (dice.next() % 4 == 0 ? "}" : "")
+                }
+            let short = Result { () throws(FieldSelector.Failure) in try selected(Array(json.utf8), by: &used) }
+            let fresh = Result { () throws(FieldSelector.Failure) in try selected(json) }
+            #expect(short == fresh, "\(json)")
+        }
+    }
+
+    /// More shapes than are kept, so that they are forgotten and learned again; keys of all lengths.
+    @Test func `outlives more shapes than it can know`() throws {
+        var used = FieldSelector(Self.paths)
+        for round in 0..<20_000 {
+            let key = String(repeating: "k", count: round % 90) + "\(round % 6_000)"
+            let json = #"{"\#(key)":1,"id":"\#(round)","a":{"\#(key)":[2,3],"b":4}}"#
+            #expect(
+                try selected(Array(json.utf8), by: &used)
+                    == ["id=\(round)", "a.b=4", #"a={"\#(key)":[2,3],"b":4}"#])
+        }
+    }
+
     @Test func `grows with its documents`() throws {
         let filler = String(repeating: "x", count: 2_000_000)
         #expect(try selected(#"{"filler":"\#(filler)","id":3}"#) == ["id=3"])

@@ -1,0 +1,100 @@
+import Testing
+
+@testable import CustomerLifecycle
+
+@Suite struct `A list of orders` {
+    /// Beside a sorted array of whole orders.
+    @Test(arguments: UInt64(1)...200)
+    func `holds what is put into it in order, with its outcome, and gives it back`(seed: UInt64) {
+        var random = SeededRandom(seed: seed)
+        var list = OrderList()
+        var naive: [Order] = []
+        for _ in 0..<40 {
+            let id = BusinessID.of("o\(random.number(1...12))")
+            #expect(list.place(of: id) == naive.firstIndex { $0.id == id })
+            if let place = list.place(of: id) {
+                #expect(list.remove(at: place) == naive.remove(at: place))
+                if random.chance(30) { continue }
+            }
+            let order = Self.order(id, &random)
+            list.insert(order)
+            naive.insert(order, at: naive.firstIndex { Self.isEarlier(order, $0) } ?? naive.count)
+            #expect(Array(list) == naive)
+            for place in naive.indices { #expect(list.outcome(at: place) == OrderOutcome(of: naive[place])) }
+            #expect(Self.unpacked(list) == list)
+        }
+        let dropped = random.number(0...naive.count)
+        list.removeFirst(dropped)
+        #expect(Array(list) == Array(naive[dropped...]))
+        #expect(Self.unpacked(list).map(\.id) == naive[dropped...].map(\.id))
+    }
+
+    @Test(arguments: UInt64(1)...200)
+    func `read from its bytes has the outcomes and categories of its orders`(seed: UInt64) {
+        var random = SeededRandom(seed: seed)
+        var list = OrderList()
+        for number in 0..<6 { list.insert(Self.order(.of("o\(number)"), &random)) }
+        let read = Self.unpacked(list)
+        for place in list.indices {
+            #expect(read.outcome(at: place) == OrderOutcome(of: list[place]))
+            for hash in UInt32(0)...6 {
+                #expect(read.isOf(category: hash, at: place) == list[place].categories?.value.contains(hash) ?? false)
+            }
+        }
+    }
+
+    private static func unpacked(_ list: OrderList) -> OrderList {
+        var writer = PackedWriter()
+        list.pack(into: &writer)
+        var reader = PackedReader(writer.bytes)
+        var read = OrderList()
+        read.unpack(from: &reader)
+        #expect(reader.isAtEnd)
+        return read
+    }
+
+    private static func isEarlier(_ a: Order, _ b: Order) -> Bool { (a.placed, a.id) < (b.placed, b.id) }
+
+    /// Any parts, from few stamps, so that some are shared.
+    private static func order(_ id: BusinessID, _ random: inout SeededRandom) -> Order {
+        var order = Order(id: id)
+        if random.chance(80) { order.placed = .day(Int64(random.number(0...3))) }
+        if random.chance(20) { order.cancelled = .day(Int64(random.number(0...3))) }
+        func stamp() -> Stamp {
+            Stamp(time: .day(Int64(random.number(0...1))), tieBreaker: UInt64(random.number(1...2)))
+        }
+        func money() -> Money { Money(minorUnits: Int64(random.number(-300...90_000)), currency: .euro) }
+        if random.chance(70) { order.value = OrderField(money(), isUpdate: random.chance(30), stamp: stamp()) }
+        if random.chance(30) { order.costOfGoods = OrderField(money(), isUpdate: random.chance(30), stamp: stamp()) }
+        if random.chance(50) { order.isDiscounted = OrderField(random.chance(50), isUpdate: false, stamp: stamp()) }
+        if random.chance(60) {
+            var categories = Categories()
+            for _ in 0..<random.number(1...5) { categories.insert(UInt32(random.number(0...6))) }
+            order.categories = OrderField(categories, isUpdate: random.chance(30), stamp: stamp())
+        }
+        guard random.chance(30) else { return order }
+        for number in 0..<random.number(1...17) {
+            let amount = random.chance(20) ? nil : money()
+            _ = order.fold(Refund(id: .of("r\(number)"), amount: amount), stamp: stamp())
+        }
+        return order
+    }
+}
+
+@Suite struct `A packed number` {
+    @Test func `is read as it was written, however near the end it stands`() {
+        for bits in 0..<64 {
+            for value in [UInt64(1) << bits, UInt64(1) << bits - 1, UInt64.max >> bits] {
+                for behind in 0..<10 {
+                    var writer = PackedWriter()
+                    writer.writeVarint(value)
+                    for _ in 0..<behind { writer.write(UInt8(0xFF)) }
+                    var reader = PackedReader(writer.bytes)
+                    #expect(reader.readVarint() == value)
+                    for _ in 0..<behind { #expect(reader.readByte() == 0xFF) }
+                    #expect(reader.isAtEnd)
+                }
+            }
+        }
+    }
+}
