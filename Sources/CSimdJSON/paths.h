@@ -205,6 +205,7 @@ private:
 
     // The same of documents whose shape is known.
     bool is_known(const uint8_t *input, size_t count);
+    Step *step_at(const uint8_t *byte, int &front);
     void learn();
     void keep(const Step::Bracket &bracket, const uint8_t *text);
 

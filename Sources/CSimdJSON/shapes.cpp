@@ -20,41 +20,43 @@ inline bool stands(const Step &step, const uint8_t *byte) {
 
 }  // namespace
 
+// The step that stands at `byte`, of those that may stand there; it is put in front of the others, since what comes next
+// is mostly like it. Null if there is none.
+Step *select_paths::step_at(const uint8_t *byte, int &front) {
+    int *link = &front;
+    while (*link != none && !stands(steps[*link], byte)) { link = &steps[*link].other; }
+    int index = *link;
+    if (index == none) { return nullptr; }
+    *link = steps[index].other;
+    steps[index].other = front;
+    front = index;
+    return &steps[index];
+}
+
+// A text that reaches beyond the document is found out by what follows it: no hole ends there, and nor does the document.
 bool select_paths::is_known(const uint8_t *input, size_t count) {
     const uint8_t *byte = input;
     const uint8_t *stop = input + count;
     int *next = &first_step;
-    while (true) {
-        int index = *next;
-        int *link = next;
-        while (index != none && !stands(steps[index], byte)) {
-            link = &steps[index].other;
-            index = *link;
+    while (*next != none) {
+        Step *step = &steps[*next];
+        if (simdjson_unlikely(!stands(*step, byte))) {
+            step = step_at(byte, *next);
+            if (!step) { return false; }
         }
-        if (index == none) { return false; }
-        Step &step = steps[index];
-        if (link != next) {
-            // To the front: what comes next is mostly like it.
-            *link = step.other;
-            step.other = *next;
-            *next = index;
-        }
-        if (size_t(stop - byte) < step.length) { return false; }
-        for (uint32_t place = 0; place < step.bracket_count; place++) { keep(step.brackets[place], byte); }
-        byte += step.length;
-        const uint8_t *end;
-        switch (step.hole) {
-        case Step::none_left: return byte == stop;
-        case Step::string: end = plain_quote_from(byte, stop); break;
-        case Step::scalar: end = after_scalar(byte, stop); break;
-        }
+        for (uint32_t place = 0; place < step->bracket_count; place++) { keep(step->brackets[place], byte); }
+        byte += step->length;
+        if (step->hole == Step::none_left) { return byte == stop; }
+        bool is_string = step->hole == Step::string;
+        const uint8_t *end = is_string ? plain_quote_from(byte, stop) : after_scalar(byte, stop);
         if (!end) { return false; }
-        if (step.wanted.path != none) {
-            keep(step.wanted, byte, end, step.hole == Step::string ? uint8_t(select_string) : kinds.of[*byte]);
+        if (step->wanted.path != none) {
+            keep(step->wanted, byte, end, is_string ? uint8_t(select_string) : kinds.of[*byte]);
         }
         byte = end;
-        next = &step.next;
+        next = &step->next;
     }
+    return false;
 }
 
 // A wanted object or array begins or ends in a step's text.

@@ -27,34 +27,39 @@ struct CanonicalBytes: ~Copyable {
         }
         guard let start = bytes.baseAddress else { preconditionFailure("Allocated memory has an address.") }
         (next, end) = (start, start + bytes.count)
-        append(UInt32(truncatingIfNeeded: messageID.count))
+        append { $0.append(UInt32(truncatingIfNeeded: messageID.count)) }
         append(messageID)
     }
 
     var hash: UInt64 { xxh3_64(bytes.baseAddress, next - UnsafeMutableRawPointer(bytes.baseAddress ?? next)) }
 
+    private mutating func append(_ messageID: UnsafeRawBufferPointer) {
+        guard let source = messageID.baseAddress else { return }
+        next.copyMemory(from: source, byteCount: messageID.count)
+        next += messageID.count
+    }
+
+    /// `begin` has made as much room as any event needs; a mistake about that must not go unseen.
+    @inline(__always) mutating func append(_ body: (inout CanonicalCursor) -> Void) {
+        var cursor = CanonicalCursor(next: next)
+        body(&cursor)
+        precondition(cursor.next <= end, "An event has more to hash than was thought.")
+        next = cursor.next
+    }
+}
+
+/// Where the next bytes of an event go.
+struct CanonicalCursor {
+    fileprivate(set) var next: UnsafeMutableRawPointer
+
     @inline(__always) mutating func append<Integer: FixedWidthInteger>(_ integer: Integer) {
-        makeSure(of: MemoryLayout<Integer>.size)
         next.storeBytes(of: integer.littleEndian, as: Integer.self)
         next += MemoryLayout<Integer>.size
     }
 
-    mutating func append(_ id: BusinessID) {
-        append(UInt8(id.byteCount))
-        makeSure(of: BusinessID.byteCountMax)
+    @inline(__always) mutating func append(_ id: BusinessID) {
+        append(UInt8(truncatingIfNeeded: id.byteCount))
         id.store(to: UnsafeMutableRawBufferPointer(start: next, count: BusinessID.byteCountMax))
         next += id.byteCount
-    }
-
-    private mutating func append(_ slice: UnsafeRawBufferPointer) {
-        guard let source = slice.baseAddress else { return }
-        makeSure(of: slice.count)
-        next.copyMemory(from: source, byteCount: slice.count)
-        next += slice.count
-    }
-
-    /// `begin` has made as much room as any event needs; a mistake about that must not write beyond it.
-    @inline(__always) private func makeSure(of byteCount: Int) {
-        precondition(end - next >= byteCount, "An event has more to hash than was thought.")
     }
 }

@@ -5,14 +5,19 @@ import CustomerLifecycle
 extension CanonicalBytes {
     /// The event is left as it is; what is lent is copied on its way here.
     mutating func append(_ event: inout StorefrontEvent) {
-        if event.locale == nil { append(UInt8(0)) } else { append(optional: event.locale) }
-        if event.timeZone == nil { append(UInt8(0)) } else { append(optional: event.timeZone) }
-        append(kind: event.kind)
-        append(UInt16(event.consents.count))
-        for change in event.consents { append(change) }
+        append {
+            $0.append(optional: event.locale)
+            $0.append(optional: event.timeZone)
+            $0.append(kind: event.kind)
+            $0.append(UInt16(event.consents.count))
+        }
+        guard !event.consents.isEmpty else { return }
+        for change in event.consents { append { $0.append(change) } }
     }
+}
 
-    private mutating func append(kind: StorefrontEvent.Kind) {
+extension CanonicalCursor {
+    @inline(__always) fileprivate mutating func append(kind: StorefrontEvent.Kind) {
         switch kind {
         case .unrelated: append(UInt8(0))
         case .noticed: append(UInt8(1))
@@ -40,12 +45,12 @@ extension CanonicalBytes {
         }
     }
 
-    private mutating func append(_ number: UInt8, _ id: BusinessID) {
+    @inline(__always) fileprivate mutating func append(_ number: UInt8, _ id: BusinessID) {
         append(number)
         append(id)
     }
 
-    private mutating func append(_ number: UInt8, _ id: BusinessID, _ content: OrderContent) {
+    @inline(__always) fileprivate mutating func append(_ number: UInt8, _ id: BusinessID, _ content: OrderContent) {
         append(number, id)
         append(optional: content.value)
         append(optional: content.costOfGoods)
@@ -54,14 +59,14 @@ extension CanonicalBytes {
         for index in 0..<content.categories.count { append(content.categories.hashes[index]) }
     }
 
-    private mutating func append(_ traits: Traits) {
+    @inline(__always) fileprivate mutating func append(_ traits: Traits) {
         append(UInt8(4))
         append(traits.profile.rawValue)
         append(traits.birthday?.month ?? 0)
         append(traits.birthday?.day ?? 0)
     }
 
-    private mutating func append(_ change: ConsentChange) {
+    @inline(__always) fileprivate mutating func append(_ change: ConsentChange) {
         append(change.channel.rawValue, change.purpose)
         append(UInt8(change.isMarketing ? 1 : 0))
         switch change.act {
@@ -73,11 +78,11 @@ extension CanonicalBytes {
         }
     }
 
-    private mutating func append(optional id: BusinessID?) {
+    @inline(__always) fileprivate mutating func append(optional id: BusinessID?) {
         if let id { append(id) } else { append(UInt8(0)) }
     }
 
-    private mutating func append(optional money: Money?) {
+    @inline(__always) fileprivate mutating func append(optional money: Money?) {
         append(money?.currency.code ?? 0)
         if let money { append(money.minorUnits) }
     }
