@@ -142,7 +142,8 @@ struct select_paths {
     static constexpr uint32_t learning_interval = 4;
     std::vector<Step> steps;
     int first_step = none;
-    // The run from which the last of them was learned.
+    // How many were met, and which of them was learned last.
+    uint32_t documents = 0;
     uint32_t learned = 0;
 
     // Of the document under way.

@@ -114,6 +114,7 @@ select_result select_paths::run(const uint8_t *input, size_t count) {
     if (count > UINT32_MAX / 2) { return select_malformed; }
     json = input;
     length = count;
+    documents++;
     begin();
     if (is_known(input, count)) { return select_found; }
     begin();

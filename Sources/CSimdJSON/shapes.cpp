@@ -73,8 +73,8 @@ void select_paths::keep(const Step::Bracket &bracket, const uint8_t *text) {
 // From the document that was just read the short way, and what was found of it.
 void select_paths::learn() {
     // Whoever sends no two documents alike must not have each of them learned.
-    if (runs - learned < learning_interval) { return; }
-    learned = runs;
+    if (documents - learned < learning_interval) { return; }
+    learned = documents;
     Step found[Step::count_max];
     size_t count = 0;
     const uint8_t *stop = json + length;
@@ -92,11 +92,12 @@ void select_paths::learn() {
         int index = parent == none ? first_step : steps[parent].next;
         while (index != none && !steps[index].is_same(found[place])) { index = steps[index].other; }
         if (index == none) {
-            int &front = parent == none ? first_step : steps[parent].next;
-            found[place].other = front;
             index = int(steps.size());
-            front = index;
+            // It may throw: only what is there is linked.
             steps.push_back(found[place]);
+            int &front = parent == none ? first_step : steps[parent].next;
+            steps[index].other = front;
+            front = index;
         }
         parent = index;
     }
