@@ -6,6 +6,8 @@ import CustomerLifecycle
 struct CanonicalBytes: ~Copyable {
     /// More than any event has beside its message id: 32 consents of 76 bytes each are the most of it.
     private static let valueByteCountMax = 4_096
+    /// More than one `append` writes: what it writes beyond the end, by a mistake of ours, stays within the memory.
+    private static let appendByteCountMax = 512
 
     private var bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: valueByteCountMax * 2, alignment: 8)
     /// Where the next byte goes, and where `bytes` ends.
@@ -14,19 +16,20 @@ struct CanonicalBytes: ~Copyable {
 
     init() {
         guard let start = bytes.baseAddress else { preconditionFailure("Allocated memory has an address.") }
-        (next, end) = (start, start + bytes.count)
+        (next, end) = (start, start + bytes.count - Self.appendByteCountMax)
     }
 
     deinit { bytes.deallocate() }
 
     /// Forgets what was collected and begins with a message id.
     mutating func begin(_ messageID: UnsafeRawBufferPointer) {
-        if bytes.count < messageID.count + Self.valueByteCountMax {
+        let byteCountMin = messageID.count + Self.valueByteCountMax + Self.appendByteCountMax
+        if bytes.count < byteCountMin {
             bytes.deallocate()
-            bytes = .allocate(byteCount: messageID.count * 2 + Self.valueByteCountMax, alignment: 8)
+            bytes = .allocate(byteCount: byteCountMin + messageID.count, alignment: 8)
         }
         guard let start = bytes.baseAddress else { preconditionFailure("Allocated memory has an address.") }
-        (next, end) = (start, start + bytes.count)
+        (next, end) = (start, start + bytes.count - Self.appendByteCountMax)
         append { $0.append(UInt32(truncatingIfNeeded: messageID.count)) }
         append(messageID)
     }
