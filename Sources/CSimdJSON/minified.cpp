@@ -36,36 +36,39 @@ const uint8_t *after_brackets(const uint8_t *byte, const uint8_t *end) {
     return nullptr;
 }
 
+// One that nobody looks into.
+const uint8_t *after_value(const uint8_t *byte, const uint8_t *end) {
+    if (*byte == '"') {
+        byte = quote_from(byte + 1, end);
+        return byte ? byte + 1 : nullptr;
+    }
+    return *byte == '{' || *byte == '[' ? after_brackets(byte, end) : after_scalar(byte, end);
+}
+
 }  // namespace
 
 bool select_paths::is_minified(const uint8_t *input, size_t count) {
     if (count < block_size || input[0] != '{' || !is_plain(input, count)) { return false; }
-    return plain_object(nodes[0].level, input) == input + count;
+    return plain_object(nodes[0], input) == input + count;
 }
 
-// Strings are most of all, and nothing lies within them. All else is looked into if more is wanted there.
-const uint8_t *select_paths::plain_value(const Wanted &wanted, const uint8_t *byte) {
-    const uint8_t *stop = json + length;
-    if (*byte == '"') {
-        const uint8_t *quote = quote_from(byte + 1, stop);
-        if (!quote) { return nullptr; }
-        if (wanted.path != none) { keep(wanted, byte + 1, quote, select_string); }
-        return quote + 1;
-    }
+// A wanted value. Most are looked into no further.
+const uint8_t *select_paths::plain_value(const Node &node, const uint8_t *byte) {
     const uint8_t *next;
-    if (*byte == '{') {
-        next = wanted.level != none ? plain_object(wanted.level, byte) : after_brackets(byte, stop);
-    } else if (*byte == '[') {
-        next = wanted.element != none ? plain_array(wanted.element, byte) : after_brackets(byte, stop);
+    if (node.level != none && *byte == '{') {
+        next = plain_object(node, byte);
+    } else if (node.element != none && *byte == '[') {
+        next = plain_array(node, byte);
     } else {
-        next = after_scalar(byte, stop);
+        next = after_value(byte, json + length);
     }
-    if (next && wanted.path != none) { keep(wanted, byte, next, kinds.of[*byte]); }
+    if (next && node.path != none) { take(node, byte, next); }
     return next;
 }
 
 // What stands behind the document is no JSON, but may be read: so one look suffices where a byte has a meaning.
-const uint8_t *select_paths::plain_object(int level, const uint8_t *byte) {
+const uint8_t *select_paths::plain_object(const Node &node, const uint8_t *byte) {
+    const Level &level = levels[node.level];
     const uint8_t *stop = json + length;
     byte++;
     if (byte < stop && *byte == '}') { return byte + 1; }
@@ -73,12 +76,16 @@ const uint8_t *select_paths::plain_object(int level, const uint8_t *byte) {
         const uint8_t *key = byte + 1;
         const uint8_t *quote = quote_from(key, stop);
         if (!quote || quote[1] != ':') { return nullptr; }
-        int found = find(levels[level], key, uint32_t(quote - key));
         const uint8_t *value = quote + 2;
         // A value and the bracket that ends it all: anything less is cut off.
         if (stop - value < 2) { return nullptr; }
-        if (found != none) { meet(found); }
-        byte = plain_value(found == none ? Wanted() : Wanted(nodes[found]), value);
+        int found = find(level, key, uint32_t(quote - key));
+        if (found == none) {
+            byte = after_value(value, stop);
+        } else {
+            meet(found);
+            byte = plain_value(nodes[found], value);
+        }
         if (!byte || byte >= stop) { return nullptr; }
         uint8_t next = *byte++;
         if (next == '}') { return byte; }
@@ -87,12 +94,12 @@ const uint8_t *select_paths::plain_object(int level, const uint8_t *byte) {
     return nullptr;
 }
 
-const uint8_t *select_paths::plain_array(int element, const uint8_t *byte) {
+const uint8_t *select_paths::plain_array(const Node &node, const uint8_t *byte) {
     const uint8_t *stop = json + length;
     byte++;
     if (byte < stop && *byte == ']') { return byte + 1; }
     while (byte < stop) {
-        byte = plain_value(Wanted(nodes[element]), byte);
+        byte = plain_value(nodes[node.element], byte);
         if (!byte || byte >= stop) { return nullptr; }
         uint8_t next = *byte++;
         if (next == ']') { return byte; }

@@ -80,18 +80,6 @@ inline bool equal(const uint8_t *a, const uint8_t *b, uint32_t count) {
     return true;
 }
 
-// What a node says of its values, in a few words of its own: nodes are large.
-struct Wanted {
-    int path = none;
-    int level = none;
-    int element = none;
-    bool is_repeated = false;
-
-    Wanted() = default;
-    explicit Wanted(const Node &node) :
-        path(node.path), level(node.level), element(node.element), is_repeated(node.is_repeated) {}
-};
-
 struct select_paths;
 
 // A step through a document of a known shape: the text up to its next string or scalar, and what that is wanted for.
@@ -115,7 +103,9 @@ struct Step {
     Hole hole = none_left;
     uint8_t bracket_count = 0;
     Bracket brackets[bracket_count_max] = {};
-    Wanted wanted;
+    // Of the hole's value: the line of its path, if it is wanted.
+    int path = none;
+    bool is_repeated = false;
     // The step after it, and what else may stand in its own place.
     int next = none;
     int other = none;
@@ -124,7 +114,7 @@ struct Step {
     bool is_same(const Step &other) const;
 
 private:
-    bool find_wanted(const select_paths &paths, const uint8_t *value);
+    void find_path(const select_paths &paths, const uint8_t *value);
     bool find_brackets(const select_paths &paths, const uint8_t *start);
 };
 
@@ -200,9 +190,9 @@ private:
     // The same of minified ASCII without escapes, byte by byte: each passes one value, which begins at `byte`, and
     // returns the byte after it, or null where the input is anything else. Then the tokens decide.
     bool is_minified(const uint8_t *input, size_t count);
-    const uint8_t *plain_value(const Wanted &wanted, const uint8_t *byte);
-    const uint8_t *plain_object(int level, const uint8_t *byte);
-    const uint8_t *plain_array(int element, const uint8_t *byte);
+    const uint8_t *plain_value(const Node &node, const uint8_t *byte);
+    const uint8_t *plain_object(const Node &node, const uint8_t *byte);
+    const uint8_t *plain_array(const Node &node, const uint8_t *byte);
 
     // The same of documents whose shape is known.
     bool is_known(const uint8_t *input, size_t count);
@@ -210,17 +200,17 @@ private:
     void learn();
     void keep(const Step::Bracket &bracket, const uint8_t *text);
 
-    // A value without escapes; of a string its bytes, without the quotes. Field by field: put together first, it would
-    // be stored in small words and fetched again in large ones, which the processor has to wait for.
-    void keep(const Wanted &wanted, const uint8_t *start, const uint8_t *stop, uint8_t kind) {
-        if (wanted.is_repeated) {
-            return repeat({uint32_t(start - json), uint32_t(stop - start), kind, 0, uint16_t(wanted.path)});
+    // The value in a step's hole. Field by field: put together first, it would be stored in small words and fetched
+    // again in large ones, which the processor has to wait for.
+    void keep(const Step &step, const uint8_t *start, const uint8_t *stop, uint8_t kind) {
+        if (step.is_repeated) {
+            return repeat({uint32_t(start - json), uint32_t(stop - start), kind, 0, uint16_t(step.path)});
         }
-        select_value &value = values[wanted.path];
+        select_value &value = values[step.path];
         value.start = uint32_t(start - json);
         value.length = uint32_t(stop - start);
         value.kind = kind;
         value.is_escaped = 0;
-        value.path = uint16_t(wanted.path);
+        value.path = uint16_t(step.path);
     }
 };

@@ -50,8 +50,8 @@ bool select_paths::is_known(const uint8_t *input, size_t count) {
         bool is_string = step->hole == Step::string;
         const uint8_t *end = is_string ? plain_quote_from(byte, stop) : after_scalar(byte, stop);
         if (!end) { return false; }
-        if (step->wanted.path != none) {
-            keep(step->wanted, byte, end, is_string ? uint8_t(select_string) : kinds.of[*byte]);
+        if (step->path != none) {
+            keep(*step, byte, end, is_string ? uint8_t(select_string) : kinds.of[*byte]);
         }
         byte = end;
         next = &step->next;
@@ -133,22 +133,22 @@ bool Step::read(const select_paths &paths, const uint8_t *&byte) {
     length = uint32_t((value ? value : byte) - start);
     if (length > text_length_max) { return false; }
     std::memcpy(text, start, length);
-    return find_brackets(paths, start) && (!value || find_wanted(paths, value));
+    if (value) { find_path(paths, value); }
+    return find_brackets(paths, start);
 }
 
 // What the short way found where the hole is.
-bool Step::find_wanted(const select_paths &paths, const uint8_t *value) {
+void Step::find_path(const select_paths &paths, const uint8_t *value) {
     uint32_t place = uint32_t(value - paths.json);
     auto is_here = [&](const select_value &found) { return found.kind != select_absent && found.start == place; };
     for (size_t path = 0; path < paths.values.size(); path++) {
-        if (is_here(paths.values[path])) { wanted.path = int(path); }
+        if (is_here(paths.values[path])) { this->path = int(path); }
     }
     for (const select_value &found : paths.repeated) {
         if (!is_here(found)) { continue; }
-        wanted.path = found.path;
-        wanted.is_repeated = true;
+        path = found.path;
+        is_repeated = true;
     }
-    return true;
 }
 
 // The wanted objects and arrays that begin or end in the text; repeated ones are left to the short way.
@@ -176,7 +176,7 @@ bool Step::find_brackets(const select_paths &paths, const uint8_t *start) {
 
 bool Step::is_same(const Step &other) const {
     if (length != other.length || hole != other.hole || bracket_count != other.bracket_count) { return false; }
-    if (wanted.path != other.wanted.path || wanted.is_repeated != other.wanted.is_repeated) { return false; }
+    if (path != other.path || is_repeated != other.is_repeated) { return false; }
     return std::memcmp(text, other.text, length) == 0
         && std::memcmp(brackets, other.brackets, bracket_count * sizeof(Bracket)) == 0;
 }

@@ -51,14 +51,8 @@ package struct ChangeDescription: Equatable, Sendable {
     package var isTruncated: Bool
 }
 
-extension Policy {
-    package func describe(_ facts: Facts, _ standing: Standing, at instant: Instant) -> ChangeDescription {
-        Judge(facts, under: self).describe(standing, at: instant)
-    }
-}
-
 extension Judge {
-    func describe(_ standing: Standing, at instant: Instant) -> ChangeDescription {
+    package func describe(_ standing: Standing, at instant: Instant) -> ChangeDescription {
         var literals: [Int] = []
         if let condition = policy.rules[standing.rule].condition {
             collectTrue(condition, at: instant, into: &literals)

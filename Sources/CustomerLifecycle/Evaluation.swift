@@ -6,12 +6,6 @@ package struct Standing: Equatable, Sendable {
     package let reviewAt: Instant
 }
 
-extension Policy {
-    package func evaluate(_ facts: Facts, at instant: Instant) -> Standing {
-        Judge(facts, under: self).evaluate(at: instant)
-    }
-}
-
 extension Judge {
     /// Judges: the first rule that holds decides. Pure, total, and without a clock.
     ///

@@ -77,7 +77,6 @@ package struct PackedWriter: ~Copyable {
 
     @inline(__always) package mutating func write(_ byte: UInt8) { write(upTo: 1) { $0.write(byte) } }
     @inline(__always) package mutating func write(_ value: UInt16) { write(upTo: 2) { $0.write(value) } }
-    @inline(__always) package mutating func write(_ value: UInt32) { write(upTo: 4) { $0.write(value) } }
     @inline(__always) package mutating func write(_ value: UInt64) { write(upTo: 8) { $0.write(value) } }
     @inline(__always) package mutating func write(_ instant: Instant) { write(upTo: 8) { $0.write(instant) } }
 

@@ -12,11 +12,11 @@ package struct Chain: Equatable, Sendable {
 
     /// What a record of the log adds. Key and value go in as their own hashes, so that they are not copied, and can be
     /// hashed where they are read.
-    struct Link {
+    package struct Link {
         /// Of key and of value: their counts, and their hashes' halves.
         fileprivate let words: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64)
 
-        init(key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?) {
+        package init(key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?) {
             let keyHash = xxh3_128(key?.baseAddress, key?.count ?? 0)
             let valueHash = xxh3_128(value?.baseAddress, value?.count ?? 0)
             words = (
@@ -26,7 +26,7 @@ package struct Chain: Equatable, Sendable {
     }
 
     /// Of the log: append time, key and value of each record.
-    func adding(_ link: Link, appended: Instant) -> Self {
+    package func adding(_ link: Link, appended: Instant) -> Self {
         let words = link.words
         return hashed(
             (
@@ -34,10 +34,6 @@ package struct Chain: Equatable, Sendable {
                 words.5
             ))
     }
-
-    package func adding(
-        appended: Instant, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?
-    ) -> Self { adding(Link(key: key, value: value), appended: appended) }
 
     /// Of the outputs: each published change in a packed form, before it is encoded.
     package func adding(_ change: StageChange, of subject: UnsafeRawBufferPointer) -> Self {

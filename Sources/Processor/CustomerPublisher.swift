@@ -43,12 +43,13 @@ final class CustomerPublisher {
 extension CustomerRow {
     /// A customer as judged at an instant, or at their own time where that is later.
     init(_ lent: LentSubject, in partition: Int, words: StageWords, at instant: Instant) {
-        var facts = Facts()
+        let judge = Judge(under: words.policy.policy)
         var said = Said()
-        lent.read(into: &facts, &said)
-        let policy = words.policy.policy
+        lent.read(into: &judge.facts, &said)
+        judge.read()
+        let facts = judge.facts
         let at = max(instant, said.subjectTime)
-        let description = policy.describe(facts, policy.evaluate(facts, at: at), at: at)
+        let description = judge.describe(judge.evaluate(at: at), at: at)
         self.init(
             customer: String(decoding: lent.subject, as: UTF8.self), stage: words.stageName(said.stage),
             enteredAt: said.since, rule: words.rule(of: said), entryCount: Int(said.entryCount(of: said.stage)),

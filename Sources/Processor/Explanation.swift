@@ -94,8 +94,9 @@ private struct Story {
         var said = Said()
         lent.read(into: &facts, &said)
         let at = max(now, said.subjectTime)
-        let standing = policy.policy.evaluate(facts, at: at)
-        let description = policy.policy.describe(facts, standing, at: at)
+        let judge = Judge(facts, under: policy.policy)
+        let standing = judge.evaluate(at: at)
+        let description = judge.describe(standing, at: at)
         let rule = policy.policy.rules[standing.rule]
         let findings = description.findings.map { finding in
             ExplainReport.Finding(fact: words.fact(finding), phrase: words.phrase(finding))

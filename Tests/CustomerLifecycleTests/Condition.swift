@@ -144,3 +144,7 @@ extension Policy {
     /// Says `yes` while the condition holds, else `no`.
     static func asking(_ condition: Condition) -> Policy { .of([("yes", condition), ("no", nil)]) }
 }
+
+extension Policy {
+    func evaluate(_ facts: Facts, at instant: Instant) -> Standing { Judge(facts, under: self).evaluate(at: instant) }
+}

@@ -48,7 +48,7 @@ import Testing
     private static func chain(_ records: [(key: String?, value: String?)]) -> Chain {
         records.reduce(Chain()) { chain, record in
             lend(record.key) { key in
-                lend(record.value) { chain.adding(appended: Instant(milliseconds: 5), key: key, value: $0) }
+                lend(record.value) { chain.adding(Chain.Link(key: key, value: $0), appended: Instant(milliseconds: 5)) }
             }
         }
     }

@@ -75,7 +75,7 @@ import Wire
 
     @Test func `stops where the log is not the one that was folded`() throws {
         let workshop = try Self.published(partitionCount: 1)
-        try Self.commit(on: workshop) { $0.log = Chain().adding(appended: .never, key: nil, value: nil) }
+        try Self.commit(on: workshop) { $0.log = Chain().adding(Chain.Link(key: nil, value: nil), appended: .never) }
         #expect(Self.cause(workshop) == .otherLogContent)
     }
 

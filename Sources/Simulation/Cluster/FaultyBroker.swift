@@ -45,7 +45,7 @@ final class FaultyBroker: Broker, @unchecked Sendable {
         case .noOffset: return nil
         case .offsetBeyondEnd: next = NextOffset(1 << 40)
         case .otherVersion: metadata.foldVersion += 1
-        case .otherLog: metadata.log = metadata.log.adding(appended: .never, key: nil, value: nil)
+        case .otherLog: metadata.log = metadata.log.adding(Chain.Link(key: nil, value: nil), appended: .never)
         case .otherOutputs: metadata.outputCount += 1
         case .pastIsGone, .noGenesis: break
         }

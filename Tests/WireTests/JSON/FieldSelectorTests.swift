@@ -111,7 +111,7 @@ import Testing
     @Test(arguments: UInt64(1)...20)
     func `finds the same on both ways through a document, whatever is wrong with it`(seed: UInt64) {
         var dice = SplitMix(seed)
-        // The short way remembers the keys of the document before.
+        // It knows the shapes of documents before.
         var used = FieldSelector(Self.paths)
         let pieces = [
             #"{"id":1,"a":{"b":{"c":true},"x":[1,{"b":"]"}]}}"#, #"{"l":[{"x":"1","y":{"z":-2.5e3}},3,[],{}]}"#,
