@@ -16,6 +16,9 @@ package protocol Broker: Sendable {
     /// The offset the next record will get (the high watermark).
     func end(of partition: TopicPartition) throws(BrokerError) -> NextOffset
 
+    /// The same of several partitions at once: one question where the broker has one.
+    func ends(of partitions: [TopicPartition]) throws(BrokerError) -> [TopicPartition: NextOffset]
+
     /// What the group last committed, as transactions that are still open left it; nil if it never did.
     func committed(by group: Group, on partition: TopicPartition) throws(BrokerError) -> CommittedOffset?
 
@@ -65,12 +68,30 @@ package protocol PartitionReader: AnyObject {
     /// The next offset to be lent. It passes what is no record (Kafka's control records).
     var position: NextOffset { get }
 
-    /// Lends the next records, at most `countMax`, and returns how many there were; 0 at the end of the partition.
-    /// Waits for what is on its way, within bounds. What `body` throws on is lent again.
+    /// Lends the next records, at most `countMax`, and returns how many there were. What `body` throws on is lent
+    /// again.
+    ///
+    /// With `waits`, records that are on their way are waited for, within bounds, and 0 means the end of the partition.
+    /// Without, only what has arrived is lent, and 0 means that nothing has.
     /// The bytes are only good within `body`. 64 more bytes are readable after each value.
     func read<Failure: Error>(
-        countMax: Int, _ body: (UnsafeBufferPointer<LentRecord>) throws(Failure) -> Void
+        countMax: Int, waits: Bool, _ body: (UnsafeBufferPointer<LentRecord>) throws(Failure) -> Void
     ) throws(ReadError<Failure>) -> Int
+}
+
+extension PartitionReader {
+    /// Reads on to the end of the partition: waits for what is on its way.
+    package func read<Failure: Error>(
+        countMax: Int, _ body: (UnsafeBufferPointer<LentRecord>) throws(Failure) -> Void
+    ) throws(ReadError<Failure>) -> Int { try read(countMax: countMax, waits: true, body) }
+}
+
+extension Broker {
+    package func ends(of partitions: [TopicPartition]) throws(BrokerError) -> [TopicPartition: NextOffset] {
+        var ends: [TopicPartition: NextOffset] = [:]
+        for partition in partitions { ends[partition] = try end(of: partition) }
+        return ends
+    }
 }
 
 /// Either the broker failed, or whoever the records were lent to.

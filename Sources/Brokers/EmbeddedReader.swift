@@ -20,7 +20,7 @@ package final class EmbeddedReader<D: Disk, Clock: WallClock>: PartitionReader {
     package var position: NextOffset { next }
 
     package func read<Failure: Error>(
-        countMax: Int, _ body: (UnsafeBufferPointer<LentRecord>) throws(Failure) -> Void
+        countMax: Int, waits: Bool, _ body: (UnsafeBufferPointer<LentRecord>) throws(Failure) -> Void
     ) throws(ReadError<Failure>) -> Int {
         precondition(countMax > 0, "A batch of none would look like the end.")
         let records: UnsafeBufferPointer<LentRecord>

@@ -14,17 +14,24 @@ package final class KafkaBroker: Broker {
     private let clientID: String
     let question: KafkaHandle
     private let reading: KafkaReading
+    /// Read at the same time; empty where only one topic is.
+    private let topics: [Topic]
     /// The instance's name, under which its member is known to the group; nil joins as nobody in particular.
     private let instance: String?
 
     /// Connects, and returns once a broker has answered. `clientID` is what the broker's logs call it.
-    package init(_ settings: KafkaSettings, clientID: String, instance: String? = nil) throws(BrokerError) {
+    ///
+    /// `topics` are those that will be read at the same time, where more than one is: they share the client's memory.
+    package init(
+        _ settings: KafkaSettings, clientID: String, instance: String? = nil, reading topics: [Topic] = []
+    ) throws(BrokerError) {
         self.settings = settings
         self.clientID = clientID
         self.instance = instance
         trouble = KafkaTrouble(brokers: settings.brokers)
         // Nobody joins the group: without one of its own the library follows a null pointer where the coordinator of
         // the group asked about is not known yet, as on a cluster that never had one (librdkafka issue 5040).
+        self.topics = topics
         question = try KafkaConfiguration(
             settings, clientID: clientID, callbacks: KafkaCallbacks(trouble),
             // The answer to a question takes milliseconds, or does not come: another node is asked soon.
@@ -56,7 +63,11 @@ package final class KafkaBroker: Broker {
         guard next >= start, next <= end else {
             throw BrokerError(.stop, "\(partition) has offsets \(start) to \(end), there is no \(next) to read from.")
         }
-        return try reading.reader(of: partition, from: next)
+        return try reading.reader(of: partition, from: next) { () throws(BrokerError) in
+            var count = 0
+            for topic in topics.isEmpty ? [partition.topic] : topics { count += try partitionCount(of: topic) ?? 0 }
+            return count
+        }
     }
 
     /// Returns once any reader of this broker may have more, or after the time.
@@ -105,6 +116,15 @@ package final class KafkaBroker: Broker {
                 _ = try metadata(of: partition.topic)
             }
         }
+    }
+
+    /// One call for all of them, which the library spreads over their leaders; where it fails they are asked for one by
+    /// one, with patience.
+    package func ends(of partitions: [TopicPartition]) throws(BrokerError) -> [TopicPartition: NextOffset] {
+        if let ends = question.ends(of: partitions, milliseconds: 3_000) { return ends }
+        var ends: [TopicPartition: NextOffset] = [:]
+        for partition in partitions { ends[partition] = try end(of: partition) }
+        return ends
     }
 
     package func committed(by group: Group, on partition: TopicPartition) throws(BrokerError) -> CommittedOffset? {

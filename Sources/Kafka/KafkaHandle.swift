@@ -67,6 +67,27 @@ extension KafkaHandle {
     }
 }
 
+extension KafkaHandle {
+    /// Where partitions end, as their leaders say; nil unless all of them have answered.
+    func ends(of partitions: [TopicPartition], milliseconds: Int32) -> [TopicPartition: NextOffset]? {
+        guard !partitions.isEmpty else { return [:] }
+        let list = rd_kafka_topic_partition_list_new(Int32(partitions.count))
+        defer { rd_kafka_topic_partition_list_destroy(list) }
+        for partition in partitions {
+            let entry = rd_kafka_topic_partition_list_add(list, partition.topic.name, Int32(partition.partition))
+            entry?.pointee.offset = Int64(RD_KAFKA_OFFSET_END)
+        }
+        guard rd_kafka_offsets_for_times(raw, list, milliseconds) == RD_KAFKA_RESP_ERR_NO_ERROR, let list
+        else { return nil }
+        var ends: [TopicPartition: NextOffset] = [:]
+        for entry in UnsafeBufferPointer(start: list.pointee.elems, count: Int(list.pointee.cnt)) {
+            guard entry.err == RD_KAFKA_RESP_ERR_NO_ERROR, entry.offset >= 0 else { return nil }
+            ends[TopicPartition(Topic(String(cString: entry.topic)), Int(entry.partition))] = NextOffset(entry.offset)
+        }
+        return ends
+    }
+}
+
 /// A topic as one client knows it. Owns its `rd_kafka_topic_t`, which is as thread-safe as the client; the `@unchecked`
 /// rests on that.
 final class KafkaTopic: @unchecked Sendable {

@@ -16,8 +16,17 @@ package final class KafkaProducer: TransactionalProducer {
     private var topics: [Topic: KafkaTopic] = [:]
     /// Of the open transaction; sent at its end, group by group.
     private var offsets: [Progress] = []
-    /// When other producers of this id took over, or the coordinator gave up on us: the two cannot be told apart.
+    /// Of other producers of this id that took over.
     private var fencings = Fencings()
+    /// When the open transaction was begun, by a clock that goes on while the process is stopped.
+    private var began = ContinuousClock.now
+    /// For so long the broker keeps a transaction open.
+    private let timeout: Duration
+    /// Called where the broker has ended a transaction that was open for too long, with its age. It is lost like any
+    /// other, and run again.
+    package var onTimedOut: (Duration) -> Void = { _ in }
+    /// Records since the delivery reports were served last.
+    private var unservedCount = 0
 
     private struct Progress {
         let group: Group
@@ -34,6 +43,8 @@ package final class KafkaProducer: TransactionalProducer {
         self.clientID = clientID
         self.transactionalID = transactionalID
         self.trouble = trouble
+        let set = settings.extra.last { $0.key == "transaction.timeout.ms" }.flatMap { Int($0.value) }
+        timeout = .milliseconds(set ?? Self.transactionMilliseconds)
         client = try open()
     }
 
@@ -56,6 +67,7 @@ package final class KafkaProducer: TransactionalProducer {
             if let known = self.client { client = known } else { client = try open() }
             self.client = client
             _ = client.callbacks.takeFailedDelivery()
+            began = .now
             guard let failure = KafkaFailure(taking: rd_kafka_begin_transaction(client.raw)) else { return }
             try lose(after: failure)
             if isAgain { throw BrokerError(.retry, "No transaction can be begun: \(failure.reason).") }
@@ -72,7 +84,7 @@ package final class KafkaProducer: TransactionalProducer {
         while true {
             let code = try send(record)
             switch code {
-            case RD_KAFKA_RESP_ERR_NO_ERROR: return
+            case RD_KAFKA_RESP_ERR_NO_ERROR: return serveReports()
             case RD_KAFKA_RESP_ERR__QUEUE_FULL where !patience.isOver:
                 if let client { rd_kafka_poll(client.raw, 10) }
             case RD_KAFKA_RESP_ERR__QUEUE_FULL:
@@ -86,6 +98,16 @@ package final class KafkaProducer: TransactionalProducer {
             }
         }
     }
+
+    /// A record that was written takes memory until its report is served.
+    private func serveReports() {
+        unservedCount += 1
+        guard unservedCount >= Self.unservedCountMax, let client else { return }
+        unservedCount = 0
+        rd_kafka_poll(client.raw, 0)
+    }
+
+    private static let unservedCountMax = 256
 
     package func commit(
         _ offset: CommittedOffset, of partition: TopicPartition, for group: Group, as assignment: Assignment?
@@ -147,8 +169,10 @@ extension KafkaProducer {
         let client = try KafkaConfiguration(
             settings, clientID: clientID, callbacks: KafkaCallbacks(trouble),
             defaults: [
-                ("transaction.timeout.ms", "\(Self.transactionMilliseconds)"), ("linger.ms", "0"),
-                ("queue.buffering.max.messages", "1000000"),
+                ("transaction.timeout.ms", "\(Self.transactionMilliseconds)"),
+                // Measured (Benchmarks.md): batches fill while a turn lasts, and its end sends what is left at once.
+                ("linger.ms", "20"), ("compression.type", "lz4"), ("batch.num.messages", "10000"),
+                ("queue.buffering.max.messages", "1000000"), ("queue.buffering.max.kbytes", "32768"),
                 // The end of one transaction is still being written when the next one comes, and the broker asks to be
                 // asked again: by default after 100 ms.
                 ("retry.backoff.ms", "10"),
@@ -295,12 +319,18 @@ extension KafkaProducer {
     }
 
     /// This client is of no use any more. Being fenced again and again means that another process works under the id.
+    ///
+    /// The library reports a transaction that the broker ended for its age like a producer that took over: only the age
+    /// tells them apart.
     private func lose(after failure: KafkaFailure) throws(BrokerError) {
         client = nil
         topics.removeAll()
         if failure.isRefusal {
             throw BrokerError(.refused, "The transaction of \(transactionalID) is refused: \(failure.reason).")
         }
-        if failure.isFenced { try fencings.count("Producer \(transactionalID)") }
+        guard failure.isFenced else { return }
+        let age = ContinuousClock.now - began
+        guard age < timeout else { return onTimedOut(age) }
+        try fencings.count("Producer \(transactionalID)")
     }
 }

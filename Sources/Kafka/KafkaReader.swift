@@ -72,11 +72,15 @@ package final class KafkaReader: PartitionReader {
     }
 
     package func read<Failure: Error>(
-        countMax: Int, _ body: (UnsafeBufferPointer<LentRecord>) throws(Failure) -> Void
+        countMax: Int, waits: Bool, _ body: (UnsafeBufferPointer<LentRecord>) throws(Failure) -> Void
     ) throws(ReadError<Failure>) -> Int {
         precondition(countMax > 0, "A batch of none would look like the end.")
         if recordCount == 0 {
-            do throws(BrokerError) { try fill(min(countMax, Self.batchCountMax)) } catch { throw .broker(error) }
+            do throws(BrokerError) {
+                try fill(min(countMax, Self.batchCountMax), waits: waits)
+            } catch {
+                throw .broker(error)
+            }
             guard recordCount > 0 else { return 0 }
         }
         do {
@@ -93,17 +97,17 @@ package final class KafkaReader: PartitionReader {
 
     // MARK: Filling
 
-    /// Takes the next records in hand; none at the end of the partition.
-    private func fill(_ countMax: Int) throws(BrokerError) {
+    /// Takes the next records in hand; none at the end of the partition or, without `waits`, where none has arrived.
+    private func fill(_ countMax: Int, waits: Bool) throws(BrokerError) {
         let patience = Patience()
         values.removeAll()
         if let failure = failure.take() { throw failure }
         while recordCount == 0 {
             // The first one is waited for alone: the call waits until it has all it was asked for.
             var count = take(countMax, milliseconds: 0)
-            if count == 0, !isAtEnd { count = take(1, milliseconds: 100) }
+            if count == 0, waits, !isAtEnd { count = take(1, milliseconds: 100) }
             guard count > 0 else {
-                if isAtEnd { return }
+                if isAtEnd || !waits { return }
                 guard !patience.isOver else { throw trouble.unreachable("waited for records of \(partition)") }
                 continue
             }

@@ -31,8 +31,11 @@ final class KafkaReading: Sendable {
 
     deinit { close(arrival) }
 
-    func reader(of partition: TopicPartition, from next: NextOffset) throws(BrokerError) -> KafkaReader {
-        let handle = try client(for: partition)
+    /// `partitionCount`: how many may be read at the same time; asked where a client is made.
+    func reader(
+        of partition: TopicPartition, from next: NextOffset, amongst partitionCount: () throws(BrokerError) -> Int
+    ) throws(BrokerError) -> KafkaReader {
+        let handle = try client(for: partition, amongst: partitionCount)
         return try KafkaReader(
             of: partition, from: next, client: handle, arrival: arrival, trouble: trouble, ticker: ticker
         ) { [self] in release(partition, of: handle) }
@@ -46,14 +49,16 @@ final class KafkaReading: Sendable {
         _ = read(arrival, &count, 8)
     }
 
-    private func client(for partition: TopicPartition) throws(BrokerError) -> KafkaHandle {
+    private func client(
+        for partition: TopicPartition, amongst partitionCount: () throws(BrokerError) -> Int
+    ) throws(BrokerError) -> KafkaHandle {
         let known: KafkaHandle? = clients.withLock { clients in
             guard let index = clients.firstIndex(where: { !$0.partitions.contains(partition) }) else { return nil }
             clients[index].partitions.insert(partition)
             return clients[index].handle
         }
         if let known { return known }
-        let fresh = try newClient()
+        let fresh = try newClient(partitionCount: partitionCount())
         clients.withLock { $0.append(Client(handle: fresh, partitions: [partition])) }
         return fresh
     }
@@ -65,13 +70,26 @@ final class KafkaReading: Sendable {
         }
     }
 
-    private func newClient() throws(BrokerError) -> KafkaHandle {
-        try KafkaConfiguration(
+    /// What a client may hold of one partition, and fetch of it at once, in bytes. The library's limits are for each
+    /// partition, which has a queue of its own; a record that is larger is fetched all the same.
+    private static func share(of partitionCount: Int) -> Int {
+        min(max(fetchedByteCountMax / max(partitionCount, 1), shareMin), shareMax)
+    }
+
+    /// Fetched and not read yet, of all partitions together.
+    private static let fetchedByteCountMax = 12 << 20
+    private static let shareMin = 64 << 10
+    private static let shareMax = 4 << 20
+
+    private func newClient(partitionCount: Int) throws(BrokerError) -> KafkaHandle {
+        let share = Self.share(of: partitionCount)
+        return try KafkaConfiguration(
             settings, clientID: clientID, callbacks: KafkaCallbacks(trouble),
             defaults: [
                 // The count would stop the fetching before the bytes do, for up to a second.
-                ("queued.min.messages", "1000000"), ("queued.max.messages.kbytes", "65536"),
-                ("fetch.wait.max.ms", "100"), ("fetch.message.max.bytes", "4194304"), ("fetch.error.backoff.ms", "50"),
+                ("queued.min.messages", "1000000"), ("queued.max.messages.kbytes", "\(share >> 10)"),
+                ("fetch.message.max.bytes", "\(share)"), ("fetch.wait.max.ms", "100"),
+                ("fetch.error.backoff.ms", "50"),
             ],
             fixed: [
                 ("group.id", "none"), ("isolation.level", "read_committed"), ("enable.partition.eof", "true"),
