@@ -88,6 +88,9 @@ package struct Partition: ~Copyable {
 
     // MARK: Turns
 
+    /// Subjects that the open turn has touched.
+    package var touchedCount: Int { turn?.images.count ?? 0 }
+
     /// From here on what changes can be taken back.
     package mutating func beginTurn() {
         precondition(turn == nil, "A turn within a turn.")

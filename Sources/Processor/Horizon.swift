@@ -62,3 +62,37 @@ package struct Horizon<B: Broker>: Sendable {
         return inputs
     }
 }
+
+/// What was asked about the log's partitions: how far time had come, and *then* where they ended. All that reached an
+/// input before the horizon stands before those ends.
+///
+/// A tick waits until that is folded: a customer whose review an event there puts off needs none.
+package struct LogEnds<B: Broker>: Sendable {
+    package let reading: Horizon<B>.Reading
+    package let ends: [TopicPartition: NextOffset]
+
+    package static func ask(
+        _ broker: B, _ horizon: Horizon<B>, about partitions: [TopicPartition]
+    ) throws(ProcessorError) -> Self {
+        let reading = try horizon.read()
+        return try ProcessorError.translating { () throws(BrokerError) in
+            Self(reading: reading, ends: try broker.ends(of: partitions))
+        }
+    }
+}
+
+/// What was asked about input partitions: the clock, and *then* where they ended. What is appended later says nothing
+/// about that clock.
+package struct InputEnds: Sendable {
+    package let clock: Instant
+    package let ends: [TopicPartition: NextOffset]
+
+    package static func ask(
+        _ broker: some Broker, about partitions: [TopicPartition]
+    ) throws(ProcessorError) -> Self {
+        try ProcessorError.translating { () throws(BrokerError) in
+            let clock = Instant(milliseconds: try broker.now())
+            return Self(clock: clock, ends: try broker.ends(of: partitions))
+        }
+    }
+}

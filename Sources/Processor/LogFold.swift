@@ -107,8 +107,8 @@ package final class LogFold {
     }
 
     var isBeingCopied: Bool { state.isBeingCopied }
+    var touchedCount: Int { state.touchedCount }
 
-    /// Where the memory is that the records to come will need.
     func blockAddress(hash: UInt64) -> UnsafeRawPointer? { state.blockAddress(hash: hash) }
     func slotAddress(hash: UInt64) -> UnsafeRawPointer? { state.slotAddress(hash: hash) }
 

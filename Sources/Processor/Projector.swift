@@ -16,16 +16,17 @@ package final class Projector<B: Broker> {
     /// Told, after a turn, of each partition that went on, and of its committed offset.
     package typealias OnTurn = (_ partition: Int, _ next: NextOffset) -> Void
 
-    private let broker: B
-    private let names: Names
+    let broker: B
+    let names: Names
     private let limits: TurnLimits
-    private let producer: B.Producer
+    private var pace: TurnPace
+    let producer: B.Producer
     private let member: B.Member
     /// Whether `lifecycle.customers` is written: an embedded log answers from the fold instead.
     private let keepsCustomers: Bool
     private let recover: Recover
     /// In the order of their partitions.
-    private var lanes: [ProjectorLane<B>] = []
+    private(set) var lanes: [ProjectorLane<B>] = []
     /// Under which the lanes were last seen to stand where the group does; nil after anything that leaves doubt.
     private var known: Assignment?
     private var outcome = Outcome(describes: true)
@@ -44,15 +45,15 @@ package final class Projector<B: Broker> {
     private struct OpenTurn {
         var recordCount = 0
         var outputCount = 0
-        var outputByteCount = 0
         /// The broker has the transaction no longer.
         var isEnded = false
     }
 
     package init(
         broker: B, names: Names, producer: B.Producer, member: B.Member, limits: TurnLimits = TurnLimits(),
-        keepsCustomers: Bool = false, recover: @escaping Recover
+        clock: @escaping TurnPace.Clock = TurnPace.realClock, keepsCustomers: Bool = false, recover: @escaping Recover
     ) {
+        pace = TurnPace(limits, clock: clock)
         self.broker = broker
         self.names = names
         self.producer = producer
@@ -64,6 +65,16 @@ package final class Projector<B: Broker> {
 
     /// False while the group deals out its partitions.
     package var isAssigned: Bool { known != nil }
+
+    /// Whether turns are of the long kind, since there is more to do than short ones get done.
+    package var isBehind: Bool { pace.isBehind }
+
+    /// The partitions held, and how many of their records are still to be folded, as far as their ends are known.
+    package var lags: [TopicPartition: Int64?] {
+        var lags: [TopicPartition: Int64?] = [:]
+        for lane in lanes { lags[names.log(lane.index)] = .some(lane.lag) }
+        return lags
+    }
 
     /// The folds of the partitions held now, in their order. Between turns each stands where the group does.
     package var folds: [LogFold] { lanes.map(\.fold) }
@@ -90,11 +101,12 @@ package final class Projector<B: Broker> {
             return true
         }
         do throws(TurnLost) {
-            let isFull = try fill()
+            let isAtLimit = try fill()
             let isWorked = turn != nil
             try close(under: assignment, onTurn: onTurn)
+            pace.end(atLimit: isAtLimit)
             lostCount = 0
-            return isFull || isWorked
+            return isWorked
         } catch {
             try recoverTurn(from: error)
             return true
@@ -145,12 +157,27 @@ extension Projector {
         case lost(TurnLost)
     }
 
-    /// Folds what there is into the turn, and says whether it is full.
+    /// Read from one partition before the next one has its turn, and folded before the clock is looked at again.
+    private static var batchCountMax: Int { 128 }
+    /// What a row of `lifecycle.customers` is taken for before it is written, in bytes.
+    private static var rowByteCount: Int { 768 }
+
+    /// Folds what has arrived into the turn, a batch of each partition after the other. Returns whether the turn ended
+    /// at a limit; else nothing waits.
     private func fill() throws(TurnLost) -> Bool {
         guard !lanes.isEmpty else { return false }
         firstLane = (firstLane + 1) % lanes.count
+        let order = lanes[firstLane...] + lanes[..<firstLane]
         do throws(Interruption) {
-            for lane in lanes[firstLane...] + lanes[..<firstLane] { try fill(from: lane) }
+            for lane in order where lane.fold.isWithinRecord {
+                try enter(lane)
+                try proceed(lane)
+            }
+            var isAnythingRead = true
+            while isAnythingRead {
+                isAnythingRead = false
+                for lane in order where try read(lane) > 0 { isAnythingRead = true }
+            }
             return false
         } catch {
             switch error {
@@ -160,25 +187,22 @@ extension Projector {
         }
     }
 
-    private func fill(from lane: ProjectorLane<B>) throws(Interruption) {
-        if lane.fold.isWithinRecord {
-            try enter(lane)
-            try proceed(lane)
-        }
+    private func read(_ lane: ProjectorLane<B>) throws(Interruption) -> Int {
         let reader = try stopping { () throws(BrokerError) in try lane.reader(broker) }
-        var count = 1
-        while count > 0 {
-            do throws(ReadError<Interruption>) {
-                count = try reader.read(countMax: limits.recordCountMax) { records throws(Interruption) in
-                    for record in records { try take(record, lane) }
-                }
-            } catch {
-                switch error {
-                case .broker(let error): throw .lost(.broken(error))
-                case .body(let interruption): throw interruption
-                }
+        let countMax = min(Self.batchCountMax, limits.recordCountMax)
+        let count: Int
+        do throws(ReadError<Interruption>) {
+            count = try reader.read(countMax: countMax, waits: false) { records throws(Interruption) in
+                for record in records { try take(record, lane) }
+            }
+        } catch {
+            switch error {
+            case .broker(let error): throw .lost(.broken(error))
+            case .body(let interruption): throw interruption
             }
         }
+        if count > 0 { try stopIfOver(lane) }
+        return count
     }
 
     private func take(_ record: LentRecord, _ lane: ProjectorLane<B>) throws(Interruption) {
@@ -194,21 +218,22 @@ extension Projector {
         }
         try publish(lane)
         turn?.recordCount += 1
+        pace.count(records: 1)
         guard isDone else { return try proceed(lane) }
-        try stopIfFull()
+        if pace.isFull { throw .full }
     }
 
     /// Folds a record that moves time to its end, or as far as the turn holds what comes of it.
     private func proceed(_ lane: ProjectorLane<B>) throws(Interruption) {
         var isDone = false
         while !isDone {
-            try stopIfFull()
+            try stopIfOver(lane)
             outcome.removeAll()
             isDone = lane.fold.proceed(
                 outputCountMax: min(Self.sliceOutputCountMax, limits.outputCountMax), into: &outcome)
             try publish(lane)
         }
-        try stopIfFull()
+        try stopIfOver(lane)
     }
 
     /// Small enough that a turn's limits are overrun by little.
@@ -220,21 +245,19 @@ extension Projector {
             try lane.publisher.publish(outcome, of: lane.fold, to: producer)
         }
         turn?.outputCount += outcome.changes.count
-        turn?.outputByteCount += bytes
+        pace.count(outputs: outcome.changes.count, outputBytes: bytes)
     }
 
-    private func stopIfFull() throws(Interruption) {
-        guard let turn else { return }
-        let isFull =
-            turn.outputCount >= limits.outputCountMax || turn.outputByteCount >= limits.outputByteCountMax
-            || turn.recordCount >= limits.recordCountMax
-        if isFull { throw .full }
+    private func stopIfOver(_ lane: ProjectorLane<B>) throws(Interruption) {
+        if keepsCustomers { pace.count(outputBytes: lane.takeTouchedCount() * Self.rowByteCount) }
+        if pace.isOver { throw .full }
     }
 
     private func enter(_ lane: ProjectorLane<B>) throws(Interruption) {
         if turn == nil {
             try stopping { () throws(BrokerError) in try producer.begin() }
             turn = OpenTurn()
+            pace.begin()
         }
         lane.enterTurn()
     }
@@ -311,6 +334,7 @@ extension Projector {
 
     /// The folds are where the last committed turn left them. Returns why the transaction could not be aborted.
     private func takeBack() -> BrokerError? {
+        pace.abandon()
         for lane in lanes { lane.abandonTurn() }
         guard let taken = turn.take(), !taken.isEnded else { return nil }
         do throws(BrokerError) {
@@ -318,69 +342,6 @@ extension Projector {
             return nil
         } catch {
             return error
-        }
-    }
-}
-
-// MARK: - Time
-
-extension Projector {
-    /// Lets time pass: appends a tick for 30 s before the horizon wherever that would meet a review, and folds it.
-    /// Returns the number of ticks.
-    package func tick(_ horizon: Horizon<B>, onTurn: OnTurn = { _, _ in }) throws(ProcessorError) -> Int {
-        try ask(horizon)
-        try run(onTurn: onTurn)
-        let count = try appendTicks()
-        // They act only now that they are read back, at their place among the other records.
-        if count > 0 { try run(onTurn: onTurn) }
-        return count
-    }
-
-    /// Asks how far time has come, and *then* where the partitions end: all that reached an input before the horizon
-    /// stands before those ends. A tick waits until that is folded: whose review it puts off needs none.
-    @discardableResult
-    package func ask(_ horizon: Horizon<B>) throws(ProcessorError) -> Horizon<B>.Reading {
-        let reading = try horizon.read()
-        guard case .at(let reached, _) = reading else { return reading }
-        for lane in lanes {
-            let end = try ProcessorError.translating { () throws(BrokerError) in
-                try broker.end(of: names.log(lane.index))
-            }
-            lane.awaited = ProjectorLane.Awaited(horizon: reached, end: end)
-        }
-        return reading
-    }
-
-    /// Appends the ticks that wait for nothing more, in a transaction of their own, and returns how many.
-    package func appendTicks() throws(ProcessorError) -> Int {
-        var ticks: [(partition: Int, instant: Instant)] = []
-        for lane in lanes {
-            guard let awaited = lane.awaited, lane.position >= awaited.end else { continue }
-            lane.awaited = nil
-            guard let instant = Ticks.next(in: lane.fold, horizon: awaited.horizon) else { continue }
-            ticks.append((lane.index, instant))
-        }
-        guard !ticks.isEmpty else { return 0 }
-        return try append(ticks) ? ticks.count : 0
-    }
-
-    /// Says whether they were appended. Whether those of an unknown outcome are there shows when the log is read on;
-    /// where they are not nothing is lost: whoever is due stays due for the next tick.
-    private func append(_ ticks: [(partition: Int, instant: Instant)]) throws(ProcessorError) -> Bool {
-        try ProcessorError.translating { () throws(BrokerError) in
-            try producer.begin()
-            do throws(BrokerError) {
-                for tick in ticks {
-                    var value = ByteWriter()
-                    value.append(LogHeader(own: .tick, claimed: tick.instant), .tick)
-                    try producer.produce(value, to: names.log(tick.partition))
-                }
-                return try producer.end() != .aborted
-            } catch {
-                try producer.abort()
-                guard error.remedy == .abortTransaction else { throw error }
-                return false
-            }
         }
     }
 }

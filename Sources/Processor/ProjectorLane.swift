@@ -10,13 +10,10 @@ final class ProjectorLane<B: Broker> {
     private var reader: B.Reader?
     /// The open turn has something of it.
     private(set) var isInTurn = false
-    /// All that was in the log when the horizon was asked for last ends there; nil once that was answered.
-    var awaited: Awaited?
-
-    struct Awaited {
-        let horizon: Instant
-        let end: NextOffset
-    }
+    /// Ends of the partition, each asked for after a horizon was read; nil where time is held back.
+    var awaited = AwaitedEnds<Instant?>()
+    /// Of the customers that the open turn has touched, how many its size takes account of.
+    private var weighedCount = 0
 
     init(_ fold: LogFold, names: Names) {
         self.fold = fold
@@ -30,6 +27,9 @@ final class ProjectorLane<B: Broker> {
     /// The first offset not read; it also passes what is no record, as the fold's own cannot.
     var position: NextOffset { reader?.position ?? fold.next }
 
+    /// Records not folded yet, as far as the end is known; nil before it was asked for.
+    var lag: Int64? { awaited.newest.map { max($0.value - position.value, 0) } }
+
     /// Reads on where the fold stands.
     func reader(_ broker: B) throws(BrokerError) -> B.Reader {
         if let reader { return reader }
@@ -40,8 +40,15 @@ final class ProjectorLane<B: Broker> {
 
     var offset: CommittedOffset { CommittedOffset(next: fold.next, metadata: "\(fold.metadata)") }
 
+    /// Customers touched by the open turn since this was asked last: each will have a row at the turn's end.
+    func takeTouchedCount() -> Int {
+        defer { weighedCount = fold.touchedCount }
+        return max(fold.touchedCount - weighedCount, 0)
+    }
+
     func enterTurn() {
         guard !isInTurn else { return }
+        weighedCount = 0
         fold.beginTurn()
         isInTurn = true
     }

@@ -17,8 +17,8 @@ package final class Router<B: Broker> {
     private let newInputs: Set<Topic>
     private let writer: LogWriter<B.Producer>
     private let rejects: RejectWriter
-    /// Input records in one transaction.
-    private let recordCountMax: Int
+    private let limits: TurnLimits
+    private var pace: TurnPace
     private var lanes: [RouterLane<B>] = []
     /// Under which the lanes were opened; nil after anything that leaves doubt.
     private var known: Assignment?
@@ -37,12 +37,20 @@ package final class Router<B: Broker> {
         var clock: Instant
         var routedCount = 0
         var rejectedCount = 0
-
-        var recordCount: Int { routedCount + rejectedCount }
     }
 
     /// False while the group deals out its partitions.
     package var isAssigned: Bool { known != nil }
+
+    /// Whether turns are of the long kind, since there is more to do than short ones get done.
+    package var isBehind: Bool { pace.isBehind }
+
+    /// The input partitions held, and how many of their records are still to be routed, as far as their ends are known.
+    package var lags: [TopicPartition: Int64?] {
+        var lags: [TopicPartition: Int64?] = [:]
+        for lane in lanes { lags[lane.partition] = .some(lane.lag) }
+        return lags
+    }
 
     /// The next record of each input partition held.
     package var positions: [String: Int64] {
@@ -53,7 +61,8 @@ package final class Router<B: Broker> {
     package init(
         broker: B, names: Names, producer: B.Producer, member: B.Member, inputs: [InputTopic],
         newInputs: Set<Topic> = [],
-        settings: RouterSettings, recordCountMax: Int = 5_000
+        settings: RouterSettings, limits: TurnLimits = TurnLimits(),
+        clock: @escaping TurnPace.Clock = TurnPace.realClock
     ) throws(ProcessorError) {
         self.broker = broker
         self.names = names
@@ -61,7 +70,8 @@ package final class Router<B: Broker> {
         self.member = member
         self.inputs = inputs
         self.newInputs = newInputs
-        self.recordCountMax = recordCountMax
+        self.limits = limits
+        pace = TurnPace(limits, clock: clock)
         let counts = try ProcessorError.translating { () throws(BrokerError) in
             (log: try broker.partitionCount(of: names.log), rejected: try broker.partitionCount(of: names.rejected))
         }
@@ -90,14 +100,18 @@ package final class Router<B: Broker> {
         return routedCount + rejectedCount - before
     }
 
-    /// Reads the clock, *then* asks each input for its end: what is appended to it later says nothing about `seen`. To
-    /// be called at least once a second: a turn that has read that far commits the clock.
-    package func ask() throws(ProcessorError) {
-        try ProcessorError.translating { () throws(BrokerError) in
-            let clock = Instant(milliseconds: try broker.now())
-            for lane in lanes {
-                lane.awaited = RouterLane<B>.Awaited(clock: clock, end: try broker.end(of: lane.partition))
-            }
+    /// Reads the clock, then asks the inputs held for their ends.
+    package func ask() throws(ProcessorError) { hear(try InputEnds.ask(broker, about: partitions)) }
+
+    /// The input partitions that are held.
+    package var partitions: [TopicPartition] { lanes.map(\.partition) }
+
+    /// Takes up what was asked about the inputs held, at least once a second: a turn that has read up to an end commits
+    /// the clock that was read before it.
+    package func hear(_ ends: InputEnds) {
+        for lane in lanes {
+            guard let end = ends.ends[lane.partition] else { continue }
+            lane.awaited.hear(ends.clock, end: end)
         }
     }
 
@@ -192,43 +206,64 @@ extension Router {
         case broken(BrokerError)
     }
 
-    /// Says whether there was anything to commit.
+    /// Read from one partition before the next one has its turn, and routed before the clock is looked at again.
+    private static var batchCountMax: Int { 128 }
+    /// What a record of the log has beside its body, about.
+    private static var headByteCount: Int { 200 }
+
+    /// Returns whether there was anything to commit.
     private func transaction(under assignment: Assignment) throws(TurnLost) -> Bool {
         guard !lanes.isEmpty else { return false }
         var batch = Batch(clock: Instant(milliseconds: try stopping { () throws(BrokerError) in try broker.now() }))
-        firstLane = (firstLane + 1) % lanes.count
-        for lane in lanes[firstLane...] + lanes[..<firstLane] { try fill(from: lane, into: &batch) }
+        let isAtLimit = try fill(&batch)
         let moved = lanes.filter(\.hasMoved)
-        guard !moved.isEmpty else { return false }
-        try commit(moved, under: assignment)
-        routedCount += batch.routedCount
-        rejectedCount += batch.rejectedCount
-        return true
+        if !moved.isEmpty {
+            try commit(moved, under: assignment)
+            routedCount += batch.routedCount
+            rejectedCount += batch.rejectedCount
+        }
+        pace.end(atLimit: isAtLimit)
+        return !moved.isEmpty
     }
 
-    private func fill(from lane: RouterLane<B>, into batch: inout Batch) throws(TurnLost) {
-        while batch.recordCount < recordCountMax {
-            let count: Int
-            do throws(ReadError<BrokerError>) {
-                count = try lane.reader.read(countMax: recordCountMax - batch.recordCount) {
-                    records throws(BrokerError) in
-                    for record in records { try route(record, of: lane, into: &batch) }
-                }
-            } catch {
-                switch error {
-                case .broker(let error), .body(let error): throw .broken(error)
-                }
+    /// Routes what has arrived, a batch of each partition after the other. Returns whether the turn ended at a limit;
+    /// else nothing waits.
+    private func fill(_ batch: inout Batch) throws(TurnLost) -> Bool {
+        firstLane = (firstLane + 1) % lanes.count
+        let order = lanes[firstLane...] + lanes[..<firstLane]
+        var isAnythingRead = true
+        while isAnythingRead {
+            isAnythingRead = false
+            for lane in order {
+                guard try read(lane, into: &batch) > 0 else { continue }
+                if pace.isOver { return true }
+                isAnythingRead = true
             }
-            guard count > 0 else { return }
+        }
+        return false
+    }
+
+    private func read(_ lane: RouterLane<B>, into batch: inout Batch) throws(TurnLost) -> Int {
+        let countMax = min(Self.batchCountMax, limits.recordCountMax, pace.recordsLeft)
+        do throws(ReadError<BrokerError>) {
+            return try lane.reader.read(countMax: countMax, waits: false) { records throws(BrokerError) in
+                try begin()
+                lane.isInTurn = true
+                for record in records { try route(record, of: lane, into: &batch) }
+            }
+        } catch {
+            switch error {
+            case .broker(let error), .body(let error): throw .broken(error)
+            }
         }
     }
 
     private func route(
         _ record: LentRecord, of lane: RouterLane<B>, into batch: inout Batch
     ) throws(BrokerError) {
-        try begin()
         var outcome = try append(record, of: lane, clock: batch.clock)
-        // Whoever was stopped for a day since the clock was read must not blame the record.
+        pace.count(records: 1, outputBytes: (record.value?.count ?? 0) + Self.headByteCount)
+        // A process that was stopped for a day since the clock was read must not blame the record.
         if case .failure(let rejection) = outcome, rejection.reason == .tooLate {
             batch.clock = Instant(milliseconds: try broker.now())
             outcome = try append(record, of: lane, clock: batch.clock)
@@ -261,6 +296,7 @@ extension Router {
         guard !isInTransaction else { return }
         try producer.begin()
         isInTransaction = true
+        pace.begin()
     }
 
     private func commit(_ moved: [RouterLane<B>], under assignment: Assignment) throws(TurnLost) {
@@ -308,6 +344,7 @@ extension Router {
     private func recoverTurn(from lost: TurnLost) throws(ProcessorError) {
         known = nil
         lostCount += 1
+        pace.abandon()
         guard case .broken(let error) = lost else {
             guard lostCount < Self.lostCountMax else {
                 throw ProcessorError(

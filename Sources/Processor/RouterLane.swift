@@ -8,17 +8,13 @@ final class RouterLane<B: Broker> {
     let topicName: [UInt8]
     let mode: RouterInput.Mode
     let reader: B.Reader
-    /// When the ends were asked for last, and where this one was; nil once it was reached and committed.
-    var awaited: Awaited?
+    /// Ends asked for, each with the clock as it was read before.
+    var awaited = AwaitedEnds<Instant>()
+    /// Whether the open turn has records of it.
+    var isInTurn = false
     /// As committed last.
     private var seen: Instant?
-    private var next: NextOffset
     private var isCommitted: Bool
-
-    struct Awaited {
-        let clock: Instant
-        let end: NextOffset
-    }
 
     init(_ partition: TopicPartition, _ mode: RouterInput.Mode, reader: B.Reader, seen: Instant?, isCommitted: Bool) {
         self.partition = partition
@@ -27,7 +23,6 @@ final class RouterLane<B: Broker> {
         self.seen = seen
         self.isCommitted = isCommitted
         topicName = Array(partition.topic.name.utf8)
-        next = reader.position
     }
 
     /// What the open turn leaves: where it reads on, and up to when the input has been seen whole.
@@ -35,20 +30,21 @@ final class RouterLane<B: Broker> {
         CommittedOffset(next: reader.position, metadata: "\(InputProgress(mode: mode, seen: reached ?? seen))")
     }
 
-    /// Whether there is anything to commit; an empty partition is committed once.
-    var hasMoved: Bool { reader.position > next || reached != nil || !isCommitted }
+    /// Records not routed yet, as far as the end is known; nil before it was asked for.
+    var lag: Int64? { awaited.newest.map { max($0.value - reader.position.value, 0) } }
+
+    /// Whether there is anything to commit; an empty partition is committed once. That the position has passed what is
+    /// no record is committed with the next end that is reached.
+    var hasMoved: Bool { isInTurn || reached != nil || !isCommitted }
 
     func committed() {
-        next = reader.position
         isCommitted = true
+        isInTurn = false
         guard let reached else { return }
         seen = reached
-        awaited = nil
+        awaited.take(at: reader.position)
     }
 
     /// The clock at which everything up to the present position was all there is.
-    private var reached: Instant? {
-        guard let awaited, reader.position >= awaited.end else { return nil }
-        return awaited.clock
-    }
+    private var reached: Instant? { awaited.reached(at: reader.position) }
 }

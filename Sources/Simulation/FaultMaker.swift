@@ -9,7 +9,8 @@ extension HistoryMaker {
     }
 
     private mutating func turnFaultKind(of role: Role) -> Fault.Kind {
-        switch dice.number(0...12) {
+        switch dice.number(0...13) {
+        case 13: .late
         case 0, 1, 11, 12: .crash
         case 2: .aborted
         case 3: dice.happens(percent: 50) ? .unknownCommitted : .failedCommitted
@@ -31,6 +32,7 @@ extension HistoryMaker {
         switch kind {
         case .aborted, .unknownLost, .unknownCommitted, .failedCommitted: .beforeCommit
         case .diskFull: .begin
+        case .late: .poll
         case .fenced: dice.pick([.begin, .afterProduce, .beforeOffsets, .beforeCommit])
         case .stalled, .arrives, .released: dice.pick([.beforeClock, .afterClock, .beforeEnd, .poll, .beforeCommit])
         case .crash, .rebalanced:

@@ -11,11 +11,18 @@ struct History: Sendable {
     let livePartitionCount: Int
     let leavesMarkers: Bool
     let limits: TurnLimits
+    /// How far a turn's clock goes with each look at it: turns end in time as well.
+    let clockStep: Duration
     /// Records in one of the Router's transactions, rows in one of an import's.
     let routedMax: Int
     let files: [SimulatedFile]
     let start: Instant
     var steps: [Step]
+
+    var routerLimits: TurnLimits {
+        TurnLimits(
+            outputCountMax: .max, outputByteCountMax: limits.outputByteCountMax, recordCountMax: routedMax)
+    }
 }
 
 /// A record on its way to an input topic.

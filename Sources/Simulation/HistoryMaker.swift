@@ -20,6 +20,7 @@ struct HistoryMaker {
     static func history(seed: UInt64, policy: CompiledPolicy) -> History {
         var maker = HistoryMaker(seed: seed)
         let limits = maker.limits()
+        let clockStep = Duration.milliseconds(maker.dice.pick([0, 0, 7, 60, 700]))
         let routedMax = maker.dice.pick([1, 3, 10, 100])
         let leavesMarkers = maker.dice.happens(percent: 50)
         let start = Self.opening + .days(maker.dice.happens(percent: 50) ? 0 : 200)
@@ -27,7 +28,7 @@ struct HistoryMaker {
         return History(
             seed: seed, policy: policy, partitionCount: maker.partitionCount,
             livePartitionCount: maker.livePartitionCount, leavesMarkers: leavesMarkers, limits: limits,
-            routedMax: routedMax, files: maker.files, start: start, steps: maker.steps)
+            clockStep: clockStep, routedMax: routedMax, files: maker.files, start: start, steps: maker.steps)
     }
 
     /// 2025-01-01.

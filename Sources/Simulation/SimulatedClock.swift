@@ -10,10 +10,19 @@ final class SimulatedClock: WallClock {
     }
 
     private let reading: Mutex<Reading>
+    /// What turns are timed by: it goes forward by a step with each look, and is otherwise apart from the truth.
+    private let turns = Mutex(ContinuousClock.now)
 
     init(_ start: Instant) { reading = Mutex(Reading(truth: start)) }
 
     func nowMilliseconds() -> Int64 { reading.withLock { ($0.truth + $0.error).milliseconds } }
+
+    func turnInstant(step: Duration) -> ContinuousClock.Instant {
+        turns.withLock { instant in
+            instant += step
+            return instant
+        }
+    }
 
     var truth: Instant { reading.withLock { $0.truth } }
 

@@ -57,6 +57,7 @@ package enum Survived: String, CaseIterable, Hashable, Sendable {
     case rebalancedBetweenTurns = "partition moved between turns"
     case routerRebalanced = "input taken away in the middle of a turn"
     case routersRebalanced = "input moved between turns"
+    case readLate = "reader found nothing, since nothing had arrived yet"
     case stalled = "process stood still for hours in the middle of a turn"
     // What comes in.
     case late = "event an hour or up to 60 days late"
@@ -122,7 +123,7 @@ package enum Survived: String, CaseIterable, Hashable, Sendable {
             .routerFenced, .importFenced:
             .transaction
         case .rebalanced, .rebalancedBack, .otherOwnerProgressed, .rebalancedBetweenTurns, .routerRebalanced,
-            .routersRebalanced, .stalled:
+            .routersRebalanced, .stalled, .readLate:
             .handover
         case .late, .repeated, .poisoned, .inputHeld, .inputAborted, .inputsWaited, .timeHeldBack, .arrivedMeanwhile,
             .importResumed, .finishRefused:

@@ -54,6 +54,10 @@ final class World {
         cluster.strike = { [unowned self] kind, client throws(BrokerError) in try strike(kind, client) }
     }
 
+    var turnClock: TurnPace.Clock {
+        { [clock, history] in clock.turnInstant(step: history.clockStep) }
+    }
+
     private func found() throws(BrokerError) {
         var dice = Dice(seed: history.seed)
         guard

@@ -114,7 +114,7 @@ extension World {
         let (producer, member) = try Self.connect(broker, "router-\(instance.name)", names.router)
         let router = try Router(
             broker: broker, names: names, producer: producer, member: member, inputs: Inputs.topics,
-            settings: routerSettings, recordCountMax: history.routedMax)
+            settings: routerSettings, limits: history.routerLimits, clock: turnClock)
         instance.router = router
         return router
     }
@@ -124,7 +124,7 @@ extension World {
         let broker = FaultyBroker(cluster, instance.client)
         let (producer, member) = try Self.connect(broker, "projector-\(instance.name)", names.projector)
         let projector = Projector(
-            broker: broker, names: names, producer: producer, member: member, limits: history.limits,
+            broker: broker, names: names, producer: producer, member: member, limits: history.limits, clock: turnClock,
             keepsCustomers: history.leavesMarkers
         ) { [unowned self] partitions, stayInGroup throws(ProcessorError) in
             var folds: [LogFold] = []
@@ -196,6 +196,9 @@ extension World {
             note { () throws(Anomaly) in try arrive(input) }
             clock.pass(to: clock.truth + .seconds(1))
         case .released(let input): note { () throws(Anomaly) in try release(input, isAborted: false) }
+        case .late:
+            tally.count(.readLate)
+            client.isLate = true
         case .stalled(let length):
             tally.count(.stalled)
             clock.pass(to: clock.truth + length)

@@ -45,13 +45,14 @@ final class LiveShop {
     }
 
     func router(
-        mode: RouterInput.Mode = .live, recordCountMax: Int = 5_000, settings: RouterSettings = Workshop.routerSettings
+        mode: RouterInput.Mode = .live, limits: TurnLimits = TurnLimits(),
+        clock: @escaping TurnPace.Clock = TurnPace.realClock, settings: RouterSettings = Workshop.routerSettings
     ) throws -> Router<Workshop.Broker> {
         try Router(
             broker: workshop.broker, names: workshop.names,
             producer: try workshop.broker.producer(transactionalID: "router"),
             member: try workshop.broker.join(workshop.names.router, reading: [topic]),
-            inputs: [InputTopic(topic, mode)], settings: settings, recordCountMax: recordCountMax)
+            inputs: [InputTopic(topic, mode)], settings: settings, limits: limits, clock: clock)
     }
 
     var horizon: Horizon<Workshop.Broker> { Horizon(broker: workshop.broker, names: workshop.names) }

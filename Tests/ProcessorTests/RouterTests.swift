@@ -37,18 +37,22 @@ import Wire
         #expect(try shop.workshop.view().current().stages().behind == 1)
     }
 
+    private static func records(_ countMax: Int) -> TurnLimits {
+        TurnLimits(outputCountMax: .max, outputByteCountMax: .max, recordCountMax: countMax)
+    }
+
     @Test func `killed between transactions routes each record once, and does not say it has read to the end`() throws {
         let shop = try LiveShop()
         let users = (1...40).map { "user\($0)" }
         for user in users { try shop.send(Rows.order("o"), by: user) }
         shop.workshop.disk.faults.stop(afterSteps: 20)
         // No router may outlive its process: it would hold the log open.
-        #expect(throws: ProcessorError.self) { try shop.router(recordCountMax: 1).pass() }
+        #expect(throws: ProcessorError.self) { try shop.router(limits: Self.records(1)).pass() }
         try shop.workshop.restart()
         let stopped = try #require(try shop.progress())
         #expect((1..<40).contains(stopped.next.value), "the fault came too early or too late")
         #expect(stopped.progress.seen == nil)
-        #expect(try shop.router(recordCountMax: 7).pass() == 40 - Int(stopped.next.value))
+        #expect(try shop.router(limits: Self.records(7)).pass() == 40 - Int(stopped.next.value))
         #expect(try shop.progress()?.progress.seen == shop.now)
         #expect(try shop.log().count == 40)
     }

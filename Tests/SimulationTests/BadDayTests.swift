@@ -17,7 +17,7 @@ import Wire
     ) -> History {
         History(
             seed: 0, policy: policy, partitionCount: 1, livePartitionCount: 1, leavesMarkers: leavesMarkers,
-            limits: limits, routedMax: 100, files: files, start: start, steps: steps)
+            limits: limits, clockStep: .zero, routedMax: 100, files: files, start: start, steps: steps)
     }
 
     private static func order(by user: String, at instant: Instant) -> [UInt8] {

@@ -9,6 +9,8 @@ final class Client {
     private var countdown = 0
     /// Decides how the transaction that is ending ends.
     var ending: Fault.Kind?
+    /// What it reads next has not arrived.
+    var isLate = false
     /// A commit was answered with an error that may pass.
     var hasFailedToHear = false
     /// The coordinator gave up on the transaction that is open: someone waited for the offsets in it.

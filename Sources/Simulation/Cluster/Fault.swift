@@ -37,6 +37,8 @@ struct Fault: Equatable, Sendable {
         case arrives(Input)
         /// Just then another producer's open transaction in an input ends.
         case released(input: Int)
+        /// A read finds nothing: what is there has not arrived.
+        case late
         /// Nothing happens for so long.
         case stalled(Milliseconds)
     }
@@ -78,6 +80,7 @@ extension Fault.Kind {
         case .diskFull(let bytes): "the log's disk is full after \(bytes) bytes"
         case .arrives(let input): "\(input) arrives"
         case .released(let input): "the transaction open in input \(input) is committed"
+        case .late: "nothing has arrived"
         case .stalled(let length): "\(length.count / 1_000) s pass"
         }
     }

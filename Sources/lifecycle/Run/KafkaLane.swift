@@ -5,10 +5,10 @@ import Processor
 /// The ways to Kafka that a process needs: a lane's own clients, and what is asked about the topics.
 enum KafkaLane {
     static func connect(
-        _ settings: KafkaSettings, clientID: String, instance: String?
+        _ settings: KafkaSettings, clientID: String, instance: String?, reading topics: [Topic] = []
     ) throws(ProcessorError) -> KafkaBroker {
         do throws(BrokerError) {
-            return try KafkaBroker(settings, clientID: clientID, instance: instance)
+            return try KafkaBroker(settings, clientID: clientID, instance: instance, reading: topics)
         } catch {
             throw ProcessorError(error)
         }
@@ -18,7 +18,8 @@ enum KafkaLane {
         _ settings: KafkaSettings, _ role: HeldRole, names: Names, inputs: [Topic]
     ) throws(ProcessorError) -> LaneClients<KafkaBroker> {
         let name = role.name(in: names)
-        let broker = try connect(settings, clientID: name, instance: name)
+        let broker = try connect(
+            settings, clientID: name, instance: name, reading: role.role == .router ? inputs : [names.log])
         do throws(BrokerError) {
             let producer = try broker.producer(transactionalID: name)
             switch role.role {

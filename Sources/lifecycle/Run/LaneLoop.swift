@@ -1,15 +1,13 @@
 import Processor
 
-/// The working life of a lane: turns while there is something to do, the clock once a second, and patience while the
-/// broker is away. It ends when it is told to, or with an error that no waiting mends.
+/// The working life of a lane: turns while there is something to do, and patience while the broker is away.
+/// It ends when it is told to, or with an error that no waiting mends.
 struct LaneLoop {
     let report: LaneReport
     let log: SharedLog
     let isStopping: @Sendable () -> Bool
     /// Does one turn; says whether there may be more at once.
     let turn: () throws(ProcessorError) -> Bool
-    /// What has to be asked at least once a second.
-    let everySecond: () throws(ProcessorError) -> Void
     /// Waits for records, at most so many milliseconds.
     let wait: (Int) -> Void
 
@@ -18,16 +16,10 @@ struct LaneLoop {
     private static let patienceMilliseconds = 1_000
 
     func run() throws(ProcessorError) {
-        var asked: ContinuousClock.Instant?
         var trouble: String?
         while !isStopping() {
             do throws(ProcessorError) {
                 let hasMore = try turn()
-                let now = ContinuousClock.now
-                if asked.map({ now - $0 >= .seconds(1) }) ?? true {
-                    try everySecond()
-                    asked = now
-                }
                 if let before = trouble.take() { log.note("\(report.role.rawValue) goes on", ["after": before]) }
                 report.beat()
                 if !hasMore { wait(Self.waitMilliseconds) }

@@ -22,6 +22,7 @@ struct ProcessorRun<B: Broker>: Sendable {
     let newInputs: Set<Topic>
     let router: RouterSettings
     let annulled: [PartitionAnnulment]
+    let limits: TurnLimits
     let checkpointInterval: Duration
     let verifyInterval: Duration
     let log: SharedLog
@@ -85,11 +86,11 @@ struct ProcessorRun<B: Broker>: Sendable {
                 case .router:
                     try RouterWork(
                         clients: clients, names: names, inputs: inputs, newInputs: newInputs, settings: router,
-                        report: report, log: log
+                        limits: limits, report: report, log: log
                     ).run { ending.isRequested }
                 case .projector:
                     try ProjectorWork(
-                        clients, names: names, state: state, annulled: annulled,
+                        clients, names: names, state: state, annulled: annulled, limits: limits,
                         checkpointInterval: checkpointInterval, report: report, log: log
                     ).run { ending.isRequested }
                 }

@@ -10,6 +10,7 @@ final class ProjectorWork<B: Broker> {
     private let shelf: PolicyShelf
     private let checkpoints: Checkpoints<FileDisk>
     private let recovery: Recovery<B, FileDisk>
+    private let limits: TurnLimits
     private let checkpointInterval: Duration
     private let report: LaneReport
     private let log: SharedLog
@@ -23,10 +24,11 @@ final class ProjectorWork<B: Broker> {
 
     init(
         _ clients: LaneClients<B>, names: Names, state: StateDirectory, annulled: [PartitionAnnulment],
-        checkpointInterval: Duration, report: LaneReport, log: SharedLog
+        limits: TurnLimits, checkpointInterval: Duration, report: LaneReport, log: SharedLog
     ) throws(ProcessorError) {
         self.clients = clients
         self.names = names
+        self.limits = limits
         self.checkpointInterval = checkpointInterval
         self.report = report
         self.log = log
@@ -41,24 +43,30 @@ final class ProjectorWork<B: Broker> {
     func run(until isStopping: @escaping @Sendable () -> Bool) throws(ProcessorError) {
         let projector = Projector(
             broker: clients.broker, names: names, producer: clients.producer, member: clients.member,
-            keepsCustomers: true, recover: recover)
+            limits: limits, keepsCustomers: true, recover: recover)
         projector.onSettled = { [log] in log.tell($0, by: .projector) }
         report.enter(.joining)
+        let (broker, horizon) = (clients.broker, horizon)
+        let inquiry = Inquiry { (partitions: [TopicPartition]) throws(ProcessorError) in
+            try LogEnds.ask(broker, horizon, about: partitions)
+        }
+        defer { inquiry.end() }
         let loop = LaneLoop(
             report: report, log: log, isStopping: isStopping,
             turn: { [self] () throws(ProcessorError) in
                 let hasMore = try projector.takeTurn()
+                inquiry.pose(projector.isAssigned ? projector.partitions : nil)
+                if let ends = try inquiry.take() {
+                    projector.hear(ends)
+                    show(ends.reading)
+                    beginCheckpoint(of: projector.folds)
+                }
                 let ticks = try projector.appendTicks()
                 tickCount += ticks
                 show(projector)
                 let isCopying = stepCheckpoint(of: projector.folds)
                 return hasMore || ticks > 0 || isCopying
-            },
-            everySecond: { [self] () throws(ProcessorError) in
-                show(try projector.ask(horizon))
-                beginCheckpoint(of: projector.folds)
-            },
-            wait: clients.wait)
+            }, wait: clients.wait)
         try loop.run()
         underWay?.drop()
         for fold in projector.folds where isWorthKeeping(fold) { keep(fold) }

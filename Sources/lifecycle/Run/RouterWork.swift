@@ -19,24 +19,30 @@ struct RouterWork<B: Broker> {
     /// Inputs that are named as new: they may begin at their first record.
     let newInputs: Set<Topic>
     let settings: RouterSettings
+    let limits: TurnLimits
     let report: LaneReport
     let log: SharedLog
 
     func run(until isStopping: @escaping @Sendable () -> Bool) throws(ProcessorError) {
         let router = try Router(
             broker: clients.broker, names: names, producer: clients.producer, member: clients.member, inputs: inputs,
-            newInputs: newInputs, settings: settings)
+            newInputs: newInputs, settings: settings, limits: limits)
         router.onSettled = { log.tell($0, by: .router) }
         report.enter(.joining)
+        let broker = clients.broker
+        let inquiry = Inquiry { (partitions: [TopicPartition]) throws(ProcessorError) in
+            try InputEnds.ask(broker, about: partitions)
+        }
+        defer { inquiry.end() }
         let loop = LaneLoop(
             report: report, log: log, isStopping: isStopping,
             turn: { () throws(ProcessorError) in
                 let hasMore = try router.takeTurn()
+                inquiry.pose(router.isAssigned ? router.partitions : nil)
+                if let ends = try inquiry.take() { router.hear(ends) }
                 show(router)
                 return hasMore
-            },
-            everySecond: { () throws(ProcessorError) in try router.ask() },
-            wait: clients.wait)
+            }, wait: clients.wait)
         try loop.run()
     }
 

@@ -16,7 +16,7 @@ enum RunCommand {
         sharing: ShopParameters.ofInputs, parameters: BrokerParameters.brokers, BrokerParameters.prefix,
         BrokerParameters.kafka,
         RunSettings.stateDirectory, RunSettings.inputs, RunSettings.newInputs, RunSettings.role,
-        RunSettings.annulled, RunSettings.checkpointInterval, RunSettings.verifyInterval
+        RunSettings.annulled, RunSettings.turnMilliseconds, RunSettings.checkpointInterval, RunSettings.verifyInterval
     ) { settings, terminal throws(CommandFailure) in
         StopSignal.watch()
         let run = try CommandFailure.translating { () throws(ProcessorError) in try process(settings, terminal) }
@@ -43,13 +43,15 @@ enum RunCommand {
         log.note(
             "starts",
             ["brokers": kafka.brokers, "log": names.log.name, "roles": wanted.map(\.rawValue).joined(separator: ",")])
+        var limits = TurnLimits()
+        limits.duration = .milliseconds(settings[RunSettings.turnMilliseconds])
         return ProcessorRun(
             names: names, state: state, roles: roles, inputs: inputs,
             newInputs: Set(settings[RunSettings.newInputs].map { Topic($0) }),
             router: try ShopParameters.routerSettings(settings) { () throws(ProcessorError) in
                 try PolicyInForce.newest(in: broker, names: names, shelf: PolicyShelf()).policy.currency
             },
-            annulled: settings[RunSettings.annulled],
+            annulled: settings[RunSettings.annulled], limits: limits,
             checkpointInterval: .seconds(settings[RunSettings.checkpointInterval]),
             verifyInterval: .seconds(settings[RunSettings.verifyInterval]), log: log,
             connect: { role, _ throws(ProcessorError) in

@@ -19,6 +19,9 @@ enum RunSettings {
         help: "leave out a record that stops the fold, as the message that named it says")
     static let checkpointInterval = Parameter.standard(
         "checkpoint-interval", Format<Int>.integer(in: 1...86_400), "60", help: "seconds between two of a partition")
+    static let turnMilliseconds = Parameter.standard(
+        "turn-milliseconds", Format<Int>.integer(in: 1...5_000), "50",
+        help: "the most that a record waits for others of its transaction")
     static let verifyInterval = Parameter.standard(
         "verify-interval", Format<Int>.integer(in: 1...604_800), "3600",
         help: "seconds between two looks at how our topics are configured")

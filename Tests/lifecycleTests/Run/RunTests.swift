@@ -108,7 +108,7 @@ import Wire
         let run = ProcessorRun<Broker>(
             names: names, state: state, roles: roles, inputs: inputs, newInputs: [],
             router: RouterSettings(currency: Currency(code: 0)),
-            annulled: [], checkpointInterval: .seconds(3_600), verifyInterval: .seconds(3_600),
+            annulled: [], limits: TurnLimits(), checkpointInterval: .seconds(3_600), verifyInterval: .seconds(3_600),
             log: SharedLog(.text, to: Output(descriptor: STDERR_FILENO)),
             connect: { role, _ throws(ProcessorError) in
                 do throws(BrokerError) {

@@ -1,0 +1,69 @@
+import Glibc
+import Processor
+import Synchronization
+
+/// Asks the broker once a second, on a thread of its own, what a lane has to know now and then: the lane's turns never
+/// wait for the answers.
+///
+/// While asking fails, `take` throws why: a lane that reads only what has arrived would not notice that the broker is
+/// away.
+final class Inquiry<Question: Equatable & Sendable, Answer: Sendable>: Sendable {
+    private struct State {
+        /// Nil while there is nothing to ask about.
+        var question: Question?
+        var answer: Answer?
+        var failure: ProcessorError?
+        var isEnded = false
+    }
+
+    private let ask: @Sendable (Question) throws(ProcessorError) -> Answer
+    private let state = Mutex(State())
+
+    private static var interval: Duration { .seconds(1) }
+    private static var pollMicroseconds: UInt32 { 20_000 }
+
+    init(_ ask: @escaping @Sendable (Question) throws(ProcessorError) -> Answer) {
+        self.ask = ask
+        _ = OwnThread { [self] in run() }
+    }
+
+    /// What is asked from now on; a question that is new is asked at once.
+    func pose(_ question: Question?) { state.withLock { $0.question = question } }
+
+    /// The newest answer, once.
+    func take() throws(ProcessorError) -> Answer? {
+        try state.withLock { state throws(ProcessorError) in
+            if let failure = state.failure { throw failure }
+            return state.answer.take()
+        }
+    }
+
+    /// The thread ends after the question that is under way.
+    func end() { state.withLock { $0.isEnded = true } }
+
+    private func run() {
+        var asked: (question: Question, at: ContinuousClock.Instant)?
+        while true {
+            let (question, isEnded) = state.withLock { ($0.question, $0.isEnded) }
+            if isEnded { return }
+            if let question, asked?.question != question || .now - (asked?.at ?? .now) >= Self.interval {
+                asked = (question, .now)
+                answer(question)
+            } else {
+                usleep(Self.pollMicroseconds)
+            }
+        }
+    }
+
+    private func answer(_ question: Question) {
+        do throws(ProcessorError) {
+            let answer = try ask(question)
+            state.withLock { state in
+                state.answer = answer
+                state.failure = nil
+            }
+        } catch {
+            state.withLock { $0.failure = error }
+        }
+    }
+}

@@ -1,0 +1,163 @@
+import Brokers
+import Synchronization
+import Testing
+
+@testable import Processor
+
+/// A clock that is moved by hand, or by a step with each look at it.
+final class HandClock: Sendable {
+    private let instant = Mutex(ContinuousClock.now)
+    private let step: Duration
+
+    init(step: Duration = .zero) { self.step = step }
+
+    func pass(_ duration: Duration) { instant.withLock { $0 += duration } }
+
+    var look: TurnPace.Clock {
+        { [self] in
+            instant.withLock { instant in
+                instant += step
+                return instant
+            }
+        }
+    }
+}
+
+/// When a turn ends.
+@Suite struct `The pace of turns` {
+    private let clock = HandClock()
+    private var pace: TurnPace
+
+    init() { pace = TurnPace(TurnLimits(), clock: clock.look) }
+
+    /// Turns that take as long as they may, one after the other, and end at that limit.
+    private mutating func endAtLimits(for duration: Duration) {
+        var left = duration
+        while left > .zero {
+            pace.begin()
+            let length = pace.isBehind ? Duration.seconds(1) : .milliseconds(50)
+            clock.pass(length)
+            #expect(pace.isOver)
+            pace.end(atLimit: true)
+            left -= length
+        }
+    }
+
+    @Test mutating func `ends one 50 ms after its first record, not before`() {
+        #expect(!pace.isOver, "no turn is open")
+        pace.begin()
+        clock.pass(.milliseconds(49))
+        #expect(!pace.isOver)
+        clock.pass(.milliseconds(1))
+        #expect(pace.isOver)
+    }
+
+    @Test mutating func `lets turns last a second once all have ended at a limit for a second`() {
+        endAtLimits(for: .milliseconds(950))
+        #expect(!pace.isBehind)
+        endAtLimits(for: .milliseconds(50))
+        #expect(pace.isBehind)
+        pace.begin()
+        clock.pass(.milliseconds(999))
+        #expect(!pace.isOver)
+        clock.pass(.milliseconds(1))
+        #expect(pace.isOver)
+    }
+
+    @Test mutating func `is caught up again with the first turn for which nothing waits`() {
+        endAtLimits(for: .seconds(2))
+        pace.begin()
+        pace.end(atLimit: false)
+        #expect(!pace.isBehind)
+        endAtLimits(for: .milliseconds(500))
+        #expect(!pace.isBehind, "the second begins anew")
+    }
+
+    @Test mutating func `tells nothing from a turn that was lost`() {
+        endAtLimits(for: .seconds(2))
+        pace.begin()
+        pace.abandon()
+        #expect(pace.isBehind)
+        #expect(!pace.isOver)
+    }
+
+    @Test mutating func `ends one at 8 MiB of output however short it was`() {
+        pace.begin()
+        pace.count(records: 1, outputBytes: 8 << 20 - 1)
+        #expect(!pace.isOver)
+        pace.count(outputBytes: 1)
+        #expect(pace.isFull && pace.isOver)
+        pace.end(atLimit: true)
+        pace.begin()
+        #expect(!pace.isFull, "the next one begins with nothing")
+    }
+}
+
+/// Ends that were asked for, and what holds once they are reached.
+@Suite struct `Awaited ends` {
+    private var ends = AwaitedEnds<Int>()
+
+    @Test mutating func `hold for a reader that never reaches the newest one`() {
+        for second in 1...10 {
+            ends.hear(second, end: NextOffset(Int64(second) * 100))
+            let position = NextOffset(Int64(second) * 50)
+            if second == 2 { #expect(ends.reached(at: position) == 1, "what was asked first, though asked for anew since") }
+            ends.take(at: position)
+        }
+        #expect(ends.newest == NextOffset(1_000))
+    }
+
+    @Test mutating func `are told once, the newest that is reached`() {
+        ends.hear(1, end: NextOffset(10))
+        ends.hear(2, end: NextOffset(20))
+        #expect(ends.reached(at: NextOffset(9)) == nil)
+        #expect(ends.reached(at: NextOffset(19)) == 1)
+        #expect(ends.reached(at: NextOffset(20)) == 2)
+        ends.take(at: NextOffset(19))
+        #expect(ends.reached(at: NextOffset(19)) == nil)
+        #expect(ends.reached(at: NextOffset(20)) == 2)
+        ends.take(at: NextOffset(20))
+        #expect(ends.reached(at: NextOffset(1 << 40)) == nil)
+    }
+}
+
+/// Live turns whose time is over with each look at the clock.
+@Suite struct `A turn in time` {
+    private static var clock: TurnPace.Clock { HandClock(step: .seconds(2)).look }
+
+    @Test func `of a Router ends while more waits, which the next one takes`() throws {
+        let shop = try LiveShop()
+        for number in 0..<600 { try shop.send(Rows.order("o"), by: "user\(number)") }
+        let router = try shop.router(clock: Self.clock)
+        var routed: [Int] = []
+        while try router.takeTurn() { routed.append(router.routedCount) }
+        #expect(routed.count > 3, "one batch a turn: \(routed)")
+        #expect(routed.last == 600)
+        #expect(try shop.log().count == 600)
+    }
+
+    @Test func `of a projector ends while more waits, and the next one begins with another partition`() throws {
+        let shop = try LiveShop(partitionCount: 2)
+        for number in 0..<1_000 { try shop.send(Rows.order("o"), by: "user\(number)") }
+        _ = try shop.router().pass()
+        let projector = try shop.workshop.projector(clock: Self.clock)
+        var order: [Int] = []
+        var isMore = true
+        while isMore { isMore = try projector.takeTurn { partition, _ in order.append(partition) } }
+        #expect(order.prefix(4) == [1, 0, 1, 0] || order.prefix(4) == [0, 1, 0, 1], "\(order)")
+        #expect(projector.publishedCount == 1_000)
+        #expect(try shop.workshop.changes().count == 1_000)
+    }
+
+    @Test func `counts the rows that it will write at its end`() throws {
+        let shop = try LiveShop()
+        for number in 0..<1_000 { try shop.send(Rows.order("o"), by: "user\(number)") }
+        _ = try shop.router().pass()
+        // Half of what the rows of all customers are taken for.
+        let limits = TurnLimits(outputCountMax: .max, outputByteCountMax: 1_000 * 768 / 2, recordCountMax: .max)
+        let alone = try shop.workshop.projector(limits: limits, keepsCustomers: true)
+        #expect(try alone.takeTurn())
+        while alone.foldedCount == 0 { _ = try alone.takeTurn() }
+        #expect((1..<1_000).contains(alone.foldedCount))
+    }
+}
