@@ -39,6 +39,8 @@ package final class Projector<B: Broker> {
     package var onSettled: (SettledCommit) -> Void = { _ in }
     /// Changes published by committed turns of this projector.
     package private(set) var publishedCount = 0
+    /// Time spent in ending transactions, which includes sending what they hold.
+    package private(set) var committing = Duration.zero
     /// Records folded by committed turns of this projector.
     package private(set) var foldedCount = 0
 
@@ -269,6 +271,8 @@ extension Projector {
     private func close(under assignment: Assignment, onTurn: OnTurn) throws(TurnLost) {
         guard let open = turn else { return }
         let touched = lanes.filter(\.isInTurn)
+        let began = ContinuousClock.now
+        defer { committing += .now - began }
         let outcome: CommitOutcome
         do throws(BrokerError) {
             for lane in touched {

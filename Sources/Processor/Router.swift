@@ -28,6 +28,8 @@ package final class Router<B: Broker> {
     private var isInTransaction = false
     /// Told how a commit turned out whose answer did not come.
     package var onSettled: (SettledCommit) -> Void = { _ in }
+    /// Time spent in ending transactions, which includes sending what they hold.
+    package private(set) var committing = Duration.zero
     /// Of committed transactions.
     package private(set) var routedCount = 0
     package private(set) var rejectedCount = 0
@@ -234,8 +236,7 @@ extension Router {
         var isAnythingRead = true
         while isAnythingRead {
             isAnythingRead = false
-            for lane in order {
-                guard try read(lane, into: &batch) > 0 else { continue }
+            for lane in order where try read(lane, into: &batch) > 0 {
                 if pace.isOver { return true }
                 isAnythingRead = true
             }
@@ -300,6 +301,8 @@ extension Router {
     }
 
     private func commit(_ moved: [RouterLane<B>], under assignment: Assignment) throws(TurnLost) {
+        let began = ContinuousClock.now
+        defer { committing += .now - began }
         let outcome = try stopping { () throws(BrokerError) in
             try begin()
             for lane in moved {

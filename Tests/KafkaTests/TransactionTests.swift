@@ -74,6 +74,25 @@ extension OnKafka {
             #expect(try bench.broker.committed(by: bench.group).isEmpty)
         }
 
+        @Test func `that the broker ended for its age is told as that, is lost, and the next one works`() throws {
+            let bench = try Bench()
+            let settings = try KafkaSettings(
+                brokers: Settings.servers, extra: [("transaction.timeout.ms", "2000")])
+            let producer = try KafkaBroker(settings, clientID: bench.name)
+                .producer(transactionalID: "\(bench.name)-slow")
+            var ages: [Duration] = []
+            producer.onTimedOut = { ages.append($0) }
+            try producer.begin()
+            try producer.produce(bench.partition(), value: "too late")
+            try eventually("it is written") { try bench.broker.end(of: bench.partition()).value == 1 }
+            // The broker looks for old transactions every ten seconds; the mark of the abort takes an offset.
+            try eventually("the broker has ended it") { try bench.broker.end(of: bench.partition()).value == 2 }
+            #expect(try producer.end() != .committed)
+            #expect(ages.count == 1 && ages.allSatisfy { $0 > .seconds(2) }, "\(ages)")
+            try producer.transact { try $0.produce(bench.partition(), value: "next") }
+            #expect(try bench.texts().map(\.value) == ["next"])
+        }
+
         @Test func `is given up by a producer that others fence again and again`() throws {
             let bench = try Bench()
             let producer = try bench.producer()

@@ -101,7 +101,7 @@ final class HandClock: Sendable {
         for second in 1...10 {
             ends.hear(second, end: NextOffset(Int64(second) * 100))
             let position = NextOffset(Int64(second) * 50)
-            if second == 2 { #expect(ends.reached(at: position) == 1, "what was asked first, though asked for anew since") }
+            if second == 2 { #expect(ends.reached(at: position) == 1, "what was asked for first") }
             ends.take(at: position)
         }
         #expect(ends.newest == NextOffset(1_000))
