@@ -10,10 +10,10 @@
 /// Copies key and value. Headers are packed as `HeaderBlock` does it: name length u16, value length i32 (-1 for none),
 /// both little endian, name, value. Returns the reason a record was not taken; then nothing is left to free.
 static inline rd_kafka_resp_err_t lifecycle_produce(
-    rd_kafka_t *client, const char *topic, int32_t partition, const void *key, size_t key_count, const void *value,
+    rd_kafka_t *client, rd_kafka_topic_t *topic, int32_t partition, const void *key, size_t key_count, const void *value,
     size_t value_count, const uint8_t *headers, size_t headers_count
 ) {
-    rd_kafka_headers_t *list = rd_kafka_headers_new(16);
+    rd_kafka_headers_t *list = rd_kafka_headers_new(24);
     size_t next = 0;
     while (headers_count - next >= 6) {
         uint16_t name_count;
@@ -29,7 +29,7 @@ static inline rd_kafka_resp_err_t lifecycle_produce(
         next += name_count + count;
     }
     rd_kafka_resp_err_t error = rd_kafka_producev(
-        client, RD_KAFKA_V_TOPIC(topic), RD_KAFKA_V_PARTITION(partition), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+        client, RD_KAFKA_V_RKT(topic), RD_KAFKA_V_PARTITION(partition), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
         RD_KAFKA_V_KEY((void *)key, key_count), RD_KAFKA_V_VALUE((void *)value, value_count),
         RD_KAFKA_V_HEADERS(list), RD_KAFKA_V_END);
     // Only success takes the list over.

@@ -209,13 +209,13 @@ extension KafkaProducer {
 
     private func send(_ record: OutgoingRecord) throws(BrokerError) -> rd_kafka_resp_err_t {
         guard let client else { throw BrokerError(.abortTransaction, "The transaction is over.") }
+        let topic = try topic(record.partition.topic)
         if let headers = record.headers {
             return lifecycle_produce(
-                client.raw, record.partition.topic.name, Int32(record.partition.partition), Self.start(record.key),
+                client.raw, topic.raw, Int32(record.partition.partition), Self.start(record.key),
                 record.key?.count ?? 0, Self.start(record.value), record.value?.count ?? 0,
                 headers.baseAddress?.assumingMemoryBound(to: UInt8.self), headers.count)
         }
-        let topic = try topic(record.partition.topic)
         let status = rd_kafka_produce(
             topic.raw, Int32(record.partition.partition), RD_KAFKA_MSG_F_COPY,
             Self.start(record.value), record.value?.count ?? 0, Self.start(record.key), record.key?.count ?? 0, nil)
