@@ -77,7 +77,7 @@ final class KafkaReading: Sendable {
     }
 
     /// Fetched and not read yet, of all partitions together.
-    private static let fetchedByteCountMax = 12 << 20
+    private static let fetchedByteCountMax = 4 << 20
     private static let shareMin = 64 << 10
     private static let shareMax = 4 << 20
 
