@@ -1,8 +1,8 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup build test acceptance demo bench simulate lint
+.PHONY: help setup build test acceptance demo bench bench-kafka simulate lint
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: setup ## a made-up shop fills up before your eyes
 	swift run -c release lifecycle demo --once
@@ -23,6 +23,14 @@ simulate: setup ## as many bad days of a made-up shop as SEEDS says
 
 bench: setup ## what a rebuild does per second on this machine
 	swift run -c release bench
+
+# Such as --only latency --runs 1 --json
+OPTIONS ?=
+bench-kafka: setup ## latency and catching up on a Kafka, beside the peers in SHARED
+	@command -v java >/dev/null || .ci/setup openjdk-17-jre-headless
+	swift build -c release --product lifecycle >&2
+	swift build -c release --product bench >&2
+	@"$$(swift build -c release --show-bin-path)/bench" kafka --shared $(SHARED) $(OPTIONS)
 
 build: setup ## the program, for release
 	swift build -c release --product lifecycle

@@ -33,12 +33,14 @@ let package = Package(
                 "CustomerLifecycle",
                 "CZlib", "CCrypto",
             ],
-            exclude: ["Design.md"],
+            exclude: ["Design.md", "Benchmarks.md"],
             swiftSettings: strict),
 
         .executableTarget(
             name: "bench",
-            dependencies: ["Processor", "Brokers", "Wire", "PolicyLanguage", "Shop", "Storage", "CustomerLifecycle"],
+            dependencies: [
+                "Processor", "Kafka", "Brokers", "Wire", "PolicyLanguage", "Shop", "Storage", "CustomerLifecycle",
+            ],
             swiftSettings: strict),
 
         .target(
@@ -99,6 +101,9 @@ let package = Package(
                 "lifecycle", "Processor", "Brokers", "Storage", "Wire", "PolicyLanguage", "CustomerLifecycle",
             ],
             exclude: ["Demo/transcript-seed-1.txt"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "benchTests", dependencies: ["bench", "Brokers", "Wire", "CustomerLifecycle"],
             swiftSettings: strict),
         // Runs the program as its users do, over the shared data: `.ci/acceptance FOLDER`. Skipped without it.
         .testTarget(name: "AcceptanceTests", dependencies: ["Brokers", "Storage", "Wire"], swiftSettings: optimized),

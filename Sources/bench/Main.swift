@@ -10,11 +10,14 @@ import Wire
 /// run are what can be compared between machines.
 ///
 ///     bench [ORDERS [CUSTOMERS]] [--directory D]
+///     bench kafka [--help]
 ///
 /// With a directory the log is kept, and one that is there already is only scanned and rebuilt: what is to be profiled,
-/// and compared between two builds.
+/// and compared between two builds. `bench kafka` measures `lifecycle run` beside a Kafka (Benchmarks.md).
 @main enum Main {
     static func main() throws {
+        let words = Array(CommandLine.arguments.dropFirst())
+        if words.first == "kafka" { exit(KafkaBench.run(Array(words.dropFirst()))) }
         var arguments = CommandLine.arguments.dropFirst()
         var directory: String?
         if let flag = arguments.firstIndex(of: "--directory"), flag + 1 < arguments.endIndex {

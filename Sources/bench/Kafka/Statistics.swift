@@ -1,0 +1,56 @@
+/// The middle of the values, or of the two in the middle; nil of none.
+func median(_ values: [Double]) -> Double? {
+    guard !values.isEmpty else { return nil }
+    let sorted = values.sorted()
+    let middle = sorted.count / 2
+    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+}
+
+/// How many times `other` the value is; nil where there is nothing to compare it with.
+func ratio(_ value: Double?, to other: Double?) -> Double? {
+    guard let value, let other, other > 0 else { return nil }
+    return value / other
+}
+
+/// Percentiles of latencies in milliseconds, as reports have them.
+struct Percentiles: Encodable, Equatable {
+    var p50: Double
+    var p90: Double
+    var p99: Double
+    var p999: Double
+    var max: Double
+
+    enum CodingKeys: String, CodingKey {
+        case p50, p90, p99, max
+        case p999 = "p99.9"
+    }
+
+    static let names = ["p50", "p90", "p99", "p99.9", "max"]
+    var values: [Double] { [p50, p90, p99, p999, max] }
+
+    private init?(_ values: [Double?]) {
+        let known = values.compactMap { $0 }
+        guard known.count == Self.names.count else { return nil }
+        (p50, p90, p99, p999, max) = (known[0], known[1], known[2], known[3], known[4])
+    }
+
+    init(p50: Double, p90: Double, p99: Double, p999: Double, max: Double) {
+        (self.p50, self.p90, self.p99, self.p999, self.max) = (p50, p90, p99, p999, max)
+    }
+
+    /// Nil where nothing was recorded.
+    init?(_ histogram: Histogram) {
+        self.init([500, 900, 990, 999, 1_000].map { histogram.value(perThousand: $0).map { Double($0) / 1_000 } })
+    }
+
+    /// Each percentile's median over the runs; nil of none.
+    init?(medianOf runs: [Percentiles]) {
+        self.init(Self.names.indices.map { index in median(runs.map { $0.values[index] }) })
+    }
+
+    /// Each percentile over the other's; nil where one of those is 0.
+    init?(_ one: Percentiles?, over other: Percentiles?) {
+        guard let one, let other else { return nil }
+        self.init(zip(one.values, other.values).map { ratio($0, to: $1) })
+    }
+}

@@ -1,0 +1,10 @@
+import Glibc
+
+/// The machine's clock that only goes forward, the same for all processes.
+enum SteadyClock {
+    static func microseconds() -> Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1_000
+    }
+}
