@@ -278,6 +278,7 @@ extension Router {
         case .unknown: try settle(moved)
         }
         for lane in moved { lane.committed() }
+        writer.turnCommitted()
     }
 
     /// The broker's committed offsets are the only witness of a commit whose outcome is unknown.
@@ -307,6 +308,7 @@ extension Router {
     /// Returns if it may be tried again, from where the group stands then.
     private func recoverTurn(from lost: TurnLost) throws(ProcessorError) {
         known = nil
+        writer.turnLost()
         lostCount += 1
         guard case .broken(let error) = lost else {
             guard lostCount < Self.lostCountMax else {
