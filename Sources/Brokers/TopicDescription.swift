@@ -5,11 +5,26 @@ package struct TopicDescription: Equatable, Sendable {
     package let replicaCount: Int
     /// Its configuration as it is in force, defaults included: `cleanup.policy`, `retention.ms`…
     package let configuration: [String: String]
+    /// The first offset of each partition that is still kept, and the one its next record gets.
+    package let bounds: [Bounds]
 
-    package init(topic: Topic, partitionCount: Int, replicaCount: Int, configuration: [String: String]) {
+    package struct Bounds: Equatable, Sendable {
+        package let start: NextOffset
+        package let end: NextOffset
+
+        package init(start: NextOffset, end: NextOffset) {
+            self.start = start
+            self.end = end
+        }
+    }
+
+    package init(
+        topic: Topic, partitionCount: Int, replicaCount: Int, configuration: [String: String], bounds: [Bounds]
+    ) {
         self.topic = topic
         self.partitionCount = partitionCount
         self.replicaCount = replicaCount
         self.configuration = configuration
+        self.bounds = bounds
     }
 }

@@ -44,15 +44,38 @@ extension KafkaBroker {
         }
     }
 
+    /// The same, with settings that can be done without: brokers that somebody else runs may not take all of them.
+    package func create(
+        _ topic: Topic, partitionCount: Int, replicaCount: Int?, configuration: [String: String],
+        wishes: [String: String]
+    ) throws(BrokerError) -> TopicCreation {
+        do throws(BrokerError) {
+            let isMade = try create(
+                topic, partitionCount: partitionCount, replicaCount: replicaCount,
+                configuration: configuration.merging(wishes) { $1 })
+            return isMade ? .made : .existed
+        } catch let refusal where refusal.remedy == .stop {
+            // Whatever else is wrong is wrong without them too, and said then.
+            let isMade = try create(
+                topic, partitionCount: partitionCount, replicaCount: replicaCount, configuration: configuration)
+            return isMade ? .madeWithoutWishes(because: refusal.description) : .existed
+        }
+    }
+
     /// Those of the topics that there are.
     package func describe(_ topics: [Topic]) throws(BrokerError) -> [TopicDescription] {
         var described: [TopicDescription] = []
         for topic in topics {
             guard let known = try metadata(of: topic).topics.first else { continue }
+            var bounds: [TopicDescription.Bounds] = []
+            for number in 0..<known.partitionCount {
+                let partition = TopicPartition(topic, number)
+                bounds.append(TopicDescription.Bounds(start: try start(of: partition), end: try end(of: partition)))
+            }
             described.append(
                 TopicDescription(
                     topic: topic, partitionCount: known.partitionCount, replicaCount: known.replicaCount,
-                    configuration: try configuration(of: topic)))
+                    configuration: try configuration(of: topic), bounds: bounds))
         }
         return described
     }
@@ -115,4 +138,12 @@ extension KafkaBroker {
             try giveUp(code, patience, action)
         }
     }
+}
+
+/// What became of a topic that was to be made.
+package enum TopicCreation: Equatable, Sendable {
+    case made
+    case existed
+    /// The brokers refused it with the settings that were only wished for.
+    case madeWithoutWishes(because: String)
 }

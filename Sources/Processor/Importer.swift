@@ -148,16 +148,19 @@ package final class Importer<B: Broker> {
                 try body()
                 return try producer.end()
             } catch {
+                writer.turnLost()
                 try producer.abort()
                 throw error
             }
         }
         guard outcome == .committed else {
+            writer.turnLost()
             throw ProcessorError(
                 .brokerUnreachable,
                 "The import's transaction was not committed, or nobody knows; run the same command again: "
                     + "it goes on where the log stands.")
         }
+        writer.turnCommitted()
     }
 
     private func commit(_ progress: ImportProgress, for group: Group) throws(BrokerError) {

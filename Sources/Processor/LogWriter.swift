@@ -4,7 +4,8 @@ package import Wire
 
 /// The Router's work on one input record: check, decode, redact, and append to the log what the record says.
 ///
-/// It writes into a transaction that the caller holds open, so that the records and the caller's progress are one.
+/// It writes into a transaction that the caller holds open, so that the records and the caller's progress are one; the
+/// caller says what became of it, since links that are in the log already are left out.
 package final class LogWriter<Producer: TransactionalProducer> {
     private let names: Names
     private let partitionCount: Int
@@ -13,6 +14,7 @@ package final class LogWriter<Producer: TransactionalProducer> {
     private var event = StorefrontEvent(
         claimed: .distantPast, received: .distantPast, tieBreaker: 0, kind: .unrelated)
     private var value = ByteWriter()
+    private var links = LinkCache()
     /// Optional fields that were there and could not be read, by name: they counted as absent.
     package private(set) var unreadable: [String: Int] = [:]
 
@@ -36,26 +38,28 @@ package final class LogWriter<Producer: TransactionalProducer> {
         } catch {
             return .failure(error)
         }
-        let flags = routed.flags
-        let original = SHA256Digest(stored: routed.original)
-        value.removeAll()
-        value.append(
-            LogHeader(
-                kind: .event, flags: flags, claimed: routed.claimed, received: routed.received, origin: origin,
-                original: original), .event(routed.body))
-        try produce(key: routed.subject, to: producer)
-        for link in routed.links {
-            value.removeAll()
-            value.append(
-                LogHeader(
-                    kind: .link, flags: flags.intersection(.backfill), claimed: routed.claimed,
-                    received: routed.received,
-                    origin: origin, original: original), .link(LinkRecord(user: link.user, messageID: routed.messageID))
-            )
-            try produce(key: link.subject, to: producer)
+        var header = LogHeader(
+            kind: .event, flags: routed.flags, claimed: routed.claimed, received: routed.received, origin: origin,
+            original: SHA256Digest(stored: routed.original))
+        try produce(header, .event(routed.body), key: routed.subject, to: producer)
+        guard !routed.links.isEmpty else { return .success(1) }
+        header.kind = .link
+        header.flags.formIntersection(.backfill)
+        let stamp = Stamp(time: routed.claimed, tieBreaker: LinkRecord.tieBreaker(routed.messageID))
+        var count = 1
+        for link in routed.links where !links.leavesOut(link, stamp, at: input.clock) {
+            let record = LinkRecord(user: link.user, messageID: routed.messageID)
+            try produce(header, .link(record), key: link.subject, to: producer)
+            count += 1
         }
-        return .success(1 + routed.links.count)
+        return .success(count)
     }
+
+    /// What was appended since the last transaction ended is in the log.
+    package func turnCommitted() { links.turnCommitted() }
+
+    /// What was appended since the last transaction ended is not in the log, or nobody knows.
+    package func turnLost() { links.turnLost() }
 
     /// What the fold could not read must not get into the log: the same decoder looks first.
     private func check(_ routed: RoutedRecord) throws(Rejection) {
@@ -67,7 +71,11 @@ package final class LogWriter<Producer: TransactionalProducer> {
         for field in decoder.unreadable { unreadable[field.description, default: 0] += 1 }
     }
 
-    private func produce(key: UnsafeRawBufferPointer, to producer: Producer) throws(BrokerError) {
+    private func produce(
+        _ header: LogHeader, _ contents: LogContents, key: UnsafeRawBufferPointer, to producer: Producer
+    ) throws(BrokerError) {
+        value.removeAll()
+        value.append(header, contents)
         let partition = Murmur2.partition(of: key, partitionCount: partitionCount)
         try producer.produce(value, key: key, to: names.log(partition))
     }

@@ -317,6 +317,7 @@ extension Router {
         case .unknown: try settle(moved)
         }
         for lane in moved { lane.committed() }
+        writer.turnCommitted()
     }
 
     /// The broker's committed offsets are the only witness of a commit whose outcome is unknown.
@@ -346,6 +347,7 @@ extension Router {
     /// Returns if it may be tried again, from where the group stands then.
     private func recoverTurn(from lost: TurnLost) throws(ProcessorError) {
         known = nil
+        writer.turnLost()
         lostCount += 1
         pace.abandon()
         guard case .broken(let error) = lost else {

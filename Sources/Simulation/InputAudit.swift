@@ -31,6 +31,8 @@ final class InputAudit {
     private var time: [Instant]
     /// When its history was said to be complete.
     private var caughtUp: [Instant]
+    /// The links between ids that the log has, beside those its events call for.
+    var links = LinkAudit()
     /// Nothing is promised about time while the clock was wrong.
     var isClockRight = true
 

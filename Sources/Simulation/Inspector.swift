@@ -33,6 +33,7 @@ final class Inspector {
     var policyNumber: UInt32 { oracle.partitions[0].policyNumber }
     var generation: UInt32 { oracle.partitions[0].generation }
     var eventCount: Int { audit.loggedCount }
+    var leftOutLinkCount: Int { audit.links.leftOutCount }
 
     /// Safety: what is committed is a beginning of what must be, and nothing is missing before the committed offset.
     func inspect(_ broker: Cluster.Inner, _ cluster: Cluster, isClockRight: Bool) throws(Anomaly) {
@@ -40,6 +41,7 @@ final class Inspector {
         try audit.readInputs(broker)
         try audit.readRejected(broker)
         try oracle.read(broker, telling: audit)
+        try audit.links.inspect()
         for partition in 0..<history.partitionCount {
             try inspectOutputs(partition, broker)
             try inspectOffset(partition, broker)

@@ -70,6 +70,7 @@ package enum Survived: String, CaseIterable, Hashable, Sendable {
     case arrivedMeanwhile = "event came while the time was asked for"
     case importResumed = "import interrupted, and gone on with"
     case finishRefused = "import finished too early: refused"
+    case linksLeftOut = "links between ids left out, which the log had already"
     // Disks.
     case lostPower = "power lost"
     case tornTail = "last write of the log cut short"
@@ -126,7 +127,7 @@ package enum Survived: String, CaseIterable, Hashable, Sendable {
             .routersRebalanced, .stalled, .readLate:
             .handover
         case .late, .repeated, .poisoned, .inputHeld, .inputAborted, .inputsWaited, .timeHeldBack, .arrivedMeanwhile,
-            .importResumed, .finishRefused:
+            .importResumed, .finishRefused, .linksLeftOut:
             .input
         case .lostPower, .tornTail, .flippedTail, .logDiskFull, .checkpointDiskFull, .checkpointDamaged,
             .checkpointsLost, .checkpointOutrun, .checkpointDropped, .checkpointContested:

@@ -20,6 +20,7 @@ extension World {
         try inspector.inspectEnd(cluster, finishedFiles: importsUnderWay.keys.sorted())
         try compareFolds()
         try compareBytes()
+        if inspector.leftOutLinkCount > 0 { tally.count(.linksLeftOut) }
         tally.runs += 1
         tally.events += inspector.eventCount
         tally.changes += inspector.checked.reduce(0, +)

@@ -28,6 +28,32 @@ extension OnKafka {
             #expect(error?.description.contains("for ever") == true)
         }
 
+        @Test func `is made without what was only wished for, where the brokers refuse it`() throws {
+            let bench = try Bench()
+            let topic = Topic(bench.name + ".wished")
+            let create = { (wishes: [String: String]) throws(BrokerError) in
+                try bench.broker.create(
+                    topic, partitionCount: 1, replicaCount: nil, configuration: ["retention.ms": "1000"], wishes: wishes
+                )
+            }
+            guard case .madeWithoutWishes(let reason) = try create(["segment.ms": "soon"]) else {
+                Issue.record("made with a wish that cannot be met")
+                return
+            }
+            #expect(reason.contains("soon"))
+            #expect(try bench.broker.describe([topic]).first?.configuration["retention.ms"] == "1000")
+            #expect(try create(["segment.ms": "60000"]) == .existed)
+        }
+
+        @Test func `tells where each of its partitions begins and ends`() throws {
+            let bench = try Bench(partitions: 2)
+            try bench.producer().transact { try $0.produce(bench.partition(1), value: "a") }
+            #expect(try bench.texts(of: 1).count == 1)
+            let bounds = try #require(try bench.broker.describe([bench.topic]).first?.bounds)
+            #expect(bounds.map(\.start) == [NextOffset(0), NextOffset(0)])
+            #expect(bounds.map(\.end) == [NextOffset(0), NextOffset(2)])
+        }
+
         @Test func `is found by the time of its records`() throws {
             let bench = try Bench(configuration: ["message.timestamp.type": "LogAppendTime"])
             try bench.producer().transact { try $0.produce(bench.partition(), value: "a") }

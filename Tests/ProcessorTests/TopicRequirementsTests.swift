@@ -11,20 +11,22 @@ import Wire
     /// All four as `topics create` makes them, but for what is said of one of them.
     private func findings(
         of topic: Topic = names.log, partitionCount: Int? = nil, replicaCount: Int = 3,
-        _ changed: [String: String] = [:]
+        _ changed: [String: String] = [:], starts: [Int64] = [], ends: [Int64] = []
     ) -> [TopicRequirements.Finding] {
         requirements.findings(
             requirements.topics.map { made in
-                var configuration = requirements.configuration(of: made, replicaCount: 3)
-                guard made == topic else {
-                    return TopicDescription(
-                        topic: made, partitionCount: requirements.partitionCount(of: made), replicaCount: 3,
-                        configuration: configuration)
-                }
-                configuration.merge(changed) { $1 }
+                let isOther = made != topic
+                let configuration = requirements.configuration(of: made, replicaCount: 3)
+                    .merging(requirements.wishes(for: made)) { $1 }.merging(isOther ? [:] : changed) { $1 }
+                let count = (isOther ? nil : partitionCount) ?? requirements.partitionCount(of: made)
                 return TopicDescription(
-                    topic: made, partitionCount: partitionCount ?? requirements.partitionCount(of: made),
-                    replicaCount: replicaCount, configuration: configuration)
+                    topic: made, partitionCount: count, replicaCount: isOther ? 3 : replicaCount,
+                    configuration: configuration,
+                    bounds: (0..<count).map { number in
+                        TopicDescription.Bounds(
+                            start: NextOffset(isOther || number >= starts.count ? 0 : starts[number]),
+                            end: NextOffset(isOther || number >= ends.count ? 9 : ends[number]))
+                    })
             })
     }
 
@@ -72,6 +74,70 @@ import Wire
         let found = findings(of: topic, [key: value])
         #expect(found.map(\.cause) == [.differs])
         #expect(found.first?.description.hasSuffix("Set \(key)=\(right).") == true)
+    }
+
+    @Test func `whose log does not begin with its first record have lost the past`() {
+        let found = findings(of: Self.names.log, starts: [0, 7])
+        #expect(found.map(\.cause) == [.pastIsBeingLost])
+        #expect(found.first?.description.hasPrefix("shop1.lifecycle.log/1 begins at offset 7: genesis") == true)
+    }
+
+    @Test func `whose log is empty was made anew, or never begun`() {
+        let found = findings(of: Self.names.log, ends: [9, 9, 0])
+        #expect(found.map(\.cause) == [.notCreated])
+        #expect(found.first?.description.hasPrefix("shop1.lifecycle.log/2 is empty") == true)
+    }
+
+    /// Nothing brings them back, and nobody who works needs them.
+    @Test func `may have lost the first changes or rows, which new readers should know`() {
+        for topic in [Self.names.changes, Self.names.customers] {
+            let found = findings(of: topic, starts: [0, 0, 5])
+            #expect(found.map(\.cause) == [.advice])
+            #expect(found.first?.description.hasPrefix("\(topic)/2 begins at offset 5: ") == true)
+        }
+        #expect(findings(of: Self.names.rejected, starts: [3]).isEmpty)
+        #expect(findings(of: Self.names.changes, ends: [0]).isEmpty)
+    }
+
+    /// What Kafka makes where it is told nothing, as an older version of ours did.
+    private static let defaults = [
+        "segment.bytes": "1073741824", "segment.ms": "604800000", "min.cleanable.dirty.ratio": "0.5",
+        "max.compaction.lag.ms": "9223372036854775807", "delete.retention.ms": "86400000",
+    ]
+
+    @Test func `that an older version made are as they have to be, and how customers are compacted sooner is said`() {
+        let found = findings(of: Self.names.customers, Self.defaults)
+        #expect(found.map(\.cause) == [.advice])
+        #expect(
+            found.first?.command(brokers: "kafka1:9092")
+                == "kafka-configs.sh --bootstrap-server kafka1:9092 --alter --entity-type topics --entity-name "
+                + "shop1.lifecycle.customers --add-config delete.retention.ms=604800000,"
+                + "max.compaction.lag.ms=3600000,min.cleanable.dirty.ratio=0.2,segment.bytes=16777216,segment.ms=600000"
+        )
+        #expect(findings(of: Self.names.log, Self.defaults).isEmpty)
+    }
+
+    @Test(arguments: defaults.keys.sorted())
+    func `are compacted late by one setting alone`(key: String) {
+        let found = findings(of: Self.names.customers, [key: Self.defaults[key] ?? ""])
+        #expect(found.map(\.cause) == [.advice])
+        #expect(found.first.map { Array($0.settings.keys) } == [key])
+    }
+
+    @Test func `may be compacted even sooner`() {
+        let sooner = [
+            "segment.bytes": "1048576", "segment.ms": "60000", "min.cleanable.dirty.ratio": "0.01",
+            "max.compaction.lag.ms": "60000", "delete.retention.ms": "9000000000",
+        ]
+        #expect(findings(of: Self.names.customers, sooner).isEmpty)
+    }
+
+    @Test func `are kept as clients compressed them, or with another codec, but should not be unpacked`() {
+        #expect(requirements.wishes(for: Self.names.log) == ["compression.type": "producer"])
+        #expect(findings(of: Self.names.changes, ["compression.type": "zstd"]).isEmpty)
+        let found = findings(of: Self.names.changes, ["compression.type": "uncompressed"])
+        #expect(found.map(\.cause) == [.advice])
+        #expect(found.first?.description.hasSuffix("Set compression.type=producer.") == true)
     }
 
     @Test(arguments: [names.log, names.changes, names.customers])

@@ -19,7 +19,8 @@ struct Oracle: ~Copyable {
         next = Array(repeating: NextOffset(0), count: partitionCount)
     }
 
-    /// Reads what was appended since. The audit is told where each event came from, and what time it became.
+    /// Reads what was appended since. The audit is told where each event came from, what links there are, and what time
+    /// it became.
     mutating func read(_ broker: some Broker, telling audit: InputAudit) throws(Anomaly) {
         for index in partitions.indices {
             let reader: any PartitionReader
@@ -68,7 +69,9 @@ struct Oracle: ~Copyable {
         }
         if record.header.kind == .caughtUp { audit.caughtUp(at: appended, in: index) }
         switch contents {
-        case .genesis, .link: return
+        case .genesis: return
+        case .link(let link):
+            audit.links.link(link, of: lent.key, claimed: record.header.claimed, appended: appended)
         case .tick, .caughtUp:
             partitions[index].tick(
                 at: record.header.claimed, offset: lent.offset, appended: appended,
@@ -77,6 +80,7 @@ struct Oracle: ~Copyable {
             let origin = TopicPartition(
                 Topic(String(decoding: record.header.origin.topic, as: UTF8.self)), Int(record.header.origin.partition))
             try audit.logged(origin, record.header.origin.offset, in: index)
+            audit.links.event(body, claimed: record.header.claimed, appended: appended)
             try take(body, of: record.header, lent, index, appended: appended)
         case .adoption(let adopted):
             let policy: Policy

@@ -39,7 +39,11 @@ package struct LinkRecord {
 
     /// The fact that the core folds; `claimed` is the header's.
     package func fact(claimed: Instant) -> IdentityLink {
-        IdentityLink(
-            claimed: claimed, tieBreaker: xxh3_64(messageID.baseAddress, messageID.count), user: Array(user))
+        IdentityLink(claimed: claimed, tieBreaker: Self.tieBreaker(messageID), user: Array(user))
+    }
+
+    /// What decides between two links that claim the same time.
+    package static func tieBreaker(_ messageID: UnsafeRawBufferPointer) -> UInt64 {
+        xxh3_64(messageID.baseAddress, messageID.count)
     }
 }

@@ -47,23 +47,28 @@ enum TopicCommands {
     static let verify = Command(
         "topics verify", "look at how our topics are configured",
         discussion: """
-            Says what to set. Ends with 8 if a topic was never created, with 9 if the past is being lost, with 1 if \
-            one is otherwise not as it was made.
+            Says what to set. Ends with 8 if a topic was never created, with 9 if the past is being lost, or its \
+            beginning is gone, with 1 if one is otherwise not as it was made. What only could be better is said, and \
+            ends with 0.
             """,
         parameters: BrokerParameters.brokers, BrokerParameters.prefix, BrokerParameters.kafka
     ) { settings, terminal throws(CommandFailure) in
         let names = Names(prefix: settings[BrokerParameters.prefix] ?? "")
-        let findings = try CommandFailure.translating { () throws(ProcessorError) in
-            try KafkaLane.findings(
-                try KafkaLane.connect(try BrokerParameters.settings(settings), clientID: "lifecycle", instance: nil),
-                names)
+        let kafka = try CommandFailure.translating { () throws(ProcessorError) in
+            try BrokerParameters.settings(settings)
         }
-        for finding in findings { terminal.write(finding) }
-        guard !findings.isEmpty else {
+        let findings = try CommandFailure.translating { () throws(ProcessorError) in
+            try KafkaLane.findings(try KafkaLane.connect(kafka, clientID: "lifecycle", instance: nil), names)
+        }
+        for finding in findings {
+            terminal.write(finding)
+            if let command = finding.command(brokers: kafka.brokers) { terminal.write("  \(command)") }
+        }
+        let causes = findings.map(\.cause)
+        guard causes.contains(where: { $0 != .advice }) else {
             terminal.write("\(names.log) and the topics beside it are as they have to be.")
             return .done
         }
-        let causes = findings.map(\.cause)
         if causes.contains(.notCreated) { return .notOurLog }
         return causes.contains(.pastIsBeingLost) ? .pastBeingLost : .answerIsNo
     }

@@ -56,10 +56,18 @@ struct TopicMaking {
         var lines: [String] = []
         for topic in requirements.topics {
             let count = requirements.partitionCount(of: topic)
-            let isMade = try kafka.create(
+            let wishes = requirements.wishes(for: topic)
+            switch try kafka.create(
                 topic, partitionCount: count, replicaCount: replicas,
-                configuration: requirements.configuration(of: topic, replicaCount: replicas))
-            if isMade { lines.append("made \(topic), \(count) partitions, \(replicas) replicas") }
+                configuration: requirements.configuration(of: topic, replicaCount: replicas), wishes: wishes)
+            {
+            case .made: lines.append("made \(topic), \(count) partitions, \(replicas) replicas")
+            case .existed: break
+            case .madeWithoutWishes(let reason):
+                lines.append(
+                    "made \(topic), \(count) partitions, \(replicas) replicas, without "
+                        + "\(wishes.keys.sorted().joined(separator: ", ")), which the brokers refuse: \(reason)")
+            }
         }
         // Until every broker knows them, their partitions have no leaders.
         for topic in requirements.topics {

@@ -5,7 +5,9 @@ struct TopicWatch {
     let interval: Duration
     let verify: @Sendable () throws(ProcessorError) -> [TopicRequirements.Finding]
     let log: SharedLog
+    /// What is wrong, as looked at last.
     private(set) var findings: [TopicRequirements.Finding] = []
+    private var advice: [TopicRequirements.Finding] = []
     private var looked: ContinuousClock.Instant?
 
     init(
@@ -23,7 +25,7 @@ struct TopicWatch {
         guard let looked else {
             let found = try verify()
             self.looked = .now
-            let fatal = found.filter { $0.cause != .differs }
+            let fatal = found.filter { $0.cause == .notCreated || $0.cause == .pastIsBeingLost }
             if let first = fatal.first {
                 throw ProcessorError(
                     first.cause == .notCreated ? .notOurLog : .pastIsBeingLost,
@@ -41,7 +43,11 @@ struct TopicWatch {
         }
     }
 
-    private mutating func tell(_ found: [TopicRequirements.Finding]) {
+    private mutating func tell(_ all: [TopicRequirements.Finding]) {
+        let advised = all.filter { $0.cause == .advice }
+        for finding in advised where !advice.contains(finding) { log.note(finding.description) }
+        advice = advised
+        let found = all.filter { $0.cause != .advice }
         for finding in found where !findings.contains(finding) { log.failure(finding.description) }
         if found.isEmpty, !findings.isEmpty { log.note("the topics are configured as they have to be again") }
         findings = found

@@ -78,6 +78,9 @@ extension OnKafka {
             try shop.tools.tool("delete-records", "--offset-json-file", file)
             let refusal = try shop.end(of: try shop.start(), code: 9)
             #expect(refusal.errors.contains("\(shop.log)/0"), "\(refusal.errors)")
+            let verification = try shop.workplace.start(["topics", "verify"] + shop.connection).wait()
+            #expect(verification.code == 9)
+            #expect(verification.output.contains("\(shop.log)/0 begins at offset 1"), "\(verification.output)")
         }
 
         @Test func `stops before anything was created`() throws {

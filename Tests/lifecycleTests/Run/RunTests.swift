@@ -127,7 +127,7 @@ import Wire
                     ? TopicRequirements(names: names, logPartitionCount: 2).findings([
                         TopicDescription(
                             topic: names.log, partitionCount: 2, replicaCount: 1,
-                            configuration: ["retention.ms": "604800000"])
+                            configuration: ["retention.ms": "604800000"], bounds: [])
                     ]).filter { $0.cause == .pastIsBeingLost } : []
             })
         try run.toEnd(until: isDone)
