@@ -28,8 +28,8 @@ bench: setup ## what a rebuild does per second on this machine
 OPTIONS ?=
 bench-kafka: setup ## latency and catching up on a Kafka, beside the peers in SHARED
 	@command -v java >/dev/null || .ci/setup openjdk-17-jre-headless
-	swift build -c release --product lifecycle >&2
-	swift build -c release --product bench >&2
+	@swift build -c release --product lifecycle >&2
+	@swift build -c release --product bench >&2
 	@"$$(swift build -c release --show-bin-path)/bench" kafka --shared $(SHARED) $(OPTIONS)
 
 build: setup ## the program, for release

@@ -30,7 +30,16 @@ extension Report {
             rows.append(["  ratio"] + Self.cells(found.ratio) + ["", "", "", ""])
         }
         let title = "Latency, from an order to its change at a subscriber, \(seconds) s a run, in milliseconds"
-        return ["", title] + Words.table(rows) + latency.flatMap { Self.drawing($0) }
+        return ["", title] + Words.table(rows) + latency.compactMap(unseen) + latency.flatMap { Self.drawing($0) }
+    }
+
+    /// The bare loop leaves out what it did not see in time: its percentiles then look better than they are.
+    private func unseen(_ found: Latency) -> String? {
+        let expected = found.bareLoopRuns.count * seconds * found.ordersPerSecond
+        let unseen = expected - found.bareLoopRuns.reduce(0) { $0 + $1.measured }
+        // Where exactly its warm-up ends, it does not say.
+        guard unseen * 50 > expected else { return nil }
+        return "at \(Words.grouped(found.ordersPerSecond))/s the bare loop did not see \(unseen) of \(expected) in time"
     }
 
     private static func cells(_ percentiles: Percentiles?) -> [String] {
