@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup build test acceptance demo bench bench-kafka simulate lint
+.PHONY: help setup build test acceptance demo bench bench-kafka simulate soak lint
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,6 +20,11 @@ SEEDS ?= 10000
 simulate: setup ## as many bad days of a made-up shop as SEEDS says
 	swift build -c release --product lifecycle
 	@"$$(swift build -c release --show-bin-path)/lifecycle" simulate --seeds $(SEEDS)
+
+RATE ?= 300
+MINUTES ?= 10
+soak: setup ## three processes on one log, RATE orders a second for so many MINUTES
+	.ci/soak $(SHARED) $(RATE) $$(($(MINUTES) * 60))
 
 bench: setup ## what a rebuild does per second on this machine
 	swift run -c release bench

@@ -128,6 +128,9 @@ package struct FoldedLog {
     /// What "now" is for the answers: the instant asked for, else the newest tick or caught-up instant, else the newest
     /// event.
     package let instant: Instant?
+    /// The newest event's or tick's instant, or the one asked for: later than `instant` where events came since the last
+    /// tick, which nobody's silence is counted up to yet.
+    package let readUpTo: Instant?
 
     package init(folds: [LogFold], asOf: Instant?) throws(ProcessorError) {
         guard let policy = folds.first?.policy else {
@@ -139,5 +142,6 @@ package struct FoldedLog {
         let events = folds.map { $0.withState { $0.progress.newestEvent } }.max() ?? .distantPast
         let newest = ticks > .distantPast ? ticks : events
         instant = asOf ?? (newest > .distantPast ? newest : nil)
+        readUpTo = asOf ?? (newest > .distantPast ? max(ticks, events) : nil)
     }
 }

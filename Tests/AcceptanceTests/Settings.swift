@@ -8,6 +8,10 @@ enum Settings {
     static let shared = environment["LIFECYCLE_SHARED", default: ""]
     static let executable = environment["LIFECYCLE_EXECUTABLE", default: "lifecycle"]
 
+    /// Where this project lies, with its scripts.
+    static let project = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().path
+
     static var areGiven: Bool { !shared.isEmpty }
 
     static let cdnow = shared + "/data/cdnow/orders.csv.gz"

@@ -27,6 +27,29 @@ import Wire
         #expect(tick.kind == .tick && tick.claimed == shop.now - .seconds(30))
     }
 
+    @Test func `is behind the newest event, and an answer says both instants`() throws {
+        let shop = try LiveShop()
+        let router = try shop.router()
+        try shop.send(Rows.order("o1"), by: "anna")
+        _ = try router.pass()
+        try shop.project()
+        // Nobody was due: no tick was needed, and the event is all there is.
+        var report = try shop.workshop.view().current().stages()
+        #expect(report.asOf == shop.now && report.readUpTo == shop.now)
+        shop.passes(.days(93))
+        _ = try router.pass()
+        #expect(try shop.project())
+        let tick = shop.now - .seconds(30)
+        report = try shop.workshop.view().current().stages()
+        #expect(report.asOf == tick && report.readUpTo == tick)
+        shop.passes(.hours(1))
+        try shop.send(Rows.order("o2"), by: "bert")
+        _ = try router.pass()
+        try shop.project()
+        report = try shop.workshop.view().current().stages()
+        #expect(report.asOf == tick && report.readUpTo == shop.now)
+    }
+
     @Test func `never passes an order that waits unread: a router paused for a day makes nobody dormant`() throws {
         let shop = try LiveShop()
         let router = try shop.router()

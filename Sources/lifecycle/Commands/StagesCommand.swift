@@ -10,8 +10,9 @@ enum StagesCommand: LogCommand {
     static let command = Command(
         "stages", "count customers by stage, and the ways between stages",
         discussion: """
-            Without --at the answer is what was published up to the newest tick or import. With --at the whole log is \
-            folded again as far as it counts up to that instant; --months does so once for each month.
+            Without --at the answer is what was published up to now, silence counted up to the newest tick or import. \
+            With --at the whole log is folded again as far as it counts up to that instant; --months does so once for \
+            each month.
             """,
         sharing: LogLocation.declarations, parameters: Question.at, months, Question.json, run: run)
 
@@ -29,8 +30,7 @@ enum StagesCommand: LogCommand {
 
     private static func print(_ report: StagesReport, to terminal: Terminal) {
         let total = report.stages.reduce(0) { $0 + $1.count }
-        terminal.write(
-            "\(Grouped(total)) customers" + (report.asOf.map { " as of \(InstantText.write($0))" } ?? ""))
+        terminal.write("\(Grouped(total)) customers" + instants(report))
         let largest = report.stages.map(\.count).max() ?? 0
         var table = Table([.words("stage"), .number("customers"), .words("")])
         // As customers pass through them; the policy's first rule, which goes before all others, stands last.
@@ -45,6 +45,13 @@ enum StagesCommand: LogCommand {
         terminal.write(
             "\(Grouped(report.behind)) customers are behind: their imported history is still open. "
                 + "`lifecycle import --finish` closes it.")
+    }
+
+    /// Both, where events came since time was last counted.
+    private static func instants(_ report: StagesReport) -> String {
+        guard let asOf = report.asOf, let readUpTo = report.readUpTo else { return "" }
+        guard readUpTo != asOf else { return " as of \(InstantText.write(asOf))" }
+        return ", read up to \(InstantText.write(readUpTo)),\nsilence counted up to \(InstantText.write(asOf))"
     }
 
     private static func printMonths(_ report: StagesReport, to terminal: Terminal) {

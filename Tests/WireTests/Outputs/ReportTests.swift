@@ -8,19 +8,19 @@ import Testing
 
     @Test func `of stages keeps the policy's order`() {
         let report = StagesReport(
-            asOf: epoch, stages: [.init(name: "won_back", count: 0), .init(name: "active", count: 7)],
+            asOf: epoch, readUpTo: Instant(milliseconds: 5), stages: [.init(name: "won_back", count: 0), .init(name: "active", count: 7)],
             transitions: [.init(from: nil, to: "active", count: 8), .init(from: "active", to: "won_back", count: 1)],
             behind: 2)
         #expect(
             report.json
-                == #"{"as_of":"1970-01-01T00:00:00.000Z","stages":{"won_back":0,"active":7},"transitions":{"none->active":8,"active->won_back":1},"behind":2}"#
+                == #"{"as_of":"1970-01-01T00:00:00.000Z","read_up_to":"1970-01-01T00:00:00.005Z","stages":{"won_back":0,"active":7},"transitions":{"none->active":8,"active->won_back":1},"behind":2}"#
         )
     }
 
     @Test func `of an empty log has no time`() {
         #expect(
-            StagesReport(asOf: nil, stages: [], transitions: [], behind: 0).json
-                == #"{"as_of":null,"stages":{},"transitions":{},"behind":0}"#)
+            StagesReport(asOf: nil, readUpTo: nil, stages: [], transitions: [], behind: 0).json
+                == #"{"as_of":null,"read_up_to":null,"stages":{},"transitions":{},"behind":0}"#)
     }
 
     @Test func `of a digest names what it covers`() {

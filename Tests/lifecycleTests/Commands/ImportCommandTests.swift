@@ -91,6 +91,23 @@ import Testing
         #expect(!shop.run("stages", "--data", "./data").output.contains("behind"))
     }
 
+    /// The finished import says what time it is; what comes behind it with a clock that runs ahead counts at its append.
+    @Test func `leaves events newer than the time that is counted, and stages says both instants`() throws {
+        shop.importOrders()
+        let asOf = try #require(try shop.object("stages", "--data", "./data")["as_of"] as? String)
+        #expect(shop.run("stages", "--data", "./data").output.hasPrefix("3 customers as of \(asOf.prefix(19))"))
+        let soon = Date(timeIntervalSinceNow: 3_600).formatted(.iso8601)
+        try shop.write("order_id,customer_id,ordered_at,total,currency\no-8,emil,\(soon),1.00,EUR\n", to: "more.csv")
+        #expect(shop.run("import", "./more.csv", "--data", "./data", "--more").code == .done)
+        let report = try shop.object("stages", "--data", "./data")
+        #expect(report["as_of"] as? String == asOf)
+        let readUpTo = try #require(report["read_up_to"] as? String)
+        #expect(readUpTo > asOf)
+        let lines = shop.run("stages", "--data", "./data").output.split(separator: "\n")
+        #expect(lines.first?.hasPrefix("4 customers, read up to \(readUpTo.prefix(19))") == true)
+        #expect(lines.dropFirst().first?.hasPrefix("silence counted up to \(asOf.prefix(19))") == true)
+    }
+
     @Test func `answers --finish in JSON too`() throws {
         shop.importOrders("--more")
         let report = try shop.object("import", "--finish", "--data", "./data")

@@ -45,7 +45,7 @@ import Testing
     @Test func `stages in JSON: every stage of the policy, those without customers too`() {
         #expect(
             answer("stages", "--json")
-                == #"{"as_of":"2025-12-31T00:00:00.000Z","stages":{"lost":1,"dormant":0,"won_back":1,"regular":0,"new":1,"visitor":0},"transitions":{"none->new":3,"lost->won_back":1,"dormant->lost":2,"regular->dormant":1,"new->dormant":1,"new->regular":1},"behind":0}"#
+                == #"{"as_of":"2025-12-31T00:00:00.000Z","read_up_to":"2025-12-31T00:00:00.000Z","stages":{"lost":1,"dormant":0,"won_back":1,"regular":0,"new":1,"visitor":0},"transitions":{"none->new":3,"lost->won_back":1,"dormant->lost":2,"regular->dormant":1,"new->dormant":1,"new->regular":1},"behind":0}"#
                 + "\n")
     }
 
@@ -137,7 +137,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("stages", ["as_of", "stages", "transitions", "behind"]),
+        ("stages", ["as_of", "read_up_to", "stages", "transitions", "behind"]),
         ("customers", ["as_of", "customers", "count"]),
         ("digest", ["as_of", "digest", "subjects", "fold_version"]),
     ])

@@ -52,8 +52,10 @@ package struct StagesReport: Report, Equatable {
         }
     }
 
-    /// Nil: the log holds no time yet.
+    /// Up to when silence counts: the newest tick, or the instant asked for. Nil: the log holds no time yet.
     package var asOf: Instant?
+    /// The newest instant of which anything counts: of an event or of a tick.
+    package var readUpTo: Instant?
     /// In the policy's order; those without customers too.
     package var stages: [Stage]
     package var transitions: [Transition]
@@ -62,9 +64,11 @@ package struct StagesReport: Report, Equatable {
     package var months: [Month]?
 
     package init(
-        asOf: Instant?, stages: [Stage], transitions: [Transition], behind: Int, months: [Month]? = nil
+        asOf: Instant?, readUpTo: Instant?, stages: [Stage], transitions: [Transition], behind: Int,
+        months: [Month]? = nil
     ) {
         self.asOf = asOf
+        self.readUpTo = readUpTo
         self.stages = stages
         self.transitions = transitions
         self.behind = behind
@@ -73,6 +77,7 @@ package struct StagesReport: Report, Equatable {
 
     package func writeMembers(to json: inout JSONWriter) {
         json.member("as_of", asOf)
+        json.member("read_up_to", readUpTo)
         Self.write(stages, to: &json)
         json.object("transitions") { json in
             for transition in transitions {
