@@ -17,12 +17,16 @@ package final class KafkaBroker: Broker {
     /// The instance's name, under which its member is known to the group; nil joins as nobody in particular.
     private let instance: String?
 
-    /// Connects, and returns once a broker has answered. `clientID` is what the broker's logs call it.
-    package init(_ settings: KafkaSettings, clientID: String, instance: String? = nil) throws(BrokerError) {
+    /// Connects, and returns once a broker has answered. `clientID` is what the broker's logs call it. `onComplaint` is
+    /// told of each node that a client loses, by threads of the library.
+    package init(
+        _ settings: KafkaSettings, clientID: String, instance: String? = nil,
+        onComplaint: @escaping @Sendable (_ node: String, _ cause: String) -> Void = { _, _ in }
+    ) throws(BrokerError) {
         self.settings = settings
         self.clientID = clientID
         self.instance = instance
-        trouble = KafkaTrouble(brokers: settings.brokers)
+        trouble = KafkaTrouble(brokers: settings.brokers, onComplaint: onComplaint)
         // Nobody joins the group: without one of its own the library follows a null pointer where the coordinator of
         // the group asked about is not known yet, as on a cluster that never had one (librdkafka issue 5040).
         question = try KafkaConfiguration(

@@ -28,9 +28,10 @@ package final class KafkaMember: GroupMember {
     }
 
     private static let sessionMilliseconds = 10_000
-    private static let heartbeatMilliseconds = 3_000
+    /// With it a member hears that the group deals out its partitions anew, and all of them wait for the last.
+    private static let heartbeatMilliseconds = 1_000
     /// Whoever is being let in cannot leave yet: the others answer with their next heartbeat.
-    private static let joinPatience = Duration.milliseconds(heartbeatMilliseconds + 1_000)
+    private static let joinPatience = Duration.seconds(4)
     private static let leavePatience = Duration.seconds(2)
 
     init(

@@ -36,6 +36,14 @@ package struct Horizon<B: Broker>: Sendable {
         }
     }
 
+    /// Records of an input that the router has not committed yet; nil where it never committed any.
+    package func unreadCount(of partition: TopicPartition) throws(ProcessorError) -> Int64? {
+        try ProcessorError.translating { () throws(BrokerError) in
+            guard let next = try broker.committed(by: names.router, on: partition)?.next else { return nil }
+            return max(try broker.end(of: partition).value - next.value, 0)
+        }
+    }
+
     /// A backfill input that the router has not read to its end: its history is not complete yet.
     package func unreadBackfill() throws(ProcessorError) -> TopicPartition? {
         try ProcessorError.translating { () throws(BrokerError) in

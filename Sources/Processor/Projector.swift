@@ -68,6 +68,13 @@ package final class Projector<B: Broker> {
     /// The folds of the partitions held now, in their order. Between turns each stands where the group does.
     package var folds: [LogFold] { lanes.map(\.fold) }
 
+    /// How far behind its end each partition held is read.
+    package var lags: [String: PartitionLag] {
+        var lags: [String: PartitionLag] = [:]
+        for lane in lanes { lags["\(names.log(lane.index))"] = lane.lag }
+        return lags
+    }
+
     /// Goes on to the end of the partitions as they are now.
     package func run(onTurn: OnTurn = { _, _ in }) throws(ProcessorError) {
         while try takeTurn(onTurn: onTurn) {}
@@ -341,12 +348,14 @@ extension Projector {
     @discardableResult
     package func ask(_ horizon: Horizon<B>) throws(ProcessorError) -> Horizon<B>.Reading {
         let reading = try horizon.read()
-        guard case .at(let reached, _) = reading else { return reading }
-        for lane in lanes {
-            let end = try ProcessorError.translating { () throws(BrokerError) in
-                try broker.end(of: names.log(lane.index))
+        try ProcessorError.translating { () throws(BrokerError) in
+            let clock = Instant(milliseconds: try broker.now())
+            for lane in lanes {
+                let end = try broker.end(of: names.log(lane.index))
+                lane.note(end, at: clock)
+                guard case .at(let reached, _) = reading else { continue }
+                lane.awaited = ProjectorLane.Awaited(horizon: reached, end: end)
             }
-            lane.awaited = ProjectorLane.Awaited(horizon: reached, end: end)
         }
         return reading
     }

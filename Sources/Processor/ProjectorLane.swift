@@ -12,6 +12,7 @@ final class ProjectorLane<B: Broker> {
     private(set) var isInTurn = false
     /// All that was in the log when the horizon was asked for last ends there; nil once that was answered.
     var awaited: Awaited?
+    private var ends = AskedEnds()
 
     struct Awaited {
         let horizon: Instant
@@ -29,6 +30,11 @@ final class ProjectorLane<B: Broker> {
 
     /// The first offset not read; it also passes what is no record, as the fold's own cannot.
     var position: NextOffset { reader?.position ?? fold.next }
+
+    /// The clock was read before the end was asked for.
+    func note(_ end: NextOffset, at clock: Instant) { ends.note(end, at: clock) }
+
+    var lag: PartitionLag? { ends.lag(at: position) }
 
     /// Reads on where the fold stands.
     func reader(_ broker: B) throws(BrokerError) -> B.Reader {

@@ -9,13 +9,14 @@ final class RouterLane<B: Broker> {
     let mode: RouterInput.Mode
     let reader: B.Reader
     /// When the ends were asked for last, and where this one was; nil once it was reached and committed.
-    var awaited: Awaited?
+    private var awaited: Awaited?
+    private var ends: AskedEnds
     /// As committed last.
     private var seen: Instant?
     private var next: NextOffset
     private var isCommitted: Bool
 
-    struct Awaited {
+    private struct Awaited {
         let clock: Instant
         let end: NextOffset
     }
@@ -26,9 +27,18 @@ final class RouterLane<B: Broker> {
         self.reader = reader
         self.seen = seen
         self.isCommitted = isCommitted
+        ends = AskedEnds(readUpTo: seen)
         topicName = Array(partition.topic.name.utf8)
         next = reader.position
     }
+
+    /// The clock was read before the end was asked for.
+    func note(_ end: NextOffset, at clock: Instant) {
+        awaited = Awaited(clock: clock, end: end)
+        ends.note(end, at: clock)
+    }
+
+    var lag: PartitionLag? { ends.lag(at: reader.position) }
 
     /// What the open turn leaves: where it reads on, and up to when the input has been seen whole.
     var offset: CommittedOffset {

@@ -38,7 +38,7 @@ enum TopicCommands {
             partitionCount: settings[partitions], replicaCount: settings[replication], inputs: settings[inputs],
             start: settings[from])
         let kafka = try CommandFailure.translating { () throws(ProcessorError) in
-            try KafkaLane.connect(try BrokerParameters.settings(settings), clientID: "lifecycle", instance: nil)
+            try KafkaLane.connect(try BrokerParameters.settings(settings), clientID: "lifecycle")
         }
         for line in try making.run(on: kafka) { terminal.write(line) }
         return .done
@@ -55,7 +55,7 @@ enum TopicCommands {
         let names = Names(prefix: settings[BrokerParameters.prefix] ?? "")
         let findings = try CommandFailure.translating { () throws(ProcessorError) in
             try KafkaLane.findings(
-                try KafkaLane.connect(try BrokerParameters.settings(settings), clientID: "lifecycle", instance: nil),
+                try KafkaLane.connect(try BrokerParameters.settings(settings), clientID: "lifecycle"),
                 names)
         }
         for finding in findings { terminal.write(finding) }

@@ -5,34 +5,33 @@ import Processor
 /// The ways to Kafka that a process needs: a lane's own clients, and what is asked about the topics.
 enum KafkaLane {
     static func connect(
-        _ settings: KafkaSettings, clientID: String, instance: String?
+        _ settings: KafkaSettings, clientID: String, instance: String? = nil,
+        onComplaint: @escaping @Sendable (_ node: String, _ cause: String) -> Void = { _, _ in }
     ) throws(ProcessorError) -> KafkaBroker {
         do throws(BrokerError) {
-            return try KafkaBroker(settings, clientID: clientID, instance: instance)
+            return try KafkaBroker(settings, clientID: clientID, instance: instance, onComplaint: onComplaint)
         } catch {
             throw ProcessorError(error)
         }
     }
 
     static func clients(
-        _ settings: KafkaSettings, _ role: HeldRole, names: Names, inputs: [Topic]
+        _ settings: KafkaSettings, _ role: HeldRole, names: Names, inputs: [Topic], _ report: LaneReport
     ) throws(ProcessorError) -> LaneClients<KafkaBroker> {
         let name = role.name(in: names)
-        let broker = try connect(settings, clientID: name, instance: name)
+        let broker = try connect(settings, clientID: name, instance: name) { report.complained(of: $0, $1) }
+        let (group, topics, outputs): (Group, [Topic], [Topic]) =
+            switch role.role {
+            case .router: (names.router, inputs, [names.log, names.rejected])
+            case .projector: (names.projector, [names.log], [names.log, names.changes, names.customers])
+            }
         do throws(BrokerError) {
             let producer = try broker.producer(transactionalID: name)
-            switch role.role {
-            case .router:
-                try producer.prepare(for: [names.log, names.rejected])
-                return LaneClients(
-                    broker: broker, producer: producer, member: try broker.join(names.router, reading: inputs)
-                ) { broker.waitForRecords(milliseconds: $0) }
-            case .projector:
-                try producer.prepare(for: [names.log, names.changes, names.customers])
-                return LaneClients(
-                    broker: broker, producer: producer, member: try broker.join(names.projector, reading: [names.log])
-                ) { broker.waitForRecords(milliseconds: $0) }
-            }
+            try producer.prepare(for: outputs)
+            return LaneClients(
+                broker: broker, producer: producer,
+                newMember: { () throws(BrokerError) in try broker.join(group, reading: topics) },
+                wait: { broker.waitForRecords(milliseconds: $0) })
         } catch {
             throw ProcessorError(error)
         }

@@ -4,7 +4,6 @@ import Processor
 /// broker is away. It ends when it is told to, or with an error that no waiting mends.
 struct LaneLoop {
     let report: LaneReport
-    let log: SharedLog
     let isStopping: @Sendable () -> Bool
     /// Does one turn; says whether there may be more at once.
     let turn: () throws(ProcessorError) -> Bool
@@ -19,22 +18,19 @@ struct LaneLoop {
 
     func run() throws(ProcessorError) {
         var asked: ContinuousClock.Instant?
-        var trouble: String?
         while !isStopping() {
             do throws(ProcessorError) {
                 let hasMore = try turn()
                 let now = ContinuousClock.now
                 if asked.map({ now - $0 >= .seconds(1) }) ?? true {
                     try everySecond()
+                    report.answered()
                     asked = now
                 }
-                if let before = trouble.take() { log.note("\(report.role.rawValue) goes on", ["after": before]) }
                 report.beat()
                 if !hasMore { wait(Self.waitMilliseconds) }
             } catch {
                 guard error.cause == .brokerUnreachable, report.snapshot.hasLived else { throw error }
-                if trouble == nil { log.warning("\(report.role.rawValue): \(error.description)") }
-                trouble = error.description
                 report.enter(.inTrouble(error.description))
                 wait(Self.patienceMilliseconds)
             }

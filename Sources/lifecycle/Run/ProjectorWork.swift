@@ -4,7 +4,7 @@ import Processor
 import Storage
 
 /// The projector's lane: from the log to stage changes.
-final class ProjectorWork<B: Broker> {
+final class ProjectorWork<B: Broker>: LaneWork {
     private let clients: LaneClients<B>
     private let names: Names
     private let shelf: PolicyShelf
@@ -38,14 +38,16 @@ final class ProjectorWork<B: Broker> {
         horizon = Horizon(broker: clients.broker, names: names)
     }
 
+    func check() throws(ProcessorError) { try recovery.check() }
+
     func run(until isStopping: @escaping @Sendable () -> Bool) throws(ProcessorError) {
         let projector = Projector(
-            broker: clients.broker, names: names, producer: clients.producer, member: clients.member,
+            broker: clients.broker, names: names, producer: clients.producer, member: try clients.join(),
             keepsCustomers: true, recover: recover)
         projector.onSettled = { [log] in log.tell($0, by: .projector) }
         report.enter(.joining)
         let loop = LaneLoop(
-            report: report, log: log, isStopping: isStopping,
+            report: report, isStopping: isStopping,
             turn: { [self] () throws(ProcessorError) in
                 let hasMore = try projector.takeTurn()
                 let ticks = try projector.appendTicks()
@@ -55,7 +57,7 @@ final class ProjectorWork<B: Broker> {
                 return hasMore || ticks > 0 || isCopying
             },
             everySecond: { [self] () throws(ProcessorError) in
-                show(try projector.ask(horizon))
+                try show(try projector.ask(horizon))
                 beginCheckpoint(of: projector.folds)
             },
             wait: clients.wait)
@@ -71,11 +73,13 @@ final class ProjectorWork<B: Broker> {
     ) throws(ProcessorError) -> [LogFold] {
         let (recovery, report, log) = (recovery, report, log)
         let start = ContinuousClock.now
-        report.enter(.recovering(done: 0, partitions: partitions))
+        report.update { $0.recover(partitions) }
         let folds = try onThreads(count: partitions.count, threadCount: coreCount, whileWaiting: stayInGroup) {
             index throws(ProcessorError) in
             try recovery.recover(partitions[index]) { note in
                 Self.tell(note, partitions[index], log)
+            } onBegin: { count in
+                report.recovers(count)
             } onProgress: { count in
                 report.recovered(count)
             }
@@ -107,6 +111,7 @@ final class ProjectorWork<B: Broker> {
     private func show(_ projector: Projector<B>) {
         guard projector.isAssigned else { return report.enter(.joining) }
         report.enter(.live)
+        report.see(projector.lags)
         report.update { state in
             state.partitions = [:]
             for fold in projector.folds { state.partitions["\(names.log(fold.index))"] = fold.next.value }
@@ -117,18 +122,18 @@ final class ProjectorWork<B: Broker> {
         }
     }
 
-    private func show(_ reading: Horizon<B>.Reading) {
+    private func show(_ reading: Horizon<B>.Reading) throws(ProcessorError) {
         let (instant, partition): (Int64?, TopicPartition?) =
             switch reading {
             case .at(let instant, let partition): (instant.milliseconds, partition)
             case .heldBack(let partition): (nil, partition)
             }
-        report.update { state in
-            let hasMoved = state.horizon?.instant != instant || state.horizon == nil
-            state.horizon = HorizonReport(
-                instant: instant, limitedBy: partition.map { "\($0)" },
-                moved: hasMoved ? .now : state.horizon?.moved ?? .now)
+        var unread: Int64?
+        if let partition, report.snapshot.horizon?.isStanding == true {
+            unread = try horizon.unreadCount(of: partition)
         }
+        report.see(
+            HorizonReading(instant: instant, limitedBy: partition.map { "\($0)" }, unreadCount: unread))
     }
 
     // MARK: Checkpoints
