@@ -45,6 +45,10 @@ package protocol GroupMember: AnyObject {
     /// To be called between transactions, several times a second: only within this call does the assignment change, and
     /// the group waits for the answer of each of its members.
     func poll() throws(BrokerError) -> Assignment?
+
+    /// Gives up membership, so that the others have its partitions at once rather than after its session: the last call
+    /// on a member. Takes seconds at most; where no broker answers meanwhile, the session decides.
+    func leave()
 }
 
 /// What a group's last rebalance gave to one of its members. What was read under one assignment is committed under it

@@ -5,4 +5,7 @@ package final class SoleMember: GroupMember {
     init(of partitions: Set<TopicPartition>) { assignment = Assignment(number: 0, partitions: partitions) }
 
     package func poll() throws(BrokerError) -> Assignment? { assignment }
+
+    /// Nobody is there to take over.
+    package func leave() {}
 }

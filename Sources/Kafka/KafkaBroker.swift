@@ -22,13 +22,15 @@ package final class KafkaBroker: Broker {
     /// Connects, and returns once a broker has answered. `clientID` is what the broker's logs call it.
     ///
     /// `topics` are those that will be read at the same time, where more than one is: they share the client's memory.
+    /// `onComplaint` is told of each node that a client loses, by threads of the library.
     package init(
-        _ settings: KafkaSettings, clientID: String, instance: String? = nil, reading topics: [Topic] = []
+        _ settings: KafkaSettings, clientID: String, instance: String? = nil, reading topics: [Topic] = [],
+        onComplaint: @escaping @Sendable (_ node: String, _ cause: String) -> Void = { _, _ in }
     ) throws(BrokerError) {
         self.settings = settings
         self.clientID = clientID
         self.instance = instance
-        trouble = KafkaTrouble(brokers: settings.brokers)
+        trouble = KafkaTrouble(brokers: settings.brokers, onComplaint: onComplaint)
         // Nobody joins the group: without one of its own the library follows a null pointer where the coordinator of
         // the group asked about is not known yet, as on a cluster that never had one (librdkafka issue 5040).
         self.topics = topics

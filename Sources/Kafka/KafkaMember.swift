@@ -13,6 +13,8 @@ package final class KafkaMember: GroupMember {
     private let joinAnew: () throws(BrokerError) -> KafkaHandle
     private var fencings = Fencings()
     private let group: Group
+    /// Any partition of the group.
+    private let known: TopicPartition?
     private let trouble: KafkaTrouble
     /// What the rebalance callback answered.
     private let hearing = Hearing()
@@ -26,12 +28,18 @@ package final class KafkaMember: GroupMember {
     }
 
     private static let sessionMilliseconds = 10_000
+    /// With it a member hears that the group deals out its partitions anew, and all of them wait for the last.
+    private static let heartbeatMilliseconds = 1_000
+    /// Whoever is being let in cannot leave yet: the others answer with their next heartbeat.
+    private static let joinPatience = Duration.seconds(4)
+    private static let leavePatience = Duration.seconds(2)
 
     init(
         _ settings: KafkaSettings, clientID: String, group: Group, instance: String?, topics: [Topic],
         trouble: KafkaTrouble
     ) throws(BrokerError) {
         self.group = group
+        known = topics.first.map { TopicPartition($0, 0) }
         self.trouble = trouble
         joinAnew = { [hearing] () throws(BrokerError) in
             let callbacks = KafkaCallbacks(trouble) { Self.answer($1, $0, hearing) }
@@ -46,7 +54,10 @@ package final class KafkaMember: GroupMember {
     ) throws(BrokerError) -> KafkaHandle {
         let client = try KafkaConfiguration(
             settings, clientID: clientID, callbacks: callbacks,
-            defaults: [("session.timeout.ms", "\(sessionMilliseconds)"), ("heartbeat.interval.ms", "3000")],
+            defaults: [
+                ("session.timeout.ms", "\(sessionMilliseconds)"),
+                ("heartbeat.interval.ms", "\(heartbeatMilliseconds)"),
+            ],
             fixed: [
                 ("group.id", group.name), ("isolation.level", "read_committed"),
                 ("partition.assignment.strategy", "range"), ("enable.auto.commit", "false"),
@@ -78,6 +89,29 @@ package final class KafkaMember: GroupMember {
         }
         if let failure = hearing.failure { throw BrokerError(.stop, "Group \(group): \(failure).") }
         return hearing.assignment
+    }
+
+    package func leave() {
+        hear(within: Self.joinPatience) { hearing.number > 0 }
+        // Not by closing: of a static member the library (2.0.2) tells the group nothing then.
+        rd_kafka_unsubscribe(client.raw)
+        let patience = Patience(Self.leavePatience)
+        hear(within: Self.leavePatience) { hearing.assignment == nil }
+        guard let known else { return }
+        // No call waits for the answer to leaving. The coordinator answers one request after the other, so once it has
+        // answered this one it has heard of it.
+        let list = rd_kafka_topic_partition_list_new(1)
+        defer { rd_kafka_topic_partition_list_destroy(list) }
+        rd_kafka_topic_partition_list_add(list, known.topic.name, Int32(known.partition))
+        rd_kafka_committed(client.raw, list, patience.milliseconds())
+    }
+
+    /// Answers rebalances until `isSo`. What else is told matters no more.
+    private func hear(within limit: Duration, until isSo: () -> Bool) {
+        let patience = Patience(limit)
+        while !isSo(), !patience.isOver {
+            if let message = rd_kafka_consumer_poll(client.raw, 20) { rd_kafka_message_destroy(message) }
+        }
     }
 
     /// Says whether this client was fenced: then it is of no use any more.

@@ -15,8 +15,13 @@ package final class KafkaTrouble: Sendable {
 
     private let brokers: String
     private let state = Mutex(State())
+    /// Told at once, by the library's threads, of each connection that ends against our will or cannot be made.
+    private let onComplaint: @Sendable (_ node: String, _ cause: String) -> Void
 
-    init(brokers: String) { self.brokers = brokers }
+    init(brokers: String, onComplaint: @escaping @Sendable (_ node: String, _ cause: String) -> Void = { _, _ in }) {
+        self.brokers = brokers
+        self.onComplaint = onComplaint
+    }
 
     /// A call on a broker came back with an answer: what was complained of before is over.
     func succeeded() {
@@ -29,7 +34,10 @@ package final class KafkaTrouble: Sendable {
 
     func logged(level: Int32, facility: String, line: String) {
         guard ["FAIL", "ERROR", "SASL", "SSL", "SASLERR"].contains(facility) || level <= 3 else { return }
-        note(Self.sentence(line), isRefusal: Self.isRefusal(line))
+        let sentence = Self.sentence(line)
+        note(sentence, isRefusal: Self.isRefusal(line))
+        guard facility == "FAIL" else { return }
+        onComplaint(Self.node(sentence) ?? brokers, "\(brokers) does not answer: \(sentence)")
     }
 
     func reported(_ code: rd_kafka_resp_err_t, _ reason: String) {
@@ -70,6 +78,17 @@ package final class KafkaTrouble: Sendable {
     private static func isRefusal(_ line: String) -> Bool {
         let line = line.lowercased()
         return refusals.contains { line.contains($0) }
+    }
+
+    /// `host:port` of the node that a sentence is about: a client may also call it by what it needs it for, as in
+    /// `GroupCoordinator: kafka1:9092: Disconnected`.
+    private static func node(_ sentence: String) -> String? {
+        sentence.split(separator: " ").lazy.compactMap { word -> String? in
+            guard word.hasSuffix(":") else { return nil }
+            let name = word.dropLast().prefix { $0 != "/" }
+            let port = name.lastIndex(of: ":").map { name[$0...].dropFirst() } ?? ""
+            return UInt16(port) == nil ? nil : String(name)
+        }.first
     }
 
     /// Without the thread's name and what the library says of its own state.

@@ -8,11 +8,7 @@ import Brokers
 struct AwaitedEnds<Mark> {
     private var older: (mark: Mark, end: NextOffset)?
     private var newer: (mark: Mark, end: NextOffset)?
-    /// As asked for last; nil before the first answer.
-    private(set) var newest: NextOffset?
-
     mutating func hear(_ mark: Mark, end: NextOffset) {
-        newest = end
         if older == nil { older = (mark, end) } else { newer = (mark, end) }
     }
 

@@ -12,6 +12,14 @@ package struct Horizon<B: Broker>: Sendable {
         case at(Instant, limitedBy: TopicPartition?)
         /// This input has never been read to its end.
         case heldBack(by: TopicPartition)
+
+        /// The input partition that holds time back.
+        package var limit: TopicPartition? {
+            switch self {
+            case .at(_, let partition): partition
+            case .heldBack(let partition): partition
+            }
+        }
     }
 
     private let broker: B
@@ -33,6 +41,14 @@ package struct Horizon<B: Broker>: Sendable {
                 if seen < least?.seen ?? .never { least = (seen, partition) }
             }
             return .at(least?.seen ?? clock, limitedBy: least?.partition)
+        }
+    }
+
+    /// Records of an input that the router has not committed yet; nil where it never committed any.
+    package func unreadCount(of partition: TopicPartition) throws(ProcessorError) -> Int64? {
+        try ProcessorError.translating { () throws(BrokerError) in
+            guard let next = try broker.committed(by: names.router, on: partition)?.next else { return nil }
+            return max(try broker.end(of: partition).value - next.value, 0)
         }
     }
 
@@ -69,14 +85,23 @@ package struct Horizon<B: Broker>: Sendable {
 /// A tick waits until that is folded: a customer whose review an event there puts off needs none.
 package struct LogEnds<B: Broker>: Sendable {
     package let reading: Horizon<B>.Reading
+    /// Records of the input that limits the horizon which the router has not committed yet; nil where it never
+    /// committed any, or no input limits it.
+    package let unreadCount: Int64?
+    package let clock: Instant
     package let ends: [TopicPartition: NextOffset]
 
     package static func ask(
         _ broker: B, _ horizon: Horizon<B>, about partitions: [TopicPartition]
     ) throws(ProcessorError) -> Self {
         let reading = try horizon.read()
+        let unreadCount = try reading.limit.flatMap { partition throws(ProcessorError) in
+            try horizon.unreadCount(of: partition)
+        }
         return try ProcessorError.translating { () throws(BrokerError) in
-            Self(reading: reading, ends: try broker.ends(of: partitions))
+            let clock = Instant(milliseconds: try broker.now())
+            return Self(
+                reading: reading, unreadCount: unreadCount, clock: clock, ends: try broker.ends(of: partitions))
         }
     }
 }

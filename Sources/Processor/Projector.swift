@@ -71,15 +71,15 @@ package final class Projector<B: Broker> {
     /// Whether turns are of the long kind, since there is more to do than short ones get done.
     package var isBehind: Bool { pace.isBehind }
 
-    /// The partitions held, and how many of their records are still to be folded, as far as their ends are known.
-    package var lags: [TopicPartition: Int64?] {
-        var lags: [TopicPartition: Int64?] = [:]
-        for lane in lanes { lags[names.log(lane.index)] = .some(lane.lag) }
-        return lags
-    }
-
     /// The folds of the partitions held now, in their order. Between turns each stands where the group does.
     package var folds: [LogFold] { lanes.map(\.fold) }
+
+    /// How far behind its end each partition held is read.
+    package var lags: [String: PartitionLag] {
+        var lags: [String: PartitionLag] = [:]
+        for lane in lanes { lags["\(names.log(lane.index))"] = lane.lag }
+        return lags
+    }
 
     /// Goes on to the end of the partitions as they are now.
     package func run(onTurn: OnTurn = { _, _ in }) throws(ProcessorError) {

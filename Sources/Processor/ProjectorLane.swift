@@ -11,7 +11,8 @@ final class ProjectorLane<B: Broker> {
     /// The open turn has something of it.
     private(set) var isInTurn = false
     /// Ends of the partition, each asked for after a horizon was read; nil where time is held back.
-    var awaited = AwaitedEnds<Instant?>()
+    private var awaited = AwaitedEnds<Instant?>()
+    private var ends = AskedEnds()
     /// Of the customers that the open turn has touched, how many its size takes account of.
     private var weighedCount = 0
 
@@ -27,8 +28,19 @@ final class ProjectorLane<B: Broker> {
     /// The first offset not read; it also passes what is no record, as the fold's own cannot.
     var position: NextOffset { reader?.position ?? fold.next }
 
-    /// Records not folded yet, as far as the end is known; nil before it was asked for.
-    var lag: Int64? { awaited.newest.map { max($0.value - position.value, 0) } }
+    /// The partition ended at `end` after the horizon and the clock were read.
+    func note(_ end: NextOffset, horizon: Instant?, at clock: Instant) {
+        awaited.hear(horizon, end: end)
+        ends.note(end, at: clock)
+    }
+
+    /// The horizon that is reached, once.
+    func takeHorizon() -> Instant? {
+        defer { awaited.take(at: position) }
+        return awaited.reached(at: position).flatMap { $0 }
+    }
+
+    var lag: PartitionLag? { ends.lag(at: position) }
 
     /// Reads on where the fold stands.
     func reader(_ broker: B) throws(BrokerError) -> B.Reader {

@@ -32,7 +32,7 @@ extension Projector {
         if case .at(let instant, _) = ends.reading { reached = instant }
         for lane in lanes {
             guard let end = ends.ends[names.log(lane.index)] else { continue }
-            lane.awaited.hear(reached, end: end)
+            lane.note(end, horizon: reached, at: ends.clock)
         }
     }
 
@@ -40,10 +40,7 @@ extension Projector {
     package func appendTicks() throws(ProcessorError) -> Int {
         var ticks: [(partition: Int, instant: Instant)] = []
         for lane in lanes {
-            let reached = lane.awaited.reached(at: lane.position)
-            lane.awaited.take(at: lane.position)
-            guard let horizon = reached.flatMap({ $0 }),
-                let instant = Ticks.next(in: lane.fold, horizon: horizon)
+            guard let horizon = lane.takeHorizon(), let instant = Ticks.next(in: lane.fold, horizon: horizon)
             else { continue }
             ticks.append((lane.index, instant))
         }

@@ -37,15 +37,31 @@ package struct Recovery<B: Broker, D: Disk>: Sendable {
         self.marks = marks
     }
 
+    /// Throws what would stop recovery wherever a partition of the log stands, short of folding it: for whoever has not
+    /// joined the group yet.
+    package func check() throws(ProcessorError) {
+        let count = try ProcessorError.translating { () throws(BrokerError) in
+            try broker.partitionCount(of: names.log)
+        }
+        guard let count else {
+            throw ProcessorError(
+                .notOurLog, "There is no \(names.log). `lifecycle topics create` makes it, with our other topics.")
+        }
+        for partition in 0..<count { _ = try target(partition) }
+    }
+
+    /// `onBegin` is told how many offsets there are to fold, again where a checkpoint was of no use; `onProgress` how many
+    /// records were folded since the last time.
     package func recover(
-        _ partition: Int, onNote: (Note) -> Void = { _ in }, onProgress: (Int) -> Void = { _ in }
+        _ partition: Int, onNote: (Note) -> Void = { _ in }, onBegin: (Int64) -> Void = { _ in },
+        onProgress: (Int) -> Void = { _ in }
     ) throws(ProcessorError) -> LogFold {
         let target = try self.target(partition)
         for name in try usableNames(partition, target, onNote) {
             do throws(ProcessorError) {
                 let fold = try checkpoints.read(name)
                 prepare(fold, target)
-                try bring(fold, to: target, onProgress: onProgress)
+                try bring(fold, to: target, onBegin, onProgress)
                 try check(fold, target)
                 onNote(.fromCheckpoint(name))
                 return fold
@@ -56,7 +72,7 @@ package struct Recovery<B: Broker, D: Disk>: Sendable {
         }
         let fold = LogFold(index: partition, shelf: shelf)
         prepare(fold, target)
-        try bring(fold, to: target, onProgress: onProgress)
+        try bring(fold, to: target, onBegin, onProgress)
         try check(fold, target)
         if target.next.value > 0 { onNote(.fromGenesis) }
         return fold
@@ -188,8 +204,9 @@ package struct Recovery<B: Broker, D: Disk>: Sendable {
 
     /// Folds up to the committed offset and into the record there, up to the committed cursor, with output off.
     private func bring(
-        _ fold: LogFold, to target: Target, onProgress: (Int) -> Void
+        _ fold: LogFold, to target: Target, _ onBegin: (Int64) -> Void, _ onProgress: (Int) -> Void
     ) throws(ProcessorError) {
+        onBegin(target.next.value - fold.next.value)
         var replay = Replay(fold: fold)
         let reader = try ProcessorError.translating { () throws(BrokerError) in
             try broker.reader(of: names.log(fold.index), from: fold.next)

@@ -13,8 +13,7 @@ package final class Router<B: Broker> {
     private let producer: B.Producer
     private let member: B.Member
     private let inputs: [InputTopic]
-    /// Inputs that may begin at their first record where the group has no offset of them.
-    private let newInputs: Set<Topic>
+    private let offsets: InputOffsets<B>
     private let writer: LogWriter<B.Producer>
     private let rejects: RejectWriter
     private let limits: TurnLimits
@@ -47,16 +46,16 @@ package final class Router<B: Broker> {
     /// Whether turns are of the long kind, since there is more to do than short ones get done.
     package var isBehind: Bool { pace.isBehind }
 
-    /// The input partitions held, and how many of their records are still to be routed, as far as their ends are known.
-    package var lags: [TopicPartition: Int64?] {
-        var lags: [TopicPartition: Int64?] = [:]
-        for lane in lanes { lags[lane.partition] = .some(lane.lag) }
-        return lags
-    }
-
     /// The next record of each input partition held.
     package var positions: [String: Int64] {
         Dictionary(uniqueKeysWithValues: lanes.map { ("\($0.partition)", $0.reader.position.value) })
+    }
+
+    /// How far behind its end each of them is read.
+    package var lags: [String: PartitionLag] {
+        var lags: [String: PartitionLag] = [:]
+        for lane in lanes { lags["\(lane.partition)"] = lane.lag }
+        return lags
     }
 
     /// Takes up each input where the router's group left off.
@@ -71,7 +70,7 @@ package final class Router<B: Broker> {
         self.producer = producer
         self.member = member
         self.inputs = inputs
-        self.newInputs = newInputs
+        offsets = InputOffsets(broker: broker, names: names, inputs: inputs, newInputs: newInputs)
         self.limits = limits
         pace = TurnPace(limits, clock: clock)
         let counts = try ProcessorError.translating { () throws(BrokerError) in
@@ -79,14 +78,6 @@ package final class Router<B: Broker> {
         }
         guard let logCount = counts.log, let rejectedCount = counts.rejected else {
             throw ProcessorError(.notOurLog, "There is no \(names.log) with its \(names.rejected) yet.")
-        }
-        for input in inputs {
-            let count = try ProcessorError.translating { () throws(BrokerError) in
-                try broker.partitionCount(of: input.topic)
-            }
-            guard count != nil else {
-                throw ProcessorError(.usage, "There is no topic \(input.topic) to read from.")
-            }
         }
         writer = LogWriter(names: names, partitionCount: logCount, settings: settings)
         rejects = RejectWriter(names: names, partitionCount: rejectedCount, settings: settings)
@@ -113,7 +104,7 @@ package final class Router<B: Broker> {
     package func hear(_ ends: InputEnds) {
         for lane in lanes {
             guard let end = ends.ends[lane.partition] else { continue }
-            lane.awaited.hear(ends.clock, end: end)
+            lane.note(end, at: ends.clock)
         }
     }
 
@@ -140,9 +131,7 @@ package final class Router<B: Broker> {
     /// Opens every partition that is held where the group stands: what was read under another assignment is forgotten.
     private func takeUp(_ assignment: Assignment) throws(ProcessorError) {
         lanes = []
-        let committed = try ProcessorError.translating { () throws(BrokerError) in
-            try broker.committed(by: names.router)
-        }
+        let committed = try offsets.committed()
         for partition in assignment.partitions.sorted() {
             guard let input = inputs.first(where: { $0.topic == partition.topic }) else { continue }
             lanes.append(try lane(of: partition, input.mode, committed))
@@ -153,49 +142,13 @@ package final class Router<B: Broker> {
     private func lane(
         of partition: TopicPartition, _ mode: RouterInput.Mode, _ committed: [TopicPartition: CommittedOffset]
     ) throws(ProcessorError) -> RouterLane<B> {
-        let bounds = try ProcessorError.translating { () throws(BrokerError) in
-            (start: try broker.start(of: partition), end: try broker.end(of: partition))
-        }
-        let start: NextOffset
-        if let offset = committed[partition] {
-            start = offset.next
-            try check(start, of: partition, bounds)
-        } else if committed.keys.contains(where: { $0.topic == partition.topic }) || newInputs.contains(partition.topic)
-        {
-            // Added to a topic that we know, or named as new: it begins at its first record.
-            start = bounds.start
-        } else {
-            throw ProcessorError(
-                .offsetMissing,
-                "Group \(names.router) has no offset on \(partition.topic): it was lost (also by making the topic "
-                    + "anew), or the topic is new here. --from \(partition.topic) reads it from its first record.")
-        }
+        let start = try offsets.start(of: partition, committed)
         let reader = try ProcessorError.translating { () throws(BrokerError) in
             try broker.reader(of: partition, from: start)
         }
         return RouterLane(
             partition, mode, reader: reader, seen: committed[partition].flatMap { InputProgress($0.metadata) }?.seen,
             isCommitted: committed[partition] != nil)
-    }
-
-    /// Nothing of an input may be passed over unread, and nothing read twice, unless somebody decides so.
-    private func check(
-        _ start: NextOffset, of partition: TopicPartition, _ bounds: (start: NextOffset, end: NextOffset)
-    ) throws(ProcessorError) {
-        let advice =
-            "To go on regardless, set the group to where it shall go on: `kafka-consumer-groups --reset-offsets`."
-        guard start >= bounds.start else {
-            throw ProcessorError(
-                .pastIsBeingLost,
-                "\(partition) begins at offset \(bounds.start), and group \(names.router) stands at \(start): what is "
-                    + "between them was deleted unread. Give the topic a longer retention. \(advice)")
-        }
-        guard start <= bounds.end else {
-            throw ProcessorError(
-                .offsetBeyondEnd,
-                "Group \(names.router) stands at \(start) of \(partition), which ends at \(bounds.end): the topic was "
-                    + "made anew or cut. \(advice)")
-        }
     }
 }
 

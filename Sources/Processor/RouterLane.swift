@@ -9,7 +9,8 @@ final class RouterLane<B: Broker> {
     let mode: RouterInput.Mode
     let reader: B.Reader
     /// Ends asked for, each with the clock as it was read before.
-    var awaited = AwaitedEnds<Instant>()
+    private var awaited = AwaitedEnds<Instant>()
+    private var ends: AskedEnds
     /// Whether the open turn has records of it.
     var isInTurn = false
     /// As committed last.
@@ -22,16 +23,22 @@ final class RouterLane<B: Broker> {
         self.reader = reader
         self.seen = seen
         self.isCommitted = isCommitted
+        ends = AskedEnds(readUpTo: seen)
         topicName = Array(partition.topic.name.utf8)
     }
+
+    /// The clock was read before the end was asked for.
+    func note(_ end: NextOffset, at clock: Instant) {
+        awaited.hear(clock, end: end)
+        ends.note(end, at: clock)
+    }
+
+    var lag: PartitionLag? { ends.lag(at: reader.position) }
 
     /// What the open turn leaves: where it reads on, and up to when the input has been seen whole.
     var offset: CommittedOffset {
         CommittedOffset(next: reader.position, metadata: "\(InputProgress(mode: mode, seen: reached ?? seen))")
     }
-
-    /// Records not routed yet, as far as the end is known; nil before it was asked for.
-    var lag: Int64? { awaited.newest.map { max($0.value - reader.position.value, 0) } }
 
     /// Whether there is anything to commit; an empty partition is committed once. That the position has passed what is
     /// no record is committed with the next end that is reached.

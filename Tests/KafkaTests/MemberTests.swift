@@ -1,12 +1,16 @@
 import Brokers
+import Foundation
 import Kafka
 import Testing
 
 extension OnKafka {
     @Suite struct `A member` {
-        private func broker(_ bench: Bench, _ instance: String) throws -> KafkaBroker {
+        private func broker(
+            _ bench: Bench, _ instance: String, extra: [(String, String)] = []
+        ) throws -> KafkaBroker {
             try KafkaBroker(
-                try KafkaSettings(brokers: Settings.servers), clientID: instance, instance: "\(bench.name)-\(instance)")
+                try KafkaSettings(brokers: Settings.servers, extra: extra), clientID: instance,
+                instance: "\(bench.name)-\(instance)")
         }
 
         /// Polls all members until what each was given is as `isSettled` wants it.
@@ -58,6 +62,29 @@ extension OnKafka {
             let after = try settle([one, again]) { $0.map(\.partitions.count) == [2, 2] }
             #expect(after[0] == before[0])
             #expect(after[1].partitions == before[1].partitions)
+        }
+
+        /// Its session would keep the others waiting for five minutes.
+        @Test func `that leaves hands its partitions to the others, long before its session ends`() throws {
+            let bench = try Bench(partitions: 4)
+            let session = [("session.timeout.ms", "300000")]
+            let one = try broker(bench, "one", extra: session).join(bench.group, reading: [bench.topic])
+            let two = try broker(bench, "two", extra: session).join(bench.group, reading: [bench.topic])
+            _ = try settle([one, two]) { $0.map(\.partitions.count) == [2, 2] }
+            two.leave()
+            _ = try settle([one]) { $0[0].partitions.count == 4 }
+        }
+
+        @Test func `that leaves while it is being let in keeps nobody waiting`() throws {
+            let bench = try Bench(partitions: 4)
+            let session = [("session.timeout.ms", "300000")]
+            let one = try broker(bench, "one", extra: session).join(bench.group, reading: [bench.topic])
+            let before = try settle([one]) { $0[0].partitions.count == 4 }[0]
+            let two = try broker(bench, "two", extra: session).join(bench.group, reading: [bench.topic])
+            // From here on only the other thread has it.
+            nonisolated(unsafe) let leaving = two
+            Thread.detachNewThread { leaving.leave() }
+            _ = try settle([one]) { $0[0].partitions.count == 4 && $0[0].number > before.number }
         }
 
         /// Once it joins again, for a broker that was killed says the same; two of a name do not stop fencing each

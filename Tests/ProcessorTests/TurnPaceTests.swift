@@ -104,7 +104,6 @@ final class HandClock: Sendable {
             if second == 2 { #expect(ends.reached(at: position) == 1, "what was asked for first") }
             ends.take(at: position)
         }
-        #expect(ends.newest == NextOffset(1_000))
     }
 
     @Test mutating func `are told once, the newest that is reached`() {

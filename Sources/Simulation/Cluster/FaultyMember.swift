@@ -31,4 +31,7 @@ final class FaultyMember: GroupMember {
         heard = assignment
         return assignment
     }
+
+    /// Its partitions are nobody's until they are dealt out.
+    func leave() { coordinator.assign(coordinator.owners.filter { $0.value !== client }) }
 }

@@ -71,6 +71,8 @@ final class ShadowMember: GroupMember {
     init(_ partitions: Set<TopicPartition>) { assignment = Assignment(number: 0, partitions: partitions) }
 
     func poll() throws(BrokerError) -> Assignment? { assignment }
+
+    func leave() {}
 }
 
 /// Keeps at once what it is given: its projector loses no turn.

@@ -74,7 +74,7 @@ struct KafkaAddress: Equatable, Sendable {
     func place() throws(CommandFailure) -> LogPlace<KafkaBroker> {
         try CommandFailure.translating { () throws(ProcessorError) in
             let settings = try BrokerParameters.kafkaSettings(brokers: brokers, entries)
-            let broker = try KafkaLane.connect(settings, clientID: "lifecycle", instance: nil)
+            let broker = try KafkaLane.connect(settings, clientID: "lifecycle")
             let shelf = PolicyShelf()
             return LogPlace(
                 name: brokers, broker: broker, names: names, shelf: shelf, checkpoints: try checkpoints(shelf),

@@ -38,7 +38,7 @@ enum TopicCommands {
             partitionCount: settings[partitions], replicaCount: settings[replication], inputs: settings[inputs],
             start: settings[from])
         let kafka = try CommandFailure.translating { () throws(ProcessorError) in
-            try KafkaLane.connect(try BrokerParameters.settings(settings), clientID: "lifecycle", instance: nil)
+            try KafkaLane.connect(try BrokerParameters.settings(settings), clientID: "lifecycle")
         }
         for line in try making.run(on: kafka) { terminal.write(line) }
         return .done

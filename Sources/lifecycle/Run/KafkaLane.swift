@@ -5,35 +5,43 @@ import Processor
 /// The ways to Kafka that a process needs: a lane's own clients, and what is asked about the topics.
 enum KafkaLane {
     static func connect(
-        _ settings: KafkaSettings, clientID: String, instance: String?, reading topics: [Topic] = []
+        _ settings: KafkaSettings, clientID: String, instance: String? = nil, reading topics: [Topic] = [],
+        onComplaint: @escaping @Sendable (_ node: String, _ cause: String) -> Void = { _, _ in }
     ) throws(ProcessorError) -> KafkaBroker {
         do throws(BrokerError) {
-            return try KafkaBroker(settings, clientID: clientID, instance: instance, reading: topics)
+            return try KafkaBroker(
+                settings, clientID: clientID, instance: instance, reading: topics, onComplaint: onComplaint)
         } catch {
             throw ProcessorError(error)
         }
     }
 
     static func clients(
-        _ settings: KafkaSettings, _ role: HeldRole, names: Names, inputs: [Topic]
+        _ settings: KafkaSettings, _ role: HeldRole, names: Names, inputs: [Topic], _ report: LaneReport,
+        _ log: SharedLog
     ) throws(ProcessorError) -> LaneClients<KafkaBroker> {
         let name = role.name(in: names)
-        let broker = try connect(
-            settings, clientID: name, instance: name, reading: role.role == .router ? inputs : [names.log])
+        let (group, topics, outputs): (Group, [Topic], [Topic]) =
+            switch role.role {
+            case .router: (names.router, inputs, [names.log, names.rejected])
+            case .projector: (names.projector, [names.log], [names.log, names.changes, names.customers])
+            }
+        let broker = try connect(settings, clientID: name, instance: name, reading: topics) {
+            report.complained(of: $0, $1)
+        }
         do throws(BrokerError) {
             let producer = try broker.producer(transactionalID: name)
-            switch role.role {
-            case .router:
-                try producer.prepare(for: [names.log, names.rejected])
-                return LaneClients(
-                    broker: broker, producer: producer, member: try broker.join(names.router, reading: inputs)
-                ) { broker.waitForRecords(milliseconds: $0) }
-            case .projector:
-                try producer.prepare(for: [names.log, names.changes, names.customers])
-                return LaneClients(
-                    broker: broker, producer: producer, member: try broker.join(names.projector, reading: [names.log])
-                ) { broker.waitForRecords(milliseconds: $0) }
+            try producer.prepare(for: outputs)
+            producer.onTimedOut = { age in
+                report.timedOut()
+                log.warning(
+                    "the broker ended a transaction that was open for too long; it is done again",
+                    ["lane": role.role.rawValue, "seconds": "\(age.components.seconds)"])
             }
+            return LaneClients(
+                broker: broker, producer: producer,
+                newMember: { () throws(BrokerError) in try broker.join(group, reading: topics) },
+                wait: { broker.waitForRecords(milliseconds: $0) })
         } catch {
             throw ProcessorError(error)
         }

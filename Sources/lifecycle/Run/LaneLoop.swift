@@ -4,7 +4,6 @@ import Processor
 /// It ends when it is told to, or with an error that no waiting mends.
 struct LaneLoop {
     let report: LaneReport
-    let log: SharedLog
     let isStopping: @Sendable () -> Bool
     /// Does one turn; says whether there may be more at once.
     let turn: () throws(ProcessorError) -> Bool
@@ -16,17 +15,13 @@ struct LaneLoop {
     private static let patienceMilliseconds = 1_000
 
     func run() throws(ProcessorError) {
-        var trouble: String?
         while !isStopping() {
             do throws(ProcessorError) {
                 let hasMore = try turn()
-                if let before = trouble.take() { log.note("\(report.role.rawValue) goes on", ["after": before]) }
                 report.beat()
                 if !hasMore { wait(Self.waitMilliseconds) }
             } catch {
                 guard error.cause == .brokerUnreachable, report.snapshot.hasLived else { throw error }
-                if trouble == nil { log.warning("\(report.role.rawValue): \(error.description)") }
-                trouble = error.description
                 report.enter(.inTrouble(error.description))
                 wait(Self.patienceMilliseconds)
             }

@@ -5,10 +5,11 @@ import Processor
 import Storage
 import Wire
 
-/// One process at work: a lane for each role it holds, each on a thread of its own, and the main thread, which writes
-/// the status, looks at the topics now and then, and watches that the lanes go on.
+/// One process at work: a lane for each role it holds, each on a thread of its own, another that looks at the topics now
+/// and then, and the main thread, which writes the status, tells the log what changes, and watches that the lanes go on.
 ///
 /// Crash-only: whatever cannot be mended by waiting ends the process with a message and a code, and a new one recovers.
+/// A start that is refused has joined no group as far as that can be told before, and leaves those it has joined.
 struct ProcessorRun<B: Broker>: Sendable {
     /// What a lane connects to, as the member and producer that it is.
     typealias Connect = @Sendable (HeldRole, LaneReport) throws(ProcessorError) -> LaneClients<B>
@@ -25,35 +26,41 @@ struct ProcessorRun<B: Broker>: Sendable {
     let limits: TurnLimits
     let checkpointInterval: Duration
     let verifyInterval: Duration
+    let lagPatience: Duration
+    let onStop: OnStop
     let log: SharedLog
     let connect: Connect
     let verify: Verify
 
-    /// So long may the lanes take to end their turns once asked to stop.
+    /// So long may the lanes take to end their turns, and to leave their groups, once asked to stop.
     static var stopPatience: Duration { .seconds(30) }
 
-    /// Until it is told to stop, or until a lane ends.
+    /// Until it is told to stop, or until a lane ends. The last status says why.
     func toEnd(until isStopping: @escaping @Sendable () -> Bool) throws(ProcessorError) {
-        let began = Instant(milliseconds: SystemClock().nowMilliseconds())
-        let reports = roles.map { LaneReport($0.role) }
-        let health = Health(lanes: reports, version: Main.version, prefix: names.prefix, began: began)
-        let ending = StopRequest(isStopping)
-        for (role, report) in zip(roles, reports) { start(role, report, ending) }
-        var topics = TopicWatch(interval: verifyInterval, verify: verify, log: log)
+        var observer = ProcessObserver(
+            reports: roles.map { LaneReport($0.role, lagPatience: lagPatience) }, state: state, log: log,
+            prefix: names.prefix)
+        do throws(ProcessorError) {
+            try work(&observer, StopRequest(isStopping, onStop))
+        } catch {
+            observer.tellEnd("it has ended: \(error.description)")
+            throw error
+        }
+        observer.tellEnd("it was asked to stop, and has ended")
+        log.note("stopped, as asked")
+    }
+
+    private func work(_ observer: inout ProcessObserver, _ ending: StopRequest) throws(ProcessorError) {
+        let reports = observer.reports
+        let gate = StartGate(count: roles.count + 1)
+        let topics = TopicWatch(interval: verifyInterval, verify: verify, log: log)
+        topics.start(until: { ending.isRequested }, onGood: { gate.arrive() })
+        for (role, report) in zip(roles, reports) { start(role, report, ending, gate) }
         var stopsAt: ContinuousClock.Instant?
         while reports.contains(where: { $0.snapshot.ending == nil }) {
             usleep(stopsAt == nil ? 250_000 : 20_000)
-            try topics.look()
-            try tell(
-                health.status(
-                    findings: topics.findings.map(\.description),
-                    now: Instant(milliseconds: SystemClock().nowMilliseconds())))
-            if let role = health.hung() {
-                throw ProcessorError(
-                    .hung, "The \(role.rawValue) gave no sign for \(Health.beatPatience.components.seconds) s.")
-            }
-            // A lane that failed takes the others with it: they end their turn and stop.
-            if reports.contains(where: { $0.snapshot.ending != nil }) { ending.request() }
+            try observer.look(findings: topics.findings.map(\.description))
+            if topics.refusal != nil { ending.fail() }
             guard ending.isRequested else { continue }
             let last = stopsAt ?? .now + Self.stopPatience
             stopsAt = last
@@ -62,42 +69,52 @@ struct ProcessorRun<B: Broker>: Sendable {
                 break
             }
         }
+        if let refusal = topics.refusal { throw refusal }
         for report in reports {
             if case .failed(let error) = report.snapshot.ending { throw error }
-        }
-        log.note("stopped, as asked")
-    }
-
-    private func tell(_ status: StatusText) throws(ProcessorError) {
-        do throws(ProcessorError) {
-            try state.write(status)
-        } catch {
-            // A full disk makes the status old, which is what whoever reads it should see; the work goes on.
-            log.warning("the status cannot be written", ["because": error.description])
         }
     }
 
     /// The thread outlives a stop that was not in time: the process ends under it.
-    private func start(_ role: HeldRole, _ report: LaneReport, _ ending: StopRequest) {
+    private func start(_ role: HeldRole, _ report: LaneReport, _ ending: StopRequest, _ gate: StartGate) {
         _ = OwnThread {
+            var clients: LaneClients<B>?
             do throws(ProcessorError) {
-                let clients = try connect(role, report)
+                let connected = try connect(role, report)
+                clients = connected
                 switch role.role {
                 case .router:
-                    try RouterWork(
-                        clients: clients, names: names, inputs: inputs, newInputs: newInputs, settings: router,
-                        limits: limits, report: report, log: log
-                    ).run { ending.isRequested }
+                    try carry(
+                        RouterWork(
+                            clients: connected, names: names, inputs: inputs, newInputs: newInputs, settings: router,
+                            limits: limits, report: report, log: log), report, ending, gate)
                 case .projector:
-                    try ProjectorWork(
-                        clients, names: names, state: state, annulled: annulled, limits: limits,
-                        checkpointInterval: checkpointInterval, report: report, log: log
-                    ).run { ending.isRequested }
+                    try carry(
+                        try ProjectorWork(
+                            connected, names: names, state: state, annulled: annulled, limits: limits,
+                            checkpointInterval: checkpointInterval, report: report, log: log), report, ending, gate)
                 }
+                if ending.isLeaving { connected.leave() }
                 report.end(.stopped)
             } catch {
+                // It takes the others with it: they end their turn and stop.
+                ending.fail()
+                clients?.leave()
                 report.end(.failed(error))
             }
         }
+    }
+
+    private func carry(
+        _ work: some LaneWork, _ report: LaneReport, _ ending: StopRequest, _ gate: StartGate
+    ) throws(ProcessorError) {
+        try work.check()
+        gate.arrive()
+        while !gate.isOpen {
+            guard !ending.isRequested else { return }
+            report.beat()
+            usleep(5_000)
+        }
+        try work.run { ending.isRequested }
     }
 }

@@ -4,7 +4,7 @@ import Processor
 import Storage
 
 /// The projector's lane: from the log to stage changes.
-final class ProjectorWork<B: Broker> {
+final class ProjectorWork<B: Broker>: LaneWork {
     private let clients: LaneClients<B>
     private let names: Names
     private let shelf: PolicyShelf
@@ -40,9 +40,11 @@ final class ProjectorWork<B: Broker> {
         horizon = Horizon(broker: clients.broker, names: names)
     }
 
+    func check() throws(ProcessorError) { try recovery.check() }
+
     func run(until isStopping: @escaping @Sendable () -> Bool) throws(ProcessorError) {
         let projector = Projector(
-            broker: clients.broker, names: names, producer: clients.producer, member: clients.member,
+            broker: clients.broker, names: names, producer: clients.producer, member: try clients.join(),
             limits: limits, keepsCustomers: true, recover: recover)
         projector.onSettled = { [log] in log.tell($0, by: .projector) }
         report.enter(.joining)
@@ -52,13 +54,14 @@ final class ProjectorWork<B: Broker> {
         }
         defer { inquiry.end() }
         let loop = LaneLoop(
-            report: report, log: log, isStopping: isStopping,
+            report: report, isStopping: isStopping,
             turn: { [self] () throws(ProcessorError) in
                 let hasMore = try projector.takeTurn()
                 inquiry.pose(projector.isAssigned ? projector.partitions : nil)
                 if let ends = try inquiry.take() {
                     projector.hear(ends)
-                    show(ends.reading)
+                    report.answered()
+                    show(ends)
                     beginCheckpoint(of: projector.folds)
                 }
                 let ticks = try projector.appendTicks()
@@ -79,11 +82,13 @@ final class ProjectorWork<B: Broker> {
     ) throws(ProcessorError) -> [LogFold] {
         let (recovery, report, log) = (recovery, report, log)
         let start = ContinuousClock.now
-        report.enter(.recovering(done: 0, partitions: partitions))
+        report.update { $0.recover(partitions) }
         let folds = try onThreads(count: partitions.count, threadCount: coreCount, whileWaiting: stayInGroup) {
             index throws(ProcessorError) in
             try recovery.recover(partitions[index]) { note in
                 Self.tell(note, partitions[index], log)
+            } onBegin: { count in
+                report.recovers(count)
             } onProgress: { count in
                 report.recovered(count)
             }
@@ -115,6 +120,7 @@ final class ProjectorWork<B: Broker> {
     private func show(_ projector: Projector<B>) {
         guard projector.isAssigned else { return report.enter(.joining) }
         report.enter(.live)
+        report.see(projector.lags)
         report.update { state in
             state.partitions = [:]
             for fold in projector.folds { state.partitions["\(names.log(fold.index))"] = fold.next.value }
@@ -122,21 +128,18 @@ final class ProjectorWork<B: Broker> {
             state.counts.published = projector.publishedCount
             state.counts.ticks = tickCount
             state.counts.checkpoints = checkpointCount
+            state.counts.committing = projector.committing
+            state.counts.customerBytes = projector.folds.reduce(0) { $0 + $1.withState { $0.byteCount } }
         }
     }
 
-    private func show(_ reading: Horizon<B>.Reading) {
-        let (instant, partition): (Int64?, TopicPartition?) =
-            switch reading {
-            case .at(let instant, let partition): (instant.milliseconds, partition)
-            case .heldBack(let partition): (nil, partition)
-            }
-        report.update { state in
-            let hasMoved = state.horizon?.instant != instant || state.horizon == nil
-            state.horizon = HorizonReport(
-                instant: instant, limitedBy: partition.map { "\($0)" },
-                moved: hasMoved ? .now : state.horizon?.moved ?? .now)
-        }
+    private func show(_ ends: LogEnds<B>) {
+        var instant: Instant?
+        if case .at(let reached, _) = ends.reading { instant = reached }
+        report.see(
+            HorizonReading(
+                instant: instant?.milliseconds, limitedBy: ends.reading.limit.map { "\($0)" },
+                unreadCount: ends.unreadCount))
     }
 
     // MARK: Checkpoints

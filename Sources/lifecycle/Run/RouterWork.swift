@@ -2,17 +2,8 @@ import Brokers
 import Processor
 import Wire
 
-/// A lane's way to the broker: its own clients, used by its own thread.
-struct LaneClients<B: Broker> {
-    let broker: B
-    let producer: B.Producer
-    let member: B.Member
-    /// Returns once records may have come, or after so many milliseconds.
-    let wait: (Int) -> Void
-}
-
 /// The router's lane: from the shop's topics into the log.
-struct RouterWork<B: Broker> {
+struct RouterWork<B: Broker>: LaneWork {
     let clients: LaneClients<B>
     let names: Names
     let inputs: [InputTopic]
@@ -23,10 +14,14 @@ struct RouterWork<B: Broker> {
     let report: LaneReport
     let log: SharedLog
 
+    func check() throws(ProcessorError) {
+        try InputOffsets(broker: clients.broker, names: names, inputs: inputs, newInputs: newInputs).check()
+    }
+
     func run(until isStopping: @escaping @Sendable () -> Bool) throws(ProcessorError) {
         let router = try Router(
-            broker: clients.broker, names: names, producer: clients.producer, member: clients.member, inputs: inputs,
-            newInputs: newInputs, settings: settings, limits: limits)
+            broker: clients.broker, names: names, producer: clients.producer, member: try clients.join(),
+            inputs: inputs, newInputs: newInputs, settings: settings, limits: limits)
         router.onSettled = { log.tell($0, by: .router) }
         report.enter(.joining)
         let broker = clients.broker
@@ -35,11 +30,14 @@ struct RouterWork<B: Broker> {
         }
         defer { inquiry.end() }
         let loop = LaneLoop(
-            report: report, log: log, isStopping: isStopping,
+            report: report, isStopping: isStopping,
             turn: { () throws(ProcessorError) in
                 let hasMore = try router.takeTurn()
                 inquiry.pose(router.isAssigned ? router.partitions : nil)
-                if let ends = try inquiry.take() { router.hear(ends) }
+                if let ends = try inquiry.take() {
+                    router.hear(ends)
+                    report.answered()
+                }
                 show(router)
                 return hasMore
             }, wait: clients.wait)
@@ -50,10 +48,12 @@ struct RouterWork<B: Broker> {
         guard router.isAssigned else { return report.enter(.joining) }
         report.enter(.live)
         let positions = router.positions
+        report.see(router.lags)
         report.update { state in
             state.partitions = positions
             state.counts.routed = router.routedCount
             state.counts.rejected = router.rejectedCount
+            state.counts.committing = router.committing
         }
     }
 }

@@ -2,6 +2,7 @@ import Brokers
 import CustomerLifecycle
 import Kafka
 import Processor
+import Synchronization
 import Wire
 
 /// `run`: storefront events in, stage changes out, on Kafka, until told to stop.
@@ -16,12 +17,24 @@ enum RunCommand {
         sharing: ShopParameters.ofInputs, parameters: BrokerParameters.brokers, BrokerParameters.prefix,
         BrokerParameters.kafka,
         RunSettings.stateDirectory, RunSettings.inputs, RunSettings.newInputs, RunSettings.role,
-        RunSettings.annulled, RunSettings.turnMilliseconds, RunSettings.checkpointInterval, RunSettings.verifyInterval
+        RunSettings.annulled, RunSettings.turnMilliseconds, RunSettings.checkpointInterval, RunSettings.verifyInterval,
+        RunSettings.lagPatience, RunSettings.onStop
     ) { settings, terminal throws(CommandFailure) in
         StopSignal.watch()
         let run = try CommandFailure.translating { () throws(ProcessorError) in try process(settings, terminal) }
         try CommandFailure.translating { () throws(ProcessorError) in try run.toEnd { StopSignal.isRequested } }
         return .done
+    }
+
+    /// Made before everything else, so that a broker that is away, or does not let us in, is told at once; later on the
+    /// lanes tell it.
+    private static func connect(_ kafka: KafkaSettings, _ log: SharedLog) throws(ProcessorError) -> KafkaBroker {
+        let first = FirstTime()
+        let broker = try KafkaLane.connect(kafka, clientID: "lifecycle") { _, cause in
+            if first.isNow() { log.warning("no broker answers yet", ["because": cause]) }
+        }
+        _ = first.isNow()
+        return broker
     }
 
     private static func process(
@@ -38,8 +51,7 @@ enum RunCommand {
         for role in wanted { roles.append(try state.take(role)) }
         let kafka = try BrokerParameters.settings(settings)
         let log = SharedLog(settings[Common.log], to: terminal.errors)
-        // Made here, so that a broker that is away, or does not let us in, is told at once.
-        let broker = try KafkaLane.connect(kafka, clientID: "lifecycle", instance: nil)
+        let broker = try connect(kafka, log)
         log.note(
             "starts",
             ["brokers": kafka.brokers, "log": names.log.name, "roles": wanted.map(\.rawValue).joined(separator: ",")])
@@ -53,10 +65,18 @@ enum RunCommand {
             },
             annulled: settings[RunSettings.annulled], limits: limits,
             checkpointInterval: .seconds(settings[RunSettings.checkpointInterval]),
-            verifyInterval: .seconds(settings[RunSettings.verifyInterval]), log: log,
-            connect: { role, _ throws(ProcessorError) in
-                try KafkaLane.clients(kafka, role, names: names, inputs: inputs.map(\.topic))
+            verifyInterval: .seconds(settings[RunSettings.verifyInterval]),
+            lagPatience: .seconds(settings[RunSettings.lagPatience]), onStop: settings[RunSettings.onStop], log: log,
+            connect: { role, report throws(ProcessorError) in
+                try KafkaLane.clients(kafka, role, names: names, inputs: inputs.map(\.topic), report, log)
             },
             verify: { () throws(ProcessorError) in try KafkaLane.findings(broker, names) })
     }
+}
+
+/// True once, to the first who asks.
+private final class FirstTime: Sendable {
+    private let hasBeen = Atomic<Bool>(false)
+
+    func isNow() -> Bool { !hasBeen.exchange(true, ordering: .relaxed) }
 }

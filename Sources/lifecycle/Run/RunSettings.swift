@@ -25,6 +25,12 @@ enum RunSettings {
     static let verifyInterval = Parameter.standard(
         "verify-interval", Format<Int>.integer(in: 1...604_800), "3600",
         help: "seconds between two looks at how our topics are configured")
+    static let lagPatience = Parameter.standard(
+        "lag-patience", Format<Int>.integer(in: 1...604_800), "300",
+        help: "seconds that what waits may not become less before the health turns red")
+    static let onStop = Parameter.standard(
+        "on-stop", Format<OnStop>.choice, "stay",
+        help: "whether partitions wait for a restart, or the others have them at once")
 }
 
 extension Format<InputTopic> {

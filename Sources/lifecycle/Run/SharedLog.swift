@@ -22,6 +22,14 @@ final class SharedLog: @unchecked Sendable {
         lock.withLock { _ in log.warning(sentence, values) }
     }
 
+    func write(_ line: LogLine) {
+        switch line.level {
+        case .note: note(line.sentence, line.values)
+        case .warning: warning(line.sentence, line.values)
+        case .failure: failure(line.sentence, line.values)
+        }
+    }
+
     func failure(_ sentence: String, _ values: KeyValuePairs<String, String> = [:]) {
         lock.withLock { _ in log.failure(sentence, values) }
     }

@@ -1,10 +1,13 @@
 import CustomerLifecycle
+import Wire
 
 /// What stands in the status file: a line for whoever only wants yes or no, one of JSON, and the rest for people.
-struct StatusText: Sendable {
+struct StatusText: Equatable, Sendable {
     let isHealthy: Bool
     let written: Instant
+    /// Begins with the members `healthy` and `problems`.
     let json: String
+    /// Begins with one that says whether it is healthy; the problems follow.
     let lines: [String]
 
     /// An older one was left by a process that is gone, or stuck.
@@ -31,5 +34,28 @@ struct StatusText: Sendable {
 
     var text: String {
         (["1 \(isHealthy ? "healthy" : "unhealthy") \(written.milliseconds)", json] + lines).joined(separator: "\n")
+    }
+
+    /// As it reads at `now`: one that nobody has written anew is of a process that is gone, or stuck, whatever it says.
+    func read(at now: Instant) -> Self {
+        let age = now - written
+        guard age > Self.ageMax else { return self }
+        return adding(
+            problem: "written \(Grouped(age.count / 1_000)) s ago: the process is gone, or stuck")
+    }
+
+    /// Not healthy, for this reason before all others.
+    func adding(problem: String) -> Self {
+        var quoted = JSONWriter()
+        quoted.value(problem)
+        // Of another version's file nothing else is known to be true.
+        var rest: Substring = "]}"
+        for start in ["{\"healthy\":true,\"problems\":[", "{\"healthy\":false,\"problems\":["]
+        where json.hasPrefix(start) { rest = json.dropFirst(start.count) }
+        let comma = rest.hasPrefix("]") ? "" : ","
+        let head = lines.first.map { $0.hasPrefix("healthy") ? "not " + $0 : $0 }
+        return Self(
+            isHealthy: false, written: written, json: "{\"healthy\":false,\"problems\":[\(quoted.text)\(comma)\(rest)",
+            lines: (head.map { [$0] } ?? []) + ["  ! \(problem)"] + lines.dropFirst())
     }
 }

@@ -24,7 +24,7 @@ import Wire
         try run(broker, state) { self.hasChanges(20, broker) }
         #expect(try changeCount(broker) == 20)
         let status = try #require(try state.status())
-        #expect(status.isHealthy, "\(status.text)")
+        #expect(!status.isHealthy && status.json.contains("\"problems\":[\"it was asked to stop, and has ended\"]"))
         #expect(status.json.contains("\"routed\":20"))
         #expect(status.json.contains("\"published\":20"))
         let kept = try FileManager.default.contentsOfDirectory(atPath: state.path + "/checkpoints")
@@ -55,13 +55,56 @@ import Wire
     @Test func `of one lane that fails stops the other and tells its error`() throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let broker = try shop(customerCount: 1)
+        let state = try StateDirectory(folder + "/state")
         let error = #expect(throws: ProcessorError.self) {
-            try self.run(broker, try StateDirectory(self.folder + "/state"), inputs: [InputTopic(Topic("none"), .live)])
-            {
-                false
-            }
+            try self.run(broker, state, inputs: [InputTopic(Topic("none"), .live)]) { false }
         }
         #expect(error?.description.contains("no topic none") == true)
+        let status = try #require(try state.status())
+        #expect(!status.isHealthy && status.json.contains("no topic none"))
+    }
+
+    @Test(arguments: [Refusal.topics, .input, .offset, .log])
+    private func `that is refused has joined no group`(refusal: Refusal) throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let broker = try shop(customerCount: 1)
+        let foreign = Topic("foreign")
+        let producer = try broker.producer(transactionalID: "foreign")
+        try producer.begin()
+        try producer.create(foreign, partitionCount: 1)
+        _ = try producer.end()
+        let joins = Counter()
+        let error = #expect(throws: ProcessorError.self) {
+            try self.run(
+                broker, try StateDirectory(self.folder + "/state"),
+                inputs: refusal == .input
+                    ? [InputTopic(Topic("none"), .live)] : refusal == .offset ? [InputTopic(foreign, .live)] : nil,
+                annulled: refusal == .log
+                    ? [PartitionAnnulment(partition: 0, annulment: Annulment(offset: 0, step: nil))] : [],
+                isBadlyConfigured: refusal == .topics, joins: joins
+            ) { false }
+        }
+        #expect(error?.cause == refusal.cause)
+        #expect(joins.count == 0)
+    }
+
+    /// What is wrong where a processor is started.
+    private enum Refusal {
+        case topics
+        /// Misspelt.
+        case input
+        /// Its place in an input is not known.
+        case offset
+        /// Something that is published shall be left out.
+        case log
+
+        var cause: ProcessorError.Cause {
+            switch self {
+            case .topics: .pastIsBeingLost
+            case .input, .log: .usage
+            case .offset: .offsetMissing
+            }
+        }
     }
 
     // MARK: Making it
@@ -99,7 +142,8 @@ import Wire
     }
 
     private func run(
-        _ broker: Broker, _ state: StateDirectory, inputs: [InputTopic]? = nil, isBadlyConfigured: Bool = false,
+        _ broker: Broker, _ state: StateDirectory, inputs: [InputTopic]? = nil, annulled: [PartitionAnnulment] = [],
+        isBadlyConfigured: Bool = false, joins: Counter = Counter(),
         until isDone: @escaping @Sendable () -> Bool
     ) throws {
         let inputs = inputs ?? [InputTopic(topic, .live)]
@@ -108,15 +152,19 @@ import Wire
         let run = ProcessorRun<Broker>(
             names: names, state: state, roles: roles, inputs: inputs, newInputs: [],
             router: RouterSettings(currency: Currency(code: 0)),
-            annulled: [], limits: TurnLimits(), checkpointInterval: .seconds(3_600), verifyInterval: .seconds(3_600),
+            annulled: annulled, limits: TurnLimits(), checkpointInterval: .seconds(3_600),
+            verifyInterval: .seconds(3_600), lagPatience: .seconds(300), onStop: .leave,
             log: SharedLog(.text, to: Output(descriptor: STDERR_FILENO)),
             connect: { role, _ throws(ProcessorError) in
                 do throws(BrokerError) {
                     return LaneClients(
                         broker: broker, producer: try broker.producer(transactionalID: role.name(in: names)),
-                        member: role.role == .router
-                            ? try broker.join(names.router, reading: inputs.map(\.topic))
-                            : try broker.join(names.projector, reading: [names.log]),
+                        newMember: { () throws(BrokerError) in
+                            joins.add()
+                            return role.role == .router
+                                ? try broker.join(names.router, reading: inputs.map(\.topic))
+                                : try broker.join(names.projector, reading: [names.log])
+                        },
                         wait: { _ in sched_yield() })
                 } catch {
                     throw ProcessorError(error)
@@ -142,4 +190,12 @@ import Wire
         for partition in 0..<2 { count += Int(try broker.end(of: names.changes(partition)).value) }
         return count
     }
+}
+
+private final class Counter: Sendable {
+    private let value = Atomic(0)
+
+    var count: Int { value.load(ordering: .acquiring) }
+
+    func add() { value.add(1, ordering: .acquiringAndReleasing) }
 }

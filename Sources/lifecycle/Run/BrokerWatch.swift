@@ -1,0 +1,74 @@
+/// Tells, once each, when a broker is lost to this process and when work goes on: not what every client of every lane
+/// says of it meanwhile.
+struct BrokerWatch {
+    private var state = State.well
+    /// When the newest complaint was made that was heard.
+    private var heard: ContinuousClock.Instant
+    /// Since when this process itself has been running without a pause.
+    private var awake: ContinuousClock.Instant
+    private var looked: ContinuousClock.Instant
+
+    private enum State {
+        case well
+        /// Known are the nodes that were complained of.
+        case lost(since: ContinuousClock.Instant, known: Set<String>)
+        /// Work goes on, while some client may still look for a node that is gone.
+        case goingOn(known: Set<String>)
+    }
+
+    /// Without an answer for so long a broker counts as lost, whether or not a client complains.
+    private static let silenceMax = Duration.seconds(10)
+    /// An answer may have been on its way while its broker was lost.
+    private static let settling = Duration.seconds(1)
+    /// The library repeats itself every 30 s; twice as long without a word, and the node is back, or asked no more.
+    private static let quiet = Duration.seconds(60)
+    /// A longer gap between two looks means that this process was stopped, not its broker.
+    private static let gapMax = Duration.seconds(5)
+
+    init(at now: ContinuousClock.Instant) {
+        heard = now
+        awake = now
+        looked = now
+    }
+
+    /// To be called several times a second.
+    mutating func look(_ lanes: [LaneState], at now: ContinuousClock.Instant) -> LogLine? {
+        if now - looked > Self.gapMax { awake = now }
+        looked = now
+        let lanes = lanes.filter { $0.ending == nil }
+        let complaints = lanes.compactMap(\.complaint).filter { $0.at > heard }
+        heard = complaints.map(\.at).max() ?? heard
+        let nodes = Set(complaints.map(\.node))
+        switch state {
+        case .well:
+            guard let cause = complaints.first?.cause ?? silence(lanes, at: now) else { return nil }
+            return lose(nodes, cause, at: now)
+        case .lost(let since, let known):
+            guard lanes.allSatisfy({ $0.worked > max(since, heard) + Self.settling }) else {
+                state = .lost(since: since, known: known.union(nodes))
+                return nil
+            }
+            state = .goingOn(known: known.union(nodes))
+            return LogLine(
+                .note, "the brokers answer, work goes on", ["after_seconds": "\((now - since).components.seconds)"])
+        case .goingOn(let known):
+            let other = complaints.first { !known.contains($0.node) }
+            if let cause = other?.cause ?? silence(lanes, at: now) { return lose(known.union(nodes), cause, at: now) }
+            if now - heard > Self.quiet { state = .well }
+            return nil
+        }
+    }
+
+    private mutating func lose(_ known: Set<String>, _ cause: String, at now: ContinuousClock.Instant) -> LogLine {
+        state = .lost(since: now, known: known)
+        return LogLine(.warning, "a broker is lost", ["because": cause])
+    }
+
+    private func silence(_ lanes: [LaneState], at now: ContinuousClock.Instant) -> String? {
+        let silent = lanes.first { lane in
+            guard let answered = lane.answered, lane.shownPhase != .recovering else { return false }
+            return now - max(answered, awake) > Self.silenceMax
+        }
+        return silent.map { $0.cause ?? "no answer for \(Self.silenceMax.components.seconds) s" }
+    }
+}

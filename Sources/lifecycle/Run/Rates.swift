@@ -1,0 +1,27 @@
+/// What a lane did per second, over the last ten seconds.
+struct Rates: Sendable {
+    private var samples: [Sample] = []
+
+    private struct Sample {
+        let at: ContinuousClock.Instant
+        let counts: LaneCounts
+    }
+
+    private static let window = Duration.seconds(10)
+    private static let interval = Duration.seconds(1)
+
+    /// To be called several times a second.
+    mutating func see(_ counts: LaneCounts, at now: ContinuousClock.Instant) {
+        if let last = samples.last, now - last.at < Self.interval { return }
+        samples.append(Sample(at: now, counts: counts))
+        // The first one is as old as the window, or the oldest there is.
+        while samples.count > 2, now - samples[1].at >= Self.window { samples.removeFirst() }
+    }
+
+    /// Nil until a second has passed.
+    func perSecond(_ count: KeyPath<LaneCounts, Int>) -> Double? {
+        guard let first = samples.first, let last = samples.last, last.at > first.at else { return nil }
+        return Double(last.counts[keyPath: count] - first.counts[keyPath: count])
+            / ((last.at - first.at) / .seconds(1))
+    }
+}
