@@ -1,8 +1,8 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup build test acceptance demo bench simulate lint
+.PHONY: help setup build test acceptance demo bench instructions simulate lint
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: setup ## a made-up shop fills up before your eyes
 	swift run -c release lifecycle demo --once
@@ -23,6 +23,9 @@ simulate: setup ## as many bad days of a made-up shop as SEEDS says
 
 bench: setup ## what a rebuild does per second on this machine
 	swift run -c release bench
+
+instructions: setup ## hold the hot paths to the stated instruction counts; STATE=1 states what is found
+	@STATE=$(STATE) .ci/instructions
 
 build: setup ## the program, for release
 	swift build -c release --product lifecycle

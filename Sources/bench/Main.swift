@@ -9,10 +9,10 @@ import Wire
 /// Measures import and rebuild on an embedded log, beside a bare scan of the same frames in the same run: ratios of one
 /// run are what can be compared between machines.
 ///
-///     bench [ORDERS [CUSTOMERS]] [--directory D]
+///     bench [ORDERS [CUSTOMERS]] [--directory D] [--counted]
 ///
 /// With a directory the log is kept, and one that is there already is only scanned and rebuilt: what is to be profiled,
-/// and compared between two builds.
+/// and compared between two builds. With `--counted` it does `CountedWork` instead.
 @main enum Main {
     static func main() throws {
         var arguments = CommandLine.arguments.dropFirst()
@@ -25,6 +25,10 @@ import Wire
         let path =
             directory ?? FileManager.default.temporaryDirectory.appending(path: "lifecycle-bench-\(getpid())").path
         defer { if directory == nil { try? FileManager.default.removeItem(atPath: path) } }
+        if arguments.contains("--counted") {
+            var work = try CountedWork(path: path)
+            return try work.run()
+        }
         let isBuilt = FileManager.default.fileExists(atPath: path)
         let bench = try Bench(
             path: path, orderCount: counts.first ?? 1_000_000, customerCount: counts.dropFirst().first ?? 500_000)
