@@ -1,8 +1,8 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup build test acceptance demo bench bench-kafka simulate soak lint
+.PHONY: help setup build test acceptance demo bench bench-kafka instructions simulate soak lint
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: setup ## a made-up shop fills up before your eyes
 	swift run -c release lifecycle demo --once
@@ -36,6 +36,9 @@ bench-kafka: setup ## latency and catching up on a Kafka, beside the peers in SH
 	@swift build -c release --product lifecycle >&2
 	@swift build -c release --product bench >&2
 	@"$$(swift build -c release --show-bin-path)/bench" kafka --shared $(SHARED) $(OPTIONS)
+
+instructions: setup ## hold the hot paths to the stated instruction counts; STATE=1 states what is found
+	@STATE=$(STATE) .ci/instructions
 
 build: setup ## the program, for release
 	swift build -c release --product lifecycle

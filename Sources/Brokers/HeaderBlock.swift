@@ -28,6 +28,29 @@ package struct HeaderBlock {
     }
 }
 
+extension HeaderBlock {
+    /// Headers of which some have another value in every record, packed once: cut before each value that is nil, where
+    /// whoever packs a record puts it.
+    ///
+    /// Of each piece but the last, so far before its end the length of the value behind it is to be written.
+    package static func pieces(
+        of headers: [(name: String, value: String?)]
+    ) -> [(bytes: [UInt8], lengthDistance: Int)] {
+        let block = HeaderBlock()
+        var pieces: [(bytes: [UInt8], lengthDistance: Int)] = []
+        for header in headers {
+            block.append(header.name, header.value ?? "")
+            guard header.value == nil else { continue }
+            pieces.append((block.packed, header.name.utf8.count + MemoryLayout<Int32>.size))
+            block.removeAll()
+        }
+        pieces.append((block.packed, 0))
+        return pieces
+    }
+
+    private var packed: [UInt8] { bytes.map(Array.init) ?? [] }
+}
+
 /// A header lent from a block.
 package struct LentHeader {
     package let name: UnsafeRawBufferPointer

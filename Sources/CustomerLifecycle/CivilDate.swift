@@ -37,15 +37,18 @@ package struct CivilDate: Hashable, Comparable, Sendable {
 
     /// All three at once.
     package var parts: (year: Int, month: Int, day: Int) {
-        let shifted = dayNumber + Self.daysBeforeEpoch
-        let era = shifted / Self.daysIn400Years
-        let dayOfEra = shifted % Self.daysIn400Years
-        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shiftedMonth = (5 * dayOfYear + 2) / 153
-        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-        let day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
-        return (Int(yearOfEra + (era - 1) * 400 + (month <= 2 ? 1 : 0)), Int(month), Int(day))
+        let shifted = UInt64(bitPattern: dayNumber &+ Self.daysBeforeEpoch)
+        let daysIn400Years = UInt64(Self.daysIn400Years)
+        let era = shifted / daysIn400Years
+        let dayOfEra = shifted &- era &* daysIn400Years
+        let yearOfEra = (dayOfEra &- dayOfEra / 1_460 &+ dayOfEra / 36_524 &- dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra &- (365 &* yearOfEra &+ yearOfEra / 4 &- yearOfEra / 100)
+        let shiftedMonth = (5 &* dayOfYear &+ 2) / 153
+        let isAfterYearsEnd = shiftedMonth >= 10
+        let month = isAfterYearsEnd ? shiftedMonth &- 9 : shiftedMonth &+ 3
+        let day = dayOfYear &- (153 &* shiftedMonth &+ 2) / 5 &+ 1
+        let year = Int(truncatingIfNeeded: yearOfEra &+ era &* 400) &- 400 &+ (isAfterYearsEnd ? 1 : 0)
+        return (year, Int(truncatingIfNeeded: month), Int(truncatingIfNeeded: day))
     }
 
     package static func < (a: Self, b: Self) -> Bool { a.dayNumber < b.dayNumber }

@@ -42,7 +42,7 @@ extension Judge {
         switch fact {
         case .complaints: facts.complaints[index].id
         case .reviews: facts.reviews[index].id
-        default: facts.orders[index].id
+        default: facts.orders.id(at: index)
         }
     }
 

@@ -13,7 +13,7 @@ package struct ChangeDescription: Equatable, Sendable {
         package let threshold: Int64?
     }
 
-    package enum EvidenceKind: UInt8, Sendable {
+    package enum EvidenceKind: UInt8, CaseIterable, Sendable {
         case order = 0
         case complaint, review
     }
@@ -37,54 +37,70 @@ package struct ChangeDescription: Equatable, Sendable {
         package let at: Instant
     }
 
-    package var orders: OrderSummary
+    package var orders = OrderSummary()
     package var firstSeen: Instant?
     package var lastSeen: Instant?
-    package var findings: [Finding]
-    package var evidence: [Evidence]
-    package var evidenceCount: Int
+    package var findings: [Finding] = []
+    package var evidence: [Evidence] = []
+    package var evidenceCount = 0
     package var forecast: Forecast?
     /// The channels on which consent was ever given or withdrawn.
-    package var contactable: [Contactable]
+    package var contactable: [Contactable] = []
     package var locale: BusinessID?
     package var timeZone: BusinessID?
-    package var isTruncated: Bool
+    package var isTruncated = false
+
+    /// Of nobody yet: to be filled, and filled again, which keeps the memory of its lists.
+    init() {}
+
+    mutating func removeAll() {
+        // One by one: they are short, and emptying a list at once takes longer.
+        while !findings.isEmpty { findings.removeLast() }
+        while !evidence.isEmpty { evidence.removeLast() }
+        while !contactable.isEmpty { contactable.removeLast() }
+        evidenceCount = 0
+    }
 }
 
 extension Judge {
     package func describe(_ standing: Standing, at instant: Instant) -> ChangeDescription {
-        var literals: [Int] = []
+        var description = ChangeDescription()
+        describe(standing, at: instant, into: &description)
+        return description
+    }
+
+    /// Fills a description, whatever it held before.
+    func describe(_ standing: Standing, at instant: Instant, into description: inout ChangeDescription) {
+        description.removeAll()
         if let condition = policy.rules[standing.rule].condition {
-            collectTrue(condition, at: instant, into: &literals)
+            var counted = CountedItems()
+            describe(condition, at: instant, &counted, into: &description)
         }
-        var evidence: [ChangeDescription.Evidence] = []
-        for literal in literals { collectEvidence(policy.nodes[literal], at: instant, into: &evidence) }
-        return ChangeDescription(
-            orders: orders,
-            firstSeen: self.instant(of: .firstSeen),
-            lastSeen: self.instant(of: .lastSeen),
-            findings: literals.map { finding($0, at: instant) },
-            evidence: Array(evidence.prefix(ChangeDescription.evidenceCountMax)),
-            evidenceCount: evidence.count,
-            forecast: forecast(standing, at: instant),
-            contactable: contactable(at: instant),
-            locale: facts.locale?.value, timeZone: facts.timeZone?.value, isTruncated: facts.isTruncated)
+        description.orders = orders
+        description.firstSeen = self.instant(of: .firstSeen)
+        description.lastSeen = self.instant(of: .lastSeen)
+        description.forecast = forecast(standing, at: instant)
+        if !facts.consents.isEmpty { describeChannels(at: instant, into: &description.contactable) }
+        description.locale = facts.locale?.value
+        description.timeZone = facts.timeZone?.value
+        description.isTruncated = facts.isTruncated
     }
 
     /// Literals of the condition that hold, of those parts of it that made it hold, in the order of the file.
-    private func collectTrue(
-        _ index: Int, at instant: Instant, into literals: inout [Int]
+    private func describe(
+        _ index: Int, at instant: Instant, _ counted: inout CountedItems, into description: inout ChangeDescription
     ) {
         guard verdict(index, at: instant).holds else { return }
         switch policy.nodes[index].kind {
         case .all, .any:
             var child = index + 1
             while child < policy.nodes[index].end {
-                collectTrue(child, at: instant, into: &literals)
+                describe(child, at: instant, &counted, into: &description)
                 child = policy.nodes[child].end
             }
         case .constant, .clock, .window, .compare, .flag, .has, .known:
-            literals.append(index)
+            description.findings.append(finding(index, at: instant))
+            collectEvidence(index, at: instant, &counted, into: &description)
         }
     }
 
@@ -114,7 +130,7 @@ extension Judge {
     }
 
     /// The stage after this one if nothing happens: the standing at each review date in turn, until the stage differs.
-    func forecast(_ standing: Standing, at instant: Instant) -> ChangeDescription.Forecast? {
+    package func forecast(_ standing: Standing, at instant: Instant) -> ChangeDescription.Forecast? {
         let stage = policy.rules[standing.rule].stage
         var next = standing
         for _ in 0..<Self.forecastReviewCountMax {
@@ -131,8 +147,7 @@ extension Judge {
     /// A window of many items flips often; what lies further ahead is no forecast.
     private static let forecastReviewCountMax = 64
 
-    private func contactable(at instant: Instant) -> [ChangeDescription.Contactable] {
-        var contactable: [ChangeDescription.Contactable] = []
+    private func describeChannels(at instant: Instant, into channels: inout [ChangeDescription.Contactable]) {
         for channel in Channel.allCases {
             var updatedAt = Instant.distantPast
             for consent in facts.consents where consent.channel == channel {
@@ -140,9 +155,7 @@ extension Judge {
             }
             guard updatedAt != .distantPast else { continue }
             let isAllowed = facts.consent(to: Facts.marketing, on: channel, at: instant).stands
-            contactable.append(
-                ChangeDescription.Contactable(channel: channel, isAllowed: isAllowed, updatedAt: updatedAt))
+            channels.append(ChangeDescription.Contactable(channel: channel, isAllowed: isAllowed, updatedAt: updatedAt))
         }
-        return contactable
     }
 }

@@ -27,6 +27,13 @@ package struct OrderList: Sendable {
 
     package func outcome(at place: Int) -> OrderOutcome { entries[place].outcome }
 
+    func id(at place: Int) -> BusinessID {
+        withReader(at: start(of: place)) { reader in
+            reader.skip(OrderParts.byteCount)
+            return reader.readID()
+        }
+    }
+
     /// Where the order of this id stands.
     func place(of id: BusinessID) -> Int? {
         guard count > 0 else { return nil }
@@ -62,10 +69,10 @@ package struct OrderList: Sendable {
         append(order)
         guard place < count - 1 else { return }
         // It was packed behind the others, and belongs before some of them.
+        let start = start(of: place)
         let entry = entries.remove(at: count - 1)
         let last = byteCount - Int(entry.byteCount)
         let packed = Array(bytes[last..<byteCount])
-        let start = start(of: place)
         moveBytes(from: start, to: start + packed.count, end: last)
         bytes.replaceSubrange(start..<start + packed.count, with: packed)
         entries.insert(entry, at: place)
@@ -125,7 +132,9 @@ package struct OrderList: Sendable {
     }
 
     private func start(of place: Int) -> Int {
-        place == count ? byteCount : entries[..<place].reduce(0) { $0 + Int($1.byteCount) }
+        // From the nearer end: most often it is one of the last that is asked for.
+        if place > count / 2 { return byteCount - entries[place..<count].reduce(0) { $0 + Int($1.byteCount) } }
+        return entries[..<place].reduce(0) { $0 + Int($1.byteCount) }
     }
 
     private func withReader<Result>(at start: Int, _ body: (inout PackedReader) -> Result) -> Result {

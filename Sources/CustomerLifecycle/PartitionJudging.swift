@@ -81,7 +81,7 @@ extension Partition {
         if change.from != stage { progress.count(from: change.from, to: stage) }
         outcome.append(change)
         guard outcome.describes else { return }
-        outcome.describe(judge.describe(standing, at: instant))
+        outcome.describe { judge.describe(standing, at: instant, into: &$0) }
     }
 
     /// Whether it was judged before the policy or the generation in force.

@@ -19,27 +19,33 @@ extension Instant {
         precondition(text.count == 24, "An instant is written in 24 bytes.")
         let (date, time) = CivilDate.split(self)
         let (year, month, day) = date.parts
-        text.copyMemory(from: UnsafeRawBufferPointer(start: Self.zeros.utf8Start, count: 24))
-        Self.write(year, endingAt: 4, in: text)
-        Self.write(month, endingAt: 7, in: text)
-        Self.write(day, endingAt: 10, in: text)
-        let milliseconds = Int(time.count)
-        Self.write(milliseconds / 3_600_000, endingAt: 13, in: text)
-        Self.write(milliseconds / 60_000 % 60, endingAt: 16, in: text)
-        Self.write(milliseconds / 1_000 % 60, endingAt: 19, in: text)
-        Self.write(milliseconds % 1_000, endingAt: 23, in: text)
+        let milliseconds = UInt64(truncatingIfNeeded: time.count)
+        let seconds = milliseconds / 1_000
+        let minutes = seconds / 60
+        let hours = minutes / 60
+        // Eight bytes at a time, the first of them lowest: `YYYY-MM-`, `DDThh:mm`, `:ss.SSSZ`.
+        let (century, yearOfCentury) = UInt64(truncatingIfNeeded: year).quotientAndRemainder(dividingBy: 100)
+        var word = Self.digits(century) | Self.digits(yearOfCentury) << 16
+        word |= Self.hyphen << 32 | Self.digits(UInt64(truncatingIfNeeded: month)) << 40 | Self.hyphen << 56
+        text.storeBytes(of: word.littleEndian, as: UInt64.self)
+        word = Self.digits(UInt64(truncatingIfNeeded: day)) | UInt64(UInt8(ascii: "T")) << 16
+        word |= Self.digits(hours) << 24 | Self.colon << 40 | Self.digits(minutes &- hours &* 60) << 48
+        text.storeBytes(of: word.littleEndian, toByteOffset: 8, as: UInt64.self)
+        let fraction = milliseconds &- seconds &* 1_000
+        let hundredths = fraction / 10
+        word = Self.colon | Self.digits(seconds &- minutes &* 60) << 8 | UInt64(UInt8(ascii: ".")) << 24
+        word |= Self.digits(hundredths) << 32 | (fraction &- hundredths &* 10 &+ Self.zero) << 48
+        word |= UInt64(UInt8(ascii: "Z")) << 56
+        text.storeBytes(of: word.littleEndian, toByteOffset: 16, as: UInt64.self)
     }
 
-    private static let zeros: StaticString = "0000-00-00T00:00:00.000Z"
+    private static let zero = UInt64(UInt8(ascii: "0"))
+    private static let hyphen = UInt64(UInt8(ascii: "-"))
+    private static let colon = UInt64(UInt8(ascii: ":"))
 
-    /// Over zeros: what stands before the number's first digit is left.
-    private static func write(_ number: Int, endingAt end: Int, in text: UnsafeMutableRawBufferPointer) {
-        var rest = number
-        var index = end - 1
-        while rest > 0 {
-            text[index] = UInt8(ascii: "0") + UInt8(rest % 10)
-            rest /= 10
-            index -= 1
-        }
+    /// The two digits of a number below 100, the first one lowest.
+    @inline(__always) private static func digits(_ number: UInt64) -> UInt64 {
+        let tens = (number &* 103) &>> 10
+        return tens | (number &- tens &* 10) &<< 8 | 0x3030
     }
 }

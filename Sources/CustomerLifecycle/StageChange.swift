@@ -40,8 +40,8 @@ package struct StageChange: Equatable, Sendable {
 /// What the folding of one record, or of several, gave: changes in the order they were published.
 package struct Outcome: Sendable {
     package private(set) var changes: [StageChange] = []
-    /// Descriptions of `changes`, one each; empty unless asked for.
-    package private(set) var descriptions: [ChangeDescription] = []
+    /// Of `changes`, one each, where they are asked for. What follows them is left over: its memory is filled again.
+    private var descriptions: [ChangeDescription] = []
     /// Bytes of the changed subjects, one after the other; the first `subjectsCount`, what follows them is left over.
     package private(set) var subjects: [UInt8] = []
     private var subjectsCount = 0
@@ -54,11 +54,8 @@ package struct Outcome: Sendable {
     package mutating func removeAll() {
         // Mostly one or two.
         while !changes.isEmpty { changes.removeLast() }
-        if describes { descriptions.removeAll(keepingCapacity: true) }
         subjectsCount = 0
     }
-
-    package func subject(of change: StageChange) -> ArraySlice<UInt8> { subjects[change.subject] }
 
     mutating func beginRecord(ordinal: Int = 0) { self.ordinal = ordinal }
 
@@ -77,5 +74,23 @@ package struct Outcome: Sendable {
         ordinal += 1
     }
 
-    mutating func describe(_ description: ChangeDescription) { descriptions.append(description) }
+    /// Has the change that was appended last described.
+    mutating func describe(_ body: (inout ChangeDescription) -> Void) {
+        if descriptions.count < changes.count { descriptions.append(ChangeDescription()) }
+        body(&descriptions[changes.count - 1])
+    }
+
+    /// Lends each change in turn, with what describes it and with the bytes of its subject; nothing where descriptions
+    /// were not asked for.
+    package func lendEachDescribed<Failure: Error>(
+        _ body: (StageChange, ChangeDescription, _ subject: UnsafeRawBufferPointer) throws(Failure) -> Void
+    ) throws(Failure) {
+        guard describes else { return }
+        try subjects.withUnsafeBufferPointer { subjects throws(Failure) in
+            for place in changes.indices {
+                let subject = UnsafeBufferPointer(rebasing: subjects[changes[place].subject])
+                try body(changes[place], descriptions[place], UnsafeRawBufferPointer(subject))
+            }
+        }
+    }
 }

@@ -36,7 +36,11 @@ extension FoldedLog {
         var found: [Candidate] = []
         for index in folds.indices { collect(from: index, selection, into: &found) }
         found.sort { selection.isDescending ? $1 < $0 : $0 < $1 }
-        let rows = found.prefix(selection.limit).compactMap(row)
+        let pens = folds.map { fold in
+            let words = StageWords(policy: policy, progress: fold.withState { $0.progress })
+            return RowPen(words, partition: fold.index)
+        }
+        let rows = found.prefix(selection.limit).compactMap { row($0, by: pens[$0.fold]) }
         return CustomersReport(asOf: instant, rows: rows, count: found.count)
     }
 
@@ -87,18 +91,35 @@ extension FoldedLog {
         }
     }
 
-    private func row(_ candidate: Candidate) -> CustomerRow? {
-        let fold = folds[candidate.fold]
-        return candidate.subject.withUnsafeBytes { subject in
-            fold.withState { state in
-                state.withSubject(subject, hash: subjectHash(subject)) { row($0, of: fold) }
+    private func row(_ candidate: Candidate, by pen: RowPen) -> CustomerRow? {
+        candidate.subject.withUnsafeBytes { subject in
+            folds[candidate.fold].withState { state in
+                state.withSubject(subject, hash: subjectHash(subject)) { pen.row($0, at: instant ?? .distantPast) }
             }
         }
     }
+}
 
-    private func row(_ lent: LentSubject, of fold: LogFold) -> CustomerRow {
-        CustomerRow(
-            lent, in: fold.index, words: StageWords(policy: policy, progress: fold.withState { $0.progress }),
-            at: instant ?? .distantPast)
+/// Writes the rows of one partition.
+private struct RowPen {
+    private let words: StageWords
+    private let encoder: OutputEncoder
+    private let customer: CustomerReading
+
+    init(_ words: StageWords, partition: Int) {
+        self.words = words
+        encoder = words.encoder(prefix: "", partition: partition)
+        customer = CustomerReading(under: words.policy.policy)
+    }
+
+    func row(_ lent: LentSubject, at instant: Instant) -> CustomerRow {
+        customer.read(lent, at: instant)
+        customer.encode(lent.subject, by: encoder)
+        let orders = customer.judge.orders
+        return CustomerRow(
+            customer: String(decoding: lent.subject, as: UTF8.self), stage: words.stageName(customer.said.stage),
+            enteredAt: customer.said.since, orders: Int(orders.kept),
+            revenue: Money(minorUnits: orders.revenue, currency: words.policy.policy.currency),
+            lastOrderAt: orders.last, forecast: customer.forecast.map(words.forecast), json: Array(encoder.value))
     }
 }

@@ -120,7 +120,7 @@ private struct Story {
 
     private mutating func tellChanges() {
         guard let words = StageWords(fold) else { return }
-        for (change, description) in zip(outcome.changes, outcome.descriptions) {
+        outcome.lendEachDescribed { change, description, _ in
             timeline.append(
                 ExplainReport.TimelineEntry(
                     at: change.time, kind: .change, text: words.text(change, description),

@@ -34,8 +34,8 @@ package final class LogFold {
     /// The event folded last.
     private(set) var event = StorefrontEvent(
         claimed: .distantPast, received: .distantPast, tieBreaker: 0, kind: .unrelated)
-    /// Of the event under way, where outputs are described.
-    private var messageID: [UInt8] = []
+    /// Of the event folded last, where outputs are described; empty after a record that is none.
+    private(set) var messageID: [UInt8] = []
     private let shelf: PolicyShelf
     /// Fold only what counts up to this instant, everyone as if behind (`--at`).
     private let asOf: AsOf?
@@ -119,9 +119,6 @@ package final class LogFold {
 
     /// Whether a tick for `instant` would meet a review.
     package func isReviewDue(until instant: Instant) -> Bool { !isWithinRecord && state.isReviewDue(until: instant) }
-
-    /// The message id of the event folded last; nil after a record that is none.
-    package var causationID: String? { messageID.isEmpty ? nil : String(decoding: messageID, as: UTF8.self) }
 
     /// From now on a trap in this fold is marked with the record it happened in.
     package func mark(in marks: TrapMarks) {

@@ -7,8 +7,7 @@ package import Wire
 /// It writes into a transaction that the caller holds open, so that the records and the caller's progress are one; the
 /// caller says what became of it, since links that are in the log already are left out.
 package final class LogWriter<Producer: TransactionalProducer> {
-    private let names: Names
-    private let partitionCount: Int
+    private let partitions: [TopicPartition]
     private var reader: StorefrontReader
     private var decoder = EventDecoder()
     private var event = StorefrontEvent(
@@ -19,8 +18,7 @@ package final class LogWriter<Producer: TransactionalProducer> {
     package private(set) var unreadable: [String: Int] = [:]
 
     package init(names: Names, partitionCount: Int, settings: RouterSettings) {
-        self.names = names
-        self.partitionCount = partitionCount
+        partitions = (0..<partitionCount).map(names.log)
         reader = StorefrontReader(settings: settings)
     }
 
@@ -76,8 +74,8 @@ package final class LogWriter<Producer: TransactionalProducer> {
     ) throws(BrokerError) {
         value.removeAll()
         value.append(header, contents)
-        let partition = Murmur2.partition(of: key, partitionCount: partitionCount)
-        try producer.produce(value, key: key, to: names.log(partition))
+        let partition = Murmur2.partition(of: key, partitionCount: partitions.count)
+        try producer.produce(value, key: key, to: partitions[partition])
     }
 }
 

@@ -43,7 +43,9 @@ struct Bench {
                 settings: RouterSettings(currency: Currency("EUR".utf8) ?? Currency(code: 0)))
             _ = try importer.run(&source) { _ in }
         }
-        try measure("import: fold and publish, live") { try project() }
+        var changeCount = 0
+        let seconds = try measure("import: fold and publish, live") { changeCount = try project() }
+        print(String(format: "    %d changes, %.0f changes/s", changeCount, Double(changeCount) / seconds))
         // Last: a rebuild would begin at a checkpoint.
         guard let folded = try rebuild(onThreads: [1, 2]) else { return }
         try CheckpointBench(broker: broker, names: names, shelf: shelf, checkpoints: checkpoints).run(folded)
@@ -75,12 +77,13 @@ struct Bench {
         print("    \(bytes / customerCount) bytes a customer, digest \(folded.digest().digest)")
     }
 
-    private func project() throws {
+    private func project() throws -> Int {
         let recovery = Recovery(broker: broker, names: names, shelf: shelf, checkpoints: checkpoints)
-        try Projector(
+        let projector = Projector(
             broker: broker, names: names, producer: try broker.producer(transactionalID: "projector"),
-            member: try broker.join(names.projector, reading: [names.log]), recover: recovery.oneAfterTheOther()
-        ).run()
+            member: try broker.join(names.projector, reading: [names.log]), recover: recovery.oneAfterTheOther())
+        try projector.run()
+        return projector.publishedCount
     }
 
     private func scan() throws {

@@ -9,11 +9,12 @@ import Wire
 /// Measures import and rebuild on an embedded log, beside a bare scan of the same frames in the same run: ratios of one
 /// run are what can be compared between machines.
 ///
-///     bench [ORDERS [CUSTOMERS]] [--directory D]
+///     bench [ORDERS [CUSTOMERS]] [--directory D] [--counted]
 ///     bench kafka [--help]
 ///
 /// With a directory the log is kept, and one that is there already is only scanned and rebuilt: what is to be profiled,
-/// and compared between two builds. `bench kafka` measures `lifecycle run` beside a Kafka (Benchmarks.md).
+/// and compared between two builds. With `--counted` it does `CountedWork` instead. `bench kafka` measures
+/// `lifecycle run` beside a Kafka (Benchmarks.md).
 @main enum Main {
     static func main() throws {
         let words = Array(CommandLine.arguments.dropFirst())
@@ -28,6 +29,10 @@ import Wire
         let path =
             directory ?? FileManager.default.temporaryDirectory.appending(path: "lifecycle-bench-\(getpid())").path
         defer { if directory == nil { try? FileManager.default.removeItem(atPath: path) } }
+        if arguments.contains("--counted") {
+            var work = try CountedWork(path: path)
+            return try work.run()
+        }
         let isBuilt = FileManager.default.fileExists(atPath: path)
         let bench = try Bench(
             path: path, orderCount: counts.first ?? 1_000_000, customerCount: counts.dropFirst().first ?? 500_000)

@@ -45,4 +45,29 @@ import Testing
         let bytes: [UInt8] = [0, 0, 0xFE, 0xFF, 0xFF, 0xFF]
         #expect(throws: (any Error).self) { try bytes.withUnsafeBytes { try decode($0) } }
     }
+
+    @Test func `is the pieces packed once with the values between them, each with its length`() throws {
+        let whole = HeaderBlock()
+        var bytes: [UInt8] = []
+        let values = ["", "one", "", String(repeating: "x", count: 300)]
+        let pieces = HeaderBlock.pieces(
+            of: [("a", nil), ("fixed", "f"), ("bb", nil), ("c", nil), ("d", nil), ("e", "")])
+        for (place, piece) in pieces.enumerated() {
+            bytes += piece.bytes
+            guard place < values.count else { continue }
+            let length = bytes.count - piece.lengthDistance
+            bytes += Array(values[place].utf8)
+            withUnsafeBytes(of: Int32(values[place].utf8.count).littleEndian) {
+                bytes.replaceSubrange(length..<length + 4, with: $0)
+            }
+        }
+        whole.append("a", values[0])
+        whole.append("fixed", "f")
+        whole.append("bb", values[1])
+        whole.append("c", values[2])
+        whole.append("d", values[3])
+        whole.append("e", "")
+        #expect(pieces.count == 5)
+        #expect(try bytes == Array(#require(whole.bytes)))
+    }
 }

@@ -193,14 +193,14 @@ struct Scenario: ~Copyable {
 
     private mutating func keepPublished() {
         let names = partition.progress.stageNames
-        for (place, change) in outcome.changes.enumerated() {
+        outcome.lendEachDescribed { change, description, subject in
             published.append(
                 Published(
-                    subject: String(decoding: outcome.subject(of: change), as: UTF8.self), sequence: change.sequence,
+                    subject: String(decoding: subject, as: UTF8.self), sequence: change.sequence,
                     from: change.from.map { names[$0] }, to: names[change.to], rule: change.rule, time: change.time,
                     previousSince: change.previousSince, previous: change.previous, position: change.position,
                     entryCount: change.entryCount, trigger: change.trigger, lateBy: change.lateBy,
-                    isBackfill: change.isBackfill, description: outcome.descriptions[place]))
+                    isBackfill: change.isBackfill, description: description))
         }
     }
 

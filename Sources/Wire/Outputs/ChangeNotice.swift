@@ -17,7 +17,7 @@ package struct ChangeNotice: Equatable, Sendable {
     package var currency: Currency?
 }
 
-/// Reads what `StageChangeOutput` wrote.
+/// Reads the value of a stage change.
 package struct ChangeNoticeReader: ~Copyable {
     private var document = JSONDocument()
     private var unescaper = Unescaper()
@@ -76,7 +76,10 @@ package struct ChangeNoticeReader: ~Copyable {
     ) -> FactOutputValue? {
         guard let value = json.value(named: name, in: fact) else { return nil }
         switch json[value].shape {
-        case .number: return integer(name, in: fact, of: json).flatMap { FactOutputValue(unit: unit, $0) }
+        case .number:
+            return FactUnit(rawValue: unit).flatMap { unit in
+                integer(name, in: fact, of: json).map { FactOutputValue($0, unit) }
+            }
         case .yes: return .flag(true)
         case .no: return .flag(false)
         case .string:
@@ -102,17 +105,5 @@ package struct ChangeNoticeReader: ~Copyable {
     private func elements(_ name: StaticString, in object: Int?, of json: JSONTokens) -> [Int] {
         guard let list = json.value(named: name, in: object), json[list].shape == .array else { return [] }
         return Array(json.elements(of: list))
-    }
-}
-
-extension FactOutputValue {
-    fileprivate init?(unit: String, _ number: Int64) {
-        switch unit {
-        case "count": self = .count(number)
-        case "milliseconds": self = .duration(Milliseconds(number))
-        case "minor_units": self = .money(minorUnits: number)
-        case "thousandths": self = .score(thousandths: number)
-        default: return nil
-        }
     }
 }

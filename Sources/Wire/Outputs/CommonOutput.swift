@@ -53,6 +53,15 @@ package struct EvidenceOutput: Equatable, Sendable {
     }
 }
 
+/// What the number behind a fact counts, as outputs name it.
+package enum FactUnit: String, Sendable {
+    case count
+    case duration = "milliseconds"
+    case money = "minor_units"
+    case score = "thousandths"
+    case instant, flag
+}
+
 /// What a fact is worth, in the unit that a reader can compute with.
 package enum FactOutputValue: Equatable, Sendable {
     case count(Int64)
@@ -63,15 +72,26 @@ package enum FactOutputValue: Equatable, Sendable {
     case flag(Bool)
     case label(String)
 
+    package init(_ number: Int64, _ unit: FactUnit) {
+        switch unit {
+        case .count: self = .count(number)
+        case .duration: self = .duration(Milliseconds(number))
+        case .money: self = .money(minorUnits: number)
+        case .score: self = .score(thousandths: number)
+        case .instant: self = .instant(Instant(milliseconds: number))
+        case .flag: self = .flag(number != 0)
+        }
+    }
+
     /// The `unit` beside the value.
     var unit: String {
         switch self {
-        case .count: "count"
-        case .duration: "milliseconds"
-        case .money: "minor_units"
-        case .score: "thousandths"
-        case .instant: "instant"
-        case .flag: "flag"
+        case .count: FactUnit.count.rawValue
+        case .duration: FactUnit.duration.rawValue
+        case .money: FactUnit.money.rawValue
+        case .score: FactUnit.score.rawValue
+        case .instant: FactUnit.instant.rawValue
+        case .flag: FactUnit.flag.rawValue
         case .label: "label"
         }
     }
@@ -123,14 +143,6 @@ package struct LogPosition: Hashable, Sendable {
 }
 
 extension JSONWriter {
-    /// `{amount, currency}`, the amount a whole number of the currency's minor units: exact in every reader.
-    mutating func money(_ name: String, _ money: Money) {
-        object(name) { json in
-            json.member("amount", money.minorUnits)
-            json.member("currency", money.currency.letters)
-        }
-    }
-
     mutating func forecast(_ forecast: ForecastOutput?) {
         name("forecast")
         guard let forecast else { return null() }
@@ -148,6 +160,17 @@ extension Channel {
         case .sms: "sms"
         case .push: "push"
         case .post: "post"
+        }
+    }
+}
+
+extension ChangeDescription.EvidenceKind {
+    /// As outputs spell it.
+    package var word: String {
+        switch self {
+        case .order: "order"
+        case .complaint: "complaint"
+        case .review: "review"
         }
     }
 }

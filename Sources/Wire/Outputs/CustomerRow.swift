@@ -1,132 +1,98 @@
 package import CustomerLifecycle
 
-/// A customer's latest projection, as `lifecycle.customers` carries it and `customers` prints it.
+/// A customer's latest projection, as `lifecycle.customers` carries it: what `customers` prints.
 package struct CustomerRow: Equatable, Sendable {
     package static let schema = "urn:lifecycle:schemas:customer.v1"
-
-    /// What stands of consent to one purpose on one channel.
-    package struct Consent: Equatable, Sendable {
-        package var channel: Channel
-        package var purpose: String
-        package var isGranted: Bool
-        package var since: Instant
-        package var validUntil: Instant?
-
-        package init(channel: Channel, purpose: String, isGranted: Bool, since: Instant, validUntil: Instant? = nil) {
-            self.channel = channel
-            self.purpose = purpose
-            self.isGranted = isGranted
-            self.since = since
-            self.validUntil = validUntil
-        }
-    }
-
-    /// The stage's name in another vocabulary.
-    package struct Phase: Equatable, Sendable {
-        package var vocabulary: String
-        package var name: String
-
-        package init(vocabulary: String, name: String) {
-            self.vocabulary = vocabulary
-            self.name = name
-        }
-    }
 
     package var customer: String
     package var stage: String
     package var enteredAt: Instant
-    package var rule: String
-    package var entryCount: Int
-    package var cycle: Int
-    package var sequence: Int64
-    package var phases: [Phase]
-    package var segments: ShortList<String>
-    package var forecast: ForecastOutput?
     package var orders: Int
     package var revenue: Money
-    package var firstOrderAt: Instant?
     package var lastOrderAt: Instant?
-    package var firstSeenAt: Instant?
-    package var lastSeenAt: Instant?
-    package var consents: ShortList<Consent>
-    package var policy: PolicyReference
-    package var isTruncated: Bool
-    package var logPartition: Int
-    package var logOffset: Int64
-    package var asOf: Instant
+    package var forecast: ForecastOutput?
+    /// All of it: `schemas/customer.v1.json`.
+    package var json: [UInt8]
 
     package init(
-        customer: String, stage: String, enteredAt: Instant, rule: String, entryCount: Int, cycle: Int, sequence: Int64,
-        phases: [Phase] = [], segments: ShortList<String> = ShortList(), forecast: ForecastOutput? = nil, orders: Int,
-        revenue: Money, firstOrderAt: Instant? = nil, lastOrderAt: Instant? = nil, firstSeenAt: Instant? = nil,
-        lastSeenAt: Instant? = nil, consents: ShortList<Consent> = ShortList(), policy: PolicyReference,
-        isTruncated: Bool = false, logPartition: Int, logOffset: Int64, asOf: Instant
+        customer: String, stage: String, enteredAt: Instant, orders: Int, revenue: Money, lastOrderAt: Instant?,
+        forecast: ForecastOutput?, json: [UInt8]
     ) {
         self.customer = customer
         self.stage = stage
         self.enteredAt = enteredAt
-        self.rule = rule
-        self.entryCount = entryCount
-        self.cycle = cycle
-        self.sequence = sequence
-        self.phases = phases
-        self.segments = segments
-        self.forecast = forecast
         self.orders = orders
         self.revenue = revenue
-        self.firstOrderAt = firstOrderAt
         self.lastOrderAt = lastOrderAt
-        self.firstSeenAt = firstSeenAt
-        self.lastSeenAt = lastSeenAt
-        self.consents = consents
-        self.policy = policy
-        self.isTruncated = isTruncated
-        self.logPartition = logPartition
-        self.logOffset = logOffset
-        self.asOf = asOf
-    }
-
-    /// Writes the value: `schemas/customer.v1.json`.
-    package func write(to json: inout JSONWriter) {
-        json.beginObject()
-        json.member("customer_id", customer)
-        json.member("stage", stage)
-        json.member("entered_at", enteredAt)
-        json.member("rule", rule)
-        json.member("entry_count", entryCount)
-        json.member("cycle", cycle)
-        json.member("sequence", sequence)
-        json.object("phases") { json in
-            for phase in phases { json.member(phase.vocabulary, phase.name) }
-        }
-        json.list("segments", segments) { $0.value($1) }
-        json.forecast(forecast)
-        json.member("orders", orders)
-        json.money("revenue", revenue)
-        json.member("first_order_at", firstOrderAt)
-        json.member("last_order_at", lastOrderAt)
-        json.member("first_seen_at", firstSeenAt)
-        json.member("last_seen_at", lastSeenAt)
-        json.list("consents", consents) { $1.write(to: &$0) }
-        json.object("policy") { policy.write(to: &$0) }
-        json.member("truncated", isTruncated)
-        json.object("log") { json in
-            json.member("partition", logPartition)
-            json.member("offset", logOffset)
-        }
-        json.member("as_of", asOf)
-        json.endObject()
+        self.forecast = forecast
+        self.json = json
     }
 }
 
-extension CustomerRow.Consent {
-    func write(to json: inout JSONWriter) {
-        json.beginObject()
-        json.member("channel", channel.word)
-        json.member("purpose", purpose)
-        json.member("granted", isGranted)
-        json.member("since", since)
-        json.member("valid_until", validUntil)
-        json.endObject()
+extension OutputEncoder {
+    /// Encodes a customer's row: the subject before the judge, what was said of it, and what follows if nothing
+    /// happens, as judged at an instant.
+    package func encode(
+        _ judge: Judge, _ said: Said, _ forecast: ChangeDescription.Forecast?, of subject: UnsafeRawBufferPointer,
+        at instant: Instant
+    ) {
+        json.removeAll()
+        json.append(#"{"customer_id":"#)
+        subject.withText { json.appendQuoted($0) }
+        json.append(#","stage":"#)
+        append(pieces.stages[said.stage])
+        json.append(#","entered_at":"#)
+        append(said.since)
+        json.append(#","rule":"#)
+        // The stage alone where the rule is of a policy that is not in force any more: who is behind is judged later.
+        let isOfPolicy = Int(said.era.policyNumber) == terms.policy.version
+        append(isOfPolicy ? pieces.rules[said.rule] : pieces.stages[said.stage])
+        json.append(#","entry_count":"#)
+        json.appendDecimal(Int64(said.entryCount(of: said.stage)))
+        json.append(#","cycle":"#)
+        json.appendDecimal(judge.orders.cycle)
+        json.append(#","sequence":"#)
+        json.appendDecimal(Int64(said.sequence))
+        json.append(#","phases":{},"segments":[],"segments_count":0"#)
+        append(forecast)
+        append(judge.orders)
+        json.append(#","first_order_at":"#)
+        append(judge.orders.first)
+        json.append(#","last_order_at":"#)
+        append(judge.orders.last)
+        json.append(#","first_seen_at":"#)
+        append(judge.instant(of: .firstSeen))
+        json.append(#","last_seen_at":"#)
+        append(judge.instant(of: .lastSeen))
+        appendConsents(judge, at: instant)
+        append(pieces.policy)
+        json.append(#","truncated":"#)
+        json.append(judge.facts.isTruncated)
+        append(pieces.log)
+        json.appendDecimal(said.lastChange.offset)
+        json.append(#"},"as_of":"#)
+        append(instant)
+        json.append("}")
+    }
+
+    private func appendConsents(_ judge: Judge, at instant: Instant) {
+        json.append(#","consents":["#)
+        let count = judge.facts.consents.count
+        for place in 0..<min(count, ShortList<Consent>.countMax) {
+            if place > 0 { json.append(",") }
+            let consent = judge.facts.consents[place]
+            let standing = judge.facts.consent(to: consent.purpose, on: consent.channel, at: instant)
+            append(pieces.channels[Int(consent.channel.rawValue)].consent)
+            append(consent.purpose)
+            json.append(#","granted":"#)
+            json.append(standing.stands)
+            json.append(#","since":"#)
+            append(consent.newest)
+            json.append(#","valid_until":"#)
+            append(standing.stands && standing.until != .never ? standing.until : nil)
+            json.append("}")
+        }
+        json.append(#"],"consents_count":"#)
+        json.appendDecimal(count)
     }
 }

@@ -9,7 +9,7 @@ package struct PublishedChange: Equatable, Sendable {
     package let position: LogPosition
 }
 
-/// Reads what `StageChangeOutput` wrote.
+/// Reads the value of a stage change.
 package struct PublishedChangeReader: ~Copyable {
     private var fields = FieldSelector(["previous_stage", "stage", "entered_at"])
 

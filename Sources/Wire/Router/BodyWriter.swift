@@ -67,8 +67,7 @@ struct BodyWriter: ~Copyable {
 
     mutating func integer(_ number: Int) {
         separate()
-        var digits = Array(String(number).utf8)
-        digits.withUnsafeMutableBytes { out.append(UnsafeRawBufferPointer($0)) }
+        out.appendDecimal(number)
     }
 
     mutating func text(_ name: StaticString) {
@@ -78,22 +77,7 @@ struct BodyWriter: ~Copyable {
     /// A text without escapes; what JSON cannot hold is escaped.
     mutating func text(_ bytes: UnsafeRawBufferPointer) {
         separate()
-        out.append(UInt8(ascii: "\""))
-        for byte in bytes {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                out.append(UInt8(ascii: "\\"))
-                out.append(byte)
-            case 0x0A: out.append("\\n")
-            case 0x0D: out.append("\\r")
-            case 0x09: out.append("\\t")
-            case 0..<0x20:
-                out.append("\\u00")
-                withUnsafeBytes(of: byte) { out.appendHexadecimal($0) }
-            default: out.append(byte)
-            }
-        }
-        out.append(UInt8(ascii: "\""))
+        out.appendQuoted(bytes)
     }
 
     private mutating func separate() {

@@ -127,17 +127,3 @@ enum CampaignName: CaseIterable {
         return nil
     }
 }
-
-extension UnsafeRawBufferPointer {
-    var isUTF8: Bool {
-        var iterator = makeIterator()
-        var decoder = UTF8()
-        while true {
-            switch decoder.decode(&iterator) {
-            case .scalarValue: continue
-            case .emptyInput: return true
-            case .error: return false
-            }
-        }
-    }
-}

@@ -92,7 +92,8 @@ package struct StorefrontReader: ~Copyable {
 
     /// Some producers begin a text with U+FEFF; to JSON it is nothing.
     private static func withoutByteOrderMark(_ value: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
-        value.starts(with: [0xEF, 0xBB, 0xBF] as [UInt8]) ? UnsafeRawBufferPointer(rebasing: value.dropFirst(3)) : value
+        guard value.count >= 3, value[0] == 0xEF, value[1] == 0xBB, value[2] == 0xBF else { return value }
+        return UnsafeRawBufferPointer(rebasing: value.dropFirst(3))
     }
 
     // MARK: Shape

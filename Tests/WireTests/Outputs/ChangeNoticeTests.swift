@@ -22,17 +22,20 @@ import Testing
             FactOutput(name: "named \"it\"", value: .label("a\\b\u{1F600}"), threshold: nil),
         ]
         let evidence = ShortList(first: [EvidenceOutput(kind: "order", id: "o-\"1\"")], of: 7)
-        let change = StageChangeOutput(
-            customer: "u:C-\u{E9}", sequence: 4, recorded: Instant(milliseconds: 2),
-            position: LogPosition(partition: 3, offset: 42, ordinal: 0), generation: 1, prefix: "",
-            previousStage: "active", stage: "at_risk", previousEnteredAt: nil, enteredAt: Instant(milliseconds: 1),
-            entryCount: 2, cycle: 1, policy: PolicyReference(name: "p", version: 3, hash: "ab"),
-            reason: .init(
-                rule: "at_risk, line 21", trigger: .correction, facts: ShortList(facts), evidence: evidence),
-            lateBySeconds: 90, orders: 2, revenue: euros(1))
-        var json = JSONWriter()
-        change.write(to: &json)
-        let notice = try #require(Self.read(json.bytes))
+        let json = #"""
+            {"customer_id":"u:C-\#u{E9}","previous_stage":"active","stage":"at_risk","previous_entered_at":null,
+            "entered_at":"1970-01-01T00:00:00.001Z","reason":{"rule":"at_risk, line 21","trigger":"correction","facts":[
+            {"name":"silence","value":7862400000,"threshold":7776000000,"unit":"milliseconds"},
+            {"name":"revenue","value":-5,"threshold":10,"unit":"minor_units"},
+            {"name":"last survey","value":null,"threshold":700,"unit":"thousandths"},
+            {"name":"known since","value":"1970-01-02T00:00:00.000Z","threshold":null,"unit":"instant"},
+            {"name":"identified","value":true,"threshold":null,"unit":"flag"},
+            {"name":"orders","value":9223372036854775807,"threshold":2,"unit":"count"},
+            {"name":"named \"it\"","value":"a\\b\#u{1F600}","threshold":null,"unit":"label"}],"facts_count":7,
+            "evidence":[{"kind":"order","id":"o-\"1\""}],"evidence_count":7},"late_by_seconds":90,
+            "revenue":{"amount":1,"currency":"EUR"}}
+            """#
+        let notice = try #require(Self.read(Array(json.utf8)))
         #expect(
             notice
                 == ChangeNotice(

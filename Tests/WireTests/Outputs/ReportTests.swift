@@ -41,9 +41,13 @@ import Testing
     }
 
     @Test func `of customers holds their rows`() {
-        let json = CustomersReport(asOf: nil, rows: [`A customer row`.full], count: 12).json
-        #expect(json.hasPrefix(#"{"as_of":null,"customers":[{"customer_id":"#))
-        #expect(json.hasSuffix(#"}],"count":12}"#))
+        let json = SampleRow.full.json
+        let row = CustomerRow(
+            customer: "u:1", stage: "active", enteredAt: epoch, orders: 1, revenue: euros(1), lastOrderAt: nil,
+            forecast: nil, json: Array(json.utf8))
+        #expect(
+            CustomersReport(asOf: nil, rows: [row, row], count: 12).json
+                == #"{"as_of":null,"customers":[\#(json),\#(json)],"count":12}"#)
     }
 
     @Test func `of one customer explains the stage`() {

@@ -139,7 +139,7 @@ package struct CustomersReport: Report, Equatable {
 
     package func writeMembers(to json: inout JSONWriter) {
         json.member("as_of", asOf)
-        json.array("customers", rows) { $1.write(to: &$0) }
+        json.array("customers", rows) { json, row in row.json.withUnsafeBytes { json.verbatim($0) } }
         json.member("count", count)
     }
 }

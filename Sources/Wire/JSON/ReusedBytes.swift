@@ -25,20 +25,19 @@ struct ReusedBytes: ~Copyable {
 
     mutating func removeLast(_ removed: Int) { count -= removed }
 
-    mutating func append(_ byte: UInt8) {
+    @inline(__always) mutating func append(_ byte: UInt8) {
         if count == capacity { grow(by: 1) }
         base.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
         count += 1
     }
 
-    mutating func append(_ bytes: UnsafeRawBufferPointer) {
+    @inline(__always) mutating func append(_ bytes: UnsafeRawBufferPointer) {
         guard let start = bytes.baseAddress, bytes.count > 0 else { return }
-        if capacity - count < bytes.count { grow(by: bytes.count) }
-        (base + count).copyMemory(from: start, byteCount: bytes.count)
+        room(for: bytes.count).copyMemory(from: start, byteCount: bytes.count)
         count += bytes.count
     }
 
-    mutating func append(_ text: StaticString) {
+    @inline(__always) mutating func append(_ text: StaticString) {
         append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
@@ -46,7 +45,18 @@ struct ReusedBytes: ~Copyable {
         bytes.withUnsafeBytes { append($0) }
     }
 
-    private mutating func grow(by added: Int) {
+    /// Has `body` write at most `most` bytes behind the others; it says how many it wrote.
+    @inline(__always) mutating func append(atMost most: Int, _ body: (UnsafeMutableRawPointer) -> Int) {
+        count += body(room(for: most))
+    }
+
+    /// Where the next bytes go: so many can be written there.
+    @inline(__always) private mutating func room(for added: Int) -> UnsafeMutableRawPointer {
+        if capacity - count < added { grow(by: added) }
+        return base + count
+    }
+
+    @inline(never) private mutating func grow(by added: Int) {
         capacity = Swift.max(capacity * 2, count + added)
         let grown = UnsafeMutableRawPointer.allocate(byteCount: capacity + Self.paddingCount, alignment: 16)
         grown.initializeMemory(as: UInt8.self, repeating: 0, count: capacity + Self.paddingCount)

@@ -1,0 +1,115 @@
+import CustomerLifecycle
+
+extension OutputEncoder {
+    /// The pieces of outputs that are the same as long as their terms are.
+    struct Pieces {
+        /// A fact of a rule: what stands before its value, and behind its threshold; or, where that is written in the
+        /// policy, all that stands behind the value.
+        struct Fact {
+            let name: Fragments.Piece
+            let unit: Fragments.Piece
+            let kind: FactUnit
+            let fixed: (threshold: Int64, rest: Fragments.Piece)?
+        }
+
+        /// A channel: what stands before whether it may be used, and before the purpose of a consent.
+        struct Channel {
+            let contact: Fragments.Piece
+            let consent: Fragments.Piece
+        }
+
+        /// A piece of packed headers, and how far before its end the length of the value behind it stands.
+        struct Header {
+            let piece: Fragments.Piece
+            let lengthDistance: Int
+        }
+
+        /// Of a stage change.
+        let stageChanged: [Header]
+        /// By their indices in the partition: names in quotes.
+        let stages: [Fragments.Piece]
+        /// By rule of the policy: its text in quotes.
+        let rules: [Fragments.Piece]
+        /// By node of the policy.
+        let facts: [Fact]
+        /// By stage of the policy: what stands before the instant.
+        let forecasts: [Fragments.Piece]
+        /// By raw value.
+        let channels: [Channel]
+        /// By raw value: what stands before the id.
+        let evidence: [Fragments.Piece]
+        /// The member that names the policy.
+        let policy: Fragments.Piece
+        /// What stands behind an amount of the policy's currency.
+        let currency: Fragments.Piece
+        /// What the ids of all outputs begin with.
+        let eventID: Fragments.Piece
+        /// The row's member about the log, up to the offset.
+        let log: Fragments.Piece
+
+        init(of terms: OutputTerms, in fragments: inout Fragments, packHeaders: PackHeaders) {
+            var headers: [Header] = []
+            for packed in packHeaders(
+                CloudEvent.headers(type: StageChangeOutput.type, schema: StageChangeOutput.schema, terms))
+            {
+                headers.append(Header(piece: fragments.add(packed.bytes), lengthDistance: packed.lengthDistance))
+            }
+            stageChanged = headers
+            stages = Self.add(terms.stages, to: &fragments) { Self.quoted($0) }
+            rules = Self.add(terms.rules, to: &fragments) { Self.quoted($0) }
+            forecasts = Self.add(terms.policyStages, to: &fragments) {
+                #"{"next_stage":\#(Self.quoted($0)),"at":"#
+            }
+            evidence = Self.add(ChangeDescription.EvidenceKind.allCases, to: &fragments) {
+                #"{"kind":"\#($0.word)","id":"#
+            }
+            var facts: [Fact] = []
+            for fact in terms.facts { facts.append(Fact(fact, in: &fragments)) }
+            self.facts = facts
+            var channels: [Channel] = []
+            for channel in CustomerLifecycle.Channel.allCases {
+                channels.append(
+                    Channel(
+                        contact: fragments.add(#""\#(channel.word)":{"allowed":"#),
+                        consent: fragments.add(#"{"channel":"\#(channel.word)","purpose":"#)))
+            }
+            self.channels = channels
+            var policy = JSONWriter()
+            policy.beginObject()
+            terms.policy.write(to: &policy)
+            policy.endObject()
+            self.policy = fragments.add(#","policy":\#(policy.text)"#)
+            currency = fragments.add(#","currency":"\#(terms.currency.letters)"}"#)
+            eventID = fragments.add("\(terms.generation)-\(terms.partition)-")
+            log = fragments.add(#","log":{"partition":\#(terms.partition),"offset":"#)
+        }
+
+        private static func add<Values: Sequence>(
+            _ values: Values, to fragments: inout Fragments, _ text: (Values.Element) -> String
+        ) -> [Fragments.Piece] {
+            var pieces: [Fragments.Piece] = []
+            for value in values { pieces.append(fragments.add(text(value))) }
+            return pieces
+        }
+
+        fileprivate static func quoted(_ text: String) -> String {
+            var json = JSONWriter()
+            json.value(text)
+            return json.text
+        }
+    }
+}
+
+extension OutputEncoder.Pieces.Fact {
+    init(_ fact: OutputTerms.Fact, in fragments: inout Fragments) {
+        let unit = #","unit":"\#(fact.unit.rawValue)"}"#
+        kind = fact.unit
+        name = fragments.add(#"{"name":\#(OutputEncoder.Pieces.quoted(fact.name)),"value":"#)
+        self.unit = fragments.add(unit)
+        switch fact.unit {
+        case .count, .duration, .money, .score:
+            fixed = fact.threshold.map { ($0, fragments.add(#","threshold":\#($0)"# + unit)) }
+        case .instant, .flag: fixed = nil
+        }
+    }
+}

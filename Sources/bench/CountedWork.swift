@@ -1,0 +1,150 @@
+import Brokers
+import CustomerLifecycle
+import Foundation
+import PolicyLanguage
+import Processor
+import Storage
+import Wire
+
+/// Work on a small shop that is the same in every run, a phase at a time, for callgrind to count the instructions of:
+/// `.ci/instructions`. Nothing in it depends on a clock, on chance, or on what else the machine does.
+///
+/// Says on standard output, a line a phase, how many of what the phase went through.
+struct CountedWork {
+    private typealias Broker = EmbeddedBroker<FileDisk, SetClock>
+
+    private let broker: Broker
+    private let names = Names()
+    private let shelf = PolicyShelf()
+    private let policy: CompiledPolicy
+    private var orders = GeneratedOrders(orderCount: 8_000, customerCount: 2_000)
+    private static let settings = RouterSettings(currency: Currency("EUR".utf8) ?? Currency(code: 0))
+    /// Half a year behind the last order: by then most have become silent, and time alone has changed them.
+    private static let today = Instant(milliseconds: 1_751_328_000_000)  // 2025-07-01
+    private static let turnRecordCount = 500
+
+    init(path: String) throws {
+        try FileDisk().createDirectory(path)
+        broker = try Broker.open(
+            directory: path + "/log", access: .readWrite, disk: FileDisk(),
+            clock: SetClock(milliseconds: Self.today.milliseconds))
+        policy = .standard
+    }
+
+    mutating func run() throws {
+        try makeLog()
+        try route()
+        try rebuild()
+        for publication in Publication.allCases { try fold(publication) }
+    }
+
+    private mutating func makeLog() throws {
+        guard let log = [UInt8](repeating: 7, count: LogID.byteCount).withUnsafeBytes({ LogID($0) }),
+            let founding = Founding(names: names, partitionCount: 1, log: log, policy: policy)
+        else { return }
+        try founding.begin(in: broker)
+        let importer = try Importer(broker: broker, names: names, partitionCount: 1, settings: Self.settings)
+        _ = try importer.run(&orders) { _ in }
+        _ = try importer.finish(orders.file)
+    }
+
+    // MARK: Phases
+
+    /// What callgrind counts from here on is the phase's.
+    private func phase(_ name: String, _ body: () throws -> Int) rethrows {
+        markForCallgrind()
+        let count = try body()
+        markForCallgrind()
+        print(name, count)
+    }
+
+    private mutating func route() throws {
+        var values: [[UInt8]] = []
+        for row in 0..<orders.file.rowCount { values.append(orders.withRow(row) { Array($1) }) }
+        let padding = [UInt8](repeating: 0, count: 64)
+        for place in values.indices { values[place] += padding }
+        let producer = DroppingProducer()
+        let writer = LogWriter<DroppingProducer>(names: names, partitionCount: 6, settings: Self.settings)
+        let topic = Array("orders".utf8)
+        try phase("routed") {
+            var count = 0
+            for (offset, value) in values.enumerated() {
+                try topic.withUnsafeBytes { topic in
+                    try value.withUnsafeBytes { value in
+                        let json = UnsafeRawBufferPointer(rebasing: value.dropLast(padding.count))
+                        let input = RouterInput(value: json, kafkaTime: Self.today, clock: Self.today, mode: .live)
+                        let origin = LogOrigin(topic: topic, partition: 0, offset: Int64(offset))
+                        // Customer 0 is refused: it looks like a placeholder.
+                        if case .success = try writer.append(input, from: origin, to: producer) { count += 1 }
+                    }
+                }
+            }
+            return count
+        }
+    }
+
+    private func rebuild() throws {
+        let view = try LogView(
+            broker: broker, names: names, shelf: shelf,
+            checkpoints: Checkpoints<FileDisk>(directory: nil, shelf: shelf), threadCount: 1)
+        // Compiles the policy, once.
+        _ = try view.policy()
+        try phase("rebuilt") {
+            try view.current().folds.reduce(0) { $0 + $1.eventCount }
+        }
+    }
+
+    /// What is done with the outcome of a live fold, each case more than the one before.
+    private enum Publication: String, CaseIterable {
+        case nothing = "folded"
+        case changes, rows
+    }
+
+    private func fold(_ publication: Publication) throws {
+        let fold = LogFold(index: 0, shelf: shelf)
+        let changes = ChangePublisher(names: names, partition: 0)
+        let customers = CustomerPublisher(names: names, partition: 0)
+        let producer = DroppingProducer()
+        var outcome = Outcome(describes: publication != .nothing)
+        let reader = try broker.reader(of: names.log(0), from: NextOffset(0))
+        func publish() throws(BrokerError) {
+            if publication != .nothing { _ = try changes.publish(outcome, of: fold, to: producer) }
+            outcome.removeAll()
+        }
+        try phase(publication.rawValue) {
+            var count = 1
+            while count > 0 {
+                fold.beginTurn()
+                count = try reader.read(countMax: Self.turnRecordCount) { records in
+                    for record in records {
+                        var isDone = try fold.fold(record, into: &outcome)
+                        try publish()
+                        while !isDone {
+                            isDone = fold.proceed(outputCountMax: Self.turnRecordCount, into: &outcome)
+                            try publish()
+                        }
+                    }
+                }
+                if publication == .rows { try customers.publish(fold, to: producer) }
+                fold.commitTurn()
+            }
+            return publication == .nothing ? fold.eventCount : producer.recordCount
+        }
+    }
+}
+
+/// Takes records and drops them.
+private final class DroppingProducer: TransactionalProducer {
+    private(set) var recordCount = 0
+
+    func begin() throws(BrokerError) {}
+    func produce(_ record: OutgoingRecord) throws(BrokerError) { recordCount += 1 }
+    func commit(
+        _ offset: CommittedOffset, of partition: TopicPartition, for group: Group, as assignment: Assignment?
+    ) throws(BrokerError) {}
+    func end() throws(BrokerError) -> CommitOutcome { .committed }
+    func abort() throws(BrokerError) {}
+}
+
+/// Where callgrind, told so by name, ends one count and begins the next. It does something, or it would not be called.
+@c(lifecycle_bench_mark) @inline(never) func markForCallgrind() { fflush(nil) }

@@ -1,0 +1,274 @@
+import Brokers
+import CustomerLifecycle
+import PolicyLanguage
+import Wire
+
+@testable import Processor
+
+/// A record as a producer is given it, byte for byte.
+struct Produced: Equatable, CustomStringConvertible {
+    let partition: TopicPartition
+    let key: [UInt8]
+    let value: [UInt8]?
+    let headers: [UInt8]?
+
+    /// What the bytes say, as far as they are text.
+    var description: String {
+        let parts = [key, value ?? [], headers ?? []].map { String(decoding: $0, as: UTF8.self) }
+        return "\(partition) " + parts.joined(separator: " ")
+    }
+}
+
+extension Produced {
+    init(_ record: OutgoingRecord) {
+        partition = record.partition
+        key = record.key.map { Array($0) } ?? []
+        value = record.value.map { Array($0) }
+        headers = record.headers.map { Array($0) }
+    }
+
+    fileprivate init(_ partition: TopicPartition, key: UnsafeRawBufferPointer, value: String?, headers: HeaderBlock?) {
+        self.partition = partition
+        self.key = Array(key)
+        self.value = value.map { Array($0.utf8) }
+        self.headers = headers?.bytes.map { Array($0) }
+    }
+}
+
+/// What a partition publishes, written the slow and obvious way: a text for each value, a member after the other.
+struct PlainOutputs {
+    let fold: LogFold
+    let policy: PolicyInForce
+    let names: Names
+    private let stages: [String]
+    private let generation: Int
+
+    init?(_ fold: LogFold, names: Names) {
+        guard let policy = fold.policy else { return nil }
+        self.fold = fold
+        self.policy = policy
+        self.names = names
+        let progress = fold.withState { $0.progress }
+        stages = progress.stageNames
+        generation = Int(progress.era.generation)
+    }
+
+    // MARK: Changes
+
+    func change(
+        _ change: StageChange, _ description: ChangeDescription, of subject: UnsafeRawBufferPointer,
+        causedBy id: String?
+    ) -> Produced {
+        let customer = String(decoding: subject, as: UTF8.self)
+        var json = JSONWriter()
+        json.beginObject()
+        json.member("customer_id", customer)
+        json.member("previous_stage", change.from.map { stages[$0] })
+        json.member("stage", stages[change.to])
+        json.member("previous_entered_at", change.previousSince)
+        json.member("entered_at", change.time)
+        json.member("entry_count", Int(change.entryCount))
+        json.member("cycle", description.orders.cycle)
+        writePolicy(to: &json)
+        json.object("reason") { json in
+            json.member("rule", rule(change.rule))
+            json.member("trigger", trigger(change))
+            write(description.findings, to: &json)
+            json.array("evidence", description.evidence) { json, item in
+                json.beginObject()
+                json.member("kind", ["order", "complaint", "review"][Int(item.kind.rawValue)])
+                json.member("id", item.id.text)
+                json.endObject()
+            }
+            json.member("evidence_count", description.evidenceCount)
+        }
+        write(description.forecast, to: &json)
+        let isCorrection = change.trigger == .correction
+        json.member("corrects", isCorrection ? change.previous.map(eventID) : nil)
+        json.member("late_by_seconds", change.lateBy.map { $0.count / 1_000 })
+        write(description.orders, to: &json)
+        json.member("first_seen_at", description.firstSeen)
+        json.member("first_order_at", description.orders.first)
+        json.member("last_order_at", description.orders.last)
+        json.object("contactable") { json in
+            for contact in description.contactable {
+                json.object(word(contact.channel)) { json in
+                    json.member("allowed", contact.isAllowed)
+                    json.member("updated_at", contact.updatedAt)
+                }
+            }
+        }
+        json.member("locale", description.locale?.text)
+        json.member("timezone", description.timeZone?.text)
+        json.member("truncated", description.isTruncated)
+        json.endObject()
+        let headers = HeaderBlock()
+        for header in self.headers(change, customer, causedBy: id) {
+            let parts = header.split(separator: "=", maxSplits: 1).map(String.init)
+            headers.append(parts[0], parts[1])
+        }
+        return Produced(names.changes(fold.index), key: subject, value: json.text, headers: headers)
+    }
+
+    private func headers(_ change: StageChange, _ customer: String, causedBy id: String?) -> [String] {
+        let sequence = String(change.sequence)
+        return [
+            "content-type=application/json", "ce_specversion=1.0", "ce_id=\(eventID(change.position))",
+            "ce_source=/lifecycle/\(names.prefix.isEmpty ? "default" : "shop1")/\(generation)",
+            "ce_type=lifecycle.stage.changed.v1", "ce_subject=\(customer)", "ce_time=\(change.time.rfc3339)",
+            "ce_dataschema=urn:lifecycle:schemas:stage.changed.v1", "ce_partitionkey=\(customer)",
+            "ce_sequence=\(String(repeating: "0", count: 10 - sequence.count))\(sequence)",
+            "ce_recordedtime=\(fold.appended.rfc3339)", "ce_expirytime=\((change.time + .hours(72)).rfc3339)",
+            "ce_policyversion=\(policy.number)", "ce_replaymode=\(change.isBackfill ? "backfill" : "live")",
+            "ce_logpartition=\(fold.index)", "ce_logoffset=\(change.position.offset)",
+            "ce_logordinal=\(change.position.ordinal)", "ce_causationid=\(id ?? "review-\(change.time.rfc3339)")",
+        ]
+    }
+
+    private func trigger(_ change: StageChange) -> String {
+        switch change.trigger {
+        case .event: "event"
+        case .silence: "silence"
+        case .correction: "correction"
+        case .policy: "policy"
+        }
+    }
+
+    private func write(_ findings: [ChangeDescription.Finding], to json: inout JSONWriter) {
+        json.array("facts", findings.prefix(10)) { json, finding in
+            let node = policy.policy.nodes[finding.node]
+            json.beginObject()
+            json.member("name", policy.compiled.phrases[finding.node].left)
+            write("value", finding.value, of: node, to: &json)
+            write("threshold", finding.threshold, of: node, to: &json)
+            json.member("unit", finding.value == nil && finding.threshold == nil ? nil : unit(of: node))
+            json.endObject()
+        }
+        json.member("facts_count", findings.count)
+    }
+
+    private func unit(of node: Policy.Node) -> String {
+        switch node.kind {
+        case .clock: return "milliseconds"
+        case .flag, .has: return "flag"
+        case .window, .compare, .known, .all, .any, .constant: break
+        }
+        switch (node.left.fact ?? node.right.fact)?.valueType ?? .count {
+        case .count, .set, .birthday, .label: return "count"
+        case .money: return "minor_units"
+        case .duration, .runningTime: return "milliseconds"
+        case .score: return "thousandths"
+        case .instant: return "instant"
+        case .flag: return "flag"
+        }
+    }
+
+    private func write(_ name: String, _ value: Int64?, of node: Policy.Node, to json: inout JSONWriter) {
+        switch unit(of: node) {
+        case "instant": json.member(name, value.map { Instant(milliseconds: $0) })
+        case "flag": json.member(name, value.map { $0 != 0 })
+        default: json.member(name, value)
+        }
+    }
+
+    // MARK: Rows
+
+    /// Of whoever the open turn touched.
+    func rows() -> [Produced] {
+        var rows: [Produced] = []
+        fold.withState { state in
+            state.lendTouchedCustomers { subject, lent in
+                rows.append(
+                    Produced(
+                        TopicPartition(names.customers, fold.index), key: subject,
+                        value: lent.map { row($0, at: .distantPast) }, headers: nil))
+            }
+        }
+        return rows
+    }
+
+    func row(_ lent: LentSubject, at asked: Instant) -> String {
+        var facts = Facts()
+        var said = Said()
+        lent.read(into: &facts, &said)
+        let judge = Judge(facts, under: policy.policy)
+        let at = max(asked, said.subjectTime)
+        let description = judge.describe(judge.evaluate(at: at), at: at)
+        var json = JSONWriter()
+        json.beginObject()
+        json.member("customer_id", String(decoding: lent.subject, as: UTF8.self))
+        json.member("stage", stages[said.stage])
+        json.member("entered_at", said.since)
+        json.member("rule", said.era.policyNumber == policy.number ? rule(said.rule) : stages[said.stage])
+        json.member("entry_count", Int(said.entryCount(of: said.stage)))
+        json.member("cycle", description.orders.cycle)
+        json.member("sequence", Int64(said.sequence))
+        json.object("phases") { _ in }
+        json.array("segments", [Int]()) { $0.value($1) }
+        json.member("segments_count", 0)
+        write(description.forecast, to: &json)
+        write(description.orders, to: &json)
+        json.member("first_order_at", description.orders.first)
+        json.member("last_order_at", description.orders.last)
+        json.member("first_seen_at", description.firstSeen)
+        json.member("last_seen_at", description.lastSeen)
+        json.array("consents", facts.consents.prefix(10)) { json, consent in
+            let standing = facts.consent(to: consent.purpose, on: consent.channel, at: at)
+            json.beginObject()
+            json.member("channel", word(consent.channel))
+            json.member("purpose", consent.purpose.text)
+            json.member("granted", standing.stands)
+            json.member("since", consent.newest)
+            json.member("valid_until", standing.stands && standing.until != .never ? standing.until : nil)
+            json.endObject()
+        }
+        json.member("consents_count", facts.consents.count)
+        writePolicy(to: &json)
+        json.member("truncated", facts.isTruncated)
+        json.object("log") { json in
+            json.member("partition", fold.index)
+            json.member("offset", said.lastChange.offset)
+        }
+        json.member("as_of", at)
+        json.endObject()
+        return json.text
+    }
+
+    // MARK: Parts
+
+    private func writePolicy(to json: inout JSONWriter) {
+        json.object("policy") { json in
+            json.member("name", policy.policy.name)
+            json.member("version", Int(policy.number))
+            json.member("hash", policy.compiled.hash.hex)
+        }
+    }
+
+    private func write(_ forecast: ChangeDescription.Forecast?, to json: inout JSONWriter) {
+        json.name("forecast")
+        guard let forecast else { return json.null() }
+        json.beginObject()
+        json.member("next_stage", policy.policy.stages[forecast.stage])
+        json.member("at", forecast.at)
+        json.endObject()
+    }
+
+    private func write(_ orders: OrderSummary, to json: inout JSONWriter) {
+        json.member("orders", orders.kept)
+        json.object("revenue") { json in
+            json.member("amount", orders.revenue)
+            json.member("currency", policy.policy.currency.letters)
+        }
+    }
+
+    private func rule(_ index: Int) -> String {
+        let rule = policy.policy.rules[index]
+        return "\(policy.policy.stages[rule.stage]), line \(rule.line)"
+    }
+
+    private func eventID(_ position: ChangePosition) -> String {
+        "\(generation)-\(fold.index)-\(position.offset)-\(position.ordinal)"
+    }
+
+    private func word(_ channel: Channel) -> String { ["email", "sms", "push", "post"][Int(channel.rawValue)] }
+}
