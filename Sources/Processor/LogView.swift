@@ -128,8 +128,8 @@ package struct FoldedLog {
     /// What "now" is for the answers: the instant asked for, else the newest tick or caught-up instant, else the newest
     /// event.
     package let instant: Instant?
-    /// The newest event's or tick's instant, or the one asked for: later than `instant` where events came since the last
-    /// tick, which nobody's silence is counted up to yet.
+    /// The newest event's or tick's instant, or the one asked for: later than `instant` where events came since the
+    /// last tick, which nobody's silence is counted up to yet.
     package let readUpTo: Instant?
 
     package init(folds: [LogFold], asOf: Instant?) throws(ProcessorError) {

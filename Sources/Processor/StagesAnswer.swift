@@ -19,7 +19,8 @@ extension FoldedLog {
             }
         }
         return StagesReport(
-            asOf: instant, readUpTo: readUpTo, stages: names.map { StagesReport.Stage(name: $0, count: counts[$0] ?? 0) },
+            asOf: instant, readUpTo: readUpTo,
+            stages: names.map { StagesReport.Stage(name: $0, count: counts[$0] ?? 0) },
             transitions: transitions,
             behind: folds.reduce(0) { $0 + $1.withState { $0.progress.behindCount } })
     }

@@ -8,7 +8,8 @@ import Testing
 
     @Test func `of stages keeps the policy's order`() {
         let report = StagesReport(
-            asOf: epoch, readUpTo: Instant(milliseconds: 5), stages: [.init(name: "won_back", count: 0), .init(name: "active", count: 7)],
+            asOf: epoch, readUpTo: Instant(milliseconds: 5),
+            stages: [.init(name: "won_back", count: 0), .init(name: "active", count: 7)],
             transitions: [.init(from: nil, to: "active", count: 8), .init(from: "active", to: "won_back", count: 1)],
             behind: 2)
         #expect(
