@@ -6,8 +6,10 @@ import Testing
     /// Nothing in the file is refused: each line has a subject, a readable time, and what its event cannot do without.
     static let importCode: Int32 = 0
     private static let lineCount = 1_175
-    /// 394 lines carry two good ids, which gives a link each; 4 lines are an `alias`, which gives two.
-    private static let linkCount = 394 + 2 * 4
+    /// 394 lines carry two good ids and 4 are an `alias`: 402 links of 21 pairs. One of the pairs is too long to be
+    /// remembered, which is 28 of them; of the others 36 begin a day. Which of those at the same instant are written
+    /// besides is up to their order: at most 69.
+    private static let linkCounts = 28 + 36...28 + 36 + 69
 
     /// Kept orders and revenue in cents of every customer who bought or named herself, by a reading of the file that
     /// was written apart from this program. Revenue counts euros alone. Visitors without an order are forgotten by
@@ -48,7 +50,7 @@ import Testing
         let workplace = try Workplace()
         let first = try imported(workplace)
         #expect(first.rows == Self.lineCount)
-        #expect(first.appended == Self.lineCount + Self.linkCount)
+        #expect(Self.linkCounts.contains(first.appended - Self.lineCount), "\(first.appended) were appended")
         #expect(first.rejected == 0)
         #expect(first.rejectedLines == [])
         let byteCount = try workplace.logByteCount()

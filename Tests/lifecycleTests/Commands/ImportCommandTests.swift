@@ -91,7 +91,7 @@ import Testing
         #expect(!shop.run("stages", "--data", "./data").output.contains("behind"))
     }
 
-    /// The finished import says what time it is; what comes behind it with a clock that runs ahead counts at its append.
+    /// The finished import says what time it is; what comes after it with a clock that runs ahead counts at its append.
     @Test func `leaves events newer than the time that is counted, and stages says both instants`() throws {
         shop.importOrders()
         let asOf = try #require(try shop.object("stages", "--data", "./data")["as_of"] as? String)
