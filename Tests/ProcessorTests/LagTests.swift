@@ -6,8 +6,12 @@ import Wire
 @testable import Processor
 
 @Suite struct `The lag` {
+    private static func records(_ countMax: Int) -> TurnLimits {
+        TurnLimits(outputCountMax: .max, outputByteCountMax: .max, recordCountMax: countMax)
+    }
+
     private static func router(_ shop: LiveShop, recordCountMax: Int = 5_000) throws -> Router<Workshop.Broker> {
-        let router = try shop.router(recordCountMax: recordCountMax)
+        let router = try shop.router(limits: records(recordCountMax))
         // Opens the inputs.
         while try router.takeTurn() {}
         return router
@@ -50,7 +54,7 @@ import Wire
     @Test func `is at least what has passed since the first question where no end was ever reached`() throws {
         let shop = try LiveShop(mode: .backfill)
         try Self.send(3, to: shop)
-        let router = try shop.router(mode: .backfill, recordCountMax: 1)
+        let router = try shop.router(mode: .backfill, limits: Self.records(1))
         _ = try router.takeTurn()
         try router.ask()
         shop.passes(.minutes(2))
@@ -68,7 +72,7 @@ import Wire
         let read = shop.now
         shop.passes(.hours(1))
         try Self.send(3, to: shop)
-        let second = try shop.router(recordCountMax: 1)
+        let second = try shop.router(limits: Self.records(1))
         _ = try second.takeTurn()
         try second.ask()
         #expect(second.lags["shop.events/0"]?.readUpTo == read)

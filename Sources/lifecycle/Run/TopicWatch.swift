@@ -49,7 +49,8 @@ final class TopicWatch: Sendable {
         }
     }
 
-    private func first() throws(ProcessorError) {
+    /// The first look.
+    func first() throws(ProcessorError) {
         let found = try verify()
         let fatal = found.filter { $0.cause == .notCreated || $0.cause == .pastIsBeingLost }
         if let first = fatal.first {
@@ -60,7 +61,8 @@ final class TopicWatch: Sendable {
         tell(found)
     }
 
-    private func again() {
+    /// Every later look.
+    func again() {
         do throws(ProcessorError) {
             tell(try verify())
         } catch {
