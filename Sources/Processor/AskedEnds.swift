@@ -8,6 +8,9 @@ struct AskedEnds {
     /// Not reached yet, oldest first.
     private var waiting: [Mark] = []
     private var newest: Mark?
+    /// One of so many is kept.
+    private var distance = 1
+    private var noteCount = 0
     /// When the end was asked for that was reached last.
     private var readUpTo: Instant?
     /// When an end was asked for the first time.
@@ -18,7 +21,7 @@ struct AskedEnds {
         let end: NextOffset
     }
 
-    /// Beyond it every second mark is left out: how long a large backlog waits is then known less exactly.
+    /// Beyond it every second one is left out: how long a backlog waits is known to a thirtieth of that time.
     private static let countMax = 64
 
     /// `readUpTo`: as whoever had the partition before knew it.
@@ -29,9 +32,13 @@ struct AskedEnds {
         let mark = Mark(clock: clock, end: end)
         first = first ?? clock
         newest = mark
+        if waiting.isEmpty { distance = 1 }
+        noteCount += 1
+        guard noteCount.isMultiple(of: distance) else { return }
         waiting.append(mark)
         guard waiting.count > Self.countMax else { return }
         waiting = stride(from: 0, to: waiting.count, by: 2).map { waiting[$0] }
+        distance *= 2
     }
 
     /// Nil until it was asked for an end. Positions only go forward.
@@ -41,6 +48,10 @@ struct AskedEnds {
         if reachedCount > 0 {
             readUpTo = waiting[reachedCount - 1].clock
             waiting.removeFirst(reachedCount)
+        }
+        if newest.end <= position {
+            readUpTo = newest.clock
+            waiting.removeAll(keepingCapacity: true)
         }
         return PartitionLag(
             recordCount: max(newest.end.value - position.value, 0), readUpTo: readUpTo, first: first,

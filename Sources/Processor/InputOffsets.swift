@@ -27,7 +27,8 @@ package struct InputOffsets<B: Broker>: Sendable {
             guard let count else {
                 throw ProcessorError(
                     .usage,
-                    "There is no topic \(input.topic) to read from, or nobody shows it to us. Is --input spelled right?")
+                    "There is no topic \(input.topic) to read from, or nobody shows it to us. Is --input spelled as "
+                        + "the topic is?")
             }
             partitions += (0..<count).map { TopicPartition(input.topic, $0) }
         }

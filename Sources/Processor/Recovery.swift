@@ -50,8 +50,8 @@ package struct Recovery<B: Broker, D: Disk>: Sendable {
         for partition in 0..<count { _ = try target(partition) }
     }
 
-    /// `onBegin` is told how many offsets there are to fold, again where a checkpoint was of no use; `onProgress` how many
-    /// records were folded since the last time.
+    /// `onBegin` is told how many offsets there are to fold, again where a checkpoint was of no use; `onProgress` how
+    /// many records were folded since the last time.
     package func recover(
         _ partition: Int, onNote: (Note) -> Void = { _ in }, onBegin: (Int64) -> Void = { _ in },
         onProgress: (Int) -> Void = { _ in }

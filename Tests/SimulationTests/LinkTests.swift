@@ -97,7 +97,8 @@ import Wire
         let world = try World(
             History(
                 seed: 0, policy: .standard, partitionCount: 2, livePartitionCount: 2, leavesMarkers: false,
-                limits: TurnLimits(), clockStep: .zero, routedMax: dice.pick([1, 3, 100]), files: [], start: start, steps: steps))
+                limits: TurnLimits(), clockStep: .zero, routedMax: dice.pick([1, 3, 100]), files: [], start: start,
+                steps: steps))
         for step in steps { try world.take(step) }
         try world.drain()
         return (try least(world), world.inspector.leftOutLinkCount)

@@ -80,7 +80,8 @@ import Wire
                 inputs: refusal == .input
                     ? [InputTopic(Topic("none"), .live)] : refusal == .offset ? [InputTopic(foreign, .live)] : nil,
                 annulled: refusal == .log
-                    ? [PartitionAnnulment(partition: 0, annulment: Annulment(offset: 0, step: nil))] : [],
+                    ? (0..<17).map { PartitionAnnulment(partition: 0, annulment: Annulment(offset: $0, step: nil)) }
+                    : [],
                 isBadlyConfigured: refusal == .topics, joins: joins
             ) { false }
         }
@@ -95,7 +96,7 @@ import Wire
         case input
         /// Its place in an input is not known.
         case offset
-        /// Something that is published shall be left out.
+        /// More shall be left out of it than can be.
         case log
 
         var cause: ProcessorError.Cause {

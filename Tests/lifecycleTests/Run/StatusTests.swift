@@ -10,24 +10,24 @@ import Testing
         struct Lag: Decodable, Equatable {
             let records: Int
             let seconds: Int
-            let at_least: Bool
+            let atLeast: Bool
         }
 
         struct Lane: Decodable {
             let role: String
             let phase: String
-            let catching_up: Bool
+            let catchingUp: Bool
             let lag: Lag?
             let lags: [String: Lag]
-            let next_offsets: [String: Int]
-            let routed_per_second: Int?
-            let folded_per_second: Int?
-            let published_per_second: Int?
+            let nextOffsets: [String: Int]
+            let routedPerSecond: Int?
+            let foldedPerSecond: Int?
+            let publishedPerSecond: Int?
         }
 
         let healthy: Bool
         let problems: [String]
-        let catching_up: Bool
+        let catchingUp: Bool
         let lag: Lag?
         let lanes: [Lane]
     }
@@ -41,7 +41,9 @@ import Testing
     }
 
     private func answer(_ status: StatusText) throws -> Answer {
-        try JSONDecoder().decode(Answer.self, from: Data(status.json.utf8))
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try decoder.decode(Answer.self, from: Data(status.json.utf8))
     }
 
     @Test func `says the lag of each partition, each lane and both, and that it is being worked off`() throws {
@@ -50,11 +52,11 @@ import Testing
         projector.works(for: 40, waiting: ["log/0": { _ in 7 }])
         let status = try status([(.router, router), (.projector, projector)])
         let answer = try answer(status)
-        #expect(answer.healthy && answer.catching_up)
-        #expect(answer.lag == Answer.Lag(records: 8_968, seconds: 39, at_least: false))
-        #expect(answer.lanes.map(\.catching_up) == [true, false])
+        #expect(answer.healthy && answer.catchingUp)
+        #expect(answer.lag == Answer.Lag(records: 8_968, seconds: 39, atLeast: false))
+        #expect(answer.lanes.map(\.catchingUp) == [true, false])
         #expect(answer.lanes[0].lag?.records == 8_961)
-        #expect(answer.lanes[1].lags["log/0"] == Answer.Lag(records: 7, seconds: 0, at_least: false))
+        #expect(answer.lanes[1].lags["log/0"] == Answer.Lag(records: 7, seconds: 0, atLeast: false))
         #expect(status.lines[0].hasPrefix("healthy, catching up at "))
         #expect(status.lines.contains { $0.contains("router") && $0.contains("8,961 records, 39 s") })
         #expect(status.lines.contains { $0.contains("both") && $0.contains("8,968 records, 39 s") })
@@ -80,9 +82,9 @@ import Testing
             rates.see(LaneCounts(routed: count), at: LaneMaker.clock(second))
         }
         let status = try status([(.router, LaneMaker())], rates: [.router: rates])
-        #expect(try answer(status).lanes.map(\.routed_per_second) == [100])
+        #expect(try answer(status).lanes.map(\.routedPerSecond) == [100])
         #expect(status.lines.contains { $0.contains("100 routed") })
-        #expect(try answer(self.status([(.router, LaneMaker())])).lanes.map(\.routed_per_second) == [nil])
+        #expect(try answer(self.status([(.router, LaneMaker())])).lanes.map(\.routedPerSecond) == [nil])
     }
 
     @Test(arguments: [true, false])
