@@ -6,8 +6,8 @@ import Storage
 import Wire
 
 /// One process at work: a lane for each role it holds, each on a thread of its own, another that looks at the topics
-/// now and then, and the main thread, which writes the status, tells the log what changes, and watches that the lanes go
-/// on.
+/// now and then, and the main thread, which writes the status, tells the log what changes, and watches that the
+/// lanes go on.
 ///
 /// Crash-only: whatever cannot be mended by waiting ends the process with a message and a code, and a new one recovers.
 /// A start that is refused has joined no group as far as that can be told before, and leaves those it has joined.
