@@ -61,6 +61,7 @@ import Testing
         var lane = LaneMaker()
         lane.passes(30)
         lane.enters(.inTrouble("5 transactions were not committed."))
+        lane.enters(.joining)
         lane.passes(40)
         #expect(lane.health().problems == ["router: nothing done for 70 s: 5 transactions were not committed."])
         #expect(lane.state.shownPhase.name == "in trouble")

@@ -83,7 +83,7 @@ import Wire
                     ? (0..<17).map { PartitionAnnulment(partition: 0, annulment: Annulment(offset: $0, step: nil)) }
                     : [],
                 isBadlyConfigured: refusal == .topics, joins: joins
-            ) { false }
+            ) { joins.count > 0 }
         }
         #expect(error?.cause == refusal.cause)
         #expect(joins.count == 0)
