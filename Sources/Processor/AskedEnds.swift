@@ -1,23 +1,30 @@
 import Brokers
 package import CustomerLifecycle
 
-/// Where a partition ended whenever it was asked, and so how far behind its end it is read: in records, and in time.
+/// Where a partition ended whenever it was asked: what that says once it is read so far, and how far behind its end it
+/// is read, in records and in time.
 ///
-/// Time counts from when an end was asked for. No record's own timestamp is looked at: shops send old events too.
+/// Each answer keeps the clock, and the horizon, as they were read before the question: once everything up to the end
+/// was read, the partition is known as it was then. No record's own timestamp is looked at: shops send old events too.
 struct AskedEnds {
-    /// Not reached yet, oldest first.
+    /// Not reached yet, oldest first: a reader that is behind reaches an older one at last, however often the end is
+    /// asked for meanwhile.
     private var waiting: [Mark] = []
     private var newest: Mark?
+    /// Reached last.
+    private var reached: Mark?
     /// One of so many is kept.
     private var distance = 1
     private var noteCount = 0
-    /// When the end was asked for that was reached last.
-    private var readUpTo: Instant?
     /// When an end was asked for the first time.
     private var first: Instant?
 
     private struct Mark {
+        /// Of the answers, counted from 1; two of them may be of one instant.
+        let number: Int
         let clock: Instant
+        /// Nil where time is held back, and once it was taken.
+        var horizon: Instant?
         let end: NextOffset
     }
 
@@ -25,15 +32,17 @@ struct AskedEnds {
     private static let countMax = 64
 
     /// `readUpTo`: as whoever had the partition before knew it.
-    init(readUpTo: Instant? = nil) { self.readUpTo = readUpTo }
+    init(readUpTo: Instant? = nil) {
+        reached = readUpTo.map { Mark(number: 0, clock: $0, horizon: nil, end: NextOffset(0)) }
+    }
 
-    /// The partition ended at `end`, no earlier than `clock`.
-    mutating func note(_ end: NextOffset, at clock: Instant) {
-        let mark = Mark(clock: clock, end: end)
+    /// The partition ended at `end`, no earlier than `clock`, which was read no earlier than `horizon`.
+    mutating func note(_ end: NextOffset, at clock: Instant, horizon: Instant? = nil) {
+        noteCount += 1
+        let mark = Mark(number: noteCount, clock: clock, horizon: horizon, end: end)
         first = first ?? clock
         newest = mark
         if waiting.isEmpty { distance = 1 }
-        noteCount += 1
         guard noteCount.isMultiple(of: distance) else { return }
         waiting.append(mark)
         guard waiting.count > Self.countMax else { return }
@@ -41,21 +50,38 @@ struct AskedEnds {
         distance *= 2
     }
 
-    /// Nil until it was asked for an end. Positions only go forward.
+    /// When all that was there then had been read; nil where no end was ever reached. Positions only go forward.
+    mutating func readUpTo(_ position: NextOffset) -> Instant? {
+        pass(to: position)
+        return reached?.clock
+    }
+
+    /// The horizon of the end that was reached last, once.
+    mutating func takeHorizon(at position: NextOffset) -> Instant? {
+        pass(to: position)
+        defer { reached?.horizon = nil }
+        return reached?.horizon
+    }
+
+    /// Nil until it was asked for an end.
     mutating func lag(at position: NextOffset) -> PartitionLag? {
         guard let newest, let first else { return nil }
-        let reachedCount = waiting.prefix { $0.end <= position }.count
-        if reachedCount > 0 {
-            readUpTo = waiting[reachedCount - 1].clock
-            waiting.removeFirst(reachedCount)
-        }
-        if newest.end <= position {
-            readUpTo = newest.clock
-            waiting.removeAll(keepingCapacity: true)
-        }
         return PartitionLag(
-            recordCount: max(newest.end.value - position.value, 0), readUpTo: readUpTo, first: first,
+            recordCount: max(newest.end.value - position.value, 0), readUpTo: readUpTo(position), first: first,
             asked: newest.clock)
+    }
+
+    private mutating func pass(to position: NextOffset) {
+        if let known = newest, known.end <= position {
+            guard known.number != reached?.number else { return }
+            reached = known
+            waiting.removeAll(keepingCapacity: true)
+        } else {
+            let count = waiting.prefix { $0.end <= position }.count
+            guard count > 0 else { return }
+            reached = waiting[count - 1]
+            waiting.removeFirst(count)
+        }
     }
 }
 

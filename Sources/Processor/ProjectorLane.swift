@@ -10,8 +10,6 @@ final class ProjectorLane<B: Broker> {
     private var reader: B.Reader?
     /// The open turn has something of it.
     private(set) var isInTurn = false
-    /// Ends of the partition, each asked for after a horizon was read; nil where time is held back.
-    private var awaited = AwaitedEnds<Instant?>()
     private var ends = AskedEnds()
     /// Of the customers that the open turn has touched, how many its size takes account of.
     private var weighedCount = 0
@@ -30,15 +28,11 @@ final class ProjectorLane<B: Broker> {
 
     /// The partition ended at `end` after the horizon and the clock were read.
     func note(_ end: NextOffset, horizon: Instant?, at clock: Instant) {
-        awaited.hear(horizon, end: end)
-        ends.note(end, at: clock)
+        ends.note(end, at: clock, horizon: horizon)
     }
 
     /// The horizon that is reached, once.
-    func takeHorizon() -> Instant? {
-        defer { awaited.take(at: position) }
-        return awaited.reached(at: position).flatMap { $0 }
-    }
+    func takeHorizon() -> Instant? { ends.takeHorizon(at: position) }
 
     var lag: PartitionLag? { ends.lag(at: position) }
 

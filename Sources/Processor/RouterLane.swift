@@ -8,8 +8,6 @@ final class RouterLane<B: Broker> {
     let topicName: [UInt8]
     let mode: RouterInput.Mode
     let reader: B.Reader
-    /// Ends asked for, each with the clock as it was read before.
-    private var awaited = AwaitedEnds<Instant>()
     private var ends: AskedEnds
     /// Whether the open turn has records of it.
     var isInTurn = false
@@ -29,7 +27,6 @@ final class RouterLane<B: Broker> {
 
     /// The clock was read before the end was asked for.
     func note(_ end: NextOffset, at clock: Instant) {
-        awaited.hear(clock, end: end)
         ends.note(end, at: clock)
     }
 
@@ -37,21 +34,19 @@ final class RouterLane<B: Broker> {
 
     /// What the open turn leaves: where it reads on, and up to when the input has been seen whole.
     var offset: CommittedOffset {
-        CommittedOffset(next: reader.position, metadata: "\(InputProgress(mode: mode, seen: reached ?? seen))")
+        CommittedOffset(next: reader.position, metadata: "\(InputProgress(mode: mode, seen: readUpTo))")
     }
 
     /// Whether there is anything to commit; an empty partition is committed once. That the position has passed what is
     /// no record is committed with the next end that is reached.
-    var hasMoved: Bool { isInTurn || reached != nil || !isCommitted }
+    var hasMoved: Bool { isInTurn || readUpTo != seen || !isCommitted }
 
     func committed() {
         isCommitted = true
         isInTurn = false
-        guard let reached else { return }
-        seen = reached
-        awaited.take(at: reader.position)
+        seen = readUpTo
     }
 
     /// The clock at which everything up to the present position was all there is.
-    private var reached: Instant? { awaited.reached(at: reader.position) }
+    private var readUpTo: Instant? { ends.readUpTo(reader.position) }
 }

@@ -1,4 +1,5 @@
 import Brokers
+import CustomerLifecycle
 import Synchronization
 import Testing
 
@@ -94,29 +95,41 @@ final class HandClock: Sendable {
 }
 
 /// Ends that were asked for, and what holds once they are reached.
-@Suite struct `Awaited ends` {
-    private var ends = AwaitedEnds<Int>()
+@Suite struct `Asked ends` {
+    private var ends = AskedEnds()
+
+    private static func second(_ number: Int) -> Instant { Instant(milliseconds: Int64(number) * 1_000) }
 
     @Test mutating func `hold for a reader that never reaches the newest one`() {
         for second in 1...10 {
-            ends.hear(second, end: NextOffset(Int64(second) * 100))
+            ends.note(NextOffset(Int64(second) * 100), at: Self.second(second), horizon: Self.second(second - 1))
             let position = NextOffset(Int64(second) * 50)
-            if second == 2 { #expect(ends.reached(at: position) == 1, "what was asked for first") }
-            ends.take(at: position)
+            #expect(ends.readUpTo(position) == (second < 2 ? nil : Self.second(second / 2)))
         }
     }
 
-    @Test mutating func `are told once, the newest that is reached`() {
-        ends.hear(1, end: NextOffset(10))
-        ends.hear(2, end: NextOffset(20))
-        #expect(ends.reached(at: NextOffset(9)) == nil)
-        #expect(ends.reached(at: NextOffset(19)) == 1)
-        #expect(ends.reached(at: NextOffset(20)) == 2)
-        ends.take(at: NextOffset(19))
-        #expect(ends.reached(at: NextOffset(19)) == nil)
-        #expect(ends.reached(at: NextOffset(20)) == 2)
-        ends.take(at: NextOffset(20))
-        #expect(ends.reached(at: NextOffset(1 << 40)) == nil)
+    @Test mutating func `give their horizon once, the newest that is reached`() {
+        ends.note(NextOffset(10), at: Self.second(2), horizon: Self.second(1))
+        ends.note(NextOffset(20), at: Self.second(3), horizon: Self.second(2))
+        #expect(ends.takeHorizon(at: NextOffset(9)) == nil)
+        #expect(ends.takeHorizon(at: NextOffset(19)) == Self.second(1))
+        #expect(ends.takeHorizon(at: NextOffset(19)) == nil)
+        #expect(ends.takeHorizon(at: NextOffset(20)) == Self.second(2))
+        #expect(ends.takeHorizon(at: NextOffset(1 << 40)) == nil)
+        #expect(ends.readUpTo(NextOffset(1 << 40)) == Self.second(3))
+    }
+
+    @Test mutating func `of one instant give the later one's horizon`() {
+        ends.note(NextOffset(10), at: Self.second(2))
+        #expect(ends.takeHorizon(at: NextOffset(10)) == nil)
+        ends.note(NextOffset(10), at: Self.second(2), horizon: Self.second(1))
+        #expect(ends.takeHorizon(at: NextOffset(10)) == Self.second(1))
+    }
+
+    @Test mutating func `give none while time is held back`() {
+        ends.note(NextOffset(10), at: Self.second(2))
+        #expect(ends.takeHorizon(at: NextOffset(10)) == nil)
+        #expect(ends.readUpTo(NextOffset(10)) == Self.second(2))
     }
 }
 
