@@ -103,7 +103,7 @@ let package = Package(
             exclude: ["Demo/transcript-seed-1.txt"],
             swiftSettings: strict),
         .testTarget(
-            name: "benchTests", dependencies: ["bench", "Brokers", "Wire", "CustomerLifecycle"],
+            name: "benchTests", dependencies: ["bench", "Brokers", "Wire", "Shop", "CustomerLifecycle"],
             swiftSettings: strict),
         // Runs the program as its users do, over the shared data: `.ci/acceptance FOLDER`. Skipped without it.
         .testTarget(name: "AcceptanceTests", dependencies: ["Brokers", "Storage", "Wire"], swiftSettings: optimized),

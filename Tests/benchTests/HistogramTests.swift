@@ -1,3 +1,4 @@
+import Shop
 import Testing
 
 @testable import bench
@@ -5,10 +6,10 @@ import Testing
 @Suite struct `A histogram` {
     /// From microseconds to hours, as latencies scatter: each size is as likely as the others.
     private func values(_ seed: UInt64) -> [Int64] {
-        var generator = SeededGenerator(seed)
-        let count = Int.random(in: 1...3_000, using: &generator)
+        var chance = Chance(seed: seed)
+        let count = chance.number(in: 1...3_000)
         return (0..<count).map { _ in
-            Int64.random(in: 0...(1 << Int64.random(in: 0...33, using: &generator)), using: &generator)
+            Int64(chance.number(in: 0...(1 << chance.number(in: 0...33))))
         }
     }
 
