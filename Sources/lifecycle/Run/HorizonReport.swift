@@ -35,8 +35,4 @@ struct HorizonReport: Equatable, Sendable {
         if goesOn { standing = .zero }
         reading = found
     }
-
-    /// Long enough that it is worth a question whether what it waits for becomes less.
-    var isStanding: Bool { standing > Self.standingMin }
-    private static let standingMin = Duration.seconds(5)
 }
