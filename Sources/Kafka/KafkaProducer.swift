@@ -170,8 +170,8 @@ extension KafkaProducer {
             settings, clientID: clientID, callbacks: KafkaCallbacks(trouble),
             defaults: [
                 ("transaction.timeout.ms", "\(Self.transactionMilliseconds)"),
-                // Measured (Benchmarks.md): batches fill while a turn lasts, and its end sends what is left at once.
-                ("linger.ms", "20"), ("compression.type", "lz4"), ("batch.num.messages", "10000"),
+                // Batches fill while a turn lasts; its end sends what is left at once: a single record does not wait.
+                ("linger.ms", "20"), ("compression.type", "lz4"),
                 ("queue.buffering.max.messages", "1000000"), ("queue.buffering.max.kbytes", "32768"),
                 // The end of one transaction is still being written when the next one comes, and the broker asks to be
                 // asked again: by default after 100 ms.
