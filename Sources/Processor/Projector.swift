@@ -68,9 +68,6 @@ package final class Projector<B: Broker> {
     /// False while the group deals out its partitions.
     package var isAssigned: Bool { known != nil }
 
-    /// Whether turns are of the long kind, since there is more to do than short ones get done.
-    package var isBehind: Bool { pace.isBehind }
-
     /// The folds of the partitions held now, in their order. Between turns each stands where the group does.
     package var folds: [LogFold] { lanes.map(\.fold) }
 
@@ -153,9 +150,10 @@ extension Projector {
         case stop(ProcessorError)
     }
 
-    /// Ends the reading of a batch: the turn holds enough, or it is lost.
+    /// Ends the reading of a batch: the turn holds enough, a record in it is folded in part, or the turn is lost.
     private enum Interruption: Error {
         case full
+        case withinRecord
         case lost(TurnLost)
     }
 
@@ -171,44 +169,54 @@ extension Projector {
         firstLane = (firstLane + 1) % lanes.count
         let order = lanes[firstLane...] + lanes[..<firstLane]
         do throws(Interruption) {
-            for lane in order where lane.fold.isWithinRecord {
-                try enter(lane)
-                try proceed(lane)
-            }
-            var isAnythingRead = true
-            while isAnythingRead {
-                isAnythingRead = false
-                for lane in order where try read(lane) > 0 { isAnythingRead = true }
+            var isAnythingDone = true
+            while isAnythingDone {
+                isAnythingDone = false
+                for lane in order where try advance(lane) { isAnythingDone = true }
             }
             return false
         } catch {
             switch error {
             case .full: return true
+            case .withinRecord: preconditionFailure("Only the reading of a batch ends so.")
             case .lost(let lost): throw lost
             }
         }
     }
 
-    private func read(_ lane: ProjectorLane<B>) throws(Interruption) -> Int {
+    /// Folds a batch of a partition, or a slice of the record it stands within: one of millions of reviews holds no
+    /// other partition back. Returns whether there was anything to do.
+    private func advance(_ lane: ProjectorLane<B>) throws(Interruption) -> Bool {
+        guard lane.fold.isWithinRecord else { return try read(lane) }
+        try enter(lane)
+        outcome.removeAll()
+        _ = lane.fold.proceed(outputCountMax: min(Self.sliceOutputCountMax, limits.outputCountMax), into: &outcome)
+        try publish(lane)
+        try stopIfOver(lane)
+        return true
+    }
+
+    private func read(_ lane: ProjectorLane<B>) throws(Interruption) -> Bool {
         let reader = try stopping { () throws(BrokerError) in try lane.reader(broker) }
         let countMax = min(Self.batchCountMax, limits.recordCountMax)
-        let count: Int
         do throws(ReadError<Interruption>) {
-            count = try reader.read(countMax: countMax, waits: false) { records throws(Interruption) in
+            let count = try reader.read(countMax: countMax, waits: false) { records throws(Interruption) in
                 for record in records { try take(record, lane) }
             }
+            guard count > 0 else { return false }
         } catch {
             switch error {
             case .broker(let error): throw .lost(.broken(error))
+            case .body(.withinRecord): break
             case .body(let interruption): throw interruption
             }
         }
-        if count > 0 { try stopIfOver(lane) }
-        return count
+        try stopIfOver(lane)
+        return true
     }
 
     private func take(_ record: LentRecord, _ lane: ProjectorLane<B>) throws(Interruption) {
-        // A batch that a full turn left halfway is lent again.
+        // A batch that was left halfway is lent again.
         guard record.offset >= lane.fold.next.value else { return }
         try enter(lane)
         outcome.removeAll()
@@ -221,21 +229,8 @@ extension Projector {
         try publish(lane)
         turn?.recordCount += 1
         pace.count(records: 1)
-        guard isDone else { return try proceed(lane) }
         if pace.isFull { throw .full }
-    }
-
-    /// Folds a record that moves time to its end, or as far as the turn holds what comes of it.
-    private func proceed(_ lane: ProjectorLane<B>) throws(Interruption) {
-        var isDone = false
-        while !isDone {
-            try stopIfOver(lane)
-            outcome.removeAll()
-            isDone = lane.fold.proceed(
-                outputCountMax: min(Self.sliceOutputCountMax, limits.outputCountMax), into: &outcome)
-            try publish(lane)
-        }
-        try stopIfOver(lane)
+        guard isDone else { throw .withinRecord }
     }
 
     /// Small enough that a turn's limits are overrun by little.

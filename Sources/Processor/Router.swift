@@ -43,9 +43,6 @@ package final class Router<B: Broker> {
     /// False while the group deals out its partitions.
     package var isAssigned: Bool { known != nil }
 
-    /// Whether turns are of the long kind, since there is more to do than short ones get done.
-    package var isBehind: Bool { pace.isBehind }
-
     /// The next record of each input partition held.
     package var positions: [String: Int64] {
         Dictionary(uniqueKeysWithValues: lanes.map { ("\($0.partition)", $0.reader.position.value) })

@@ -43,7 +43,7 @@ package struct TurnPace {
     private var outputCount = 0
     private var outputByteCount = 0
     /// Whether the worker has more to do than turns of the short kind get done.
-    package private(set) var isBehind = false
+    private(set) var isBehind = false
 
     package init(_ limits: TurnLimits, clock: @escaping Clock) {
         self.limits = limits

@@ -161,6 +161,24 @@ final class HandClock: Sendable {
         #expect(try shop.workshop.changes().count == 1_000)
     }
 
+    @Test func `of a projector goes on with other partitions while one stands within a record`() throws {
+        let workshop = try Workshop(partitionCount: 2)
+        let rows = (0..<3_000).map { (Rows.order("o\($0)"), "c\($0)", $0 % 90) }
+        try workshop.importRows(Rows("first", rows), finish: false)
+        try workshop.project()
+        // Its end moves everybody's time, in one record of each partition.
+        try workshop.importRows(Rows("last", [(Rows.order("p"), "c1", 91)]))
+        let limits = TurnLimits(outputCountMax: 1_100, outputByteCountMax: .max, recordCountMax: .max)
+        let projector = try workshop.projector(limits: limits)
+        // Takes up the partitions.
+        _ = try projector.takeTurn()
+        let before = projector.folds.map(\.outputCount)
+        _ = try projector.takeTurn()
+        let published = zip(projector.folds, before).map { $0.outputCount - $1 }
+        #expect(published.allSatisfy { $0 >= 500 }, "\(published)")
+        #expect(projector.folds.contains { $0.isWithinRecord }, "no record was large enough to be cut")
+    }
+
     @Test func `counts the rows that it will write at its end`() throws {
         let shop = try LiveShop()
         for number in 0..<1_000 { try shop.send(Rows.order("o"), by: "user\(number)") }
