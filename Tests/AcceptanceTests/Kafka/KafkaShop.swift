@@ -160,12 +160,14 @@ struct StatusAnswer: Decodable {
         let rejected: Int?
         let routed: Int?
         let ticks: Int?
+        let customerBytes: Int?
         let seenUntil: String?
         let timeLimitedBy: String?
 
         enum CodingKeys: String, CodingKey {
             case role, phase, rejected, routed, ticks
             case nextOffsets = "next_offsets"
+            case customerBytes = "customer_bytes"
             case seenUntil = "seen_until"
             case timeLimitedBy = "time_limited_by"
         }
