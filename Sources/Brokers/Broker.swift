@@ -104,13 +104,18 @@ package enum ReadError<Failure: Error>: Error {
     case body(Failure)
 }
 
-/// Writes records and a group's offsets in transactions; one transaction at a time, one thread. A class: its identity
-/// is what a later producer of the same id fences.
-package protocol TransactionalProducer: AnyObject {
-    func begin() throws(BrokerError)
+/// Takes records that are to be written.
+package protocol RecordSink: AnyObject {
+    associatedtype Failure: Error = BrokerError
 
-    /// Adds a record to the open transaction; its bytes are copied before the call returns.
-    func produce(_ record: OutgoingRecord) throws(BrokerError)
+    /// Takes a record; its bytes are copied before the call returns.
+    func produce(_ record: OutgoingRecord) throws(Failure)
+}
+
+/// Writes records and a group's offsets in transactions; one transaction at a time, by one thread at a time. A class:
+/// its identity is what a later producer of the same id fences. Records go into the open transaction.
+package protocol TransactionalProducer: RecordSink where Failure == BrokerError {
+    func begin() throws(BrokerError)
 
     /// Adds a group's progress to the open transaction. A member says under which assignment it got there, and the
     /// broker takes no commit of an assignment that is over (`abortTransaction`); that the partition is the member's it

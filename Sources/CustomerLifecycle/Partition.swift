@@ -15,6 +15,8 @@ package struct Partition: ~Copyable {
     /// A copy for a checkpoint, under way.
     var copy: PartitionCopy?
     var turnCount: UInt32 = 0
+    /// The turn before, which may still be lost.
+    var closed: Turn?
     /// The subject under way, unpacked.
     var current = Current()
     private var writer = PackedWriter()
@@ -99,14 +101,30 @@ package struct Partition: ~Copyable {
             number: turnCount, progress: progress, passage: passage, policy: judge.policy, stagePlaces: stagePlaces)
     }
 
-    package mutating func commitTurn() {
-        guard let committed = turn.take() else { preconditionFailure("No turn to commit.") }
-        copy?.hold(committed.images)
+    /// Ends the open turn, and keeps what takes it back until it is known to be committed: the next one can be folded
+    /// meanwhile.
+    package mutating func closeTurn() {
+        precondition(closed == nil, "The turn before is not known to be committed yet.")
+        guard let ended = turn.take() else { preconditionFailure("No turn to close.") }
+        // Should the turn be lost these subjects will be again what they were, and the images stay true.
+        copy?.hold(ended.images)
+        closed = ended
     }
 
-    /// Back to where the turn began.
-    package mutating func abandonTurn() {
-        guard let abandoned = turn.take() else { preconditionFailure("No turn to abandon.") }
+    /// The closed turn stays; where there is none, the open one is closed and stays.
+    package mutating func commitTurn() {
+        if closed == nil { closeTurn() }
+        closed = nil
+    }
+
+    /// Back to where the first turn began that is not committed: the open one, and before it the closed one.
+    package mutating func abandonTurns() {
+        precondition(turn != nil || closed != nil, "No turn to abandon.")
+        if let open = turn.take() { takeBack(open) }
+        if let ended = closed.take() { takeBack(ended) }
+    }
+
+    private mutating func takeBack(_ abandoned: Turn) {
         for image in abandoned.images.reversed() { restore(image) }
         progress = abandoned.progress
         passage = abandoned.passage

@@ -13,18 +13,18 @@ package final class ChangePublisher {
     }
 
     /// Produces every change of `outcome`; returns their bytes, headers included.
-    package func publish(
-        _ outcome: Outcome, of fold: LogFold, to producer: some TransactionalProducer
-    ) throws(BrokerError) -> Int {
+    package func publish<Sink: RecordSink>(
+        _ outcome: Outcome, of fold: LogFold, to sink: Sink
+    ) throws(Sink.Failure) -> Int {
         guard let encoder = encoding.encoder(for: fold) else { return 0 }
         var byteCount = 0
-        try fold.messageID.withUnsafeBufferPointer { messageID throws(BrokerError) in
+        try fold.messageID.withUnsafeBufferPointer { messageID throws(Sink.Failure) in
             let cause = OutputCause(recorded: fold.appended, messageID: UnsafeRawBufferPointer(messageID))
-            try outcome.lendEachDescribed { change, description, subject throws(BrokerError) in
+            try outcome.lendEachDescribed { change, description, subject throws(Sink.Failure) in
                 encoder.encode(change, description, of: subject, cause: cause)
                 let record = OutgoingRecord(
                     partition: partition, key: subject, value: encoder.value, headers: encoder.headers)
-                try producer.produce(record)
+                try sink.produce(record)
                 byteCount += encoder.value.count + encoder.headers.count
             }
         }

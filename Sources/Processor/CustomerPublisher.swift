@@ -19,19 +19,19 @@ package final class CustomerPublisher {
 
     /// Produces a row for every customer that the open turn touched; returns their bytes.
     @discardableResult
-    package func publish(_ fold: LogFold, to producer: some TransactionalProducer) throws(BrokerError) -> Int {
+    package func publish<Sink: RecordSink>(_ fold: LogFold, to sink: Sink) throws(Sink.Failure) -> Int {
         guard let encoder = encoding.encoder(for: fold), let policy = fold.policy else { return 0 }
         let customer = reading(of: encoder, policy)
         var byteCount = 0
-        try fold.withState { state throws(BrokerError) in
-            try state.lendTouchedCustomers { subject, lent throws(BrokerError) in
+        try fold.withState { state throws(Sink.Failure) in
+            try state.lendTouchedCustomers { subject, lent throws(Sink.Failure) in
                 var row: UnsafeRawBufferPointer?
                 if let lent {
                     customer.read(lent, at: .distantPast)
                     customer.encode(subject, by: encoder)
                     row = encoder.value
                 }
-                try producer.produce(OutgoingRecord(partition: partition, key: subject, value: row))
+                try sink.produce(OutgoingRecord(partition: partition, key: subject, value: row))
                 byteCount += row?.count ?? 0
             }
         }

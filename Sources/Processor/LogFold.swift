@@ -29,6 +29,8 @@ package final class LogFold {
     /// What holds once the record that moves time is done; nil between records.
     private var afterPassage: AfterRecord?
     private var turn: Turn?
+    /// The turn before, which may still be lost.
+    private var closed: Turn?
     private var decoder = EventDecoder()
     private var decoded = DecodedEvents()
     /// The event folded last.
@@ -268,6 +270,10 @@ package final class LogFold {
         // Swapped: in release builds what an assignment to this property replaces is never freed (Swift 6.3.1).
         var fresh = Partition(policy: policy.policy)
         swap(&state, &fresh)
+        if closed != nil {
+            state.beginTurn()
+            state.closeTurn()
+        }
         if turn != nil { state.beginTurn() }
     }
 
@@ -353,14 +359,22 @@ extension LogFold {
         state.beginTurn()
     }
 
+    /// Ends the open turn; the next one can be folded before it is known whether this one is committed.
+    package func closeTurn() {
+        state.closeTurn()
+        closed = turn.take()
+    }
+
+    /// The closed turn stays; where there is none, the open one is closed and stays.
     package func commitTurn() {
-        turn = nil
+        if closed == nil { closeTurn() }
+        closed = nil
         state.commitTurn()
     }
 
-    /// Back to where the turn began.
-    package func abandonTurn() {
-        guard let turn else { preconditionFailure("No turn to abandon.") }
+    /// Back to where the first turn began that is not committed.
+    package func abandonTurns() {
+        guard let turn = closed ?? turn else { preconditionFailure("No turn to abandon.") }
         genesis = turn.genesis
         policy = turn.policy
         adopted = turn.adopted
@@ -373,13 +387,14 @@ extension LogFold {
         outputChain = turn.outputChain
         afterPassage = turn.afterPassage
         self.turn = nil
-        state.abandonTurn()
+        closed = nil
+        state.abandonTurns()
     }
 }
 
 extension LogFold {
-    /// Whether it stands where a turn ended, at an offset: what a checkpoint can be of.
-    var isBetweenRecordsAndTurns: Bool { turn == nil && !isWithinRecord && genesis != nil }
+    /// Whether it stands where a turn that is committed ended, at an offset: what a checkpoint can be of.
+    var isBetweenRecordsAndTurns: Bool { turn == nil && closed == nil && !isWithinRecord && genesis != nil }
 
     /// Lends the state to a copy of it.
     func withCopy<Result, Failure: Error>(

@@ -6,8 +6,11 @@ import Wire
 /// transaction each for all of them.
 ///
 /// A turn is all or nothing, in memory as in the broker: what the broker did not commit is taken back from the folds.
-/// It belongs to the assignment under which it was begun: the group is heard of only between turns, and the broker
-/// refuses a commit under an assignment that is over. Owned by one thread.
+/// It belongs to the assignment under which it was begun: the group is heard of only between transactions, and the
+/// broker refuses a commit under an assignment that is over.
+///
+/// While one turn is committed the next one is folded (`CommitRunner`); where the first is lost, both are taken back.
+/// Owned by one thread.
 package final class Projector<B: Broker> {
     /// Brings partitions of the log to where the group stands (`Recovery`). What it is handed has to be called now and
     /// then while that takes long, on the thread it was called on: the group wants to hear of its members.
@@ -20,7 +23,9 @@ package final class Projector<B: Broker> {
     let names: Names
     private let limits: TurnLimits
     private var pace: TurnPace
+    /// Free for others while no turn is being committed (`settle`).
     let producer: B.Producer
+    private let writer: TurnWriter<B.Producer>
     private let member: B.Member
     /// Whether `lifecycle.customers` is written: an embedded log answers from the fold instead.
     private let keepsCustomers: Bool
@@ -31,6 +36,7 @@ package final class Projector<B: Broker> {
     private var known: Assignment?
     private var outcome = Outcome(describes: true)
     private var turn: OpenTurn?
+    private var closed: ClosedTurn?
     /// Turns lost one after the other.
     private var lostCount = 0
     /// Which lane begins the next turn, so that none waits for ever behind a busy one.
@@ -39,7 +45,7 @@ package final class Projector<B: Broker> {
     package var onSettled: (SettledCommit) -> Void = { _ in }
     /// Changes published by committed turns of this projector.
     package private(set) var publishedCount = 0
-    /// Time spent in ending transactions, which includes sending what they hold.
+    /// Time in which nothing was folded because a turn ended: rows were written, or the commit before was waited for.
     package private(set) var committing = Duration.zero
     /// Records folded by committed turns of this projector.
     package private(set) var foldedCount = 0
@@ -47,18 +53,25 @@ package final class Projector<B: Broker> {
     private struct OpenTurn {
         var recordCount = 0
         var outputCount = 0
-        /// The broker has the transaction no longer.
-        var isEnded = false
+    }
+
+    /// A turn that is being committed.
+    private struct ClosedTurn {
+        let content: OpenTurn
+        /// Of each partition that it has something of, what is committed.
+        let offsets: [(lane: ProjectorLane<B>, offset: CommittedOffset)]
     }
 
     package init(
         broker: B, names: Names, producer: B.Producer, member: B.Member, limits: TurnLimits = TurnLimits(),
-        clock: @escaping TurnPace.Clock = TurnPace.realClock, keepsCustomers: Bool = false, recover: @escaping Recover
+        clock: @escaping TurnPace.Clock = TurnPace.realClock, commits: any CommitRunner = CommitAtOnce(),
+        keepsCustomers: Bool = false, recover: @escaping Recover
     ) {
         pace = TurnPace(limits, clock: clock)
         self.broker = broker
         self.names = names
         self.producer = producer
+        writer = TurnWriter(producer, commits)
         self.member = member
         self.limits = limits
         self.keepsCustomers = keepsCustomers
@@ -68,7 +81,8 @@ package final class Projector<B: Broker> {
     /// False while the group deals out its partitions.
     package var isAssigned: Bool { known != nil }
 
-    /// The folds of the partitions held now, in their order. Between turns each stands where the group does.
+    /// The folds of the partitions held now, in their order. Each stands where the group does, or a turn ahead that is
+    /// being committed.
     package var folds: [LogFold] { lanes.map(\.fold) }
 
     /// How far behind its end each partition held is read.
@@ -83,39 +97,66 @@ package final class Projector<B: Broker> {
         while try takeTurn(onTurn: onTurn) {}
     }
 
-    /// Hears of the group, then does at most one turn. Says whether there may be more to do at once: not at the end of
-    /// all partitions, nor while the group deals them out anew.
+    /// Folds at most one turn, hears what became of the one before, and of the group, and hands the turn over to be
+    /// committed. Returns whether there may be more to do at once: not at the end of all partitions, nor while the group
+    /// deals them out anew.
     ///
     /// After an error the folds stand where the last committed turn left them; the next call finds out whether the
     /// group does too.
     package func takeTurn(onTurn: OnTurn = { _, _ in }) throws(ProcessorError) -> Bool {
-        let assignment = try ProcessorError.translating { () throws(BrokerError) in try member.poll() }
-        guard let assignment else {
-            known = nil
-            return false
-        }
-        // Recovery takes its time; the group is heard of again before anything is done.
-        guard assignment.number == known?.number else {
-            try takeUp(assignment)
-            return true
-        }
         do throws(TurnLost) {
             let isAtLimit = try fill()
-            let isWorked = turn != nil
-            try close(under: assignment, onTurn: onTurn)
+            let wasCommitting = try finishCommit(onTurn)
+            guard let assignment = try hear() else { return false }
+            // Recovery takes its time; the group is heard of again before anything is done.
+            guard assignment.number == known?.number else {
+                if turn != nil { abandon() }
+                try takeUp(assignment)
+                return true
+            }
+            guard turn != nil else { return wasCommitting }
+            submit(under: assignment)
             pace.end(atLimit: isAtLimit)
-            lostCount = 0
-            return isWorked
+            if !writer.isBusy { _ = try finishCommit(onTurn) }
+            return true
         } catch {
-            try recoverTurn(from: error)
+            try recoverTurn(from: error, onTurn)
             return true
         }
+    }
+
+    /// Waits for the turn that is being committed. Returns whether it stays, or there was none.
+    package func settle(onTurn: OnTurn = { _, _ in }) throws(ProcessorError) -> Bool {
+        do throws(TurnLost) {
+            _ = try finishCommit(onTurn)
+            return true
+        } catch {
+            try recoverTurn(from: error, onTurn)
+            return false
+        }
+    }
+
+    /// Nil while the group deals out its partitions. What is folded and not yet being committed is taken back where
+    /// nothing is heard.
+    private func hear() throws(TurnLost) -> Assignment? {
+        do throws(BrokerError) {
+            if let assignment = try member.poll() { return assignment }
+        } catch {
+            throw .stop(ProcessorError(error))
+        }
+        if turn != nil { abandon() }
+        known = nil
+        return nil
     }
 
     // MARK: Partitions
 
     /// Keeps the partitions that are still held and stand where the group does; recovers the others.
-    private func takeUp(_ assignment: Assignment) throws(ProcessorError) {
+    private func takeUp(_ assignment: Assignment) throws(TurnLost) {
+        do throws(ProcessorError) { try recoverPartitions(of: assignment) } catch { throw .stop(error) }
+    }
+
+    private func recoverPartitions(of assignment: Assignment) throws(ProcessorError) {
         let held = Set(assignment.partitions.filter { $0.topic == names.log }.map(\.partition))
         var kept: [ProjectorLane<B>] = []
         for lane in lanes where held.contains(lane.index) {
@@ -146,7 +187,8 @@ extension Projector {
     private enum TurnLost: Error {
         /// The transaction is over, and nothing of it is visible.
         case again
-        case broken(BrokerError)
+        /// `abort` says why it could not be aborted.
+        case broken(BrokerError, abort: BrokerError? = nil)
         case stop(ProcessorError)
     }
 
@@ -163,9 +205,9 @@ extension Projector {
     private static var rowByteCount: Int { 768 }
 
     /// Folds what has arrived into the turn, a batch of each partition after the other. Returns whether the turn ended
-    /// at a limit; else nothing waits.
+    /// at a limit; else nothing waits. A turn whose time is over goes on while the one before is being committed.
     private func fill() throws(TurnLost) -> Bool {
-        guard !lanes.isEmpty else { return false }
+        guard known != nil, !lanes.isEmpty else { return false }
         firstLane = (firstLane + 1) % lanes.count
         let order = lanes[firstLane...] + lanes[..<firstLane]
         do throws(Interruption) {
@@ -188,16 +230,17 @@ extension Projector {
     /// other partition back. Returns whether there was anything to do.
     private func advance(_ lane: ProjectorLane<B>) throws(Interruption) -> Bool {
         guard lane.fold.isWithinRecord else { return try read(lane) }
-        try enter(lane)
+        enter(lane)
         outcome.removeAll()
         _ = lane.fold.proceed(outputCountMax: min(Self.sliceOutputCountMax, limits.outputCountMax), into: &outcome)
-        try publish(lane)
+        publish(lane)
         try stopIfOver(lane)
         return true
     }
 
     private func read(_ lane: ProjectorLane<B>) throws(Interruption) -> Bool {
-        let reader = try stopping { () throws(BrokerError) in try lane.reader(broker) }
+        let reader: B.Reader
+        do throws(BrokerError) { reader = try lane.reader(broker) } catch { throw .lost(.broken(error)) }
         let countMax = min(Self.batchCountMax, limits.recordCountMax)
         do throws(ReadError<Interruption>) {
             let count = try reader.read(countMax: countMax, waits: false) { records throws(Interruption) in
@@ -218,7 +261,7 @@ extension Projector {
     private func take(_ record: LentRecord, _ lane: ProjectorLane<B>) throws(Interruption) {
         // A batch that was left halfway is lent again.
         guard record.offset >= lane.fold.next.value else { return }
-        try enter(lane)
+        enter(lane)
         outcome.removeAll()
         let isDone: Bool
         do throws(ProcessorError) {
@@ -226,7 +269,7 @@ extension Projector {
         } catch {
             throw .lost(.stop(error))
         }
-        try publish(lane)
+        publish(lane)
         turn?.recordCount += 1
         pace.count(records: 1)
         if pace.isFull { throw .full }
@@ -236,69 +279,73 @@ extension Projector {
     /// Small enough that a turn's limits are overrun by little.
     private static var sliceOutputCountMax: Int { 500 }
 
-    private func publish(_ lane: ProjectorLane<B>) throws(Interruption) {
+    private func publish(_ lane: ProjectorLane<B>) {
         guard !outcome.changes.isEmpty else { return }
-        let bytes = try stopping { () throws(BrokerError) in
-            try lane.publisher.publish(outcome, of: lane.fold, to: producer)
-        }
+        let bytes = lane.publisher.publish(outcome, of: lane.fold, to: writer)
         turn?.outputCount += outcome.changes.count
         pace.count(outputs: outcome.changes.count, outputBytes: bytes)
     }
 
     private func stopIfOver(_ lane: ProjectorLane<B>) throws(Interruption) {
         if keepsCustomers { pace.count(outputBytes: lane.takeTouchedCount() * Self.rowByteCount) }
-        if pace.isOver { throw .full }
+        if pace.isFull || !writer.isBusy && pace.isOver { throw .full }
     }
 
-    private func enter(_ lane: ProjectorLane<B>) throws(Interruption) {
+    private func enter(_ lane: ProjectorLane<B>) {
         if turn == nil {
-            try stopping { () throws(BrokerError) in try producer.begin() }
             turn = OpenTurn()
             pace.begin()
         }
         lane.enterTurn()
     }
 
-    private func stopping<Result>(_ body: () throws(BrokerError) -> Result) throws(Interruption) -> Result {
-        do throws(BrokerError) { return try body() } catch { throw .lost(.broken(error)) }
-    }
-
-    private func close(under assignment: Assignment, onTurn: OnTurn) throws(TurnLost) {
-        guard let open = turn else { return }
-        let touched = lanes.filter(\.isInTurn)
+    /// Hands the open turn over to be committed.
+    private func submit(under assignment: Assignment) {
+        guard let content = turn.take() else { return }
         let began = ContinuousClock.now
         defer { committing += .now - began }
-        let outcome: CommitOutcome
-        do throws(BrokerError) {
-            for lane in touched {
-                if keepsCustomers { try lane.customers.publish(lane.fold, to: producer) }
-                try producer.commit(lane.offset, of: names.log(lane.index), for: names.projector, as: assignment)
-            }
-            outcome = try producer.end()
-        } catch {
-            throw .broken(error)
-        }
-        turn?.isEnded = true
-        switch outcome {
-        case .committed: break
-        case .aborted: throw .again
-        case .unknown: try settle(touched)
-        }
-        turn = nil
-        publishedCount += open.outputCount
-        foldedCount += open.recordCount
+        let touched = lanes.filter(\.isInTurn)
         for lane in touched {
-            lane.commitTurn()
-            onTurn(lane.index, lane.fold.next)
+            if keepsCustomers { lane.customers.publish(lane.fold, to: writer) }
+            lane.closeTurn()
         }
+        let offsets = touched.map { (lane: $0, offset: $0.offset) }
+        closed = ClosedTurn(content: content, offsets: offsets)
+        writer.submit(
+            offsets.map { lane, offset in
+                TurnCommit.Offset(
+                    value: offset, partition: names.log(lane.index), group: names.projector, assignment: assignment)
+            })
+    }
+
+    /// Waits for the turn that is being committed; returns whether there was one.
+    private func finishCommit(_ onTurn: OnTurn) throws(TurnLost) -> Bool {
+        guard let done = closed else { return false }
+        let began = ContinuousClock.now
+        defer { committing += .now - began }
+        switch writer.wait() {
+        case .ended(.committed): break
+        case .ended(.aborted): throw .again
+        case .ended(.unknown): try findOut(done)
+        case .broken(let error, let abort): throw .broken(error, abort: abort)
+        }
+        closed = nil
+        lostCount = 0
+        publishedCount += done.content.outputCount
+        foldedCount += done.content.recordCount
+        for (lane, offset) in done.offsets {
+            lane.commitTurn()
+            onTurn(lane.index, offset.next)
+        }
+        return true
     }
 
     /// What the group committed is the only witness of a commit whose outcome is unknown.
-    private func settle(_ touched: [ProjectorLane<B>]) throws(TurnLost) {
-        for lane in touched {
+    private func findOut(_ done: ClosedTurn) throws(TurnLost) {
+        for (lane, offset) in done.offsets {
             let found: CommittedOffset?
             do throws(ProcessorError) { found = try committed(lane.index) } catch { throw .stop(error) }
-            guard found == lane.offset else {
+            guard found == offset else {
                 onSettled(.notMade)
                 throw .again
             }
@@ -313,34 +360,33 @@ extension Projector {
     /// Turns lost one after the other before someone should look.
     private static var lostCountMax: Int { 5 }
 
-    /// Takes the turn back, and returns if it may be run again. The next call looks where the group stands.
-    private func recoverTurn(from lost: TurnLost) throws(ProcessorError) {
+    /// Takes back what is not committed, and returns if it may be run again. The next call looks where the group stands.
+    private func recoverTurn(from lost: TurnLost, _ onTurn: OnTurn) throws(ProcessorError) {
         known = nil
         lostCount += 1
-        let failure = takeBack()
+        // The turn before may have been committed all the same. Where it was not, what came first says why.
+        if writer.isCommitting { do throws(TurnLost) { _ = try finishCommit(onTurn) } catch {} }
+        abandon()
         switch lost {
         case .stop(let error): throw error
-        case .broken(let error) where error.remedy != .abortTransaction || lostCount >= Self.lostCountMax:
+        case .broken(let error, _) where error.remedy != .abortTransaction || lostCount >= Self.lostCountMax:
             throw ProcessorError(error)
         case .again where lostCount >= Self.lostCountMax:
             throw ProcessorError(
                 .brokerUnreachable,
                 "\(lostCount) transactions of \(names.projector) one after the other were not committed.")
         // What came first says why, so only now.
-        case .broken, .again: if let failure { throw ProcessorError(failure) }
+        case .broken(_, let abort): if let abort { throw ProcessorError(abort) }
+        case .again: break
         }
     }
 
-    /// The folds are where the last committed turn left them. Returns why the transaction could not be aborted.
-    private func takeBack() -> BrokerError? {
+    /// The folds are where the last committed turn left them.
+    private func abandon() {
         pace.abandon()
-        for lane in lanes { lane.abandonTurn() }
-        guard let taken = turn.take(), !taken.isEnded else { return nil }
-        do throws(BrokerError) {
-            try producer.abort()
-            return nil
-        } catch {
-            return error
-        }
+        for lane in lanes { lane.abandonTurns() }
+        writer.drop()
+        turn = nil
+        closed = nil
     }
 }

@@ -10,6 +10,8 @@ final class ProjectorLane<B: Broker> {
     private var reader: B.Reader?
     /// The open turn has something of it.
     private(set) var isInTurn = false
+    /// The closed turn, which is being committed, has something of it.
+    private var isInClosedTurn = false
     private var ends = AskedEnds()
     /// Of the customers that the open turn has touched, how many its size takes account of.
     private var weighedCount = 0
@@ -59,17 +61,25 @@ final class ProjectorLane<B: Broker> {
         isInTurn = true
     }
 
+    func closeTurn() {
+        fold.closeTurn()
+        isInTurn = false
+        isInClosedTurn = true
+    }
+
+    /// The closed turn is committed.
     func commitTurn() {
         fold.commitTurn()
-        isInTurn = false
+        isInClosedTurn = false
     }
 
     /// The reader is past what is taken back, so another one has to read it again.
-    func abandonTurn() {
+    func abandonTurns() {
         reader = nil
-        guard isInTurn else { return }
-        fold.abandonTurn()
+        guard isInTurn || isInClosedTurn else { return }
+        fold.abandonTurns()
         isInTurn = false
+        isInClosedTurn = false
     }
 
     /// Whether `committed` is what this lane's fold would have left there.

@@ -9,7 +9,7 @@ extension Projector {
     package func tick(_ horizon: Horizon<B>, onTurn: OnTurn = { _, _ in }) throws(ProcessorError) -> Int {
         try ask(horizon)
         try run(onTurn: onTurn)
-        let count = try appendTicks()
+        let count = try appendTicks(onTurn: onTurn)
         // They act only now that they are read back, at their place among the other records.
         if count > 0 { try run(onTurn: onTurn) }
         return count
@@ -37,14 +37,15 @@ extension Projector {
     }
 
     /// Appends the ticks that wait for nothing more, in a transaction of their own, and returns how many.
-    package func appendTicks() throws(ProcessorError) -> Int {
+    package func appendTicks(onTurn: OnTurn = { _, _ in }) throws(ProcessorError) -> Int {
         var ticks: [(partition: Int, instant: Instant)] = []
         for lane in lanes {
             guard let horizon = lane.takeHorizon(), let instant = Ticks.next(in: lane.fold, horizon: horizon)
             else { continue }
             ticks.append((lane.index, instant))
         }
-        guard !ticks.isEmpty else { return 0 }
+        // Where a turn is lost these were decided by what was taken back; the next answer decides anew.
+        guard !ticks.isEmpty, try settle(onTurn: onTurn) else { return 0 }
         return try append(ticks) ? ticks.count : 0
     }
 

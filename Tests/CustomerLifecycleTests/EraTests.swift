@@ -125,7 +125,7 @@ import Testing
             cut.beginTurn()
             isDone = cut.proceed(outputCountMax: Int.random(in: 1...4, using: &random))
             if Bool.random(using: &random) {
-                cut.abandonTurn()
+                cut.abandonTurns()
                 isDone = false
             } else {
                 cut.partition.commitTurn()

@@ -120,7 +120,7 @@ import Testing
         #expect(cut?.facts.isTruncated == true)
         #expect(cut?.facts.orders.contains { $0.id == Self.longID("order", 0) } == false)
         #expect((cut?.lent.facts.count ?? .max) <= Facts.packedByteCountMax)
-        scenario.abandonTurn()
+        scenario.abandonTurns()
         #expect(scenario.picture == before)
         #expect(scenario.value(of: .orders, of: "u:small") == 1)
     }

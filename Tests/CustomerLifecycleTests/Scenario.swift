@@ -161,8 +161,8 @@ struct Scenario: ~Copyable {
         offsetBeforeTurn = nextOffset
     }
 
-    mutating func abandonTurn() {
-        partition.abandonTurn()
+    mutating func abandonTurns() {
+        partition.abandonTurns()
         published.removeLast(published.count - publishedBeforeTurn)
         nextOffset = offsetBeforeTurn
     }

@@ -44,7 +44,7 @@ import Testing
         // What was found of the others is forgotten with a turn that is taken back.
         scenario.beginTurn()
         _ = scenario.proceed(outputCountMax: 1)
-        scenario.abandonTurn()
+        scenario.abandonTurns()
         while !scenario.proceed(outputCountMax: 1) {}
         #expect(scenario.moves.suffix(2).map(\.subject) == ["u:ada", "u:cid"])
         #expect(scenario.moves.count == 5)

@@ -217,7 +217,7 @@ import Testing
         scenario.beginTurn()
         scenario.timePasses(until: 450)
         scenario.happens(.seen, on: 500, of: "a:1")
-        scenario.abandonTurn()
+        scenario.abandonTurns()
         #expect(scenario.picture == before)
         scenario.timePasses(until: 400)
         #expect(scenario.subject("a:1") == nil)

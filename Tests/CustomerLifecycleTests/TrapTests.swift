@@ -29,7 +29,7 @@ import Testing
             var partition = Partition(policy: .reference)
             partition.beginTurn()
             partition.commitTurn()
-            partition.abandonTurn()
+            partition.abandonTurns()
         }
     }
 

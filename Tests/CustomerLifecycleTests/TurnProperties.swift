@@ -123,7 +123,7 @@ struct RandomTurns {
                 guard step(&scenario) else { break }
             }
             if random.chance(33) {
-                scenario.abandonTurn()
+                scenario.abandonTurns()
                 #expect(scenario.picture == before)
                 (next, isUnderWay) = start
             } else {

@@ -60,7 +60,7 @@ final class LiveFold {
         // Genesis too is taken back now and then.
         if Int.random(in: 0..<4, using: &random) == 0 {
             abandonedCount += 1
-            fold.abandonTurn()
+            fold.abandonTurns()
             return true
         }
         fold.commitTurn()

@@ -101,7 +101,7 @@ import Wire
         let fold = try workshop.recover(0)
         fold.beginTurn()
         #expect(try checkpoints.begin(fold) == nil)
-        fold.abandonTurn()
+        fold.abandonTurns()
         let underWay = try #require(try checkpoints.begin(fold))
         #expect(try checkpoints.begin(fold) == nil)
         while try !underWay.step(byteCount: 0) {}

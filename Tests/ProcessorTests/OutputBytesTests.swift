@@ -227,7 +227,7 @@ private struct RandomHistory {
             #expect(try customers.publish(fold, to: taken) == taken.byteCount - before)
             expected += PlainOutputs(fold, names: names)?.rows() ?? []
             #expect(taken.records == expected)
-            if Int.random(in: 0..<5, using: &random) == 0 { fold.abandonTurn() } else { fold.commitTurn() }
+            if Int.random(in: 0..<5, using: &random) == 0 { fold.abandonTurns() } else { fold.commitTurn() }
             all += expected
         }
         return all

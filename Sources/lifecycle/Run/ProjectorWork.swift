@@ -45,7 +45,7 @@ final class ProjectorWork<B: Broker>: LaneWork {
     func run(until isStopping: @escaping @Sendable () -> Bool) throws(ProcessorError) {
         let projector = Projector(
             broker: clients.broker, names: names, producer: clients.producer, member: try clients.join(),
-            limits: limits, keepsCustomers: true, recover: recover)
+            limits: limits, commits: CommitThread(), keepsCustomers: true, recover: recover)
         projector.onSettled = { [log] in log.tell($0, by: .projector) }
         report.enter(.joining)
         let (broker, horizon) = (clients.broker, horizon)
@@ -62,7 +62,7 @@ final class ProjectorWork<B: Broker>: LaneWork {
                     projector.hear(ends)
                     report.answered()
                     show(ends)
-                    beginCheckpoint(of: projector.folds)
+                    try beginCheckpoint(projector)
                 }
                 let ticks = try projector.appendTicks()
                 tickCount += ticks
@@ -71,6 +71,7 @@ final class ProjectorWork<B: Broker>: LaneWork {
                 return hasMore || ticks > 0 || isCopying
             }, wait: clients.wait)
         try loop.run()
+        _ = try projector.settle()
         underWay?.drop()
         for fold in projector.folds where isWorthKeeping(fold) { keep(fold) }
     }
@@ -145,13 +146,14 @@ final class ProjectorWork<B: Broker>: LaneWork {
     // MARK: Checkpoints
 
     /// One at a time.
-    private func beginCheckpoint(of folds: [LogFold]) {
+    private func beginCheckpoint(_ projector: Projector<B>) throws(ProcessorError) {
         guard underWay == nil else { return }
         let now = ContinuousClock.now
-        let due = folds.first { fold in
+        let due = projector.folds.first { fold in
             isWorthKeeping(fold) && (taken[fold.index].map { now - $0.at >= checkpointInterval } ?? true)
         }
-        guard let due else { return }
+        // A turn that may still be lost is no part of a checkpoint.
+        guard let due, try projector.settle() else { return }
         taken[due.index] = (now, due.next)
         trying(due) { () throws(StorageError) in underWay = try checkpoints.begin(due) }
     }
