@@ -114,7 +114,10 @@ package final class Projector<B: Broker> {
                 try takeUp(assignment)
                 return true
             }
-            guard turn != nil else { return wasCommitting }
+            guard turn != nil else {
+                lostCount = 0
+                return wasCommitting
+            }
             submit(under: assignment)
             pace.end(atLimit: isAtLimit)
             if !writer.isBusy { _ = try finishCommit(onTurn) }
@@ -367,17 +370,24 @@ extension Projector {
         // The turn before may have been committed all the same. Where it was not, what came first says why.
         if writer.isCommitting { do throws(TurnLost) { _ = try finishCommit(onTurn) } catch {} }
         abandon()
+        guard let error = failure(after: lost) else { return }
+        // Whoever is told decides; counting begins anew.
+        lostCount = 0
+        throw error
+    }
+
+    /// Why the turn is not to be run again at once; nil where it is.
+    private func failure(after lost: TurnLost) -> ProcessorError? {
+        let isLast = lostCount >= Self.lostCountMax
         switch lost {
-        case .stop(let error): throw error
-        case .broken(let error, _) where error.remedy != .abortTransaction || lostCount >= Self.lostCountMax:
-            throw ProcessorError(error)
-        case .again where lostCount >= Self.lostCountMax:
-            throw ProcessorError(
+        case .stop(let error): return error
+        case .broken(let error, _) where error.remedy != .abortTransaction || isLast: return ProcessorError(error)
+        case .broken(_, let abort): return abort.map { ProcessorError($0) }
+        case .again where isLast:
+            return ProcessorError(
                 .brokerUnreachable,
                 "\(lostCount) transactions of \(names.projector) one after the other were not committed.")
-        // What came first says why, so only now.
-        case .broken(_, let abort): if let abort { throw ProcessorError(abort) }
-        case .again: break
+        case .again: return nil
         }
     }
 

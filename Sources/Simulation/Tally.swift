@@ -46,6 +46,8 @@ package enum Survived: String, CaseIterable, Hashable, Sendable {
     case failedCommitted = "committed, and the answer was an error"
     case unknownLost = "not committed, and the answer was lost"
     case fenced = "another process took over under the same id"
+    case committedLate = "committed after the next turn was folded"
+    case lostLate = "lost after the next turn was folded"
     case routerAborted = "a Router's, aborted"
     case routerUnknown = "a Router's, with the answer lost"
     case routerFenced = "a Router's, and another took over"
@@ -120,8 +122,8 @@ package enum Survived: String, CaseIterable, Hashable, Sendable {
             .killedBeforeBegin, .killedAfterProduce, .killedBeforeOffsets, .killedAfterOffsets, .killedBeforeCommit,
             .killedAfterCommit, .killedAfterMerge, .killedBetweenTurns, .routerKilled, .importKilled, .checkpointCut:
             .killed
-        case .aborted, .unknownCommitted, .failedCommitted, .unknownLost, .fenced, .routerAborted, .routerUnknown,
-            .routerFenced, .importFenced:
+        case .aborted, .unknownCommitted, .failedCommitted, .unknownLost, .fenced, .committedLate, .lostLate,
+            .routerAborted, .routerUnknown, .routerFenced, .importFenced:
             .transaction
         case .rebalanced, .rebalancedBack, .otherOwnerProgressed, .rebalancedBetweenTurns, .routerRebalanced,
             .routersRebalanced, .stalled, .readLate:

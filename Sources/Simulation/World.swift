@@ -106,7 +106,7 @@ final class World {
         case .holds(let input): try hold(input)
         case .releases(let input, let isAborted): try release(input, isAborted: isAborted)
         case .routes(let instance, let work, let fault): try route(instances[instance], work, fault)
-        case .projects(let instance, let work, let fault): try project(instances[instance], work, fault)
+        case .projects(let instance, let work, let fault): try project(instances[instance], work, fault, leaves: true)
         case .imports(let file, let isFinished, let fault): try bringIn(file, isFinished: isFinished, fault)
         case .finishes: try finishImports()
         case .adopts: try adopt()

@@ -30,7 +30,7 @@ extension World {
     private func doAll() throws(Anomaly) {
         for _ in 0..<4 {
             for instance in instances { try route(instance, .pass, nil) }
-            for instance in instances { try project(instance, .pass, nil) }
+            for instance in instances { try project(instance, .pass, nil, leaves: false) }
         }
     }
 

@@ -17,7 +17,8 @@ extension World {
         }
     }
 
-    func project(_ instance: Instance, _ work: Work, _ fault: Fault?) throws(Anomaly) {
+    /// It `leaves` off anywhere, or works until there is nothing to do.
+    func project(_ instance: Instance, _ work: Work, _ fault: Fault?, leaves: Bool) throws(Anomaly) {
         try perform(.projector, instance, fault) { () throws(ProcessorError) in
             let projector = try self.projector(of: instance)
             let onTurn = { (partition: Int, _: NextOffset) in self.merged(partition, instance) }
@@ -27,7 +28,10 @@ extension World {
             case .pass, .asks: if case .heldBack = try projector.ask(horizon) { self.tally.count(.timeHeldBack) }
             }
             guard work != .asks else { return }
-            while try self.takeTurn(projector, of: instance, onTurn: onTurn) {}
+            while try self.takeTurn(projector, of: instance, onTurn: onTurn) {
+                // The others go on while its last turn is being committed. A full disk is told of first.
+                if leaves, !self.isDiskLimited, self.dice.happens(percent: 20) { return }
+            }
         }
     }
 
@@ -125,7 +129,7 @@ extension World {
         let (producer, member) = try Self.connect(broker, "projector-\(instance.name)", names.projector)
         let projector = Projector(
             broker: broker, names: names, producer: producer, member: member, limits: history.limits, clock: turnClock,
-            keepsCustomers: history.leavesMarkers
+            commits: delayedCommits(of: instance.client), keepsCustomers: history.leavesMarkers
         ) { [unowned self] partitions, stayInGroup throws(ProcessorError) in
             var folds: [LogFold] = []
             for partition in partitions {
@@ -136,6 +140,14 @@ extension World {
         }
         instance.projector = projector
         return projector
+    }
+
+    private func delayedCommits(of client: Client) -> DelayedCommits {
+        DelayedCommits(of: client) { [unowned self] in
+            dice.happens(percent: 50)
+        } onLate: { [unowned self] in
+            tally.count(.committedLate)
+        }
     }
 
     private static func connect(
@@ -177,6 +189,7 @@ extension World {
             client.die()
         case .aborted, .unknownCommitted, .unknownLost, .failedCommitted:
             if let role = role(of: client) { tally.count(Survived(endingAs: kind, role)) }
+            if client.isCommittingLate, kind == .aborted || kind == .unknownLost { tally.count(.lostLate) }
             client.ending = kind
         case .fenced:
             if let role = role(of: client) {

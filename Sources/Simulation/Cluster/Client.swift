@@ -9,6 +9,8 @@ final class Client {
     private var countdown = 0
     /// Decides how the transaction that is ending ends.
     var ending: Fault.Kind?
+    /// What ends now was to be committed before the next turn was folded.
+    var isCommittingLate = false
     /// What it reads next has not arrived.
     var isLate = false
     /// A commit was answered with an error that may pass.
