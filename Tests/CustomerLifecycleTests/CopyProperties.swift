@@ -38,7 +38,7 @@ import Testing
             // Now and then so long a silence that every visitor is forgotten.
             day += random.chance(4) ? 420 : 1
             if random.chance(20) { scenario.timePasses(until: day) }
-            if random.chance(30) { scenario.abandonTurns() } else { scenario.partition.commitTurn() }
+            if random.chance(30) { scenario.abandonTurns() } else { scenario.commitTurn() }
         }
         copier.finish(&scenario)
         #expect(copier.changedCount > 2)

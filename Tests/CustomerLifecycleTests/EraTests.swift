@@ -128,7 +128,7 @@ import Testing
                 cut.abandonTurns()
                 isDone = false
             } else {
-                cut.partition.commitTurn()
+                cut.commitTurn()
             }
         }
         straight.timePasses(until: 90)

@@ -73,8 +73,8 @@ struct Scenario: ~Copyable {
     /// Keeps only so many bits of the hash, so that tags collide.
     private let hashMask: UInt64
     private var outcome = Outcome(describes: true)
-    private var publishedBeforeTurn = 0
-    private var offsetBeforeTurn: Int64 = 0
+    /// What there was before each turn that is not committed: the closed one, and the open one.
+    private var beforeTurns: [(publishedCount: Int, offset: Int64)] = []
 
     init(_ policy: Policy, hashMask: UInt64 = .max) {
         partition = Partition(policy: policy)
@@ -157,14 +157,21 @@ struct Scenario: ~Copyable {
 
     mutating func beginTurn() {
         partition.beginTurn()
-        publishedBeforeTurn = published.count
-        offsetBeforeTurn = nextOffset
+        beforeTurns.append((published.count, nextOffset))
     }
 
     mutating func abandonTurns() {
         partition.abandonTurns()
-        published.removeLast(published.count - publishedBeforeTurn)
-        nextOffset = offsetBeforeTurn
+        guard let before = beforeTurns.first else { return }
+        published.removeLast(published.count - before.publishedCount)
+        nextOffset = before.offset
+        beforeTurns = []
+    }
+
+    /// The closed turn, or where there is none the open one.
+    mutating func commitTurn() {
+        partition.commitTurn()
+        beforeTurns.removeFirst()
     }
 
     /// Replaces the partition by one that was filled from its checkpoint.

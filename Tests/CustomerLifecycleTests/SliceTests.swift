@@ -40,7 +40,7 @@ import Testing
         scenario.beginTurn()
         // The tick before the era, then Ada.
         for _ in 0..<2 { _ = scenario.proceed(outputCountMax: 1) }
-        scenario.partition.commitTurn()
+        scenario.commitTurn()
         // What was found of the others is forgotten with a turn that is taken back.
         scenario.beginTurn()
         _ = scenario.proceed(outputCountMax: 1)

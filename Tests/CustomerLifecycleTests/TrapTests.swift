@@ -24,6 +24,16 @@ import Testing
         }
     }
 
+    @Test func `a third turn while the first may still be lost`() async {
+        await #expect(processExitsWith: .failure) {
+            var partition = Partition(policy: .reference)
+            partition.beginTurn()
+            partition.closeTurn()
+            partition.beginTurn()
+            partition.closeTurn()
+        }
+    }
+
     @Test func `taking back a turn that was committed`() async {
         await #expect(processExitsWith: .failure) {
             var partition = Partition(policy: .reference)

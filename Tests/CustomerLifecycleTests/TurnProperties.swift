@@ -100,7 +100,8 @@ private struct Chain {
     }
 }
 
-/// Folds a log in turns of random length, records that move time in slices, and takes back every third turn.
+/// Folds a log in turns of random length, records that move time in slices, and takes back every third turn. Others are
+/// committed only after the next one was folded, or lost with it.
 struct RandomTurns {
     private let records: [LogMaker.Record]
     private var random: SeededRandom
@@ -116,20 +117,44 @@ struct RandomTurns {
     mutating func fold(into scenario: inout Scenario, betweenTurns: (inout Scenario) -> Void = { _ in }) {
         while next < records.count {
             betweenTurns(&scenario)
-            let start = (next, isUnderWay)
-            let before = scenario.picture
-            scenario.beginTurn()
-            for _ in 0..<random.number(0...6) where next < records.count {
-                guard step(&scenario) else { break }
-            }
+            let first = takeTurn(&scenario)
             if random.chance(33) {
-                scenario.abandonTurns()
-                #expect(scenario.picture == before)
-                (next, isUnderWay) = start
-            } else {
-                scenario.partition.commitTurn()
+                scenario.partition.closeTurn()
+                // A copy goes on while the closed turn is being committed.
+                if scenario.partition.isBeingCopied { betweenTurns(&scenario) }
+                let second = takeTurn(&scenario)
+                if random.chance(67) {
+                    scenario.commitTurn()
+                    if random.chance(50) { takeBack(&scenario, to: second) } else { scenario.commitTurn() }
+                    continue
+                }
+            } else if random.chance(50) {
+                scenario.commitTurn()
+                continue
             }
+            takeBack(&scenario, to: first)
         }
+    }
+
+    private struct Start {
+        let next: Int
+        let isUnderWay: Bool
+        let picture: Picture
+    }
+
+    private mutating func takeTurn(_ scenario: inout Scenario) -> Start {
+        let start = Start(next: next, isUnderWay: isUnderWay, picture: scenario.picture)
+        scenario.beginTurn()
+        for _ in 0..<random.number(0...6) where next < records.count {
+            guard step(&scenario) else { break }
+        }
+        return start
+    }
+
+    private mutating func takeBack(_ scenario: inout Scenario, to start: Start) {
+        scenario.abandonTurns()
+        #expect(scenario.picture == start.picture)
+        (next, isUnderWay) = (start.next, start.isUnderWay)
     }
 
     /// False where the turn should end.

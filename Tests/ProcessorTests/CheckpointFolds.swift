@@ -63,6 +63,12 @@ final class LiveFold {
             fold.abandonTurns()
             return true
         }
+        // Genesis may come while a turn is being committed.
+        if Bool.random(using: &random) {
+            fold.closeTurn()
+            fold.beginTurn()
+            fold.commitTurn()
+        }
         fold.commitTurn()
         cutCount += fold.isWithinRecord ? 1 : 0
         return count > 0 || fold.isWithinRecord || fold.next > start
