@@ -1,8 +1,8 @@
 /// A copy of a partition's subjects as they stood when it began, a range of tags at a time, while the fold goes on.
 ///
 /// Subjects are copied in the order of (tag, bytes), so whether one is copied yet is a matter of its tag alone,
-/// wherever its slot and its block are or go. Who changes before that is held as it was: a turn that ends hands over its
-/// undo images; one that is taken back has changed nothing.
+/// wherever its slot and its block are or go. Who changes before that is held as it was: a turn that ends hands over
+/// its undo images; one that is taken back has changed nothing.
 struct PartitionCopy {
     /// Tags that differ only in so many low bits are copied together.
     private let rangeBitCount: Int

@@ -6,7 +6,7 @@ import Glibc
 /// which ends what was open; the outcome of a commit under way is then `unknown` until the offsets are asked for.
 ///
 /// The library speaks the old transaction protocol, in which a late end of one transaction could hit the next: that is
-/// why no client is used again after a commit whose answer did not come. All calls are made by one thread.
+/// why no client is used again after a commit whose answer did not come. All calls are made by one thread at a time.
 package final class KafkaProducer: TransactionalProducer {
     private let settings: KafkaSettings
     private let clientID: String

@@ -46,17 +46,6 @@ package final class LogFold {
     /// Where a trap finds what was being folded.
     private var trapSlot: UnsafeMutablePointer<TrapSlot>?
 
-    /// A question about an instant, asked under the policy in force today.
-    package struct AsOf: Sendable {
-        package let instant: Instant
-        package let policy: PolicyInForce
-
-        package init(_ instant: Instant, under policy: PolicyInForce) {
-            self.instant = instant
-            self.policy = policy
-        }
-    }
-
     private struct Turn {
         let genesis: Genesis?
         let policy: PolicyInForce?
@@ -400,13 +389,4 @@ extension LogFold {
     func withCopy<Result, Failure: Error>(
         _ body: (inout Partition) throws(Failure) -> Result
     ) throws(Failure) -> Result { try body(&state) }
-}
-
-extension Policy {
-    /// Everyone is in one stage; nothing is folded under it.
-    fileprivate static var beforeGenesis: Self {
-        Self(
-            name: "", currency: Currency(code: 0), stages: [""], rules: [Rule(stage: 0, condition: nil, line: 0)],
-            nodes: [])
-    }
 }

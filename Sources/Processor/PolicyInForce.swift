@@ -87,6 +87,17 @@ extension AdoptedPolicy {
 }
 
 extension LogFold {
+    /// A question about an instant, asked under the policy in force today.
+    package struct AsOf: Sendable {
+        package let instant: Instant
+        package let policy: PolicyInForce
+
+        package init(_ instant: Instant, under policy: PolicyInForce) {
+            self.instant = instant
+            self.policy = policy
+        }
+    }
+
     /// The policy that a record brings, if it is a genesis or an adoption.
     fileprivate static func policy(in lent: LentRecord) throws(ProcessorError) -> AdoptedPolicy? {
         do throws(LogRecordError) {
@@ -98,5 +109,14 @@ extension LogFold {
         } catch {
             throw ProcessorError(.damagedLog, "lifecycle.log, partition 0, offset \(lent.offset): \(error).")
         }
+    }
+}
+
+extension Policy {
+    /// Everyone is in one stage; nothing is folded under it.
+    static var beforeGenesis: Self {
+        Self(
+            name: "", currency: Currency(code: 0), stages: [""], rules: [Rule(stage: 0, condition: nil, line: 0)],
+            nodes: [])
     }
 }

@@ -27,7 +27,7 @@ package final class Projector<B: Broker> {
     let producer: B.Producer
     private let writer: TurnWriter<B.Producer>
     private let member: B.Member
-    /// Whether `lifecycle.customers` is written: an embedded log answers from the fold instead.
+    /// Whether `lifecycle.customers` is written; an embedded log answers from the fold instead.
     private let keepsCustomers: Bool
     private let recover: Recover
     /// In the order of their partitions.
@@ -45,7 +45,7 @@ package final class Projector<B: Broker> {
     package var onSettled: (SettledCommit) -> Void = { _ in }
     /// Changes published by committed turns of this projector.
     package private(set) var publishedCount = 0
-    /// Time in which nothing was folded because a turn ended: rows were written, or the commit before was waited for.
+    /// Time in which nothing was folded, since the commit before was waited for.
     package private(set) var committing = Duration.zero
     /// Records folded by committed turns of this projector.
     package private(set) var foldedCount = 0
@@ -85,27 +85,21 @@ package final class Projector<B: Broker> {
     /// being committed.
     package var folds: [LogFold] { lanes.map(\.fold) }
 
-    /// How far behind its end each partition held is read.
-    package var lags: [String: PartitionLag] {
-        var lags: [String: PartitionLag] = [:]
-        for lane in lanes { lags["\(names.log(lane.index))"] = lane.lag }
-        return lags
-    }
-
     /// Goes on to the end of the partitions as they are now.
     package func run(onTurn: OnTurn = { _, _ in }) throws(ProcessorError) {
         while try takeTurn(onTurn: onTurn) {}
     }
 
     /// Folds at most one turn, hears what became of the one before, and of the group, and hands the turn over to be
-    /// committed. Returns whether there may be more to do at once: not at the end of all partitions, nor while the group
-    /// deals them out anew.
+    /// committed. Returns whether there may be more to do at once: not at the end of all partitions, nor while the
+    /// group deals them out anew.
     ///
     /// After an error the folds stand where the last committed turn left them; the next call finds out whether the
     /// group does too.
     package func takeTurn(onTurn: OnTurn = { _, _ in }) throws(ProcessorError) -> Bool {
         do throws(TurnLost) {
             let isAtLimit = try fill()
+            if keepsCustomers { gatherRows() }
             let wasCommitting = try finishCommit(onTurn)
             guard let assignment = try hear() else { return false }
             // Recovery takes its time; the group is heard of again before anything is done.
@@ -139,8 +133,7 @@ package final class Projector<B: Broker> {
         }
     }
 
-    /// Nil while the group deals out its partitions. What is folded and not yet being committed is taken back where
-    /// nothing is heard.
+    /// Nil while the group deals out its partitions; what was folded and not handed over is then taken back.
     private func hear() throws(TurnLost) -> Assignment? {
         do throws(BrokerError) {
             if let assignment = try member.poll() { return assignment }
@@ -302,14 +295,16 @@ extension Projector {
         lane.enterTurn()
     }
 
+    /// Encodes the rows of everyone whom the open turn has touched; nothing more is folded into it.
+    private func gatherRows() {
+        for lane in lanes where lane.isInTurn { lane.customers.publish(lane.fold, to: writer) }
+    }
+
     /// Hands the open turn over to be committed.
     private func submit(under assignment: Assignment) {
         guard let content = turn.take() else { return }
-        let began = ContinuousClock.now
-        defer { committing += .now - began }
         let touched = lanes.filter(\.isInTurn)
         for lane in touched {
-            if keepsCustomers { lane.customers.publish(lane.fold, to: writer) }
             lane.closeTurn()
         }
         let offsets = touched.map { (lane: $0, offset: $0.offset) }
@@ -363,15 +358,18 @@ extension Projector {
     /// Turns lost one after the other before someone should look.
     private static var lostCountMax: Int { 5 }
 
-    /// Takes back what is not committed, and returns if it may be run again. The next call looks where the group stands.
+    /// Takes back what is not committed, and returns if it may be run again. The next call looks where the group
+    /// stands.
     private func recoverTurn(from lost: TurnLost, _ onTurn: OnTurn) throws(ProcessorError) {
         known = nil
         lostCount += 1
         // The turn before may have been committed all the same. Where it was not, what came first says why.
-        if writer.isCommitting { do throws(TurnLost) { _ = try finishCommit(onTurn) } catch {} }
+        if writer.isCommitting {
+            do throws(TurnLost) { _ = try finishCommit(onTurn) } catch { lostCount += 1 }
+        }
         abandon()
         guard let error = failure(after: lost) else { return }
-        // Whoever is told decides; counting begins anew.
+        // The caller decides what happens next; counting begins anew.
         lostCount = 0
         throw error
     }

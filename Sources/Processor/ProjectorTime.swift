@@ -26,6 +26,13 @@ extension Projector {
     /// The partitions of the log that are held.
     package var partitions: [TopicPartition] { lanes.map { names.log($0.index) } }
 
+    /// How far behind its end each partition held is read.
+    package var lags: [String: PartitionLag] {
+        var lags: [String: PartitionLag] = [:]
+        for lane in lanes { lags["\(names.log(lane.index))"] = lane.lag }
+        return lags
+    }
+
     /// Takes up what was asked about the partitions held: once they are folded up to there, a tick may be appended.
     package func hear(_ ends: LogEnds<B>) {
         var reached: Instant?

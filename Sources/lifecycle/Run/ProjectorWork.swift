@@ -71,7 +71,10 @@ final class ProjectorWork<B: Broker>: LaneWork {
                 return hasMore || ticks > 0 || isCopying
             }, wait: clients.wait)
         try loop.run()
-        _ = try projector.settle()
+        // A turn that is lost now is run again after the next start.
+        do throws(ProcessorError) { _ = try projector.settle() } catch {
+            guard error.cause == .brokerUnreachable else { throw error }
+        }
         underWay?.drop()
         for fold in projector.folds where isWorthKeeping(fold) { keep(fold) }
     }
