@@ -21,8 +21,8 @@ package final class CommitAtOnce: CommitRunner {
 
 /// A thread that commits one turn while the next one is folded.
 package final class CommitThread: CommitRunner {
-    private let shared = Shared()
-    private var thread: OwnThread?
+    private let shared: Shared
+    private let thread: OwnThread
     private var isWaitedFor = true
 
     /// What the work touches is handed over with it, and taken back by `wait`: the semaphores order all that both
@@ -46,14 +46,15 @@ package final class CommitThread: CommitRunner {
     }
 
     package init() {
-        let shared = shared
+        let shared = Shared()
+        self.shared = shared
         thread = OwnThread { shared.run() }
     }
 
     deinit {
         wait()
         shared.started.post()
-        thread?.join()
+        thread.join()
     }
 
     package var isDone: Bool { shared.isDone.load(ordering: .acquiring) }
@@ -73,7 +74,8 @@ package final class CommitThread: CommitRunner {
     }
 }
 
-/// POSIX's counting semaphore, which begins at 0.
+/// POSIX's counting semaphore, which begins at 0. It is made for several threads, and `raw` never changes: that is what
+/// makes the `@unchecked` safe.
 private final class Semaphore: @unchecked Sendable {
     private let raw = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
 

@@ -100,7 +100,7 @@ private struct Chain {
     }
 }
 
-/// Folds a log in turns of random length, records that move time in slices, and takes back every third turn. Others are
+/// Folds a log in turns of random length, records that move time in slices, and takes back many of them. Some are
 /// committed only after the next one was folded, or lost with it.
 struct RandomTurns {
     private let records: [LogMaker.Record]

@@ -53,6 +53,12 @@ final class LiveFold {
     /// False at the end of the log.
     func takeTurn() throws -> Bool {
         let start = fold.next
+        // Genesis may come while a turn is being committed.
+        let isOverlapping = Bool.random(using: &random)
+        if isOverlapping {
+            fold.beginTurn()
+            fold.closeTurn()
+        }
         fold.beginTurn()
         if fold.isWithinRecord { proceed() }
         var count = 0
@@ -63,12 +69,7 @@ final class LiveFold {
             fold.abandonTurns()
             return true
         }
-        // Genesis may come while a turn is being committed.
-        if Bool.random(using: &random) {
-            fold.closeTurn()
-            fold.beginTurn()
-            fold.commitTurn()
-        }
+        if isOverlapping { fold.commitTurn() }
         fold.commitTurn()
         cutCount += fold.isWithinRecord ? 1 : 0
         return count > 0 || fold.isWithinRecord || fold.next > start
