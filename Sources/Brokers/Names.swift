@@ -1,8 +1,33 @@
+import Synchronization
+
+/// A topic, by its name. Each name is kept once and for good, so that to copy, to compare and to hash a topic costs no
+/// more than a pointer: every record that is produced has one.
 package struct Topic: Hashable, Comparable, Sendable, CustomStringConvertible {
-    package let name: String
-    package init(_ name: String) { self.name = name }
+    private let kept: KeptName
+
+    package init(_ name: String) { kept = KeptName.of(name) }
+
+    package var name: String { kept.pointer.pointee }
     package static func < (a: Self, b: Self) -> Bool { a.name < b.name }
     package var description: String { name }
+}
+
+/// Where the one copy of a name stands. It is never written to nor freed, which is what makes the `@unchecked` safe.
+private struct KeptName: Hashable, @unchecked Sendable {
+    let pointer: UnsafePointer<String>
+
+    private static let all = Mutex<[String: KeptName]>([:])
+
+    static func of(_ name: String) -> KeptName {
+        all.withLock { all in
+            if let known = all[name] { return known }
+            let place = UnsafeMutablePointer<String>.allocate(capacity: 1)
+            place.initialize(to: name)
+            let fresh = KeptName(pointer: UnsafePointer(place))
+            all[name] = fresh
+            return fresh
+        }
+    }
 }
 
 package struct TopicPartition: Hashable, Comparable, Sendable, CustomStringConvertible {

@@ -46,7 +46,9 @@ final class KafkaCallbacks: Sendable {
     /// The configuration's client tells of each record that it could not write.
     func hearDeliveries(_ configuration: OpaquePointer?) {
         rd_kafka_conf_set_dr_msg_cb(configuration) { _, message, opaque in
-            guard let callbacks = callbacks(opaque), let code = message?.pointee.err, code != RD_KAFKA_RESP_ERR_NO_ERROR
+            // Called for every record: what went well costs no reference.
+            guard let code = message?.pointee.err, code != RD_KAFKA_RESP_ERR_NO_ERROR,
+                let callbacks = callbacks(opaque)
             else { return }
             // Dropped because we aborted, which is no cause.
             let isPurged = [RD_KAFKA_RESP_ERR__PURGE_QUEUE, RD_KAFKA_RESP_ERR__PURGE_INFLIGHT].contains(code)

@@ -14,6 +14,8 @@ package final class KafkaProducer: TransactionalProducer {
     private let trouble: KafkaTrouble
     private var client: KafkaHandle?
     private var topics: [Topic: KafkaTopic] = [:]
+    /// The one that was asked for last.
+    private var lastTopic: (topic: Topic, handle: KafkaTopic)?
     /// Of the open transaction; sent at its end, group by group.
     private var offsets: [Progress] = []
     /// Of other producers of this id that took over.
@@ -183,7 +185,7 @@ extension KafkaProducer {
                 ("delivery.report.only.error", "false"),
             ]
         ).client(RD_KAFKA_PRODUCER)
-        topics.removeAll()
+        forgetTopics()
         while let failure = KafkaFailure(taking: rd_kafka_init_transactions(client.raw, patience.milliseconds())) {
             if failure.isRefusal {
                 throw BrokerError(
@@ -199,7 +201,19 @@ extension KafkaProducer {
     }
 
     private func topic(_ topic: Topic) throws(BrokerError) -> KafkaTopic {
-        if let known = topics[topic] { return known }
+        if let lastTopic, lastTopic.topic == topic { return lastTopic.handle }
+        let handle: KafkaTopic
+        if let known = topics[topic] { handle = known } else { handle = try open(topic) }
+        lastTopic = (topic, handle)
+        return handle
+    }
+
+    private func forgetTopics() {
+        topics.removeAll()
+        lastTopic = nil
+    }
+
+    private func open(_ topic: Topic) throws(BrokerError) -> KafkaTopic {
         guard let client, let fresh = KafkaTopic(topic.name, of: client) else {
             throw BrokerError(.abortTransaction, "No producer for \(topic).")
         }
@@ -313,7 +327,7 @@ extension KafkaProducer {
         if failed != nil {
             // What was not written leaves a gap in the sequence, at which the broker would refuse the next transaction.
             self.client = nil
-            topics.removeAll()
+            forgetTopics()
         }
         return (isConfirmed, failed)
     }
@@ -324,7 +338,7 @@ extension KafkaProducer {
     /// tells them apart.
     private func lose(after failure: KafkaFailure) throws(BrokerError) {
         client = nil
-        topics.removeAll()
+        forgetTopics()
         if failure.isRefusal {
             throw BrokerError(.refused, "The transaction of \(transactionalID) is refused: \(failure.reason).")
         }
