@@ -113,64 +113,70 @@ package enum TimeText {
 
 /// Reads a short ASCII text from left to right, without blanks at its ends.
 struct TextCursor {
-    private var rest: UnsafeRawBufferPointer.SubSequence
+    private let bytes: UnsafeRawBufferPointer
+    private var next = 0
+    private var end: Int
 
     init(trimming bytes: UnsafeRawBufferPointer) {
-        rest = bytes[...]
-        while rest.first?.isASCIIBlank == true { rest.removeFirst() }
-        while rest.last?.isASCIIBlank == true { rest.removeLast() }
+        self.bytes = bytes
+        end = bytes.count
+        while next < end, bytes[next].isASCIIBlank { next += 1 }
+        while next < end, bytes[end - 1].isASCIIBlank { end -= 1 }
     }
 
-    var isAtEnd: Bool { rest.isEmpty }
+    var isAtEnd: Bool { next == end }
 
-    var remaining: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: rest) }
+    var remaining: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[next..<end]) }
 
     mutating func skip(_ word: StaticString) -> Bool {
-        let expected = UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount)
-        guard rest.starts(with: expected) else { return false }
-        rest.removeFirst(expected.count)
+        let count = word.utf8CodeUnitCount
+        guard end - next >= count else { return false }
+        for place in 0..<count where bytes[next + place] != word.utf8Start[place] { return false }
+        next += count
         return true
     }
 
     /// Exactly `count` digits.
     mutating func digits(_ count: Int) -> Int? {
-        guard rest.count >= count else { return nil }
+        guard end - next >= count else { return nil }
         var value = 0
-        for digit in rest.prefix(count) {
-            guard digit.isASCIIDigit else { return nil }
-            value = value * 10 + Int(digit & 0x0F)
+        for place in next..<next + count {
+            guard bytes[place].isASCIIDigit else { return nil }
+            value = value * 10 + Int(bytes[place] & 0x0F)
         }
-        rest.removeFirst(count)
+        next += count
         return value
     }
 
     /// One to fifteen digits.
     mutating func integer() -> Int64? {
         var value: Int64 = 0
-        var count = 0
-        while let digit = rest.first, digit.isASCIIDigit {
-            guard count < 15 else { return nil }
-            value = value * 10 + Int64(digit & 0x0F)
-            count += 1
-            rest.removeFirst()
+        let start = next
+        while let digit = takeDigit() {
+            guard next - start <= 15 else { return nil }
+            value = value * 10 + digit
         }
-        return count > 0 ? value : nil
+        return next > start ? value : nil
     }
 
     /// One or more digits behind a decimal point, as thousandths, the rest cut off.
     mutating func thousandths() -> Int64? {
         var value: Int64 = 0
-        var count = 0
-        while let digit = rest.first, digit.isASCIIDigit {
-            if count < 3 { value = value * 10 + Int64(digit & 0x0F) }
-            count += 1
-            rest.removeFirst()
+        let start = next
+        while let digit = takeDigit() {
+            if next - start <= 3 { value = value * 10 + digit }
         }
-        switch count {
+        switch next - start {
         case 0: return nil
         case 1: return value * 100
         case 2: return value * 10
         default: return value
         }
+    }
+
+    private mutating func takeDigit() -> Int64? {
+        guard next < end, bytes[next].isASCIIDigit else { return nil }
+        defer { next += 1 }
+        return Int64(bytes[next] & 0x0F)
     }
 }
