@@ -134,14 +134,12 @@ package struct Partition: ~Copyable {
     }
 
     private mutating func restore(_ image: Turn.Image) {
-        let present = image.subject.withUnsafeBytes { table.find($0, tag: image.tag) }
+        let present = image.withSubject { table.find($0, tag: image.tag) }
         if let present { table.remove(present, tag: image.tag) }
-        guard let bytes = image.bytes else { return }
-        bytes.withUnsafeBytes { bytes in
-            let old = SubjectHead(image: bytes)
+        image.withHead { old in
             let block = table.insert(
                 old.subject, tag: image.tag, saidCount: old.said.count, factsCount: old.facts.count)
-            table.head(block).restore(bytes)
+            table.head(block).restore(old.all)
             if old.queuedAt != .never { queue.push(ReviewQueue.Entry(due: old.queuedAt, tag: image.tag)) }
         }
     }
@@ -151,7 +149,7 @@ package struct Partition: ~Copyable {
         guard turn != nil else { return }
         let head = table.head(block)
         guard head.turn != turnCount else { return }
-        turn?.images.append(Turn.Image(tag: tag, subject: Array(head.subject), bytes: Array(head.all)))
+        turn?.images.append(Turn.Image(of: head, tag: tag))
         head.turn = turnCount
     }
 }
@@ -190,7 +188,7 @@ extension Partition {
             block = table.resize(known, tag: current.tag, saidCount: saidCount, factsCount: factsCount)
         } else {
             block = table.insert(current.subject, tag: current.tag, saidCount: saidCount, factsCount: factsCount)
-            turn?.images.append(Turn.Image(tag: current.tag, subject: Array(current.subject), bytes: nil))
+            turn?.images.append(Turn.Image(unknown: current.subject, tag: current.tag))
             table.head(block).turn = turnCount
         }
         let head = table.head(block)

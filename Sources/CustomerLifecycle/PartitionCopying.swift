@@ -41,14 +41,17 @@ struct PartitionCopy {
 }
 
 extension Turn.Image {
-    fileprivate func isOfSameSubject(_ other: Self) -> Bool { tag == other.tag && subject == other.subject }
-
-    fileprivate func isOf(_ head: SubjectHead, tag: UInt32) -> Bool {
-        self.tag == tag && subject.withUnsafeBytes { equal($0, head.subject) }
+    fileprivate func isOfSameSubject(_ other: Self) -> Bool {
+        tag == other.tag && withSubject { subject in other.withSubject { equal(subject, $0) } }
     }
 
-    fileprivate func isLess(_ other: Self) -> Bool {
-        tag != other.tag ? tag < other.tag : subject.lexicographicallyPrecedes(other.subject)
+    fileprivate func isOf(_ head: SubjectHead, tag: UInt32) -> Bool {
+        self.tag == tag && withSubject { equal($0, head.subject) }
+    }
+
+    fileprivate func isBefore(_ other: Self) -> Bool {
+        guard tag == other.tag else { return tag < other.tag }
+        return withSubject { subject in other.withSubject { isLess(subject, $0) } }
     }
 }
 
@@ -74,18 +77,14 @@ extension Partition {
             preconditionFailure("No copy is under way.")
         }
         let present = unchanged(in: tags, besides: images)
-        let held = images.sorted { $0.isLess($1) }
+        let held = images.sorted { $0.isBefore($1) }
         var place = 0
         for image in held {
             while place < present.count, isBefore(present[place], image) {
                 try body(LentSubject(table.head(present[place].block)))
                 place += 1
             }
-            // A subject that was not there yet has no bytes.
-            guard let bytes = image.bytes else { continue }
-            try bytes.withUnsafeBufferPointer { bytes throws(Failure) in
-                try body(LentSubject(SubjectHead(image: UnsafeRawBufferPointer(bytes))))
-            }
+            try image.withHead { head throws(Failure) in try body(LentSubject(head)) }
         }
         for subject in present[place...] { try body(LentSubject(table.head(subject.block))) }
         return isDone
@@ -108,6 +107,6 @@ extension Partition {
 
     private func isBefore(_ subject: Due, _ image: Turn.Image) -> Bool {
         guard subject.tag == image.tag else { return subject.tag < image.tag }
-        return image.subject.withUnsafeBytes { isLess(table.head(subject.block).subject, $0) }
+        return image.withSubject { isLess(table.head(subject.block).subject, $0) }
     }
 }

@@ -54,7 +54,7 @@ extension Partition {
         guard let turn else { return }
         var failure: Failure?
         for image in turn.images where failure == nil {
-            image.subject.withUnsafeBytes { subject in
+            image.withSubject { subject in
                 let present = table.find(subject, tag: image.tag).map { LentSubject(table.head($0)) }
                 let customer = present?.isCustomer == true ? present : nil
                 guard customer != nil || image.wasCustomer else { return }

@@ -2,13 +2,39 @@
 struct Turn {
     struct Image {
         let tag: UInt32
-        let subject: [UInt8]
-        /// The whole block; nil for a subject that was not there.
-        let bytes: [UInt8]?
+        /// Whether the table knew it when the turn began.
+        let wasKnown: Bool
+        /// Its whole block; of one that the table did not know the subject alone.
+        private let bytes: [UInt8]
 
-        var wasCustomer: Bool {
-            guard let bytes else { return false }
-            return bytes.withUnsafeBytes { !SubjectHead(image: $0).said.isEmpty }
+        init(of head: SubjectHead, tag: UInt32) {
+            self.tag = tag
+            wasKnown = true
+            bytes = Array(head.all)
+        }
+
+        init(unknown subject: UnsafeRawBufferPointer, tag: UInt32) {
+            self.tag = tag
+            wasKnown = false
+            bytes = Array(subject)
+        }
+
+        var wasCustomer: Bool { withHead { !$0.said.isEmpty } ?? false }
+
+        /// Lends what the subject was; nil if it was not there.
+        func withHead<Result, Failure: Error>(
+            _ body: (SubjectHead) throws(Failure) -> Result
+        ) throws(Failure) -> Result? {
+            guard wasKnown else { return nil }
+            return try bytes.withUnsafeBufferPointer { bytes throws(Failure) in
+                try body(SubjectHead(image: UnsafeRawBufferPointer(bytes)))
+            }
+        }
+
+        func withSubject<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+            bytes.withUnsafeBytes { bytes in
+                body(wasKnown ? SubjectHead(image: bytes).subject : bytes)
+            }
         }
     }
 
