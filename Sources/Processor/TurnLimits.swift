@@ -9,7 +9,7 @@ package struct TurnLimits: Sendable {
     /// Turns count as behind once every one of them has ended at a limit for so long.
     package var behindAfter = Duration.seconds(1)
     /// Bytes produced, rows of customers included; what a turn holds in the client's memory.
-    package var outputByteCountMax = 8 << 20
+    package var outputByteCountMax = 12 << 20
     /// Changes published.
     package var outputCountMax = 100_000
     /// Records read; what a turn must be able to take back.

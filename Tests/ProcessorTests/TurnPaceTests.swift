@@ -82,9 +82,9 @@ final class HandClock: Sendable {
         #expect(!pace.isOver)
     }
 
-    @Test mutating func `ends one at 8 MiB of output however short it was`() {
+    @Test mutating func `ends one at 12 MiB of output however short it was`() {
         pace.begin()
-        pace.count(records: 1, outputBytes: 8 << 20 - 1)
+        pace.count(records: 1, outputBytes: 12 << 20 - 1)
         #expect(!pace.isOver)
         pace.count(outputBytes: 1)
         #expect(pace.isFull && pace.isOver)
