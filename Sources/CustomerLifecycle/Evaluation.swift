@@ -129,7 +129,10 @@ extension Judge {
         case .consentTo:
             let consent = consent(policy.nodes[index].operand, at: instant)
             return (consent.holds == isPositive, consent.until)
-        default:
+        case nil, .firstSeen, .lastSeen, .knownSince, .profile, .birthday, .orders, .undoneOrders, .discountedOrders,
+            .revenue, .averageOrder, .firstOrder, .lastOrder, .silenceBeforeLastOrder, .usualGap, .timeToSecondOrder,
+            .bought, .cycle, .margin, .complaints, .openComplaints, .lastSurvey, .lastReview, .reviews, .lastShare,
+            .referrals:
             return (false, .never)
         }
     }

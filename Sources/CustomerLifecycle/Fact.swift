@@ -14,12 +14,80 @@ package enum Fact: UInt8, CaseIterable, Sendable {
     case lastSurvey, lastReview, reviews, lastShare
     /// Fed by friends; 0 until referral exists.
     case referrals
+}
 
-    /// Whether it is a point in time, so that a policy can ask how long ago it was.
-    var isInstant: Bool {
+/// What holds for a fact whoever the customer is.
+package struct FactTraits: Sendable {
+    /// What kind of value the fact has, hence what it may be compared with, and in which unit it is published.
+    package enum Kind: Sendable {
+        case flag, count, money, duration, instant, score, label, set, birthday
+    }
+
+    package let kind: Kind
+    /// Whether `Judge.read` has its value at hand, so that no rule computes it.
+    let isAtHand: Bool
+    /// The dated items that it counts, so that it can be asked `in last` some time; nil where it counts none.
+    package let window: ChangeDescription.EvidenceKind?
+    /// Whose ids are named as the evidence for it.
+    let evidence: EvidenceSource?
+
+    @inline(__always) fileprivate init(
+        _ kind: Kind, atHand: Bool = false, window: ChangeDescription.EvidenceKind? = nil,
+        evidence: EvidenceSource? = nil
+    ) {
+        self.kind = kind
+        isAtHand = atHand
+        self.window = window
+        self.evidence = evidence
+    }
+}
+
+extension Fact {
+    /// The table of facts. All that is asked about a fact itself is asked here; how its value is found stands in
+    /// `Judge`. Neither has a `default:`, so that the compiler names what a new fact still lacks.
+    @inline(__always) package var traits: FactTraits {
         switch self {
-        case .firstSeen, .lastSeen, .knownSince, .firstOrder, .lastOrder, .lastShare: true
-        default: false
+        case .identified: FactTraits(.flag, atHand: true)
+        case .firstSeen: FactTraits(.instant, atHand: true)
+        case .lastSeen: FactTraits(.instant, atHand: true)
+        case .knownSince: FactTraits(.instant, atHand: true)
+        case .profile: FactTraits(.set)
+        case .birthday: FactTraits(.birthday)
+        case .consentTo: FactTraits(.flag)
+        case .orders: FactTraits(.count, atHand: true, window: .order, evidence: .all(.orders))
+        case .undoneOrders: FactTraits(.count, atHand: true, window: .order, evidence: .all(.undoneOrders))
+        case .discountedOrders: FactTraits(.count, atHand: true, window: .order, evidence: .all(.discountedOrders))
+        case .revenue: FactTraits(.money, atHand: true, window: .order, evidence: .all(.orders))
+        case .averageOrder: FactTraits(.money, evidence: .all(.orders))
+        case .firstOrder: FactTraits(.instant, atHand: true, evidence: .first(1, .orders))
+        case .lastOrder: FactTraits(.instant, atHand: true, evidence: .last(1, .orders))
+        case .silenceBeforeLastOrder: FactTraits(.duration, atHand: true, evidence: .last(2, .orders))
+        case .usualGap: FactTraits(.duration, evidence: .all(.orders))
+        case .timeToSecondOrder: FactTraits(.duration, atHand: true, evidence: .first(2, .orders))
+        case .bought: FactTraits(.set, evidence: .all(.orders))
+        case .cycle: FactTraits(.count, atHand: true, evidence: .all(.orders))
+        case .margin: FactTraits(.money, evidence: .all(.orders))
+        case .complaints: FactTraits(.count, atHand: true, window: .complaint, evidence: .all(.complaints))
+        case .openComplaints: FactTraits(.count, atHand: true, evidence: .open)
+        case .lastSurvey: FactTraits(.score)
+        case .lastReview: FactTraits(.score, evidence: .last(1, .reviews))
+        case .reviews: FactTraits(.count, atHand: true, window: .review, evidence: .all(.reviews))
+        case .lastShare: FactTraits(.instant, atHand: true)
+        case .referrals: FactTraits(.count, atHand: true)
         }
     }
+}
+
+/// Which items stand behind a fact.
+struct EvidenceSource: Sendable {
+    /// The fact whose dated items they are.
+    let counted: Fact
+    var limit = Int.max
+    var isFromStart = false
+    var isOpenOnly = false
+
+    static func all(_ counted: Fact) -> Self { Self(counted: counted) }
+    static func first(_ limit: Int, _ counted: Fact) -> Self { Self(counted: counted, limit: limit, isFromStart: true) }
+    static func last(_ limit: Int, _ counted: Fact) -> Self { Self(counted: counted, limit: limit) }
+    static let open = Self(counted: .complaints, isOpenOnly: true)
 }

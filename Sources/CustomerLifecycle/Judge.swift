@@ -66,18 +66,6 @@ package final class Judge {
         put(.openComplaints, Int64(opened.count { $0.isOpen.value }))
     }
 
-    /// Whether `atHand` has all values of a fact.
-    static func isAtHand(_ fact: Fact) -> Bool {
-        switch fact {
-        case .identified, .firstSeen, .lastSeen, .knownSince, .lastShare, .orders, .undoneOrders, .discountedOrders,
-            .revenue, .cycle, .firstOrder, .lastOrder, .timeToSecondOrder, .silenceBeforeLastOrder, .complaints,
-            .openComplaints, .reviews, .referrals:
-            true
-        case .profile, .birthday, .consentTo, .averageOrder, .usualGap, .bought, .margin, .lastSurvey, .lastReview:
-            false
-        }
-    }
-
     /// Of a fact that is at hand; `unknown` if it has no value.
     @inline(__always) subscript(fact: Fact) -> Int64 { atHand[Int(fact.rawValue)] }
 
@@ -91,12 +79,16 @@ package final class Judge {
         case .margin: margin
         case .lastSurvey: facts.survey.map { Int64($0.value.thousandths) }
         case .lastReview: facts.reviews.last.map { Int64($0.score.value.thousandths) }
-        default: self[fact] == Self.unknown ? nil : self[fact]
+        case .consentTo, .bought: nil
+        case .identified, .firstSeen, .lastSeen, .knownSince, .orders, .undoneOrders, .discountedOrders, .revenue,
+            .firstOrder, .lastOrder, .silenceBeforeLastOrder, .timeToSecondOrder, .cycle, .complaints, .openComplaints,
+            .reviews, .lastShare, .referrals:
+            self[fact] == Self.unknown ? nil : self[fact]
         }
     }
 
     package func instant(of fact: Fact) -> Instant? {
-        guard fact.isInstant, self[fact] != Self.unknown else { return nil }
+        guard fact.traits.kind == .instant, self[fact] != Self.unknown else { return nil }
         return Instant(milliseconds: self[fact])
     }
 
@@ -110,7 +102,10 @@ package final class Judge {
             return facts.orders.indices.contains {
                 facts.orders.outcome(at: $0).isKept && facts.orders.isOf(category: hash, at: $0)
             }
-        default:
+        case .identified, .firstSeen, .lastSeen, .knownSince, .birthday, .consentTo, .orders, .undoneOrders,
+            .discountedOrders, .revenue, .averageOrder, .firstOrder, .lastOrder, .silenceBeforeLastOrder, .usualGap,
+            .timeToSecondOrder, .cycle, .margin, .complaints, .openComplaints, .lastSurvey, .lastReview, .reviews,
+            .lastShare, .referrals:
             return false
         }
     }

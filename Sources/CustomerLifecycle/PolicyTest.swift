@@ -33,13 +33,13 @@ extension Policy {
             switch node.kind {
             case .all: kind = .all
             case .any: kind = .any
-            case .clock where isConstant && fact.isInstant && limit.magnitude < Self.longest.magnitude:
+            case .clock where isConstant && fact.traits.kind == .instant && limit.magnitude < Self.longest.magnitude:
                 kind = .since
                 if node.comparison.isExclusive { limit += 1 }
                 isPositive = node.comparison.wantsAfter
-            case .compare where isConstant && node.left.steps.isEmpty && node.left.fact.map(Judge.isAtHand) == true:
+            case .compare where isConstant && node.left.steps.isEmpty && node.left.fact?.traits.isAtHand == true:
                 kind = .compare
-            case .window where isConstant && [.orders, .undoneOrders, .discountedOrders].contains(fact):
+            case .window where isConstant && fact.traits.window == .order && fact.traits.kind == .count:
                 kind = .orderWindow
             case .constant, .clock, .window, .compare, .flag, .has, .known: break
             }

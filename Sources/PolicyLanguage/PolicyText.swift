@@ -51,17 +51,21 @@ package enum PolicyText {
 
 extension Fact {
     /// What kind of value the fact has.
-    package var valueType: ValueType {
-        switch self {
-        case .identified, .consentTo: .flag
-        case .firstSeen, .lastSeen, .knownSince, .firstOrder, .lastOrder, .lastShare: .instant
-        case .profile, .bought: .set
-        case .birthday: .birthday
-        case .orders, .undoneOrders, .discountedOrders, .cycle, .complaints, .openComplaints, .reviews, .referrals:
-            .count
-        case .revenue, .averageOrder, .margin: .money
-        case .silenceBeforeLastOrder, .usualGap, .timeToSecondOrder: .duration
-        case .lastSurvey, .lastReview: .score
+    package var valueType: ValueType { ValueType(traits.kind) }
+}
+
+extension ValueType {
+    init(_ kind: FactTraits.Kind) {
+        switch kind {
+        case .flag: self = .flag
+        case .count: self = .count
+        case .money: self = .money
+        case .duration: self = .duration
+        case .instant: self = .instant
+        case .score: self = .score
+        case .label: self = .label
+        case .set: self = .set
+        case .birthday: self = .birthday
         }
     }
 }

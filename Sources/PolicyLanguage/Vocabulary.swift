@@ -59,8 +59,19 @@ struct FactWord: Sendable {
     /// The core's fact; nil is *not built yet*.
     let fact: Fact?
 
+    /// Of a fact that is built.
+    fileprivate init(_ phrase: String, _ fact: Fact, unknown: Unknown = .never, type: ValueType? = nil) {
+        self.phrase = phrase
+        self.type = type ?? fact.valueType
+        self.unknown = unknown
+        isWindowed = fact.traits.window != nil
+        layer = .fact
+        self.fact = fact
+    }
+
+    /// Of one that is not built yet.
     fileprivate init(
-        _ phrase: String, _ type: ValueType, _ fact: Fact?, unknown: Unknown = .never, windowed: Bool = false,
+        _ phrase: String, notBuilt type: ValueType, unknown: Unknown = .never, windowed: Bool = false,
         layer: Layer = .fact
     ) {
         self.phrase = phrase
@@ -68,7 +79,7 @@ struct FactWord: Sendable {
         self.unknown = unknown
         isWindowed = windowed
         self.layer = layer
-        self.fact = fact
+        fact = nil
     }
 
     /// Its items may become true by time alone, so that it is a window even without `in last`: a hold ends.
@@ -108,58 +119,58 @@ enum Assumption: String, CaseIterable {
 extension FactWord {
     /// The closed list of facts. A row without a core fact is not built yet.
     static let all: [FactWord] = [
-        FactWord("identified", .flag, .identified),
-        FactWord("first seen", .instant, .firstSeen),
-        FactWord("last seen", .instant, .lastSeen, unknown: .sometimes),
-        FactWord("known since", .instant, .knownSince, unknown: .sometimes),
-        FactWord("new at signup", .flag, nil, unknown: .sometimes),
-        FactWord("source", .label, nil, unknown: .sometimes),
-        FactWord("profile", .set, .profile),
-        FactWord("birthday", .birthday, .birthday, unknown: .sometimes),
-        FactWord("last visit", .instant, nil, unknown: .sometimes),
-        FactWord("bounced", .flag, nil, unknown: .sometimes),
-        FactWord("cart items", .count, nil),
-        FactWord("cart value", .money, nil),
-        FactWord("cart touched", .instant, nil, unknown: .sometimes),
-        FactWord("orders", .count, .orders, windowed: true),
-        FactWord("undone orders", .count, .undoneOrders, windowed: true),
-        FactWord("discounted orders", .count, .discountedOrders, windowed: true),
-        FactWord("revenue", .money, .revenue, windowed: true),
-        FactWord("average order", .money, .averageOrder, unknown: .belowOrders(1)),
-        FactWord("first order", .instant, .firstOrder, unknown: .belowOrders(1)),
+        FactWord("identified", .identified),
+        FactWord("first seen", .firstSeen),
+        FactWord("last seen", .lastSeen, unknown: .sometimes),
+        FactWord("known since", .knownSince, unknown: .sometimes),
+        FactWord("new at signup", notBuilt: .flag, unknown: .sometimes),
+        FactWord("source", notBuilt: .label, unknown: .sometimes),
+        FactWord("profile", .profile),
+        FactWord("birthday", .birthday, unknown: .sometimes),
+        FactWord("last visit", notBuilt: .instant, unknown: .sometimes),
+        FactWord("bounced", notBuilt: .flag, unknown: .sometimes),
+        FactWord("cart items", notBuilt: .count),
+        FactWord("cart value", notBuilt: .money),
+        FactWord("cart touched", notBuilt: .instant, unknown: .sometimes),
+        FactWord("orders", .orders),
+        FactWord("undone orders", .undoneOrders),
+        FactWord("discounted orders", .discountedOrders),
+        FactWord("revenue", .revenue),
+        FactWord("average order", .averageOrder, unknown: .belowOrders(1)),
+        FactWord("first order", .firstOrder, unknown: .belowOrders(1)),
         lastOrder,
-        FactWord("silence", .runningTime, .lastOrder, unknown: .belowOrders(1)),
-        FactWord("silence before last order", .duration, .silenceBeforeLastOrder, unknown: .belowOrders(2)),
-        FactWord("usual gap", .duration, .usualGap, unknown: .belowOrders(1)),
-        FactWord("time to second order", .duration, .timeToSecondOrder, unknown: .belowOrders(2)),
-        FactWord("bought", .set, .bought),
-        FactWord("cycle", .count, .cycle),
-        FactWord("delivery overdue", .flag, nil),
-        FactWord("late deliveries", .count, nil, windowed: true),
-        FactWord("last delivery", .instant, nil, unknown: .sometimes),
-        FactWord("complaints", .count, .complaints, windowed: true),
-        FactWord("open complaints", .count, .openComplaints),
-        FactWord("last survey", .score, .lastSurvey, unknown: .sometimes),
-        FactWord("last review", .score, .lastReview, unknown: .sometimes),
-        FactWord("reviews", .count, .reviews, windowed: true),
-        FactWord("last share", .instant, .lastShare, unknown: .sometimes),
-        FactWord("referred", .flag, nil),
-        FactWord("friends invited", .count, nil),
-        FactWord("referrals", .count, .referrals),
-        FactWord("margin", .money, .margin),
-        FactWord("acquisition cost", .money, nil),
-        FactWord("rewards granted", .money, nil, layer: .effort),
-        FactWord("contacts", .count, nil, windowed: true, layer: .effort),
-        FactWord("contacts since last order", .count, nil, layer: .effort),
-        FactWord("contact cost", .money, nil, layer: .effort),
-        FactWord("total cost", .money, nil, layer: .effort),
-        FactWord("net value", .money, nil, layer: .effort),
-        FactWord("stage entered", .instant, nil, layer: .standing),
+        FactWord("silence", .lastOrder, unknown: .belowOrders(1), type: .runningTime),
+        FactWord("silence before last order", .silenceBeforeLastOrder, unknown: .belowOrders(2)),
+        FactWord("usual gap", .usualGap, unknown: .belowOrders(1)),
+        FactWord("time to second order", .timeToSecondOrder, unknown: .belowOrders(2)),
+        FactWord("bought", .bought),
+        FactWord("cycle", .cycle),
+        FactWord("delivery overdue", notBuilt: .flag),
+        FactWord("late deliveries", notBuilt: .count, windowed: true),
+        FactWord("last delivery", notBuilt: .instant, unknown: .sometimes),
+        FactWord("complaints", .complaints),
+        FactWord("open complaints", .openComplaints),
+        FactWord("last survey", .lastSurvey, unknown: .sometimes),
+        FactWord("last review", .lastReview, unknown: .sometimes),
+        FactWord("reviews", .reviews),
+        FactWord("last share", .lastShare, unknown: .sometimes),
+        FactWord("referred", notBuilt: .flag),
+        FactWord("friends invited", notBuilt: .count),
+        FactWord("referrals", .referrals),
+        FactWord("margin", .margin),
+        FactWord("acquisition cost", notBuilt: .money),
+        FactWord("rewards granted", notBuilt: .money, layer: .effort),
+        FactWord("contacts", notBuilt: .count, windowed: true, layer: .effort),
+        FactWord("contacts since last order", notBuilt: .count, layer: .effort),
+        FactWord("contact cost", notBuilt: .money, layer: .effort),
+        FactWord("total cost", notBuilt: .money, layer: .effort),
+        FactWord("net value", notBuilt: .money, layer: .effort),
+        FactWord("stage entered", notBuilt: .instant, layer: .standing),
     ]
 
     /// What `silence` runs from.
-    static let lastOrder = FactWord("last order", .instant, .lastOrder, unknown: .belowOrders(1))
-    static let orders = FactWord("orders", .count, .orders, windowed: true)
+    static let lastOrder = FactWord("last order", .lastOrder, unknown: .belowOrders(1))
+    static let orders = FactWord("orders", .orders)
 
     static let byPhrase = Dictionary(uniqueKeysWithValues: all.map { ($0.phrase, $0) })
     /// `silence before last order`

@@ -22,8 +22,9 @@ import Testing
             for fact in Fact.allCases {
                 #expect(judge.value(of: fact) == naive.value(fact), "seed \(seed), \(fact)")
                 #expect(judge.instant(of: fact)?.milliseconds == naive.instant(fact), "seed \(seed), \(fact)")
-                let dated = (0..<judge.itemCount(of: fact)).map {
-                    (judge.date($0, of: fact).milliseconds, judge.amount($0, of: fact))
+                let items = fact.traits.window
+                let dated = (0..<judge.itemCount(of: items)).map {
+                    (judge.date($0, of: items).milliseconds, judge.amount($0, of: fact))
                 }
                 #expect(Self.counting(dated) == Self.counting(naive.items(fact)), "seed \(seed), \(fact)")
             }
