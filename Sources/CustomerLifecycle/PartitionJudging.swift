@@ -56,10 +56,8 @@ extension Partition {
         into outcome: inout Outcome
     ) {
         let before = current.said.latest
-        let position = ChangePosition(offset: offset, ordinal: outcome.ordinal)
-        var isRestated = false
+        let position = OutputPosition(offset: offset, ordinal: outcome.ordinal)
         if case .era(isGeneration: true) = cause {
-            isRestated = true
             current.said.restate(stage: stage, rule: standing.rule, at: instant, position: position)
         } else {
             current.said.publish(stage: stage, rule: standing.rule, at: instant, position: position)
@@ -72,14 +70,15 @@ extension Partition {
             case .era: .policy
             case .event: lateBy == nil ? .event : .correction
             }
-        let subject = outcome.append(subject: current.subject)
         let change = StageChange(
-            isRestated: isRestated, subject: subject, sequence: current.said.sequence,
-            from: before?.stage, to: stage, rule: standing.rule, time: instant, previousSince: before?.since,
-            previous: before?.position, position: position, entryCount: current.said.entryCount(of: stage),
-            trigger: trigger, lateBy: lateBy, isBackfill: current.said.isBehind)
+            from: before?.stage, to: stage, rule: standing.rule, previousSince: before?.since,
+            previous: before?.position, entryCount: current.said.entryCount(of: stage), trigger: trigger,
+            lateBy: lateBy)
         if change.from != stage { progress.count(from: change.from, to: stage) }
-        outcome.append(change)
+        let head = OutputHead(
+            subject: outcome.append(subject: current.subject), sequence: current.said.sequence, time: instant,
+            position: position, isBackfill: current.said.isBehind)
+        outcome.append(.stageChange(change), head)
         guard outcome.describes else { return }
         outcome.describe { judge.describe(standing, at: instant, into: &$0) }
     }

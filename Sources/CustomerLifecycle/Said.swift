@@ -24,7 +24,7 @@ package struct Said: Equatable, Sendable {
     /// Under what it was last judged.
     package var era = Era()
     /// Where the last change was published: the record's offset and the ordinal among its outputs.
-    package private(set) var lastChange = ChangePosition(offset: 0, ordinal: 0)
+    package private(set) var lastChange = OutputPosition(offset: 0, ordinal: 0)
     /// By stage; the first `entriesCount` count. Always as many: a list that shrinks and grows with every subject costs
     /// more than all that is done with it.
     private var entries = [Entries](repeating: Entries(), count: stageCountMax)
@@ -45,7 +45,7 @@ package struct Said: Equatable, Sendable {
     struct Latest {
         let stage: Int
         let since: Instant
-        let position: ChangePosition
+        let position: OutputPosition
     }
 
     /// Nil before anything was said.
@@ -66,11 +66,11 @@ package struct Said: Equatable, Sendable {
         subjectTime = .distantPast
         isBehind = false
         era = Era()
-        lastChange = ChangePosition(offset: 0, ordinal: 0)
+        lastChange = OutputPosition(offset: 0, ordinal: 0)
         entriesCount = 0
     }
 
-    mutating func publish(stage: Int, rule: Int, at instant: Instant, position: ChangePosition) {
+    mutating func publish(stage: Int, rule: Int, at instant: Instant, position: OutputPosition) {
         sequence += 1
         self.stage = stage
         self.rule = rule
@@ -80,7 +80,7 @@ package struct Said: Equatable, Sendable {
     }
 
     /// A new generation of outputs: what stands is said again, first in a sequence of its own.
-    mutating func restate(stage: Int, rule: Int, at instant: Instant, position: ChangePosition) {
+    mutating func restate(stage: Int, rule: Int, at instant: Instant, position: OutputPosition) {
         sequence = 0
         guard stage == self.stage else { return publish(stage: stage, rule: rule, at: instant, position: position) }
         sequence = 1
@@ -114,19 +114,6 @@ package struct Said: Equatable, Sendable {
         for later in (place..<entriesCount).reversed() { entries[later + 1] = entries[later] }
         entries[place] = Entries(stage: UInt16(stage), count: 1)
         entriesCount += 1
-    }
-}
-
-/// Where a change was published: part of its id.
-package struct ChangePosition: Hashable, Sendable {
-    /// Of the causing record in the log.
-    package let offset: Int64
-    /// Among the record's outputs, from 0.
-    package let ordinal: Int
-
-    package init(offset: Int64, ordinal: Int) {
-        self.offset = offset
-        self.ordinal = ordinal
     }
 }
 
@@ -186,6 +173,6 @@ extension Said {
             }
         }
         let offset = Int64(bitPattern: reader.readVarint())
-        lastChange = ChangePosition(offset: offset, ordinal: reader.readCount())
+        lastChange = OutputPosition(offset: offset, ordinal: reader.readCount())
     }
 }

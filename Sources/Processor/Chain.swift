@@ -35,21 +35,17 @@ package struct Chain: Equatable, Sendable {
             ))
     }
 
-    /// Of the outputs: each published change in a packed form, before it is encoded.
-    package func adding(_ change: StageChange, of subject: UnsafeRawBufferPointer) -> Self {
+    /// Of the outputs: each in a packed form, before it is encoded.
+    package func adding(_ output: PackedOutput, of subject: UnsafeRawBufferPointer) -> Self {
         let subjectHash = xxh3_128(subject.baseAddress, subject.count)
         return hashed(
             (
-                low, high, Self.stageChange, subjectHash.low64, subjectHash.high64, change.sequence,
-                UInt64(bitPattern: Int64(change.from ?? -1)) << 32 | UInt64(change.to) << 16 | UInt64(change.rule),
-                UInt64(bitPattern: change.time.milliseconds), UInt64(change.position.ordinal)
+                low, high, UInt64(output.type.rawValue), subjectHash.low64, subjectHash.high64, output.sequence,
+                output.decision, UInt64(bitPattern: output.time.milliseconds), UInt64(output.ordinal)
             ))
     }
 
     private typealias Words = (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64)
-
-    /// The type of output, as it stands in the packed form.
-    private static let stageChange: UInt64 = 1
 
     private func hashed(_ words: Words) -> Self {
         // Little-endian machines only, like everything we store; the test of golden values says so on any other.

@@ -10,8 +10,8 @@ package enum ChangeStart: String, CaseIterable, Sendable {
 
 /// Follows `lifecycle.changes` as any subscriber would: each change once, in the order of its partition.
 package final class ChangeFeed<B: Broker> {
-    private let readers: [B.Reader]
-    private var reader = PublishedChangeReader()
+    private let readers: [(partition: TopicPartition, reader: B.Reader)]
+    private var output = OutputReader()
 
     package init(broker: B, names: Names, from start: ChangeStart = .beginning) throws(ProcessorError) {
         let count = try ProcessorError.translating { () throws(BrokerError) in
@@ -23,7 +23,7 @@ package final class ChangeFeed<B: Broker> {
                 .notOurLog, "There is no topic \(names.changes) yet. `lifecycle topics create` makes it.")
         }
         readers = try ProcessorError.translating { () throws(BrokerError) in
-            var readers: [B.Reader] = []
+            var readers: [(partition: TopicPartition, reader: B.Reader)] = []
             for number in 0..<count {
                 let partition = names.changes(number)
                 let next =
@@ -31,60 +31,58 @@ package final class ChangeFeed<B: Broker> {
                     case .beginning: try broker.start(of: partition)
                     case .now: try broker.end(of: partition)
                     }
-                readers.append(try broker.reader(of: partition, from: next))
+                readers.append((partition, try broker.reader(of: partition, from: next)))
             }
             return readers
         }
     }
 
-    /// Lends what was published since the last call.
-    package func lendNew(_ body: (PublishedChange) -> Void) throws(ProcessorError) {
-        for partition in readers {
-            while try lendBatch(
-                of: partition,
-                { record throws(ProcessorError) in
-                    if let change = try change(record) { body(change) }
-                }) > 0
-            {}
-        }
+    /// Lends what was published since the last call. Throws at what cannot be read.
+    package func lendNew(_ body: (PublishedOutput) -> Void) throws(ProcessorError) {
+        while try lendBatch({ record throws(ProcessorError) in
+            switch record.content {
+            case .success(let output): if let output { body(output) }
+            case .failure(let reason):
+                throw ProcessorError(.damagedLog, "Offset \(record.record.offset) of \(record.partition): \(reason).")
+            }
+        }) > 0 {}
+    }
+
+    /// A record of the topic, and what it says; nil for an output of a type that is not known.
+    package struct Record {
+        package let partition: TopicPartition
+        package let record: LentRecord
+        package let content: Result<PublishedOutput?, UnreadableOutput>
     }
 
     /// Lends the records of one batch of each partition; 0 if there was nothing new.
-    package func lendBatch(_ body: (LentRecord) throws(ProcessorError) -> Void) throws(ProcessorError) -> Int {
+    package func lendBatch(_ body: (Record) throws(ProcessorError) -> Void) throws(ProcessorError) -> Int {
         var count = 0
-        for partition in readers { count += try lendBatch(of: partition, body) }
+        for (partition, reader) in readers {
+            do throws(ReadError<ProcessorError>) {
+                count += try reader.read(countMax: 1_000) { records throws(ProcessorError) in
+                    for record in records {
+                        let content = try content(of: record)
+                        try body(Record(partition: partition, record: record, content: content))
+                    }
+                }
+            } catch {
+                throw ProcessorError(error)
+            }
+        }
         return count
     }
 
-    private func lendBatch(
-        of partition: B.Reader, _ body: (LentRecord) throws(ProcessorError) -> Void
-    ) throws(ProcessorError) -> Int {
-        do throws(ReadError<ProcessorError>) {
-            return try partition.read(countMax: 1_000) { records throws(ProcessorError) in
-                for record in records { try body(record) }
-            }
+    private func content(
+        of record: LentRecord
+    ) throws(ProcessorError) -> Result<PublishedOutput?, UnreadableOutput> {
+        var headers = OutputHeaders()
+        if let block = record.headers { try HeaderScanner.scan(block) { headers.add($0.name, $0.value) } }
+        do throws(UnreadableOutput) {
+            return .success(try output.read(record.value, key: record.key, headers))
         } catch {
-            throw ProcessorError(error)
+            return .failure(error)
         }
-    }
-
-    /// Nil for another type of output.
-    private func change(_ record: LentRecord) throws(ProcessorError) -> PublishedChange? {
-        guard let value = record.value, let key = record.key, let headers = record.headers,
-            let id = try Self.header("ce_id", in: headers)
-        else { return nil }
-        return reader.read(value, customer: key, eventID: id)
-    }
-
-    private static func header(
-        _ name: StaticString, in block: UnsafeRawBufferPointer
-    ) throws(ProcessorError) -> UnsafeRawBufferPointer? {
-        let wanted = UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
-        var value: UnsafeRawBufferPointer?
-        try HeaderScanner.scan(block) { header in
-            if value == nil, header.name.elementsEqual(wanted) { value = header.value }
-        }
-        return value
     }
 }
 

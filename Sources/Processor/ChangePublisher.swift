@@ -12,7 +12,7 @@ package final class ChangePublisher {
         encoding = OutputEncoding(prefix: names.prefix, partition: partition)
     }
 
-    /// Produces every change of `outcome`; returns their bytes, headers included.
+    /// Produces every output of `outcome`, which must be described; returns their bytes, headers included.
     package func publish<Sink: RecordSink>(
         _ outcome: Outcome, of fold: LogFold, to sink: Sink
     ) throws(Sink.Failure) -> Int {
@@ -20,8 +20,8 @@ package final class ChangePublisher {
         var byteCount = 0
         try fold.messageID.withUnsafeBufferPointer { messageID throws(Sink.Failure) in
             let cause = OutputCause(recorded: fold.appended, messageID: UnsafeRawBufferPointer(messageID))
-            try outcome.lendEachDescribed { change, description, subject throws(Sink.Failure) in
-                encoder.encode(change, description, of: subject, cause: cause)
+            try outcome.lendEachDescribed { head, output, description, subject throws(Sink.Failure) in
+                encoder.encode(output, head, description, of: subject, cause: cause)
                 let record = OutgoingRecord(
                     partition: partition, key: subject, value: encoder.value, headers: encoder.headers)
                 try sink.produce(record)

@@ -120,14 +120,17 @@ private struct Story {
 
     private mutating func tellChanges() {
         guard let words = StageWords(fold) else { return }
-        outcome.lendEachDescribed { change, description, _ in
-            timeline.append(
-                ExplainReport.TimelineEntry(
-                    at: change.time, kind: .change, text: words.text(change, description),
-                    position: LogPosition(
-                        partition: fold.index, offset: change.position.offset, ordinal: change.position.ordinal),
-                    entry: ExplainReport.StageEntry(
-                        stage: words.stageName(change.to), reason: words.reason(change, description))))
+        outcome.lendEachDescribed { head, output, description, _ in
+            let position = LogPosition(partition: fold.index, head.position)
+            switch output {
+            case .stageChange(let change):
+                timeline.append(
+                    ExplainReport.TimelineEntry(
+                        at: head.time, kind: .change, text: words.text(change, description),
+                        position: position,
+                        entry: ExplainReport.StageEntry(
+                            stage: words.stageName(change.to), reason: words.reason(change, description))))
+            }
         }
     }
 }

@@ -182,13 +182,8 @@ package final class LogFold {
     }
 
     private func chainOutputs(_ outcome: Outcome) {
-        guard !outcome.changes.isEmpty else { return }
-        outcome.subjects.withUnsafeBytes { subjects in
-            for change in outcome.changes {
-                outputChain = outputChain.adding(change, of: UnsafeRawBufferPointer(rebasing: subjects[change.subject]))
-            }
-        }
-        outputCount += UInt64(outcome.changes.count)
+        outcome.lendEachPacked { outputChain = outputChain.adding($0, of: $1) }
+        outputCount += UInt64(outcome.count)
     }
 
     /// Decodes the events among the records from `first` on, at most `DecodedEvents.countMax`; for folds that describe

@@ -276,10 +276,10 @@ extension Projector {
     private static var sliceOutputCountMax: Int { 500 }
 
     private func publish(_ lane: ProjectorLane<B>) {
-        guard !outcome.changes.isEmpty else { return }
+        guard !outcome.isEmpty else { return }
         let bytes = lane.publisher.publish(outcome, of: lane.fold, to: writer)
-        turn?.outputCount += outcome.changes.count
-        pace.count(outputs: outcome.changes.count, outputBytes: bytes)
+        turn?.outputCount += outcome.count
+        pace.count(outputs: outcome.count, outputBytes: bytes)
     }
 
     private func stopIfOver(_ lane: ProjectorLane<B>) throws(Interruption) {

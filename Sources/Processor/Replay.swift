@@ -55,7 +55,7 @@ struct Replay {
         while left > 0 {
             outcome.removeAll()
             guard !fold.proceed(outputCountMax: left, into: &outcome) else { return }
-            left -= outcome.changes.count
+            left -= outcome.count
         }
     }
 

@@ -128,7 +128,7 @@ import Testing
     @Test func `of the stages ever entered 32 are counted, the newest names`() {
         var said = Said()
         said.subjectTime = .day(0)
-        let position = ChangePosition(offset: 0, ordinal: 0)
+        let position = OutputPosition(offset: 0, ordinal: 0)
         for stage in (0..<40).reversed() { said.publish(stage: stage, rule: 0, at: .day(0), position: position) }
         for stage in 0..<40 { said.publish(stage: stage, rule: 0, at: .day(0), position: position) }
         #expect((8..<40).allSatisfy { said.entryCount(of: $0) == 2 })

@@ -102,7 +102,7 @@ struct NaivePartition {
             let change = Published(
                 subject: name, sequence: (subject.last?.sequence ?? 0) + 1, from: subject.last?.to, to: stage,
                 rule: rule, time: Instant(milliseconds: instant), previousSince: subject.last?.time,
-                previous: subject.last?.position, position: ChangePosition(offset: offset, ordinal: ordinal),
+                previous: subject.last?.position, position: OutputPosition(offset: offset, ordinal: ordinal),
                 entryCount: subject.entries[stage] ?? 0,
                 trigger: eventCounted == nil ? .silence : late == nil ? .event : .correction,
                 lateBy: late.map { Milliseconds($0) }, isBackfill: subject.isBehind)

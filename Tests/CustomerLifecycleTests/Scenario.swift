@@ -16,8 +16,8 @@ struct Published: Equatable {
     var rule: Int
     var time: Instant
     var previousSince: Instant?
-    var previous: ChangePosition?
-    var position: ChangePosition
+    var previous: OutputPosition?
+    var position: OutputPosition
     var entryCount: UInt32
     var trigger: StageChange.Trigger
     var lateBy: Milliseconds?
@@ -28,7 +28,7 @@ struct Published: Equatable {
     var withoutPositions: Published {
         var copy = self
         copy.previous = nil
-        copy.position = ChangePosition(offset: 0, ordinal: 0)
+        copy.position = OutputPosition(offset: 0, ordinal: 0)
         return copy
     }
 
@@ -200,14 +200,17 @@ struct Scenario: ~Copyable {
 
     private mutating func keepPublished() {
         let names = partition.progress.stageNames
-        outcome.lendEachDescribed { change, description, subject in
-            published.append(
-                Published(
-                    subject: String(decoding: subject, as: UTF8.self), sequence: change.sequence,
-                    from: change.from.map { names[$0] }, to: names[change.to], rule: change.rule, time: change.time,
-                    previousSince: change.previousSince, previous: change.previous, position: change.position,
-                    entryCount: change.entryCount, trigger: change.trigger, lateBy: change.lateBy,
-                    isBackfill: change.isBackfill, description: description))
+        outcome.lendEachDescribed { head, output, description, subject in
+            switch output {
+            case .stageChange(let change):
+                published.append(
+                    Published(
+                        subject: String(decoding: subject, as: UTF8.self), sequence: head.sequence,
+                        from: change.from.map { names[$0] }, to: names[change.to], rule: change.rule, time: head.time,
+                        previousSince: change.previousSince, previous: change.previous, position: head.position,
+                        entryCount: change.entryCount, trigger: change.trigger, lateBy: change.lateBy,
+                        isBackfill: head.isBackfill, description: description))
+            }
         }
     }
 

@@ -28,9 +28,9 @@ import Testing
         let correction = scenario.published.last
         #expect(correction?.trigger == .correction)
         #expect(correction?.lateBy == .day(60, plus: 1) - .day(50))
-        #expect(correction?.previous == ChangePosition(offset: 1, ordinal: 0))
+        #expect(correction?.previous == OutputPosition(offset: 1, ordinal: 0))
         #expect(correction?.previousSince == .day(60, plus: 1))
-        #expect(correction?.position == ChangePosition(offset: 2, ordinal: 0))
+        #expect(correction?.position == OutputPosition(offset: 2, ordinal: 0))
     }
 
     @Test func `an event at the very instant of the change before it is no correction`() {

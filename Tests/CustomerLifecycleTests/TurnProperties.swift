@@ -73,7 +73,7 @@ import Testing
     }
 }
 
-extension ChangePosition {
+extension OutputPosition {
     fileprivate func isBefore(_ other: Self) -> Bool { (offset, ordinal) < (other.offset, other.ordinal) }
 }
 

@@ -237,8 +237,8 @@ private struct RandomHistory {
         guard let plain = PlainOutputs(fold, names: names) else { return [] }
         let id = fold.messageID.isEmpty ? nil : String(decoding: fold.messageID, as: UTF8.self)
         var expected: [Produced] = []
-        outcome.lendEachDescribed { change, description, subject in
-            expected.append(plain.change(change, description, of: subject, causedBy: id))
+        outcome.lendEachDescribed { head, output, description, subject in
+            expected.append(plain.output(output, head, description, of: subject, causedBy: id))
         }
         return expected
     }

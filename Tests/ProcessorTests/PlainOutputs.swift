@@ -55,18 +55,33 @@ struct PlainOutputs {
 
     // MARK: Changes
 
-    func change(
-        _ change: StageChange, _ description: ChangeDescription, of subject: UnsafeRawBufferPointer,
+    func output(
+        _ output: Output, _ head: OutputHead, _ description: ChangeDescription, of subject: UnsafeRawBufferPointer,
         causedBy id: String?
     ) -> Produced {
         let customer = String(decoding: subject, as: UTF8.self)
         var json = JSONWriter()
         json.beginObject()
         json.member("customer_id", customer)
+        switch output {
+        case .stageChange(let change): write(change, at: head.time, description, to: &json)
+        }
+        json.endObject()
+        let headers = HeaderBlock()
+        for header in self.headers(head, customer, causedBy: id) {
+            let parts = header.split(separator: "=", maxSplits: 1).map(String.init)
+            headers.append(parts[0], parts[1])
+        }
+        return Produced(names.changes(fold.index), key: subject, value: json.text, headers: headers)
+    }
+
+    private func write(
+        _ change: StageChange, at instant: Instant, _ description: ChangeDescription, to json: inout JSONWriter
+    ) {
         json.member("previous_stage", change.from.map { stages[$0] })
         json.member("stage", stages[change.to])
         json.member("previous_entered_at", change.previousSince)
-        json.member("entered_at", change.time)
+        json.member("entered_at", instant)
         json.member("entry_count", Int(change.entryCount))
         json.member("cycle", description.orders.cycle)
         writePolicy(to: &json)
@@ -101,27 +116,20 @@ struct PlainOutputs {
         json.member("locale", description.locale?.text)
         json.member("timezone", description.timeZone?.text)
         json.member("truncated", description.isTruncated)
-        json.endObject()
-        let headers = HeaderBlock()
-        for header in self.headers(change, customer, causedBy: id) {
-            let parts = header.split(separator: "=", maxSplits: 1).map(String.init)
-            headers.append(parts[0], parts[1])
-        }
-        return Produced(names.changes(fold.index), key: subject, value: json.text, headers: headers)
     }
 
-    private func headers(_ change: StageChange, _ customer: String, causedBy id: String?) -> [String] {
-        let sequence = String(change.sequence)
+    private func headers(_ head: OutputHead, _ customer: String, causedBy id: String?) -> [String] {
+        let sequence = String(head.sequence)
         return [
-            "content-type=application/json", "ce_specversion=1.0", "ce_id=\(eventID(change.position))",
+            "content-type=application/json", "ce_specversion=1.0", "ce_id=\(eventID(head.position))",
             "ce_source=/lifecycle/\(names.prefix.isEmpty ? "default" : "shop1")/\(generation)",
-            "ce_type=lifecycle.stage.changed.v1", "ce_subject=\(customer)", "ce_time=\(change.time.rfc3339)",
+            "ce_type=lifecycle.stage.changed.v1", "ce_subject=\(customer)", "ce_time=\(head.time.rfc3339)",
             "ce_dataschema=urn:lifecycle:schemas:stage.changed.v1", "ce_partitionkey=\(customer)",
             "ce_sequence=\(String(repeating: "0", count: 10 - sequence.count))\(sequence)",
-            "ce_recordedtime=\(fold.appended.rfc3339)", "ce_expirytime=\((change.time + .hours(72)).rfc3339)",
-            "ce_policyversion=\(policy.number)", "ce_replaymode=\(change.isBackfill ? "backfill" : "live")",
-            "ce_logpartition=\(fold.index)", "ce_logoffset=\(change.position.offset)",
-            "ce_logordinal=\(change.position.ordinal)", "ce_causationid=\(id ?? "review-\(change.time.rfc3339)")",
+            "ce_recordedtime=\(fold.appended.rfc3339)", "ce_expirytime=\((head.time + .hours(72)).rfc3339)",
+            "ce_policyversion=\(policy.number)", "ce_replaymode=\(head.isBackfill ? "backfill" : "live")",
+            "ce_logpartition=\(fold.index)", "ce_logoffset=\(head.position.offset)",
+            "ce_logordinal=\(head.position.ordinal)", "ce_causationid=\(id ?? "review-\(head.time.rfc3339)")",
         ]
     }
 
@@ -266,7 +274,7 @@ struct PlainOutputs {
         return "\(policy.policy.stages[rule.stage]), line \(rule.line)"
     }
 
-    private func eventID(_ position: ChangePosition) -> String {
+    private func eventID(_ position: OutputPosition) -> String {
         "\(generation)-\(fold.index)-\(position.offset)-\(position.ordinal)"
     }
 

@@ -17,19 +17,17 @@ package enum CloudEvent {
 
     /// The headers of outputs of one type under the same terms, in their order; nil is a value that every output has of
     /// its own (`OutputEncoder`).
-    package static func headers(
-        type: String, schema: String, _ terms: OutputTerms
-    ) -> [(name: String, value: String?)] {
+    package static func headers(_ type: OutputType, _ terms: OutputTerms) -> [(name: String, value: String?)] {
         [
             ("content-type", "application/json"),
             ("ce_specversion", "1.0"),
             // The same in every replay, and used once.
             ("ce_id", nil),
             ("ce_source", terms.source),
-            ("ce_type", type),
+            ("ce_type", type.name),
             ("ce_subject", nil),
             ("ce_time", nil),
-            ("ce_dataschema", schema),
+            ("ce_dataschema", type.schema),
             ("ce_partitionkey", nil),
             ("ce_sequence", nil),
             ("ce_recordedtime", nil),

@@ -140,6 +140,10 @@ package struct LogPosition: Hashable, Sendable {
         self.offset = offset
         self.ordinal = ordinal
     }
+
+    package init(partition: Int, _ position: OutputPosition) {
+        self.init(partition: partition, offset: position.offset, ordinal: position.ordinal)
+    }
 }
 
 extension JSONWriter {

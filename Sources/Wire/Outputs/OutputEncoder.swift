@@ -47,39 +47,46 @@ package struct OutputCause {
 }
 
 extension OutputEncoder {
-    /// What the headers of an output say that those of the next one do not.
-    struct Attributes {
-        let time: Instant
-        let sequence: UInt64
-        let position: ChangePosition
-        let isBackfill: Bool
-        let cause: OutputCause
+    /// Encodes an output: its value, as the schema of its type says, and its headers.
+    package func encode(
+        _ output: Output, _ head: OutputHead, _ description: ChangeDescription, of subject: UnsafeRawBufferPointer,
+        cause: OutputCause
+    ) {
+        json.removeAll()
+        json.append(#"{"customer_id":"#)
+        subject.withText { customer in
+            encodeHeaders(pieces.headers[output.type.place], head, cause, customer: customer)
+            json.appendQuoted(customer)
+        }
+        switch output {
+        case .stageChange(let change): append(change, at: head.time, description)
+        }
     }
 
     /// Puts the values that `CloudEvent.headers` leaves open, in their order, between the pieces of a type's headers.
-    func encodeHeaders(_ pieces: [Pieces.Header], _ attributes: Attributes, customer: UnsafeRawBufferPointer) {
-        let cause = attributes.cause
-        let position = attributes.position
+    private func encodeHeaders(
+        _ pieces: [Pieces.Header], _ head: OutputHead, _ cause: OutputCause, customer: UnsafeRawBufferPointer
+    ) {
         packed.removeAll()
         add(pieces[0]) { packed in
             packed.append(fragments[self.pieces.eventID])
-            packed.appendDecimal(position.offset)
+            packed.appendDecimal(head.position.offset)
             packed.append("-")
-            packed.appendDecimal(position.ordinal)
+            packed.appendDecimal(head.position.ordinal)
         }
         add(pieces[1]) { $0.append(customer) }
-        add(pieces[2]) { $0.append(instants[attributes.time]) }
+        add(pieces[2]) { $0.append(instants[head.time]) }
         add(pieces[3]) { $0.append(customer) }
-        add(pieces[4]) { $0.appendTenDigits(attributes.sequence) }
+        add(pieces[4]) { $0.appendTenDigits(head.sequence) }
         add(pieces[5]) { $0.append(instants[cause.recorded]) }
-        add(pieces[6]) { $0.append(instants[attributes.time + CloudEvent.actableFor]) }
-        add(pieces[7]) { $0.append(attributes.isBackfill ? "backfill" : "live") }
-        add(pieces[8]) { $0.appendDecimal(position.offset) }
-        add(pieces[9]) { $0.appendDecimal(position.ordinal) }
+        add(pieces[6]) { $0.append(instants[head.time + CloudEvent.actableFor]) }
+        add(pieces[7]) { $0.append(head.isBackfill ? "backfill" : "live") }
+        add(pieces[8]) { $0.appendDecimal(head.position.offset) }
+        add(pieces[9]) { $0.appendDecimal(head.position.ordinal) }
         add(pieces[10]) { packed in
             if cause.messageID.isEmpty {
                 packed.append("review-")
-                packed.append(instants[attributes.time])
+                packed.append(instants[head.time])
             } else {
                 cause.messageID.withText { packed.append($0) }
             }

@@ -24,8 +24,8 @@ extension OutputEncoder {
             let lengthDistance: Int
         }
 
-        /// Of a stage change.
-        let stageChanged: [Header]
+        /// By type of output.
+        let headers: [[Header]]
         /// By their indices in the partition: names in quotes.
         let stages: [Fragments.Piece]
         /// By rule of the policy: its text in quotes.
@@ -48,13 +48,15 @@ extension OutputEncoder {
         let log: Fragments.Piece
 
         init(of terms: OutputTerms, in fragments: inout Fragments, packHeaders: PackHeaders) {
-            var headers: [Header] = []
-            for packed in packHeaders(
-                CloudEvent.headers(type: StageChangeOutput.type, schema: StageChangeOutput.schema, terms))
-            {
-                headers.append(Header(piece: fragments.add(packed.bytes), lengthDistance: packed.lengthDistance))
+            var headers: [[Header]] = []
+            for type in OutputType.allCases {
+                var pieces: [Header] = []
+                for packed in packHeaders(CloudEvent.headers(type, terms)) {
+                    pieces.append(Header(piece: fragments.add(packed.bytes), lengthDistance: packed.lengthDistance))
+                }
+                headers.append(pieces)
             }
-            stageChanged = headers
+            self.headers = headers
             stages = Self.add(terms.stages, to: &fragments) { Self.quoted($0) }
             rules = Self.add(terms.rules, to: &fragments) { Self.quoted($0) }
             forecasts = Self.add(terms.policyStages, to: &fragments) {

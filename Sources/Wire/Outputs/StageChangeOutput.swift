@@ -1,30 +1,15 @@
-package import CustomerLifecycle
+import CustomerLifecycle
 
 /// A stage change as `lifecycle.changes` carries it: from what, to what, why, on which evidence.
 package enum StageChangeOutput {
-    package static let type = "lifecycle.stage.changed.v1"
-    package static let schema = "urn:lifecycle:schemas:stage.changed.v1"
-
     package enum Trigger: String, CaseIterable, Sendable {
         case event, silence, policy, override, merge, correction
     }
 }
 
 extension OutputEncoder {
-    /// Encodes a change: its value (`schemas/stage.changed.v1.json`) and its headers' values.
-    package func encode(
-        _ change: StageChange, _ description: ChangeDescription, of subject: UnsafeRawBufferPointer,
-        cause: OutputCause
-    ) {
-        let attributes = Attributes(
-            time: change.time, sequence: change.sequence, position: change.position, isBackfill: change.isBackfill,
-            cause: cause)
-        json.removeAll()
-        json.append(#"{"customer_id":"#)
-        subject.withText { customer in
-            encodeHeaders(pieces.stageChanged, attributes, customer: customer)
-            json.appendQuoted(customer)
-        }
+    /// Writes what follows the customer in the value of a stage change (`schemas/stage.changed.v1.json`).
+    @inline(__always) func append(_ change: StageChange, at instant: Instant, _ description: ChangeDescription) {
         json.append(#","previous_stage":"#)
         if let from = change.from { append(pieces.stages[from]) } else { json.append("null") }
         json.append(#","stage":"#)
@@ -32,7 +17,7 @@ extension OutputEncoder {
         json.append(#","previous_entered_at":"#)
         append(change.previousSince)
         json.append(#","entered_at":"#)
-        append(change.time)
+        append(instant)
         json.append(#","entry_count":"#)
         json.appendDecimal(Int64(change.entryCount))
         json.append(#","cycle":"#)

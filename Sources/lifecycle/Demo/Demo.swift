@@ -15,7 +15,7 @@ struct Demo {
     private let monthCount: Int
     private let terminal: Terminal
     private var funnel: Funnel
-    private var news: [PublishedChange] = []
+    private var news: [PublishedOutput] = []
     private var nextMonth: CivilDate
     private var pace = Pace()
     private var isStopped = false
@@ -134,9 +134,9 @@ struct Demo {
 
     /// The newest changes of all partitions, in the order of time.
     private mutating func gatherNews(from feed: ChangeFeed<DemoShop.Broker>) throws(ProcessorError) {
-        var new: [PublishedChange] = []
+        var new: [PublishedOutput] = []
         try feed.lendNew { new.append($0) }
-        let sorted = new.enumerated().sorted { ($0.element.enteredAt, $0.offset) < ($1.element.enteredAt, $1.offset) }
+        let sorted = new.enumerated().sorted { ($0.element.head.time, $0.offset) < ($1.element.head.time, $1.offset) }
         news = Array((news + sorted.map(\.element)).suffix(Self.newsCount))
     }
 
@@ -145,10 +145,13 @@ struct Demo {
         terminal.write("Stopped on \(InstantText.writeDate(shop.now)); the log in \(shop.directory) is whole.")
     }
 
-    private func newsLine(_ change: PublishedChange) -> String {
-        let name = shop.firstName(of: change.customer) ?? "a visitor"
-        let date = terminal.style(.faint, InstantText.writeDate(change.enteredAt))
-        let text = "\(name): \(change.previousStage ?? "new") → \(change.stage)"
+    private func newsLine(_ output: PublishedOutput) -> String {
+        let name = shop.firstName(of: output.head.customer) ?? "a visitor"
+        let date = terminal.style(.faint, InstantText.writeDate(output.head.time))
+        let text =
+            switch output.content {
+            case .stageChange(let change): "\(name): \(change.previousStage ?? "new") → \(change.stage)"
+            }
         return "  \(date)  \(TextWidth.cut(text, to: terminal.columnCount - 15))"
     }
 }

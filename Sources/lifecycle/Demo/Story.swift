@@ -57,12 +57,21 @@ struct Story {
 
 /// The stages a customer went through, as published.
 struct Plot {
+    struct Change {
+        let stage: String
+        let position: LogPosition
+    }
+
     let customer: String
-    private(set) var changes: [PublishedChange] = []
+    private(set) var changes: [Change] = []
 
     init(customer: String) { self.customer = customer }
 
-    mutating func add(_ change: PublishedChange) { changes.append(change) }
+    mutating func add(_ output: PublishedOutput) {
+        switch output.content {
+        case .stageChange(let change): changes.append(Change(stage: change.stage, position: output.head.position))
+        }
+    }
 
     var last: String { changes.last?.stage ?? "" }
     func passed(_ stage: String) -> Bool { changes.contains { $0.stage == stage } }

@@ -22,8 +22,8 @@ struct Storyteller {
     init(of shop: DemoShop) throws(ProcessorError) {
         self.shop = shop
         var plots: [String: Plot] = [:]
-        try shop.changeFeed().lendNew { change in
-            plots[change.customer, default: Plot(customer: change.customer)].add(change)
+        try shop.changeFeed().lendNew { output in
+            plots[output.head.customer, default: Plot(customer: output.head.customer)].add(output)
         }
         self.plots = plots.values.filter(\.isStory).sorted { a, b in
             (-a.variety, -a.changes.count, a.customer) < (-b.variety, -b.changes.count, b.customer)

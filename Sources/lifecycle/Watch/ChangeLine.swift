@@ -9,17 +9,23 @@ struct ChangeLine {
 
     private static let indent = 6
 
-    func printed(_ change: ChangeNotice) -> [String] {
+    func printed(_ output: PublishedOutput) -> [String] {
+        switch output.content {
+        case .stageChange(let change): printed(change, of: output.head.customer)
+        }
+    }
+
+    private func printed(_ change: PublishedStageChange, of customer: String) -> [String] {
         let from = change.previousStage.map { "\(Printable($0)) " } ?? ""
         let time = style(.faint, InstantText.write(change.enteredAt).prefix(19).replacing("T", with: " "))
         let head =
-            "\(time)  \(Printable(change.customer))  \(from)→ \(style(.strong, Printable(change.stage)))"
+            "\(time)  \(Printable(customer))  \(from)→ \(style(.strong, Printable(change.stage)))"
         let reasons = Wrapped(Printable(reason(change)).description, columnCount: columnCount - Self.indent).lines
         return [head] + reasons.map { String(repeating: " ", count: Self.indent) + $0 }
     }
 
     /// `line 9: silence before last order is 283 days, against 90 days; seen in order o-4, order o-2`
-    private func reason(_ change: ChangeNotice) -> String {
+    private func reason(_ change: PublishedStageChange) -> String {
         var parts = change.facts.map { fact($0, change.currency) }
         if !change.evidence.elements.isEmpty { parts.append(evidence(change.evidence)) }
         if let late = change.lateBySeconds {
@@ -39,14 +45,14 @@ struct ChangeLine {
             + (more > 0 ? " and \(more) more" : "")
     }
 
-    private func fact(_ fact: FactOutput, _ currency: Currency?) -> String {
+    private func fact(_ fact: FactOutput, _ currency: Currency) -> String {
         if case .flag(let flag) = fact.value { return "\(fact.name): \(flag ? "yes" : "no")" }
         let found = fact.value.map { value($0, currency) } ?? "unknown"
         let limit = fact.threshold.map { value($0, currency) }
         return "\(fact.name) is \(found)" + (limit.map { $0 == found ? "" : ", against \($0)" } ?? "")
     }
 
-    private func value(_ value: FactOutputValue, _ currency: Currency?) -> String {
+    private func value(_ value: FactOutputValue, _ currency: Currency) -> String {
         switch value {
         case .count(let number): "\(Grouped(number))"
         case .duration(let length): PolicyText.duration(roughly(length).count)

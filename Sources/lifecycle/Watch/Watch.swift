@@ -10,9 +10,9 @@ struct Watch<B: Broker> {
     /// Nil: as many as there will be.
     private let countMax: Int?
 
-    /// A change that is shown: what it says, and the record it is.
+    /// An output that is shown: what it says, and the record it is.
     struct Shown {
-        let notice: ChangeNotice
+        let output: PublishedOutput
         let record: LentRecord
     }
 
@@ -28,19 +28,24 @@ struct Watch<B: Broker> {
         feed = try ChangeFeed(broker: place.broker, names: place.names, from: start)
     }
 
-    /// `onPause` is called whenever all there is was shown.
+    /// `onPause` is called whenever all there is was shown, `onUnreadable` with a sentence on a record that is passed
+    /// over.
     func run(
-        until isStopping: () -> Bool, show: (Shown) throws(ProcessorError) -> Void, onPause: () -> Void
+        until isStopping: () -> Bool, show: (Shown) throws(ProcessorError) -> Void, onPause: () -> Void,
+        onUnreadable: (String) -> Void
     ) throws(ProcessorError) {
-        var reader = ChangeNoticeReader()
         var left = countMax ?? .max
         while left > 0, !isStopping() {
             let count = try feed.lendBatch { record throws(ProcessorError) in
-                guard left > 0, let value = record.value, let notice = reader.read(value), filter.admits(notice) else {
-                    return
+                guard left > 0 else { return }
+                switch record.content {
+                case .success(let output?) where filter.admits(output):
+                    try show(Shown(output: output, record: record.record))
+                    left -= 1
+                case .success: break
+                case .failure(let reason):
+                    onUnreadable("Offset \(record.record.offset) of \(record.partition) is passed over: \(reason).")
                 }
-                try show(Shown(notice: notice, record: record))
-                left -= 1
             }
             guard count == 0 else { continue }
             onPause()
@@ -53,15 +58,20 @@ struct Watch<B: Broker> {
     }
 }
 
-/// Which changes a watcher wants to see.
+/// Which outputs a watcher wants to see.
 struct ChangeFilter: Equatable, Sendable {
     var stage: String?
     /// With or without its prefix.
     var customer: String?
 
-    func admits(_ change: ChangeNotice) -> Bool {
-        if let stage, change.stage != stage, change.previousStage != stage { return false }
+    func admits(_ output: PublishedOutput) -> Bool {
+        if let stage {
+            switch output.content {
+            case .stageChange(let change):
+                guard change.stage == stage || change.previousStage == stage else { return false }
+            }
+        }
         guard let customer else { return true }
-        return change.customer == customer || ["u:" + customer, "a:" + customer].contains(change.customer)
+        return [customer, "u:" + customer, "a:" + customer].contains(output.head.customer)
     }
 }

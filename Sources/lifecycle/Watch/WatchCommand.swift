@@ -45,10 +45,12 @@ enum WatchCommand: LogCommand {
                 if settings[Question.json] {
                     terminal.write(try CloudEvent.structured(change.record))
                 } else {
-                    for text in line.printed(change.notice) { terminal.write(text) }
+                    for text in line.printed(change.output) { terminal.write(text) }
                 }
             } onPause: {
                 terminal.flush()
+            } onUnreadable: { sentence in
+                terminal.errors.write("lifecycle: \(sentence)\n")
             }
         }
         return .done

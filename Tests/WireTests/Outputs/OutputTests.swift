@@ -14,7 +14,7 @@ import Testing
     @Test(arguments: [SampleChange.full, .least])
     func `fits its closed schema`(change: SampleChange) throws {
         let schema = try ClosedSchema("stage.changed.v1")
-        #expect(schema.id == StageChangeOutput.schema)
+        #expect(schema.id == OutputType.stageChange.schema)
         #expect(try schema.problems(of: change.json) == [])
     }
 

@@ -9,7 +9,7 @@ struct SampleChange: Sendable {
     var from: Int?
     var time: Instant
     var previousSince: Instant?
-    var position: ChangePosition
+    var position: OutputPosition
     var trigger: StageChange.Trigger
     var isBackfill: Bool
     var recorded: Instant
@@ -47,7 +47,7 @@ struct SampleChange: Sendable {
                     .init(name: "last survey", unit: .score),
                 ]),
             subject: "u:C-7", sequence: 4, from: 0, time: Instant(milliseconds: 1_735_689_600_000),
-            previousSince: Instant(milliseconds: 1_727_827_200_000), position: ChangePosition(offset: 42, ordinal: 0),
+            previousSince: Instant(milliseconds: 1_727_827_200_000), position: OutputPosition(offset: 42, ordinal: 0),
             trigger: .silence, isBackfill: false, recorded: Instant(milliseconds: 1_735_689_601_500), messageID: "m-1",
             description: description)
     }
@@ -64,7 +64,7 @@ struct SampleChange: Sendable {
                 currency: currency("JPY"), stages: ["lead", "prospect"], policyStages: ["prospect"],
                 rules: ["prospect, line 9"], facts: [.init(name: "orders", unit: .count, threshold: 1)]),
             subject: "a:x", sequence: 1, from: nil, time: Instant(milliseconds: 0), previousSince: nil,
-            position: ChangePosition(offset: 1, ordinal: 2), trigger: .event, isBackfill: true,
+            position: OutputPosition(offset: 1, ordinal: 2), trigger: .event, isBackfill: true,
             recorded: Instant(milliseconds: 0), messageID: "", description: description)
     }
 
@@ -75,14 +75,16 @@ struct SampleChange: Sendable {
 
     private func encoded<Result>(_ body: (OutputEncoder) -> Result) -> Result {
         let encoder = OutputEncoder(terms, packHeaders: TextHeaders.pack)
+        let head = OutputHead(
+            subject: 0..<0, sequence: sequence, time: time, position: position, isBackfill: isBackfill)
         let change = StageChange(
-            isRestated: false, subject: 0..<0, sequence: sequence, from: from, to: 1, rule: 0, time: time,
-            previousSince: previousSince, previous: nil, position: position, entryCount: from == nil ? 1 : 2,
-            trigger: trigger, lateBy: nil, isBackfill: isBackfill)
+            from: from, to: 1, rule: 0, previousSince: previousSince, previous: nil,
+            entryCount: from == nil ? 1 : 2, trigger: trigger, lateBy: nil)
         Array(subject.utf8).withUnsafeBytes { subject in
             Array(messageID.utf8).withUnsafeBytes { id in
                 encoder.encode(
-                    change, description, of: subject, cause: OutputCause(recorded: recorded, messageID: id))
+                    .stageChange(change), head, description, of: subject,
+                    cause: OutputCause(recorded: recorded, messageID: id))
             }
         }
         return body(encoder)
@@ -95,7 +97,7 @@ struct SampleRow: Sendable {
     let facts: Facts
     let forecast: ChangeDescription.Forecast?
     let partition: Int
-    let position: ChangePosition
+    let position: OutputPosition
     let at: Instant
 
     static var full: SampleRow {
@@ -116,13 +118,13 @@ struct SampleRow: Sendable {
         return SampleRow(
             subject: "u:\u{FC}\n", facts: facts,
             forecast: .init(stage: 1, at: Instant(milliseconds: 86_400_000)), partition: 1,
-            position: ChangePosition(offset: 2, ordinal: 0), at: Instant(milliseconds: 5))
+            position: OutputPosition(offset: 2, ordinal: 0), at: Instant(milliseconds: 5))
     }
 
     static var least: SampleRow {
         SampleRow(
             subject: "a:x", facts: Facts(), forecast: nil, partition: 0,
-            position: ChangePosition(offset: 0, ordinal: 0), at: Instant(milliseconds: 0))
+            position: OutputPosition(offset: 0, ordinal: 0), at: Instant(milliseconds: 0))
     }
 
     var json: String {

@@ -28,8 +28,9 @@ import Wire
     @Test func `tells nothing that was not published or logged`() throws {
         let run = try DemoRun(seed: 3)
         var published: Set<Told> = []
-        try run.shop.changeFeed().lendNew {
-            published.insert(Told(customer: $0.customer, stage: $0.stage, at: $0.enteredAt))
+        try run.shop.changeFeed().lendNew { output in
+            guard case .stageChange(let change) = output.content else { return }
+            published.insert(Told(customer: output.head.customer, stage: change.stage, at: change.enteredAt))
         }
         let stories = try Storyteller(of: run.shop).stories()
         #expect(stories.count == 3)

@@ -1,3 +1,4 @@
+import CustomerLifecycle
 import Foundation
 import Processor
 import Storage
@@ -57,7 +58,7 @@ import Wire
         #expect(lines.count == 2)
         let event = try #require(JSONSerialization.jsonObject(with: Data(lines[0].utf8)) as? [String: Any])
         #expect(event["specversion"] as? String == "1.0")
-        #expect(event["type"] as? String == StageChangeOutput.type)
+        #expect(event["type"] as? String == OutputType.stageChange.name)
         #expect(event["datacontenttype"] as? String == "application/json")
         #expect(event["subject"] as? String == (event["data"] as? [String: Any])?["customer_id"] as? String)
         #expect(event["replaymode"] as? String == "backfill")
@@ -72,10 +73,12 @@ import Wire
         var pauses = 0
         let isTooLate = { pauses > 50 }
         try watch.run(until: isTooLate) {
-            shown.append($0.notice.customer)
+            shown.append($0.output.head.customer)
         } onPause: {
             pauses += 1
             if pauses == 1 { #expect(shop.run("import", "./more.csv", "--data", "./data").code == .done) }
+        } onUnreadable: {
+            Issue.record("\($0)")
         }
         #expect(shown == ["u:nora"])
     }
@@ -86,9 +89,11 @@ import Wire
         var pauses = 0
         let isToldToStop = { pauses == 2 }
         try watch.run(until: isToldToStop) {
-            Issue.record("nothing was published: \($0.notice)")
+            Issue.record("nothing was published: \($0.output)")
         } onPause: {
             pauses += 1
+        } onUnreadable: {
+            Issue.record("\($0)")
         }
         #expect(pauses == 2)
     }
