@@ -63,7 +63,7 @@ let package = Package(
         .target(
             name: "PolicyLanguage", dependencies: ["CustomerLifecycle", "CYAML", "CCrypto", "CXXHash"],
             swiftSettings: strict),
-        .target(name: "Shop", dependencies: ["CustomerLifecycle"], swiftSettings: strict),
+        .target(name: "Shop", dependencies: ["Wire", "CustomerLifecycle"], swiftSettings: strict),
 
         .target(name: "Storage", dependencies: ["CXXHash"], swiftSettings: fast),
         .target(name: "CustomerLifecycle", swiftSettings: fast),
@@ -82,7 +82,7 @@ let package = Package(
         .testTarget(
             name: "PolicyLanguageTests", dependencies: ["PolicyLanguage", "CustomerLifecycle"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire", "CustomerLifecycle", "CXXHash"], swiftSettings: strict),
-        .testTarget(name: "ShopTests", dependencies: ["Shop", "CustomerLifecycle"], swiftSettings: strict),
+        .testTarget(name: "ShopTests", dependencies: ["Shop", "Wire", "CustomerLifecycle"], swiftSettings: strict),
         .testTarget(name: "StorageTests", dependencies: ["Storage"], swiftSettings: strict),
         .testTarget(name: "BrokersTests", dependencies: ["Brokers", "Storage"], swiftSettings: strict),
         // On a real Kafka, where KAFKA_BOOTSTRAP_SERVERS names one. Most are skipped without it.

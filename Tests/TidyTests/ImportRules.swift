@@ -3,8 +3,8 @@ enum Arrows {
     /// From the bottom up. A module may import only modules of the layers below its own.
     static let layers: [Set<String>] = [
         ["Storage", "CustomerLifecycle"],
-        ["Brokers", "Wire", "PolicyLanguage", "Shop"],
-        ["Processor", "Kafka"],
+        ["Brokers", "Wire", "PolicyLanguage"],
+        ["Processor", "Kafka", "Shop"],
         ["Console", "Simulation"],
         ["lifecycle", "bench"],
     ]
