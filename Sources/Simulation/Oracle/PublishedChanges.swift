@@ -26,7 +26,7 @@ struct PublishedChanges: ~Copyable {
             corrects: reader.text(.corrects), lateBySeconds: reader.text(.lateBySeconds).flatMap { Int64($0) },
             isBackfill: headers["ce_replaymode"] == "backfill", recorded: try Self.instant(headers["ce_recordedtime"]),
             cycle: reader.text(.cycle).flatMap { Int64($0) } ?? 0,
-            orders: reader.text(.orders).flatMap { Int($0) } ?? 0,
+            orders: reader.text(.orders).flatMap { Int64($0) } ?? 0,
             revenue: reader.text(.revenue).flatMap { Int64($0) } ?? 0)
     }
 
