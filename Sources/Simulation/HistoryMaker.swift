@@ -104,7 +104,7 @@ struct HistoryMaker {
     private mutating func addFile(_ events: [ShopEvent]) {
         var rows: [[UInt8]] = []
         for event in events {
-            rows.append(ShopMail.json(of: event))
+            rows.append(json(of: event))
             if dice.happens(percent: 5), let poison = dice.pick(Poison.all).json { rows.append(poison) }
         }
         files.append(SimulatedFile(name: "file-\(files.count)", rows: rows))
@@ -145,8 +145,14 @@ struct HistoryMaker {
     private func input(_ event: ShopEvent, at arrival: Instant, livePartition: Int? = nil) -> Input {
         let subject = (event.userID ?? event.anonymousID)?.text ?? ""
         return Input(
-            json: ShopMail.json(of: event), arrival: arrival, livePartition: livePartition,
+            json: json(of: event), arrival: arrival, livePartition: livePartition,
             words: "\(event.time.words) \(subject) \(event.act.kind.rawValue)")
+    }
+
+    private func json(of event: ShopEvent) -> [UInt8] {
+        var json = StorefrontJSON()
+        json.append(event)
+        return json.bytes
     }
 
     private mutating func poison(at arrival: Instant) -> Input {

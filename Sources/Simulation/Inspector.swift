@@ -1,10 +1,11 @@
 import Brokers
 import CustomerLifecycle
+import Oracle
 import Processor
 
 /// Looks at what is committed, as subscribers and the next owner see it, and says what must not be there.
 final class Inspector {
-    private var oracle: Oracle
+    private var oracle: LogOracle
     private var published = PublishedChanges()
     private let audit: InputAudit
     private let history: History
@@ -22,7 +23,7 @@ final class Inspector {
         self.names = names
         audit = InputAudit(history, names: names)
         let count = history.partitionCount
-        oracle = Oracle(names: names, partitionCount: count, policy: policy)
+        oracle = LogOracle(names: names, partitionCount: count, policy: policy)
         checked = Array(repeating: 0, count: count)
         outputNext = Array(repeating: NextOffset(0), count: count)
         committed = Array(repeating: NextOffset(0), count: count)
@@ -57,10 +58,7 @@ final class Inspector {
             throw Anomaly("the broker is down: \(error.description)")
         }
         for partition in 0..<history.partitionCount {
-            let expected = oracle.partitions[partition].changes
-            guard checked[partition] == expected.count else {
-                throw Anomaly("never published: \(expected[checked[partition]])")
-            }
+            if let missing = expected(partition) { throw Anomaly("never published: \(missing)") }
             guard committed[partition] == oracle.next[partition] else {
                 throw Anomaly("partition \(partition) stands at \(committed[partition]) of \(oracle.next[partition])")
             }
@@ -108,19 +106,20 @@ final class Inspector {
     private func inspect(_ record: LentRecord, _ partition: Int) throws(Anomaly) {
         let change = try published.change(record)
         guard ids.insert(change.id).inserted else { throw Anomaly("an id is used twice: \(change)") }
-        let expected = oracle.partitions[partition].changes
-        guard checked[partition] < expected.count else {
-            throw Anomaly("published without a cause: \(change)")
-        }
-        guard change == expected[checked[partition]] else {
-            throw Anomaly("published: \(change)\n   instead of: \(expected[checked[partition]])")
-        }
+        guard let expected = expected(partition) else { throw Anomaly("published without a cause: \(change)") }
+        guard change == expected else { throw Anomaly("published: \(change)\n   instead of: \(expected)") }
         // A new life of a forgotten visitor counts from 1 again.
         guard change.sequence == 1 || change.sequence == sequences[change.customer, default: 0] + 1 else {
             throw Anomaly("\(change.customer) jumps to sequence \(change.sequence)")
         }
         sequences[change.customer] = change.sequence
         checked[partition] += 1
+    }
+
+    /// The next change to be published in a partition, if one is.
+    private func expected(_ partition: Int) -> ToldChange? {
+        let changes = oracle.partitions[partition].changes
+        return checked[partition] < changes.count ? ToldChange(changes[checked[partition]], in: partition) : nil
     }
 
     /// What stands before the committed offset is published, all of it and nothing more.
@@ -138,14 +137,14 @@ final class Inspector {
             throw Anomaly("partition \(partition) goes back from \(committed[partition]) to \(found.next)")
         }
         committed[partition] = found.next
-        let positions = oracle.partitions[partition].positions
+        let changes = oracle.partitions[partition].changes
         let isDue = { (place: Int) in
-            (positions[place].offset, positions[place].ordinal) < (found.next.value, metadata.cursor ?? 0)
+            (changes[place].position.offset, changes[place].position.ordinal) < (found.next.value, metadata.cursor ?? 0)
         }
         // They stand in order: what is due is what stands before the first that is not.
-        var due = min(checked[partition], positions.count)
+        var due = min(checked[partition], changes.count)
         while due > 0, !isDue(due - 1) { due -= 1 }
-        while due < positions.count, isDue(due) { due += 1 }
+        while due < changes.count, isDue(due) { due += 1 }
         guard due == checked[partition], metadata.outputCount == UInt64(due) else {
             throw Anomaly(
                 "partition \(partition) stands at \(found.next), cursor \(metadata.cursor ?? 0): \(due) outputs must be"

@@ -1,3 +1,4 @@
+import Oracle
 import Testing
 
 @testable import CustomerLifecycle
@@ -93,13 +94,7 @@ import Testing
     }
 }
 
-/// An event with all that its folding depends on.
-struct Arrival {
-    var event: StorefrontEvent
-    var counted: Instant
-    var received: Instant
-    var isBackfill: Bool
-
+extension Arrival {
     /// Up to 25 events within a few milliseconds, so that many happen at once.
     static func some(_ maker: inout EventMaker) -> [Arrival] {
         (0..<maker.random.number(1...25)).map { _ in

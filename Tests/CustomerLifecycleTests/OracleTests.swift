@@ -1,4 +1,5 @@
 import CustomerLifecycle
+import Oracle
 import Testing
 
 /// The partition against the oracle that keeps every event and recomputes everything.
@@ -11,22 +12,53 @@ import Testing
             let log = LogMaker.log(seed: seed, count: 50)
             tally.add(log.tally)
             var policies = PolicyMaker(seed: seed)
-            let rules = policies.rules()
-            var scenario = Scenario(.drawn(rules), hashMask: LogMaker.hashMask(seed: seed))
-            var naive = NaivePartition(rules)
+            let policy = Policy.drawn(policies.rules())
+            var scenario = Scenario(policy, hashMask: LogMaker.hashMask(seed: seed))
+            var naive = NaivePartition(policy: policy, everyMillisecondFor: Milliseconds(PolicyMaker.longest))
+            // Finds review dates as the simulation does.
+            var shortSighted = NaivePartition(policy: policy)
             for (place, record) in log.records.enumerated() {
+                naive.fold(record, offset: scenario.nextOffset)
+                shortSighted.fold(record, offset: scenario.nextOffset)
                 scenario.fold(record.entry, appended: record.appended)
-                naive.fold(record.entry, appended: record.appended)
                 let isEqual = scenario.knowsTheSame(as: naive)
                 #expect(isEqual, "seed \(seed), record \(place): \(record.entry)")
                 guard isEqual else { break }
             }
-            published += naive.published.count
-            corrections += naive.published.count { $0.trigger == .correction }
+            #expect(naive.contradiction == nil, "seed \(seed)")
+            #expect(shortSighted.changes == naive.changes, "seed \(seed)")
+            published += naive.changes.count
+            corrections += naive.changes.count { $0.trigger == .correction }
         }
         tally.expectAll()
         #expect(published > 2_000)
         #expect(corrections > 20)
+    }
+}
+
+extension NaivePartition {
+    fileprivate mutating func fold(_ record: LogMaker.Record, offset: Int64) {
+        switch record.entry {
+        case .event(let event, let subject, let isBackfill):
+            self.event(event, of: subject, isBackfill: isBackfill, offset: offset, appended: record.appended)
+        case .link(_, let subject): link(of: subject)
+        case .tick(let instant): tick(at: instant, offset: offset, appended: record.appended)
+        case .caughtUp(let instant):
+            tick(at: instant, freesBehind: true, offset: offset, appended: record.appended)
+        }
+    }
+}
+
+extension Published {
+    fileprivate init(_ change: NaiveChange) {
+        let position = { (position: NaiveChange.Position) in
+            OutputPosition(offset: position.offset, ordinal: position.ordinal)
+        }
+        self.init(
+            subject: change.subject, sequence: change.sequence, from: change.from, to: change.to, rule: change.rule,
+            time: change.time, previousSince: change.previousSince, previous: change.previous.map(position),
+            position: position(change.position), entryCount: UInt32(change.entryCount), trigger: change.trigger,
+            lateBy: change.lateBy, isBackfill: change.isBackfill)
     }
 }
 
@@ -37,23 +69,18 @@ extension Scenario {
             change.description = nil
             return change
         }
-        let customers = naive.subjects.values.count(where: \.isCustomer)
-        return undescribed == naive.published && partition.subjectCount == naive.subjects.count
-            && partition.progress.customerCount == customers
+        return undescribed == naive.changes.map(Published.init) && partition.subjectCount == naive.subjects.count
+            && partition.progress.customerCount == naive.subjects.values.count(where: \.isCustomer)
             && partition.progress.behindCount == naive.subjects.values.count(where: \.isBehind)
-            && (partition.progress.lastTick == .distantPast ? .min : partition.progress.lastTick.milliseconds)
-                == naive.lastTick
-            && (partition.progress.newestEvent == .distantPast ? .min : partition.progress.newestEvent.milliseconds)
-                == naive.newestEvent
+            && partition.progress.lastTick == naive.lastTick && partition.progress.newestEvent == naive.newestEvent
             && naive.subjects.allSatisfy { knows($0.key, $0.value) }
     }
 
     private func knows(_ name: String, _ naive: NaivePartition.Subject) -> Bool {
         guard let known = subject(name) else { return false }
-        let reviewAt = naive.reviewAt == .max ? Instant.never : Instant(milliseconds: naive.reviewAt)
         guard naive.isCustomer else { return known.said.isSilent && known.lent.reviewAt == .never }
-        return known.lent.reviewAt == reviewAt && known.said.isBehind == naive.isBehind
-            && known.said.subjectTime.milliseconds == naive.time && known.said.sequence == naive.last?.sequence
+        return known.lent.reviewAt == naive.review && known.said.isBehind == naive.isBehind
+            && known.said.subjectTime == naive.time && known.said.sequence == naive.last?.sequence
             && stage(of: name) == naive.last?.to && known.facts.links.isEmpty == (naive.linkCount == 0)
     }
 }

@@ -1,16 +1,15 @@
+import Oracle
 import Testing
 
 @testable import CustomerLifecycle
 
 /// Random conditions over random facts, against a reading that looks at every millisecond.
 @Suite struct `Any policy` {
-    static let numbers: NaiveFacts.Numbers = (assumedGap: 7, cycleEndsAfter: 4, marginPercent: 40)
-
     private static func facts(_ maker: inout EventMaker) -> (core: Facts, naive: NaiveFacts) {
         let arrivals = Arrival.some(&maker).filter { $0.event.kind != .unrelated }
         var core = Facts(of: arrivals)
         core.isIdentified = maker.random.chance(50)
-        return (core, NaiveFacts(arrivals, isIdentified: core.isIdentified, numbers: numbers))
+        return (core, NaiveFacts(arrivals, isIdentified: core.isIdentified))
     }
 
     @Test func `reads every fact as it is defined`() {
@@ -19,21 +18,22 @@ import Testing
             var maker = EventMaker(seed: seed)
             let (core, naive) = Self.facts(&maker)
             let judge = Judge(core, under: policy)
+            let naively = NaiveJudge(naive, under: policy)
             for fact in Fact.allCases {
-                #expect(judge.value(of: fact) == naive.value(fact), "seed \(seed), \(fact)")
-                #expect(judge.instant(of: fact)?.milliseconds == naive.instant(fact), "seed \(seed), \(fact)")
+                #expect(judge.value(of: fact) == naively.value(of: fact), "seed \(seed), \(fact)")
+                #expect(judge.instant(of: fact) == naively.instant(of: fact), "seed \(seed), \(fact)")
                 let items = fact.traits.window
                 let dated = (0..<judge.itemCount(of: items)).map {
-                    (judge.date($0, of: items).milliseconds, judge.amount($0, of: fact))
+                    (judge.date($0, of: items), judge.amount($0, of: fact))
                 }
-                #expect(Self.counting(dated) == Self.counting(naive.items(fact)), "seed \(seed), \(fact)")
+                #expect(Self.counting(dated) == Self.counting(naively.items(of: fact)), "seed \(seed), \(fact)")
             }
-            for hash in Int64(0)...9 { #expect(judge.has(hash, in: .bought) == naive.has(.bought, hash)) }
+            for hash in Int64(0)...9 { #expect(judge.has(hash, in: .bought) == naively.has(hash, in: .bought)) }
         }
     }
 
-    private static func counting(_ items: [NaiveFacts.Item]) -> [[Int64]] {
-        items.filter { $0.1 != 0 }.sorted { $0 < $1 }.map { [$0.0, $0.1] }
+    private static func counting(_ items: [NaiveJudge.Item]) -> [[Int64]] {
+        items.filter { $0.1 != 0 }.sorted { $0 < $1 }.map { [$0.0.milliseconds, $0.1] }
     }
 
     @Test func `has verdicts that stand exactly until their horizon`() {
@@ -50,7 +50,8 @@ import Testing
             let policy = Policy.drawn([("yes", condition), ("no", nil)])
             let start = core.lastEvent.milliseconds
             guard core.isCustomer else { continue }
-            let truth = (0...60).map { naive.holds(condition, at: start + $0) }
+            let naively = NaiveJudge(naive, under: policy)
+            let truth = (0...60).map { naively.rule(at: Instant(milliseconds: start + $0)) == 0 }
             for ahead in 0...40 {
                 let standing = policy.evaluate(core, at: Instant(milliseconds: start + Int64(ahead)))
                 #expect((standing.rule == 0) == truth[ahead], "seed \(seed), \(ahead) ms")
@@ -80,7 +81,7 @@ import Testing
             var scenario = Scenario(.drawn(rules))
             for arrival in arrivals { scenario.arrives(arrival) }
             scenario.fold(.caughtUp(.day(0, plus: 300)), appended: .day(1))
-            let brute = Self.look(at: arrivals, rules, until: .day(0, plus: 300))
+            let brute = Self.look(at: arrivals, .drawn(rules), until: .day(0, plus: 300))
             moved += brute.count
             #expect(scenario.moves == brute, "seed \(seed)")
         }
@@ -101,16 +102,16 @@ import Testing
 
     /// A record at an instant counts before time does.
     private static func look(
-        at arrivals: [Arrival], _ rules: [(stage: String, condition: Condition?)], until end: Instant
+        at arrivals: [Arrival], _ policy: Policy, until end: Instant
     ) -> [Move] {
         var moves: [Move] = []
         var next = 0
-        var naive = NaiveFacts([], isIdentified: true, numbers: numbers)
-        func look(_ instant: Int64) {
-            let stage = rules[naive.rule(rules, at: instant)].stage
+        var naive = NaiveFacts([], isIdentified: true)
+        func look(_ milliseconds: Int64) {
+            let instant = Instant(milliseconds: milliseconds)
+            let stage = NaiveJudge(naive, under: policy).stage(at: instant)
             guard stage != moves.last?.to else { return }
-            moves.append(
-                Move(subject: "u:ada", from: moves.last?.to, to: stage, time: Instant(milliseconds: instant)))
+            moves.append(Move(subject: "u:ada", from: moves.last?.to, to: stage, time: instant))
         }
         guard let first = arrivals.first?.counted.milliseconds else { return [] }
         for instant in first...end.milliseconds {
@@ -118,7 +119,7 @@ import Testing
             if isQuiet { look(instant) }
             while next < arrivals.count, arrivals[next].counted.milliseconds == instant {
                 next += 1
-                naive = NaiveFacts(Array(arrivals[..<next]), isIdentified: true, numbers: numbers)
+                naive = NaiveFacts(Array(arrivals[..<next]), isIdentified: true)
                 look(instant)
             }
         }

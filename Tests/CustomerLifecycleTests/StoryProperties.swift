@@ -1,4 +1,5 @@
 import CustomerLifecycle
+import Oracle
 import Testing
 
 /// What one customer's story depends on, and what it does not.

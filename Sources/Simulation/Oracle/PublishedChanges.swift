@@ -49,6 +49,6 @@ extension ToldChange {
             to: change.stage, rule: change.rule, time: head.time, previousSince: change.previousEnteredAt,
             entryCount: Int(change.entryCount), trigger: change.trigger.rawValue, corrects: change.corrects,
             lateBySeconds: change.lateBySeconds, isBackfill: head.isBackfill, recorded: head.recorded,
-            cycle: change.cycle, orders: Int(change.orders), revenue: change.revenue)
+            cycle: change.cycle, orders: change.orders, revenue: change.revenue)
     }
 }

@@ -1,4 +1,5 @@
 import CustomerLifecycle
+import Oracle
 import Wire
 
 /// A stage change that must have been published, or one that was, in the words of a subscriber.
@@ -18,7 +19,7 @@ struct ToldChange: Equatable, CustomStringConvertible {
     var isBackfill: Bool
     var recorded: Instant
     var cycle: Int64
-    var orders: Int
+    var orders: Int64
     var revenue: Int64
 
     var description: String {
@@ -27,6 +28,29 @@ struct ToldChange: Equatable, CustomStringConvertible {
             + ", entry \(entryCount), since \(previousSince?.words ?? "-"), corrects "
             + "\(corrects ?? "-") late \(lateBySeconds ?? 0), recorded \(recorded.words), "
             + "cycle \(cycle), orders \(orders), revenue \(revenue)"
+    }
+}
+
+extension ToldChange {
+    /// What partition `index` must have published.
+    init(_ change: NaiveChange, in index: Int) {
+        let id = { (position: NaiveChange.Position) in
+            "\(position.generation)-\(index)-\(position.offset)-\(position.ordinal)"
+        }
+        let trigger =
+            switch change.trigger {
+            case .event: "event"
+            case .silence: "silence"
+            case .correction: "correction"
+            case .policy: "policy"
+            }
+        self.init(
+            id: id(change.position), customer: change.subject, sequence: change.sequence, from: change.from,
+            to: change.to, rule: "\(change.to), line \(change.line)", time: change.time,
+            previousSince: change.previousSince, entryCount: change.entryCount, trigger: trigger,
+            corrects: change.lateBy == nil ? nil : change.previous.map(id),
+            lateBySeconds: change.lateBy.map { $0.count / 1_000 }, isBackfill: change.isBackfill,
+            recorded: change.recorded, cycle: change.cycle, orders: change.orders, revenue: change.revenue)
     }
 }
 

@@ -1,10 +1,11 @@
 import Brokers
 import CustomerLifecycle
+import Oracle
 import Processor
 import Wire
 
 /// Says from a log's records, in the order of their offsets, what must have been published.
-struct Oracle: ~Copyable {
+struct LogOracle: ~Copyable {
     private(set) var partitions: [NaivePartition]
     /// Records read so far, by partition.
     private(set) var next: [NextOffset]
@@ -15,7 +16,7 @@ struct Oracle: ~Copyable {
 
     init(names: Names, partitionCount: Int, policy: Policy) {
         self.names = names
-        partitions = (0..<partitionCount).map { NaivePartition(index: $0, policy: policy) }
+        partitions = (0..<partitionCount).map { _ in NaivePartition(policy: policy) }
         next = Array(repeating: NextOffset(0), count: partitionCount)
     }
 
@@ -72,10 +73,11 @@ struct Oracle: ~Copyable {
         case .genesis: return
         case .link(let link):
             audit.links.link(link, of: lent.key, claimed: record.header.claimed, appended: appended)
+            partitions[index].link(of: Self.subject(lent))
         case .tick, .caughtUp:
             partitions[index].tick(
-                at: record.header.claimed, offset: lent.offset, appended: appended,
-                freesBehind: record.header.kind == .caughtUp)
+                at: record.header.claimed, freesBehind: record.header.kind == .caughtUp, offset: lent.offset,
+                appended: appended)
         case .event(let body):
             let origin = TopicPartition(
                 Topic(String(decoding: record.header.origin.topic, as: UTF8.self)), Int(record.header.origin.partition))
@@ -106,9 +108,13 @@ struct Oracle: ~Copyable {
             throw Anomaly("event \(lent.offset) of partition \(index) cannot be decoded: \(error)")
         }
         partitions[index].event(
-            event, of: lent.key.map { String(decoding: $0, as: UTF8.self) } ?? "",
-            isBackfill: header.flags.contains(.backfill), offset: lent.offset, appended: appended)
+            event, of: Self.subject(lent), isBackfill: header.flags.contains(.backfill), offset: lent.offset,
+            appended: appended)
         if let contradiction = partitions[index].contradiction { throw Anomaly(contradiction) }
+    }
+
+    private static func subject(_ lent: LentRecord) -> String {
+        lent.key.map { String(decoding: $0, as: UTF8.self) } ?? ""
     }
 }
 

@@ -1,0 +1,52 @@
+package import CustomerLifecycle
+
+/// An event with all that its folding depends on.
+package struct Arrival: Sendable {
+    package var event: StorefrontEvent
+    package var counted: Instant
+    package var received: Instant
+    package var isBackfill: Bool
+
+    package init(event: StorefrontEvent, counted: Instant, received: Instant, isBackfill: Bool) {
+        self.event = event
+        self.counted = counted
+        self.received = received
+        self.isBackfill = isBackfill
+    }
+
+    /// The order of writers, where the first or the last of them decides.
+    var rank: (Instant, UInt64) { (counted, event.tieBreaker) }
+}
+
+extension StorefrontEvent {
+    var orderID: BusinessID? {
+        switch kind {
+        case .orderCompleted(let id, _), .orderUpdated(let id, _), .orderCancelled(let id), .orderRefunded(let id, _):
+            id
+        default: nil
+        }
+    }
+
+    var complaintID: BusinessID? {
+        switch kind {
+        case .complaintOpened(let id), .complaintResolved(let id), .markedAsSpam(let id): id
+        default: nil
+        }
+    }
+
+    /// Whether the person is known from then on.
+    var introduces: Bool {
+        switch kind {
+        case .signedUp, .identified, .orderCompleted: true
+        case .consented: consents.contains { $0.act.isGrant }
+        default: false
+        }
+    }
+
+    var isOrderCompletion: Bool { if case .orderCompleted = kind { true } else { false } }
+    var isComplaintResolution: Bool { if case .complaintResolved = kind { true } else { false } }
+}
+
+extension ConsentChange.Act {
+    var isGrant: Bool { if case .granted = self { true } else { false } }
+}

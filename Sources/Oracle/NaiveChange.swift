@@ -1,0 +1,33 @@
+package import CustomerLifecycle
+
+/// A stage change that must be published.
+package struct NaiveChange: Equatable, Sendable {
+    package let subject: String
+    package let sequence: UInt64
+    package let from: String?
+    package let to: String
+    /// Its place among the policy's rules, and its line in the policy's file.
+    package let rule: Int
+    package let line: Int
+    package let time: Instant
+    package let previousSince: Instant?
+    package let previous: Position?
+    package let position: Position
+    package let entryCount: Int
+    package let trigger: StageChange.Trigger
+    /// How much earlier than the change before the event counts; only in a correction.
+    package let lateBy: Milliseconds?
+    package let isBackfill: Bool
+    /// The append time of the record that made it.
+    package let recorded: Instant
+    package let cycle: Int64
+    package let orders: Int64
+    package let revenue: Int64
+
+    /// The generation of outputs, the record, and which of its outputs.
+    package struct Position: Hashable, Sendable {
+        package let generation: UInt32
+        package let offset: Int64
+        package let ordinal: Int
+    }
+}

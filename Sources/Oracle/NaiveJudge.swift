@@ -1,0 +1,98 @@
+package import CustomerLifecycle
+
+/// A subject before a policy whose rules are read as they stand, one instant at a time.
+package struct NaiveJudge {
+    package let facts: NaiveFacts
+    let policy: Policy
+
+    package init(_ facts: NaiveFacts, under policy: Policy) {
+        self.facts = facts
+        self.policy = policy
+    }
+
+    /// The first rule that holds at `instant`.
+    package func rule(at instant: Instant) -> Int {
+        guard let rule = policy.rules.firstIndex(where: { $0.condition.map { holds($0, at: instant) } ?? true }) else {
+            preconditionFailure("The last rule has no condition.")
+        }
+        return rule
+    }
+
+    package func stage(at instant: Instant) -> String { policy.stages[policy.rules[rule(at: instant)].stage] }
+
+    // MARK: Conditions
+
+    func holds(_ index: Int, at instant: Instant) -> Bool {
+        let node = policy.nodes[index]
+        switch node.kind {
+        case .all: return children(of: index).allSatisfy { holds($0, at: instant) }
+        case .any: return children(of: index).contains { holds($0, at: instant) }
+        case .constant: return node.isPositive
+        case .clock:
+            guard let fact = node.left.fact, let since = self.instant(of: fact), let limit = value(node.right) else {
+                return false
+            }
+            return node.comparison.naively((instant - since).count, limit)
+        case .window:
+            guard let fact = node.left.fact, let limit = value(node.right) else { return false }
+            let counted = items(of: fact).filter { item in
+                item.date <= instant && (node.window.count == 0 || instant - item.date <= node.window)
+            }
+            return node.comparison.naively(counted.map(\.amount).reduce(0, +), limit)
+        case .compare:
+            guard let left = value(node.left), let right = value(node.right) else { return false }
+            return node.comparison.naively(left, right)
+        case .flag:
+            let holds = node.left.fact == .consentTo ? consents(node.operand, at: instant) : facts.isIdentified
+            return holds == node.isPositive
+        case .has: return node.left.fact.map { has(node.operand, in: $0) } == node.isPositive
+        case .known: return node.left.fact.map { value(of: $0) != nil } == node.isPositive
+        }
+    }
+
+    func children(of index: Int) -> [Int] {
+        var found: [Int] = []
+        var child = index + 1
+        while child < policy.nodes[index].end {
+            found.append(child)
+            child = policy.nodes[child].end
+        }
+        return found
+    }
+
+    /// `operand` is channel × 64 + purpose; a channel that there is not is any.
+    private func consents(_ operand: Int64, at instant: Instant) -> Bool {
+        let purpose = policy.purposes[Int(operand % 64)]
+        let channel = Channel(rawValue: UInt8(truncatingIfNeeded: operand / 64))
+        return (channel.map { [$0] } ?? Channel.allCases).contains {
+            facts.consents(to: purpose, on: $0, at: instant)
+        }
+    }
+
+    func value(_ quantity: Quantity) -> Int64? {
+        guard var value = quantity.fact == nil ? quantity.constant : quantity.fact.flatMap(value(of:)) else {
+            return nil
+        }
+        for step in policy.steps[quantity.steps] {
+            switch step {
+            case .times(let hundredths): value = value * hundredths / 100
+            case .atLeast(let least): value = max(value, least)
+            case .atMost(let most): value = min(value, most)
+            }
+        }
+        return value
+    }
+}
+
+extension Policy.Comparison {
+    fileprivate func naively(_ a: Int64, _ b: Int64) -> Bool {
+        switch self {
+        case .less: a < b
+        case .lessOrEqual: !(a > b)
+        case .equal: a == b
+        case .notEqual: !(a == b)
+        case .greaterOrEqual: !(a < b)
+        case .greater: a > b
+        }
+    }
+}

@@ -1,0 +1,245 @@
+package import CustomerLifecycle
+
+/// What one partition must publish: its records folded one after the other by the letter of the rules of time
+/// (Design.md, Time), over a dictionary of plain structs that hold all their events.
+///
+/// It shares nothing with the core's fold but the values that go in and come out.
+package struct NaivePartition {
+    package struct Subject {
+        package fileprivate(set) var facts: NaiveFacts
+        package fileprivate(set) var time: Instant = .distantPast
+        package fileprivate(set) var isBehind = false
+        /// The next review date; `never` if there is none.
+        package fileprivate(set) var review: Instant = .never
+        /// The last change that was published of it.
+        package fileprivate(set) var last: NaiveChange?
+        package fileprivate(set) var linkCount = 0
+        fileprivate var since: Instant = .distantPast
+        fileprivate var entries: [String: Int] = [:]
+        /// What was in force when it was judged last.
+        fileprivate var era = Era()
+
+        fileprivate init(_ name: String, _ arrivals: [Arrival] = []) {
+            facts = NaiveFacts(arrivals, isIdentified: name.hasPrefix("u:") && name != "u:")
+        }
+
+        /// A link alone makes no customer.
+        package var isCustomer: Bool { !facts.arrivals.isEmpty }
+
+        fileprivate var forgottenAt: Instant? {
+            facts.isVisitor ? facts.lastEvent.map { $0 + NaivePartition.visitorMemory } : nil
+        }
+    }
+
+    fileprivate struct Era: Equatable {
+        var policyNumber: UInt32 = 1
+        var generation: UInt32 = 1
+    }
+
+    private enum Cause {
+        case event(counted: Instant)
+        case review
+        /// Another policy, or a new generation of outputs, in which everything is said again.
+        case era(isNewGeneration: Bool)
+    }
+
+    package private(set) var subjects: [String: Subject] = [:]
+    package private(set) var changes: [NaiveChange] = []
+    package private(set) var lastTick: Instant = .distantPast
+    package private(set) var newestEvent: Instant = .distantPast
+    /// What the judge found wrong with itself: another stage between two reviews.
+    package private(set) var contradiction: String?
+    private var policy: Policy
+    private var era = Era()
+    private let longest: Milliseconds?
+    /// The record under way.
+    private var offset: Int64 = 0
+    private var appended: Instant = .distantPast
+    private var ordinal = 0
+
+    fileprivate static let visitorMemory = Milliseconds.days(400)
+
+    /// Review dates are looked for at every millisecond where no window and no limit is longer than `longest`, and else
+    /// at the instants that can be one.
+    package init(policy: Policy, everyMillisecondFor longest: Milliseconds? = nil) {
+        self.policy = policy
+        self.longest = longest
+    }
+
+    package var policyNumber: UInt32 { era.policyNumber }
+    package var generation: UInt32 { era.generation }
+
+    // MARK: Records
+
+    package mutating func event(
+        _ event: StorefrontEvent, of name: String, isBackfill: Bool, offset: Int64, appended: Instant
+    ) {
+        begin(offset, appended)
+        let counted = min(event.claimed, appended)
+        newestEvent = max(newestEvent, counted)
+        if event.kind == .unrelated { return }
+        if isBackfill { subjects[name, default: Subject(name)].isBehind = true }
+        if let subject = subjects[name], isStale(subject) { judgeAnew(name, at: subject.time) }
+        while let due = subjects[name]?.review, due < counted { meet(name) }
+        var subject = subjects[name] ?? Subject(name)
+        let arrival = Arrival(
+            event: event, counted: counted, received: min(event.received, appended), isBackfill: isBackfill)
+        subject.facts = NaiveFacts(subject.facts.arrivals + [arrival], isIdentified: subject.facts.isIdentified)
+        subject.isBehind = isBackfill
+        subject.time = max(subject.time, counted)
+        subjects[name] = subject
+        judge(name, at: subject.time, because: .event(counted: counted))
+        while !isBackfill, let due = subjects[name]?.review, due <= lastTick { meet(name) }
+    }
+
+    /// A link is kept and followed by nobody.
+    package mutating func link(of name: String) { subjects[name, default: Subject(name)].linkCount += 1 }
+
+    /// A tick, or with `freesBehind` the end of an imported history.
+    package mutating func tick(at instant: Instant, freesBehind: Bool = false, offset: Int64, appended: Instant) {
+        begin(offset, appended)
+        pass(to: min(instant, appended), withBehind: freesBehind)
+    }
+
+    /// Another policy: time passes under the old one, then everyone who is not behind is judged under the new one.
+    package mutating func adopt(
+        _ policy: Policy, number: UInt32, at instant: Instant, offset: Int64, appended: Instant
+    ) {
+        guard number > era.policyNumber else { return }
+        begin(offset, appended)
+        begin(Era(policyNumber: number, generation: era.generation), policy, at: min(instant, appended))
+    }
+
+    /// A new generation of outputs.
+    package mutating func regenerate(number: UInt32, at instant: Instant, offset: Int64, appended: Instant) {
+        guard number > era.generation else { return }
+        begin(offset, appended)
+        begin(Era(policyNumber: era.policyNumber, generation: number), policy, at: min(instant, appended))
+    }
+
+    private mutating func begin(_ offset: Int64, _ appended: Instant) {
+        self.offset = offset
+        self.appended = appended
+        ordinal = 0
+    }
+
+    // MARK: Time
+
+    private mutating func begin(_ era: Era, _ policy: Policy, at instant: Instant) {
+        pass(to: instant, withBehind: false)
+        self.era = era
+        self.policy = policy
+        for name in subjects.keys.sorted(by: Self.isBefore) {
+            guard let subject = subjects[name], subject.isCustomer, !subject.isBehind else { continue }
+            judgeAnew(name, at: max(subject.time, instant))
+            while let due = subjects[name]?.review, due <= lastTick { meet(name) }
+        }
+    }
+
+    private mutating func pass(to instant: Instant, withBehind: Bool) {
+        if withBehind {
+            // An era passed over those who were behind: they are judged under it before anything falls due.
+            for (name, subject) in subjects where isStale(subject) { subjects[name]?.review = .distantPast }
+        }
+        while let name = nextDue(by: instant, withBehind: withBehind), let subject = subjects[name] {
+            isStale(subject) ? judgeAnew(name, at: subject.time) : meet(name)
+        }
+        if withBehind { for name in subjects.keys { subjects[name]?.isBehind = false } }
+        lastTick = max(lastTick, instant)
+    }
+
+    /// A subject that was due by `instant` and was not looked at.
+    package func overdue(at instant: Instant) -> String? { nextDue(by: instant, withBehind: false) }
+
+    /// The next review in the order of (due, subject).
+    private func nextDue(by instant: Instant, withBehind: Bool) -> String? {
+        let due = subjects.filter { $0.value.review <= instant && (withBehind || !$0.value.isBehind) }
+        return due.min { a, b in
+            a.value.review == b.value.review ? Self.isBefore(a.key, b.key) : a.value.review < b.value.review
+        }?.key
+    }
+
+    private static func isBefore(_ a: String, _ b: String) -> Bool { a.utf8.lexicographicallyPrecedes(b.utf8) }
+
+    private func isStale(_ subject: Subject) -> Bool { subject.last != nil && subject.era != era }
+
+    private mutating func judgeAnew(_ name: String, at instant: Instant) {
+        let isNewGeneration = subjects[name]?.era.generation != era.generation
+        subjects[name]?.time = instant
+        subjects[name]?.era = era
+        judge(name, at: instant, because: .era(isNewGeneration: isNewGeneration))
+    }
+
+    private mutating func meet(_ name: String) {
+        guard let subject = subjects[name] else { return }
+        let due = subject.review
+        if let forgotten = subject.forgottenAt, forgotten <= due {
+            subjects[name] = nil
+            return
+        }
+        subjects[name]?.time = max(subject.time, due)
+        judge(name, at: due, because: .review)
+    }
+
+    // MARK: Judging
+
+    private mutating func judge(_ name: String, at instant: Instant, because cause: Cause) {
+        guard var subject = subjects[name] else { return }
+        let judge = NaiveJudge(subject.facts, under: policy)
+        let looks = judge.looks(after: instant, everyMillisecondFor: longest)
+        subject.review = judge.review(at: instant, looking: looks)
+        check(judge, of: name, at: instant, looks.prefix { $0 < subject.review })
+        if let forgotten = subject.forgottenAt {
+            subject.review = min(subject.review, max(forgotten, instant + Milliseconds(1)))
+        }
+        var isRestated = false
+        if case .era(isNewGeneration: true) = cause { isRestated = true }
+        if judge.stage(at: instant) != subject.last?.to || isRestated {
+            publish(judge, of: name, &subject, at: instant, because: cause, isRestated: isRestated)
+        }
+        subjects[name] = subject
+    }
+
+    /// Between now and the review the stage stays the same.
+    private mutating func check(
+        _ judge: NaiveJudge, of name: String, at instant: Instant, _ looks: ArraySlice<Instant>
+    ) {
+        let stage = judge.stage(at: instant)
+        guard let early = looks.first(where: { judge.stage(at: $0) != stage }) else { return }
+        contradiction =
+            contradiction ?? "\(name) changes to \(judge.stage(at: early)) at \(early.rfc3339), before its review"
+    }
+
+    private mutating func publish(
+        _ judge: NaiveJudge, of name: String, _ subject: inout Subject, at instant: Instant, because cause: Cause,
+        isRestated: Bool
+    ) {
+        let rule = judge.rule(at: instant)
+        let stage = judge.stage(at: instant)
+        let isEntered = stage != subject.last?.to
+        if isEntered { subject.entries[stage, default: 0] += 1 }
+        let (trigger, lateBy) = trigger(of: cause, subject)
+        let change = NaiveChange(
+            subject: name, sequence: isRestated ? 1 : (subject.last?.sequence ?? 0) + 1, from: subject.last?.to,
+            to: stage, rule: rule, line: policy.rules[rule].line, time: instant,
+            previousSince: subject.last == nil ? nil : subject.since, previous: subject.last?.position,
+            position: NaiveChange.Position(generation: era.generation, offset: offset, ordinal: ordinal),
+            entryCount: subject.entries[stage] ?? 0, trigger: trigger, lateBy: lateBy,
+            isBackfill: subject.isBehind, recorded: appended, cycle: judge.value(of: .cycle) ?? 0,
+            orders: judge.value(of: .orders) ?? 0, revenue: judge.value(of: .revenue) ?? 0)
+        changes.append(change)
+        ordinal += 1
+        if isEntered { subject.since = instant }
+        subject.last = change
+        subject.era = era
+    }
+
+    private func trigger(of cause: Cause, _ subject: Subject) -> (StageChange.Trigger, lateBy: Milliseconds?) {
+        switch cause {
+        case .review: (.silence, nil)
+        case .era: (.policy, nil)
+        case .event(let counted):
+            subject.last != nil && counted < subject.since ? (.correction, subject.since - counted) : (.event, nil)
+        }
+    }
+}
