@@ -12,8 +12,9 @@ import Brokers
 ///    it is over, and ends the transaction: at once, or while the next turn is made (`CommitRunner`).
 /// 4. `finish` waits for the outcome. An unknown one is settled by the offsets that the group has committed.
 ///
-/// Of a lost turn nothing is visible. The worker takes it back in memory, between `lose` and `resume`, and the next turn
-/// begins by looking where the group stands. Owned by one thread; the producer belongs to the commit that is under way.
+/// Of a lost turn nothing is visible. The worker takes it back in memory, between `lose` and `resume`, and the next
+/// turn begins by looking where the group stands. Owned by one thread; the producer belongs to the commit that is under
+/// way.
 final class GroupTransaction<B: Broker>: RecordSink {
     /// What the group says of this member's partitions.
     enum Membership {

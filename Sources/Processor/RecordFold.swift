@@ -2,7 +2,8 @@ import Brokers
 import CustomerLifecycle
 import Wire
 
-/// What each kind of record does to a partition. Nothing else of the fold knows the kinds: a new one gets its case here.
+/// What each kind of record does to a partition. Nothing else of the fold knows the kinds: a new one gets its case
+/// here.
 struct RecordFold: ~Copyable {
     private let index: Int
     private let shelf: PolicyShelf
@@ -23,8 +24,8 @@ struct RecordFold: ~Copyable {
         self.state = state
     }
 
-    /// Folds a record of any kind. Returns whether it is done; where it is not it moves time, and `proceed` goes on with
-    /// it.
+    /// Folds a record of any kind. Returns whether it is done; where it is not it moves time, and `proceed` goes on
+    /// with it.
     mutating func fold(
         _ lent: LentRecord, at position: inout FoldPosition, into outcome: inout Outcome
     ) throws(ProcessorError) -> Bool {
