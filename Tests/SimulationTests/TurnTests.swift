@@ -43,6 +43,16 @@ import Wire
         #expect(try shop.writtenCount(by: role) == 30)
     }
 
+    @Test(arguments: [Role.router, .projector])
+    func `that breaks off while it is written is aborted, and made again`(role: Role) throws {
+        try shop.sendOrders(2)
+        let takeTurn = try shop.worker(role)
+        shop.breakOff()
+        while try takeTurn() {}
+        #expect(shop.lossCount == 1)
+        #expect(try shop.writtenCount(by: role) == 2)
+    }
+
     @Test(arguments: [Role.router, .projector], [Fault.Kind.aborted, .unknownCommitted, .unknownLost])
     func `in doubt is settled by what the group has committed`(role: Role, kind: Fault.Kind) throws {
         try shop.sendOrders(2)
@@ -90,8 +100,12 @@ private final class LossyShop {
         try Inputs.topics[0].create(partitionCount: 1, in: try cluster.broker(), names: names)
         cluster.routers.assign([Self.input: client])
         cluster.projectors.assign([names.log(0): client])
-        cluster.strike = { [unowned self] _, client in
+        cluster.strike = { [unowned self] _, client throws(BrokerError) in
             lieInWait()
+            if client.struckAt == .afterProduce {
+                lossCount += 1
+                throw BrokerError(.abortTransaction, "The transaction was broken off.")
+            }
             guard losses > 0 else { return }
             losses -= 1
             lossCount += 1
@@ -100,6 +114,9 @@ private final class LossyShop {
     }
 
     private func lieInWait() { client.arm(Fault(kind: .aborted, moment: .beforeCommit, countdown: 0)) }
+
+    /// The next record that is produced breaks its transaction off.
+    func breakOff() { client.arm(Fault(kind: .aborted, moment: .afterProduce, countdown: 0)) }
 
     func sendOrders(_ count: Int) throws {
         let producer = try cluster.broker().producer(transactionalID: "shop")
