@@ -93,6 +93,19 @@ package struct Partition: ~Copyable {
     /// Subjects that the open turn has touched.
     package var touchedCount: Int { turn?.images.count ?? 0 }
 
+    /// Begins anew under a log's first policy, within the turns that are under way: nothing was folded before.
+    package mutating func begin(under policy: Policy) {
+        var fresh = Self(policy: policy)
+        fresh.stepMark = stepMark
+        if closed != nil {
+            fresh.beginTurn()
+            fresh.closeTurn()
+        }
+        if turn != nil { fresh.beginTurn() }
+        // Swapped: in release builds what an assignment to `self` replaces is never freed (Swift 6.3.1).
+        swap(&self, &fresh)
+    }
+
     /// From here on what changes can be taken back.
     package mutating func beginTurn() {
         precondition(turn == nil, "A turn within a turn.")

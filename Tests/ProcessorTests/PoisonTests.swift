@@ -72,6 +72,27 @@ import Wire
         #expect(slot.pointee.offset == 1)
     }
 
+    @Test func `is marked with the subject it is at where it moves time, in a fold that began at genesis too`() throws {
+        let (workshop, marks) = try Self.twoOrders()
+        try workshop.importRows(Rows("third", [(Rows.order("o3"), "carl", 0)]))
+        let slot = try #require(marks.slot(of: 0))
+        let fold = LogFold(index: 0, shelf: workshop.shelf)
+        fold.mark(in: marks)
+        var outcome = Outcome(describes: false)
+        let reader = try workshop.broker.reader(of: workshop.names.log(0), from: NextOffset(0))
+        while !fold.isWithinRecord {
+            _ = try reader.read(countMax: 1) { records throws(ProcessorError) in
+                for record in records { _ = try fold.fold(record, into: &outcome) }
+            }
+        }
+        // All three are due at the same two instants: so many outputs later it is at that subject's share.
+        for (outputCount, step) in [(1, Int64(0)), (2, 2), (1, 3)] {
+            outcome.removeAll()
+            #expect(!fold.proceed(outputCountMax: outputCount, into: &outcome))
+            #expect(slot.pointee.step == step)
+        }
+    }
+
     @Test func `one subject's share of a tick can be left out`() throws {
         let workshop = try Workshop()
         let rows = (0..<3).map { (Rows.order("o\($0)"), "c\($0)", 0) }

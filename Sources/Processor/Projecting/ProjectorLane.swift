@@ -6,7 +6,7 @@ final class ProjectorLane<B: Broker> {
     let fold: LogFold
     let publisher: ChangePublisher
     let customers: CustomerPublisher
-    private let partition: TopicPartition
+    let partition: TopicPartition
     private var reader: B.Reader?
     /// The open turn has something of it.
     private(set) var isInTurn = false

@@ -1,4 +1,4 @@
-/// How a commit turned out whose answer did not come: what the group committed is the only witness.
+/// How a commit ended whose answer was lost, as the group's committed offsets tell.
 package enum SettledCommit: Equatable, Sendable {
     case made
     /// Nothing of it is visible; the turn is run again.

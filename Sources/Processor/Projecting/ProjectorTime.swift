@@ -59,19 +59,11 @@ extension Projector {
     /// Says whether they were appended. Whether those of an unknown outcome are there shows when the log is read on;
     /// where they are not nothing is lost: whoever is due stays due for the next tick.
     private func append(_ ticks: [(partition: Int, instant: Instant)]) throws(ProcessorError) -> Bool {
-        try ProcessorError.translating { () throws(BrokerError) in
-            try producer.begin()
-            do throws(BrokerError) {
-                for tick in ticks {
-                    var value = ByteWriter()
-                    value.append(LogHeader(own: .tick, claimed: tick.instant), .tick)
-                    try producer.produce(value, to: names.log(tick.partition))
-                }
-                return try producer.end() != .aborted
-            } catch {
-                try producer.abort()
-                guard error.remedy == .abortTransaction else { throw error }
-                return false
+        try transaction.append { producer throws(BrokerError) in
+            for tick in ticks {
+                var value = ByteWriter()
+                value.append(LogHeader(own: .tick, claimed: tick.instant), .tick)
+                try producer.produce(value, to: names.log(tick.partition))
             }
         }
     }

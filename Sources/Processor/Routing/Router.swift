@@ -10,8 +10,7 @@ package import Wire
 package final class Router<B: Broker> {
     private let broker: B
     private let names: Names
-    private let producer: B.Producer
-    private let member: B.Member
+    private let transaction: GroupTransaction<B>
     private let inputs: [InputTopic]
     private let offsets: InputOffsets<B>
     private let writer: LogWriter<B.Producer>
@@ -19,16 +18,7 @@ package final class Router<B: Broker> {
     private let limits: TurnLimits
     private var pace: TurnPace
     private var lanes: [RouterLane<B>] = []
-    /// Under which the lanes were opened; nil after anything that leaves doubt.
-    private var known: Assignment?
-    /// Transactions lost one after the other.
-    private var lostCount = 0
     private var firstLane = 0
-    private var isInTransaction = false
-    /// Told how a commit turned out whose answer did not come.
-    package var onSettled: (SettledCommit) -> Void = { _ in }
-    /// Time spent in ending transactions, which includes sending what they hold.
-    package private(set) var committing = Duration.zero
     /// Of committed transactions.
     package private(set) var routedCount = 0
     package private(set) var rejectedCount = 0
@@ -41,7 +31,16 @@ package final class Router<B: Broker> {
     }
 
     /// False while the group deals out its partitions.
-    package var isAssigned: Bool { known != nil }
+    package var isAssigned: Bool { transaction.isAssigned }
+
+    /// Called with the outcome of a commit whose answer was lost, once the group's offsets have decided it.
+    package var onSettled: (SettledCommit) -> Void {
+        get { transaction.onSettled }
+        set { transaction.onSettled = newValue }
+    }
+
+    /// Time spent in ending transactions, which includes sending what they hold.
+    package var committing: Duration { transaction.committing }
 
     /// The next record of each input partition held.
     package var positions: [String: Int64] {
@@ -64,8 +63,8 @@ package final class Router<B: Broker> {
     ) throws(ProcessorError) {
         self.broker = broker
         self.names = names
-        self.producer = producer
-        self.member = member
+        transaction = GroupTransaction(
+            broker: broker, group: names.router, producer: producer, member: member, commits: CommitAtOnce())
         self.inputs = inputs
         offsets = InputOffsets(broker: broker, names: names, inputs: inputs, newInputs: newInputs)
         self.limits = limits
@@ -84,7 +83,7 @@ package final class Router<B: Broker> {
     package func pass() throws(ProcessorError) -> Int {
         let before = routedCount + rejectedCount
         // Opens the lanes whose ends are asked for.
-        while known == nil, try takeTurn() {}
+        while !isAssigned, try takeTurn() {}
         try ask()
         while try takeTurn() {}
         return routedCount + rejectedCount - before
@@ -105,35 +104,39 @@ package final class Router<B: Broker> {
         }
     }
 
-    /// Hears of the group, then does at most one transaction. Says whether there may be more to do at once.
+    /// Hears of the group, then makes at most one turn. Returns whether there may be more to do at once.
     package func takeTurn() throws(ProcessorError) -> Bool {
-        let assignment = try ProcessorError.translating { () throws(BrokerError) in try member.poll() }
-        guard let assignment else {
-            known = nil
-            return false
-        }
-        if assignment.number != known?.number { try takeUp(assignment) }
         do throws(TurnLost) {
-            let isWorked = try transaction(under: assignment)
-            lostCount = 0
-            return isWorked
+            switch try transaction.poll() {
+            case .dealing: return false
+            case .changed(let assignment): try adoptAssignment(assignment)
+            case .unchanged: break
+            }
+            return try turn()
         } catch {
-            try recoverTurn(from: error)
+            transaction.lose()
+            writer.turnLost()
+            pace.abandon()
+            try transaction.resume(after: error)
             return true
         }
     }
 
     // MARK: Inputs
 
+    private func adoptAssignment(_ assignment: Assignment) throws(TurnLost) {
+        do throws(ProcessorError) { try openLanes(of: assignment) } catch { throw .stop(error) }
+        transaction.adopt(assignment)
+    }
+
     /// Opens every partition that is held where the group stands: what was read under another assignment is forgotten.
-    private func takeUp(_ assignment: Assignment) throws(ProcessorError) {
+    private func openLanes(of assignment: Assignment) throws(ProcessorError) {
         lanes = []
         let committed = try offsets.committed()
         for partition in assignment.partitions.sorted() {
             guard let input = inputs.first(where: { $0.topic == partition.topic }) else { continue }
             lanes.append(try lane(of: partition, input.mode, committed))
         }
-        known = assignment
     }
 
     private func lane(
@@ -149,33 +152,35 @@ package final class Router<B: Broker> {
     }
 }
 
-// MARK: - One transaction
+// MARK: - One turn
 
 extension Router {
-    private enum TurnLost: Error {
-        /// The transaction is over, and nothing of it is visible.
-        case again
-        case broken(BrokerError)
-    }
-
     /// Read from one partition before the next one has its turn, and routed before the clock is looked at again.
     private static var batchCountMax: Int { 128 }
     /// What a record of the log has beside its body, about.
     private static var headByteCount: Int { 200 }
 
     /// Returns whether there was anything to commit.
-    private func transaction(under assignment: Assignment) throws(TurnLost) -> Bool {
+    private func turn() throws(TurnLost) -> Bool {
         guard !lanes.isEmpty else { return false }
-        var batch = Batch(clock: Instant(milliseconds: try stopping { () throws(BrokerError) in try broker.now() }))
+        var batch = Batch(clock: try readClock())
         let isAtLimit = try fill(&batch)
         let moved = lanes.filter(\.hasMoved)
         if !moved.isEmpty {
-            try commit(moved, under: assignment)
+            transaction.submit(moved.map { TurnCommit.Offset(partition: $0.partition, value: $0.offset) })
+            _ = try transaction.finish()
+            for lane in moved { lane.committed() }
+            writer.turnCommitted()
             routedCount += batch.routedCount
             rejectedCount += batch.rejectedCount
         }
+        transaction.rest()
         pace.end(atLimit: isAtLimit)
         return !moved.isEmpty
+    }
+
+    private func readClock() throws(TurnLost) -> Instant {
+        do throws(BrokerError) { return Instant(milliseconds: try broker.now()) } catch { throw .broken(error) }
     }
 
     /// Routes what has arrived, a batch of each partition after the other. Returns whether the turn ended at a limit;
@@ -198,9 +203,9 @@ extension Router {
         let countMax = min(Self.batchCountMax, limits.recordCountMax, pace.recordsLeft)
         do throws(ReadError<BrokerError>) {
             return try lane.reader.read(countMax: countMax, waits: false) { records throws(BrokerError) in
-                try begin()
+                let producer = try begin()
                 lane.isInTurn = true
-                for record in records { try route(record, of: lane, into: &batch) }
+                for record in records { try route(record, of: lane, to: producer, into: &batch) }
             }
         } catch {
             switch error {
@@ -209,15 +214,21 @@ extension Router {
         }
     }
 
+    /// Begins the transaction only when there is something to put into it.
+    private func begin() throws(BrokerError) -> B.Producer {
+        if !transaction.isOpen { pace.begin() }
+        return try transaction.open()
+    }
+
     private func route(
-        _ record: LentRecord, of lane: RouterLane<B>, into batch: inout Batch
+        _ record: LentRecord, of lane: RouterLane<B>, to producer: B.Producer, into batch: inout Batch
     ) throws(BrokerError) {
-        var outcome = try append(record, of: lane, clock: batch.clock)
+        var outcome = try append(record, of: lane, to: producer, clock: batch.clock)
         pace.count(records: 1, outputBytes: (record.value?.count ?? 0) + Self.headByteCount)
         // A process that was stopped for a day since the clock was read must not blame the record.
         if case .failure(let rejection) = outcome, rejection.reason == .tooLate {
             batch.clock = Instant(milliseconds: try broker.now())
-            outcome = try append(record, of: lane, clock: batch.clock)
+            outcome = try append(record, of: lane, to: producer, clock: batch.clock)
         }
         switch outcome {
         case .success: batch.routedCount += 1
@@ -229,7 +240,7 @@ extension Router {
     }
 
     private func append(
-        _ record: LentRecord, of lane: RouterLane<B>, clock: Instant
+        _ record: LentRecord, of lane: RouterLane<B>, to producer: B.Producer, clock: Instant
     ) throws(BrokerError) -> Result<Int, Rejection> {
         let input = RouterInput(
             value: record.value,
@@ -240,82 +251,5 @@ extension Router {
                 topic: UnsafeRawBufferPointer(name), partition: Int32(lane.partition.partition), offset: record.offset)
             return try writer.append(input, from: origin, to: producer)
         }
-    }
-
-    /// Only when there is something to put into it.
-    private func begin() throws(BrokerError) {
-        guard !isInTransaction else { return }
-        try producer.begin()
-        isInTransaction = true
-        pace.begin()
-    }
-
-    private func commit(_ moved: [RouterLane<B>], under assignment: Assignment) throws(TurnLost) {
-        let began = ContinuousClock.now
-        defer { committing += .now - began }
-        let outcome = try stopping { () throws(BrokerError) in
-            try begin()
-            for lane in moved {
-                try producer.commit(lane.offset, of: lane.partition, for: names.router, as: assignment)
-            }
-            return try producer.end()
-        }
-        isInTransaction = false
-        switch outcome {
-        case .committed: break
-        case .aborted: throw .again
-        case .unknown: try settle(moved)
-        }
-        for lane in moved { lane.committed() }
-        writer.turnCommitted()
-    }
-
-    /// The broker's committed offsets are the only witness of a commit whose outcome is unknown.
-    private func settle(_ moved: [RouterLane<B>]) throws(TurnLost) {
-        for lane in moved {
-            let found = try stopping { () throws(BrokerError) in
-                try broker.committed(by: names.router, on: lane.partition)
-            }
-            guard found == lane.offset else {
-                onSettled(.notMade)
-                throw .again
-            }
-        }
-        onSettled(.made)
-    }
-
-    private func stopping<Result>(_ body: () throws(BrokerError) -> Result) throws(TurnLost) -> Result {
-        do throws(BrokerError) { return try body() } catch { throw .broken(error) }
-    }
-}
-
-// MARK: - Lost turns
-
-extension Router {
-    private static var lostCountMax: Int { 5 }
-
-    /// Returns if it may be tried again, from where the group stands then.
-    private func recoverTurn(from lost: TurnLost) throws(ProcessorError) {
-        known = nil
-        writer.turnLost()
-        lostCount += 1
-        pace.abandon()
-        guard case .broken(let error) = lost else {
-            guard lostCount < Self.lostCountMax else {
-                throw ProcessorError(
-                    .brokerUnreachable,
-                    "\(lostCount) transactions of \(names.router) one after the other were not committed.")
-            }
-            return
-        }
-        do throws(BrokerError) {
-            if isInTransaction { try producer.abort() }
-            isInTransaction = false
-        } catch let failure {
-            isInTransaction = false
-            // What came first says why.
-            throw ProcessorError(error.remedy == .abortTransaction ? failure : error)
-        }
-        guard error.remedy == .abortTransaction, lostCount < Self.lostCountMax else { throw ProcessorError(error) }
     }
 }

@@ -23,30 +23,19 @@ package final class Projector<B: Broker> {
     let names: Names
     private let limits: TurnLimits
     private var pace: TurnPace
-    /// Free for others while no turn is being committed (`settle`).
-    let producer: B.Producer
-    private let writer: TurnWriter<B.Producer>
-    private let member: B.Member
+    let transaction: GroupTransaction<B>
     /// Whether `lifecycle.customers` is written; an embedded log answers from the fold instead.
     private let keepsCustomers: Bool
     private let recover: Recover
     /// In the order of their partitions.
     private(set) var lanes: [ProjectorLane<B>] = []
-    /// Under which the lanes were last seen to stand where the group does; nil after anything that leaves doubt.
-    private var known: Assignment?
     private var outcome = Outcome(describes: true)
     private var turn: OpenTurn?
     private var closed: ClosedTurn?
-    /// Turns lost one after the other.
-    private var lostCount = 0
     /// Which lane begins the next turn, so that none waits for ever behind a busy one.
     private var firstLane = 0
-    /// Told how a commit turned out whose answer did not come.
-    package var onSettled: (SettledCommit) -> Void = { _ in }
     /// Changes published by committed turns of this projector.
     package private(set) var publishedCount = 0
-    /// Time in which nothing was folded, since the commit before was waited for.
-    package private(set) var committing = Duration.zero
     /// Records folded by committed turns of this projector.
     package private(set) var foldedCount = 0
 
@@ -58,8 +47,8 @@ package final class Projector<B: Broker> {
     /// A turn that is being committed.
     private struct ClosedTurn {
         let content: OpenTurn
-        /// Of each partition that it has something of, what is committed.
-        let offsets: [(lane: ProjectorLane<B>, offset: CommittedOffset)]
+        /// The partitions that it has something of, and where each of them goes on.
+        let ends: [(lane: ProjectorLane<B>, next: NextOffset)]
     }
 
     package init(
@@ -70,16 +59,24 @@ package final class Projector<B: Broker> {
         pace = TurnPace(limits, clock: clock)
         self.broker = broker
         self.names = names
-        self.producer = producer
-        writer = TurnWriter(producer, commits)
-        self.member = member
+        transaction = GroupTransaction(
+            broker: broker, group: names.projector, producer: producer, member: member, commits: commits)
         self.limits = limits
         self.keepsCustomers = keepsCustomers
         self.recover = recover
     }
 
     /// False while the group deals out its partitions.
-    package var isAssigned: Bool { known != nil }
+    package var isAssigned: Bool { transaction.isAssigned }
+
+    /// Called with the outcome of a commit whose answer was lost, once the group's offsets have decided it.
+    package var onSettled: (SettledCommit) -> Void {
+        get { transaction.onSettled }
+        set { transaction.onSettled = newValue }
+    }
+
+    /// Time in which nothing was folded, since the commit before was waited for.
+    package var committing: Duration { transaction.committing }
 
     /// The folds of the partitions held now, in their order. Each stands where the group does, or a turn ahead that is
     /// being committed.
@@ -101,20 +98,24 @@ package final class Projector<B: Broker> {
             let isAtLimit = try fill()
             if keepsCustomers { gatherRows() }
             let wasCommitting = try finishCommit(onTurn)
-            guard let assignment = try hear() else { return false }
-            // Recovery takes its time; the group is heard of again before anything is done.
-            guard assignment.number == known?.number else {
+            switch try transaction.poll() {
+            case .dealing:
                 if turn != nil { abandon() }
-                try takeUp(assignment)
+                return false
+            case .changed(let assignment):
+                if turn != nil { abandon() }
+                // Recovery takes its time; the group is heard of again before anything is done.
+                try adoptAssignment(assignment)
                 return true
+            case .unchanged: break
             }
             guard turn != nil else {
-                lostCount = 0
+                transaction.rest()
                 return wasCommitting
             }
-            submit(under: assignment)
+            submit()
             pace.end(atLimit: isAtLimit)
-            if !writer.isBusy { _ = try finishCommit(onTurn) }
+            if !transaction.isBusy { _ = try finishCommit(onTurn) }
             return true
         } catch {
             try recoverTurn(from: error, onTurn)
@@ -133,46 +134,26 @@ package final class Projector<B: Broker> {
         }
     }
 
-    /// Nil while the group deals out its partitions; what was folded and not handed over is then taken back.
-    private func hear() throws(TurnLost) -> Assignment? {
-        do throws(BrokerError) {
-            if let assignment = try member.poll() { return assignment }
-        } catch {
-            throw .stop(ProcessorError(error))
-        }
-        if turn != nil { abandon() }
-        known = nil
-        return nil
-    }
-
     // MARK: Partitions
 
-    /// Keeps the partitions that are still held and stand where the group does; recovers the others.
-    private func takeUp(_ assignment: Assignment) throws(TurnLost) {
+    private func adoptAssignment(_ assignment: Assignment) throws(TurnLost) {
         do throws(ProcessorError) { try recoverPartitions(of: assignment) } catch { throw .stop(error) }
+        transaction.adopt(assignment)
     }
 
+    /// Keeps the partitions that are still held and stand where the group does; recovers the others.
     private func recoverPartitions(of assignment: Assignment) throws(ProcessorError) {
         let held = Set(assignment.partitions.filter { $0.topic == names.log }.map(\.partition))
         var kept: [ProjectorLane<B>] = []
         for lane in lanes where held.contains(lane.index) {
-            if lane.stands(at: try committed(lane.index)) { kept.append(lane) }
+            if lane.stands(at: try transaction.committed(lane.partition)) { kept.append(lane) }
         }
         lanes = kept
         let missing = held.subtracting(kept.map(\.index)).sorted()
         if !missing.isEmpty {
-            let folds = try recover(missing) { () throws(ProcessorError) in
-                _ = try ProcessorError.translating { () throws(BrokerError) in try member.poll() }
-            }
+            let folds = try recover(missing, transaction.stayInGroup)
             lanes += folds.map { ProjectorLane($0, names: names) }
             lanes.sort { $0.index < $1.index }
-        }
-        known = assignment
-    }
-
-    private func committed(_ partition: Int) throws(ProcessorError) -> CommittedOffset? {
-        try ProcessorError.translating { () throws(BrokerError) in
-            try broker.committed(by: names.projector, on: names.log(partition))
         }
     }
 }
@@ -180,14 +161,6 @@ package final class Projector<B: Broker> {
 // MARK: - One turn
 
 extension Projector {
-    private enum TurnLost: Error {
-        /// The transaction is over, and nothing of it is visible.
-        case again
-        /// `abort` says why it could not be aborted.
-        case broken(BrokerError, abort: BrokerError? = nil)
-        case stop(ProcessorError)
-    }
-
     /// Ends the reading of a batch: the turn holds enough, a record in it is folded in part, or the turn is lost.
     private enum Interruption: Error {
         case full
@@ -203,7 +176,7 @@ extension Projector {
     /// Folds what has arrived into the turn, a batch of each partition after the other. Returns whether the turn ended
     /// at a limit; else nothing waits. A turn whose time is over goes on while the one before is being committed.
     private func fill() throws(TurnLost) -> Bool {
-        guard known != nil, !lanes.isEmpty else { return false }
+        guard isAssigned, !lanes.isEmpty else { return false }
         firstLane = (firstLane + 1) % lanes.count
         let order = lanes[firstLane...] + lanes[..<firstLane]
         do throws(Interruption) {
@@ -277,14 +250,14 @@ extension Projector {
 
     private func publish(_ lane: ProjectorLane<B>) {
         guard !outcome.isEmpty else { return }
-        let bytes = lane.publisher.publish(outcome, of: lane.fold, to: writer)
+        let bytes = lane.publisher.publish(outcome, of: lane.fold, to: transaction)
         turn?.outputCount += outcome.count
         pace.count(outputs: outcome.count, outputBytes: bytes)
     }
 
     private func stopIfOver(_ lane: ProjectorLane<B>) throws(Interruption) {
         if keepsCustomers { pace.count(outputBytes: lane.takeTouchedCount() * Self.rowByteCount) }
-        if pace.isFull || !writer.isBusy && pace.isOver { throw .full }
+        if pace.isFull || !transaction.isBusy && pace.isOver { throw .full }
     }
 
     private func enter(_ lane: ProjectorLane<B>) {
@@ -297,103 +270,51 @@ extension Projector {
 
     /// Encodes the rows of everyone whom the open turn has touched; nothing more is folded into it.
     private func gatherRows() {
-        for lane in lanes where lane.isInTurn { lane.customers.publish(lane.fold, to: writer) }
+        for lane in lanes where lane.isInTurn { lane.customers.publish(lane.fold, to: transaction) }
     }
 
     /// Hands the open turn over to be committed.
-    private func submit(under assignment: Assignment) {
+    private func submit() {
         guard let content = turn.take() else { return }
         let touched = lanes.filter(\.isInTurn)
-        for lane in touched {
-            lane.closeTurn()
-        }
-        let offsets = touched.map { (lane: $0, offset: $0.offset) }
-        closed = ClosedTurn(content: content, offsets: offsets)
-        writer.submit(
-            offsets.map { lane, offset in
-                TurnCommit.Offset(
-                    value: offset, partition: names.log(lane.index), group: names.projector, assignment: assignment)
-            })
+        for lane in touched { lane.closeTurn() }
+        closed = ClosedTurn(content: content, ends: touched.map { ($0, $0.fold.next) })
+        transaction.submit(touched.map { TurnCommit.Offset(partition: $0.partition, value: $0.offset) })
     }
 
     /// Waits for the turn that is being committed; returns whether there was one.
     private func finishCommit(_ onTurn: OnTurn) throws(TurnLost) -> Bool {
-        guard let done = closed else { return false }
-        let began = ContinuousClock.now
-        defer { committing += .now - began }
-        switch writer.wait() {
-        case .ended(.committed): break
-        case .ended(.aborted): throw .again
-        case .ended(.unknown): try findOut(done)
-        case .broken(let error, let abort): throw .broken(error, abort: abort)
-        }
-        closed = nil
-        lostCount = 0
+        guard try transaction.finish(), let done = closed.take() else { return false }
         publishedCount += done.content.outputCount
         foldedCount += done.content.recordCount
-        for (lane, offset) in done.offsets {
+        for (lane, next) in done.ends {
             lane.commitTurn()
-            onTurn(lane.index, offset.next)
+            onTurn(lane.index, next)
         }
         return true
-    }
-
-    /// What the group committed is the only witness of a commit whose outcome is unknown.
-    private func findOut(_ done: ClosedTurn) throws(TurnLost) {
-        for (lane, offset) in done.offsets {
-            let found: CommittedOffset?
-            do throws(ProcessorError) { found = try committed(lane.index) } catch { throw .stop(error) }
-            guard found == offset else {
-                onSettled(.notMade)
-                throw .again
-            }
-        }
-        onSettled(.made)
     }
 }
 
 // MARK: - Lost turns
 
 extension Projector {
-    /// Turns lost one after the other before someone should look.
-    private static var lostCountMax: Int { 5 }
-
     /// Takes back what is not committed, and returns if it may be run again. The next call looks where the group
     /// stands.
     private func recoverTurn(from lost: TurnLost, _ onTurn: OnTurn) throws(ProcessorError) {
-        known = nil
-        lostCount += 1
+        transaction.lose()
         // The turn before may have been committed all the same. Where it was not, what came first says why.
-        if writer.isCommitting {
-            do throws(TurnLost) { _ = try finishCommit(onTurn) } catch { lostCount += 1 }
+        if transaction.isCommitting {
+            do throws(TurnLost) { _ = try finishCommit(onTurn) } catch { transaction.lose() }
         }
         abandon()
-        guard let error = failure(after: lost) else { return }
-        // The caller decides what happens next; counting begins anew.
-        lostCount = 0
-        throw error
-    }
-
-    /// Why the turn is not to be run again at once; nil where it is.
-    private func failure(after lost: TurnLost) -> ProcessorError? {
-        let isLast = lostCount >= Self.lostCountMax
-        switch lost {
-        case .stop(let error): return error
-        case .broken(let error, _) where error.remedy != .abortTransaction || isLast: return ProcessorError(error)
-        case .broken(_, let abort): return abort.map { ProcessorError($0) }
-        case .again where isLast:
-            return ProcessorError(
-                .brokerUnreachable,
-                "\(lostCount) transactions of \(names.projector) one after the other were not committed.")
-        case .again: return nil
-        }
+        try transaction.resume(after: lost)
     }
 
     /// The folds are where the last committed turn left them.
     private func abandon() {
         pace.abandon()
         for lane in lanes { lane.abandonTurns() }
-        writer.drop()
+        transaction.drop()
         turn = nil
         closed = nil
     }

@@ -1,0 +1,34 @@
+import Brokers
+import CustomerLifecycle
+
+/// Where a fold stands in its log, and what it has come to beside its subjects, which `Partition` keeps: a copy of it
+/// takes a lost turn back.
+struct FoldPosition {
+    /// The first record not folded to its end.
+    var next = NextOffset(0)
+    var genesis: LogFold.Genesis?
+    /// Under which the records are folded now.
+    var policy: PolicyInForce?
+    /// Adopted by the record under way, in force once its tick is met.
+    var adopted: PolicyInForce?
+    /// When the record under way was appended.
+    var appended: Instant = .distantPast
+    /// Of the event folded last, where outputs are described; empty after a record that is none.
+    var messageID: [UInt8] = []
+    var outputCount: UInt64 = 0
+    var logChain = Chain()
+    var outputChain = Chain()
+    /// What holds once the record that moves time is done; nil between records.
+    var afterRecord: AfterRecord?
+
+    struct AfterRecord {
+        let next: NextOffset
+        let logChain: Chain
+    }
+
+    mutating func finish(_ after: AfterRecord) {
+        next = after.next
+        logChain = after.logChain
+        afterRecord = nil
+    }
+}

@@ -1,0 +1,164 @@
+import Brokers
+import CustomerLifecycle
+import Wire
+
+/// What each kind of record does to a partition. Nothing else of the fold knows the kinds: a new one gets its case
+/// here.
+struct RecordFold: ~Copyable {
+    private let index: Int
+    private let shelf: PolicyShelf
+    /// Fold only what counts up to this instant, everyone as if behind (`--at`).
+    private let asOf: LogFold.AsOf?
+    var state: Partition
+    private var decoder = EventDecoder()
+    /// The event folded last.
+    private(set) var event = StorefrontEvent(
+        claimed: .distantPast, received: .distantPast, tieBreaker: 0, kind: .unrelated)
+    /// Events folded, for rates.
+    private(set) var eventCount = 0
+
+    init(index: Int, shelf: PolicyShelf, asOf: LogFold.AsOf?, state: consuming Partition) {
+        self.index = index
+        self.shelf = shelf
+        self.asOf = asOf
+        self.state = state
+    }
+
+    /// Folds a record of any kind. Returns whether it is done; where it is not it moves time, and `proceed` goes on
+    /// with it.
+    mutating func fold(
+        _ lent: LentRecord, at position: inout FoldPosition, into outcome: inout Outcome
+    ) throws(ProcessorError) -> Bool {
+        let record: LogRecord
+        let contents: LogContents
+        do throws(LogRecordError) {
+            record = try LogRecord(lent.value)
+            contents = try record.contents()
+        } catch {
+            throw cannotFold(lent, "\(error)")
+        }
+        guard (position.genesis == nil) == (record.header.kind == .genesis) else {
+            throw ProcessorError(
+                .notOurLog,
+                "Partition \(index), offset \(lent.offset): a \(record.header.kind) record "
+                    + (position.genesis == nil ? "where genesis should be." : "after genesis."))
+        }
+        let instant = record.header.counted(appended: position.appended)
+        switch contents {
+        case .genesis(let genesis):
+            try begin(genesis, at: &position)
+        case .event(let body):
+            try fold(body, of: record.header, lent, at: &position, into: &outcome)
+        case .link(let link):
+            fold(link, of: record.header, lent, appended: position.appended)
+        case .tick where asOf == nil:
+            state.beginTick(at: instant, offset: lent.offset)
+            return false
+        case .caughtUp where asOf == nil:
+            state.beginCaughtUp(at: instant, offset: lent.offset)
+            return false
+        case .adoption(let policy) where asOf == nil:
+            return try !begin(policy, at: instant, offset: lent.offset, &position)
+        case .generation(let generation) where asOf == nil:
+            return try !begin(generation, at: instant, offset: lent.offset)
+        case .tick, .caughtUp, .adoption, .generation:
+            break
+        }
+        return true
+    }
+
+    /// Folds an event that was decoded ahead of its turn.
+    mutating func fold(
+        _ event: inout StorefrontEvent, _ head: DecodedEvents.Head, of subject: UnsafeRawBufferPointer,
+        appended: Instant, into outcome: inout Outcome
+    ) {
+        if let asOf, min(head.claimed, appended) > asOf.instant { return }
+        state.fold(
+            &event, of: subject, hash: head.hash, offset: head.offset, appended: appended,
+            isBackfill: asOf != nil || head.isBackfill, into: &outcome)
+        eventCount += 1
+    }
+
+    /// Goes on with a record that moves time, for at most so many outputs. Returns whether it is done.
+    mutating func proceed(
+        outputCountMax: Int, at position: inout FoldPosition, into outcome: inout Outcome
+    ) -> Bool {
+        let isDone = state.proceed(outputCountMax: outputCountMax, into: &outcome)
+        if let adopted = position.adopted, state.progress.era.policyNumber == adopted.number {
+            position.policy = adopted
+            position.adopted = nil
+        }
+        return isDone
+    }
+
+    /// Meets what is due at the instant asked for: the end of an `asOf` fold.
+    mutating func finishAsOf(at next: NextOffset, into outcome: inout Outcome) {
+        guard let asOf else { return }
+        state.caughtUp(at: asOf.instant, offset: next.value, into: &outcome)
+    }
+
+    // MARK: Kinds
+
+    private mutating func begin(_ record: GenesisRecord, at position: inout FoldPosition) throws(ProcessorError) {
+        position.genesis = try LogFold.Genesis(record).checked()
+        let policy = if let asOf { asOf.policy } else { try shelf.policy(record.policy) }
+        position.policy = policy
+        state.begin(under: policy.policy)
+    }
+
+    /// Returns whether the record has work to do: a policy that is not above the one in force is ignored.
+    private mutating func begin(
+        _ record: AdoptedPolicy, at instant: Instant, offset: Int64, _ position: inout FoldPosition
+    ) throws(ProcessorError) -> Bool {
+        guard let policy = position.policy, record.number > policy.number else { return false }
+        let adopted = try shelf.policy(record)
+        position.adopted = adopted
+        state.beginAdoption(of: adopted.policy, number: adopted.number, at: instant, offset: offset)
+        return true
+    }
+
+    /// Returns whether the record has work to do: a generation that is not above the one in force is ignored.
+    private mutating func begin(
+        _ record: GenerationRecord, at instant: Instant, offset: Int64
+    ) throws(ProcessorError) -> Bool {
+        guard record.number > state.progress.era.generation else { return false }
+        guard record.foldVersion == LogFold.version else {
+            throw ProcessorError(
+                .otherFoldVersion,
+                "Generation \(record.number) of the log is folded by version \(record.foldVersion) of the fold, "
+                    + "this build has \(LogFold.version).")
+        }
+        state.beginGeneration(number: record.number, at: instant, offset: offset)
+        return true
+    }
+
+    private mutating func fold(
+        _ body: UnsafeRawBufferPointer, of header: LogHeader, _ lent: LentRecord, at position: inout FoldPosition,
+        into outcome: inout Outcome
+    ) throws(ProcessorError) {
+        if let asOf, header.counted(appended: position.appended) > asOf.instant { return }
+        guard let subject = lent.key, !subject.isEmpty else { throw cannotFold(lent, "an event without a subject") }
+        do throws(EventError) {
+            try decoder.decode(body, header: header, into: &event)
+        } catch {
+            throw cannotFold(lent, "\(error)")
+        }
+        if outcome.describes, let id = decoder.messageID { position.messageID.append(contentsOf: id) }
+        state.fold(
+            &event, of: subject, hash: subjectHash(subject), offset: lent.offset, appended: position.appended,
+            isBackfill: asOf != nil || header.isBackfill, into: &outcome)
+        eventCount += 1
+    }
+
+    private mutating func fold(_ link: LinkRecord, of header: LogHeader, _ lent: LentRecord, appended: Instant) {
+        if let asOf, header.counted(appended: appended) > asOf.instant { return }
+        guard let subject = lent.key else { return }
+        state.fold(
+            link.fact(claimed: header.claimed), of: subject, hash: subjectHash(subject),
+            appended: appended)
+    }
+
+    private func cannotFold(_ lent: LentRecord, _ reason: String) -> ProcessorError {
+        ProcessorError(.damagedLog, "lifecycle.log, partition \(index), offset \(lent.offset): \(reason).")
+    }
+}
