@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup build test acceptance demo bench bench-kafka instructions simulate soak lint
+.PHONY: help setup build test acceptance demo docs bench bench-kafka instructions simulate soak lint
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,10 @@ instructions: setup ## hold the hot paths to the stated instruction counts; STAT
 
 build: setup ## the program, for release
 	swift build -c release --product lifecycle
+
+docs: ## the documentation as web pages, in .build/docs
+	@.ci/docs .build/docs
+	@echo 'They are in .build/docs, for a web server to show.'
 
 lint: ## layout, as swift format decides it
 	swift format lint --strict --recursive --parallel Sources Tests Package.swift

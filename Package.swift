@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// The layers of Sources/lifecycle/Design.md, top to bottom: a target may depend only on what stands below its line.
+// The layers of the article Design, top to bottom: a target may depend only on what stands below its line.
 let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
     .enableUpcomingFeature("ExistentialAny"),
@@ -33,7 +33,6 @@ let package = Package(
                 "CustomerLifecycle",
                 "CZlib", "CCrypto",
             ],
-            exclude: ["Design.md", "Benchmarks.md"],
             swiftSettings: strict),
 
         .executableTarget(
@@ -110,7 +109,8 @@ let package = Package(
         .testTarget(
             name: "benchTests", dependencies: ["bench", "Brokers", "Wire", "Shop", "CustomerLifecycle"],
             swiftSettings: strict),
-        // Runs the program as its users do, over the shared data: `.ci/acceptance FOLDER`. Skipped without it.
+        // Runs the program as its users do: what the documentation shows, and, with `.ci/acceptance FOLDER`, over the
+        // shared data.
         .testTarget(name: "AcceptanceTests", dependencies: ["Brokers", "Storage", "Wire"], swiftSettings: optimized),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ],

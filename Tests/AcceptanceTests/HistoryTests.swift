@@ -4,7 +4,7 @@ import Testing
 
 /// A real shop's eighteen months under the reference policy, against numbers that others computed.
 @Suite(.whereSharedDataAreGiven) struct `CDNOW under the reference policy` {
-    @Test(arguments: [1, 4])
+    @Test(arguments: [1, 4, 12])
     func `gives every number of the reference`(partitions: Int) throws {
         let reference = try CDNOW.reference()
         let workplace = try Workplace()

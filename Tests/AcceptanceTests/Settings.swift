@@ -6,7 +6,10 @@ import Testing
 enum Settings {
     static let environment = ProcessInfo.processInfo.environment
     static let shared = environment["LIFECYCLE_SHARED", default: ""]
-    static let executable = environment["LIFECYCLE_EXECUTABLE", default: "lifecycle"]
+    /// The one that was built together with these tests, if no other is named.
+    static let executable =
+        environment["LIFECYCLE_EXECUTABLE"]
+        ?? URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path + "/lifecycle"
 
     /// Where this project lies, with its scripts.
     static let project = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -2,7 +2,7 @@ import Foundation
 
 /// The living design page, as far as a test can hold it to the tree: names in its file map, and tests it relies on.
 struct DesignPage {
-    static let path = "Sources/lifecycle/Design.md"
+    static let path = "Sources/lifecycle/Documentation.docc/Design.md"
 
     /// By module, the names in backticks under its heading in the file map: files without `.swift`.
     let files: [String: Set<String>]

@@ -1,4 +1,4 @@
-/// Who may import whom: the picture in Sources/lifecycle/Design.md, as a table.
+/// Who may import whom: the picture in Sources/lifecycle/Documentation.docc/Design.md, as a table.
 enum Arrows {
     /// From the bottom up. A module may import only modules of the layers below its own.
     static let layers: [Set<String>] = [

@@ -18,7 +18,7 @@ package struct LogOrigin {
     }
 }
 
-/// The packed header that every log record begins with (Sources/lifecycle/Design.md). Reading it allocates nothing.
+/// The packed header that every log record begins with (the article Design). Reading it allocates nothing.
 package struct LogHeader {
     package static let format: UInt8 = 1
     /// Of a header whose origin topic is empty.

@@ -91,7 +91,7 @@ struct Settings: Equatable {
 
         Measures `lifecycle run` on a Kafka that is started for it and wiped at the end, beside loops on the bare client
         library and Kafka Streams, in alternating runs; prints medians and ratios. What each number means stands in
-        Sources/lifecycle/Benchmarks.md. WORD… goes to `lifecycle run` as it is: -- --kafka linger.ms=5
+        the article Benchmarks. WORD… goes to `lifecycle run` as it is: -- --kafka linger.ms=5
 
           --only PART       latency, catch-up or disk; all three if not said
           --runs N          runs of each, 3

@@ -1,4 +1,4 @@
-/// What the process ends with: one cause, one code. This is the only table of them; the README prints it.
+/// What the process ends with: one cause, one code. This is the only table of them; the article Operating prints it.
 enum ExitCode: Int32, CaseIterable, Sendable {
     case done = 0
     case answerIsNo = 1

@@ -28,7 +28,7 @@ extension OnKafka {
                     ] + trusting)
         }
 
-        @Test func `lets in who shows a certificate or a password, with the rights that the README lists`() throws {
+        @Test func `lets in who shows a certificate or a password, with the rights that Operating lists`() throws {
             let shop = try KafkaShop()
             try shop.create()
             try grant(shop)
@@ -50,7 +50,7 @@ extension OnKafka {
             let stages: [String: Int]
         }
 
-        /// What the README's table grants for `run`, to a certificate and to a user.
+        /// What the table of the article Operating grants for `run`, to a certificate and to a user.
         private func grant(_ shop: KafkaShop) throws {
             let who = [
                 "acls", "--add", "--allow-principal", "User:CN=lifecycle", "--allow-principal", "User:lifecycle",
@@ -70,33 +70,48 @@ extension OnKafka {
             for grant in grants { try shop.tools.run(Settings.kafka + "/tool", who + grant) }
         }
 
-        /// Each ends by itself, soon, with a message that names the cause.
-        @Test(arguments: [
-            ("a wrong password", overSASL("lifecycle", "wrong"), "Invalid username or password"),
-            ("an unknown user", overSASL("nobody", "at-all"), "Invalid username or password"),
-            ("SCRAM", overSASL("lifecycle", "lifecycle-secret", mechanism: "SCRAM-SHA-256"), "SCRAM"),
-            ("an untrusted broker", overSASL("lifecycle", "lifecycle-secret", trusting: []), "certificate"),
-            ("a user without rights", overSASL("stranger", "stranger-secret"), "uthor"),
-        ])
-        func `turns away`(who: String, connection: [String], sentence: String) throws {
-            let shop = try KafkaShop()
-            try shop.create()
-            shop.connection = connection + ["--prefix", shop.prefix]
-            let start = ContinuousClock.now
-            let (processor, asking) = (try shop.start(), try shop.workplace.start(["stages"] + shop.connection))
-            let refusal = try shop.end(of: processor, code: 16)
-            print("\(who): \(ContinuousClock.now - start): \(refusal.errors)")
-            #expect(refusal.errors.contains(sentence), "\(who): \(refusal.errors)")
-            let question = try asking.wait()
-            #expect(question.code == 16, "\(who)")
-            #expect(question.errors.contains(sentence), "\(who): \(question.errors)")
+        /// A processor and a question that come to nothing, and why.
+        private struct Refusal {
+            let who: String
+            let connection: [String]
+            var code: Int32 = 16
+            let cause: String
         }
 
-        @Test func `is not what is behind a port where nobody answers`() throws {
-            let shop = try KafkaShop()
-            shop.connection = ["--brokers", "127.0.0.1:9", "--prefix", shop.prefix]
-            let refusal = try shop.end(of: try shop.start(), code: 4)
-            #expect(refusal.errors.contains("127.0.0.1:9"), "\(refusal.errors)")
+        private static let refusals = [
+            Refusal(
+                who: "a wrong password", connection: overSASL("lifecycle", "wrong"),
+                cause: "Invalid username or password"),
+            Refusal(
+                who: "an unknown user", connection: overSASL("nobody", "at-all"), cause: "Invalid username or password"),
+            Refusal(
+                who: "SCRAM", connection: overSASL("lifecycle", "lifecycle-secret", mechanism: "SCRAM-SHA-256"),
+                cause: "SCRAM"),
+            Refusal(
+                who: "an untrusted broker", connection: overSASL("lifecycle", "lifecycle-secret", trusting: []),
+                cause: "certificate"),
+            Refusal(who: "a user without rights", connection: overSASL("stranger", "stranger-secret"), cause: "uthor"),
+            Refusal(who: "nobody listens", connection: ["--brokers", "127.0.0.1:9"], code: 4, cause: "127.0.0.1:9"),
+        ]
+
+        /// Each ends by itself, soon, with a message that names the cause. All at once: what they do is wait.
+        @Test func `turns away, and is told from a port where nobody answers`() throws {
+            let started = try Self.refusals.map { refusal in
+                let shop = try KafkaShop()
+                try shop.create()
+                shop.connection = refusal.connection + ["--prefix", shop.prefix]
+                return (
+                    refusal, shop, processor: try shop.start(),
+                    question: try shop.workplace.start(["stages"] + shop.connection)
+                )
+            }
+            for (refusal, shop, processor, question) in started {
+                let run = try shop.end(of: processor, code: refusal.code)
+                #expect(run.errors.contains(refusal.cause), "\(refusal.who): \(run.errors)")
+                let answer = try question.wait()
+                #expect(answer.code == refusal.code, "\(refusal.who)")
+                #expect(answer.errors.contains(refusal.cause), "\(refusal.who): \(answer.errors)")
+            }
         }
     }
 }

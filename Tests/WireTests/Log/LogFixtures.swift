@@ -1,4 +1,4 @@
-/// A record of each kind as Sources/lifecycle/Design.md lays it out, byte by byte, by hand.
+/// A record of each kind as Sources/lifecycle/Documentation.docc/Design.md lays it out, byte by byte, by hand.
 enum LogFixtures {
     static let all = [genesis, event, link, tick, adoption, caughtUp, generation]
 
