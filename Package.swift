@@ -30,7 +30,7 @@ let package = Package(
             name: "lifecycle",
             dependencies: [
                 "Simulation", "Processor", "Kafka", "Brokers", "Wire", "PolicyLanguage", "Shop", "Storage",
-                "CustomerLifecycle",
+                "CustomerLifecycle", "CommandLine",
                 "CZlib", "CCrypto",
             ],
             exclude: ["Design.md", "Benchmarks.md"],
@@ -61,12 +61,14 @@ let package = Package(
             dependencies: ["CustomerLifecycle", "CSimdJSON", "CXXHash", "CCrypto"],
             swiftSettings: fast),
         .target(
-            name: "PolicyLanguage", dependencies: ["CustomerLifecycle", "CYAML", "CCrypto", "CXXHash"],
+            name: "PolicyLanguage",
+            dependencies: ["CommandLine", "CustomerLifecycle", "CYAML", "CCrypto", "CXXHash"],
             swiftSettings: strict),
         .target(name: "Shop", dependencies: ["CustomerLifecycle"], swiftSettings: strict),
 
         .target(name: "Storage", dependencies: ["CXXHash"], swiftSettings: fast),
         .target(name: "CustomerLifecycle", swiftSettings: fast),
+        .target(name: "CommandLine", swiftSettings: strict),
 
         .target(
             name: "CSimdJSON",
@@ -78,6 +80,11 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
+        // What a command prints and ends with, for the tests of every module that has commands.
+        .target(name: "Capture", dependencies: ["CommandLine"], path: "Tests/Capture", swiftSettings: strict),
+        .testTarget(
+            name: "CommandLineTests", dependencies: ["CommandLine", "PolicyLanguage", "Capture"],
+            swiftSettings: strict),
         .testTarget(name: "CustomerLifecycleTests", dependencies: ["CustomerLifecycle"], swiftSettings: strict),
         .testTarget(
             name: "PolicyLanguageTests", dependencies: ["PolicyLanguage", "CustomerLifecycle"], swiftSettings: strict),
@@ -99,6 +106,7 @@ let package = Package(
             name: "lifecycleTests",
             dependencies: [
                 "lifecycle", "Processor", "Brokers", "Storage", "Wire", "PolicyLanguage", "CustomerLifecycle",
+                "CommandLine", "Capture",
             ],
             exclude: ["Demo/transcript-seed-1.txt"],
             swiftSettings: strict),

@@ -1,3 +1,4 @@
+import CommandLine
 import Glibc
 
 /// The table of contents: every command, in the order of the help page.
@@ -22,12 +23,12 @@ import Glibc
             PolicyCommands.check,
             PolicyCommands.show,
         ],
-        readConfiguration: ConfigurationFile.reader)
+        exitCodes: ExitCode.table, readConfiguration: ConfigurationFile.reader)
 
     static func main() {
         let environment = Settings.processEnvironment
         let terminal = Terminal.ofProcess(environment: environment)
         let code = program.run(Array(CommandLine.arguments.dropFirst()), environment: environment, terminal: terminal)
-        exit(code.rawValue)
+        exit(code.number)
     }
 }

@@ -1,4 +1,5 @@
 import Brokers
+import CommandLine
 import CustomerLifecycle
 import PolicyLanguage
 import Processor

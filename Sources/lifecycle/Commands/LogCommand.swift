@@ -1,4 +1,5 @@
 import Brokers
+import CommandLine
 import Storage
 
 /// A command about a log, wherever that is. This is the one place that knows which kinds of places there are.

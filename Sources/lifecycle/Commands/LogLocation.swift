@@ -1,4 +1,5 @@
 import Brokers
+import CommandLine
 import Glibc
 import Kafka
 import Processor

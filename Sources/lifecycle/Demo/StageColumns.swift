@@ -1,3 +1,4 @@
+import CommandLine
 import Wire
 
 /// A table with a column for each stage that grows line by line: its widths are known before its numbers are.

@@ -1,3 +1,4 @@
+import CommandLine
 import PolicyLanguage
 
 /// What the user's file calls the columns: `--columns customer=user,order=id,at=created`.

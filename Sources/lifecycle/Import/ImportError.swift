@@ -1,3 +1,4 @@
+import CommandLine
 import PolicyLanguage
 
 /// Why a file cannot be imported at all, told to the person who chose it.

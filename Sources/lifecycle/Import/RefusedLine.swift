@@ -1,3 +1,5 @@
+import CommandLine
+
 /// A line of a file that is no event: where, which field, what stands there and what was expected.
 struct RefusedLine: Equatable, CustomStringConvertible {
     /// From 1; of a row that has several, its first.

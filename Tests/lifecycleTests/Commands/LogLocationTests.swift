@@ -1,3 +1,6 @@
+import Capture
+import CommandLine
+import PolicyLanguage
 import Processor
 import Testing
 
@@ -20,7 +23,7 @@ import Testing
     private static func ask(
         _ words: [String], environment: [String: String] = [:], file: String = ""
     ) -> Session {
-        let program = Program(name: "lifecycle", summary: "", version: "1", commands: [command]) {
+        let program = Program(name: "lifecycle", summary: "", version: "1", commands: [command], exitCodes: []) {
             path throws(CommandFailure) in try ConfigurationFile(path: "lifecycle.yaml", text: Array(file.utf8))
         }
         return Session.capturing { program.run(["ask"] + words, environment: environment, terminal: $0) }

@@ -1,3 +1,5 @@
+import Capture
+import CommandLine
 import Testing
 
 @testable import lifecycle

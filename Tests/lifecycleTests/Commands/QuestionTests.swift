@@ -1,3 +1,5 @@
+import Capture
+import CommandLine
 import Foundation
 import Testing
 
