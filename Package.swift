@@ -29,9 +29,8 @@ let package = Package(
         .executableTarget(
             name: "lifecycle",
             dependencies: [
-                "Simulation", "Processor", "Kafka", "Brokers", "Wire", "PolicyLanguage", "Shop", "Storage",
+                "Files", "Simulation", "Processor", "Kafka", "Brokers", "Wire", "PolicyLanguage", "Shop", "Storage",
                 "CustomerLifecycle", "CommandLine",
-                "CZlib", "CCrypto",
             ],
             exclude: ["Design.md", "Benchmarks.md"],
             swiftSettings: strict),
@@ -47,6 +46,11 @@ let package = Package(
             name: "Simulation",
             dependencies: ["Processor", "Brokers", "Wire", "PolicyLanguage", "Shop", "Storage", "CustomerLifecycle"],
             swiftSettings: optimized),
+
+        .target(
+            name: "Files",
+            dependencies: ["Processor", "Wire", "PolicyLanguage", "CustomerLifecycle", "CommandLine", "CZlib", "CCrypto"],
+            swiftSettings: strict),
 
         .target(
             name: "Processor",
@@ -97,6 +101,10 @@ let package = Package(
         .testTarget(
             name: "ProcessorTests",
             dependencies: ["Processor", "Brokers", "Wire", "PolicyLanguage", "Storage", "CustomerLifecycle"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "FilesTests",
+            dependencies: ["Files", "Processor", "Wire", "CustomerLifecycle"],
             swiftSettings: strict),
         .testTarget(
             name: "SimulationTests",

@@ -1,6 +1,7 @@
 import Brokers
 import CommandLine
 import CustomerLifecycle
+import Files
 import PolicyLanguage
 import Processor
 import Storage

@@ -1,12 +1,12 @@
 import CustomerLifecycle
 
 /// What the lines of a file are.
-enum ImportKind: String, CaseIterable {
+package enum ImportKind: String, CaseIterable {
     case csv
     case ndjson
 
     /// As the file's name ends, `.gz` left aside; where that says nothing, by its first character.
-    init(_ text: FileText) {
+    package init(_ text: FileText) {
         let name = text.name.lowercased()
         let stem = name.hasSuffix(".gz") ? name.dropLast(3) : name[...]
         switch stem.split(separator: ".").last {

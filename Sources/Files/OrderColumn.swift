@@ -1,5 +1,5 @@
 /// What a column of an orders file can say.
-enum OrderColumn: Int, CaseIterable {
+package enum OrderColumn: Int, CaseIterable {
     case orderID
     case customerID
     case orderedAt

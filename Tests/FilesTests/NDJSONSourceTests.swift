@@ -3,7 +3,7 @@ import Processor
 import Testing
 import Wire
 
-@testable import lifecycle
+@testable import Files
 
 @Suite struct `Events that stand one a line` {
     private static func event(_ fields: String, at time: String = "\"2024-01-01\"") -> String {

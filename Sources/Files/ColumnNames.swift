@@ -2,14 +2,14 @@ import CommandLine
 import PolicyLanguage
 
 /// What the user's file calls the columns: `--columns customer=user,order=id,at=created`.
-struct ColumnNames: Equatable {
+package struct ColumnNames: Equatable {
     /// Folded; those that are not here have their own names.
     private(set) var given: [OrderColumn: String] = [:]
 
-    init() {}
+    package init() {}
 
     /// Several texts add up. A name with a comma in it stands in quotes, as it does in the header.
-    init(_ options: [String]) throws(ImportError) {
+    package init(_ options: [String]) throws(ImportError) {
         for option in options { try add(option) }
     }
 

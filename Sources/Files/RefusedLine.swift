@@ -1,25 +1,25 @@
 import CommandLine
 
 /// A line of a file that is no event: where, which field, what stands there and what was expected.
-struct RefusedLine: Equatable, CustomStringConvertible {
+package struct RefusedLine: Equatable, CustomStringConvertible {
     /// From 1; of a row that has several, its first.
-    let line: Int
+    package let line: Int
     /// As the file's header calls it; nil where the whole line is meant.
-    let field: String?
-    let found: String
-    let expected: String
+    package let field: String?
+    package let found: String
+    package let expected: String
 
-    var description: String {
+    package var description: String {
         "line \(line)\(field.map { ", \(Printable($0))" } ?? ""): found \(found), expected \(expected)"
     }
 }
 
 /// The refused lines of a file: all are counted, the first are kept.
-struct RefusedLines: Equatable {
+package struct RefusedLines: Equatable {
     static let keptMax = 100
 
-    private(set) var count = 0
-    private(set) var first: [RefusedLine] = []
+    package private(set) var count = 0
+    package private(set) var first: [RefusedLine] = []
 
     mutating func append(_ line: @autoclosure () -> RefusedLine) {
         count += 1

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import lifecycle
+@testable import Files
 
 @Suite struct `A row of CSV` {
     struct Reading: Equatable {

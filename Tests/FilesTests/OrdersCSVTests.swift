@@ -3,7 +3,7 @@ import Processor
 import Testing
 import Wire
 
-@testable import lifecycle
+@testable import Files
 
 @Suite struct `Orders written as CSV` {
     private static let euro = Currency("EUR".utf8) ?? Currency(code: 1)

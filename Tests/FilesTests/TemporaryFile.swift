@@ -1,7 +1,7 @@
 import Glibc
 import Processor
 
-@testable import lifecycle
+@testable import Files
 
 /// A file of one test's own, gone with its value.
 struct TemporaryFile: ~Copyable {

@@ -1,7 +1,7 @@
 import CustomerLifecycle
 import Testing
 
-@testable import lifecycle
+@testable import Files
 
 @Suite struct `The order of rows` {
     private static func lines(_ rows: [String]) throws -> [Int] {

@@ -3,12 +3,12 @@ import Glibc
 /// A whole file in memory as text: mapped, or unpacked from gzip, or read from a pipe; with the SHA-256 of its bytes.
 ///
 /// Whether it is gzip, its first bytes say, not its name. A byte order mark is not part of the text, but of the hash.
-final class FileText {
+package final class FileText {
     /// How much was read, of how much; of a pipe the latter is not known and 0.
-    typealias OnProgress = (_ done: Int, _ total: Int) -> Void
+    package typealias OnProgress = (_ done: Int, _ total: Int) -> Void
 
     /// As the user calls it.
-    let name: String
+    package let name: String
     /// 64 more bytes are readable behind it.
     let bytes: UnsafeRawBufferPointer
     /// Of the bytes, unpacked, in hex.
@@ -18,7 +18,7 @@ final class FileText {
     private let state: FileState
 
     /// `unpackedByteCountMax` is for what must be held in memory; a mapped file can be larger.
-    init(
+    package init(
         path: String, unpackedByteCountMax: Int = FileText.physicalMemory,
         onProgress: @escaping OnProgress = { _, _ in }
     ) throws(ImportError) {
@@ -37,12 +37,14 @@ final class FileText {
     }
 
     /// False where somebody wrote to the file since: what was read is then neither the old file nor the new one.
-    func isUnchanged() throws(ImportError) -> Bool {
+    package func isUnchanged() throws(ImportError) -> Bool {
         guard state.isRegular else { return true }
         return try descriptor.state(name) == state
     }
 
-    static var physicalMemory: Int { max(1 << 28, sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))) }
+    package static var physicalMemory: Int {
+        max(1 << 28, sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)))
+    }
 }
 
 /// What a file holds that is no text in UTF-8.

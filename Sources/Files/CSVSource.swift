@@ -1,15 +1,15 @@
-import CustomerLifecycle
-import Processor
+package import CustomerLifecycle
+package import Processor
 import Wire
 
 /// The orders of a CSV file, by customer and time. A row is an order; where its columns say so it is a cancellation and
 /// a refund besides, each an event of its own.
-struct CSVSource: ImportSource {
+package struct CSVSource: ImportSource {
     static let rowCountMax = 1 << 30
     private static let aheadCount = 32
 
-    let file: ImportFile
-    let refused: RefusedLines
+    package let file: ImportFile
+    package let refused: RefusedLines
     /// Columns that say nothing to us.
     let ignoredColumns: [String]
     private let text: FileText
@@ -20,7 +20,7 @@ struct CSVSource: ImportSource {
     private var touched: UInt8 = 0
 
     /// Local times count in `zone`, nil being UTC. `onProgress` is told the bytes read.
-    init(
+    package init(
         _ text: FileText, names: ColumnNames = ColumnNames(), zone: ZoneTable? = nil,
         onProgress: FileText.OnProgress = { _, _ in }
     ) throws(ImportError) {
@@ -37,7 +37,7 @@ struct CSVSource: ImportSource {
             rowCount: entries.count)
     }
 
-    mutating func withRow<Result>(
+    package mutating func withRow<Result>(
         _ index: Int, _ body: (_ line: Int, _ json: UnsafeRawBufferPointer) -> Result
     ) -> Result {
         let entry = entries[index]

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import lifecycle
+@testable import Files
 
 @Suite struct `The header of an orders file` {
     private static func header(_ text: String, _ columns: String...) throws(ImportError) -> CSVHeader {

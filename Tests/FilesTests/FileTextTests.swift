@@ -1,7 +1,7 @@
 import Glibc
 import Testing
 
-@testable import lifecycle
+@testable import Files
 
 @Suite struct `A file to import` {
     private static let orders = Array("order_id,customer_id,ordered_at\no1,c1,2024-01-01\n".utf8)

@@ -3,7 +3,7 @@ import Processor
 import Testing
 import Wire
 
-@testable import lifecycle
+@testable import Files
 
 @Suite struct `The orders of a CSV file` {
     private static let header = "order_id,customer_id,ordered_at,total,currency\n"
@@ -70,7 +70,7 @@ import Wire
     /// The event's name, its time in milliseconds and its properties.
     private static func gist(_ lent: Lent) -> String {
         let fields = lent.json.matches(of: /"event":("[^"]*").*"timestamp":"([^"]*)","properties":(.*)\}$/)
-        guard let found = fields.first, let time = InstantText.read(String(found.output.2)) else { return lent.json }
+        guard let found = fields.first, let time = TimeText.parse(String(found.output.2)) else { return lent.json }
         return "\(found.output.1) at \(time.milliseconds) \(found.output.3)"
     }
 

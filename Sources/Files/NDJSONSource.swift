@@ -1,22 +1,22 @@
-import CustomerLifecycle
-import Processor
+package import CustomerLifecycle
+package import Processor
 import Wire
 
 /// The events of a file that has one a line, by subject and time.
 ///
 /// A line whose subject or time cannot be seen keeps its place among the lines; what is wrong with it, the Router will
 /// say.
-struct NDJSONSource: ImportSource {
+package struct NDJSONSource: ImportSource {
     static let rowCountMax = 1 << 30
     /// What the Router takes; a longer line is not looked into.
     private static let lineByteCountMax = 1 << 20
 
-    let file: ImportFile
+    package let file: ImportFile
     private let text: FileText
     private let entries: [RowEntry]
 
     /// Local times count in `zone`, nil being UTC. `onProgress` is told the bytes read.
-    init(
+    package init(
         _ text: FileText, zone: ZoneTable? = nil, onProgress: FileText.OnProgress = { _, _ in }
     ) throws(ImportError) {
         var scan = Scan(text: text, zone: zone)
@@ -27,7 +27,9 @@ struct NDJSONSource: ImportSource {
             hash: ImportKind.ndjson.hash(of: text, columns: "-", zone: zone), name: text.name, rowCount: entries.count)
     }
 
-    func withRow<Result>(_ index: Int, _ body: (_ line: Int, _ json: UnsafeRawBufferPointer) -> Result) -> Result {
+    package func withRow<Result>(_ index: Int, _ body: (_ line: Int, _ json: UnsafeRawBufferPointer) -> Result)
+        -> Result
+    {
         let entry = entries[index]
         return body(entry.line, Self.line(at: entry.start, of: text.bytes))
     }

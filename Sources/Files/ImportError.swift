@@ -2,7 +2,7 @@ import CommandLine
 import PolicyLanguage
 
 /// Why a file cannot be imported at all, told to the person who chose it.
-enum ImportError: Error, Equatable, CustomStringConvertible {
+package enum ImportError: Error, Equatable, CustomStringConvertible {
     case cannotRead(file: String, reason: String)
     /// `byte` is counted from 0 in the file as it is stored.
     case damagedGzip(file: String, byte: Int, reason: String)
@@ -20,7 +20,7 @@ enum ImportError: Error, Equatable, CustomStringConvertible {
     case badColumnsOption(String, reason: String)
     case tooManyRows(file: String, rowCountMax: Int)
 
-    var description: String {
+    package var description: String {
         switch self {
         case .cannotRead(let file, let reason):
             "cannot read \(file): \(reason)"
