@@ -29,7 +29,8 @@ let package = Package(
         .executableTarget(
             name: "lifecycle",
             dependencies: [
-                "Files", "Simulation", "Processor", "Kafka", "Brokers", "Wire", "PolicyLanguage", "Shop", "Storage",
+                "Service", "Files", "Simulation", "Processor", "Kafka", "Brokers", "Wire", "PolicyLanguage", "Shop",
+                "Storage",
                 "CustomerLifecycle", "CommandLine",
             ],
             exclude: ["Design.md", "Benchmarks.md"],
@@ -48,8 +49,18 @@ let package = Package(
             swiftSettings: optimized),
 
         .target(
+            name: "Service",
+            dependencies: [
+                "Processor", "Kafka", "Brokers", "Wire", "PolicyLanguage", "Storage", "CustomerLifecycle",
+                "CommandLine",
+            ],
+            swiftSettings: strict),
+
+        .target(
             name: "Files",
-            dependencies: ["Processor", "Wire", "PolicyLanguage", "CustomerLifecycle", "CommandLine", "CZlib", "CCrypto"],
+            dependencies: [
+                "Processor", "Wire", "PolicyLanguage", "CustomerLifecycle", "CommandLine", "CZlib", "CCrypto",
+            ],
             swiftSettings: strict),
 
         .target(
@@ -103,6 +114,13 @@ let package = Package(
             dependencies: ["Processor", "Brokers", "Wire", "PolicyLanguage", "Storage", "CustomerLifecycle"],
             swiftSettings: strict),
         .testTarget(
+            name: "ServiceTests",
+            dependencies: [
+                "Service", "Processor", "Brokers", "Wire", "PolicyLanguage", "Storage", "CustomerLifecycle",
+                "CommandLine", "Capture",
+            ],
+            swiftSettings: strict),
+        .testTarget(
             name: "FilesTests",
             dependencies: ["Files", "Processor", "Wire", "CustomerLifecycle"],
             swiftSettings: strict),
@@ -113,7 +131,8 @@ let package = Package(
         .testTarget(
             name: "lifecycleTests",
             dependencies: [
-                "lifecycle", "Processor", "Brokers", "Storage", "Wire", "PolicyLanguage", "CustomerLifecycle",
+                "lifecycle", "Service", "Processor", "Brokers", "Storage", "Wire", "PolicyLanguage",
+                "CustomerLifecycle",
                 "CommandLine", "Capture",
             ],
             exclude: ["Demo/transcript-seed-1.txt"],

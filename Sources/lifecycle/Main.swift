@@ -1,5 +1,6 @@
 import CommandLine
 import Glibc
+import Service
 
 /// The table of contents: every command, in the order of the help page.
 @main enum Main {

@@ -5,7 +5,7 @@ enum Arrows {
         ["Storage", "CustomerLifecycle", "CommandLine"],
         ["Brokers", "Wire", "PolicyLanguage", "Shop"],
         ["Processor", "Kafka"],
-        ["Files", "Simulation"],
+        ["Service", "Files", "Simulation"],
         ["Console"],
         ["lifecycle", "bench"],
     ]

@@ -1,5 +1,6 @@
 import CommandLine
 import FoundationEssentials
+import Service
 import Testing
 
 @testable import lifecycle

@@ -1,6 +1,7 @@
 import Brokers
 import CommandLine
 import Processor
+import Service
 import Wire
 
 /// `digest`: one number for all that a log folds to, the same for the same histories whatever their order in the log.

@@ -2,6 +2,7 @@ import Brokers
 import CommandLine
 import CustomerLifecycle
 import Processor
+import Service
 import Wire
 
 /// `explain CUSTOMER`: where a customer stands, by which line of the policy, on what evidence, and how it came about.

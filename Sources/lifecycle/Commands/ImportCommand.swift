@@ -3,6 +3,7 @@ import CommandLine
 import CustomerLifecycle
 import PolicyLanguage
 import Processor
+import Service
 import Storage
 import Wire
 

@@ -4,6 +4,7 @@ import CustomerLifecycle
 import Files
 import PolicyLanguage
 import Processor
+import Service
 import Storage
 import Wire
 

@@ -2,6 +2,7 @@ import Brokers
 import CommandLine
 import CustomerLifecycle
 import Processor
+import Service
 import Wire
 
 extension LogPlace {

@@ -2,6 +2,7 @@ import Brokers
 import CommandLine
 import Glibc
 import Processor
+import Service
 import Storage
 
 /// A log where the settings say it is: in a directory, or on Kafka. It holds what answering from it takes.

@@ -1,6 +1,7 @@
 import Brokers
 import CommandLine
 import Processor
+import Service
 import Wire
 
 /// `stages`: how many customers are where, and which ways they took.

@@ -4,6 +4,7 @@ import CustomerLifecycle
 import Kafka
 import PolicyLanguage
 import Processor
+import Service
 import Wire
 
 /// Makes the topics of one log, as far as they are not there yet.

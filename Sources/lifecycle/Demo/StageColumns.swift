@@ -1,4 +1,5 @@
 import CommandLine
+import Service
 import Wire
 
 /// A table with a column for each stage that grows line by line: its widths are known before its numbers are.

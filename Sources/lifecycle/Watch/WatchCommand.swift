@@ -1,6 +1,7 @@
 import Brokers
 import CommandLine
 import Processor
+import Service
 import Wire
 
 /// `watch`: every change of stage as it is published, with its reason.

@@ -2,6 +2,7 @@ import Capture
 import CommandLine
 import PolicyLanguage
 import Processor
+import Service
 import Testing
 
 @testable import lifecycle

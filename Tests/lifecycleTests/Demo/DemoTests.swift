@@ -2,6 +2,7 @@ import CommandLine
 import CustomerLifecycle
 import FoundationEssentials
 import Processor
+import Service
 import Testing
 import Wire
 

@@ -2,6 +2,7 @@ import Capture
 import CommandLine
 import Foundation
 import Processor
+import Service
 import Storage
 import Testing
 import Wire

@@ -3,7 +3,7 @@ import Synchronization
 
 /// What a lane says of itself while it runs: written by its own thread and those that help it, read by whoever writes
 /// the status and watches that it goes on.
-final class LaneReport: Sendable {
+package final class LaneReport: Sendable {
     let role: Role
     private let state: Mutex<LaneState>
 
@@ -76,7 +76,7 @@ enum LaneEnding: Equatable, Sendable {
 }
 
 /// Which of the two hops a lane does.
-enum Role: String, CaseIterable, Sendable {
+package enum Role: String, CaseIterable, Sendable {
     case router
     case projector
 }

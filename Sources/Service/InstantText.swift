@@ -1,11 +1,11 @@
-import CommandLine
-import CustomerLifecycle
+package import CommandLine
+package import CustomerLifecycle
 
 /// Instants as people write them on a command line, and as we print them: RFC 3339, or a bare date for midnight UTC.
 ///
 /// Stricter than what is read from a shop's events: a person who mistypes should hear of it.
-enum InstantText {
-    static func read(_ text: String) -> Instant? {
+package enum InstantText {
+    package static func read(_ text: String) -> Instant? {
         var rest = text[...]
         guard let year = digits(4, of: &rest), take("-", of: &rest), let month = digits(2, of: &rest),
             take("-", of: &rest), let day = digits(2, of: &rest), year > 0,
@@ -18,10 +18,10 @@ enum InstantText {
         return date.midnight + time - offset
     }
 
-    static func write(_ instant: Instant) -> String { instant.shortRFC3339 }
+    package static func write(_ instant: Instant) -> String { instant.shortRFC3339 }
 
     /// `1998-06-30`, by UTC.
-    static func writeDate(_ instant: Instant) -> String { String(instant.rfc3339.prefix(10)) }
+    package static func writeDate(_ instant: Instant) -> String { String(instant.rfc3339.prefix(10)) }
 
     private static func timeOfDay(_ rest: inout Substring) -> Milliseconds? {
         guard let hour = digits(2, of: &rest), hour < 24, take(":", of: &rest), let minute = digits(2, of: &rest),
@@ -63,7 +63,7 @@ enum InstantText {
 }
 
 extension Format<Instant> {
-    static let instant = Self(
+    package static let instant = Self(
         "INSTANT", expected: "an instant such as 1998-06-30T00:00:00Z, or a date such as 1998-06-30 (midnight UTC)"
     ) { InstantText.read($0) }
 }

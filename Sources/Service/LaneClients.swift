@@ -1,18 +1,18 @@
-import Brokers
-import Processor
+package import Brokers
+package import Processor
 
 /// A lane's way to the broker: its own clients, used by its own thread.
 ///
 /// It joins its group only when told to: from then on what this process does moves partitions of the others.
-final class LaneClients<B: Broker> {
-    let broker: B
-    let producer: B.Producer
+package final class LaneClients<B: Broker> {
+    package let broker: B
+    package let producer: B.Producer
     /// Returns once records may have come, or after so many milliseconds.
-    let wait: (Int) -> Void
+    package let wait: (Int) -> Void
     private let newMember: () throws(BrokerError) -> B.Member
     private var member: B.Member?
 
-    init(
+    package init(
         broker: B, producer: B.Producer, newMember: @escaping () throws(BrokerError) -> B.Member,
         wait: @escaping (Int) -> Void
     ) {
@@ -22,7 +22,7 @@ final class LaneClients<B: Broker> {
         self.wait = wait
     }
 
-    func join() throws(ProcessorError) -> B.Member {
+    package func join() throws(ProcessorError) -> B.Member {
         do throws(BrokerError) {
             let member = try newMember()
             self.member = member
@@ -33,7 +33,7 @@ final class LaneClients<B: Broker> {
     }
 
     /// Does nothing where the lane never joined.
-    func leave() { member.take()?.leave() }
+    package func leave() { member.take()?.leave() }
 }
 
 /// The work of a lane, from its first look to its end.

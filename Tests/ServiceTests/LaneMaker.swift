@@ -1,7 +1,7 @@
 import CustomerLifecycle
 import Processor
 
-@testable import lifecycle
+@testable import Service
 
 /// Lanes as their threads would report them, second by second from the start of their process.
 struct LaneMaker {

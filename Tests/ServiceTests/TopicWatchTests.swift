@@ -4,7 +4,7 @@ import Glibc
 import Processor
 import Testing
 
-@testable import lifecycle
+@testable import Service
 
 @Suite struct `The watch over the topics` {
     private static let requirements = TopicRequirements(names: Names(prefix: ""), logPartitionCount: 1)

@@ -3,7 +3,7 @@ import Foundation
 import Processor
 import Testing
 
-@testable import lifecycle
+@testable import Service
 
 @Suite struct `A status` {
     private struct Answer: Decodable {

@@ -3,6 +3,7 @@ import CommandLine
 import CustomerLifecycle
 import Kafka
 import Processor
+import Service
 import Synchronization
 import Wire
 
@@ -59,7 +60,7 @@ enum RunCommand {
         var limits = TurnLimits()
         limits.duration = .milliseconds(settings[RunSettings.turnMilliseconds])
         return ProcessorRun(
-            names: names, state: state, roles: roles, inputs: inputs,
+            version: Main.version, names: names, state: state, roles: roles, inputs: inputs,
             newInputs: Set(settings[RunSettings.newInputs].map { Topic($0) }),
             router: try ShopParameters.routerSettings(settings) { () throws(ProcessorError) in
                 try PolicyInForce.newest(in: broker, names: names, shelf: PolicyShelf()).policy.currency

@@ -3,7 +3,7 @@ import CommandLine
 import CustomerLifecycle
 import Testing
 
-@testable import lifecycle
+@testable import Service
 
 @Suite struct `The log for operators` {
     @Test(arguments: [

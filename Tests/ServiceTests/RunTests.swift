@@ -9,7 +9,7 @@ import Synchronization
 import Testing
 import Wire
 
-@testable import lifecycle
+@testable import Service
 
 /// A processor on the embedded broker, under the wall's clock: the same lanes that work on Kafka.
 @Suite struct `A running processor` {
@@ -152,7 +152,7 @@ import Wire
         let names = names
         let roles = try Role.allCases.map { try state.take($0) }
         let run = ProcessorRun<Broker>(
-            names: names, state: state, roles: roles, inputs: inputs, newInputs: [],
+            version: "1", names: names, state: state, roles: roles, inputs: inputs, newInputs: [],
             router: RouterSettings(currency: Currency(code: 0)),
             annulled: annulled, limits: TurnLimits(), checkpointInterval: .seconds(3_600),
             verifyInterval: .seconds(3_600), lagPatience: .seconds(300), onStop: .leave,

@@ -1,9 +1,9 @@
-import Brokers
+package import Brokers
 import CustomerLifecycle
 import Glibc
-import Processor
+package import Processor
 import Storage
-import Wire
+package import Wire
 
 /// One process at work: a lane for each role it holds, each on a thread of its own, another that looks at the topics
 /// now and then, and the main thread, which writes the status, tells the log what changes, and watches that the
@@ -11,36 +11,62 @@ import Wire
 ///
 /// Crash-only: whatever cannot be mended by waiting ends the process with a message and a code, and a new one recovers.
 /// A start that is refused has joined no group as far as that can be told before, and leaves those it has joined.
-struct ProcessorRun<B: Broker>: Sendable {
+package struct ProcessorRun<B: Broker>: Sendable {
     /// What a lane connects to, as the member and producer that it is.
-    typealias Connect = @Sendable (HeldRole, LaneReport) throws(ProcessorError) -> LaneClients<B>
+    package typealias Connect = @Sendable (HeldRole, LaneReport) throws(ProcessorError) -> LaneClients<B>
     /// Looks at how our topics are configured.
-    typealias Verify = @Sendable () throws(ProcessorError) -> [TopicRequirements.Finding]
+    package typealias Verify = @Sendable () throws(ProcessorError) -> [TopicRequirements.Finding]
 
-    let names: Names
-    let state: StateDirectory
-    let roles: [HeldRole]
-    let inputs: [InputTopic]
-    let newInputs: Set<Topic>
-    let router: RouterSettings
-    let annulled: [PartitionAnnulment]
-    let limits: TurnLimits
-    let checkpointInterval: Duration
-    let verifyInterval: Duration
-    let lagPatience: Duration
-    let onStop: OnStop
-    let log: SharedLog
-    let connect: Connect
-    let verify: Verify
+    /// Of the program, for the status.
+    private let version: String
+    private let names: Names
+    private let state: StateDirectory
+    private let roles: [HeldRole]
+    private let inputs: [InputTopic]
+    private let newInputs: Set<Topic>
+    private let router: RouterSettings
+    private let annulled: [PartitionAnnulment]
+    private let limits: TurnLimits
+    private let checkpointInterval: Duration
+    private let verifyInterval: Duration
+    private let lagPatience: Duration
+    private let onStop: OnStop
+    private let log: SharedLog
+    private let connect: Connect
+    private let verify: Verify
+
+    package init(
+        version: String, names: Names, state: StateDirectory, roles: [HeldRole], inputs: [InputTopic],
+        newInputs: Set<Topic>, router: RouterSettings, annulled: [PartitionAnnulment], limits: TurnLimits,
+        checkpointInterval: Duration, verifyInterval: Duration, lagPatience: Duration, onStop: OnStop, log: SharedLog,
+        connect: @escaping Connect, verify: @escaping Verify
+    ) {
+        self.version = version
+        self.names = names
+        self.state = state
+        self.roles = roles
+        self.inputs = inputs
+        self.newInputs = newInputs
+        self.router = router
+        self.annulled = annulled
+        self.limits = limits
+        self.checkpointInterval = checkpointInterval
+        self.verifyInterval = verifyInterval
+        self.lagPatience = lagPatience
+        self.onStop = onStop
+        self.log = log
+        self.connect = connect
+        self.verify = verify
+    }
 
     /// So long may the lanes take to end their turns, and to leave their groups, once asked to stop.
     static var stopPatience: Duration { .seconds(30) }
 
     /// Until it is told to stop, or until a lane ends. The last status says why.
-    func toEnd(until isStopping: @escaping @Sendable () -> Bool) throws(ProcessorError) {
+    package func toEnd(until isStopping: @escaping @Sendable () -> Bool) throws(ProcessorError) {
         var observer = ProcessObserver(
             reports: roles.map { LaneReport($0.role, lagPatience: lagPatience) }, state: state, log: log,
-            prefix: names.prefix)
+            prefix: names.prefix, version: version)
         do throws(ProcessorError) {
             try work(&observer, StopRequest(isStopping, onStop))
         } catch {

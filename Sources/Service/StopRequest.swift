@@ -20,7 +20,7 @@ final class StopRequest: Sendable {
 }
 
 /// What becomes of the partitions of a process that is asked to stop.
-enum OnStop: String, CaseIterable, Sendable {
+package enum OnStop: String, CaseIterable, Sendable {
     /// They wait for it until its session ends: a restart under the same name moves nothing.
     case stay
     /// The others have them at once.

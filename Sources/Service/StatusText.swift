@@ -1,20 +1,20 @@
 import CommandLine
-import CustomerLifecycle
+package import CustomerLifecycle
 import Wire
 
 /// What stands in the status file: a line for whoever only wants yes or no, one of JSON, and the rest for people.
-struct StatusText: Equatable, Sendable {
-    let isHealthy: Bool
-    let written: Instant
+package struct StatusText: Equatable, Sendable {
+    package let isHealthy: Bool
+    package let written: Instant
     /// Begins with the members `healthy` and `problems`.
-    let json: String
+    package let json: String
     /// Begins with one that says whether it is healthy; the problems follow.
-    let lines: [String]
+    package let lines: [String]
 
     /// An older one was left by a process that is gone, or stuck.
-    static let ageMax = Milliseconds.seconds(15)
+    package static let ageMax = Milliseconds.seconds(15)
 
-    init(isHealthy: Bool, written: Instant, json: String, lines: [String]) {
+    package init(isHealthy: Bool, written: Instant, json: String, lines: [String]) {
         self.isHealthy = isHealthy
         self.written = written
         self.json = json
@@ -22,7 +22,7 @@ struct StatusText: Equatable, Sendable {
     }
 
     /// Nil unless it is what `text` wrote.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         let parts = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         let head = parts[0].split(separator: " ")
         guard parts.count >= 2, head.count == 3, head[0] == "1", ["healthy", "unhealthy"].contains(head[1]),
@@ -33,12 +33,12 @@ struct StatusText: Equatable, Sendable {
             lines: Array(parts[2...]))
     }
 
-    var text: String {
+    package var text: String {
         (["1 \(isHealthy ? "healthy" : "unhealthy") \(written.milliseconds)", json] + lines).joined(separator: "\n")
     }
 
     /// As it reads at `now`: one that nobody has written anew is of a process that is gone, or stuck, whatever it says.
-    func read(at now: Instant) -> Self {
+    package func read(at now: Instant) -> Self {
         let age = now - written
         guard age > Self.ageMax else { return self }
         return adding(
@@ -46,7 +46,7 @@ struct StatusText: Equatable, Sendable {
     }
 
     /// Not healthy, for this reason before all others.
-    func adding(problem: String) -> Self {
+    package func adding(problem: String) -> Self {
         var quoted = JSONWriter()
         quoted.value(problem)
         // Of another version's file nothing else is known to be true.

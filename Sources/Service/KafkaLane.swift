@@ -1,10 +1,10 @@
-import Brokers
-import Kafka
-import Processor
+package import Brokers
+package import Kafka
+package import Processor
 
 /// The ways to Kafka that a process needs: a lane's own clients, and what is asked about the topics.
-enum KafkaLane {
-    static func connect(
+package enum KafkaLane {
+    package static func connect(
         _ settings: KafkaSettings, clientID: String, instance: String? = nil, reading topics: [Topic] = [],
         onComplaint: @escaping @Sendable (_ node: String, _ cause: String) -> Void = { _, _ in }
     ) throws(ProcessorError) -> KafkaBroker {
@@ -16,7 +16,7 @@ enum KafkaLane {
         }
     }
 
-    static func clients(
+    package static func clients(
         _ settings: KafkaSettings, _ role: HeldRole, names: Names, inputs: [Topic], _ report: LaneReport,
         _ log: SharedLog
     ) throws(ProcessorError) -> LaneClients<KafkaBroker> {
@@ -48,7 +48,7 @@ enum KafkaLane {
     }
 
     /// What is wrong with our topics: with their configuration, and with partitions that nobody wrote into genesis.
-    static func findings(
+    package static func findings(
         _ broker: KafkaBroker, _ names: Names
     ) throws(ProcessorError) -> [TopicRequirements.Finding] {
         do throws(BrokerError) {

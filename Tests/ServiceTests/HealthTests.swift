@@ -3,7 +3,7 @@ import Foundation
 import Processor
 import Testing
 
-@testable import lifecycle
+@testable import Service
 
 @Suite struct `The health of a process` {
     // MARK: A broker that is away

@@ -9,15 +9,17 @@ struct ProcessObserver {
     let state: StateDirectory
     let log: SharedLog
     let prefix: String
+    let version: String
     private let began = Instant(milliseconds: SystemClock().nowMilliseconds())
     private var journal = Journal(at: .now)
     private var rates: [Role: Rates] = [:]
 
-    init(reports: [LaneReport], state: StateDirectory, log: SharedLog, prefix: String) {
+    init(reports: [LaneReport], state: StateDirectory, log: SharedLog, prefix: String, version: String) {
         self.reports = reports
         self.state = state
         self.log = log
         self.prefix = prefix
+        self.version = version
     }
 
     /// To be called several times a second. `findings`: what is wrong with the topics.
@@ -44,7 +46,7 @@ struct ProcessObserver {
 
     private func text(_ health: Health, _ now: Instant) -> HealthText {
         HealthText(
-            health: health, rates: rates, version: Main.version, prefix: prefix, began: began, now: now)
+            health: health, rates: rates, version: version, prefix: prefix, began: began, now: now)
     }
 
     private func write(_ status: StatusText) {

@@ -2,7 +2,7 @@ import CustomerLifecycle
 import Processor
 import Testing
 
-@testable import lifecycle
+@testable import Service
 
 @Suite struct `The log of a process` {
     /// Looks four times a second, as the main thread does.

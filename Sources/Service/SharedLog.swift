@@ -1,25 +1,25 @@
-import CommandLine
+package import CommandLine
 import CustomerLifecycle
-import Processor
+package import Processor
 import Storage
 import Synchronization
 
 /// The log of a process with several threads.
 ///
 /// Only ever written to while the lock is held: that makes the `@unchecked` safe.
-final class SharedLog: @unchecked Sendable {
+package final class SharedLog: @unchecked Sendable {
     private let lock = Mutex(())
     private let log: Log
 
-    init(_ style: LogStyle, to output: Output) {
+    package init(_ style: LogStyle, to output: Output) {
         log = Log(style: style, output: output) { Instant(milliseconds: SystemClock().nowMilliseconds()) }
     }
 
-    func note(_ sentence: String, _ values: KeyValuePairs<String, String> = [:]) {
+    package func note(_ sentence: String, _ values: KeyValuePairs<String, String> = [:]) {
         lock.withLock { _ in log.note(sentence, values) }
     }
 
-    func warning(_ sentence: String, _ values: KeyValuePairs<String, String> = [:]) {
+    package func warning(_ sentence: String, _ values: KeyValuePairs<String, String> = [:]) {
         lock.withLock { _ in log.warning(sentence, values) }
     }
 
@@ -31,14 +31,14 @@ final class SharedLog: @unchecked Sendable {
         }
     }
 
-    func failure(_ sentence: String, _ values: KeyValuePairs<String, String> = [:]) {
+    package func failure(_ sentence: String, _ values: KeyValuePairs<String, String> = [:]) {
         lock.withLock { _ in log.failure(sentence, values) }
     }
 }
 
 extension SharedLog {
     /// Both outcomes cost nothing; whoever wonders about a broker that was away finds here what became of the work.
-    func tell(_ settled: SettledCommit, by role: Role) {
+    package func tell(_ settled: SettledCommit, by role: Role) {
         switch settled {
         case .made:
             warning("the answer to a commit did not come; the group's offsets say it was made", ["lane": role.rawValue])

@@ -1,5 +1,5 @@
-import Processor
-import Storage
+package import Processor
+package import Storage
 
 /// What a processing instance keeps beside the broker: who it is, checkpoints, trap marks, and its status.
 ///
@@ -7,17 +7,17 @@ import Storage
 ///     checkpoints/       a cache; may be shared with other instances, or lost
 ///     traps              which record was being folded when the process trapped
 ///     status             renamed into place every second
-struct StateDirectory: Sendable {
-    let path: String
+package struct StateDirectory: Sendable {
+    package let path: String
     private let disk = FileDisk()
 
-    init(_ path: String) throws(ProcessorError) {
+    package init(_ path: String) throws(ProcessorError) {
         self.path = path
         try Self.translating { () throws(StorageError) in try FileDisk().createDirectory(path) }
     }
 
     /// A role of this directory, for as long as it is held: its instance has one process at most.
-    func take(_ role: Role) throws(ProcessorError) -> HeldRole {
+    package func take(_ role: Role) throws(ProcessorError) -> HeldRole {
         let directory = "\(path)/\(role.rawValue)"
         do throws(StorageError) {
             try disk.createDirectory(directory)
@@ -28,21 +28,21 @@ struct StateDirectory: Sendable {
         }
     }
 
-    func checkpoints(_ shelf: PolicyShelf) throws(ProcessorError) -> Checkpoints<FileDisk> {
+    package func checkpoints(_ shelf: PolicyShelf) throws(ProcessorError) -> Checkpoints<FileDisk> {
         try Self.translating { () throws(StorageError) in
             Checkpoints(directory: try SnapshotDirectory(path + "/checkpoints", disk: disk), shelf: shelf)
         }
     }
 
-    func trapMarks() throws(ProcessorError) -> TrapMarks {
+    package func trapMarks() throws(ProcessorError) -> TrapMarks {
         try Self.translating { () throws(StorageError) in try TrapMarks(path: path + "/traps") }
     }
 
-    func write(_ status: StatusText) throws(ProcessorError) {
+    package func write(_ status: StatusText) throws(ProcessorError) {
         try Self.translating { () throws(StorageError) in try replace(path + "/status", with: status.text) }
     }
 
-    func status() throws(ProcessorError) -> StatusText? {
+    package func status() throws(ProcessorError) -> StatusText? {
         try Self.translating { () throws(StorageError) in
             guard try disk.names(in: path).contains("status") else { return nil }
             return StatusText(try read(path + "/status"))
@@ -95,19 +95,19 @@ struct StateDirectory: Sendable {
 }
 
 /// A role that this process holds, under the name of its instance.
-struct HeldRole: Sendable {
-    let role: Role
-    let instance: String
+package struct HeldRole: Sendable {
+    package let role: Role
+    package let instance: String
     private let lock: FileDisk.Lock
 
-    init(role: Role, instance: String, lock: FileDisk.Lock) {
+    package init(role: Role, instance: String, lock: FileDisk.Lock) {
         self.role = role
         self.instance = instance
         self.lock = lock
     }
 
     /// What the broker knows it by, as a producer and as a static member: the same after every restart.
-    func name(in names: Names) -> String { "\(names.prefix)lifecycle-\(role.rawValue)-\(instance)" }
+    package func name(in names: Names) -> String { "\(names.prefix)lifecycle-\(role.rawValue)-\(instance)" }
 }
 
 extension StorageError {

@@ -3,7 +3,7 @@ import Foundation
 import Processor
 import Testing
 
-@testable import lifecycle
+@testable import Service
 
 @Suite struct `A state directory` {
     let folder = NSTemporaryDirectory() + "lifecycle-state-\(UUID().uuidString)"

@@ -1,7 +1,7 @@
 import CustomerLifecycle
 import Testing
 
-@testable import lifecycle
+@testable import Service
 
 @Suite struct `An instant on the command line` {
     @Test(arguments: [
