@@ -7,13 +7,16 @@ extension ExitCode {
     package static let someInputRefused = ExitCode(3, "done, but some input was refused")
     package static let brokerUnreachable = ExitCode(4, "the broker cannot be reached")
     package static let directoryInUse = ExitCode(5, "another process uses the directory")
-    package static let damagedLog = ExitCode(6, "the log is damaged, or holds a kind of record this version does not know")
-    package static let otherFoldVersion = ExitCode(7, "the log was folded by another version; `lifecycle upgrade` comes first")
+    package static let damagedLog = ExitCode(
+        6, "the log is damaged, or holds a kind of record this version does not know")
+    package static let otherFoldVersion = ExitCode(
+        7, "the log was folded by another version; `lifecycle upgrade` comes first")
     package static let notOurLog = ExitCode(8, "this is another log, or it was never created")
     package static let pastBeingLost = ExitCode(9, "the topics are set up such that the past is being lost")
     package static let offsetMissing = ExitCode(10, "the committed offset is missing")
     package static let offsetBeyondEnd = ExitCode(11, "the committed offset lies beyond the log's end")
-    package static let foldNotDeterministic = ExitCode(12, "the same log gave other outputs: a defect of ours, keep the data")
+    package static let foldNotDeterministic = ExitCode(
+        12, "the same log gave other outputs: a defect of ours, keep the data")
     package static let poisonRecord = ExitCode(13, "a record stopped the fold three times")
     package static let fenced = ExitCode(14, "another instance took over")
     package static let notTheLogFolded = ExitCode(15, "the log is not the one that was folded")
@@ -46,6 +49,7 @@ extension ExitCode {
             case .refused: .refusedByBroker
             case .hung: .clientHung
             case .usage: .usage
+            case .notFound: .answerIsNo
             }
     }
 }

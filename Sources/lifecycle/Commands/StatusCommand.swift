@@ -13,7 +13,7 @@ enum StatusCommand {
             Reads what `lifecycle run` writes there every second. Ends with 0 if it is healthy, also while it catches \
             up, and with 1 if it is not, or if nobody has written for \(StatusText.ageMax.count / 1_000) seconds.
             """,
-        parameters: RunSettings.stateDirectory, Question.json
+        parameters: RunSettings.stateDirectory, Printing.json
     ) { settings, terminal throws(CommandFailure) in
         let written = try CommandFailure.translating { () throws(ProcessorError) in
             try StateDirectory(settings[RunSettings.stateDirectory]).status()
@@ -23,7 +23,7 @@ enum StatusCommand {
                 .answerIsNo, "nothing ran in \(settings[RunSettings.stateDirectory]) yet: there is no status")
         }
         let status = written.read(at: Instant(milliseconds: SystemClock().nowMilliseconds()))
-        terminal.write(settings[Question.json] ? status.json : status.lines.joined(separator: "\n"))
+        terminal.write(settings[Printing.json] ? status.json : status.lines.joined(separator: "\n"))
         return status.isHealthy ? .done : .answerIsNo
     }
 }

@@ -8,7 +8,7 @@ import Testing
 @testable import lifecycle
 
 @Suite struct `Where a log is` {
-    private static let command = Command("ask", "a test", sharing: LogLocation.declarations, parameters: Question.json)
+    private static let command = Command("ask", "a test", sharing: LogLocation.declarations, parameters: Printing.json)
     {
         settings, terminal throws(CommandFailure) in
         switch try LogLocation(settings) {

@@ -1,13 +1,9 @@
 import CommandLine
-import CustomerLifecycle
 import Wire
 
-/// What every question about a log can be told.
-enum Question {
+/// How an answer is printed.
+enum Printing {
     static let json = Parameter.flag("json", help: "print JSON for programs")
-    static let at = Parameter.optional(
-        "at", Format<Instant>.instant,
-        help: "what today's log knows about this instant, inclusive; without it, the newest instant the log knows")
 }
 
 extension Terminal {

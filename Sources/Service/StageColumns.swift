@@ -1,12 +1,11 @@
-import CommandLine
-import Service
-import Wire
+package import CommandLine
+package import Wire
 
 /// A table with a column for each stage that grows line by line: its widths are known before its numbers are.
 ///
 /// Stages stand as customers pass through them, which is the rules' order from the last to the first; a long name takes
 /// several lines of the head, broken at its underscores.
-struct StageColumns {
+package struct StageColumns {
     private static let labelColumnCount = 10
     /// `12,345` fits between columns of this width.
     private static let numberColumnCount = 5
@@ -14,12 +13,12 @@ struct StageColumns {
     private let heads: [[Substring]]
     private let widths: [Int]
 
-    init(_ stages: [StagesReport.Stage]) {
+    package init(_ stages: [StagesReport.Stage]) {
         heads = stages.reversed().map { $0.name.split(separator: "_") }
         widths = heads.map { max($0.map(\.count).max() ?? 0, Self.numberColumnCount) }
     }
 
-    func headLines(style: Style) -> [String] {
+    package func headLines(style: Style) -> [String] {
         let lineCount = heads.map(\.count).max() ?? 0
         return (0..<lineCount).map { line in
             let cells = zip(heads, widths).map { head, width in
@@ -30,7 +29,7 @@ struct StageColumns {
         }
     }
 
-    func line(_ label: String, _ stages: [StagesReport.Stage]) -> String {
+    package func line(_ label: String, _ stages: [StagesReport.Stage]) -> String {
         row(
             label,
             zip(stages.reversed(), widths).map { stage, width in
