@@ -19,6 +19,7 @@ package struct ProcessorRun<B: Broker>: Sendable {
 
     /// Of the program, for the status.
     private let version: String
+    private let mailbox: Mailbox
     private let names: Names
     private let state: StateDirectory
     private let roles: [HeldRole]
@@ -36,12 +37,14 @@ package struct ProcessorRun<B: Broker>: Sendable {
     private let verify: Verify
 
     package init(
-        version: String, names: Names, state: StateDirectory, roles: [HeldRole], inputs: [InputTopic],
+        version: String, mailbox: Mailbox = Mailbox(), names: Names, state: StateDirectory, roles: [HeldRole],
+        inputs: [InputTopic],
         newInputs: Set<Topic>, router: RouterSettings, annulled: [PartitionAnnulment], limits: TurnLimits,
         checkpointInterval: Duration, verifyInterval: Duration, lagPatience: Duration, onStop: OnStop, log: SharedLog,
         connect: @escaping Connect, verify: @escaping Verify
     ) {
         self.version = version
+        self.mailbox = mailbox
         self.names = names
         self.state = state
         self.roles = roles
@@ -70,15 +73,18 @@ package struct ProcessorRun<B: Broker>: Sendable {
         do throws(ProcessorError) {
             try work(&observer, StopRequest(isStopping, onStop))
         } catch {
+            mailbox.close(because: error)
             observer.tellEnd("it has ended: \(error.description)")
             throw error
         }
+        mailbox.close(because: .processorEnded)
         observer.tellEnd("it was asked to stop, and has ended")
         log.note("stopped, as asked")
     }
 
     private func work(_ observer: inout ProcessObserver, _ ending: StopRequest) throws(ProcessorError) {
         let reports = observer.reports
+        if !roles.contains(where: { $0.role == .projector }) { mailbox.close(because: .noProjector) }
         let gate = StartGate(count: roles.count + 1)
         let topics = TopicWatch(interval: verifyInterval, verify: verify, log: log)
         topics.start(until: { ending.isRequested }, onGood: { gate.arrive() })
@@ -119,7 +125,8 @@ package struct ProcessorRun<B: Broker>: Sendable {
                     try carry(
                         try ProjectorWork(
                             connected, names: names, state: state, annulled: annulled, limits: limits,
-                            checkpointInterval: checkpointInterval, report: report, log: log), report, ending, gate)
+                            checkpointInterval: checkpointInterval, mailbox: mailbox, report: report, log: log), report,
+                        ending, gate)
                 }
                 if ending.isLeaving { connected.leave() }
                 report.end(.stopped)
@@ -144,4 +151,11 @@ package struct ProcessorRun<B: Broker>: Sendable {
         }
         try work.run { ending.isRequested }
     }
+}
+
+extension ProcessorError {
+    fileprivate static let processorEnded = ProcessorError(
+        .usage, "The processor was asked to stop, and has ended: ask the one that runs now.")
+    fileprivate static let noProjector = ProcessorError(
+        .usage, "This process only routes; it holds no partition of the log to ask about.")
 }

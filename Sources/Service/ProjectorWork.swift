@@ -15,16 +15,19 @@ final class ProjectorWork<B: Broker>: LaneWork {
     private let report: LaneReport
     private let log: SharedLog
     private let horizon: Horizon<B>
+    private let answering: Answering<B>
     /// When each partition's last checkpoint was taken, and at which offset.
     private var taken: [Int: (at: ContinuousClock.Instant, next: NextOffset)] = [:]
     /// Copied a step at a time between turns.
     private var underWay: CheckpointUnderWay<FileDisk>?
+    /// A checkpoint is due, and waits for an answer that is under way.
+    private var isCheckpointWaiting = false
     private var tickCount = 0
     private var checkpointCount = 0
 
     init(
         _ clients: LaneClients<B>, names: Names, state: StateDirectory, annulled: [PartitionAnnulment],
-        limits: TurnLimits, checkpointInterval: Duration, report: LaneReport, log: SharedLog
+        limits: TurnLimits, checkpointInterval: Duration, mailbox: Mailbox, report: LaneReport, log: SharedLog
     ) throws(ProcessorError) {
         self.clients = clients
         self.names = names
@@ -38,6 +41,7 @@ final class ProjectorWork<B: Broker>: LaneWork {
             broker: clients.broker, names: names, shelf: shelf, checkpoints: checkpoints, annulled: annulled,
             marks: try state.trapMarks())
         horizon = Horizon(broker: clients.broker, names: names)
+        answering = Answering(mailbox)
     }
 
     func check() throws(ProcessorError) { try recovery.check() }
@@ -52,7 +56,10 @@ final class ProjectorWork<B: Broker>: LaneWork {
         let inquiry = Inquiry { (partitions: [TopicPartition]) throws(ProcessorError) in
             try LogEnds.ask(broker, horizon, about: partitions)
         }
-        defer { inquiry.end() }
+        defer {
+            inquiry.end()
+            answering.end()
+        }
         let loop = LaneLoop(
             report: report, isStopping: isStopping,
             turn: { [self] () throws(ProcessorError) in
@@ -68,13 +75,15 @@ final class ProjectorWork<B: Broker>: LaneWork {
                 tickCount += ticks
                 show(projector)
                 let isCopying = stepCheckpoint(of: projector.folds)
-                return hasMore || ticks > 0 || isCopying
+                let isAnswering = try answer(projector)
+                return hasMore || ticks > 0 || isCopying || isAnswering
             }, wait: clients.wait)
         try loop.run()
         // A turn that is lost now is run again after the next start.
         do throws(ProcessorError) { _ = try projector.settle() } catch {
             guard error.cause == .brokerUnreachable else { throw error }
         }
+        answering.end()
         underWay?.drop()
         for fold in projector.folds where isWorthKeeping(fold) { keep(fold) }
     }
@@ -146,6 +155,21 @@ final class ProjectorWork<B: Broker>: LaneWork {
                 unreadCount: ends.unreadCount))
     }
 
+    // MARK: Questions
+
+    /// Goes on with the answer under way, or begins with the next question. Returns whether there is more to do.
+    private func answer(_ projector: Projector<B>) throws(ProcessorError) -> Bool {
+        if answering.step(projector.folds) { return true }
+        // A fold is copied for one of the two at a time, and neither of them keeps the other waiting for ever.
+        guard answering.isWanted, underWay == nil, !isCheckpointWaiting, projector.isAssigned else { return false }
+        // What is folded and may still be lost is no part of an answer.
+        guard !projector.folds.contains(where: \.isWithinRecord), try projector.settle() else { return false }
+        let folds = projector.folds
+        guard let log = LiveLog(broker: clients.broker, names: names, shelf: shelf, folds: folds) else { return false }
+        answering.begin(in: log, of: folds)
+        return true
+    }
+
     // MARK: Checkpoints
 
     /// One at a time.
@@ -156,7 +180,8 @@ final class ProjectorWork<B: Broker>: LaneWork {
             isWorthKeeping(fold) && (taken[fold.index].map { now - $0.at >= checkpointInterval } ?? true)
         }
         // A turn that may still be lost is no part of a checkpoint.
-        guard let due, try projector.settle() else { return }
+        isCheckpointWaiting = due != nil && answering.isUnderWay
+        guard let due, !isCheckpointWaiting, try projector.settle() else { return }
         taken[due.index] = (now, due.next)
         trying(due) { () throws(StorageError) in underWay = try checkpoints.begin(due) }
     }
