@@ -41,9 +41,9 @@ struct HealthText {
                 .words($0, columnCountMax: Self.columnCountMax)
             })
         for (role, state) in health.lanes {
+            let reading = reading(role, state)
             table.add([
-                role.rawValue, phase(state), Self.words(state.lag(at: now)), Self.counts(role, state.counts),
-                perSecond(role),
+                role.rawValue, phase(state), Self.words(state.lag(at: now)), counts(reading), perSecond(reading),
             ])
         }
         if health.lanes.count > 1 { table.add(["both", "", Self.words(lag), "", ""]) }
@@ -82,23 +82,28 @@ struct HealthText {
         return "\(Grouped(lag.recordCount)) records, \(bound)\(Grouped(lag.age.count / 1_000)) s"
     }
 
-    private static func counts(_ role: Role, _ counts: LaneCounts) -> String {
-        switch role {
-        case .router: "\(Grouped(counts.routed)) routed, \(Grouped(counts.rejected)) rejected"
-        case .projector:
-            "\(Grouped(counts.folded)) folded, \(Grouped(counts.published)) published, \(Grouped(counts.ticks)) ticks"
+    /// `1,204 routed, 3 rejected`: the counters that have a word.
+    private func counts(_ reading: LaneReading) -> String { words(reading) { !$0.isRate } }
+
+    private func perSecond(_ reading: LaneReading) -> String {
+        reading.rates == nil ? "–" : words(reading, where: \.isRate)
+    }
+
+    private func words(_ reading: LaneReading, where isShown: (Metric) -> Bool) -> String {
+        Metric.ofLanes.filter { $0.roles.contains(reading.role) && isShown($0) }.compactMap { metric in
+            metric.word.map { "\(metric.value(reading).map(Self.words) ?? "–") \($0)" }
+        }.joined(separator: ", ")
+    }
+
+    private static func words(_ value: Metric.Value) -> String {
+        switch value {
+        case .whole(let count): "\(Grouped(count))"
+        case .rate(let perSecond): "\(Rough(perSecond))"
         }
     }
 
-    private func perSecond(_ role: Role) -> String {
-        guard let rates = rates[role] else { return "–" }
-        func rate(_ count: KeyPath<LaneCounts, Int>) -> String {
-            rates.perSecond(count).map { "\(Rough($0))" } ?? "–"
-        }
-        return switch role {
-        case .router: "\(rate(\.routed)) routed"
-        case .projector: "\(rate(\.folded)) folded, \(rate(\.published)) published"
-        }
+    private func reading(_ role: Role, _ state: LaneState) -> LaneReading {
+        LaneReading(role: role, state: state, rates: rates[role], now: now)
     }
 
     private func time(_ state: LaneState) -> String? {
@@ -137,43 +142,28 @@ struct HealthText {
         json.member("phase", state.shownPhase.name)
         json.member("catching_up", state.isCatchingUp(at: now))
         json.member("lag", state.lag(at: now))
+        let reading = reading(role, state)
         json.object("next_offsets") { json in
-            for (partition, next) in state.partitions.sorted(by: { $0.key < $1.key }) {
-                json.member(partition, Int(next))
-            }
+            for sample in Metric.nextOffset.samples(reading) { json.member(sample.partition ?? "", sample.value) }
         }
         json.object("lags") { json in
-            for (partition, lag) in state.lags.sorted(by: { $0.key < $1.key }) {
-                json.member(partition, LaneLag(lag, at: now))
+            for (records, seconds) in zip(Metric.lagRecords.samples(reading), Metric.lagSeconds.samples(reading)) {
+                guard let partition = records.partition, let lag = state.lags[partition] else { continue }
+                json.object(partition) { json in
+                    json.member("records", records.value)
+                    json.member("seconds", seconds.value)
+                    json.member("at_least", lag.isAtLeast)
+                }
             }
         }
-        json.member("transactions_timed_out", state.counts.timedOut)
-        json.member("commit_milliseconds", Int(state.counts.committing / .milliseconds(1)))
-        switch role {
-        case .router: writeRouter(state, to: &json)
-        case .projector: writeProjector(state, to: &json)
+        for metric in Metric.ofLanes where metric.roles.contains(role) {
+            json.member(metric.name, metric.value(reading))
+        }
+        if role == .projector {
+            json.member("seen_until", state.horizon?.reading?.instant.map { Instant(milliseconds: $0) })
+            json.member("time_limited_by", state.horizon?.reading?.limitedBy)
         }
         json.endObject()
-    }
-
-    private func writeRouter(_ state: LaneState, to json: inout JSONWriter) {
-        json.member("routed", state.counts.routed)
-        json.member("rejected", state.counts.rejected)
-        json.member("routed_per_second", rates[.router]?.whole(\.routed))
-    }
-
-    private func writeProjector(_ state: LaneState, to json: inout JSONWriter) {
-        json.member("folded", state.counts.folded)
-        json.member("published", state.counts.published)
-        json.member("ticks", state.counts.ticks)
-        json.member("customer_bytes", state.counts.customerBytes)
-        json.member("checkpoints", state.counts.checkpoints)
-        json.member("folded_per_second", rates[.projector]?.whole(\.folded))
-        json.member("published_per_second", rates[.projector]?.whole(\.published))
-        json.member("recovered", state.recovery?.doneCount)
-        json.member("to_recover", state.recovery?.totalCount)
-        json.member("seen_until", state.horizon?.reading?.instant.map { Instant(milliseconds: $0) })
-        json.member("time_limited_by", state.horizon?.reading?.limitedBy)
     }
 }
 
@@ -186,11 +176,13 @@ extension JSONWriter {
             json.member("at_least", lag.isAtLeast)
         }
     }
-}
 
-extension Rates {
-    /// Rounded; nil until a second has passed.
-    fileprivate func whole(_ count: KeyPath<LaneCounts, Int>) -> Int? {
-        perSecond(count).map { Int($0.rounded()) }
+    /// A rate in whole numbers.
+    fileprivate mutating func member(_ name: String, _ value: Metric.Value?) {
+        switch value {
+        case .whole(let count): member(name, count)
+        case .rate(let perSecond): member(name, Int(perSecond.rounded()))
+        case nil: member(name, Int?.none)
+        }
     }
 }
