@@ -29,9 +29,9 @@ let package = Package(
         .executableTarget(
             name: "lifecycle",
             dependencies: [
-                "Simulation", "Processor", "Kafka", "Brokers", "Wire", "PolicyLanguage", "Shop", "Storage",
-                "CustomerLifecycle",
-                "CZlib", "CCrypto",
+                "Service", "Files", "Simulation", "Processor", "Kafka", "Brokers", "Wire", "PolicyLanguage", "Shop",
+                "Storage",
+                "CustomerLifecycle", "CommandLine",
             ],
             swiftSettings: strict),
 
@@ -50,6 +50,21 @@ let package = Package(
             swiftSettings: optimized),
 
         .target(
+            name: "Service",
+            dependencies: [
+                "Processor", "Kafka", "Brokers", "Wire", "PolicyLanguage", "Storage", "CustomerLifecycle",
+                "CommandLine",
+            ],
+            swiftSettings: strict),
+
+        .target(
+            name: "Files",
+            dependencies: [
+                "Processor", "Wire", "PolicyLanguage", "CustomerLifecycle", "CommandLine", "CZlib", "CCrypto",
+            ],
+            swiftSettings: strict),
+
+        .target(
             name: "Processor",
             dependencies: ["Brokers", "Wire", "PolicyLanguage", "Storage", "CustomerLifecycle", "CXXHash", "CCrypto"],
             swiftSettings: fast),
@@ -62,7 +77,8 @@ let package = Package(
             dependencies: ["CustomerLifecycle", "CSimdJSON", "CXXHash", "CCrypto"],
             swiftSettings: fast),
         .target(
-            name: "PolicyLanguage", dependencies: ["CustomerLifecycle", "CYAML", "CCrypto", "CXXHash"],
+            name: "PolicyLanguage",
+            dependencies: ["CommandLine", "CustomerLifecycle", "CYAML", "CCrypto", "CXXHash"],
             swiftSettings: strict),
         // What must be published, for the simulation and tests alone.
         .target(name: "Oracle", dependencies: ["CustomerLifecycle"], swiftSettings: optimized),
@@ -70,6 +86,7 @@ let package = Package(
 
         .target(name: "Storage", dependencies: ["CXXHash"], swiftSettings: fast),
         .target(name: "CustomerLifecycle", swiftSettings: fast),
+        .target(name: "CommandLine", swiftSettings: strict),
 
         .target(
             name: "CSimdJSON",
@@ -81,6 +98,11 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
+        // What a command prints and ends with, for the tests of every module that has commands.
+        .target(name: "Capture", dependencies: ["CommandLine"], path: "Tests/Capture", swiftSettings: strict),
+        .testTarget(
+            name: "CommandLineTests", dependencies: ["CommandLine", "PolicyLanguage", "Capture"],
+            swiftSettings: strict),
         .testTarget(
             name: "CustomerLifecycleTests", dependencies: ["Oracle", "CustomerLifecycle"], swiftSettings: strict),
         .testTarget(
@@ -96,13 +118,26 @@ let package = Package(
             dependencies: ["Processor", "Brokers", "Wire", "PolicyLanguage", "Storage", "CustomerLifecycle"],
             swiftSettings: strict),
         .testTarget(
+            name: "ServiceTests",
+            dependencies: [
+                "Service", "Processor", "Brokers", "Wire", "PolicyLanguage", "Storage", "CustomerLifecycle",
+                "CommandLine", "Capture",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "FilesTests",
+            dependencies: ["Files", "Processor", "Wire", "CustomerLifecycle"],
+            swiftSettings: strict),
+        .testTarget(
             name: "SimulationTests",
             dependencies: ["Simulation", "PolicyLanguage", "CustomerLifecycle"],
             swiftSettings: strict),
         .testTarget(
             name: "lifecycleTests",
             dependencies: [
-                "lifecycle", "Processor", "Brokers", "Storage", "Wire", "PolicyLanguage", "CustomerLifecycle",
+                "lifecycle", "Service", "Processor", "Brokers", "Storage", "Wire", "PolicyLanguage",
+                "CustomerLifecycle",
+                "CommandLine", "Capture",
             ],
             exclude: ["Demo/transcript-seed-1.txt"],
             swiftSettings: strict),

@@ -93,7 +93,7 @@ extension Partition {
     }
 
     /// What the digest covers of one subject, packed: facts, said without positions, and the standing at `instant`.
-    package func packDigestible(
+    package static func packDigestible(
         _ lent: LentSubject, at instant: Instant, _ judge: Judge, said: inout Said, into writer: inout PackedWriter
     ) {
         lent.read(into: &judge.facts, &said)

@@ -1,3 +1,4 @@
+import CommandLine
 package import CustomerLifecycle
 
 /// YAML text → typed, checked, compiled policy. Total over any bytes: what is wrong comes back as problems.

@@ -1,3 +1,5 @@
+import CommandLine
+
 /// A file of settings, in the same strict YAML as policies: `name: value`, and a list of values, or of `key: value`
 /// pairs, where a setting may be given more than once.
 package struct SettingsText: Equatable, Sendable {

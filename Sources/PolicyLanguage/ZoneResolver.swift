@@ -1,3 +1,4 @@
+import CommandLine
 package import CustomerLifecycle
 import Foundation
 

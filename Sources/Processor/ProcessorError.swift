@@ -26,6 +26,8 @@ package struct ProcessorError: Error, Equatable, Sendable, CustomStringConvertib
         case hung
         /// Something asked for that cannot be done; nothing is wrong with the log.
         case usage
+        /// The log knows nothing of what was asked for.
+        case notFound
     }
 
     package let cause: Cause

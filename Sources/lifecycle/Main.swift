@@ -1,4 +1,6 @@
+import CommandLine
 import Glibc
+import Service
 
 /// The table of contents: every command, in the order of the help page.
 @main enum Main {
@@ -13,21 +15,21 @@ import Glibc
             TopicCommands.verify,
             StatusCommand.command,
             ImportCommand.command,
-            StagesCommand.command,
-            CustomersCommand.command,
-            ExplainCommand.command,
+            QuestionCommands.stages,
+            QuestionCommands.customers,
+            QuestionCommands.explain,
             WatchCommand.command,
-            DigestCommand.command,
+            QuestionCommands.digest,
             SimulateCommand.command,
             PolicyCommands.check,
             PolicyCommands.show,
         ],
-        readConfiguration: ConfigurationFile.reader)
+        exitCodes: ExitCode.table, readConfiguration: ConfigurationFile.reader)
 
     static func main() {
         let environment = Settings.processEnvironment
         let terminal = Terminal.ofProcess(environment: environment)
         let code = program.run(Array(CommandLine.arguments.dropFirst()), environment: environment, terminal: terminal)
-        exit(code.rawValue)
+        exit(code.number)
     }
 }

@@ -94,14 +94,15 @@ final class Workshop {
 
     func projector(
         limits: TurnLimits = TurnLimits(), clock: @escaping TurnPace.Clock = TurnPace.realClock,
-        keepsCustomers: Bool = false, annulled: [PartitionAnnulment] = [], marks: TrapMarks? = nil
+        commits: any CommitRunner = CommitAtOnce(), keepsCustomers: Bool = false, annulled: [PartitionAnnulment] = [],
+        marks: TrapMarks? = nil
     ) throws -> Projector<Broker> {
         let recovery = Recovery(
             broker: broker, names: names, shelf: shelf, checkpoints: try checkpoints, annulled: annulled, marks: marks)
         return Projector(
             broker: broker, names: names, producer: try broker.producer(transactionalID: "projector"),
             member: try broker.join(names.projector, reading: [names.log]), limits: limits,
-            clock: clock, keepsCustomers: keepsCustomers, recover: recovery.oneAfterTheOther())
+            clock: clock, commits: commits, keepsCustomers: keepsCustomers, recover: recovery.oneAfterTheOther())
     }
 
     func view() throws -> LogView<Broker, SimulatedDisk> {

@@ -15,7 +15,7 @@ extension Rule {
         .banned(
             "the environment is read in Settings.swift alone", { /\b(ProcessInfo|getenv|setenv)\b/ },
             broken: "let home = getenv(name)", kept: "ProcessInfo.processInfo.environment",
-            keptIn: "Sources/lifecycle/CommandLine/Settings.swift",
+            keptIn: "Sources/CommandLine/Settings.swift",
             where: { $0.name != "Settings.swift" }),
         .banned(
             "no task is fired and forgotten outside the program", { /\bTask(\.detached)? *\{/ },

@@ -1,3 +1,4 @@
+import CommandLine
 import CustomerLifecycle
 
 /// Comparisons and what stands on their sides.

@@ -1,3 +1,4 @@
+import CommandLine
 import CustomerLifecycle
 
 /// Moving over the tokens, naming facts, and saying what is wrong where.

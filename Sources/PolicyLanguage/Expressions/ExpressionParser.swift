@@ -1,3 +1,4 @@
+import CommandLine
 import CustomerLifecycle
 
 /// Reads one line of the condition language into a typed condition or quantity.

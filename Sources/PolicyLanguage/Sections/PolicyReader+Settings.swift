@@ -1,3 +1,4 @@
+import CommandLine
 import CustomerLifecycle
 
 /// The sections that hold single values: name, currency, zones, assumptions, and what is built of contact and referral.

@@ -1,3 +1,4 @@
+import CommandLine
 import CustomerLifecycle
 
 /// Reads the sections of a policy file into a draft and collects what is wrong with them, never stopping at the first.

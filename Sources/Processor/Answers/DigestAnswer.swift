@@ -1,43 +1,59 @@
 import CCrypto
-import CustomerLifecycle
+package import CustomerLifecycle
 package import Wire
 
-extension FoldedLog {
-    /// The sum, modulo 2^128, over subjects of the first 16 bytes of SHA-256(subject, facts, said, standing): whatever
-    /// the order of the subjects and the number of partitions, equal for equal folds.
-    package func digest(threadCount: Int = coreCount) -> DigestReport {
-        let at = instant ?? .distantPast
-        let folds = UncheckedFolds(folds)
-        let sums = onThreads(count: folds.count, threadCount: threadCount) { folds.digest(of: $0, at: at) }
-        let sum = sums.reduce(into: UInt128(0)) { $0 &+= $1 }
+/// Asks for one number over all facts and standings: the sum, modulo 2^128, over subjects of the first 16 bytes of
+/// SHA-256(subject, facts, said, standing). It is equal for equal folds, whatever the order of the subjects and the
+/// number of partitions.
+package struct DigestQuestion: Survey, Equatable {
+    package typealias Answer = DigestReport
+
+    /// Nil is the newest instant that the log knows.
+    package var asOf: Instant?
+
+    package init(asOf: Instant? = nil) { self.asOf = asOf }
+
+    package func part(of fold: LogFold, at moment: LogMoment) -> DigestPart {
+        DigestPart(under: fold.withState { $0.policy }, at: moment.instant ?? .distantPast)
+    }
+
+    package func report(_ parts: [DigestPart], at moment: LogMoment) -> DigestReport {
+        let sum = parts.reduce(into: UInt128(0)) { $0 &+= $1.sum }
         let digits = String(sum, radix: 16)
         return DigestReport(
-            asOf: instant, digest: String(repeating: "0", count: 32 - digits.count) + digits,
-            subjects: self.folds.reduce(0) { $0 + $1.withState { $0.subjectCount } }, foldVersion: Int(LogFold.version))
+            asOf: moment.instant, digest: String(repeating: "0", count: 32 - digits.count) + digits,
+            subjects: parts.reduce(0) { $0 + $1.subjectCount }, foldVersion: Int(LogFold.version))
     }
 }
 
-/// Lends each fold to one thread; nothing writes to them meanwhile, which is what makes the `@unchecked` safe.
-private struct UncheckedFolds: @unchecked Sendable {
-    private let folds: [LogFold]
+extension FoldedLog {
+    /// One number over all facts and standings.
+    package func digest(threadCount: Int = coreCount) -> DigestReport {
+        answer(DigestQuestion(), threadCount: threadCount)
+    }
+}
 
-    init(_ folds: [LogFold]) { self.folds = folds }
+/// The sum over one partition's subjects.
+package final class DigestPart: SurveyPart {
+    package static let stepSubjectCount = 1_024
 
-    var count: Int { folds.count }
+    private(set) var sum: UInt128 = 0
+    private(set) var subjectCount = 0
+    private let judge: Judge
+    private let instant: Instant
+    private var said = Said()
+    private var writer = PackedWriter()
 
-    func digest(of index: Int, at instant: Instant) -> UInt128 {
-        var sum: UInt128 = 0
-        var said = Said()
-        var writer = PackedWriter()
-        folds[index].withState { state in
-            let judge = Judge(under: state.policy)
-            state.lendEachSubject { subject in
-                writer.removeAll()
-                state.packDigestible(subject, at: instant, judge, said: &said, into: &writer)
-                sum &+= Self.hash(writer.bytes)
-            }
-        }
-        return sum
+    init(under policy: Policy, at instant: Instant) {
+        judge = Judge(under: policy)
+        self.instant = instant
+    }
+
+    package func take(_ subject: LentSubject) {
+        writer.removeAll()
+        Partition.packDigestible(subject, at: instant, judge, said: &said, into: &writer)
+        sum &+= Self.hash(writer.bytes)
+        subjectCount += 1
     }
 
     private static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt128 {

@@ -9,15 +9,10 @@ extension LogView {
     package func explain(
         _ subject: String, asOf: Instant?, onProgress: (Int) -> Void = { _ in }
     ) throws(ProcessorError) -> ExplainReport? {
-        for name in Self.spellings(of: subject) {
+        for name in ExplainQuestion.spellings(of: subject) {
             if let report = try explain(exactly: name, asOf: asOf, onProgress: onProgress) { return report }
         }
         return nil
-    }
-
-    /// People leave out the prefix: a user's id is meant before a visitor's.
-    private static func spellings(of subject: String) -> [String] {
-        subject.hasPrefix("u:") || subject.hasPrefix("a:") ? [subject] : ["u:" + subject, "a:" + subject]
     }
 
     private func explain(
@@ -36,7 +31,7 @@ extension LogView {
 }
 
 /// One subject's part of its partition, folded, with what happened on the way.
-private struct Story {
+struct Story {
     private let subject: [UInt8]
     private let fold: LogFold
     private var outcome = Outcome(describes: true)

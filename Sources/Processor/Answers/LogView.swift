@@ -59,6 +59,12 @@ package struct LogView<B: Broker, D: Disk>: Sendable {
         return try FoldedLog(folds: folds, asOf: instant)
     }
 
+    /// The log folded to its end, or as of an instant.
+    package func folded(asOf: Instant?, onWork: OnWork) throws(ProcessorError) -> FoldedLog {
+        let advance = onWork("folding", try recordCount())
+        return if let asOf { try self.asOf(asOf, onProgress: advance) } else { try current(onProgress: advance) }
+    }
+
     /// The policy in force: that of genesis, or the newest adopted since.
     package func policy() throws(ProcessorError) -> PolicyInForce {
         try PolicyInForce.newest(in: broker, names: names, shelf: shelf)
@@ -79,14 +85,13 @@ package struct LogView<B: Broker, D: Disk>: Sendable {
         try replay.run(reader, upTo: end, onProgress: onProgress)
     }
 
-    /// From genesis, without the records that the projector leaves out. (Steps of a record that moves time are counted
-    /// over all subjects, so they mean nothing to a fold of one, or of another instant.)
+    /// From genesis, without the records that the projector leaves out.
     func newFold(of partition: Int, asOf: LogFold.AsOf?) throws(ProcessorError) -> LogFold {
         let committed = try ProcessorError.translating { () throws(BrokerError) in
             try broker.committed(by: names.projector, on: names.log(partition))
         }
         let fold = LogFold(index: partition, shelf: shelf, asOf: asOf)
-        fold.annulled = (committed.flatMap { CommitMetadata($0.metadata) }?.annulled ?? []).filter { $0.step == nil }
+        fold.leaveOut(committed.flatMap { CommitMetadata($0.metadata) }?.annulled ?? [])
         return fold
     }
 
@@ -121,9 +126,36 @@ package struct LogView<B: Broker, D: Disk>: Sendable {
     }
 }
 
+extension LogFold {
+    /// Leaves out the records that the projector leaves out. Steps of a record that moves time are counted over all
+    /// subjects, so they mean nothing to a fold of one, or of another instant.
+    func leaveOut(_ annulled: [Annulment]) { self.annulled = annulled.filter { $0.step == nil } }
+}
+
 /// All partitions of a log, folded.
 package struct FoldedLog {
     package let folds: [LogFold]
+    package let moment: LogMoment
+
+    package var policy: PolicyInForce { moment.policy }
+    package var instant: Instant? { moment.instant }
+
+    package init(folds: [LogFold], asOf: Instant?) throws(ProcessorError) {
+        guard let policy = folds.first?.policy else {
+            throw ProcessorError(.notOurLog, "The log is empty: it has no genesis record.")
+        }
+        self.folds = folds
+        let ticks = folds.map { $0.withState { $0.progress.lastTick } }.max() ?? .distantPast
+        let events = folds.map { $0.withState { $0.progress.newestEvent } }.max() ?? .distantPast
+        let newest = ticks > .distantPast ? ticks : events
+        moment = LogMoment(
+            policy: policy, instant: asOf ?? (newest > .distantPast ? newest : nil),
+            readUpTo: asOf ?? (newest > .distantPast ? max(ticks, events) : nil))
+    }
+}
+
+/// Under which policy, and as of when, a log answers.
+package struct LogMoment: Sendable {
     package let policy: PolicyInForce
     /// What "now" is for the answers: the instant asked for, else the newest tick or caught-up instant, else the newest
     /// event.
@@ -131,17 +163,4 @@ package struct FoldedLog {
     /// The newest event's or tick's instant, or the one asked for: later than `instant` where events came since the
     /// last tick, which nobody's silence is counted up to yet.
     package let readUpTo: Instant?
-
-    package init(folds: [LogFold], asOf: Instant?) throws(ProcessorError) {
-        guard let policy = folds.first?.policy else {
-            throw ProcessorError(.notOurLog, "The log is empty: it has no genesis record.")
-        }
-        self.folds = folds
-        self.policy = policy
-        let ticks = folds.map { $0.withState { $0.progress.lastTick } }.max() ?? .distantPast
-        let events = folds.map { $0.withState { $0.progress.newestEvent } }.max() ?? .distantPast
-        let newest = ticks > .distantPast ? ticks : events
-        instant = asOf ?? (newest > .distantPast ? newest : nil)
-        readUpTo = asOf ?? (newest > .distantPast ? max(ticks, events) : nil)
-    }
 }

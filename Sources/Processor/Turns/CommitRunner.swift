@@ -76,10 +76,10 @@ package final class CommitThread: CommitRunner {
 
 /// POSIX's counting semaphore, which begins at 0. It is made for several threads, and `raw` never changes: that is what
 /// makes the `@unchecked` safe.
-private final class Semaphore: @unchecked Sendable {
+package final class Semaphore: @unchecked Sendable {
     private let raw = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
 
-    init() {
+    package init() {
         let status = sem_init(raw, 0, 0)
         precondition(status == 0, "The system gives no semaphore (error \(errno)).")
     }
@@ -89,7 +89,7 @@ private final class Semaphore: @unchecked Sendable {
         raw.deallocate()
     }
 
-    func post() { sem_post(raw) }
+    package func post() { sem_post(raw) }
 
-    func wait() { while sem_wait(raw) != 0 {} }
+    package func wait() { while sem_wait(raw) != 0 {} }
 }

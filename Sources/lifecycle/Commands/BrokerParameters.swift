@@ -1,4 +1,5 @@
 import Brokers
+import CommandLine
 import Kafka
 import Processor
 

@@ -1,7 +1,9 @@
 import Brokers
+import CommandLine
 import CustomerLifecycle
 import PolicyLanguage
 import Processor
+import Service
 import Storage
 import Wire
 
@@ -35,7 +37,7 @@ enum ImportCommand: LogCommand {
             (`lifecycle topics create`), and `lifecycle run` publishes what follows.
             """,
         sharing: LogLocation.declarations + ShopParameters.ofImports,
-        parameters: file, policy, partitions, columns, more, finish, force, batch, annulled, Question.json
+        parameters: file, policy, partitions, columns, more, finish, force, batch, annulled, Printing.json
     ) { settings, terminal throws(CommandFailure) in
         try check(settings)
         return try run(settings, terminal)
@@ -60,14 +62,14 @@ enum ImportCommand: LogCommand {
             place, router, batch: settings[batch], annulled: settings[annulled], terminal: terminal)
         guard let path = settings[file] else {
             try session.finishOnly(force: settings[force])
-            terminal.answer(ImportReport(file: nil), asJSON: settings[Question.json]) {
+            terminal.answer(ImportReport(file: nil), asJSON: settings[Printing.json]) {
                 terminal.write("The imported history is closed.")
                 sayWhoPublishes(place, terminal)
             }
             return .done
         }
         let report = try session.run(path, columns: settings[columns], leavesOpen: settings[more])
-        terminal.answer(report, asJSON: settings[Question.json]) {
+        terminal.answer(report, asJSON: settings[Printing.json]) {
             print(report, to: terminal)
             sayWhoPublishes(place, terminal)
         }

@@ -1,7 +1,10 @@
 import Brokers
+import CommandLine
 import CustomerLifecycle
+import Files
 import PolicyLanguage
 import Processor
+import Service
 import Storage
 import Wire
 

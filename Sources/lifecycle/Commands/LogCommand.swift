@@ -1,4 +1,6 @@
 import Brokers
+import CommandLine
+import Service
 import Storage
 
 /// A command about a log, wherever that is. This is the one place that knows which kinds of places there are.

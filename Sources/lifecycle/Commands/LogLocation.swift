@@ -1,7 +1,9 @@
 import Brokers
+import CommandLine
 import Glibc
 import Kafka
 import Processor
+import Service
 import Storage
 
 /// Where a log is, as the settings say: in a directory or on Kafka, one of the two.

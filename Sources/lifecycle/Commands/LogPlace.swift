@@ -1,6 +1,8 @@
 import Brokers
+import CommandLine
 import Glibc
 import Processor
+import Service
 import Storage
 
 /// A log where the settings say it is: in a directory, or on Kafka. It holds what answering from it takes.
@@ -89,35 +91,5 @@ extension DataDirectory {
         } catch {
             return false
         }
-    }
-}
-
-extension CommandFailure {
-    init(_ error: ProcessorError) {
-        let code: ExitCode =
-            switch error.cause {
-            case .brokerUnreachable: .brokerUnreachable
-            case .directoryInUse: .directoryInUse
-            case .damagedLog: .damagedLog
-            case .otherFoldVersion: .otherFoldVersion
-            case .notOurLog: .notOurLog
-            case .pastIsBeingLost: .pastBeingLost
-            case .offsetMissing: .offsetMissing
-            case .offsetBeyondEnd: .offsetBeyondEnd
-            case .foldNotDeterministic: .foldNotDeterministic
-            case .poisonRecord: .poisonRecord
-            case .fenced, .partitionLost: .fenced
-            case .otherLogContent: .notTheLogFolded
-            case .refused: .refusedByBroker
-            case .hung: .clientHung
-            case .usage: .usage
-            }
-        self.init(code, error.description)
-    }
-
-    static func translating<Result>(
-        _ body: () throws(ProcessorError) -> Result
-    ) throws(CommandFailure) -> Result {
-        do throws(ProcessorError) { return try body() } catch { throw CommandFailure(error) }
     }
 }

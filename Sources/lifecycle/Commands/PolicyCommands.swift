@@ -1,7 +1,9 @@
 import Brokers
+import CommandLine
 import CustomerLifecycle
 import PolicyLanguage
 import Processor
+import Service
 import Storage
 import Wire
 
@@ -14,17 +16,17 @@ enum PolicyCommands: LogCommand {
     static let check = Command(
         "policy check", "check a policy file: errors, notes, and a customer for each rule",
         discussion: "Ends with 1 if the file is no policy.",
-        parameters: file, Question.json
+        parameters: file, Printing.json
     ) { settings, terminal throws(CommandFailure) in
         let compiled = PolicyCompiler.compile(try read(settings[file]), fileName: settings[file])
         let report = report(compiled)
-        terminal.answer(report, asJSON: settings[Question.json]) { print(compiled, to: terminal) }
+        terminal.answer(report, asJSON: settings[Printing.json]) { print(compiled, to: terminal) }
         return report.isOK ? .done : .answerIsNo
     }
 
     static let show = Command(
         "policy show", "print a policy: a file, the one in force in a log, or the built-in one",
-        sharing: LogLocation.declarations, parameters: optionalFile, Question.json
+        sharing: LogLocation.declarations, parameters: optionalFile, Printing.json
     ) { settings, terminal throws(CommandFailure) in
         if let path = settings[optionalFile] {
             print(PolicyCompiler.compile(try read(path), fileName: path), settings, terminal)
@@ -47,7 +49,7 @@ enum PolicyCommands: LogCommand {
     }
 
     private static func print(_ compiled: CompiledPolicy, _ settings: Settings, _ terminal: Terminal) {
-        terminal.answer(report(compiled), asJSON: settings[Question.json]) {
+        terminal.answer(report(compiled), asJSON: settings[Printing.json]) {
             terminal.output.write(String(decoding: compiled.text, as: UTF8.self))
         }
     }

@@ -1,3 +1,4 @@
+import CommandLine
 import CustomerLifecycle
 import PolicyLanguage
 import Processor

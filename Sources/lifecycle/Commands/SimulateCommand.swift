@@ -1,4 +1,6 @@
+import CommandLine
 import PolicyLanguage
+import Service
 import Simulation
 
 /// `simulate`: a made-up shop under a policy, on a bad day for every seed.

@@ -1,8 +1,10 @@
 import Brokers
+import CommandLine
 import CustomerLifecycle
 import Kafka
 import PolicyLanguage
 import Processor
+import Service
 import Wire
 
 /// `topics create` and `topics verify`: our topics on a Kafka, their first records, and how they are configured.

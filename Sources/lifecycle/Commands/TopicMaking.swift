@@ -1,8 +1,10 @@
 import Brokers
+import CommandLine
 import CustomerLifecycle
 import Kafka
 import PolicyLanguage
 import Processor
+import Service
 import Wire
 
 /// Makes the topics of one log, as far as they are not there yet.

@@ -1,5 +1,7 @@
+import CommandLine
 import CustomerLifecycle
 import Processor
+import Service
 import Wire
 
 /// One showing of the demo.

@@ -1,4 +1,6 @@
+import CommandLine
 import CustomerLifecycle
+import Service
 import Wire
 
 /// The funnel filling: on a terminal bars that are drawn over, elsewhere a line for each month.

@@ -1,4 +1,6 @@
+import CommandLine
 import CustomerLifecycle
+import Service
 import Wire
 
 extension Story {

@@ -1,5 +1,6 @@
 import CustomerLifecycle
 import Processor
+import Service
 import Wire
 
 /// What happened to one customer, told from the changes that were published: when, which stage, after what, and why.

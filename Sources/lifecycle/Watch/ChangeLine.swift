@@ -1,5 +1,7 @@
+import CommandLine
 import CustomerLifecycle
 import PolicyLanguage
+import Service
 import Wire
 
 /// A change of stage in words: one line says who, when, from what and to what, the next ones why.

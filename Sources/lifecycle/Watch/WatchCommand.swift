@@ -1,5 +1,7 @@
 import Brokers
+import CommandLine
 import Processor
+import Service
 import Wire
 
 /// `watch`: every change of stage as it is published, with its reason.
@@ -20,7 +22,7 @@ enum WatchCommand: LogCommand {
             customer come in their order. It goes on until it is told to stop (Ctrl-C), or until --count. With --json \
             each change is a CloudEvent on a line of its own, its attributes beside its data.
             """,
-        sharing: LogLocation.declarations, parameters: stage, customer, start, count, Question.json
+        sharing: LogLocation.declarations, parameters: stage, customer, start, count, Printing.json
     ) { settings, terminal throws(CommandFailure) in
         StopSignal.watch()
         return try run(settings, terminal)
@@ -42,7 +44,7 @@ enum WatchCommand: LogCommand {
         let isStopping = { StopSignal.isRequested || terminal.output.isClosed }
         try CommandFailure.translating { () throws(ProcessorError) in
             try watch.run(until: isStopping) { change throws(ProcessorError) in
-                if settings[Question.json] {
+                if settings[Printing.json] {
                     terminal.write(try CloudEvent.structured(change.record))
                 } else {
                     for text in line.printed(change.output) { terminal.write(text) }

@@ -1,10 +1,14 @@
+import Capture
+import CommandLine
+import PolicyLanguage
 import Processor
+import Service
 import Testing
 
 @testable import lifecycle
 
 @Suite struct `Where a log is` {
-    private static let command = Command("ask", "a test", sharing: LogLocation.declarations, parameters: Question.json)
+    private static let command = Command("ask", "a test", sharing: LogLocation.declarations, parameters: Printing.json)
     {
         settings, terminal throws(CommandFailure) in
         switch try LogLocation(settings) {
@@ -20,7 +24,7 @@ import Testing
     private static func ask(
         _ words: [String], environment: [String: String] = [:], file: String = ""
     ) -> Session {
-        let program = Program(name: "lifecycle", summary: "", version: "1", commands: [command]) {
+        let program = Program(name: "lifecycle", summary: "", version: "1", commands: [command], exitCodes: []) {
             path throws(CommandFailure) in try ConfigurationFile(path: "lifecycle.yaml", text: Array(file.utf8))
         }
         return Session.capturing { program.run(["ask"] + words, environment: environment, terminal: $0) }

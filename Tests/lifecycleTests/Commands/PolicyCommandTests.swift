@@ -1,3 +1,6 @@
+import Capture
+import CommandLine
+import Service
 import Testing
 
 @testable import lifecycle

@@ -1,4 +1,7 @@
+import Capture
+import CommandLine
 import Foundation
+import Service
 import Testing
 
 @testable import lifecycle

@@ -1,3 +1,5 @@
+import Capture
+import CommandLine
 import CustomerLifecycle
 import FoundationEssentials
 import Processor

@@ -1,6 +1,8 @@
+import CommandLine
 import CustomerLifecycle
 import FoundationEssentials
 import Processor
+import Service
 import Testing
 import Wire
 

@@ -1,6 +1,9 @@
+import Capture
+import CommandLine
 import CustomerLifecycle
 import Foundation
 import Processor
+import Service
 import Storage
 import Testing
 import Wire

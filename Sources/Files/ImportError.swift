@@ -1,0 +1,75 @@
+import CommandLine
+import PolicyLanguage
+
+/// Why a file cannot be imported at all, told to the person who chose it.
+package enum ImportError: Error, Equatable, CustomStringConvertible {
+    case cannotRead(file: String, reason: String)
+    /// `byte` is counted from 0 in the file as it is stored.
+    case damagedGzip(file: String, byte: Int, reason: String)
+    case beyondMemory(file: String, byteCountMax: Int)
+    /// Something else than text: what it is, and what to do about it.
+    case notText(file: String, found: String, remedy: String)
+    case jsonArray(file: String)
+    case noHeader(file: String)
+    case unreadableHeader(file: String, line: Int, reason: String)
+    case missingColumns([OrderColumn], file: String, header: [String])
+    /// The same name stands in more than one column, counted from 1.
+    case ambiguousColumn(OrderColumn, name: String, file: String, places: [Int])
+    /// `--columns` names a column that the header does not have.
+    case noSuchColumn(OrderColumn, name: String, file: String, header: [String])
+    case badColumnsOption(String, reason: String)
+    case tooManyRows(file: String, rowCountMax: Int)
+
+    package var description: String {
+        switch self {
+        case .cannotRead(let file, let reason):
+            "cannot read \(file): \(reason)"
+        case .damagedGzip(let file, let byte, let reason):
+            "\(file) is damaged at byte \(byte): \(reason)"
+        case .beyondMemory(let file, let byteCountMax):
+            "\(file) holds more than \(byteCountMax >> 20) MiB, this machine's memory; "
+                + "unpack it first, then import the text"
+        case .notText(let file, let found, let remedy):
+            "\(file) is \(found); \(remedy)"
+        case .jsonArray(let file):
+            "\(file) is one JSON array; expected one event a line (`jq -c '.[]'` makes that of it)"
+        case .noHeader(let file):
+            "\(file) is empty; expected a header line such as order_id,customer_id,ordered_at,total,currency"
+        case .unreadableHeader(let file, let line, let reason):
+            "\(file), line \(line): the header line cannot be read: \(reason)"
+        case .missingColumns(let missing, let file, let header):
+            Self.missing(missing, file, header)
+        case .ambiguousColumn(let column, let name, let file, let places):
+            "\(file) has \(places.count) columns called \(Printable(name)) "
+                + "(number \(Self.list(places.map(String.init)))); "
+                + "rename all but the one that is \(column.name)"
+        case .noSuchColumn(let column, let name, let file, let header):
+            "\(file) has no column \(Printable(name)), which --columns gives for \(column.name)"
+                + "\(Suggestion(for: name, among: header.prefix(1_000)))\nIts columns are: \(Self.list(header))"
+        case .badColumnsOption(let text, let reason):
+            "--columns \(Printable(text)): \(reason); expected OURS=THEIRS, such as customer=user,order=id,at=created"
+        case .tooManyRows(let file, let rowCountMax):
+            "\(file) has more than \(rowCountMax) rows; split it"
+        }
+    }
+
+    private static func missing(_ columns: [OrderColumn], _ file: String, _ header: [String]) -> String {
+        let noun = columns.count == 1 ? "column" : "columns"
+        let isOne = header.count == 1
+        return "\(file) has no \(noun) \(list(columns.map(\.name)))\n"
+            + (isOne ? "Its header is one name, not set apart by comma, semicolon or tab: " : "Its columns are: ")
+            + "\(list(header))\n"
+            + "Say which they are, for example: --columns "
+            + columns.map { "\($0.shortName)=\(Printable($0.likelyName(in: header) ?? "…"))" }.joined(separator: ",")
+    }
+
+    private static let listedMax = 20
+
+    private static func list(_ names: [String]) -> String {
+        let shown = names.prefix(listedMax).map {
+            Printable($0.isEmpty ? "(no name)" : String($0.prefix(60))).description
+        }
+        let rest = names.count - shown.count
+        return shown.joined(separator: ", ") + (rest > 0 ? " and \(Grouped(rest)) more" : "")
+    }
+}

@@ -1,0 +1,49 @@
+package import CommandLine
+import CustomerLifecycle
+package import Wire
+
+extension ExplainReport: ReadableReport {
+    package func lines(columnCount: Int, style: Style) -> [String] {
+        let next = forecast.map { "\($0.nextStage) on \(Self.minute($0.at)), if nothing happens" }
+        return [
+            "\(Printable(customer)) is \(style(.strong, stage)) since \(Self.minute(since)) UTC",
+            "  as of   \(Self.minute(asOf))", "  rule    line \(ruleLine): \(rule)",
+        ] + reasons + ["  next    \(next ?? "stays, if nothing happens")", ""]
+            + timelineLines(columnCount: columnCount, style: style)
+    }
+
+    private var reasons: [String] {
+        var lines = findings.enumerated().map { index, finding in
+            "  \(index == 0 ? "because" : "and    ") \(Printable(finding.phrase))"
+        }
+        if evidence.count > 0 {
+            let shown = evidence.elements.map { "\($0.kind) \($0.id)" }.joined(separator: ", ")
+            let more = evidence.count - evidence.elements.count
+            lines.append("  seen in \(Printable(shown))\(more > 0 ? " and \(more) more" : "")")
+        }
+        return lines
+    }
+
+    /// Each entry beside its minute, changes marked; what is the same over and over stands once.
+    private func timelineLines(columnCount: Int, style: Style) -> [String] {
+        let indent = 2 + 16 + 3
+        var lines: [String] = []
+        var rest = timeline[...]
+        while let entry = rest.first {
+            let same = rest.prefix { $0.kind == .event && $0.text == entry.text }
+            rest = rest.dropFirst(max(same.count, 1))
+            var text = Printable(entry.text).description
+            if same.count > 1, let last = same.last { text += ", \(same.count) times until \(Self.minute(last.at))" }
+            let wrapped = Wrapped(text, columnCount: columnCount - indent).lines
+            let mark = entry.kind == .change ? style(.strong, "▸") : " "
+            lines.append("  \(style(.faint, Self.minute(entry.at))) \(mark) \(wrapped.first ?? "")")
+            lines += wrapped.dropFirst().map { String(repeating: " ", count: indent) + $0 }
+        }
+        return lines
+    }
+
+    /// `2025-01-31 09:05`, UTC.
+    private static func minute(_ instant: Instant) -> String {
+        String(InstantText.write(instant).prefix(16)).replacing("T", with: " ")
+    }
+}

@@ -1,0 +1,111 @@
+import CommandLine
+import CustomerLifecycle
+import Processor
+
+/// Judges from the lanes' states at a moment whether the process is well.
+struct Health {
+    /// By their roles, in the order in which records pass through them.
+    let lanes: [(role: Role, state: LaneState)]
+    let now: ContinuousClock.Instant
+    /// What is wrong, in sentences; none means well.
+    let problems: [String]
+
+    /// So long may nothing go on in a lane, whatever the cause, before the process counts as unwell.
+    static let workPatience = Duration.seconds(60)
+    /// A lane that gives no sign for so long hangs within the client library: only a new process helps.
+    static let beatPatience = Duration.seconds(120)
+    /// What waits no longer than that is kept up with.
+    static let delayMax = Milliseconds.seconds(10)
+
+    /// `findings`: what else is known to be wrong, as with the topics.
+    init(_ lanes: [(role: Role, state: LaneState)], findings: [String] = [], at now: ContinuousClock.Instant) {
+        self.lanes = lanes
+        self.now = now
+        problems = lanes.flatMap { Self.problems($0.role, $0.state, at: now) } + findings
+    }
+
+    /// The lane that hangs, if one does.
+    var hung: Role? {
+        lanes.first { $0.state.ending == nil && now - $0.state.beat > Self.beatPatience }?.role
+    }
+
+    private static func problems(
+        _ role: Role, _ state: LaneState, at now: ContinuousClock.Instant
+    ) -> [String] {
+        let idle = now - state.worked
+        // What follows from it would only hide the cause.
+        guard idle <= workPatience else {
+            return ["\(role.rawValue): nothing done for \(idle.components.seconds) s: \(cause(state))"]
+        }
+        var problems: [String] = []
+        if let lag = standingLag(state) { problems.append("\(role.rawValue): \(lag)") }
+        if let horizon = state.horizon, horizon.isOver, let partition = horizon.reading?.limitedBy {
+            problems.append(
+                "time stands still for \(horizon.standing.components.seconds) s: \(partition) is not read to its end")
+        }
+        return problems
+    }
+
+    private static func cause(_ state: LaneState) -> String {
+        if let cause = state.cause { return cause }
+        return switch state.phase {
+        case .connecting: "it is not connected yet"
+        case .joining: "its group has not dealt out the partitions"
+        case .recovering: "the log is not read on"
+        case .live: "no turn has ended, or the broker has not said where the partitions end"
+        case .inTrouble(let sentence): sentence
+        }
+    }
+
+    /// Of the partitions that have waited too long without becoming less the one furthest behind.
+    private static func standingLag(_ state: LaneState) -> String? {
+        let standing = state.watches.filter { $0.value.isOver }.keys.compactMap { partition in
+            state.lags[partition].map { (partition, $0.recordCount) }
+        }
+        guard let (partition, count) = standing.max(by: { ($0.1, $1.0) < ($1.1, $0.0) }),
+            let watch = state.watches[partition]
+        else { return nil }
+        let others = standing.count > 1 ? " (and \(standing.count - 1) more partitions)" : ""
+        return "\(partition) is \(Grouped(count)) records behind, which has not become less for "
+            + "\(watch.standing.components.seconds) s\(others)"
+    }
+}
+
+extension LaneState {
+    /// Whether it works off what came before it: then it is well, however much that is.
+    func isCatchingUp(at now: Instant) -> Bool {
+        guard shownPhase == .live else { return shownPhase == .recovering }
+        return lags.contains { partition, lag in
+            lag.recordCount > 0 && lag.age(at: now) > Health.delayMax
+                && watches[partition].map { $0.standing <= Health.workPatience } == true
+        }
+    }
+
+    /// Of all partitions held together; nil where no end is known yet.
+    func lag(at now: Instant) -> LaneLag? {
+        guard var total = lags.values.first.map({ LaneLag($0, at: now) }) else { return nil }
+        for lag in lags.values.dropFirst() { total.join(LaneLag(lag, at: now)) }
+        return total
+    }
+}
+
+/// How much waits in several partitions, and for how long at most, or at least.
+struct LaneLag: Equatable, Sendable {
+    var recordCount: Int64
+    var age: Milliseconds
+    /// A partition was never read to an end: nobody knows how old it is.
+    var isAtLeast: Bool
+
+    init(_ lag: PartitionLag, at now: Instant) {
+        recordCount = lag.recordCount
+        age = lag.age(at: now)
+        isAtLeast = lag.isAtLeast
+    }
+
+    /// Of the sum of records the longest wait.
+    mutating func join(_ other: Self) {
+        recordCount += other.recordCount
+        age = max(age, other.age)
+        isAtLeast = isAtLeast || other.isAtLeast
+    }
+}

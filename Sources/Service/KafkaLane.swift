@@ -1,0 +1,72 @@
+package import Brokers
+package import Kafka
+package import Processor
+
+/// The ways to Kafka that a process needs: a lane's own clients, and what is asked about the topics.
+package enum KafkaLane {
+    package static func connect(
+        _ settings: KafkaSettings, clientID: String, instance: String? = nil, reading topics: [Topic] = [],
+        onComplaint: @escaping @Sendable (_ node: String, _ cause: String) -> Void = { _, _ in }
+    ) throws(ProcessorError) -> KafkaBroker {
+        do throws(BrokerError) {
+            return try KafkaBroker(
+                settings, clientID: clientID, instance: instance, reading: topics, onComplaint: onComplaint)
+        } catch {
+            throw ProcessorError(error)
+        }
+    }
+
+    package static func clients(
+        _ settings: KafkaSettings, _ role: HeldRole, names: Names, inputs: [Topic], _ report: LaneReport,
+        _ log: SharedLog
+    ) throws(ProcessorError) -> LaneClients<KafkaBroker> {
+        let name = role.name(in: names)
+        let (group, topics, outputs): (Group, [Topic], [Topic]) =
+            switch role.role {
+            case .router: (names.router, inputs, [names.log, names.rejected])
+            case .projector: (names.projector, [names.log], [names.log, names.changes, names.customers])
+            }
+        let broker = try connect(settings, clientID: name, instance: name, reading: topics) {
+            report.complained(of: $0, $1)
+        }
+        do throws(BrokerError) {
+            let producer = try broker.producer(transactionalID: name)
+            try producer.prepare(for: outputs)
+            producer.onTimedOut = { age in
+                report.timedOut()
+                log.warning(
+                    "the broker ended a transaction that was open for too long; it is done again",
+                    ["lane": role.role.rawValue, "seconds": "\(age.components.seconds)"])
+            }
+            return LaneClients(
+                broker: broker, producer: producer,
+                newMember: { () throws(BrokerError) in try broker.join(group, reading: topics) },
+                wait: { broker.waitForRecords(milliseconds: $0) })
+        } catch {
+            throw ProcessorError(error)
+        }
+    }
+
+    /// What is wrong with our topics: with their configuration, and with partitions that nobody wrote into genesis.
+    package static func findings(
+        _ broker: KafkaBroker, _ names: Names
+    ) throws(ProcessorError) -> [TopicRequirements.Finding] {
+        do throws(BrokerError) {
+            let described = try broker.describe(TopicRequirements(names: names, logPartitionCount: 0).topics)
+            let count = described.contains { $0.topic == names.log } ? try partitionCount(broker, names) : 0
+            return TopicRequirements(names: names, logPartitionCount: count).findings(described)
+        } catch {
+            throw ProcessorError(error)
+        }
+    }
+
+    /// As genesis says it.
+    private static func partitionCount(_ broker: KafkaBroker, _ names: Names) throws(BrokerError) -> Int {
+        do throws(ProcessorError) {
+            return try LogFold.Genesis.read(from: broker, names.log(0)).partitionCount
+        } catch {
+            // Whoever asks next says why there is none.
+            return try broker.partitionCount(of: names.log) ?? 0
+        }
+    }
+}

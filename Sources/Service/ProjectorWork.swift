@@ -1,0 +1,226 @@
+import Brokers
+import CustomerLifecycle
+import Processor
+import Storage
+
+/// The projector's lane: from the log to stage changes.
+final class ProjectorWork<B: Broker>: LaneWork {
+    private let clients: LaneClients<B>
+    private let names: Names
+    private let shelf: PolicyShelf
+    private let checkpoints: Checkpoints<FileDisk>
+    private let recovery: Recovery<B, FileDisk>
+    private let limits: TurnLimits
+    private let checkpointInterval: Duration
+    private let report: LaneReport
+    private let log: SharedLog
+    private let horizon: Horizon<B>
+    private let answering: Answering<B>
+    /// When each partition's last checkpoint was taken, and at which offset.
+    private var taken: [Int: (at: ContinuousClock.Instant, next: NextOffset)] = [:]
+    /// Copied a step at a time between turns.
+    private var underWay: CheckpointUnderWay<FileDisk>?
+    /// A checkpoint is due, and waits for an answer that is under way.
+    private var isCheckpointWaiting = false
+    private var tickCount = 0
+    private var checkpointCount = 0
+
+    init(
+        _ clients: LaneClients<B>, names: Names, state: StateDirectory, annulled: [PartitionAnnulment],
+        limits: TurnLimits, checkpointInterval: Duration, mailbox: Mailbox, report: LaneReport, log: SharedLog
+    ) throws(ProcessorError) {
+        self.clients = clients
+        self.names = names
+        self.limits = limits
+        self.checkpointInterval = checkpointInterval
+        self.report = report
+        self.log = log
+        shelf = PolicyShelf()
+        checkpoints = try state.checkpoints(shelf)
+        recovery = Recovery(
+            broker: clients.broker, names: names, shelf: shelf, checkpoints: checkpoints, annulled: annulled,
+            marks: try state.trapMarks())
+        horizon = Horizon(broker: clients.broker, names: names)
+        answering = Answering(mailbox)
+    }
+
+    func check() throws(ProcessorError) { try recovery.check() }
+
+    func run(until isStopping: @escaping @Sendable () -> Bool) throws(ProcessorError) {
+        let projector = Projector(
+            broker: clients.broker, names: names, producer: clients.producer, member: try clients.join(),
+            limits: limits, commits: CommitThread(), keepsCustomers: true, recover: recover)
+        projector.onSettled = { [log] in log.tell($0, by: .projector) }
+        report.enter(.joining)
+        let (broker, horizon) = (clients.broker, horizon)
+        let inquiry = Inquiry { (partitions: [TopicPartition]) throws(ProcessorError) in
+            try LogEnds.ask(broker, horizon, about: partitions)
+        }
+        defer {
+            inquiry.end()
+            answering.end()
+        }
+        let loop = LaneLoop(
+            report: report, isStopping: isStopping,
+            turn: { [self] () throws(ProcessorError) in
+                let hasMore = try projector.takeTurn()
+                inquiry.pose(projector.isAssigned ? projector.partitions : nil)
+                if let ends = try inquiry.take() {
+                    projector.hear(ends)
+                    report.answered()
+                    show(ends)
+                    try beginCheckpoint(projector)
+                }
+                let ticks = try projector.appendTicks()
+                tickCount += ticks
+                show(projector)
+                let isCopying = stepCheckpoint(of: projector.folds)
+                let isAnswering = try answer(projector)
+                return hasMore || ticks > 0 || isCopying || isAnswering
+            }, wait: clients.wait)
+        try loop.run()
+        // A turn that is lost now is run again after the next start.
+        do throws(ProcessorError) { _ = try projector.settle() } catch {
+            guard error.cause == .brokerUnreachable else { throw error }
+        }
+        answering.end()
+        underWay?.drop()
+        for fold in projector.folds where isWorthKeeping(fold) { keep(fold) }
+    }
+
+    // MARK: Recovery
+
+    private func recover(
+        _ partitions: [Int], stayInGroup: () throws(ProcessorError) -> Void
+    ) throws(ProcessorError) -> [LogFold] {
+        let (recovery, report, log) = (recovery, report, log)
+        let start = ContinuousClock.now
+        report.update { $0.recover(partitions) }
+        let folds = try onThreads(count: partitions.count, threadCount: coreCount, whileWaiting: stayInGroup) {
+            index throws(ProcessorError) in
+            try recovery.recover(partitions[index]) { note in
+                Self.tell(note, partitions[index], log)
+            } onBegin: { count in
+                report.recovers(count)
+            } onProgress: { count in
+                report.recovered(count)
+            }
+        }
+        let now = ContinuousClock.now
+        for fold in folds { taken[fold.index] = (now, fold.next) }
+        log.note(
+            "took up partitions",
+            [
+                "partitions": partitions.map(String.init).joined(separator: ","),
+                "seconds": "\((now - start).components.seconds)",
+            ])
+        return folds
+    }
+
+    private static func tell(_ note: Recovery<B, FileDisk>.Note, _ partition: Int, _ log: SharedLog) {
+        switch note {
+        case .fromCheckpoint, .fromGenesis: break
+        case .ahead(let checkpoint):
+            log.note("a checkpoint is ahead of what was committed", ["partition": "\(partition)", "file": checkpoint])
+        case .unusable(let checkpoint, let reason):
+            log.warning(
+                "a checkpoint is set aside", ["partition": "\(partition)", "file": checkpoint, "because": reason])
+        }
+    }
+
+    // MARK: Status
+
+    private func show(_ projector: Projector<B>) {
+        guard projector.isAssigned else { return report.enter(.joining) }
+        report.enter(.live)
+        report.see(projector.lags)
+        report.update { state in
+            state.partitions = [:]
+            for fold in projector.folds { state.partitions["\(names.log(fold.index))"] = fold.next.value }
+            state.counts.folded = projector.foldedCount
+            state.counts.published = projector.publishedCount
+            state.counts.ticks = tickCount
+            state.counts.checkpoints = checkpointCount
+            state.counts.committing = projector.committing
+            state.counts.customerBytes = projector.folds.reduce(0) { $0 + $1.withState { $0.byteCount } }
+        }
+    }
+
+    private func show(_ ends: LogEnds<B>) {
+        var instant: Instant?
+        if case .at(let reached, _) = ends.reading { instant = reached }
+        report.see(
+            HorizonReading(
+                instant: instant?.milliseconds, limitedBy: ends.reading.limit.map { "\($0)" },
+                unreadCount: ends.unreadCount))
+    }
+
+    // MARK: Questions
+
+    /// Goes on with the answer under way, or begins with the next question. Returns whether there is more to do.
+    private func answer(_ projector: Projector<B>) throws(ProcessorError) -> Bool {
+        if answering.step(projector.folds) { return true }
+        // A fold is copied for one of the two at a time, and neither of them keeps the other waiting for ever.
+        guard answering.isWanted, underWay == nil, !isCheckpointWaiting, projector.isAssigned else { return false }
+        // What is folded and may still be lost is no part of an answer.
+        guard !projector.folds.contains(where: \.isWithinRecord), try projector.settle() else { return false }
+        let folds = projector.folds
+        guard let log = LiveLog(broker: clients.broker, names: names, shelf: shelf, folds: folds) else { return false }
+        answering.begin(in: log, of: folds)
+        return true
+    }
+
+    // MARK: Checkpoints
+
+    /// One at a time.
+    private func beginCheckpoint(_ projector: Projector<B>) throws(ProcessorError) {
+        guard underWay == nil else { return }
+        let now = ContinuousClock.now
+        let due = projector.folds.first { fold in
+            isWorthKeeping(fold) && (taken[fold.index].map { now - $0.at >= checkpointInterval } ?? true)
+        }
+        // A turn that may still be lost is no part of a checkpoint.
+        isCheckpointWaiting = due != nil && answering.isUnderWay
+        guard let due, !isCheckpointWaiting, try projector.settle() else { return }
+        taken[due.index] = (now, due.next)
+        trying(due) { () throws(StorageError) in underWay = try checkpoints.begin(due) }
+    }
+
+    /// Says whether there is more of it to copy. Who lost the partition meanwhile lets it go.
+    private func stepCheckpoint(of folds: [LogFold]) -> Bool {
+        guard let copy = underWay else { return false }
+        guard folds.contains(where: { $0 === copy.fold }) else {
+            copy.drop()
+            underWay = nil
+            return false
+        }
+        var isFinished = true
+        trying(copy.fold) { () throws(StorageError) in
+            isFinished = try copy.step()
+            if isFinished { checkpointCount += 1 }
+        }
+        if isFinished { underWay = nil }
+        return !isFinished
+    }
+
+    private func isWorthKeeping(_ fold: LogFold) -> Bool {
+        !fold.isWithinRecord && taken[fold.index]?.next != fold.next
+    }
+
+    /// All of it at once, when nobody waits any more.
+    private func keep(_ fold: LogFold) {
+        trying(fold) { () throws(StorageError) in
+            try checkpoints.write(fold)
+            checkpointCount += 1
+        }
+    }
+
+    /// A cache: a checkpoint that cannot be written is loud, and stops nothing.
+    private func trying(_ fold: LogFold, _ body: () throws(StorageError) -> Void) {
+        do throws(StorageError) {
+            try body()
+        } catch {
+            log.warning("no checkpoint was written", ["partition": "\(fold.index)", "because": error.description])
+        }
+    }
+}

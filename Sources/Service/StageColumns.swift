@@ -1,0 +1,44 @@
+package import CommandLine
+package import Wire
+
+/// A table with a column for each stage that grows line by line: its widths are known before its numbers are.
+///
+/// Stages stand as customers pass through them, which is the rules' order from the last to the first; a long name takes
+/// several lines of the head, broken at its underscores.
+package struct StageColumns {
+    private static let labelColumnCount = 10
+    /// `12,345` fits between columns of this width.
+    private static let numberColumnCount = 5
+
+    private let heads: [[Substring]]
+    private let widths: [Int]
+
+    package init(_ stages: [StagesReport.Stage]) {
+        heads = stages.reversed().map { $0.name.split(separator: "_") }
+        widths = heads.map { max($0.map(\.count).max() ?? 0, Self.numberColumnCount) }
+    }
+
+    package func headLines(style: Style) -> [String] {
+        let lineCount = heads.map(\.count).max() ?? 0
+        return (0..<lineCount).map { line in
+            let cells = zip(heads, widths).map { head, width in
+                let place = line - (lineCount - head.count)
+                return TextWidth.padded(place < 0 ? "" : String(head[place]), to: width, atRight: true)
+            }
+            return style(.faint, row("", cells))
+        }
+    }
+
+    package func line(_ label: String, _ stages: [StagesReport.Stage]) -> String {
+        row(
+            label,
+            zip(stages.reversed(), widths).map { stage, width in
+                TextWidth.padded(stage.count == 0 ? "·" : "\(Grouped(stage.count))", to: width, atRight: true)
+            })
+    }
+
+    private func row(_ label: String, _ cells: [String]) -> String {
+        let line = TextWidth.padded(label, to: Self.labelColumnCount) + " " + cells.joined(separator: " ")
+        return String(line.reversed().drop { $0 == " " }.reversed())
+    }
+}

@@ -1,0 +1,117 @@
+package import Processor
+package import Storage
+
+/// What a processing instance keeps beside the broker: who it is, checkpoints, trap marks, and its status.
+///
+///     <role>/instance    its name in groups and transactions, made once; <role>/lock keeps a second process out
+///     checkpoints/       a cache; may be shared with other instances, or lost
+///     traps              which record was being folded when the process trapped
+///     status             renamed into place every second
+package struct StateDirectory: Sendable {
+    package let path: String
+    private let disk = FileDisk()
+
+    package init(_ path: String) throws(ProcessorError) {
+        self.path = path
+        try Self.translating { () throws(StorageError) in try FileDisk().createDirectory(path) }
+    }
+
+    /// A role of this directory, for as long as it is held: its instance has one process at most.
+    package func take(_ role: Role) throws(ProcessorError) -> HeldRole {
+        let directory = "\(path)/\(role.rawValue)"
+        do throws(StorageError) {
+            try disk.createDirectory(directory)
+            let lock = try disk.lock(directory: directory)
+            return HeldRole(role: role, instance: try instance(in: directory), lock: lock)
+        } catch {
+            throw error.isInUse ? ProcessorError(.directoryInUse, error.description) : ProcessorError(error)
+        }
+    }
+
+    package func checkpoints(_ shelf: PolicyShelf) throws(ProcessorError) -> Checkpoints<FileDisk> {
+        try Self.translating { () throws(StorageError) in
+            Checkpoints(directory: try SnapshotDirectory(path + "/checkpoints", disk: disk), shelf: shelf)
+        }
+    }
+
+    package func trapMarks() throws(ProcessorError) -> TrapMarks {
+        try Self.translating { () throws(StorageError) in try TrapMarks(path: path + "/traps") }
+    }
+
+    package func write(_ status: StatusText) throws(ProcessorError) {
+        try Self.translating { () throws(StorageError) in try replace(path + "/status", with: status.text) }
+    }
+
+    package func status() throws(ProcessorError) -> StatusText? {
+        try Self.translating { () throws(StorageError) in
+            guard try disk.names(in: path).contains("status") else { return nil }
+            return StatusText(try read(path + "/status"))
+        }
+    }
+
+    // MARK: Small files
+
+    /// A stable name: a restart after kill -9 gets its partitions back at once, and ends the transaction it left open.
+    private func instance(in directory: String) throws(StorageError) -> String {
+        if try disk.names(in: directory).contains("instance") {
+            let known = try read(directory + "/instance")
+            if known.count == 8, known.allSatisfy(\.isHexDigit) { return known }
+        }
+        var generator = SystemRandomNumberGenerator()
+        let digits = String(UInt32.random(in: 0 ... .max, using: &generator), radix: 16)
+        let fresh = String(repeating: "0", count: 8 - digits.count) + digits
+        try replace(directory + "/instance", with: fresh)
+        try disk.syncDirectory(directory)
+        return fresh
+    }
+
+    private func read(_ path: String) throws(StorageError) -> String {
+        let file = try disk.open(path, .reading)
+        var bytes = [UInt8](repeating: 0, count: try file.byteCount())
+        var failure: StorageError?
+        var count = 0
+        bytes.withUnsafeMutableBytes { bytes in
+            do throws(StorageError) { count = try file.read(into: bytes, at: 0) } catch { failure = error }
+        }
+        if let failure { throw failure }
+        return String(decoding: bytes[..<count], as: UTF8.self)
+    }
+
+    private func replace(_ path: String, with text: String) throws(StorageError) {
+        let file = try disk.open(path + ".new", .creating)
+        var failure: StorageError?
+        Array(text.utf8).withUnsafeBytes { bytes in
+            do throws(StorageError) { try file.write(bytes, at: 0) } catch { failure = error }
+        }
+        if let failure { throw failure }
+        try disk.rename(path + ".new", to: path)
+    }
+
+    private static func translating<Result>(
+        _ body: () throws(StorageError) -> Result
+    ) throws(ProcessorError) -> Result {
+        do throws(StorageError) { return try body() } catch { throw ProcessorError(error) }
+    }
+}
+
+/// A role that this process holds, under the name of its instance.
+package struct HeldRole: Sendable {
+    package let role: Role
+    package let instance: String
+    private let lock: FileDisk.Lock
+
+    package init(role: Role, instance: String, lock: FileDisk.Lock) {
+        self.role = role
+        self.instance = instance
+        self.lock = lock
+    }
+
+    /// What the broker knows it by, as a producer and as a static member: the same after every restart.
+    package func name(in names: Names) -> String { "\(names.prefix)lifecycle-\(role.rawValue)-\(instance)" }
+}
+
+extension StorageError {
+    fileprivate var isInUse: Bool {
+        if case .inUse = self { true } else { false }
+    }
+}

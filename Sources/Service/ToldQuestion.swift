@@ -1,0 +1,60 @@
+package import CommandLine
+import CustomerLifecycle
+package import Processor
+
+/// A question whose parameters can be told in words: on a command line, or in the query of a URL. Its answer can be
+/// read.
+package protocol ToldQuestion: Question where Answer: ReadableReport {
+    /// What can be said of it, in the order in which help shows it.
+    static var parameters: [Declaration] { get }
+
+    /// `settings` declare `parameters`.
+    init(_ settings: Settings)
+}
+
+private let at = Parameter.optional(
+    "at", Format<Instant>.instant,
+    help: "what today's log knows about this instant, inclusive; without it, the newest instant the log knows")
+
+extension StagesQuestion: ToldQuestion {
+    private static let months = Parameter.optional(
+        "months", Format<Int>.integer(in: 1...120), help: "also count at the end of each of the last N months (UTC)")
+
+    package static let parameters = [at.declaration, months.declaration]
+
+    package init(_ settings: Settings) { self.init(asOf: settings[at], monthCount: settings[Self.months]) }
+}
+
+extension CustomersQuestion: ToldQuestion {
+    private static let stage = Parameter.optional("stage", Format<String>.text, help: "only customers in this stage")
+    private static let sort = Parameter.standard(
+        "sort", Format<Order>.choice, "id", help: "by id, entry into the stage, orders, revenue, …")
+    private static let descending = Parameter.flag("descending", help: "largest or latest first")
+    private static let limit = Parameter.standard(
+        "limit", Format<Int>.integer(in: 1...1_000_000), "20", help: "how many to list")
+
+    package static let parameters = [
+        stage.declaration, sort.declaration, descending.declaration, limit.declaration, at.declaration,
+    ]
+
+    package init(_ settings: Settings) {
+        self.init(
+            asOf: settings[at], stage: settings[Self.stage], order: settings[Self.sort],
+            isDescending: settings[Self.descending], limit: settings[Self.limit])
+    }
+}
+
+extension ExplainQuestion: ToldQuestion {
+    private static let customer = Parameter.argument(
+        "CUSTOMER", Format<String>.text, help: "the customer's id, with or without its prefix u: or a:")
+
+    package static let parameters = [customer.declaration, at.declaration]
+
+    package init(_ settings: Settings) { self.init(customer: settings[Self.customer], asOf: settings[at]) }
+}
+
+extension DigestQuestion: ToldQuestion {
+    package static let parameters = [at.declaration]
+
+    package init(_ settings: Settings) { self.init(asOf: settings[at]) }
+}

@@ -1,0 +1,71 @@
+import Brokers
+import CommandLine
+import Processor
+import Service
+import Wire
+
+/// A command that puts one question to a log, and prints what it answers.
+enum QuestionCommand<Q: ToldQuestion>: LogCommand {
+    static func command(_ name: String, _ summary: String, discussion: String = "") -> Command {
+        Command(
+            name, summary, discussion: discussion, sharing: LogLocation.declarations + Q.parameters,
+            parameters: Printing.json, run: run)
+    }
+
+    static func answer(
+        from place: LogPlace<some Broker>, _ settings: Settings, _ terminal: Terminal
+    ) throws(CommandFailure) -> ExitCode {
+        let report = try place.answer(Q(settings), terminal: terminal)
+        terminal.answer(report, asJSON: settings[Printing.json]) {
+            for line in report.lines(columnCount: terminal.columnCount, style: terminal.style) { terminal.write(line) }
+        }
+        return .done
+    }
+}
+
+enum QuestionCommands {
+    /// How many customers are where, and which ways they took.
+    static let stages = QuestionCommand<StagesQuestion>.command(
+        "stages", "count customers by stage, and the ways between stages",
+        discussion: """
+            Without --at the answer is what was published up to now, silence counted up to the newest tick or import. \
+            With --at the whole log is folded again as far as it counts up to that instant; --months does so once for \
+            each month.
+            """)
+
+    /// Who is in a stage, sorted and limited.
+    static let customers = QuestionCommand<CustomersQuestion>.command(
+        "customers", "list customers: their stage, since when, and what comes next")
+
+    /// Where a customer stands, by which line of the policy, on what evidence, and how it came about.
+    static let explain = QuestionCommand<ExplainQuestion>.command(
+        "explain", "say where a customer stands and why, with the whole story")
+
+    /// One number for all that a log folds to, the same for the same histories whatever their order in the log.
+    static let digest = QuestionCommand<DigestQuestion>.command(
+        "digest", "hash all facts and standings, whatever the order and the partitions",
+        discussion: """
+            Two logs that hold the same imported histories have the same digest --at any instant. Without --at it also \
+            covers what ticks and imports made of them, so compare it only between folds of one log.
+            """)
+}
+
+extension LogPlace {
+    /// What the log answers, with progress shown meanwhile.
+    fileprivate func answer<Q: Question>(_ question: Q, terminal: Terminal) throws(CommandFailure) -> Q.Answer {
+        let view = try view()
+        var work: LongWork?
+        defer { work?.end() }
+        do throws(ProcessorError) {
+            return try question.answer(from: view) { title, recordCount in
+                work?.end()
+                let next = LongWork(title, unit: "records", total: recordCount, terminal: terminal)
+                work = next
+                return { next.advance(by: $0) }
+            }
+        } catch {
+            guard error.cause == .notFound else { throw CommandFailure(error) }
+            throw CommandFailure(.answerIsNo, "\(Printable(error.description)) in \(name)")
+        }
+    }
+}

@@ -1,0 +1,245 @@
+import CustomerLifecycle
+import Processor
+import Testing
+import Wire
+
+@testable import Files
+
+@Suite struct `The orders of a CSV file` {
+    private static let header = "order_id,customer_id,ordered_at,total,currency\n"
+
+    @Test func `are lent as storefront events`() throws {
+        var source = try CSVSource(csv: Self.header + "o1,c1,1997-01-01,11.77,USD\n")
+        #expect(source.file.rowCount == 1)
+        // Of kind, milliseconds, and each field behind its length, eight bytes each; by another program.
+        let id = "14fab72c1d630b1e9d26a6c7971a4ba015d5e2016fa1ac6f1d2ed5491942f091"
+        let expected =
+            #"{"messageId":"\#(id)","type":"track","event":"Order Completed","userId":"c1","#
+            + #""timestamp":"1997-01-01T00:00:00.000Z","#
+            + #""properties":{"order_id":"o1","total":"11.77","currency":"USD"}}"#
+        #expect(source.all() == [Lent(line: 2, json: expected)])
+    }
+
+    /// What comes of one row, beside the order's ids, and without the message id.
+    @Test(arguments: [
+        ("", "", [#""Order Completed" at 0 {"order_id":"o"}"#]),
+        ("total", "  ", [#""Order Completed" at 0 {"order_id":"o"}"#]),
+        ("total", "\"1.234,56\"", [#""Order Completed" at 0 {"order_id":"o","total":"1.234,56"}"#]),
+        ("total", "abc", [#""Order Completed" at 0 {"order_id":"o","total":"abc"}"#]),
+        ("total,currency", "-1e2,eur", [#""Order Completed" at 0 {"order_id":"o","total":"-1e2","currency":"eur"}"#]),
+        ("coupon", "", [#""Order Completed" at 0 {"order_id":"o","coupon":""}"#]),
+        ("coupon", "\"A \"\"B\"\"\"", [#""Order Completed" at 0 {"order_id":"o","coupon":"A \"B\""}"#]),
+        (
+            "discount,cost_of_goods", "5,4",
+            [#""Order Completed" at 0 {"order_id":"o","discount":"5","cost_of_goods":"4"}"#]
+        ),
+        (
+            "category", "Shoes| Socks ||",
+            [#""Order Completed" at 0 {"order_id":"o","products":[{"category":"Shoes"},{"category":" Socks "}]}"#]
+        ),
+        ("notes", "\"line one\nline \\ two\t\"", [#""Order Completed" at 0 {"order_id":"o"}"#]),
+        (
+            "cancelled_at,coupon", "1970-01-01T00:00:01Z,X",
+            [#""Order Completed" at 0 {"order_id":"o","coupon":"X"}"#, #""Order Cancelled" at 1000 {"order_id":"o"}"#]
+        ),
+        (
+            "refunded_at,refunded_total,currency,total", "86400,2.50,EUR,9",
+            [
+                #""Order Completed" at 0 {"order_id":"o","total":"9","currency":"EUR"}"#,
+                #""Order Refunded" at 86400000 {"order_id":"o","refund_amount":"2.50","currency":"EUR"}"#,
+            ]
+        ),
+        (
+            "refunded_at,total", "1970-01-01,9",
+            [
+                #""Order Completed" at 0 {"order_id":"o","total":"9"}"#,
+                #""Order Refunded" at 0 {"order_id":"o"}"#,
+            ]
+        ),
+        ("refunded_total", "9", [#""Order Completed" at 0 {"order_id":"o"}"#]),
+        ("refunded_at,refunded_total", ",0.00", [#""Order Completed" at 0 {"order_id":"o"}"#]),
+    ])
+    func `say what their columns say`(columns: String, fields: String, events: [String]) throws {
+        let more = columns.isEmpty ? "" : ","
+        var source = try CSVSource(
+            csv: "order_id,customer_id,ordered_at\(more)\(columns)\no,c,1970-01-01\(more)\(fields)\n")
+        #expect(source.refused.first == [])
+        #expect(source.all().map(Self.gist) == events)
+    }
+
+    /// The event's name, its time in milliseconds and its properties.
+    private static func gist(_ lent: Lent) -> String {
+        let fields = lent.json.matches(of: /"event":("[^"]*").*"timestamp":"([^"]*)","properties":(.*)\}$/)
+        guard let found = fields.first, let time = TimeText.parse(String(found.output.2)) else { return lent.json }
+        return "\(found.output.1) at \(time.milliseconds) \(found.output.3)"
+    }
+
+    @Test func `count their times in the zone that the user names`() throws {
+        let zone = ZoneTable(
+            name: "Europe/Berlin", transitions: [.init(at: .distantPast, offset: .hours(1))])
+        let file = TemporaryFile((Self.header + "o1,c,2024-01-01,,\no2,c,2024-01-01T00:00:00Z,,\n").utf8)
+        let text = try FileText(path: file.path)
+        var source = try CSVSource(text, zone: zone)
+        #expect(source.all().map(\.line) == [2, 3])
+        #expect(source.all().first?.json.contains("2023-12-31T23:00:00.000Z") == true)
+        #expect(try source.file.hash != CSVSource(text).file.hash)
+    }
+
+    @Test(arguments: [
+        (",c,2024-01-01,1,EUR", "line 2, order_id: found nothing, expected the order's id"),
+        ("o, ,2024-01-01,1,EUR", "line 2, customer_id: found nothing, expected the customer's id"),
+        (
+            "o,c,,1,EUR",
+            "line 2, ordered_at: found nothing, expected a time such as 2026-01-31, 2026-01-31T12:00:00Z, "
+                + "or seconds or milliseconds since 1970"
+        ),
+        (
+            "o,c,31/01/2024,1,EUR",
+            "line 2, ordered_at: found `31/01/2024`, expected a time such as 2026-01-31, 2026-01-31T12:00:00Z, "
+                + "or seconds or milliseconds since 1970"
+        ),
+        ("o,c,2024-01-01,1", "line 2: found 4 fields, expected 5, as the header has"),
+        ("o", "line 2: found 1 field, expected 5, as the header has"),
+        ("o,c,2024-01-01,1,EUR,", "line 2: found 6 fields, expected 5, as the header has"),
+        ("o,c,2024-01-01,1,\"EUR", "line 2, currency: found a quote that is never closed, expected a closing quote"),
+        (
+            "o,\"c\"x,2024-01-01,1,EUR",
+            "line 2, customer_id: found text behind a closing quote, "
+                + "expected the field to end there, or quotes in it to be doubled"
+        ),
+        ("o,c\0,2024-01-01,1,EUR", "line 2: found a NUL as byte 4 of the row, expected text in UTF-8"),
+    ])
+    func `are refused with line, field and what was expected`(row: String, message: String) throws {
+        var source = try CSVSource(csv: Self.header + row + "\no2,c,2024-01-01,1,EUR\n")
+        #expect(source.refused.first.map(\.description) == [message])
+        #expect(source.refused.count == 1)
+        // The next line is read, whatever the bad one was.
+        #expect(source.all().map(\.line) == [3])
+    }
+
+    @Test func `are refused where they are not UTF-8`() throws {
+        let file = TemporaryFile(
+            Array(Self.header.utf8) + Array("o,".utf8) + [0xE9] + Array(",2024-01-01,1,EUR\n".utf8))
+        let source = try CSVSource(FileText(path: file.path))
+        #expect(
+            source.refused.first.map(\.description)
+                == ["line 2: found something else as byte 3 of the row, expected text in UTF-8"])
+    }
+
+    @Test(arguments: [
+        ("cancelled_at", "soon", "`soon`"), ("refunded_at", "1/2", "`1/2`"), ("refunded_at", "a@b", "an @"),
+    ])
+    func `are refused where a later time cannot be read`(column: String, text: String, found: String) throws {
+        let source = try CSVSource(csv: "order_id,customer_id,ordered_at,\(column)\no,c,2024-01-01,\(text)\n")
+        #expect(source.file.rowCount == 0)
+        let refusal = try #require(source.refused.first.first)
+        #expect(refusal.field == column)
+        #expect(refusal.found.contains(found))
+    }
+
+    @Test func `are refused where something was refunded at no time`() throws {
+        let source = try CSVSource(
+            csv: "order_id,customer_id,ordered_at,Refunded_At,refunded_total\no,c,2024-01-01,,12.00\n")
+        #expect(
+            source.refused.first.map(\.description)
+                == ["line 2, Refunded_At: found nothing, expected the time at which `12.00` was refunded"])
+    }
+
+    @Test func `are counted where too many are refused to show`() throws {
+        let source = try CSVSource(csv: Self.header + String(repeating: "x\n", count: 1_000))
+        #expect(source.refused.count == 1_000)
+        #expect(source.refused.first.count == RefusedLines.keptMax)
+        #expect(source.refused.first.last?.line == 101)
+    }
+
+    @Test(arguments: ["", "\n", "\n\n\r\n\r", ",,,,\n,,,,\n"])
+    func `may be none`(rows: String) throws {
+        let source = try CSVSource(csv: Self.header + rows)
+        #expect(source.file.rowCount == 0)
+        #expect(source.refused.count == 0)
+    }
+
+    @Test func `have the numbers of their lines, whatever ends them and stands between`() throws {
+        var source = try CSVSource(
+            csv:
+                "order_id,customer_id,ordered_at,x\r\n\r\no1,c,2024-01-01,\"a\r\nb\nc\rd\"\r\n\n"
+                + "o2,c,2024-01-02,\ro3,c,2024-01-03,"
+        )
+        #expect(source.refused.first == [])
+        #expect(source.all().map(\.line) == [3, 8, 9])
+    }
+
+    @Test func `name columns that say nothing to us once`() throws {
+        let source = try CSVSource(
+            csv: "order_id,customer_id,quantity,ordered_at\no,c,1,2024-01-01\no,c,1,2024-01-01\n")
+        #expect(source.ignoredColumns == ["quantity"])
+    }
+
+    @Test func `are the same events in another file, by what their rows say`() throws {
+        var first = try CSVSource(csv: "order_id,customer_id,ordered_at,total\no,c,2024-01-01,1\n")
+        var second = try CSVSource(csv: "x;total;ordered_at;customer_id;order_id\n;1;2024-01-01T00:00:00Z; c ;\"o\"\n")
+        #expect(first.all().map(\.json) == second.all().map(\.json))
+        #expect(first.file.hash != second.file.hash)
+    }
+
+    @Test(arguments: [
+        ("o,c,1,2,", "o,c,1,,2"), ("o,c,1,2,", "o,c,2,2,"), ("o,c1,1,2,", "o1,c,1,2,"), ("oc,d,1,2,", "o,cd,1,2,"),
+        ("o,c,1,,", "o,c,1,0,"),
+    ])
+    func `are other events where their rows say something else`(first: String, second: String) throws {
+        var source = try CSVSource(csv: "order_id,customer_id,ordered_at,discount,total\n\(first)\n\(second)\n")
+        let ids = source.all().map { $0.json.prefix(80) }
+        #expect(ids.count == 2)
+        #expect(Set(ids).count == 2)
+    }
+
+    @Test func `keep their hash under the same content, columns and zone only`() throws {
+        let rows = "\n1,2,2024-01-01,2024-01-02\n"
+        let first = try CSVSource(csv: "id,user,a,b" + rows, columns: ["order=id,customer=user,at=a"])
+        let same = try CSVSource(csv: "id,user,a,b" + rows, columns: ["at= A ,customer_id=user", "order=ID"])
+        let other = try CSVSource(csv: "id,user,a,b" + rows, columns: ["order=id,customer=user,at=b"])
+        #expect(first.file.hash == same.file.hash)
+        #expect(first.file.hash != other.file.hash)
+        #expect(first.file.hash.count == 64)
+    }
+
+    @Test func `are the same packed`() throws {
+        let text = Self.header + "o1,c1,2024-01-01,1,EUR\no2,c0,2024-01-01,1,EUR\n"
+        let plain = TemporaryFile(text.utf8)
+        let packed = TemporaryFile(StoredGzip(Array(text.utf8)).bytes)
+        var first = try CSVSource(FileText(path: plain.path))
+        var second = try CSVSource(FileText(path: packed.path))
+        #expect(first.all() == second.all())
+        #expect(first.file.hash == second.file.hash)
+    }
+
+    @Test func `may stand behind a field of any size`() throws {
+        let long = String(repeating: "x", count: 300_000)
+        let rows = ["3", "1", "2"].map { "\"\(long)\"\"\",c\($0),o,2024-01-01\n" }.joined()
+        var source = try CSVSource(csv: "note,customer_id,order_id,ordered_at\n" + rows)
+        #expect(source.all().map(\.line) == [3, 4, 2])
+    }
+
+    @Test(arguments: UInt64(1)...200)
+    func `are read without a fault from any bytes`(seed: UInt64) throws {
+        var random = SeededGenerator(seed)
+        let parts = ["o1", "c1", "2024-01-01", ",", "\"", "\"\"", "\n", "\r", "\r\n", "\0", "é", "x", ",,", "9"]
+        let rows = (0..<400).map { _ in parts[Int.random(in: 0..<parts.count, using: &random)] }.joined()
+        var bytes = Array((Self.header + rows).utf8)
+        for _ in 0..<(seed % 4) { bytes[Int.random(in: 50..<bytes.count, using: &random)] = 0xFF }
+        let file = TemporaryFile(bytes)
+        var source = try CSVSource(FileText(path: file.path))
+        let lineCount = bytes.count
+        for lent in source.all() {
+            #expect((2...lineCount).contains(lent.line), "seed \(seed)")
+            #expect(lent.json.hasSuffix("}}"), "seed \(seed)")
+        }
+    }
+
+    @Test func `with quotes that never close cost one line each`() throws {
+        let rows = (0..<20_000).map { "o\($0),\"c\($0),2024-01-01,1,EUR\nn\($0),c,2024-01-01,1,EUR\n" }.joined()
+        let source = try CSVSource(csv: Self.header + rows)
+        #expect(source.refused.count == 20_000)
+        #expect(source.file.rowCount == 20_000)
+    }
+}

@@ -1,0 +1,198 @@
+import Glibc
+import Testing
+
+@testable import Files
+
+@Suite struct `A file to import` {
+    private static let orders = Array("order_id,customer_id,ordered_at\no1,c1,2024-01-01\n".utf8)
+
+    private static func text(
+        _ bytes: [UInt8], named ending: String = ".csv", memory: Int = 1 << 28
+    ) throws(ImportError) -> (text: [UInt8], hash: String) {
+        let file = TemporaryFile(bytes, named: ending)
+        let read = try FileText(path: file.path, unpackedByteCountMax: memory)
+        return (Array(read.bytes), read.hash)
+    }
+
+    private static func fault(_ bytes: [UInt8], memory: Int = 1 << 28) -> ImportError.Gist? {
+        do throws(ImportError) {
+            _ = try text(bytes, memory: memory)
+            return nil
+        } catch {
+            return ImportError.Gist(error)
+        }
+    }
+
+    @Test(arguments: [0, 1, 63, 64, 4_095, 4_096, 4_097, 8_192, 70_000])
+    func `has 64 readable bytes behind it, plain or unpacked`(count: Int) throws {
+        let bytes = (0..<count).map { UInt8(0x61 + $0 % 26) }
+        for stored in [bytes, StoredGzip(bytes).bytes] {
+            let file = TemporaryFile(stored)
+            let text = try FileText(path: file.path)
+            #expect(Array(text.bytes) == bytes)
+            guard let base = text.bytes.baseAddress else { continue }
+            #expect(UnsafeRawBufferPointer(start: base + count, count: 64).allSatisfy { $0 == 0 })
+        }
+    }
+
+    @Test func `is hashed as the bytes that it holds unpacked`() throws {
+        // printf abc | sha256sum
+        let hash = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        #expect(try Self.text(Array("abc".utf8)).hash == hash)
+        #expect(try Self.text(StoredGzip("abc".utf8).bytes).hash == hash)
+        #expect(try Self.text(StoredGzip("ab".utf8).bytes + StoredGzip("c".utf8).bytes).hash == hash)
+        #expect(try Self.text(Array("\u{FEFF}abc".utf8)).hash != hash)
+    }
+
+    @Test(arguments: [".csv", ".csv.gz", "", ".zip"])
+    func `is gzip where its first bytes say so, whatever it is called`(ending: String) throws {
+        #expect(try Self.text(Self.orders, named: ending).text == Self.orders)
+        #expect(try Self.text(StoredGzip(Self.orders).bytes, named: ending).text == Self.orders)
+    }
+
+    @Test func `is unpacked by what zlib wrote`() throws {
+        let read = try Self.text(PackedSample.bytes)
+        #expect(read.text.count == 365)
+        #expect(read.hash == "d550550d8271bb4450179a2dc25dc1bc2fe746031b3a9c29dd2794cb4467d1c3")
+    }
+
+    @Test func `may be several members of gzip, and end with zeros`() throws {
+        let members = Self.orders.indices.flatMap { StoredGzip(Self.orders[$0...$0]).bytes }
+        #expect(try Self.text(members).text == Self.orders)
+        #expect(try Self.text(members + [UInt8](repeating: 0, count: 512)).text == Self.orders)
+        #expect(try Self.text(StoredGzip(Self.orders, blockByteCount: 7).bytes).text == Self.orders)
+    }
+
+    @Test func `loses a byte order mark`() throws {
+        #expect(try Self.text([0xEF, 0xBB, 0xBF] + Self.orders).text == Self.orders)
+        #expect(try Self.text(StoredGzip([0xEF, 0xBB, 0xBF] + Self.orders).bytes).text == Self.orders)
+    }
+
+    @Test func `is refused wherever it is cut, if it is gzip`() throws {
+        let whole = StoredGzip(Self.orders).bytes + PackedSample.bytes
+        let first = StoredGzip(Self.orders).bytes.count
+        for count in 2..<whole.count where count != first {
+            let fault = Self.fault(Array(whole[..<count]))
+            // One byte behind a member could also begin anything else.
+            #expect(fault == .damagedGzip(byte: count == first + 1 ? first : count), "cut to \(count)")
+        }
+        #expect(try Self.text(Array(whole[..<first])).text == Self.orders)
+    }
+
+    @Test func `is refused with any bit of its compressed text flipped`() throws {
+        // Some bits of the ten bytes before it (time, system) mean nothing to us.
+        for byte in 10..<PackedSample.bytes.count {
+            var bytes = PackedSample.bytes
+            bytes[byte] ^= 1 << UInt8(byte % 8)
+            guard case .damagedGzip(let found)? = Self.fault(bytes) else {
+                Issue.record("A flipped bit in byte \(byte) went unnoticed.")
+                continue
+            }
+            #expect((byte...bytes.count).contains(found) || found >= 10)
+        }
+    }
+
+    @Test func `is refused with something else behind its gzip`() {
+        let packed = StoredGzip(Self.orders).bytes
+        #expect(Self.fault(packed + Array("more".utf8)) == .damagedGzip(byte: packed.count))
+    }
+
+    @Test func `is unpacked only as far as memory goes`() {
+        let packed = StoredGzip([UInt8](repeating: 0x61, count: 100_000)).bytes
+        #expect(Self.fault(packed, memory: 100_000) == nil)
+        #expect(Self.fault(packed, memory: 99_999) == .beyondMemory)
+    }
+
+    @Test(arguments: [
+        ([0x50, 0x4B, 3, 4, 0], "Excel"), ([0xFF, 0xFE, 0x6F, 0], "UTF-16"), ([0xFE, 0xFF, 0, 0x6F], "UTF-16"),
+        ([0x28, 0xB5, 0x2F, 0xFD, 1], "zstd"), (StoredGzip(PackedSample.bytes).bytes, "gzip in gzip"),
+        (Array("PAR1xx".utf8), "Parquet"),
+    ])
+    func `says what it is instead of text`(bytes: [UInt8], word: String) {
+        let fault = Self.fault(bytes)
+        #expect(fault == .notText)
+        #expect(throws: ImportError.self) { try Self.text(bytes) }
+        do throws(ImportError) {
+            _ = try Self.text(bytes)
+        } catch {
+            #expect(error.description.contains(word))
+        }
+    }
+
+    @Test func `is told to be a directory, or not to be there`() {
+        #expect(throws: ImportError.cannotRead(file: "/tmp", reason: "it is a directory")) {
+            try FileText(path: "/tmp")
+        }
+        #expect(throws: ImportError.cannotRead(file: "/tmp/no-such", reason: "No such file or directory")) {
+            try FileText(path: "/tmp/no-such")
+        }
+    }
+
+    @Test func `can be a pipe`() throws {
+        var ends: [Int32] = [0, 0]
+        try #require(pipe(&ends) == 0)
+        let packed = StoredGzip(Self.orders).bytes
+        #expect(write(ends[1], packed, packed.count) == packed.count)
+        close(ends[1])
+        defer { close(ends[0]) }
+        let text = try FileText(path: "/dev/fd/\(ends[0])")
+        #expect(Array(text.bytes) == Self.orders)
+        #expect(try text.isUnchanged())
+    }
+
+    @Test func `tells when somebody writes to it`() throws {
+        let file = TemporaryFile(Self.orders)
+        let text = try FileText(path: file.path)
+        #expect(try text.isUnchanged())
+        file.append("o2,c1,2024-01-02\n")
+        #expect(try !text.isUnchanged())
+    }
+
+    @Test(arguments: [
+        (".csv", "{", ImportKind.csv), (".CSV.GZ", "{", .csv), (".tsv", "", .csv), (".ndjson", "a", .ndjson),
+        (".jsonl.gz", "a", .ndjson), (".txt", " {\"a\":1}", .ndjson), (".txt", "order_id", .csv), ("", "", .csv),
+    ])
+    func `says by its name what its lines are, else by its first character`(
+        ending: String, text: String, kind: ImportKind
+    )
+        throws
+    {
+        let file = TemporaryFile(text.utf8, named: ending)
+        #expect(try ImportKind(FileText(path: file.path)) == kind)
+    }
+}
+
+extension ImportError {
+    /// What an error is about, without the name of a temporary file.
+    enum Gist: Equatable {
+        case cannotRead, beyondMemory, notText, other
+        case damagedGzip(byte: Int)
+
+        init(_ error: ImportError) {
+            switch error {
+            case .cannotRead: self = .cannotRead
+            case .damagedGzip(_, let byte, _): self = .damagedGzip(byte: byte)
+            case .beyondMemory: self = .beyondMemory
+            case .notText: self = .notText
+            case .jsonArray, .noHeader, .unreadableHeader, .missingColumns, .ambiguousColumn, .noSuchColumn,
+                .badColumnsOption, .tooManyRows:
+                self = .other
+            }
+        }
+    }
+}
+
+/// Twelve orders as `gzip -9` packs them.
+enum PackedSample {
+    static let bytes: [UInt8] = {
+        let digits = Array(
+            """
+            1f8b080000000000020355d03d0a02311086e17ecff22999fcef01bc8060bd2c490a410dc458eced8d08930452cce481b79\
+            85c622adb3d227cde353fff73fe7da6b8ed1535d7fdd1b094f40ac79209812085d42741ed81ce46e072bb2e5922c82e6d64\
+            5108a28b8262d1534d43b398a9666058ec54b3b02c6eaa3938163fd53c3ccb3ad556ac2c24c65cdb4874a331d836ea77203\
+            926db467c892fe235c7486d010000
+            """.utf8
+        ).map { $0 < 0x3A ? $0 - 0x30 : $0 - 0x57 }
+        return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
+    }()
+}

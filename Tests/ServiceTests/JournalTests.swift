@@ -1,0 +1,178 @@
+import CustomerLifecycle
+import Processor
+import Testing
+
+@testable import Service
+
+@Suite struct `The log of a process` {
+    /// Looks four times a second, as the main thread does.
+    private struct Watched {
+        var lanes: [Role: LaneMaker]
+        private var journal = Journal(at: LaneMaker.clock(0))
+        private(set) var lines: [String] = []
+
+        init(_ lanes: [Role: LaneMaker] = [.router: LaneMaker()]) { self.lanes = lanes }
+
+        /// Each second `change` says what happens in each lane.
+        mutating func pass(_ seconds: Int, _ change: (Role, inout LaneMaker) -> Void) {
+            for _ in 0..<seconds {
+                for role in lanes.keys {
+                    guard var lane = lanes[role] else { continue }
+                    change(role, &lane)
+                    lanes[role] = lane
+                }
+                look()
+            }
+        }
+
+        mutating func look() {
+            let known = Role.allCases.compactMap { role in lanes[role].map { (role, $0) } }
+            guard let lane = known.first?.1 else { return }
+            let states = known.map { (role: $0.0, state: $0.1.state) }
+            for part in 0..<4 {
+                lines += journal.look(states, now: lane.time, at: lane.clock + .milliseconds(part * 250)).map {
+                    "\($0)"
+                }
+            }
+        }
+    }
+
+    private func works(_ role: Role, _ lane: inout LaneMaker) { lane.works(for: 1) }
+    private func waits(_ role: Role, _ lane: inout LaneMaker) { lane.passes(1) }
+
+    // MARK: Brokers
+
+    @Test func `has one line when the broker is lost, and one when it is back`() {
+        var process = Watched([.router: LaneMaker(), .projector: LaneMaker()])
+        process.pass(10, works)
+        #expect(process.lines.isEmpty)
+        process.pass(1) { _, lane in
+            lane.passes(1)
+            lane.complains()
+        }
+        #expect(process.lines == ["warning: a broker is lost because=kafka1:9092/1: Connection refused"])
+        for _ in 0..<20 {
+            process.pass(30) { _, lane in
+                lane.passes(1)
+                lane.enters(.inTrouble("asked for topics"))
+            }
+            process.pass(1) { _, lane in lane.complains("GroupCoordinator: kafka1:9092: Connection refused") }
+        }
+        #expect(process.lines.count == 1)
+        process.pass(5, works)
+        #expect(process.lines.count == 2)
+        #expect(process.lines.last?.hasPrefix("note: the brokers answer, work goes on after_seconds=6") == true)
+        process.pass(120, works)
+        #expect(process.lines.count == 2)
+    }
+
+    @Test func `has a line where a broker falls silent without a complaint`() {
+        var process = Watched()
+        process.pass(5, works)
+        process.pass(9, waits)
+        #expect(process.lines.isEmpty)
+        process.pass(2, waits)
+        #expect(process.lines == ["warning: a broker is lost because=no answer for 10 s"])
+    }
+
+    @Test func `has no line where this process was stopped, rather than its broker`() {
+        var process = Watched()
+        process.pass(5, works)
+        process.pass(1) { _, lane in lane.passes(600) }
+        process.pass(5, works)
+        #expect(process.lines.isEmpty)
+    }
+
+    /// One of three: the others take over, while clients go on looking for it.
+    @Test func `has no more lines of a node that stays away while work goes on, and one of the next that is lost`() {
+        var process = Watched()
+        process.pass(5, works)
+        process.pass(8) { _, lane in
+            lane.passes(1)
+            lane.complains()
+        }
+        process.pass(100) { _, lane in
+            lane.works(for: 1)
+            if lane.second % 20 == 0 { lane.complains() }
+        }
+        #expect(process.lines.count == 2)
+        process.pass(1) { _, lane in
+            lane.works(for: 1)
+            lane.complains(of: "kafka2:9092", "kafka2:9092/2: Disconnected")
+        }
+        #expect(process.lines.dropFirst(2) == ["warning: a broker is lost because=kafka2:9092/2: Disconnected"])
+    }
+
+    @Test func `has lines again where the broker that was back is lost a second time`() {
+        var process = Watched()
+        process.pass(5, works)
+        for _ in 0..<2 {
+            process.pass(15) { _, lane in
+                lane.passes(1)
+                lane.complains()
+            }
+            process.pass(5, works)
+        }
+        #expect(process.lines.count == 4)
+    }
+
+    // MARK: Partitions
+
+    @Test func `names the partitions that come and go`() {
+        var process = Watched([.router: LaneMaker(), .projector: LaneMaker()])
+        process.pass(1) { role, lane in
+            lane.works(for: 1)
+            let topic = role == .router ? "orders" : "log"
+            for partition in 0..<11 { lane.state.partitions["\(topic)/\(partition)"] = 0 }
+        }
+        process.pass(3, works)
+        process.pass(1) { role, lane in
+            lane.works(for: 1)
+            if role == .router { lane.state.partitions = ["orders/2": 5, "more/0": 0] }
+        }
+        #expect(
+            process.lines == [
+                "note: router is given partitions by its group partitions=orders/0,1,2,3,4,5,6,7,8,9,10",
+                "note: projector is given partitions by its group partitions=log/0,1,2,3,4,5,6,7,8,9,10",
+                "note: router is given partitions by its group partitions=more/0",
+                "note: router gives partitions to others of its group partitions=orders/0,1,3,4,5,6,7,8,9,10",
+            ])
+    }
+
+    // MARK: Progress
+
+    @Test func `has a line a minute while a lane catches up, and one when it has`() {
+        var process = Watched()
+        process.pass(150) { _, lane in
+            let left = 100_000 - Int64(lane.second) * 10
+            lane.state.counts.routed += 50
+            lane.works(for: 1, waiting: ["orders/0": { _ in left }], readUpTo: -60)
+        }
+        #expect(
+            process.lines == [
+                "note: router is given partitions by its group partitions=orders/0",
+                "note: router catches up records=3050 per_second=50 left=99390",
+                "note: router catches up records=6050 per_second=50 left=98790",
+            ])
+        process.pass(30) { _, lane in lane.works(for: 1, waiting: ["orders/0": { _ in 0 }]) }
+        #expect(process.lines.last == "note: router has caught up")
+    }
+
+    @Test func `has a line a minute while the log is folded again`() {
+        var process = Watched([.projector: LaneMaker(isLive: false)])
+        process.lanes[.projector]?.state.recover([0, 1])
+        process.lanes[.projector]?.state.recovers(10_000)
+        process.lanes[.projector]?.state.recovers(20_000)
+        process.pass(62) { _, lane in
+            lane.passes(1)
+            lane.state.recovered(100, at: lane.clock)
+        }
+        #expect(process.lines == ["note: projector folds the log again records=6100 per_second=100 left=23900"])
+    }
+
+    @Test func `has no line of progress where nothing waits for long`() {
+        var process = Watched()
+        process.pass(600) { _, lane in lane.works(for: 1, waiting: ["orders/0": { Int64($0 * 7_919 % 100) }]) }
+        #expect(process.lines.count == 1)
+    }
+}

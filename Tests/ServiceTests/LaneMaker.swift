@@ -1,0 +1,74 @@
+import CustomerLifecycle
+import Processor
+
+@testable import Service
+
+/// Lanes as their threads would report them, second by second from the start of their process.
+struct LaneMaker {
+    /// On both clocks.
+    static let start = (clock: ContinuousClock.now, time: Instant(milliseconds: 1_767_225_600_000))
+
+    var state: LaneState
+    private(set) var second = 0
+
+    /// Live from the first second on, unless it is still to become so.
+    init(lagPatience: Duration = .seconds(300), isLive: Bool = true) {
+        state = LaneState(lagPatience: lagPatience, at: Self.clock(0))
+        if isLive { works(for: 1) }
+    }
+
+    static func clock(_ second: Int) -> ContinuousClock.Instant { start.clock + .seconds(second) }
+    static func time(_ second: Int) -> Instant { start.time + .seconds(Int64(second)) }
+
+    var clock: ContinuousClock.Instant { Self.clock(second) }
+    var time: Instant { Self.time(second) }
+
+    /// Nothing happens.
+    mutating func passes(_ seconds: Int) { second += seconds }
+
+    /// Turns end, and the broker answers each second. `waiting`: how many records of each partition, at each second;
+    /// all of it is new since that second began, unless `readUpTo` says otherwise.
+    mutating func works(
+        for seconds: Int, waiting: [String: (Int) -> Int64] = [:], readUpTo: Int? = nil
+    ) {
+        for number in 0..<seconds {
+            second += 1
+            state.beat = clock
+            state.enter(.live, at: clock)
+            state.answered(at: clock)
+            var lags: [String: PartitionLag] = [:]
+            for (partition, count) in waiting {
+                state.partitions[partition] = 0
+                lags[partition] = PartitionLag(
+                    recordCount: count(number), readUpTo: readUpTo.map { Self.time($0) } ?? time, first: Self.time(0),
+                    asked: time)
+            }
+            state.see(lags, at: clock)
+        }
+    }
+
+    /// Each second: `unread` where the input that holds time back is asked for what waits in it.
+    mutating func timeIsRead(
+        for seconds: Int, at instant: (Int) -> Int64?, by partition: String?, unread: (Int) -> Int64? = { _ in nil }
+    ) {
+        for number in 0..<seconds {
+            works(for: 1)
+            state.see(
+                HorizonReading(instant: instant(number), limitedBy: partition, unreadCount: unread(number)),
+                at: clock)
+        }
+    }
+
+    mutating func complains(of node: String = "kafka1:9092", _ cause: String = "kafka1:9092/1: Connection refused") {
+        state.complaint = Complaint(node: node, cause: cause, at: clock)
+    }
+
+    mutating func enters(_ phase: LanePhase) {
+        state.beat = clock
+        state.enter(phase, at: clock)
+    }
+
+    func health(_ role: Role = .router, findings: [String] = []) -> Health {
+        Health([(role, state)], findings: findings, at: clock)
+    }
+}

@@ -1,0 +1,69 @@
+import Testing
+
+@testable import Service
+
+@Suite struct `The table of metrics` {
+    @Test func `has each number once, and says in a sentence what it is`() {
+        let names = Metric.table.map(\.name)
+        #expect(Set(names).count == names.count)
+        for metric in Metric.table {
+            #expect(metric.help.hasSuffix("."), "\(metric.name)")
+            #expect(!metric.roles.isEmpty)
+            #expect(metric.isRate == metric.name.hasSuffix("_per_second"), "\(metric.name)")
+            #expect(metric.kind == .gauge || !metric.isRate, "a rate falls: \(metric.name)")
+            if [.milliseconds, .seconds, .bytes].contains(metric.unit) {
+                #expect(metric.name.hasSuffix("_\(metric.unit)"), "\(metric.name)")
+            }
+        }
+    }
+
+    private static func status(_ role: Role, _ lane: LaneMaker, rates: Rates? = nil) -> StatusText {
+        HealthText(
+            health: Health([(role, lane.state)], at: lane.clock), rates: rates.map { [role: $0] } ?? [:],
+            version: "1", prefix: "", began: LaneMaker.time(0), now: lane.time
+        ).status
+    }
+
+    @Test func `is what the status says of a router, in JSON and in words`() {
+        var lane = LaneMaker()
+        lane.works(for: 1, waiting: ["shop/1": { _ in 7 }, "shop/0": { _ in 0 }])
+        lane.state.partitions["shop/1"] = 41
+        lane.state.counts = LaneCounts(
+            routed: 1_204, rejected: 3, timedOut: 2, committing: .milliseconds(1_500))
+        var rates = Rates()
+        rates.see(LaneCounts(routed: 4), at: LaneMaker.clock(0))
+        rates.see(LaneCounts(routed: 1_204), at: LaneMaker.clock(8))
+        let status = Self.status(.router, lane, rates: rates)
+        let lanes = [
+            #""lanes":[{"role":"router","phase":"live","catching_up":false,"#,
+            #""lag":{"records":7,"seconds":0,"at_least":false},"#,
+            #""next_offsets":{"shop/0":0,"shop/1":41},"#,
+            #""lags":{"shop/0":{"records":0,"seconds":0,"at_least":false},"#,
+            #""shop/1":{"records":7,"seconds":0,"at_least":false}},"#,
+            #""transactions_timed_out":2,"commit_milliseconds":1500,"#,
+            #""routed":1204,"rejected":3,"routed_per_second":150}]}"#,
+        ].joined()
+        #expect(status.json.hasSuffix(lanes), "\(status.json)")
+        let words = "live   7 records, 0 s  1,204 routed, 3 rejected  150 routed"
+        #expect(status.lines.contains { $0.hasSuffix(words) }, "\(status.lines)")
+    }
+
+    @Test func `is what the status says of a projector, in JSON and in words`() {
+        var lane = LaneMaker()
+        lane.state.counts = LaneCounts(
+            folded: 5_000, published: 12, ticks: 1, checkpoints: 4, customerBytes: 1 << 40)
+        let status = Self.status(.projector, lane)
+        let lanes = [
+            #""lanes":[{"role":"projector","phase":"live","catching_up":false,"lag":null,"next_offsets":{},"#,
+            #""lags":{},"transactions_timed_out":0,"commit_milliseconds":0,"#,
+            #""folded":5000,"published":12,"ticks":1,"customer_bytes":1099511627776,"checkpoints":4,"#,
+            #""folded_per_second":null,"published_per_second":null,"recovered":null,"to_recover":null,"#,
+            #""seen_until":null,"time_limited_by":null}]}"#,
+        ].joined()
+        #expect(status.json.hasSuffix(lanes), "\(status.json)")
+        let words = "live   –       5,000 folded, 12 published, 1 ticks  –"
+        #expect(status.lines.contains { $0.hasSuffix(words) }, "\(status.lines)")
+        let unrated = Self.status(.projector, lane, rates: Rates())
+        #expect(unrated.lines.contains { $0.hasSuffix("– folded, – published") }, "\(unrated.lines)")
+    }
+}
