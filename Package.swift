@@ -71,7 +71,7 @@ let package = Package(
 
         .target(name: "Kafka", dependencies: ["Brokers", "Storage", "CRdKafka"], swiftSettings: strict),
 
-        .target(name: "Brokers", dependencies: ["Storage", "CXXHash"], swiftSettings: fast),
+        .target(name: "Brokers", dependencies: ["Storage"], swiftSettings: fast),
         .target(
             name: "Wire",
             dependencies: ["CustomerLifecycle", "CSimdJSON", "CXXHash", "CCrypto"],

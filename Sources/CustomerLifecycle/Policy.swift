@@ -24,14 +24,11 @@ package struct Policy: Sendable {
     package var deliveryPromise: Milliseconds?
     /// How long a friend's first order must be kept for the referral to count.
     package var referralHold: Milliseconds?
-    /// The widest window any node looks back; older orders need not be visited for windows.
-    package var widestWindow: Milliseconds
 
     package init(
         name: String, currency: Currency, stages: [String], rules: [Rule], nodes: [Node], steps: [Quantity.Step] = [],
         purposes: [BusinessID] = [], cycleEndsAfter: Milliseconds? = nil, assumedGap: Milliseconds? = nil,
-        assumedMarginPercent: Int64? = nil, deliveryPromise: Milliseconds? = nil, referralHold: Milliseconds? = nil,
-        widestWindow: Milliseconds = Milliseconds(0)
+        assumedMarginPercent: Int64? = nil, deliveryPromise: Milliseconds? = nil, referralHold: Milliseconds? = nil
     ) {
         self.name = name
         self.currency = currency
@@ -46,7 +43,6 @@ package struct Policy: Sendable {
         self.assumedMarginPercent = assumedMarginPercent
         self.deliveryPromise = deliveryPromise
         self.referralHold = referralHold
-        self.widestWindow = widestWindow
     }
 
     /// One line of `stages:`.

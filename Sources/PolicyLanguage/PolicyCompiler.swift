@@ -97,7 +97,7 @@ package enum PolicyCompiler {
             nodes: emitter.nodes, steps: emitter.steps, purposes: emitter.purposes,
             cycleEndsAfter: draft.cycleEndsAfter, assumedGap: draft.assumedGap,
             assumedMarginPercent: draft.assumedMarginPercent, deliveryPromise: draft.deliveryPromise,
-            referralHold: draft.referralHold, widestWindow: emitter.widestWindow)
+            referralHold: draft.referralHold)
         return Result(policy: policy, phrases: emitter.phrases)
     }
 

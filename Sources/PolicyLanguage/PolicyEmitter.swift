@@ -7,7 +7,6 @@ struct PolicyEmitter {
     private(set) var phrases: [Phrase] = []
     private(set) var steps: [Quantity.Step] = []
     private(set) var purposes: [BusinessID] = []
-    private(set) var widestWindow = Milliseconds(0)
 
     /// The index of the condition's first node. Every fact in it must be built.
     mutating func emit(_ condition: Condition) -> Int {
@@ -50,7 +49,6 @@ struct PolicyEmitter {
             node.right = quantity(right)
             node.kind = kind(of: left)
             node.window = window(of: left)
-            widestWindow = max(widestWindow, node.window)
         case .flag(let fact):
             (node.kind, node.left) = (.flag, self.fact(fact))
         case .consent(let channel, let purpose):

@@ -18,8 +18,6 @@ package struct ProcessorError: Error, Equatable, Sendable, CustomStringConvertib
         case foldNotDeterministic
         case poisonRecord
         case fenced
-        /// The group gave the partition to another member, or stands elsewhere than this one: recover, then go on.
-        case partitionLost
         case otherLogContent
         case refused
         /// The client library hung.

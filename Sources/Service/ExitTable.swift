@@ -44,7 +44,7 @@ extension ExitCode {
             case .offsetBeyondEnd: .offsetBeyondEnd
             case .foldNotDeterministic: .foldNotDeterministic
             case .poisonRecord: .poisonRecord
-            case .fenced, .partitionLost: .fenced
+            case .fenced: .fenced
             case .otherLogContent: .notTheLogFolded
             case .refused: .refusedByBroker
             case .hung: .clientHung

@@ -195,7 +195,7 @@ import Testing
         #expect(policy.nodes.map(\.end) == [4, 2, 3, 4])
     }
 
-    @Test func `holds its assumptions, stages and widest window`() throws {
+    @Test func `holds its assumptions and stages`() throws {
         let (_, policy) = try compile()
         #expect(policy.name == "t")
         #expect(policy.currency.letters == "EUR")
@@ -206,7 +206,6 @@ import Testing
         #expect(policy.assumedMarginPercent == 40)
         #expect(policy.deliveryPromise == .hours(48))
         #expect(policy.referralHold == .days(14))
-        #expect(policy.widestWindow == .days(365))
     }
 
     @Test func `lets a stage stand on several lines`() throws {

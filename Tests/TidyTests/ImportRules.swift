@@ -16,7 +16,7 @@ enum Arrows {
         "CRdKafka": ["Kafka"],
         "CYAML": ["PolicyLanguage"],
         "CZlib": ["Files", "bench"],
-        "CXXHash": ["Storage", "Brokers", "Wire", "Processor", "PolicyLanguage", "bench"],
+        "CXXHash": ["Storage", "Wire", "Processor", "PolicyLanguage", "bench"],
         "CCrypto": ["Wire", "PolicyLanguage", "Processor", "Files"],
         "Oracle": ["Simulation"],
     ]
