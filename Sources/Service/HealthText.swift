@@ -32,7 +32,13 @@ struct HealthText {
         let head = (health.problems.isEmpty ? "healthy" : "not healthy") + (isCatchingUp ? ", catching up" : "")
         return ["\(head) at \(InstantText.write(now)), running since \(InstantText.write(began))"]
             + health.problems.map { "  ! \($0)" } + laneLines + partitionLines
-            + health.lanes.compactMap { time($0.state) }
+            + health.lanes.flatMap { unreadable($0.state) } + health.lanes.compactMap { time($0.state) }
+    }
+
+    private func unreadable(_ state: LaneState) -> [String] {
+        state.counts.unreadable.sorted { $0.key < $1.key }.map { field, count in
+            "\(Grouped(count)) × \(field) could not be read, and counts as absent"
+        }
     }
 
     private var laneLines: [String] {
@@ -158,6 +164,13 @@ struct HealthText {
         }
         for metric in Metric.ofLanes where metric.roles.contains(role) {
             json.member(metric.name, metric.value(reading))
+        }
+        if role == .router {
+            json.object("unreadable_fields") { json in
+                for (field, count) in state.counts.unreadable.sorted(by: { $0.key < $1.key }) {
+                    json.member(field, count)
+                }
+            }
         }
         if role == .projector {
             json.member("seen_until", state.horizon?.reading?.instant.map { Instant(milliseconds: $0) })

@@ -85,6 +85,8 @@ package enum Role: String, CaseIterable, Sendable {
 struct LaneCounts: Equatable, Sendable {
     var routed = 0
     var rejected = 0
+    /// By name, how many optional fields of routed records could not be read, and count as absent.
+    var unreadable: [String: Int] = [:]
     var folded = 0
     var published = 0
     var ticks = 0

@@ -53,6 +53,7 @@ struct RouterWork<B: Broker>: LaneWork {
             state.partitions = positions
             state.counts.routed = router.routedCount
             state.counts.rejected = router.rejectedCount
+            state.counts.unreadable = router.unreadable
             state.counts.committing = router.committing
         }
     }

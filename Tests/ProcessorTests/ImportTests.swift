@@ -59,6 +59,20 @@ import Wire
         #expect(result.appendedCount == 1)
     }
 
+    @Test func `counts what could not be read as often as it is in the log, whatever transactions were lost`() throws {
+        let workshop = try Workshop()
+        let rows = Rows(
+            "unclear", revenues: [#""ten""#, "[]", "3.50", "true"])
+        let whole = try Workshop().importRows(rows)
+        #expect(whole.unreadable == ["properties.revenue": 3])
+        workshop.disk.faults.stop(afterSteps: 6)
+        #expect(throws: ProcessorError.self) { try workshop.importRows(rows, rowCountMax: 1) }
+        try workshop.restart()
+        let resumed = try workshop.importRows(rows, rowCountMax: 1)
+        #expect(resumed.alreadyDone > 0 && resumed.alreadyDone < 4, "the fault came too early or too late")
+        #expect(resumed.unreadable.values.reduce(0, +) == 3 - min(resumed.alreadyDone, 2))
+    }
+
     @Test func `stages as of an instant need no tick, and know nothing of later`() throws {
         let workshop = try Workshop()
         try workshop.importRows(Self.anna, finish: false)

@@ -171,6 +171,17 @@ struct Rows: ImportSource {
         file = ImportFile(hash: name, name: name, rowCount: lines.count)
     }
 
+    /// Orders by one customer, a day each, with these revenues as they stand.
+    init(_ name: String, revenues: [String]) {
+        lines = revenues.enumerated().map { day, revenue in
+            Array(
+                #"{"type":"track","event":"Order Completed","messageId":"m\#(day)","userId":"anna","#.utf8)
+                + Array(#""timestamp":\#((Self.start + .days(Int64(day))).milliseconds),"#.utf8)
+                + Array(#""properties":{"order_id":"o\#(day)","revenue":\#(revenue),"currency":"EUR"}}"#.utf8)
+        }
+        file = ImportFile(hash: name, name: name, rowCount: lines.count)
+    }
+
     static let start = Instant(milliseconds: 1_704_067_200_000)  // 2024-01-01
 
     static func order(_ id: String, cents: Int64 = 1_000) -> StorefrontJSON.Action {

@@ -29,7 +29,8 @@ import Testing
         lane.works(for: 1, waiting: ["shop/1": { _ in 7 }, "shop/0": { _ in 0 }])
         lane.state.partitions["shop/1"] = 41
         lane.state.counts = LaneCounts(
-            routed: 1_204, rejected: 3, timedOut: 2, committing: .milliseconds(1_500))
+            routed: 1_204, rejected: 3, unreadable: ["properties.total": 1_100], timedOut: 2,
+            committing: .milliseconds(1_500))
         var rates = Rates()
         rates.see(LaneCounts(routed: 4), at: LaneMaker.clock(0))
         rates.see(LaneCounts(routed: 1_204), at: LaneMaker.clock(8))
@@ -41,11 +42,12 @@ import Testing
             #""lags":{"shop/0":{"records":0,"seconds":0,"at_least":false},"#,
             #""shop/1":{"records":7,"seconds":0,"at_least":false}},"#,
             #""transactions_timed_out":2,"commit_milliseconds":1500,"#,
-            #""routed":1204,"rejected":3,"routed_per_second":150}]}"#,
+            #""routed":1204,"rejected":3,"routed_per_second":150,"unreadable_fields":{"properties.total":1100}}]}"#,
         ].joined()
         #expect(status.json.hasSuffix(lanes), "\(status.json)")
         let words = "live   7 records, 0 s  1,204 routed, 3 rejected  150 routed"
         #expect(status.lines.contains { $0.hasSuffix(words) }, "\(status.lines)")
+        #expect(status.lines.contains("1,100 × properties.total could not be read, and counts as absent"))
     }
 
     @Test func `is what the status says of a projector, in JSON and in words`() {

@@ -44,6 +44,7 @@ package final class Importer<B: Broker> {
             done = end
             onProgress(done)
         }
+        result.unreadable = writer.unreadable
         return result
     }
 

@@ -14,8 +14,10 @@ package final class LogWriter<Producer: TransactionalProducer> {
         claimed: .distantPast, received: .distantPast, tieBreaker: 0, kind: .unrelated)
     private var value = ByteWriter()
     private var links = LinkCache()
-    /// Optional fields that were there and could not be read, by name: they counted as absent.
+    /// By name, how many optional fields were there and could not be read: they count as absent. Of what is in the log.
     package private(set) var unreadable: [String: Int] = [:]
+    /// The same of what was appended since the last transaction ended.
+    private var unreadableInTurn: [String: Int] = [:]
 
     package init(names: Names, partitionCount: Int, settings: RouterSettings) {
         partitions = (0..<partitionCount).map(names.log)
@@ -54,10 +56,17 @@ package final class LogWriter<Producer: TransactionalProducer> {
     }
 
     /// What was appended since the last transaction ended is in the log.
-    package func turnCommitted() { links.turnCommitted() }
+    package func turnCommitted() {
+        links.turnCommitted()
+        unreadable.merge(unreadableInTurn) { $0 + $1 }
+        unreadableInTurn.removeAll()
+    }
 
     /// What was appended since the last transaction ended is not in the log, or nobody knows.
-    package func turnLost() { links.turnLost() }
+    package func turnLost() {
+        links.turnLost()
+        unreadableInTurn.removeAll()
+    }
 
     /// What the fold could not read must not get into the log: the same decoder looks first.
     private func check(_ routed: RoutedRecord) throws(Rejection) {
@@ -66,7 +75,7 @@ package final class LogWriter<Producer: TransactionalProducer> {
         } catch {
             throw Rejection(error)
         }
-        for field in decoder.unreadable { unreadable[field.description, default: 0] += 1 }
+        for field in decoder.unreadable { unreadableInTurn[field.description, default: 0] += 1 }
     }
 
     private func produce(

@@ -30,6 +30,9 @@ package final class Router<B: Broker> {
         var rejectedCount = 0
     }
 
+    /// By name, how many optional fields of routed records could not be read, and count as absent.
+    package var unreadable: [String: Int] { writer.unreadable }
+
     /// False while the group deals out its partitions.
     package var isAssigned: Bool { transaction.isAssigned }
 

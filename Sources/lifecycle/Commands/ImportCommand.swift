@@ -128,6 +128,9 @@ enum ImportCommand: LogCommand {
         terminal.write(
             "\(report.file ?? ""): \(Grouped(report.rows)) rows, \(Grouped(report.appended)) records appended\(already)"
         )
+        for (field, count) in report.unreadable.sorted(by: { $0.key < $1.key }) {
+            terminal.write("  \(Grouped(count)) × \(field) could not be read, and counts as absent")
+        }
         for line in report.rejectedLines {
             let field = line.field.isEmpty ? "" : "\(line.field): "
             let expected = line.expected.isEmpty ? "" : ", expected \(line.expected)"

@@ -153,6 +153,7 @@ extension ImportReport {
     fileprivate init(_ file: ImportFile, _ result: ImportResult) {
         self.init(
             file: file.name, rows: result.rowCount, appended: result.appendedCount, alreadyThere: result.alreadyDone)
+        unreadable = result.unreadable
         // Rows go in by customer and time; a person looks them up by line.
         for refusal in result.refused.sorted(by: { $0.line < $1.line }) {
             reject(

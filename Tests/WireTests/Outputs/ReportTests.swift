@@ -32,11 +32,12 @@ import Testing
 
     @Test func `of an import lists the first hundred bad lines and counts all`() {
         var report = ImportReport(file: "orders \"2024\".csv", rows: 250, appended: 99, alreadyThere: 1)
+        report.unreadable = ["total": 1_204, "currency": 2]
         for line in 1...150 { report.reject(.init(line: line, field: "amount", expected: "a number", found: "ten")) }
         #expect(report.rejectedLines.count == 100)
         #expect(
             report.json.hasPrefix(
-                #"{"file":"orders \"2024\".csv","rows":250,"appended":99,"already_there":1,"rejected":150,"rejected_lines":[{"line":1,"field":"amount","expected":"a number","found":"ten"},"#
+                #"{"file":"orders \"2024\".csv","rows":250,"appended":99,"already_there":1,"unreadable_fields":{"currency":2,"total":1204},"rejected":150,"rejected_lines":[{"line":1,"field":"amount","expected":"a number","found":"ten"},"#
             ))
         #expect(report.json.hasSuffix(#"{"line":100,"field":"amount","expected":"a number","found":"ten"}]}"#))
     }

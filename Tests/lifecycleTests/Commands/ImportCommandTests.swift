@@ -36,10 +36,33 @@ import Testing
         #expect(try Data(contentsOf: shop.segment).count == byteCount)
     }
 
+    @Test func `names each optional field that could not be read, with how often`() throws {
+        let rows = [(1, #""ten""#), (2, "[]"), (3, "3.50")].map { number, revenue in
+            #"{"type":"track","event":"Order Completed","messageId":"m\#(number)","userId":"anna","#
+                + #""timestamp":"2025-01-1\#(number)T10:00:00Z","properties":{"order_id":"o-\#(number)","#
+                + #""revenue":\#(revenue),"currency":"EUR"}}"#
+        }
+        try shop.write(rows.joined(separator: "\n") + "\n", to: "unclear.ndjson")
+        let session = shop.run("import", "./unclear.ndjson", "--data", "./data", "--policy", "./policy.yaml")
+        #expect(session.code == .done)
+        #expect(
+            session.output.hasSuffix(
+                """
+                ./unclear.ndjson: 3 rows, 3 records appended
+                  2 × properties.revenue could not be read, and counts as absent
+
+                """), "\(session.output)")
+        let report = try shop.object("import", "./unclear.ndjson", "--data", "./other", "--policy", "./policy.yaml")
+        #expect(report["unreadable_fields"] as? [String: Int] == ["properties.revenue": 2])
+    }
+
     @Test func `answers in JSON too`() throws {
         let report = try shop.object(
             "import", "./orders.csv", "--data", "./data", "--policy", "./policy.yaml", code: .someInputRefused)
-        #expect(Set(report.keys) == ["file", "rows", "appended", "already_there", "rejected", "rejected_lines"])
+        #expect(
+            Set(report.keys) == [
+                "file", "rows", "appended", "already_there", "unreadable_fields", "rejected", "rejected_lines",
+            ])
         #expect(report["rows"] as? Int == 5)
         #expect(report["appended"] as? Int == 5)
         #expect(report["already_there"] as? Int == 0)

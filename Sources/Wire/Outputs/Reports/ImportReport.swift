@@ -21,6 +21,8 @@ package struct ImportReport: Report, Equatable {
     package var rows: Int
     package var appended: Int
     package var alreadyThere: Int
+    /// By name, how many optional fields could not be read: they count as absent.
+    package var unreadable: [String: Int]
     package var rejectedCount: Int
     /// The first hundred.
     package private(set) var rejectedLines: [RejectedLine]
@@ -30,6 +32,7 @@ package struct ImportReport: Report, Equatable {
         self.rows = rows
         self.appended = appended
         self.alreadyThere = alreadyThere
+        unreadable = [:]
         rejectedCount = 0
         rejectedLines = []
     }
@@ -44,6 +47,9 @@ package struct ImportReport: Report, Equatable {
         json.member("rows", rows)
         json.member("appended", appended)
         json.member("already_there", alreadyThere)
+        json.object("unreadable_fields") { json in
+            for (field, count) in unreadable.sorted(by: { $0.key < $1.key }) { json.member(field, count) }
+        }
         json.member("rejected", rejectedCount)
         json.array("rejected_lines", rejectedLines) { json, rejected in
             json.beginObject()
