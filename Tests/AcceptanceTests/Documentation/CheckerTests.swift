@@ -67,6 +67,12 @@ import Testing
         let problems = try problems(text)
         #expect(problems.count == 1 && problems[0].contains(problem), "\(problems)")
     }
+
+    @Test func `shows no progress, whether or not the work took long enough to be told of`() throws {
+        let bar = "folding  ███████████░░░░░  71 %  3 s left  7.44 k/s"
+        let text = "<!-- block: run, compare -->\n```\n$ echo '\(bar)' >&2; echo a\na\n```"
+        #expect(try problems(text).isEmpty)
+    }
 }
 
 @Suite struct `A mask` {

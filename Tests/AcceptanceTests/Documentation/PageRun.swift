@@ -81,7 +81,10 @@ final class PageRun {
             problems.append("\(block.place): ended \(ending), not with \(code): \(script)\nIt printed:\n\(run.output)")
         }
         let output = kafka?.asWritten(run.output) ?? run.output
-        return output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        return output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init).filter {
+            // Progress is shown where work takes long, which is a matter of the machine.
+            !$0.contains(/^\w+ +[█░]+ +\d+ %/)
+        }
     }
 
     private func start(_ script: String) throws -> Child {
