@@ -74,7 +74,7 @@ extension Facts {
     }
 
     /// Finds or makes the entry; they stand in the order of (channel, purpose).
-    private mutating func consentPlace(channel: Channel, purpose: BusinessID) -> Int {
+    mutating func consentPlace(channel: Channel, purpose: BusinessID) -> Int {
         var place = 0
         while place < consents.count {
             let entry = consents[place]

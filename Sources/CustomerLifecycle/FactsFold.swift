@@ -55,21 +55,29 @@ extension Facts {
 
     /// A link is a fact of its subject and nothing else.
     mutating func fold(_ link: IdentityLink, counted: Instant) {
-        let stamp = Stamp(time: counted, tieBreaker: link.tieBreaker)
+        insert(Link(user: link.user, first: Stamp(time: counted, tieBreaker: link.tieBreaker)))
+        limitLinks()
+    }
+
+    mutating func insert(_ link: Link) {
         var place = 0
         while place < links.count, links[place].user.lexicographicallyPrecedes(link.user) { place += 1 }
         if place < links.count, links[place].user == link.user {
-            links[place].first = min(links[place].first, stamp)
+            links[place].first = min(links[place].first, link.first)
         } else {
-            links.insert(Link(user: link.user, first: stamp), at: place)
+            links.insert(link, at: place)
         }
-        guard links.count > Self.linkCountMax else { return }
-        let newest = links.indices.max { links[$0].first < links[$1].first }
-        if let newest { links.remove(at: newest) }
-        isTruncated = true
     }
 
     /// The earliest links decide whom an id belongs to, so it is the newest that go.
+    mutating func limitLinks() {
+        while links.count > Self.linkCountMax {
+            let newest = links.indices.max { links[$0].first < links[$1].first }
+            if let newest { links.remove(at: newest) }
+            isTruncated = true
+        }
+    }
+
     private static let linkCountMax = 64
 
     private mutating func notice(_ counted: Instant) {
@@ -100,11 +108,12 @@ extension Facts {
     }
 
     /// Parts that wait for their order go first, so that refunds of unknown orders cannot push out real ones.
-    private mutating func limitOrders() {
-        guard orders.count > Self.entryCountMax else { return }
-        let place = orders.indices.first { orders.outcome(at: $0).placed == .never } ?? 0
-        _ = orders.remove(at: place)
-        isTruncated = true
+    mutating func limitOrders() {
+        while orders.count > Self.entryCountMax {
+            let place = orders.indices.first { orders.outcome(at: $0).placed == .never } ?? 0
+            _ = orders.remove(at: place)
+            isTruncated = true
+        }
     }
 
     private mutating func fold(_ refund: Refund, of id: BusinessID, stamp: Stamp) {
@@ -125,6 +134,10 @@ extension Facts {
                 change, grantTime: isBackfill ? counted : min(counted, received),
                 withdrawalTime: isBackfill ? counted : received, tieBreaker: tieBreaker)
         }
+        limitConsents()
+    }
+
+    mutating func limitConsents() {
         while consents.count > Self.entryCountMax {
             let oldest = consents.indices.min { consents[$0].newest < consents[$1].newest }
             if let oldest { consents.remove(at: oldest) }
@@ -133,29 +146,45 @@ extension Facts {
     }
 
     private mutating func fold(complaint id: BusinessID, opened: Instant, isOpen: Bool, stamp: Stamp) {
-        var complaint = Complaint(id: id, opened: opened, isOpen: Register(isOpen, stamp: stamp))
-        if let place = complaints.firstIndex(where: { $0.id == id }) {
+        insert(Complaint(id: id, opened: opened, isOpen: Register(isOpen, stamp: stamp)))
+        limitComplaints()
+    }
+
+    mutating func insert(_ added: Complaint) {
+        var complaint = added
+        if let place = complaints.firstIndex(where: { $0.id == added.id }) {
             let known = complaints.remove(at: place)
-            complaint.opened = min(opened, known.opened)
+            complaint.opened = min(added.opened, known.opened)
             complaint.isOpen.write(known.isOpen.value, stamp: known.isOpen.stamp)
         }
         let key = (complaint.opened, complaint.id)
         complaints.insert(complaint, at: complaints.firstIndex { key < ($0.opened, $0.id) } ?? complaints.count)
+    }
+
+    mutating func limitComplaints() {
         guard complaints.count > Self.entryCountMax else { return }
-        complaints.removeFirst()
+        complaints.removeFirst(complaints.count - Self.entryCountMax)
         isTruncated = true
     }
 
     private mutating func fold(review id: BusinessID, score: Score, stamp: Stamp) {
-        var review = Review(id: id, score: Register(score, stamp: stamp))
-        if let place = reviews.firstIndex(where: { $0.id == id }) {
+        insert(Review(id: id, score: Register(score, stamp: stamp)))
+        limitReviews()
+    }
+
+    mutating func insert(_ added: Review) {
+        var review = added
+        if let place = reviews.firstIndex(where: { $0.id == added.id }) {
             let known = reviews.remove(at: place)
             review.score.write(known.score.value, stamp: known.score.stamp)
         }
         let key = (review.score.stamp.time, review.id)
         reviews.insert(review, at: reviews.firstIndex { key < ($0.score.stamp.time, $0.id) } ?? reviews.count)
+    }
+
+    mutating func limitReviews() {
         guard reviews.count > Self.entryCountMax else { return }
-        reviews.removeFirst()
+        reviews.removeFirst(reviews.count - Self.entryCountMax)
         isTruncated = true
     }
 }

@@ -25,22 +25,43 @@ package struct Order: Equatable, Sendable {
         categories.write(content.categories.count > 0 ? content.categories : nil, isUpdate: isUpdate, stamp: stamp)
     }
 
-    /// Says whether the oldest refund had to go for it.
+    /// Returns whether the oldest refund had to go for it.
     mutating func fold(_ refund: Refund, stamp: Stamp) -> Bool {
-        let amount = refund.amount?.limited
+        insert(OrderRefund(id: refund.id, amount: Register(refund.amount?.limited, stamp: stamp)))
+        return limitRefunds()
+    }
+
+    private mutating func insert(_ refund: OrderRefund) {
         var place = 0
         while place < refunds.count, refunds[place].id < refund.id { place += 1 }
         if place < refunds.count, refunds[place].id == refund.id {
-            refunds[place].amount.write(amount, stamp: stamp)
-            return false
+            refunds[place].amount.write(refund.amount.value, stamp: refund.amount.stamp)
+        } else {
+            refunds.insert(refund, at: place)
         }
-        refunds.insert(OrderRefund(id: refund.id, amount: Register(amount, stamp: stamp)), at: place)
+    }
+
+    private mutating func limitRefunds() -> Bool {
         guard refunds.count > Self.refundCountMax else { return false }
-        let oldest = refunds.indices.min {
-            (refunds[$0].amount.stamp.time, refunds[$0].id) < (refunds[$1].amount.stamp.time, refunds[$1].id)
+        while refunds.count > Self.refundCountMax {
+            let oldest = refunds.indices.min {
+                (refunds[$0].amount.stamp.time, refunds[$0].id) < (refunds[$1].amount.stamp.time, refunds[$1].id)
+            }
+            if let oldest { refunds.remove(at: oldest) }
         }
-        if let oldest { refunds.remove(at: oldest) }
         return true
+    }
+
+    /// Joins what was reported of the same order elsewhere. Returns whether refunds had to go.
+    mutating func join(_ other: Order) -> Bool {
+        placed = min(placed, other.placed)
+        cancelled = min(cancelled, other.cancelled)
+        value.join(other.value)
+        costOfGoods.join(other.costOfGoods)
+        isDiscounted.join(other.isDiscounted)
+        categories.join(other.categories)
+        for refund in other.refunds { insert(refund) }
+        return limitRefunds()
     }
 }
 

@@ -72,3 +72,14 @@ extension Optional {
         self = OrderField(value, isUpdate: isUpdate, stamp: stamp)
     }
 }
+
+extension Optional {
+    /// Writes what another register holds, if it holds anything.
+    mutating func join<Value>(_ other: Self) where Wrapped == Register<Value> {
+        if let other { write(other.value, stamp: other.stamp) }
+    }
+
+    mutating func join<Value>(_ other: Self) where Wrapped == OrderField<Value> {
+        if let other { write(other.value, isUpdate: other.isUpdate, stamp: other.stamp) }
+    }
+}

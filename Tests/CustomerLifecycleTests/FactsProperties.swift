@@ -50,6 +50,35 @@ import Testing
         #expect(equal > 100)
     }
 
+    @Test func `of two histories joined are the facts of both, whichever comes first, down to their bytes`() {
+        var tally = Tally()
+        for seed in Self.seeds {
+            var maker = EventMaker(seed: seed)
+            let arrivals = Arrival.some(&maker)
+            let links = (0..<maker.random.number(0...4)).map { _ in maker.link(at: .day(0, plus: 1)) }
+            let whole = Facts(of: arrivals, links: links)
+            // What both have seen counts once.
+            var sides: [(arrivals: [Arrival], links: [IdentityLink])] = [([], []), ([], [])]
+            for arrival in arrivals {
+                let side = maker.random.number(0...2)
+                if side != 0 { sides[0].arrivals.append(arrival) }
+                if side != 1 { sides[1].arrivals.append(arrival) }
+            }
+            for link in links { sides[maker.random.number(0...1)].links.append(link) }
+            let facts = sides.map { Facts(of: $0.arrivals, links: $0.links) }
+            for (one, other) in [(facts[0], facts[1]), (facts[1], facts[0])] {
+                var joined = one
+                joined.join(other)
+                #expect(joined == whole, "seed \(seed)")
+                #expect(joined.packed == whole.packed, "seed \(seed)")
+                joined.join(one)
+                #expect(joined == whole, "seed \(seed), joined once more")
+            }
+            tally.add(maker.tally)
+        }
+        tally.expectAll(of: [Tally.Ingredient].ofEvents)
+    }
+
     @Test func `come back from their bytes as they were`() {
         for seed in Self.seeds {
             var maker = EventMaker(seed: seed)

@@ -70,6 +70,29 @@ import Testing
         #expect(facts?.consent(to: .of("list 511"), on: .email, at: .day(2_000)).stands == true)
     }
 
+    @Test func `are kept by a join as by one history, and it does not matter which side comes first`() {
+        var facts = [Facts(), Facts()]
+        for number in 0..<Int64(800) {
+            let side = number.isMultiple(of: 3) ? 0 : 1
+            facts[side].fold(.completed("o\(number)"), on: number)
+            facts[side].fold(.refunded("o\(number % 20)", 1 + number, refund: "r\(number)"), on: number)
+            facts[side].fold(.refunded("unknown \(number)", 1), on: number)
+            facts[side].fold(.complaintOpened(.of("c\(number)")), on: number)
+            facts[side].fold(.reviewed(.of("v\(number)"), .of(1)), on: number)
+        }
+        var (joined, other) = (facts[0], facts[1])
+        joined.join(facts[1])
+        other.join(facts[0])
+        #expect(joined == other)
+        #expect(joined.packed == other.packed)
+        #expect(joined.isTruncated)
+        #expect([joined.orders.count, joined.complaints.count, joined.reviews.count] == [512, 512, 512])
+        let summary = OrderSummary(joined.orders, under: .reference)
+        #expect(summary.last == .day(799))
+        #expect(joined.complaints.first?.opened == .day(288))
+        for order in joined.orders { #expect(order.refunds.count <= Order.refundCountMax) }
+    }
+
     @Test func `of 65 links the newest goes`() {
         var scenario = Scenario(.reference)
         for user in (0...64).reversed() { scenario.isLinked("a:1", to: "user \(user)", on: Int64(user)) }

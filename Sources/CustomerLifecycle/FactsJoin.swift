@@ -1,0 +1,54 @@
+extension Facts {
+    /// Joins the facts of another subject who is the same person: what folding the events of both gives, in whatever
+    /// order they came.
+    ///
+    /// The sets are united before any limit is applied, so that the join commutes beyond the limits too; what is kept
+    /// then is decided by the union, and the facts say `truncated`.
+    package mutating func join(_ other: Facts) {
+        isIdentified = isIdentified || other.isIdentified
+        isTruncated = isTruncated || other.isTruncated
+        firstSeen = min(firstSeen, other.firstSeen)
+        lastEvent = max(lastEvent, other.lastEvent)
+        lastSeen = max(lastSeen, other.lastSeen)
+        knownSince = min(knownSince, other.knownSince)
+        profile.formUnion(other.profile)
+        birthday.join(other.birthday)
+        locale.join(other.locale)
+        timeZone.join(other.timeZone)
+        survey.join(other.survey)
+        lastShare = max(lastShare, other.lastShare)
+        joinOrders(other.orders)
+        joinConsents(other)
+        for complaint in other.complaints { insert(complaint) }
+        limitComplaints()
+        for review in other.reviews { insert(review) }
+        limitReviews()
+        for link in other.links { insert(link) }
+        limitLinks()
+    }
+
+    private mutating func joinOrders(_ others: OrderList) {
+        for other in others {
+            guard let place = orders.place(of: other.id) else {
+                orders.insert(other)
+                continue
+            }
+            var order = orders.remove(at: place)
+            if order.join(other) { isTruncated = true }
+            orders.insert(order)
+        }
+        limitOrders()
+    }
+
+    private mutating func joinConsents(_ other: Facts) {
+        for consent in other.consents {
+            let place = consentPlace(channel: consent.channel, purpose: consent.purpose)
+            consents[place].granted.join(consent.granted)
+            consents[place].withdrawn = max(consents[place].withdrawn, consent.withdrawn)
+        }
+        for channel in 0..<4 {
+            channelWithdrawals[channel] = max(channelWithdrawals[channel], other.channelWithdrawals[channel])
+        }
+        limitConsents()
+    }
+}
