@@ -175,7 +175,7 @@ extension Partition {
         guard let block = table.find(subject, tag: tag) else {
             current.begin(subject, tag: tag)
             judge.facts.removeAll()
-            judge.facts.isIdentified = Current.isUser(subject)
+            judge.facts.isIdentified = Subject.isUser(subject)
             return
         }
         load(block, tag: tag)
@@ -185,7 +185,7 @@ extension Partition {
         putAside(block, tag: tag)
         let head = table.head(block)
         current.load(head, block: block, tag: tag)
-        judge.facts.unpack(head.facts, isIdentified: Current.isUser(head.subject))
+        judge.facts.unpack(head.facts, isIdentified: Subject.isUser(head.subject))
     }
 
     /// Writes the subject back, or out of existence, and sees to its place in the review queue.

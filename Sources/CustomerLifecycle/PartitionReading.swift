@@ -14,7 +14,7 @@ package struct LentSubject {
     package var isCustomer: Bool { !head.said.isEmpty }
 
     package func read(into facts: inout Facts, _ said: inout Said) {
-        facts.unpack(head.facts, isIdentified: Current.isUser(head.subject))
+        facts.unpack(head.facts, isIdentified: Subject.isUser(head.subject))
         read(into: &said)
     }
 

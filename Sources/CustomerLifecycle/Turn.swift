@@ -91,8 +91,4 @@ struct Current: ~Copyable {
         self.tag = tag
         isForgotten = false
     }
-
-    static func isUser(_ subject: UnsafeRawBufferPointer) -> Bool {
-        subject.count > 2 && subject[0] == UInt8(ascii: "u") && subject[1] == UInt8(ascii: ":")
-    }
 }

@@ -26,7 +26,7 @@ package struct ExplainQuestion: Question, Equatable {
     /// Reads the customer's partition from the log, a batch a step, up to where its fold stands now.
     package func begin(in log: LiveLog<some Broker>) throws(ProcessorError) -> any AnswerUnderWay<ExplainReport> {
         guard asOf == nil else { throw .asksForItsOwnFold }
-        for subject in Self.spellings(of: customer) {
+        for subject in Subject.meant(by: customer) {
             let key = Array(subject.utf8)
             let fold = try log.fold(of: key, named: subject)
             let isCustomer = key.withUnsafeBytes { key in
@@ -38,11 +38,6 @@ package struct ExplainQuestion: Question, Equatable {
     }
 
     private var notFound: ProcessorError { ProcessorError(.notFound, "no customer \(customer)") }
-
-    /// People leave out the prefix: a user's id is meant before a visitor's.
-    static func spellings(of subject: String) -> [String] {
-        subject.hasPrefix("u:") || subject.hasPrefix("a:") ? [subject] : ["u:" + subject, "a:" + subject]
-    }
 }
 
 extension LiveLog {

@@ -9,7 +9,7 @@ extension LogView {
     package func explain(
         _ subject: String, asOf: Instant?, onProgress: (Int) -> Void = { _ in }
     ) throws(ProcessorError) -> ExplainReport? {
-        for name in ExplainQuestion.spellings(of: subject) {
+        for name in Subject.meant(by: subject) {
             if let report = try explain(exactly: name, asOf: asOf, onProgress: onProgress) { return report }
         }
         return nil

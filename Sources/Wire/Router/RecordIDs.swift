@@ -1,4 +1,5 @@
 internal import CSimdJSON
+import CustomerLifecycle
 
 /// The ids of one record, cleaned: with their prefixes, and the message id. They stand in one buffer that never moves.
 struct RecordIDs: ~Copyable {
@@ -14,7 +15,7 @@ struct RecordIDs: ~Copyable {
     }
 
     /// Four prefixed ids and a message id: more than a record can name.
-    private var text = ReusedBytes(capacity: 4 * 2 * IDText.personByteCountMax)
+    private var text = ReusedBytes(capacity: 4 * Subject.prefixByteCount * IDText.personByteCountMax)
     private var unescaper = Unescaper()
     private let blocked: BlockedIDs
     private let keyedHash: KeyedHash?
@@ -29,12 +30,12 @@ struct RecordIDs: ~Copyable {
     func bytes(_ range: Range<Int>) -> UnsafeRawBufferPointer { text.bytes(range) }
 
     /// Without the prefix.
-    func bare(_ range: Range<Int>) -> UnsafeRawBufferPointer { text.bytes(range.dropFirst(2)) }
+    func bare(_ range: Range<Int>) -> UnsafeRawBufferPointer { text.bytes(range.dropFirst(Subject.prefixByteCount)) }
 
-    mutating func read(_ value: Int?, of json: JSONTokens, prefix: StaticString) -> Reading {
+    mutating func read(_ value: Int?, of json: JSONTokens, as kind: Subject.Kind) -> Reading {
         guard let value, let id = cleaned(value, of: json) else { return .absent }
         let start = text.count
-        text.append(prefix)
+        text.append(kind.prefix)
         if let keyedHash, MailAddress.stands(in: id) {
             keyedHash.append(id, to: &text)
         } else if id.count > IDText.personByteCountMax {
@@ -46,10 +47,10 @@ struct RecordIDs: ~Copyable {
         return .id(start..<text.count)
     }
 
-    /// The same id under the other prefix.
-    mutating func copy(_ range: Range<Int>, prefix: StaticString) -> Range<Int> {
+    /// The same id as one of another kind.
+    mutating func copy(_ range: Range<Int>, as kind: Subject.Kind) -> Range<Int> {
         let start = text.count
-        text.append(prefix)
+        text.append(kind.prefix)
         text.append(bare(range))
         return start..<text.count
     }

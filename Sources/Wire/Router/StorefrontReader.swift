@@ -1,4 +1,5 @@
 internal import CSimdJSON
+import CustomerLifecycle
 
 /// The Router's pure half: the bytes of one storefront record in; out what goes to the log, or why nothing does.
 ///
@@ -132,8 +133,8 @@ package struct StorefrontReader: ~Copyable {
     ) throws(Rejection) -> People {
         ids.removeAll()
         var unreadable: RoutedRecord.Unreadable = []
-        let user = try required(ids.read(envelope.userID, of: json, prefix: "u:"), "userId")
-        let anonymous = ids.read(envelope.anonymousID, of: json, prefix: "a:")
+        let user = try required(ids.read(envelope.userID, of: json, as: .user), "userId")
+        let anonymous = ids.read(envelope.anonymousID, of: json, as: .anonymous)
         guard let user else {
             guard call != .alias, let subject = try required(anonymous, "anonymousId") else {
                 throw noSubject(call)
@@ -143,13 +144,13 @@ package struct StorefrontReader: ~Copyable {
         var linkCount = 0
         let anonymousID = optional(anonymous, .anonymousID, &unreadable)
         if let anonymousID { add(anonymousID, user, &linkCount) }
-        let previous = call == .alias ? ids.read(envelope.previousID, of: json, prefix: "a:") : .absent
+        let previous = call == .alias ? ids.read(envelope.previousID, of: json, as: .anonymous) : .absent
         if let previousID = optional(previous, .previousID, &unreadable),
             !ids.bare(previousID).elementsEqual(ids.bare(user))
         {
             let isLinked = anonymousID.map { ids.bare(previousID).elementsEqual(ids.bare($0)) } ?? false
             if !isLinked { add(previousID, user, &linkCount) }
-            add(ids.copy(previousID, prefix: "u:"), user, &linkCount)
+            add(ids.copy(previousID, as: .user), user, &linkCount)
         }
         return People(subject: user, linkCount: linkCount, unreadable: unreadable)
     }

@@ -95,7 +95,7 @@ final class DemoShop {
 
     /// The shop knows its customers by name; no event does. Nil for a subject that is no user of the shop's.
     func firstName(of subject: String) -> String? {
-        guard subject.hasPrefix("u:"), let id = BusinessID(String(subject.dropFirst(2))) else { return nil }
+        guard let id = Subject.userID(of: subject).flatMap({ BusinessID($0) }) else { return nil }
         return feed.shop.customer(withID: id).map(feed.shop.firstName)
     }
 

@@ -1,4 +1,5 @@
 import Brokers
+import CustomerLifecycle
 import Processor
 import Wire
 
@@ -72,6 +73,6 @@ struct ChangeFilter: Equatable, Sendable {
             }
         }
         guard let customer else { return true }
-        return [customer, "u:" + customer, "a:" + customer].contains(output.head.customer)
+        return Subject.meant(by: customer).contains(output.head.customer)
     }
 }
