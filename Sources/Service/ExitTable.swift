@@ -1,7 +1,7 @@
 package import CommandLine
 package import Processor
 
-/// What the process ends with: one cause, one code. This is the only table of them; the README prints it.
+/// What the process ends with: one cause, one code. This is the only table of them; the article Operating prints it.
 extension ExitCode {
     package static let answerIsNo = ExitCode(1, "the answer is no")
     package static let someInputRefused = ExitCode(3, "done, but some input was refused")
