@@ -3,7 +3,6 @@
 /// Canonical: sets are in their order, optional parts have a bit, and an order's stamp that equals the one before it is
 /// not repeated; so equal facts are equal bytes. An order with one `Completed` and a 12-byte id takes some 35 bytes.
 extension Facts {
-    package static let packingFormat: UInt8 = 1
     /// Of what stands before the names.
     private static let headByteCountMax = 64
 

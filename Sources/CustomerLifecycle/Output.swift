@@ -68,8 +68,8 @@ package struct Outcome: Sendable {
         var description: Description?
     }
 
-    /// Written by nobody but the outcome it stands in, which is not copied while it is filled: what makes the
-    /// `@unchecked` safe.
+    /// Written only while one outcome alone refers to it, so that a copy keeps what it has: what makes the `@unchecked`
+    /// safe.
     private final class Description: @unchecked Sendable {
         var value = ChangeDescription()
     }
@@ -115,9 +115,10 @@ package struct Outcome: Sendable {
 
     /// Has the output that was appended last described.
     mutating func describe(_ body: (inout ChangeDescription) -> Void) {
-        let description = entries[count - 1].description ?? Description()
-        entries[count - 1].description = description
-        body(&description.value)
+        if !isKnownUniquelyReferenced(&entries[count - 1].description) {
+            entries[count - 1].description = Description()
+        }
+        if let description = entries[count - 1].description { body(&description.value) }
     }
 
     /// Lends each output in turn, packed, with the bytes of its subject.
@@ -141,7 +142,9 @@ package struct Outcome: Sendable {
         precondition(describes, "Nothing was described.")
         try subjects.withUnsafeBufferPointer { subjects throws(Failure) in
             for place in 0..<count {
-                guard let description = entries[place].description else { continue }
+                guard let description = entries[place].description else {
+                    preconditionFailure("Each output is described as it is appended.")
+                }
                 let head = entries[place].head
                 let subject = UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: subjects[head.subject]))
                 try body(head, entries[place].output, description.value, subject)
