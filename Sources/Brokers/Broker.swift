@@ -19,11 +19,18 @@ package protocol Broker: Sendable {
     /// The same of several partitions at once: one question where the broker has one.
     func ends(of partitions: [TopicPartition]) throws(BrokerError) -> [TopicPartition: NextOffset]
 
-    /// What the group last committed, as transactions that are still open left it; nil if it never did.
-    func committed(by group: Group, on partition: TopicPartition) throws(BrokerError) -> CommittedOffset?
+    /// Returns what the group last committed on these partitions, without those on which it never did. An offset that
+    /// an open transaction may still change is waited for.
+    func committed(
+        by group: Group, on partitions: [TopicPartition]
+    ) throws(BrokerError) -> [TopicPartition: CommittedOffset]
 
-    /// Everything the group ever committed. This is how the inputs of another group's members are known.
-    func committed(by group: Group) throws(BrokerError) -> [TopicPartition: CommittedOffset]
+    /// Returns everything the group ever committed, as far as the broker has written it: a transaction whose commit was
+    /// answered a moment ago may be missing, and its partitions with it.
+    ///
+    /// This is how another group's inputs are known. It is a lower bound, for those who watch; whoever reads on from an
+    /// offset asks for it by name, or reads twice what that transaction has read.
+    func committedAtLeast(by group: Group) throws(BrokerError) -> [TopicPartition: CommittedOffset]
 
     /// Reads committed records from `next` on.
     func reader(of partition: TopicPartition, from next: NextOffset) throws(BrokerError) -> Reader
@@ -36,6 +43,13 @@ package protocol Broker: Sendable {
 
     /// The broker's clock: what it stamps appended records with.
     func now() throws(BrokerError) -> Int64
+}
+
+extension Broker {
+    /// Returns what the group last committed on the partition; nil if it never did.
+    package func committed(by group: Group, on partition: TopicPartition) throws(BrokerError) -> CommittedOffset? {
+        try committed(by: group, on: [partition])[partition]
+    }
 }
 
 /// One member of a consumer group. A class: a connection that the group knows by name, owned by one thread.

@@ -99,11 +99,14 @@ extension EmbeddedBroker {
         return NextOffset(end)
     }
 
-    package func committed(by group: Group, on partition: TopicPartition) throws(BrokerError) -> CommittedOffset? {
-        catalog.withLock { $0.offsets(of: group)[partition] }
+    package func committed(
+        by group: Group, on partitions: [TopicPartition]
+    ) throws(BrokerError) -> [TopicPartition: CommittedOffset] {
+        let offsets = catalog.withLock { $0.offsets(of: group) }
+        return Dictionary(uniqueKeysWithValues: partitions.compactMap { key in offsets[key].map { (key, $0) } })
     }
 
-    package func committed(by group: Group) throws(BrokerError) -> [TopicPartition: CommittedOffset] {
+    package func committedAtLeast(by group: Group) throws(BrokerError) -> [TopicPartition: CommittedOffset] {
         catalog.withLock { $0.offsets(of: group) }
     }
 

@@ -129,14 +129,16 @@ package final class KafkaBroker: Broker {
         return ends
     }
 
-    package func committed(by group: Group, on partition: TopicPartition) throws(BrokerError) -> CommittedOffset? {
-        try offsets(of: group, on: partition)[partition]
+    package func committed(
+        by group: Group, on partitions: [TopicPartition]
+    ) throws(BrokerError) -> [TopicPartition: CommittedOffset] {
+        guard !partitions.isEmpty else { return [:] }
+        return try offsets(of: group, on: partitions)
     }
 
-    /// A partition that the group commits for the very first time may be missing for some milliseconds: Kafka lists
-    /// what has an offset already, and only for that says whether a transaction is still open. Asked for by name it is
-    /// waited for.
-    package func committed(by group: Group) throws(BrokerError) -> [TopicPartition: CommittedOffset] {
+    /// Kafka (4.3) lists what it had before a commit for some milliseconds after it answered the commit, even where
+    /// stable offsets are asked for. Only what is asked for by name is waited for.
+    package func committedAtLeast(by group: Group) throws(BrokerError) -> [TopicPartition: CommittedOffset] {
         try offsets(of: group, on: nil)
     }
 
@@ -153,8 +155,8 @@ package final class KafkaBroker: Broker {
         guard !patience.isOver, !(trouble.isRefused && patience.spent >= Patience.refusal) else {
             throw trouble.unreachable(action)
         }
-        // Errors are told to whoever polls.
-        rd_kafka_poll(question.raw, 100)
+        // Errors are told to whoever polls. The end of a transaction is written within milliseconds.
+        rd_kafka_poll(question.raw, code == RD_KAFKA_RESP_ERR_UNSTABLE_OFFSET_COMMIT ? 10 : 100)
     }
 }
 
@@ -198,13 +200,13 @@ extension KafkaBroker {
         }
     }
 
-    /// As transactions that are still open left it: an offset that may still change is waited for.
+    /// Of these partitions, or of all that are known.
     private func offsets(
-        of group: Group, on partition: TopicPartition?
+        of group: Group, on partitions: [TopicPartition]?
     ) throws(BrokerError) -> [TopicPartition: CommittedOffset] {
         let patience = Patience()
         while true {
-            let answer = askOffsets(of: group, on: partition, patience)
+            let answer = askOffsets(of: group, on: partitions, patience)
             switch answer {
             case .success(let found): return found
             case .failure(let code): try giveUp(code, patience, "asked for the offsets of group \(group)")
@@ -226,10 +228,12 @@ extension KafkaBroker {
         case failure(rd_kafka_resp_err_t)
     }
 
-    private func askOffsets(of group: Group, on partition: TopicPartition?, _ patience: Patience) -> OffsetAnswer {
-        let list = partition.map { partition in
-            let list = rd_kafka_topic_partition_list_new(1)
-            rd_kafka_topic_partition_list_add(list, partition.topic.name, Int32(partition.partition))
+    private func askOffsets(of group: Group, on partitions: [TopicPartition]?, _ patience: Patience) -> OffsetAnswer {
+        let list = partitions.map { partitions in
+            let list = rd_kafka_topic_partition_list_new(Int32(partitions.count))
+            for partition in partitions {
+                rd_kafka_topic_partition_list_add(list, partition.topic.name, Int32(partition.partition))
+            }
             return list
         }
         // Copied by the call below.
@@ -238,7 +242,9 @@ extension KafkaBroker {
         defer { rd_kafka_ListConsumerGroupOffsets_destroy(request) }
         let options = rd_kafka_AdminOptions_new(question.raw, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS)
         defer { rd_kafka_AdminOptions_destroy(options) }
-        if let failure = KafkaFailure(taking: rd_kafka_AdminOptions_set_require_stable_offsets(options, 1)) {
+        // Who lists them is content with what was before an open transaction.
+        let isStable: Int32 = partitions == nil ? 0 : 1
+        if let failure = KafkaFailure(taking: rd_kafka_AdminOptions_set_require_stable_offsets(options, isStable)) {
             return .failure(failure.code)
         }
         // The library must not give up before we do: while it waits for the group's coordinator, it would free what it

@@ -19,7 +19,7 @@ import Testing
             #expect(try reader.texts().isEmpty)
             #expect(try other.refresh())
             #expect(try reader.texts() == [TextRecord(offset: Int64(number), value: "\(number)")])
-            #expect(try other.committed(by: projector) == broker.committed(by: projector))
+            #expect(try other.committedAtLeast(by: projector) == broker.committedAtLeast(by: projector))
         }
         try producer.transact { try $0.create(Topic("new"), partitionCount: 1) }
         #expect(try other.partitionCount(of: Topic("new")) == nil)

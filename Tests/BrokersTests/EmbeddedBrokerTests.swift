@@ -83,7 +83,7 @@ import Testing
         try producer.commit(7)
         #expect(try reader.texts().isEmpty)
         try producer.abort()
-        #expect(try broker.committed(by: projector).isEmpty)
+        #expect(try broker.committedAtLeast(by: projector).isEmpty)
         try producer.begin()
         try producer.produce(events, 0, value: "committed")
         #expect(try reader.texts().isEmpty)
@@ -113,12 +113,12 @@ import Testing
             next: NextOffset(2), metadata: "1 7 42 - \(String(repeating: "f", count: 32))")
         #expect(try broker.committed(by: projector, on: TopicPartition(events, 0)) == committed)
         #expect(
-            try broker.committed(by: projector) == [
+            try broker.committedAtLeast(by: projector) == [
                 TopicPartition(events, 0): committed,
                 TopicPartition(events, 1): CommittedOffset(next: NextOffset(9), metadata: ""),
             ])
         #expect(try broker.committed(by: Group("router"), on: TopicPartition(events, 1)) == nil)
-        #expect(try broker.committed(by: Group("none")).isEmpty)
+        #expect(try broker.committedAtLeast(by: Group("none")).isEmpty)
     }
 
     @Test func `stamps a transaction with one time, which never goes backwards, over reopening too`() throws {

@@ -55,7 +55,7 @@ package struct Horizon<B: Broker>: Sendable {
     /// A backfill input that the router has not read to its end: its history is not complete yet.
     package func unreadBackfill() throws(ProcessorError) -> TopicPartition? {
         try ProcessorError.translating { () throws(BrokerError) in
-            let committed = try broker.committed(by: names.router)
+            let committed = try broker.committedAtLeast(by: names.router)
             for (partition, progress) in try inputs() where progress?.mode == .backfill {
                 guard let next = committed[partition]?.next, next >= (try broker.end(of: partition)) else {
                     return partition
@@ -67,7 +67,7 @@ package struct Horizon<B: Broker>: Sendable {
 
     /// Every partition of each topic that the router has offsets for, in order; nil where it has none yet.
     private func inputs() throws(BrokerError) -> [(TopicPartition, InputProgress?)] {
-        let committed = try broker.committed(by: names.router)
+        let committed = try broker.committedAtLeast(by: names.router)
         var inputs: [(TopicPartition, InputProgress?)] = []
         for topic in Set(committed.keys.map(\.topic)).sorted() {
             for number in 0..<(try broker.partitionCount(of: topic) ?? 0) {

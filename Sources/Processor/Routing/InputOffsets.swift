@@ -21,26 +21,42 @@ package struct InputOffsets<B: Broker>: Sendable {
     package func check() throws(ProcessorError) {
         var partitions: [TopicPartition] = []
         for input in inputs {
-            let count = try ProcessorError.translating { () throws(BrokerError) in
-                try broker.partitionCount(of: input.topic)
-            }
-            guard let count else {
+            let found = try self.partitions(of: input.topic)
+            guard !found.isEmpty else {
                 throw ProcessorError(
                     .usage,
                     "There is no topic \(input.topic) to read from, or nobody shows it to us. Is --input spelled as "
                         + "the topic is?")
             }
-            partitions += (0..<count).map { TopicPartition(input.topic, $0) }
+            partitions += found
         }
-        let committed = try committed()
+        let committed = try committed(on: partitions)
         for partition in partitions { _ = try start(of: partition, committed) }
     }
 
-    /// What the group committed.
-    func committed() throws(ProcessorError) -> [TopicPartition: CommittedOffset] {
-        try ProcessorError.translating { () throws(BrokerError) in try broker.committed(by: names.router) }
+    /// Returns what the group committed on every partition of the topics that these belong to.
+    func committed(
+        besides partitions: Set<TopicPartition>
+    ) throws(ProcessorError) -> [TopicPartition: CommittedOffset] {
+        var all: [TopicPartition] = []
+        for topic in Set(partitions.map(\.topic)) { all += try self.partitions(of: topic) }
+        return try committed(on: all)
     }
 
+    private func committed(
+        on partitions: [TopicPartition]
+    ) throws(ProcessorError) -> [TopicPartition: CommittedOffset] {
+        try ProcessorError.translating { () throws(BrokerError) in
+            try broker.committed(by: names.router, on: partitions)
+        }
+    }
+
+    private func partitions(of topic: Topic) throws(ProcessorError) -> [TopicPartition] {
+        let count = try ProcessorError.translating { () throws(BrokerError) in try broker.partitionCount(of: topic) }
+        return (0..<(count ?? 0)).map { TopicPartition(topic, $0) }
+    }
+
+    /// Returns where reading of the partition begins, by what the group committed on those of its topic.
     func start(
         of partition: TopicPartition, _ committed: [TopicPartition: CommittedOffset]
     ) throws(ProcessorError) -> NextOffset {

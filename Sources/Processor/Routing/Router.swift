@@ -135,7 +135,7 @@ package final class Router<B: Broker> {
     /// Opens every partition that is held where the group stands: what was read under another assignment is forgotten.
     private func openLanes(of assignment: Assignment) throws(ProcessorError) {
         lanes = []
-        let committed = try offsets.committed()
+        let committed = try offsets.committed(besides: assignment.partitions)
         for partition in assignment.partitions.sorted() {
             guard let input = inputs.first(where: { $0.topic == partition.topic }) else { continue }
             lanes.append(try lane(of: partition, input.mode, committed))

@@ -58,6 +58,20 @@ final class Cluster {
         [routers, projectors].first { $0.group == group }
     }
 
+    // MARK: What groups committed
+
+    /// What each group had before the commit that was answered last, until someone lists it.
+    private var offsetsBeforeCommit: [Group: [TopicPartition: CommittedOffset]] = [:]
+
+    /// To be called before a transaction with offsets of the group is committed.
+    func keepOffsets(of group: Group) throws(BrokerError) {
+        offsetsBeforeCommit[group] = try broker().committedAtLeast(by: group)
+    }
+
+    func takeOffsetsBeforeCommit(of group: Group) -> [TopicPartition: CommittedOffset]? {
+        offsetsBeforeCommit.removeValue(forKey: group)
+    }
+
     // MARK: What readers are shown
 
     /// A transaction of another producer begins in the partition.

@@ -31,15 +31,27 @@ final class FaultyBroker: Broker, @unchecked Sendable {
         return try inner().end(of: partition)
     }
 
-    func committed(by group: Group) throws(BrokerError) -> [TopicPartition: CommittedOffset] {
-        try inner().committed(by: group)
+    /// As Kafka lists them: as they were before the commit that was answered last.
+    func committedAtLeast(by group: Group) throws(BrokerError) -> [TopicPartition: CommittedOffset] {
+        let committed = try inner().committedAtLeast(by: group)
+        return cluster.takeOffsetsBeforeCommit(of: group) ?? committed
     }
 
-    func committed(by group: Group, on partition: TopicPartition) throws(BrokerError) -> CommittedOffset? {
-        let committed = try inner().committed(by: group, on: partition)
-        guard group == cluster.names.projector, let lie = lie(about: partition), let committed,
-            var metadata = CommitMetadata(committed.metadata)
-        else { return committed }
+    func committed(
+        by group: Group, on partitions: [TopicPartition]
+    ) throws(BrokerError) -> [TopicPartition: CommittedOffset] {
+        var found: [TopicPartition: CommittedOffset] = [:]
+        for (partition, committed) in try inner().committed(by: group, on: partitions) {
+            found[partition] = group == cluster.names.projector ? told(committed, of: partition) : committed
+        }
+        return found
+    }
+
+    /// As the lie has it, if there is one about the partition.
+    private func told(_ committed: CommittedOffset, of partition: TopicPartition) -> CommittedOffset? {
+        guard let lie = lie(about: partition), var metadata = CommitMetadata(committed.metadata) else {
+            return committed
+        }
         var next = committed.next
         switch lie {
         case .noOffset: return nil

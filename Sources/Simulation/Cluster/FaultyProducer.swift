@@ -7,6 +7,8 @@ final class FaultyProducer: TransactionalProducer {
     private let transactionalID: String
     /// Where the open transaction has records, and how many.
     private var touched: [TopicPartition: Int] = [:]
+    /// Whose offsets the open transaction has.
+    private var groups: Set<Group> = []
     /// The broker has ended the transaction, though its producer was told otherwise.
     private var isEnded = false
 
@@ -28,6 +30,7 @@ final class FaultyProducer: TransactionalProducer {
         client.isTransactionLost = false
         client.offsetsInTransaction = []
         touched = [:]
+        groups = []
         isEnded = false
         try inner.begin()
     }
@@ -46,6 +49,7 @@ final class FaultyProducer: TransactionalProducer {
             throw BrokerError(.abortTransaction, "ILLEGAL_GENERATION: the group \(group) was rebalanced.")
         }
         try inner.commit(offset, of: partition, for: group, as: assignment)
+        groups.insert(group)
         client.offsetsInTransaction.insert(partition)
         try pass(.afterOffsets)
     }
@@ -92,6 +96,7 @@ final class FaultyProducer: TransactionalProducer {
         if broker.cluster.leavesMarkers {
             for partition in touched.keys.sorted() { try produceMarker(in: partition) }
         }
+        for group in groups { try broker.cluster.keepOffsets(of: group) }
         guard try inner.end() == .committed else { throw BrokerError(.stop, "The embedded broker only commits.") }
     }
 

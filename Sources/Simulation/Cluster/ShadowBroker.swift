@@ -29,11 +29,11 @@ final class ShadowBroker: Broker, @unchecked Sendable {
 
     func end(of partition: TopicPartition) throws(BrokerError) -> NextOffset { try broker.end(of: partition) }
 
-    func committed(by group: Group, on partition: TopicPartition) throws(BrokerError) -> CommittedOffset? {
-        committed[partition]
-    }
+    func committed(
+        by group: Group, on partitions: [TopicPartition]
+    ) throws(BrokerError) -> [TopicPartition: CommittedOffset] { committed }
 
-    func committed(by group: Group) throws(BrokerError) -> [TopicPartition: CommittedOffset] { committed }
+    func committedAtLeast(by group: Group) throws(BrokerError) -> [TopicPartition: CommittedOffset] { committed }
 
     func reader(of partition: TopicPartition, from next: NextOffset) throws(BrokerError) -> FaultyReader {
         try broker.reader(of: partition, from: next)

@@ -82,7 +82,7 @@ struct CatchUpRun {
         let isThere = try Interruption.wait(atMost: limit, everyMilliseconds: 250) {
             try process.requireRunning()
             do throws(BrokerError) {
-                found = try site.kafka.committed(by: group)
+                found = try site.kafka.committedAtLeast(by: group)
             } catch {
                 // Offsets within a transaction that is under way are waited for, and there is always one.
                 guard error.remedy == .retry else { throw error }

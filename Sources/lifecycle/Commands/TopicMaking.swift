@@ -120,15 +120,14 @@ struct TopicMaking {
 
     /// Of every input partition that the router has no offset of.
     private func firstOffsets(_ kafka: KafkaBroker) throws(BrokerError) -> [TopicPartition: CommittedOffset] {
-        let known = try kafka.committed(by: names.router)
         var offsets: [TopicPartition: CommittedOffset] = [:]
         for input in inputs {
             guard let count = try kafka.partitionCount(of: input.topic) else {
                 throw BrokerError(.inUse, "There is no topic \(input.topic): an input is made by whoever writes to it.")
             }
-            for number in 0..<count {
-                let partition = TopicPartition(input.topic, number)
-                guard known[partition] == nil else { continue }
+            let partitions = (0..<count).map { TopicPartition(input.topic, $0) }
+            let known = try kafka.committed(by: names.router, on: partitions)
+            for partition in partitions where known[partition] == nil {
                 offsets[partition] = CommittedOffset(
                     next: try first(of: partition, kafka), metadata: "\(InputProgress(mode: input.mode, seen: nil))")
             }
