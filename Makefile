@@ -23,8 +23,9 @@ simulate: setup ## as many bad days of a made-up shop as SEEDS says
 
 RATE ?= 300
 MINUTES ?= 10
-soak: setup ## three processes on one log, RATE orders a second for so many MINUTES
-	.ci/soak $(SHARED) $(RATE) $$(($(MINUTES) * 60))
+RESTART ?= 30
+soak: setup ## three processes on one log, RATE orders a second for so many MINUTES; one restarted each RESTART seconds
+	.ci/soak $(SHARED) $(RATE) $$(($(MINUTES) * 60)) $(RESTART)
 
 bench: setup ## what a rebuild does per second on this machine
 	swift run -c release bench

@@ -129,7 +129,7 @@ struct HistoryMaker {
             }
             let fault = Fault(
                 kind: .arrives(input),
-                moment: dice.pick([.beforeClock, .afterClock, .beforeEnd, .poll, .beforeCommit]),
+                moment: dice.pick([.beforeClock, .afterClock, .beforeEnd, .afterEnd, .poll, .beforeCommit]),
                 countdown: dice.number(0...3))
             steps.append(
                 dice.happens(percent: 60)

@@ -28,6 +28,7 @@ package enum Survived: String, CaseIterable, Hashable, Sendable {
     case killedBeforeClock = "before it read the clock"
     case killedAfterClock = "after it read the clock"
     case killedBeforeEnd = "before it asked where the log ends"
+    case killedAfterEnd = "after it asked where the log ends"
     case killedBeforePoll = "before it read records"
     case killedBeforeBegin = "before it began a transaction"
     case killedAfterProduce = "with a stage change sent, not committed"
@@ -118,9 +119,9 @@ package enum Survived: String, CaseIterable, Hashable, Sendable {
 
     package var chapter: Chapter {
         switch self {
-        case .killedBeforeHearing, .killedBeforeClock, .killedAfterClock, .killedBeforeEnd, .killedBeforePoll,
-            .killedBeforeBegin, .killedAfterProduce, .killedBeforeOffsets, .killedAfterOffsets, .killedBeforeCommit,
-            .killedAfterCommit, .killedAfterMerge, .killedBetweenTurns, .routerKilled, .importKilled, .checkpointCut:
+        case .killedBeforeHearing, .killedBeforeClock, .killedAfterClock, .killedBeforeEnd, .killedAfterEnd,
+            .killedBeforePoll, .killedBeforeBegin, .killedAfterProduce, .killedBeforeOffsets, .killedAfterOffsets,
+            .killedBeforeCommit, .killedAfterCommit, .killedAfterMerge, .killedBetweenTurns, .routerKilled, .importKilled, .checkpointCut:
             .killed
         case .aborted, .unknownCommitted, .failedCommitted, .unknownLost, .fenced, .committedLate, .lostLate,
             .routerAborted, .routerUnknown, .routerFenced, .importFenced:
@@ -155,6 +156,7 @@ package enum Survived: String, CaseIterable, Hashable, Sendable {
             case .beforeClock: .killedBeforeClock
             case .afterClock: .killedAfterClock
             case .beforeEnd: .killedBeforeEnd
+            case .afterEnd: .killedAfterEnd
             case .poll: .killedBeforePoll
             case .begin: .killedBeforeBegin
             case .afterProduce: .killedAfterProduce

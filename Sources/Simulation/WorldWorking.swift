@@ -115,6 +115,7 @@ extension World {
     private func router(of instance: Instance) throws(ProcessorError) -> Router<FaultyBroker> {
         if let known = instance.router { return known }
         let broker = FaultyBroker(cluster, instance.client)
+        try InputOffsets(broker: broker, names: names, inputs: Inputs.topics).check()
         let (producer, member) = try Self.connect(broker, "router-\(instance.name)", names.router)
         let router = try Router(
             broker: broker, names: names, producer: producer, member: member, inputs: Inputs.topics,
@@ -126,6 +127,7 @@ extension World {
     private func projector(of instance: Instance) throws(ProcessorError) -> Projector<FaultyBroker> {
         if let known = instance.projector { return known }
         let broker = FaultyBroker(cluster, instance.client)
+        try recovery(broker).check()
         let (producer, member) = try Self.connect(broker, "projector-\(instance.name)", names.projector)
         let projector = Projector(
             broker: broker, names: names, producer: producer, member: member, limits: history.limits, clock: turnClock,
@@ -162,11 +164,16 @@ extension World {
         }
     }
 
-    func recover(_ partition: Int, _ broker: FaultyBroker) throws(ProcessorError) -> LogFold {
+    private func recovery(
+        _ broker: FaultyBroker
+    ) throws(ProcessorError) -> Recovery<FaultyBroker, SimulatedDisk> {
         let checkpoints: Checkpoints<SimulatedDisk>
         do throws(StorageError) { checkpoints = try self.checkpoints } catch { throw ProcessorError(error) }
-        let recovery = Recovery(broker: broker, names: names, shelf: shelf, checkpoints: checkpoints)
-        let fold = try recovery.recover(partition) { note in
+        return Recovery(broker: broker, names: names, shelf: shelf, checkpoints: checkpoints)
+    }
+
+    func recover(_ partition: Int, _ broker: FaultyBroker) throws(ProcessorError) -> LogFold {
+        let fold = try recovery(broker).recover(partition) { note in
             switch note {
             case .fromCheckpoint: self.tally.count(.recoveredFromCheckpoint)
             case .fromGenesis: self.tally.count(.recoveredFromGenesis)
@@ -262,6 +269,8 @@ extension World {
                 let router = try self.router(of: other)
                 while count < turnCount, try router.takeTurn() { count += 1 }
             case .projector:
+                // Of the log it folds what has come meanwhile too.
+                if self.dice.happens(percent: 50) { while try self.router(of: other).takeTurn() {} }
                 let projector = try self.projector(of: other)
                 var hasMore = true
                 while count < turnCount, hasMore {

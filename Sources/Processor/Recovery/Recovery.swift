@@ -147,12 +147,11 @@ package struct Recovery<B: Broker, D: Disk>: Sendable {
     }
 
     private func target(_ partition: Int) throws(ProcessorError) -> Target {
-        let end = try ProcessorError.translating { () throws(BrokerError) in
-            try broker.end(of: names.log(partition))
-        }
         let genesis = try LogFold.Genesis.read(from: broker, names.log(partition)).log
-        let committed = try ProcessorError.translating { () throws(BrokerError) in
-            try broker.committed(by: names.projector, on: names.log(partition))
+        // The end is asked for behind the offset: before we join, others go on committing.
+        let (committed, end) = try ProcessorError.translating { () throws(BrokerError) in
+            let committed = try broker.committed(by: names.projector, on: names.log(partition))
+            return (committed, try broker.end(of: names.log(partition)))
         }
         guard let committed else {
             throw ProcessorError(

@@ -6,6 +6,7 @@ enum Moment: String, CaseIterable, Hashable, Sendable {
     case beforeClock = "before the clock is read"
     case afterClock = "after the clock was read"
     case beforeEnd = "before an end is asked for"
+    case afterEnd = "after an end was asked for"
     case poll = "before a read"
     case begin = "before a transaction begins"
     case afterProduce = "after a record was produced"

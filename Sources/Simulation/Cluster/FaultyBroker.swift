@@ -28,7 +28,9 @@ final class FaultyBroker: Broker, @unchecked Sendable {
 
     func end(of partition: TopicPartition) throws(BrokerError) -> NextOffset {
         try client.pass(.beforeEnd, cluster)
-        return try inner().end(of: partition)
+        let end = try inner().end(of: partition)
+        try client.pass(.afterEnd, cluster)
+        return end
     }
 
     /// As Kafka lists them: as they were before the commit that was answered last.
