@@ -147,7 +147,7 @@ let package = Package(
         // Runs the program as its users do: what the documentation shows, and, with `.ci/acceptance FOLDER`, over the
         // shared data.
         .testTarget(name: "AcceptanceTests", dependencies: ["Brokers", "Storage", "Wire"], swiftSettings: optimized),
-        .testTarget(name: "TidyTests", swiftSettings: strict),
+        .testTarget(name: "TidyTests", swiftSettings: optimized),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

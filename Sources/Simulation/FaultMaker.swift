@@ -34,7 +34,8 @@ extension HistoryMaker {
         case .diskFull: .begin
         case .late: .poll
         case .fenced: dice.pick([.begin, .afterProduce, .beforeOffsets, .beforeCommit])
-        case .stalled, .arrives, .released: dice.pick([.beforeClock, .afterClock, .beforeEnd, .afterEnd, .poll, .beforeCommit])
+        case .stalled, .arrives, .released:
+            dice.pick([.beforeClock, .afterClock, .beforeEnd, .afterEnd, .poll, .beforeCommit])
         case .crash, .rebalanced:
             dice.pick(role == .router ? Moment.allCases.filter { $0 != .afterMerge } : Moment.allCases)
         }

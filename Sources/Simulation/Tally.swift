@@ -121,7 +121,8 @@ package enum Survived: String, CaseIterable, Hashable, Sendable {
         switch self {
         case .killedBeforeHearing, .killedBeforeClock, .killedAfterClock, .killedBeforeEnd, .killedAfterEnd,
             .killedBeforePoll, .killedBeforeBegin, .killedAfterProduce, .killedBeforeOffsets, .killedAfterOffsets,
-            .killedBeforeCommit, .killedAfterCommit, .killedAfterMerge, .killedBetweenTurns, .routerKilled, .importKilled, .checkpointCut:
+            .killedBeforeCommit, .killedAfterCommit, .killedAfterMerge, .killedBetweenTurns, .routerKilled,
+            .importKilled, .checkpointCut:
             .killed
         case .aborted, .unknownCommitted, .failedCommitted, .unknownLost, .fenced, .committedLate, .lostLate,
             .routerAborted, .routerUnknown, .routerFenced, .importFenced:

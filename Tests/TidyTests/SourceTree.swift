@@ -13,6 +13,16 @@ enum SourceTree {
         }
     }()
 
+    /// Of functions that have a sentence for a name.
+    static var testNames: Set<String> {
+        var names: Set<String> = []
+        for line in files.lazy.flatMap(\.lines) {
+            guard let start = line.range(of: "func `"), let end = line.range(of: "`(") else { continue }
+            names.insert(String(line[start.upperBound..<end.lowerBound]))
+        }
+        return names
+    }
+
     private static func read() throws -> [SourceFile] {
         var paths = ["Package.swift"]
         for folder in ["Sources", "Tests"] {
