@@ -82,14 +82,14 @@ inline bool equal(const uint8_t *a, const uint8_t *b, uint32_t count) {
 
 struct select_paths;
 
-// A step through a document of a known shape: the text up to its next string or scalar, and what that is wanted for.
+// A step through a document of a known template: the text up to its next string or scalar, and what that is wanted for.
 struct Step {
     static constexpr uint32_t text_length_max = 64;
     static constexpr size_t bracket_count_max = 4;
     // Of one document.
     static constexpr size_t count_max = 64;
 
-    enum Hole : uint8_t { none_left, string, scalar };
+    enum Slot : uint8_t { none_left, string, scalar };
 
     // Where a wanted object or array begins or ends in the text.
     struct Bracket {
@@ -100,10 +100,10 @@ struct Step {
 
     uint8_t text[text_length_max] = {};
     uint32_t length = 0;
-    Hole hole = none_left;
+    Slot slot = none_left;
     uint8_t bracket_count = 0;
     Bracket brackets[bracket_count_max] = {};
-    // Of the hole's value: the line of its path, if it is wanted.
+    // Of the slot's value: the line of its path, if it is wanted.
     int path = none;
     bool is_repeated = false;
     // The step after it, and what else may stand in its own place.
@@ -126,7 +126,7 @@ struct select_paths {
     std::unique_ptr<simdjson::internal::dom_parser_implementation> parser;
     size_t capacity = 0;
     uint32_t runs = 0;
-    // The shapes of documents that were met, as a tree of steps. What stands in one place is in the order in which it
+    // The templates of documents that were met, as a tree of steps. What stands in one place is in the order in which it
     // was met last.
     static constexpr size_t step_count_max = 1024;
     static constexpr uint32_t learning_interval = 4;
@@ -194,13 +194,13 @@ private:
     const uint8_t *plain_object(const Node &node, const uint8_t *byte);
     const uint8_t *plain_array(const Node &node, const uint8_t *byte);
 
-    // The same of documents whose shape is known.
+    // The same of documents whose template is known.
     bool is_known(const uint8_t *input, size_t count);
     Step *step_at(const uint8_t *byte, int &front);
     void learn();
     void keep(const Step::Bracket &bracket, const uint8_t *text);
 
-    // The value in a step's hole. Field by field: put together first, it would be stored in small words and fetched
+    // The value in a step's slot. Field by field: put together first, it would be stored in small words and fetched
     // again in large ones, which the processor has to wait for.
     void keep(const Step &step, const uint8_t *start, const uint8_t *stop, uint8_t kind) {
         if (step.is_repeated) {

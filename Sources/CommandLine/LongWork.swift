@@ -3,7 +3,7 @@ import Synchronization
 /// Long work with its progress shown on stderr while it lasts. Told from any thread.
 package final class LongWork: Sendable {
     private struct State: Sendable {
-        var progress: Progress
+        var progress: ProgressLine
         var done = 0
     }
 
@@ -14,7 +14,7 @@ package final class LongWork: Sendable {
     package init(_ title: String, unit: String, total: Int?, terminal: Terminal) {
         state = Mutex(
             State(
-                progress: Progress(
+                progress: ProgressLine(
                     title, unit: unit, total: total, isInteractive: terminal.isErrorsInteractive,
                     columnCount: terminal.columnCount)))
         let errors = UncheckedOutput(terminal.errors)

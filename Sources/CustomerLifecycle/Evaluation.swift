@@ -9,8 +9,8 @@ package struct Standing: Equatable, Sendable {
 extension Judge {
     /// Judges: the first rule that holds decides. Pure, total, and without a clock.
     ///
-    /// Every condition gives a value and a horizon until which that value stands while the facts stand still; the
-    /// review date is the least horizon of the rules up to the deciding one, because later rules cannot matter.
+    /// Every condition gives a value and a watermark until which that value stands while the facts stand still; the
+    /// review date is the least watermark of the rules up to the deciding one, because later rules cannot matter.
     package func evaluate(at instant: Instant) -> Standing {
         var reviewAt = Instant.never
         for rule in policy.rules.indices {

@@ -22,7 +22,7 @@ package struct Partition: ~Copyable {
     private var writer = PackedWriter()
     var dueTogether: [Due] = []
     /// The record that moves time and is not folded to its end yet.
-    var passage: Passage?
+    var timeAdvance: TimeAdvance?
     /// Whom it still has to judge anew, in the order of their bytes; found again where empty.
     var judging = Judging()
     /// Where to write which subject a record that moves time is at, for whoever asks after a trap.
@@ -111,7 +111,8 @@ package struct Partition: ~Copyable {
         precondition(turn == nil, "A turn within a turn.")
         turnCount &+= 1
         turn = Turn(
-            number: turnCount, progress: progress, passage: passage, policy: judge.policy, stagePlaces: stagePlaces)
+            number: turnCount, progress: progress, timeAdvance: timeAdvance, policy: judge.policy,
+            stagePlaces: stagePlaces)
     }
 
     /// Ends the open turn, and keeps what takes it back until it is known to be committed: the next one can be folded
@@ -140,7 +141,7 @@ package struct Partition: ~Copyable {
     private mutating func takeBack(_ abandoned: Turn) {
         for image in abandoned.images.reversed() { restore(image) }
         progress = abandoned.progress
-        passage = abandoned.passage
+        timeAdvance = abandoned.timeAdvance
         judge.policy = abandoned.policy
         stagePlaces = abandoned.stagePlaces
         judging.removeAll()
@@ -158,7 +159,7 @@ package struct Partition: ~Copyable {
     }
 
     /// Puts aside what a subject was when the turn began, once.
-    mutating func putAside(_ block: Slab.Block, tag: UInt32) {
+    mutating func saveUndoImage(_ block: Slab.Block, tag: UInt32) {
         guard turn != nil else { return }
         let head = table.head(block)
         guard head.turn != turnCount else { return }
@@ -182,7 +183,7 @@ extension Partition {
     }
 
     mutating func load(_ block: Slab.Block, tag: UInt32) {
-        putAside(block, tag: tag)
+        saveUndoImage(block, tag: tag)
         let head = table.head(block)
         current.load(head, block: block, tag: tag)
         judge.facts.unpack(head.facts, isIdentified: Subject.isUser(head.subject))
@@ -219,7 +220,7 @@ extension Partition {
 
     /// A subject that is not behind has an entry due no later than its review.
     mutating func enqueue(_ head: SubjectHead, tag: UInt32) {
-        guard !head.isBehind || passage?.freesBehind == true, head.reviewAt < head.queuedAt else { return }
+        guard !head.isBehind || timeAdvance?.freesBehind == true, head.reviewAt < head.queuedAt else { return }
         head.queuedAt = head.reviewAt
         queue.push(ReviewQueue.Entry(due: head.reviewAt, tag: tag))
         guard queue.count > table.count * 2 + 1_024 else { return }

@@ -63,7 +63,8 @@ extension Partition {
     /// turns, all of them committed; what is folded before `endCopy` is folded in turns.
     package mutating func beginCopy() {
         precondition(
-            copy == nil && turn == nil && closed == nil && passage == nil, "A copy begins between records and turns.")
+            copy == nil && turn == nil && closed == nil && timeAdvance == nil,
+            "A copy begins between records and turns.")
         copy = PartitionCopy(slotCount: table.slotCount)
     }
 

@@ -1,4 +1,4 @@
-/// Whom a record that begins an era still has to judge anew.
+/// Whom a record that begins an epoch still has to judge anew.
 struct Judging {
     /// In the order of their bytes; empty where they have to be found again.
     var subjects: [Due] = []
@@ -13,24 +13,24 @@ struct Judging {
 extension Partition {
     /// Judges everyone who is not behind, in the order of their bytes, each at max(its time, the record's instant), and
     /// meets what is due up to the last tick.
-    mutating func judgeEveryone(_ passage: Passage, ordinalMax: Int, into outcome: inout Outcome) -> Bool {
-        if judging.subjects.isEmpty { findSubjects(after: passage.judgedThrough ?? []) }
+    mutating func judgeEveryone(_ timeAdvance: TimeAdvance, ordinalMax: Int, into outcome: inout Outcome) -> Bool {
+        if judging.subjects.isEmpty { findSubjects(after: timeAdvance.judgedThrough ?? []) }
         while judging.next < judging.subjects.count, outcome.ordinal < ordinalMax {
-            judge(judging.subjects[judging.next], passage, into: &outcome)
+            judge(judging.subjects[judging.next], timeAdvance, into: &outcome)
             judging.next += 1
         }
-        if judging.next > 0 { self.passage?.judgedThrough = Array(current.subject) }
+        if judging.next > 0 { self.timeAdvance?.judgedThrough = Array(current.subject) }
         return judging.next == judging.subjects.count
     }
 
-    private mutating func judge(_ subject: Due, _ passage: Passage, into outcome: inout Outcome) {
+    private mutating func judge(_ subject: Due, _ timeAdvance: TimeAdvance, into outcome: inout Outcome) {
         // Passed over or not, it is the one that was come to.
         load(subject.block, tag: subject.tag)
         guard countsStep() else { return }
         // Its entry is of the old policy, and counts no more.
         current.queuedAt = .never
-        judgeAnew(at: max(current.said.subjectTime, passage.instant), offset: passage.offset, into: &outcome)
-        meetReviews(until: progress.lastTick, offset: passage.offset, into: &outcome)
+        judgeAnew(at: max(current.said.subjectTime, timeAdvance.instant), offset: timeAdvance.offset, into: &outcome)
+        meetReviews(until: progress.lastTick, offset: timeAdvance.offset, into: &outcome)
         store()
     }
 

@@ -3,7 +3,7 @@ extension Partition {
         case event(counted: Instant)
         case review
         /// Another policy is in force, or a new generation begins.
-        case era(isGeneration: Bool)
+        case epoch(isGeneration: Bool)
     }
 
     mutating func meetReviews(before instant: Instant, offset: Int64, into outcome: inout Outcome) {
@@ -43,9 +43,9 @@ extension Partition {
         }
         let stage = stagePlaces[policy.rules[standing.rule].stage]
         var isRestated = false
-        if case .era(isGeneration: true) = cause { isRestated = true }
+        if case .epoch(isGeneration: true) = cause { isRestated = true }
         guard current.said.isSilent || stage != current.said.stage || isRestated else {
-            if case .era = cause { current.said.keepStage(by: standing.rule) }
+            if case .epoch = cause { current.said.keepStage(by: standing.rule) }
             return
         }
         publish(stage, standing, at: instant, cause: cause, offset: offset, into: &outcome)
@@ -57,17 +57,17 @@ extension Partition {
     ) {
         let before = current.said.latest
         let position = OutputPosition(offset: offset, ordinal: outcome.ordinal)
-        if case .era(isGeneration: true) = cause {
+        if case .epoch(isGeneration: true) = cause {
             current.said.restate(stage: stage, rule: standing.rule, at: instant, position: position)
         } else {
             current.said.publish(stage: stage, rule: standing.rule, at: instant, position: position)
         }
-        current.said.era = progress.era
+        current.said.epoch = progress.epoch
         let lateBy = lateness(of: cause, against: before)
         let trigger: StageChange.Trigger =
             switch cause {
             case .review: .silence
-            case .era: .policy
+            case .epoch: .policy
             case .event: lateBy == nil ? .event : .correction
             }
         let change = StageChange(
@@ -84,14 +84,14 @@ extension Partition {
     }
 
     /// Whether it was judged before the policy or the generation in force.
-    var isStale: Bool { !current.said.isSilent && current.said.era != progress.era }
+    var isStale: Bool { !current.said.isSilent && current.said.epoch != progress.epoch }
 
     /// Judges the subject under way under what is in force now; no review date of an old policy is met after it.
     mutating func judgeAnew(at instant: Instant, offset: Int64, into outcome: inout Outcome) {
-        let isGeneration = current.said.era.generation != progress.era.generation
+        let isGeneration = current.said.epoch.generation != progress.epoch.generation
         current.said.subjectTime = instant
-        current.said.era = progress.era
-        judge(at: instant, cause: .era(isGeneration: isGeneration), offset: offset, into: &outcome)
+        current.said.epoch = progress.epoch
+        judge(at: instant, cause: .epoch(isGeneration: isGeneration), offset: offset, into: &outcome)
     }
 
     private func lateness(of cause: Cause, against before: Said.Latest?) -> Milliseconds? {

@@ -1,11 +1,11 @@
 /// A record that moves time: it can meet any number of reviews, so it is folded in slices.
-struct Passage {
+struct TimeAdvance {
     enum Kind {
         case tick
         /// Who is behind meets reviews too, and is free at its end.
         case caughtUp
         /// After the tick, everyone who is not behind is judged anew: under another policy, or for a new generation.
-        case era(Era, Policy)
+        case epoch(Epoch, Policy)
     }
 
     let kind: Kind
@@ -16,7 +16,7 @@ struct Passage {
     /// Subjects met so far; those of `skipped` are passed over.
     var step = 0
     var skipped: [Int] = []
-    /// The last subject judged anew, none of them yet if empty; nil before the era has begun.
+    /// The last subject judged anew, none of them yet if empty; nil before the epoch has begun.
     var judgedThrough: [UInt8]?
 
     init(_ kind: Kind, at instant: Instant, offset: Int64) {
@@ -32,90 +32,90 @@ extension Partition {
     /// Time passes: `proceed` will meet every review due up to `instant`, each at its own due instant, in the order of
     /// (due, subject). Who is behind is passed over.
     package mutating func beginTick(at instant: Instant, offset: Int64) {
-        begin(Passage(.tick, at: instant.limited, offset: offset))
+        begin(TimeAdvance(.tick, at: instant.limited, offset: offset))
     }
 
     /// Imported history is complete up to `instant`: who is behind meets what fell due until then, still as backfill,
     /// and is free; for the others it is a tick.
     package mutating func beginCaughtUp(at instant: Instant, offset: Int64) {
-        begin(Passage(.caughtUp, at: instant.limited, offset: offset))
+        begin(TimeAdvance(.caughtUp, at: instant.limited, offset: offset))
         queueBehind()
     }
 
     /// Another policy comes into force at `instant`: a tick first, under the old one; then everyone who is not behind
     /// is judged under the new one, in the order of their bytes, which moves their time to `instant`.
     package mutating func beginAdoption(of policy: Policy, number: UInt32, at instant: Instant, offset: Int64) {
-        precondition(number > progress.era.policyNumber, "The fold ignores a policy not above the one in force.")
-        let era = Era(policyNumber: number, generation: progress.era.generation)
-        begin(Passage(.era(era, policy), at: instant.limited, offset: offset))
+        precondition(number > progress.epoch.policyNumber, "The fold ignores a policy not above the one in force.")
+        let epoch = Epoch(policyNumber: number, generation: progress.epoch.generation)
+        begin(TimeAdvance(.epoch(epoch, policy), at: instant.limited, offset: offset))
     }
 
     /// A new generation of outputs: as an adoption of the same policy, but everyone's standing is said again.
     package mutating func beginGeneration(number: UInt32, at instant: Instant, offset: Int64) {
-        precondition(number > progress.era.generation, "The fold ignores a generation not above the one in force.")
-        let era = Era(policyNumber: progress.era.policyNumber, generation: number)
-        begin(Passage(.era(era, policy), at: instant.limited, offset: offset))
+        precondition(number > progress.epoch.generation, "The fold ignores a generation not above the one in force.")
+        let epoch = Epoch(policyNumber: progress.epoch.policyNumber, generation: number)
+        begin(TimeAdvance(.epoch(epoch, policy), at: instant.limited, offset: offset))
     }
 
     /// Goes on with the record that moves time, until it is done or has given `outputCountMax` outputs; says whether it
-    /// is done. Where it is cut does not matter. It always stops where a new era begins, so that the outputs of one
+    /// is done. Where it is cut does not matter. It always stops where a new epoch begins, so that the outputs of one
     /// call are all of one policy.
     package mutating func proceed(outputCountMax: Int, into outcome: inout Outcome) -> Bool {
-        guard let passage else { preconditionFailure("No record moves time.") }
-        outcome.beginRecord(ordinal: passage.ordinal)
-        let ordinalMax = passage.ordinal.addingClamped(outputCountMax)
-        if passage.judgedThrough != nil { beginEra(of: passage) }
+        guard let timeAdvance else { preconditionFailure("No record moves time.") }
+        outcome.beginRecord(ordinal: timeAdvance.ordinal)
+        let ordinalMax = timeAdvance.ordinal.addingClamped(outputCountMax)
+        if timeAdvance.judgedThrough != nil { beginEra(of: timeAdvance) }
         let isDone =
-            passage.judgedThrough == nil
-            ? meet(passage, ordinalMax: ordinalMax, into: &outcome)
-            : judgeEveryone(passage, ordinalMax: ordinalMax, into: &outcome)
-        self.passage?.ordinal = outcome.ordinal
+            timeAdvance.judgedThrough == nil
+            ? meet(timeAdvance, ordinalMax: ordinalMax, into: &outcome)
+            : judgeEveryone(timeAdvance, ordinalMax: ordinalMax, into: &outcome)
+        self.timeAdvance?.ordinal = outcome.ordinal
         // Whoever has had enough does not learn that there is no more: whether anything is left in the queue depends on
         // where the fold was taken up, and "so many outputs, not done" is committed.
         guard isDone, outcome.ordinal < ordinalMax else { return false }
-        self.passage = nil
+        self.timeAdvance = nil
         judging.removeAll()
         stepMark?.pointee = -1
         return true
     }
 
-    private mutating func meet(_ passage: Passage, ordinalMax: Int, into outcome: inout Outcome) -> Bool {
-        guard meetQueue(passage, ordinalMax: ordinalMax, into: &outcome) else { return false }
-        if passage.freesBehind { freeBehind() }
-        progress.lastTick = max(progress.lastTick, passage.instant)
-        guard case .era = passage.kind else { return true }
+    private mutating func meet(_ timeAdvance: TimeAdvance, ordinalMax: Int, into outcome: inout Outcome) -> Bool {
+        guard meetQueue(timeAdvance, ordinalMax: ordinalMax, into: &outcome) else { return false }
+        if timeAdvance.freesBehind { freeBehind() }
+        progress.lastTick = max(progress.lastTick, timeAdvance.instant)
+        guard case .epoch = timeAdvance.kind else { return true }
         // It begins with the next call: what this one gave is of the old policy and generation, in its words too.
-        self.passage?.judgedThrough = []
+        self.timeAdvance?.judgedThrough = []
         return false
     }
 
-    private mutating func beginEra(of passage: Passage) {
-        guard case .era(let era, let policy) = passage.kind, progress.era != era else { return }
-        begin(era, policy)
+    private mutating func beginEra(of timeAdvance: TimeAdvance) {
+        guard case .epoch(let epoch, let policy) = timeAdvance.kind, progress.epoch != epoch else { return }
+        begin(epoch, policy)
     }
 
     /// From here on the new policy counts. The review dates of the old one are not met any more.
-    private mutating func begin(_ era: Era, _ policy: Policy) {
+    private mutating func begin(_ epoch: Epoch, _ policy: Policy) {
         judge.policy = policy
-        progress.era = era
+        progress.epoch = epoch
         stagePlaces = progress.places(of: policy.stages)
         judging.removeAll()
     }
 
     /// Leaves one subject's share out of the record that moves time: the subject at this place in the order in which it
     /// meets them stays as it is until its own next record.
-    package mutating func skip(step: Int) { passage?.skipped.append(step) }
+    package mutating func skip(step: Int) { timeAdvance?.skipped.append(step) }
 
     /// Counts a subject that the record meets; says whether it is to be passed over.
     mutating func countsStep() -> Bool {
-        guard let passage else { return true }
-        stepMark?.pointee = Int64(passage.step)
-        self.passage?.step += 1
-        return !passage.skipped.contains(passage.step)
+        guard let timeAdvance else { return true }
+        stepMark?.pointee = Int64(timeAdvance.step)
+        self.timeAdvance?.step += 1
+        return !timeAdvance.skipped.contains(timeAdvance.step)
     }
 
     /// The ordinal of the next output of the record that moves time; nil between such records.
-    package var nextOrdinal: Int? { passage?.ordinal }
+    package var nextOrdinal: Int? { timeAdvance?.ordinal }
 
     package mutating func tick(at instant: Instant, offset: Int64, into outcome: inout Outcome) {
         beginTick(at: instant, offset: offset)
@@ -127,9 +127,9 @@ extension Partition {
         _ = proceed(outputCountMax: .max, into: &outcome)
     }
 
-    private mutating func begin(_ passage: Passage) {
-        precondition(self.passage == nil, "One record at a time.")
-        self.passage = passage
+    private mutating func begin(_ timeAdvance: TimeAdvance) {
+        precondition(self.timeAdvance == nil, "One record at a time.")
+        self.timeAdvance = timeAdvance
     }
 }
 
@@ -139,7 +139,7 @@ extension Partition {
     /// Whether a tick for `instant` would meet a review. Entries that no longer count are put right on the way, so that
     /// each is looked at once.
     package mutating func isReviewDue(until instant: Instant) -> Bool {
-        precondition(passage == nil, "A record that moves time is under way.")
+        precondition(timeAdvance == nil, "A record that moves time is under way.")
         while let due = queue.firstDue, due <= instant {
             takeDue(at: due)
             var isDue = false
@@ -159,7 +159,7 @@ extension Partition {
 
     /// Where its review is now; who is behind is queued when it is freed.
     private mutating func requeue(_ subject: Due) {
-        putAside(subject.block, tag: subject.tag)
+        saveUndoImage(subject.block, tag: subject.tag)
         let head = table.head(subject.block)
         head.queuedAt = .never
         enqueue(head, tag: subject.tag)
@@ -174,8 +174,8 @@ struct Due: Equatable {
 
 extension Partition {
     /// Reviews due at one instant are met in the order of their subjects' bytes; the instants in order.
-    private mutating func meetQueue(_ passage: Passage, ordinalMax: Int, into outcome: inout Outcome) -> Bool {
-        while let due = queue.firstDue, due <= passage.instant {
+    private mutating func meetQueue(_ timeAdvance: TimeAdvance, ordinalMax: Int, into outcome: inout Outcome) -> Bool {
+        while let due = queue.firstDue, due <= timeAdvance.instant {
             takeDue(at: due)
             for place in dueTogether.indices {
                 guard outcome.ordinal < ordinalMax else {
@@ -183,7 +183,7 @@ extension Partition {
                     for left in dueTogether[place...] { queue.push(ReviewQueue.Entry(due: due, tag: left.tag)) }
                     return false
                 }
-                meet(dueTogether[place], due: due, offset: passage.offset, into: &outcome)
+                meet(dueTogether[place], due: due, offset: timeAdvance.offset, into: &outcome)
             }
         }
         return true
@@ -208,9 +208,9 @@ extension Partition {
 
     private mutating func meet(_ subject: Due, due: Instant, offset: Int64, into outcome: inout Outcome) {
         let head = table.head(subject.block)
-        if head.isBehind, passage?.freesBehind != true {
+        if head.isBehind, timeAdvance?.freesBehind != true {
             // It is queued again when it is freed.
-            putAside(subject.block, tag: subject.tag)
+            saveUndoImage(subject.block, tag: subject.tag)
             head.queuedAt = .never
             return
         }
@@ -229,7 +229,7 @@ extension Partition {
 
     /// As it is, and without a review: its own next record judges it again.
     private mutating func leave(_ subject: Due) {
-        putAside(subject.block, tag: subject.tag)
+        saveUndoImage(subject.block, tag: subject.tag)
         let head = table.head(subject.block)
         head.queuedAt = .never
         head.reviewAt = .never
@@ -237,7 +237,7 @@ extension Partition {
 
     private mutating func queueBehind() {
         forEachBehind { partition, subject in
-            partition.putAside(subject.block, tag: subject.tag)
+            partition.saveUndoImage(subject.block, tag: subject.tag)
             let head = partition.table.head(subject.block)
             // Who was passed over by an adoption is judged under it before anything falls due.
             if partition.isStale(head) { head.reviewAt = .distantPast }
@@ -246,15 +246,15 @@ extension Partition {
     }
 
     private func isStale(_ head: SubjectHead) -> Bool {
-        guard progress.era != Era() else { return false }
+        guard progress.epoch != Epoch() else { return false }
         var said = Said()
         said.unpack(head.said)
-        return !said.isSilent && said.era != progress.era
+        return !said.isSilent && said.epoch != progress.epoch
     }
 
     private mutating func freeBehind() {
         forEachBehind { partition, subject in
-            partition.putAside(subject.block, tag: subject.tag)
+            partition.saveUndoImage(subject.block, tag: subject.tag)
             partition.table.head(subject.block).isBehind = false
         }
         progress.behindCount = 0

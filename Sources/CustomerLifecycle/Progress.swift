@@ -2,7 +2,7 @@
 package struct Progress: Equatable, Sendable {
     /// Names of stages, in the order in which policies brought them in; said and changes refer to them by index.
     package private(set) var stageNames: [String]
-    package var era = Era()
+    package var epoch = Epoch()
     /// The latest instant that a tick or a caught-up record brought; `distantPast` before the first.
     package var lastTick: Instant = .distantPast
     /// The latest counted time of any event.
@@ -52,8 +52,8 @@ extension Progress {
             writer.writeVarint(UInt64(name.utf8.count))
             Array(name.utf8).withUnsafeBytes { writer.write(bytes: $0) }
         }
-        writer.writeVarint(UInt64(era.policyNumber))
-        writer.writeVarint(UInt64(era.generation))
+        writer.writeVarint(UInt64(epoch.policyNumber))
+        writer.writeVarint(UInt64(epoch.generation))
         writer.writeSigned(lastTick.milliseconds)
         writer.writeSigned(newestEvent.milliseconds)
         writer.writeVarint(UInt64(behindCount))
@@ -69,7 +69,7 @@ extension Progress {
         }
         self.init(stageNames: names)
         let policyNumber = UInt32(reader.readVarint())
-        era = Era(policyNumber: policyNumber, generation: UInt32(reader.readVarint()))
+        epoch = Epoch(policyNumber: policyNumber, generation: UInt32(reader.readVarint()))
         lastTick = Instant(milliseconds: reader.readSigned())
         newestEvent = Instant(milliseconds: reader.readSigned())
         behindCount = reader.readCount()

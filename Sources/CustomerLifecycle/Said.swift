@@ -14,7 +14,7 @@ package struct Said: Equatable, Sendable {
     package private(set) var sequence: UInt64 = 0
     /// Index into the partition's stage names.
     package private(set) var stage: Int = 0
-    /// Index of the deciding rule in the policy of `era`: when the stage was published, or kept by another policy.
+    /// Index of the deciding rule in the policy of `epoch`: when the stage was published, or kept by another policy.
     package private(set) var rule: Int = 0
     package private(set) var since: Instant = .distantPast
     /// The latest of the subject's own event times and of the instants at which its reviews were met.
@@ -22,7 +22,7 @@ package struct Said: Equatable, Sendable {
     /// Imported history is still coming: ticks pass over it (Design.md, Time).
     package var isBehind = false
     /// Under what it was last judged.
-    package var era = Era()
+    package var epoch = Epoch()
     /// Where the last change was published: the record's offset and the ordinal among its outputs.
     package private(set) var lastChange = OutputPosition(offset: 0, ordinal: 0)
     /// By stage; the first `entriesCount` count. Always as many: a list that shrinks and grows with every subject costs
@@ -34,7 +34,7 @@ package struct Said: Equatable, Sendable {
 
     package static func == (a: Self, b: Self) -> Bool {
         a.sequence == b.sequence && a.stage == b.stage && a.rule == b.rule && a.since == b.since
-            && a.subjectTime == b.subjectTime && a.isBehind == b.isBehind && a.era == b.era
+            && a.subjectTime == b.subjectTime && a.isBehind == b.isBehind && a.epoch == b.epoch
             && a.lastChange == b.lastChange
             && a.entries.prefix(a.entriesCount) == b.entries.prefix(b.entriesCount)
     }
@@ -65,7 +65,7 @@ package struct Said: Equatable, Sendable {
         since = .distantPast
         subjectTime = .distantPast
         isBehind = false
-        era = Era()
+        epoch = Epoch()
         lastChange = OutputPosition(offset: 0, ordinal: 0)
         entriesCount = 0
     }
@@ -139,8 +139,8 @@ extension Said {
 
     @inline(__always) private func packDigestible(into writer: inout PackedCursor) {
         writer.write(subjectTime)
-        writer.writeVarint(UInt64(era.policyNumber))
-        writer.writeVarint(UInt64(era.generation))
+        writer.writeVarint(UInt64(epoch.policyNumber))
+        writer.writeVarint(UInt64(epoch.generation))
         writer.writeVarint(sequence)
         if sequence > 0 {
             writer.writeVarint(UInt64(stage))
@@ -160,7 +160,7 @@ extension Said {
         var reader = PackedReader(bytes)
         subjectTime = reader.readInstant()
         let policyNumber = UInt32(reader.readVarint())
-        era = Era(policyNumber: policyNumber, generation: UInt32(reader.readVarint()))
+        epoch = Epoch(policyNumber: policyNumber, generation: UInt32(reader.readVarint()))
         sequence = reader.readVarint()
         if sequence > 0 {
             stage = reader.readCount()

@@ -40,7 +40,7 @@ struct Turn {
 
     let number: UInt32
     let progress: Progress
-    let passage: Passage?
+    let timeAdvance: TimeAdvance?
     let policy: Policy
     let stagePlaces: [Int]
     var images: [Image] = []

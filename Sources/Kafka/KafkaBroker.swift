@@ -5,7 +5,7 @@ import Synchronization
 
 /// The broker's contract on a real Kafka, through librdkafka's C API.
 ///
-/// The clients of one lane: one that reads what was committed, one that asks for ends and offsets (read-uncommitted:
+/// The clients of one worker: one that reads what was committed, one that asks for ends and offsets (read-uncommitted:
 /// asked by the other, a partition ends before the first open transaction), a producer and a member each. Every wait is
 /// bounded, and a call that gave up says what the client complained of meanwhile.
 package final class KafkaBroker: Broker {

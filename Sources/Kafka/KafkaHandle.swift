@@ -15,7 +15,7 @@ final class KafkaHandle: @unchecked Sendable {
     }
 
     /// `rd_kafka_destroy` can wait for a broker that does not answer (librdkafka 4187 and others): never on the thread
-    /// of a lane. A process that ends does not wait for it.
+    /// of a worker. A process that ends does not wait for it.
     deinit {
         let ending = Unmanaged.passRetained(Ending(raw, callbacks))
         var thread = pthread_t()

@@ -3,7 +3,7 @@ import CRdKafka
 import Glibc
 
 /// A member of a group, for membership alone: it fetches nothing, so what is read can never belong to another
-/// assignment than the one its lane last heard of.
+/// assignment than the one its worker last heard of.
 ///
 /// Static where it has an instance's name: after a kill -9 its partitions are its own again at once, not after the
 /// session. The heartbeat is the library's; only rebalances need `poll`.

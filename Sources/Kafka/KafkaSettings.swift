@@ -8,8 +8,8 @@ package struct KafkaSettings: Sendable {
     /// work without.
     package let extra: [(key: String, value: String)]
     /// How long the end of a transaction may take before its outcome counts as unknown. Together with
-    /// `Patience.decision`, which the next producer has to find out, it stays below the 120 s after which a lane counts
-    /// as hung.
+    /// `Patience.decision`, which the next producer has to find out, it stays below the 120 s after which a worker
+    /// counts as hung.
     package var commitPatience = Duration.seconds(45)
 
     /// Refuses, with the reason, settings that exactly-once stands on.

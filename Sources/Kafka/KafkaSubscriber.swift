@@ -3,7 +3,7 @@ import CRdKafka
 import Glibc
 
 /// Follows partitions as a subscriber from outside does: committed records alone, all partitions through one queue,
-/// without a group. For measurements: it knows nothing of how a lane reads.
+/// without a group. For measurements: it knows nothing of how a worker reads.
 ///
 /// `next` is called by one thread; ends may be asked for by others meanwhile.
 package final class KafkaSubscriber: Sendable {

@@ -17,7 +17,7 @@ package struct NaivePartition {
         fileprivate var since: Instant = .distantPast
         fileprivate var entries: [String: Int] = [:]
         /// What was in force when it was judged last.
-        fileprivate var era = Era()
+        fileprivate var epoch = Epoch()
 
         fileprivate init(_ name: String, _ arrivals: [Arrival] = []) {
             facts = NaiveFacts(arrivals, isIdentified: name.hasPrefix("u:") && name != "u:")
@@ -31,7 +31,7 @@ package struct NaivePartition {
         }
     }
 
-    fileprivate struct Era: Equatable {
+    fileprivate struct Epoch: Equatable {
         var policyNumber: UInt32 = 1
         var generation: UInt32 = 1
     }
@@ -40,7 +40,7 @@ package struct NaivePartition {
         case event(counted: Instant)
         case review
         /// Another policy, or a new generation of outputs, in which everything is said again.
-        case era(isNewGeneration: Bool)
+        case epoch(isNewGeneration: Bool)
     }
 
     package private(set) var subjects: [String: Subject] = [:]
@@ -50,7 +50,7 @@ package struct NaivePartition {
     /// What the judge found wrong with itself: another stage between two reviews.
     package private(set) var contradiction: String?
     private var policy: Policy
-    private var era = Era()
+    private var epoch = Epoch()
     private let longest: Milliseconds?
     /// The record under way.
     private var offset: Int64 = 0
@@ -66,8 +66,8 @@ package struct NaivePartition {
         self.longest = longest
     }
 
-    package var policyNumber: UInt32 { era.policyNumber }
-    package var generation: UInt32 { era.generation }
+    package var policyNumber: UInt32 { epoch.policyNumber }
+    package var generation: UInt32 { epoch.generation }
 
     // MARK: Records
 
@@ -105,16 +105,16 @@ package struct NaivePartition {
     package mutating func adopt(
         _ policy: Policy, number: UInt32, at instant: Instant, offset: Int64, appended: Instant
     ) {
-        guard number > era.policyNumber else { return }
+        guard number > epoch.policyNumber else { return }
         begin(offset, appended)
-        begin(Era(policyNumber: number, generation: era.generation), policy, at: min(instant, appended))
+        begin(Epoch(policyNumber: number, generation: epoch.generation), policy, at: min(instant, appended))
     }
 
     /// A new generation of outputs.
     package mutating func regenerate(number: UInt32, at instant: Instant, offset: Int64, appended: Instant) {
-        guard number > era.generation else { return }
+        guard number > epoch.generation else { return }
         begin(offset, appended)
-        begin(Era(policyNumber: era.policyNumber, generation: number), policy, at: min(instant, appended))
+        begin(Epoch(policyNumber: epoch.policyNumber, generation: number), policy, at: min(instant, appended))
     }
 
     private mutating func begin(_ offset: Int64, _ appended: Instant) {
@@ -125,9 +125,9 @@ package struct NaivePartition {
 
     // MARK: Time
 
-    private mutating func begin(_ era: Era, _ policy: Policy, at instant: Instant) {
+    private mutating func begin(_ epoch: Epoch, _ policy: Policy, at instant: Instant) {
         pass(to: instant, withBehind: false)
-        self.era = era
+        self.epoch = epoch
         self.policy = policy
         for name in subjects.keys.sorted(by: Self.isBefore) {
             guard let subject = subjects[name], subject.isCustomer, !subject.isBehind else { continue }
@@ -138,7 +138,7 @@ package struct NaivePartition {
 
     private mutating func pass(to instant: Instant, withBehind: Bool) {
         if withBehind {
-            // An era passed over those who were behind: they are judged under it before anything falls due.
+            // An epoch passed over those who were behind: they are judged under it before anything falls due.
             for (name, subject) in subjects where isStale(subject) { subjects[name]?.review = .distantPast }
         }
         while let name = nextDue(by: instant, withBehind: withBehind), let subject = subjects[name] {
@@ -161,13 +161,13 @@ package struct NaivePartition {
 
     private static func isBefore(_ a: String, _ b: String) -> Bool { a.utf8.lexicographicallyPrecedes(b.utf8) }
 
-    private func isStale(_ subject: Subject) -> Bool { subject.last != nil && subject.era != era }
+    private func isStale(_ subject: Subject) -> Bool { subject.last != nil && subject.epoch != epoch }
 
     private mutating func judgeAnew(_ name: String, at instant: Instant) {
-        let isNewGeneration = subjects[name]?.era.generation != era.generation
+        let isNewGeneration = subjects[name]?.epoch.generation != epoch.generation
         subjects[name]?.time = instant
-        subjects[name]?.era = era
-        judge(name, at: instant, because: .era(isNewGeneration: isNewGeneration))
+        subjects[name]?.epoch = epoch
+        judge(name, at: instant, because: .epoch(isNewGeneration: isNewGeneration))
     }
 
     private mutating func meet(_ name: String) {
@@ -193,7 +193,7 @@ package struct NaivePartition {
             subject.review = min(subject.review, max(forgotten, instant + Milliseconds(1)))
         }
         var isRestated = false
-        if case .era(isNewGeneration: true) = cause { isRestated = true }
+        if case .epoch(isNewGeneration: true) = cause { isRestated = true }
         if judge.stage(at: instant) != subject.last?.to || isRestated {
             publish(judge, of: name, &subject, at: instant, because: cause, isRestated: isRestated)
         }
@@ -223,7 +223,7 @@ package struct NaivePartition {
             subject: name, sequence: isRestated ? 1 : (subject.last?.sequence ?? 0) + 1, from: subject.last?.to,
             to: stage, rule: rule, line: policy.rules[rule].line, time: instant,
             previousSince: subject.last == nil ? nil : subject.since, previous: subject.last?.position,
-            position: NaiveChange.Position(generation: era.generation, offset: offset, ordinal: ordinal),
+            position: NaiveChange.Position(generation: epoch.generation, offset: offset, ordinal: ordinal),
             entryCount: subject.entries[stage] ?? 0, trigger: trigger, lateBy: lateBy,
             isBackfill: subject.isBehind, recorded: appended, cycle: judge.value(of: .cycle) ?? 0,
             orders: judge.value(of: .orders) ?? 0, revenue: judge.value(of: .revenue) ?? 0)
@@ -231,13 +231,13 @@ package struct NaivePartition {
         ordinal += 1
         if isEntered { subject.since = instant }
         subject.last = change
-        subject.era = era
+        subject.epoch = epoch
     }
 
     private func trigger(of cause: Cause, _ subject: Subject) -> (StageChange.Trigger, lateBy: Milliseconds?) {
         switch cause {
         case .review: (.silence, nil)
-        case .era: (.policy, nil)
+        case .epoch: (.policy, nil)
         case .event(let counted):
             subject.last != nil && counted < subject.since ? (.correction, subject.since - counted) : (.event, nil)
         }

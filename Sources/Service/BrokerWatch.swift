@@ -1,4 +1,4 @@
-/// Tells, once each, when a broker is lost to this process and when work goes on: not what every client of every lane
+/// Tells, once each, when a broker is lost to this process and when work goes on: not what every client of every worker
 /// says of it meanwhile.
 struct BrokerWatch {
     private var state = State.well
@@ -32,19 +32,19 @@ struct BrokerWatch {
     }
 
     /// To be called several times a second.
-    mutating func look(_ lanes: [LaneState], at now: ContinuousClock.Instant) -> LogLine? {
+    mutating func look(_ workers: [WorkerState], at now: ContinuousClock.Instant) -> LogLine? {
         if now - looked > Self.gapMax { awake = now }
         looked = now
-        let lanes = lanes.filter { $0.ending == nil }
-        let complaints = lanes.compactMap(\.complaint).filter { $0.at > heard }
+        let workers = workers.filter { $0.ending == nil }
+        let complaints = workers.compactMap(\.complaint).filter { $0.at > heard }
         heard = complaints.map(\.at).max() ?? heard
         let nodes = Set(complaints.map(\.node))
         switch state {
         case .well:
-            guard let cause = complaints.first?.cause ?? silence(lanes, at: now) else { return nil }
+            guard let cause = complaints.first?.cause ?? silence(workers, at: now) else { return nil }
             return lose(nodes, cause, at: now)
         case .lost(let since, let known):
-            guard lanes.allSatisfy({ $0.worked > max(since, heard) + Self.settling }) else {
+            guard workers.allSatisfy({ $0.worked > max(since, heard) + Self.settling }) else {
                 state = .lost(since: since, known: known.union(nodes))
                 return nil
             }
@@ -53,7 +53,7 @@ struct BrokerWatch {
                 .note, "the brokers answer, work goes on", ["after_seconds": "\((now - since).components.seconds)"])
         case .goingOn(let known):
             let other = complaints.first { !known.contains($0.node) }
-            if let cause = other?.cause ?? silence(lanes, at: now) { return lose(known.union(nodes), cause, at: now) }
+            if let cause = other?.cause ?? silence(workers, at: now) { return lose(known.union(nodes), cause, at: now) }
             if now - heard > Self.quiet { state = .well }
             return nil
         }
@@ -64,9 +64,9 @@ struct BrokerWatch {
         return LogLine(.warning, "a broker is lost", ["because": cause])
     }
 
-    private func silence(_ lanes: [LaneState], at now: ContinuousClock.Instant) -> String? {
-        let silent = lanes.first { lane in
-            guard let answered = lane.answered, lane.shownPhase != .recovering else { return false }
+    private func silence(_ workers: [WorkerState], at now: ContinuousClock.Instant) -> String? {
+        let silent = workers.first { worker in
+            guard let answered = worker.answered, worker.shownPhase != .recovering else { return false }
             return now - max(answered, awake) > Self.silenceMax
         }
         return silent.map { $0.cause ?? "no answer for \(Self.silenceMax.components.seconds) s" }

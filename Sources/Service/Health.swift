@@ -2,35 +2,35 @@ import CommandLine
 import CustomerLifecycle
 import Processor
 
-/// Judges from the lanes' states at a moment whether the process is well.
+/// Judges from the workers' states at a moment whether the process is well.
 struct Health {
     /// By their roles, in the order in which records pass through them.
-    let lanes: [(role: Role, state: LaneState)]
+    let workers: [(role: Role, state: WorkerState)]
     let now: ContinuousClock.Instant
     /// What is wrong, in sentences; none means well.
     let problems: [String]
 
-    /// So long may nothing go on in a lane, whatever the cause, before the process counts as unwell.
+    /// So long may nothing go on in a worker, whatever the cause, before the process counts as unwell.
     static let workPatience = Duration.seconds(60)
-    /// A lane that gives no sign for so long hangs within the client library: only a new process helps.
+    /// A worker that gives no sign for so long hangs within the client library: only a new process helps.
     static let beatPatience = Duration.seconds(120)
     /// What waits no longer than that is kept up with.
     static let delayMax = Milliseconds.seconds(10)
 
     /// `findings`: what else is known to be wrong, as with the topics.
-    init(_ lanes: [(role: Role, state: LaneState)], findings: [String] = [], at now: ContinuousClock.Instant) {
-        self.lanes = lanes
+    init(_ workers: [(role: Role, state: WorkerState)], findings: [String] = [], at now: ContinuousClock.Instant) {
+        self.workers = workers
         self.now = now
-        problems = lanes.flatMap { Self.problems($0.role, $0.state, at: now) } + findings
+        problems = workers.flatMap { Self.problems($0.role, $0.state, at: now) } + findings
     }
 
-    /// The lane that hangs, if one does.
+    /// The worker that hangs, if one does.
     var hung: Role? {
-        lanes.first { $0.state.ending == nil && now - $0.state.beat > Self.beatPatience }?.role
+        workers.first { $0.state.ending == nil && now - $0.state.beat > Self.beatPatience }?.role
     }
 
     private static func problems(
-        _ role: Role, _ state: LaneState, at now: ContinuousClock.Instant
+        _ role: Role, _ state: WorkerState, at now: ContinuousClock.Instant
     ) -> [String] {
         let idle = now - state.worked
         // What follows from it would only hide the cause.
@@ -39,14 +39,14 @@ struct Health {
         }
         var problems: [String] = []
         if let lag = standingLag(state) { problems.append("\(role.rawValue): \(lag)") }
-        if let horizon = state.horizon, horizon.isOver, let partition = horizon.reading?.limitedBy {
+        if let watermark = state.watermark, watermark.isOver, let partition = watermark.reading?.limitedBy {
             problems.append(
-                "time stands still for \(horizon.standing.components.seconds) s: \(partition) is not read to its end")
+                "time stands still for \(watermark.standing.components.seconds) s: \(partition) is not read to its end")
         }
         return problems
     }
 
-    private static func cause(_ state: LaneState) -> String {
+    private static func cause(_ state: WorkerState) -> String {
         if let cause = state.cause { return cause }
         return switch state.phase {
         case .connecting: "it is not connected yet"
@@ -58,7 +58,7 @@ struct Health {
     }
 
     /// Of the partitions that have waited too long without becoming less the one furthest behind.
-    private static func standingLag(_ state: LaneState) -> String? {
+    private static func standingLag(_ state: WorkerState) -> String? {
         let standing = state.watches.filter { $0.value.isOver }.keys.compactMap { partition in
             state.lags[partition].map { (partition, $0.recordCount) }
         }
@@ -71,7 +71,7 @@ struct Health {
     }
 }
 
-extension LaneState {
+extension WorkerState {
     /// Whether it works off what came before it: then it is well, however much that is.
     func isCatchingUp(at now: Instant) -> Bool {
         guard shownPhase == .live else { return shownPhase == .recovering }
@@ -82,15 +82,15 @@ extension LaneState {
     }
 
     /// Of all partitions held together; nil where no end is known yet.
-    func lag(at now: Instant) -> LaneLag? {
-        guard var total = lags.values.first.map({ LaneLag($0, at: now) }) else { return nil }
-        for lag in lags.values.dropFirst() { total.join(LaneLag(lag, at: now)) }
+    func lag(at now: Instant) -> WorkerLag? {
+        guard var total = lags.values.first.map({ WorkerLag($0, at: now) }) else { return nil }
+        for lag in lags.values.dropFirst() { total.join(WorkerLag(lag, at: now)) }
         return total
     }
 }
 
 /// How much waits in several partitions, and for how long at most, or at least.
-struct LaneLag: Equatable, Sendable {
+struct WorkerLag: Equatable, Sendable {
     var recordCount: Int64
     var age: Milliseconds
     /// A partition was never read to an end: nobody knows how old it is.

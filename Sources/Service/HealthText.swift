@@ -16,11 +16,11 @@ struct HealthText {
         StatusText(isHealthy: health.problems.isEmpty, written: now, json: json, lines: lines)
     }
 
-    private var isCatchingUp: Bool { health.lanes.contains { $0.state.isCatchingUp(at: now) } }
+    private var isCatchingUp: Bool { health.workers.contains { $0.state.isCatchingUp(at: now) } }
 
     /// Of both hops, as far as this process does them; nil where none is known.
-    private var lag: LaneLag? {
-        let lags = health.lanes.compactMap { $0.state.lag(at: now) }
+    private var lag: WorkerLag? {
+        let lags = health.workers.compactMap { $0.state.lag(at: now) }
         guard var total = lags.first else { return nil }
         for lag in lags.dropFirst() { total.join(lag) }
         return total
@@ -31,41 +31,41 @@ struct HealthText {
     private var lines: [String] {
         let head = (health.problems.isEmpty ? "healthy" : "not healthy") + (isCatchingUp ? ", catching up" : "")
         return ["\(head) at \(InstantText.write(now)), running since \(InstantText.write(began))"]
-            + health.problems.map { "  ! \($0)" } + laneLines + partitionLines
-            + health.lanes.flatMap { unreadable($0.state) } + health.lanes.compactMap { time($0.state) }
+            + health.problems.map { "  ! \($0)" } + workerLines + partitionLines
+            + health.workers.flatMap { unreadable($0.state) } + health.workers.compactMap { time($0.state) }
     }
 
-    private func unreadable(_ state: LaneState) -> [String] {
+    private func unreadable(_ state: WorkerState) -> [String] {
         state.counts.unreadable.sorted { $0.key < $1.key }.map { field, count in
             "\(Grouped(count)) × \(field) could not be read, and counts as absent"
         }
     }
 
-    private var laneLines: [String] {
+    private var workerLines: [String] {
         var table = Table(
             ["lane", "phase", "behind", "done since the start", "per second"].map {
                 .words($0, columnCountMax: Self.columnCountMax)
             })
-        for (role, state) in health.lanes {
+        for (role, state) in health.workers {
             let reading = reading(role, state)
             table.add([
                 role.rawValue, phase(state), Self.words(state.lag(at: now)), counts(reading), perSecond(reading),
             ])
         }
-        if health.lanes.count > 1 { table.add(["both", "", Self.words(lag), "", ""]) }
+        if health.workers.count > 1 { table.add(["both", "", Self.words(lag), "", ""]) }
         return table.lines(style: .plain)
     }
 
     private var partitionLines: [String] {
-        let held = health.lanes.flatMap { lane in
-            lane.state.partitions.sorted { $0.key < $1.key }.map { ($0.key, $0.value, lane.state.lags[$0.key]) }
+        let held = health.workers.flatMap { worker in
+            worker.state.partitions.sorted { $0.key < $1.key }.map { ($0.key, $0.value, worker.state.lags[$0.key]) }
         }
         guard !held.isEmpty else { return [] }
         var table = Table([
             .words("partition", columnCountMax: Self.columnCountMax), .number("next offset"), .words("behind"),
         ])
         for (partition, next, lag) in held {
-            table.add([partition, String(next), Self.words(lag.map { LaneLag($0, at: now) })])
+            table.add([partition, String(next), Self.words(lag.map { WorkerLag($0, at: now) })])
         }
         return table.lines(style: .plain)
     }
@@ -73,7 +73,7 @@ struct HealthText {
     /// Longer than any name of a topic, so that nothing is cut.
     private static let columnCountMax = 400
 
-    private func phase(_ state: LaneState) -> String {
+    private func phase(_ state: WorkerState) -> String {
         let name = state.shownPhase.name
         if state.shownPhase == .recovering, let recovery = state.recovery {
             let list = recovery.partitions.map(String.init).joined(separator: ",")
@@ -82,21 +82,21 @@ struct HealthText {
         return state.isCatchingUp(at: now) ? name + ", catching up" : name
     }
 
-    private static func words(_ lag: LaneLag?) -> String {
+    private static func words(_ lag: WorkerLag?) -> String {
         guard let lag else { return "–" }
         let bound = lag.isAtLeast ? "at least " : ""
         return "\(Grouped(lag.recordCount)) records, \(bound)\(Grouped(lag.age.count / 1_000)) s"
     }
 
     /// `1,204 routed, 3 rejected`: the counters that have a word.
-    private func counts(_ reading: LaneReading) -> String { words(reading) { !$0.isRate } }
+    private func counts(_ reading: WorkerReading) -> String { words(reading) { !$0.isRate } }
 
-    private func perSecond(_ reading: LaneReading) -> String {
+    private func perSecond(_ reading: WorkerReading) -> String {
         reading.rates == nil ? "–" : words(reading, where: \.isRate)
     }
 
-    private func words(_ reading: LaneReading, where isShown: (Metric) -> Bool) -> String {
-        Metric.ofLanes.filter { $0.roles.contains(reading.role) && isShown($0) }.compactMap { metric in
+    private func words(_ reading: WorkerReading, where isShown: (Metric) -> Bool) -> String {
+        Metric.ofWorkers.filter { $0.roles.contains(reading.role) && isShown($0) }.compactMap { metric in
             metric.word.map { "\(metric.value(reading).map(Self.words) ?? "–") \($0)" }
         }.joined(separator: ", ")
     }
@@ -108,12 +108,12 @@ struct HealthText {
         }
     }
 
-    private func reading(_ role: Role, _ state: LaneState) -> LaneReading {
-        LaneReading(role: role, state: state, rates: rates[role], now: now)
+    private func reading(_ role: Role, _ state: WorkerState) -> WorkerReading {
+        WorkerReading(role: role, state: state, rates: rates[role], now: now)
     }
 
-    private func time(_ state: LaneState) -> String? {
-        guard let reading = state.horizon?.reading else { return nil }
+    private func time(_ state: WorkerState) -> String? {
+        guard let reading = state.watermark?.reading else { return nil }
         guard let instant = reading.instant else {
             return "time waits for \(reading.limitedBy ?? "an input"), which was never read to its end"
         }
@@ -137,12 +137,12 @@ struct HealthText {
         json.member("version", version)
         json.member("prefix", prefix)
         json.member("lag", lag)
-        json.array("lanes", health.lanes) { json, lane in write(lane.role, lane.state, to: &json) }
+        json.array("lanes", health.workers) { json, worker in write(worker.role, worker.state, to: &json) }
         json.endObject()
         return json.text
     }
 
-    private func write(_ role: Role, _ state: LaneState, to json: inout JSONWriter) {
+    private func write(_ role: Role, _ state: WorkerState, to json: inout JSONWriter) {
         json.beginObject()
         json.member("role", role.rawValue)
         json.member("phase", state.shownPhase.name)
@@ -162,7 +162,7 @@ struct HealthText {
                 }
             }
         }
-        for metric in Metric.ofLanes where metric.roles.contains(role) {
+        for metric in Metric.ofWorkers where metric.roles.contains(role) {
             json.member(metric.name, metric.value(reading))
         }
         if role == .router {
@@ -173,15 +173,15 @@ struct HealthText {
             }
         }
         if role == .projector {
-            json.member("seen_until", state.horizon?.reading?.instant.map { Instant(milliseconds: $0) })
-            json.member("time_limited_by", state.horizon?.reading?.limitedBy)
+            json.member("seen_until", state.watermark?.reading?.instant.map { Instant(milliseconds: $0) })
+            json.member("time_limited_by", state.watermark?.reading?.limitedBy)
         }
         json.endObject()
     }
 }
 
 extension JSONWriter {
-    fileprivate mutating func member(_ name: String, _ lag: LaneLag?) {
+    fileprivate mutating func member(_ name: String, _ lag: WorkerLag?) {
         guard let lag else { return member(name, String?.none) }
         object(name) { json in
             json.member("records", lag.recordCount)

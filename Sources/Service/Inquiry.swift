@@ -2,10 +2,10 @@ import Glibc
 import Processor
 import Synchronization
 
-/// Asks the broker once a second, on a thread of its own, what a lane has to know now and then: the lane's turns never
-/// wait for the answers.
+/// Asks the broker once a second, on a thread of its own, what a worker has to know now and then: the worker's turns
+/// never wait for the answers.
 ///
-/// While asking fails, `take` throws why: a lane that reads only what has arrived would not notice that the broker is
+/// While asking fails, `take` throws why: a worker that reads only what has arrived would not notice that the broker is
 /// away.
 final class Inquiry<Question: Equatable & Sendable, Answer: Sendable>: Sendable {
     private struct State {

@@ -1,14 +1,14 @@
 import CustomerLifecycle
 import Processor
 
-/// Tells what changed in the lanes since it looked last, a line each: brokers that are lost and back, partitions that
-/// come and go, and once a minute how far a lane is that works off what came before it.
+/// Tells what changed in the workers since it looked last, a line each: brokers that are lost and back, partitions that
+/// come and go, and once a minute how far a worker is that works off what came before it.
 struct Journal {
     private var brokers: BrokerWatch
     private var held: [Role: Set<String>] = [:]
     private var efforts: [Role: Effort] = [:]
 
-    /// Something that a lane catches up on.
+    /// Something that a worker catches up on.
     private struct Effort {
         var told: ContinuousClock.Instant
         var doneCount: Int
@@ -23,11 +23,11 @@ struct Journal {
 
     /// To be called several times a second.
     mutating func look(
-        _ lanes: [(role: Role, state: LaneState)], now: Instant, at clock: ContinuousClock.Instant
+        _ workers: [(role: Role, state: WorkerState)], now: Instant, at clock: ContinuousClock.Instant
     ) -> [LogLine] {
         var lines: [LogLine] = []
-        if let line = brokers.look(lanes.map(\.state), at: clock) { lines.append(line) }
-        for (role, state) in lanes {
+        if let line = brokers.look(workers.map(\.state), at: clock) { lines.append(line) }
+        for (role, state) in workers {
             lines += partitions(role, Set(state.partitions.keys))
             if let line = progress(role, state, now, clock) { lines.append(line) }
         }
@@ -62,7 +62,7 @@ struct Journal {
     }
 
     private mutating func progress(
-        _ role: Role, _ state: LaneState, _ now: Instant, _ clock: ContinuousClock.Instant
+        _ role: Role, _ state: WorkerState, _ now: Instant, _ clock: ContinuousClock.Instant
     ) -> LogLine? {
         let isRecovery = state.shownPhase == .recovering
         let done = isRecovery ? state.recovery?.doneCount ?? 0 : state.counts.routed + state.counts.folded

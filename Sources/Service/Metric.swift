@@ -21,7 +21,7 @@ struct Metric: Sendable {
         case rate(Double)
     }
 
-    /// One value now: of the lane, or of one of its partitions.
+    /// One value now: of the worker, or of one of its partitions.
     struct Sample: Equatable, Sendable {
         let partition: String?
         let value: Value
@@ -37,25 +37,25 @@ struct Metric: Sendable {
     /// What people read behind the number: `routed`. Nil where only the JSON has it.
     let word: String?
     /// In the order of the partitions' names.
-    let samples: @Sendable (LaneReading) -> [Sample]
+    let samples: @Sendable (WorkerReading) -> [Sample]
 
-    /// The lane's own value; nil while it is not known.
-    func value(_ reading: LaneReading) -> Value? { samples(reading).first { $0.partition == nil }?.value }
+    /// The worker's own value; nil while it is not known.
+    func value(_ reading: WorkerReading) -> Value? { samples(reading).first { $0.partition == nil }?.value }
 
     var isRate: Bool { unit == .recordsPerSecond || unit == .changesPerSecond }
 }
 
-/// A lane as it is looked at: its state, and what it did per second lately.
-struct LaneReading: Sendable {
+/// A worker as it is looked at: its state, and what it did per second lately.
+struct WorkerReading: Sendable {
     let role: Role
-    let state: LaneState
+    let state: WorkerState
     let rates: Rates?
     let now: Instant
 }
 
 extension Metric {
     /// In the order in which the status has them.
-    static let ofLanes: [Metric] = [
+    static let ofWorkers: [Metric] = [
         counter(
             "transactions_timed_out", .transactions, "Transactions that the broker ended for their age.", \.timedOut),
         of("commit_milliseconds", .counter, .milliseconds, "Time in which a turn waited for a commit.") {
@@ -101,20 +101,20 @@ extension Metric {
     }
 
     /// Every number there is: each name once.
-    static let table = ofLanes + [nextOffset, lagRecords, lagSeconds]
+    static let table = ofWorkers + [nextOffset, lagRecords, lagSeconds]
 
     // MARK: Rows
 
     private static func counter(
         _ name: String, _ unit: Unit, _ help: String, of role: Role? = nil, word: String? = nil,
-        _ count: any KeyPath<LaneCounts, Int> & Sendable
+        _ count: any KeyPath<WorkerCounts, Int> & Sendable
     ) -> Metric {
         of(name, .counter, unit, help, of: role, word: word) { $0.state.counts[keyPath: count] }
     }
 
     private static func of(
         _ name: String, _ kind: Kind, _ unit: Unit, _ help: String, of role: Role? = nil, word: String? = nil,
-        _ count: @escaping @Sendable (LaneReading) -> Int?
+        _ count: @escaping @Sendable (WorkerReading) -> Int?
     ) -> Metric {
         Metric(name: name, kind: kind, unit: unit, help: help, roles: role.map { [$0] } ?? Role.allCases, word: word) {
             count($0).map { [Sample(partition: nil, value: .whole($0))] } ?? []
@@ -124,7 +124,7 @@ extension Metric {
     /// Over the last ten seconds; not known until one has passed.
     private static func rate(
         _ name: String, _ unit: Unit, _ help: String, of role: Role, word: String,
-        _ count: any KeyPath<LaneCounts, Int> & Sendable
+        _ count: any KeyPath<WorkerCounts, Int> & Sendable
     ) -> Metric {
         Metric(name: name, kind: .gauge, unit: unit, help: help, roles: [role], word: word) { reading in
             reading.rates?.perSecond(count).map { [Sample(partition: nil, value: .rate($0))] } ?? []
@@ -133,7 +133,7 @@ extension Metric {
 
     private static func ofPartitions(
         _ name: String, _ kind: Kind, _ unit: Unit, _ help: String,
-        _ counts: @escaping @Sendable (LaneReading) -> [String: Int]
+        _ counts: @escaping @Sendable (WorkerReading) -> [String: Int]
     ) -> Metric {
         Metric(name: name, kind: kind, unit: unit, help: help, roles: Role.allCases, word: nil) { reading in
             counts(reading).sorted { $0.key < $1.key }.map { Sample(partition: $0.key, value: .whole($0.value)) }

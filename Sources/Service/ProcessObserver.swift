@@ -2,10 +2,10 @@ import CustomerLifecycle
 import Processor
 import Storage
 
-/// What the main thread of a process does with its lanes' reports: writes the status, tells the log what changed, and
-/// watches that every lane gives signs of life.
+/// What the main thread of a process does with its workers' reports: writes the status, tells the log what changed, and
+/// watches that every worker gives signs of life.
 struct ProcessObserver {
-    let reports: [LaneReport]
+    let reports: [WorkerReport]
     let state: StateDirectory
     let log: SharedLog
     let prefix: String
@@ -14,7 +14,7 @@ struct ProcessObserver {
     private var journal = Journal(at: .now)
     private var rates: [Role: Rates] = [:]
 
-    init(reports: [LaneReport], state: StateDirectory, log: SharedLog, prefix: String, version: String) {
+    init(reports: [WorkerReport], state: StateDirectory, log: SharedLog, prefix: String, version: String) {
         self.reports = reports
         self.state = state
         self.log = log
@@ -26,10 +26,10 @@ struct ProcessObserver {
     mutating func look(findings: [String]) throws(ProcessorError) {
         let clock = ContinuousClock.now
         let now = Instant(milliseconds: SystemClock().nowMilliseconds())
-        let lanes = reports.map { ($0.role, $0.snapshot) }
-        for (role, state) in lanes { rates[role, default: Rates()].see(state.counts, at: clock) }
-        for line in journal.look(lanes, now: now, at: clock) { log.write(line) }
-        let health = Health(lanes, findings: findings, at: clock)
+        let workers = reports.map { ($0.role, $0.snapshot) }
+        for (role, state) in workers { rates[role, default: Rates()].see(state.counts, at: clock) }
+        for line in journal.look(workers, now: now, at: clock) { log.write(line) }
+        let health = Health(workers, findings: findings, at: clock)
         write(text(health, now).status)
         if let role = health.hung {
             throw ProcessorError(
@@ -39,9 +39,9 @@ struct ProcessObserver {
 
     /// The last status: nobody writes another one.
     func tellEnd(_ sentence: String) {
-        let lanes = reports.map { ($0.role, $0.snapshot) }
+        let workers = reports.map { ($0.role, $0.snapshot) }
         let now = Instant(milliseconds: SystemClock().nowMilliseconds())
-        write(text(Health(lanes, at: .now), now).status.adding(problem: sentence))
+        write(text(Health(workers, at: .now), now).status.adding(problem: sentence))
     }
 
     private func text(_ health: Health, _ now: Instant) -> HealthText {

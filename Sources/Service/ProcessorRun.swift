@@ -5,15 +5,15 @@ package import Processor
 import Storage
 package import Wire
 
-/// One process at work: a lane for each role it holds, each on a thread of its own, another that looks at the topics
+/// One process at work: a worker for each role it holds, each on a thread of its own, another that looks at the topics
 /// now and then, and the main thread, which writes the status, tells the log what changes, and watches that the
-/// lanes go on.
+/// workers go on.
 ///
 /// Crash-only: whatever cannot be mended by waiting ends the process with a message and a code, and a new one recovers.
 /// A start that is refused has joined no group as far as that can be told before, and leaves those it has joined.
 package struct ProcessorRun<B: Broker>: Sendable {
-    /// What a lane connects to, as the member and producer that it is.
-    package typealias Connect = @Sendable (HeldRole, LaneReport) throws(ProcessorError) -> LaneClients<B>
+    /// What a worker connects to, as the member and producer that it is.
+    package typealias Connect = @Sendable (HeldRole, WorkerReport) throws(ProcessorError) -> WorkerClients<B>
     /// Looks at how our topics are configured.
     package typealias Verify = @Sendable () throws(ProcessorError) -> [TopicRequirements.Finding]
 
@@ -26,7 +26,7 @@ package struct ProcessorRun<B: Broker>: Sendable {
     private let inputs: [InputTopic]
     private let newInputs: Set<Topic>
     private let router: RouterSettings
-    private let annulled: [PartitionAnnulment]
+    private let skipped: [PartitionSkippedRecord]
     private let limits: TurnLimits
     private let checkpointInterval: Duration
     private let verifyInterval: Duration
@@ -39,7 +39,7 @@ package struct ProcessorRun<B: Broker>: Sendable {
     package init(
         version: String, mailbox: Mailbox = Mailbox(), names: Names, state: StateDirectory, roles: [HeldRole],
         inputs: [InputTopic],
-        newInputs: Set<Topic>, router: RouterSettings, annulled: [PartitionAnnulment], limits: TurnLimits,
+        newInputs: Set<Topic>, router: RouterSettings, skipped: [PartitionSkippedRecord], limits: TurnLimits,
         checkpointInterval: Duration, verifyInterval: Duration, lagPatience: Duration, onStop: OnStop, log: SharedLog,
         connect: @escaping Connect, verify: @escaping Verify
     ) {
@@ -51,7 +51,7 @@ package struct ProcessorRun<B: Broker>: Sendable {
         self.inputs = inputs
         self.newInputs = newInputs
         self.router = router
-        self.annulled = annulled
+        self.skipped = skipped
         self.limits = limits
         self.checkpointInterval = checkpointInterval
         self.verifyInterval = verifyInterval
@@ -62,13 +62,13 @@ package struct ProcessorRun<B: Broker>: Sendable {
         self.verify = verify
     }
 
-    /// So long may the lanes take to end their turns, and to leave their groups, once asked to stop.
+    /// So long may the workers take to end their turns, and to leave their groups, once asked to stop.
     static var stopPatience: Duration { .seconds(30) }
 
-    /// Until it is told to stop, or until a lane ends. The last status says why.
+    /// Until it is told to stop, or until a worker ends. The last status says why.
     package func toEnd(until isStopping: @escaping @Sendable () -> Bool) throws(ProcessorError) {
         var observer = ProcessObserver(
-            reports: roles.map { LaneReport($0.role, lagPatience: lagPatience) }, state: state, log: log,
+            reports: roles.map { WorkerReport($0.role, lagPatience: lagPatience) }, state: state, log: log,
             prefix: names.prefix, version: version)
         do throws(ProcessorError) {
             try work(&observer, StopRequest(isStopping, onStop))
@@ -98,7 +98,7 @@ package struct ProcessorRun<B: Broker>: Sendable {
             let last = stopsAt ?? .now + Self.stopPatience
             stopsAt = last
             guard .now < last else {
-                log.warning("a lane did not stop in time; what it has not committed is done again at the next start")
+                log.warning("a worker did not stop in time; what it has not committed is done again at the next start")
                 break
             }
         }
@@ -109,22 +109,22 @@ package struct ProcessorRun<B: Broker>: Sendable {
     }
 
     /// The thread outlives a stop that was not in time: the process ends under it.
-    private func start(_ role: HeldRole, _ report: LaneReport, _ ending: StopRequest, _ gate: StartGate) {
+    private func start(_ role: HeldRole, _ report: WorkerReport, _ ending: StopRequest, _ gate: StartGate) {
         _ = OwnThread {
-            var clients: LaneClients<B>?
+            var clients: WorkerClients<B>?
             do throws(ProcessorError) {
                 let connected = try connect(role, report)
                 clients = connected
                 switch role.role {
                 case .router:
                     try carry(
-                        RouterWork(
+                        RouterWorker(
                             clients: connected, names: names, inputs: inputs, newInputs: newInputs, settings: router,
                             limits: limits, report: report, log: log), report, ending, gate)
                 case .projector:
                     try carry(
-                        try ProjectorWork(
-                            connected, names: names, state: state, annulled: annulled, limits: limits,
+                        try ProjectorWorker(
+                            connected, names: names, state: state, skipped: skipped, limits: limits,
                             checkpointInterval: checkpointInterval, mailbox: mailbox, report: report, log: log), report,
                         ending, gate)
                 }
@@ -140,7 +140,7 @@ package struct ProcessorRun<B: Broker>: Sendable {
     }
 
     private func carry(
-        _ work: some LaneWork, _ report: LaneReport, _ ending: StopRequest, _ gate: StartGate
+        _ work: some Worker, _ report: WorkerReport, _ ending: StopRequest, _ gate: StartGate
     ) throws(ProcessorError) {
         try work.check()
         gate.arrive()

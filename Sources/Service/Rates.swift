@@ -1,17 +1,17 @@
-/// What a lane did per second, over the last ten seconds.
+/// What a worker did per second, over the last ten seconds.
 struct Rates: Sendable {
     private var samples: [Sample] = []
 
     private struct Sample {
         let at: ContinuousClock.Instant
-        let counts: LaneCounts
+        let counts: WorkerCounts
     }
 
     private static let window = Duration.seconds(10)
     private static let interval = Duration.seconds(1)
 
     /// To be called several times a second.
-    mutating func see(_ counts: LaneCounts, at now: ContinuousClock.Instant) {
+    mutating func see(_ counts: WorkerCounts, at now: ContinuousClock.Instant) {
         if let last = samples.last, now - last.at < Self.interval { return }
         samples.append(Sample(at: now, counts: counts))
         // The first one is as old as the window, or the oldest there is.
@@ -19,7 +19,7 @@ struct Rates: Sendable {
     }
 
     /// Nil until a second has passed.
-    func perSecond(_ count: KeyPath<LaneCounts, Int>) -> Double? {
+    func perSecond(_ count: KeyPath<WorkerCounts, Int>) -> Double? {
         guard let first = samples.first, let last = samples.last, last.at > first.at else { return nil }
         return Double(last.counts[keyPath: count] - first.counts[keyPath: count])
             / ((last.at - first.at) / .seconds(1))

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Holds back the lanes of a process until each of them, and whoever looks at the topics, has found everything in
+/// Holds back the workers of a process until each of them, and whoever looks at the topics, has found everything in
 /// order: a start that one of them refuses has joined no group.
 final class StartGate: Sendable {
     private let waitedFor: Atomic<Int>

@@ -28,9 +28,9 @@ package struct StateDirectory: Sendable {
         }
     }
 
-    package func checkpoints(_ shelf: PolicyShelf) throws(ProcessorError) -> Checkpoints<FileDisk> {
+    package func checkpoints(_ cache: PolicyCache) throws(ProcessorError) -> Checkpoints<FileDisk> {
         try Self.translating { () throws(StorageError) in
-            Checkpoints(directory: try SnapshotDirectory(path + "/checkpoints", disk: disk), shelf: shelf)
+            Checkpoints(directory: try SnapshotDirectory(path + "/checkpoints", disk: disk), cache: cache)
         }
     }
 

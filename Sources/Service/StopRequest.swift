@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Whether the lanes shall end: because the process was asked to stop, or because one of them failed.
+/// Whether the workers shall end: because the process was asked to stop, or because one of them failed.
 final class StopRequest: Sendable {
     private let isRequestedOutside: @Sendable () -> Bool
     private let onStop: OnStop

@@ -15,7 +15,7 @@ struct History: Sendable {
     let clockStep: Duration
     /// Records in one of the Router's transactions, rows in one of an import's.
     let routedMax: Int
-    let files: [SimulatedFile]
+    let files: [SimulatedImport]
     let start: Instant
     var steps: [Step]
 

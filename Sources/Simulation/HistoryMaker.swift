@@ -11,7 +11,7 @@ struct HistoryMaker {
     let partitionCount: Int
     let livePartitionCount: Int
     private var steps: [Step] = []
-    private var files: [SimulatedFile] = []
+    private var files: [SimulatedImport] = []
     /// Where another producer's transaction is open.
     private var heldInput: Int?
     /// Most of the runs are stormy; some are calm, so that progress is seen too.
@@ -107,7 +107,7 @@ struct HistoryMaker {
             rows.append(json(of: event))
             if dice.happens(percent: 5), let poison = dice.pick(Poison.all).json { rows.append(poison) }
         }
-        files.append(SimulatedFile(name: "file-\(files.count)", rows: rows))
+        files.append(SimulatedImport(name: "file-\(files.count)", rows: rows))
     }
 
     private mutating func importing(isFinished: Bool) -> Step {

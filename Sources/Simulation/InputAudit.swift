@@ -19,7 +19,7 @@ final class InputAudit {
     }
 
     private let names: Names
-    private let files: [String: SimulatedFile]
+    private let files: [String: SimulatedImport]
     /// By offset.
     private var inputs: [TopicPartition: [Record]] = [:]
     private var logged: Set<Place> = []

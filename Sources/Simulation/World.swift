@@ -18,7 +18,7 @@ final class World {
     let cluster: Cluster
     let names = Names()
     /// A policy is compiled once in a run: that a new process compiles it alike is not tried here.
-    let shelf = PolicyShelf()
+    let cache = PolicyCache()
     private(set) var instances: [Instance] = []
     var dice: Dice
     var tally = Tally()
@@ -61,12 +61,12 @@ final class World {
     private func found() throws(BrokerError) {
         var dice = Dice(seed: history.seed)
         guard
-            let founding = Founding(
+            let bootstrap = LogBootstrap(
                 names: names, partitionCount: history.partitionCount, log: LogID(random: &dice), policy: history.policy)
         else { throw BrokerError(.stop, "The policy has errors.") }
         let broker = try cluster.broker()
         do throws(ProcessorError) {
-            try founding.begin(in: broker)
+            try bootstrap.begin(in: broker)
             for (topic, partitionCount) in [(Inputs.topics[0], history.livePartitionCount), (Inputs.topics[1], 1)] {
                 try topic.create(partitionCount: partitionCount, in: broker, names: names)
             }

@@ -71,7 +71,7 @@ extension World {
         disk.setContents(of: tail.path, tail.bytes + noise)
     }
 
-    /// Never the founding: without it there is no log to go on with.
+    /// Never the bootstrap: without it there is no log to go on with.
     private func flipTail() {
         guard let tail, inspector.recordCount > history.partitionCount else { return }
         tally.count(.flippedTail)

@@ -6,7 +6,7 @@ import Storage
 extension World {
     var checkpoints: Checkpoints<SimulatedDisk> {
         get throws(StorageError) {
-            Checkpoints(directory: try SnapshotDirectory("checkpoints", disk: checkpointDisk), shelf: shelf)
+            Checkpoints(directory: try SnapshotDirectory("checkpoints", disk: checkpointDisk), cache: cache)
         }
     }
 

@@ -62,8 +62,8 @@ extension World {
         let shadow = ShadowBroker(onlooker, partitionCount: history.partitionCount)
         do throws(ProcessorError) {
             let recovery = Recovery(
-                broker: shadow, names: names, shelf: shelf,
-                checkpoints: Checkpoints(directory: try noCheckpoints(), shelf: shelf))
+                broker: shadow, names: names, cache: cache,
+                checkpoints: Checkpoints(directory: try noCheckpoints(), cache: cache))
             let (producer, member) = (ShadowProducer(shadow), ShadowMember(shadow.partitions))
             try Projector(
                 broker: shadow, names: names, producer: producer, member: member,

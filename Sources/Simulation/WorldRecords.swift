@@ -4,7 +4,7 @@ import PolicyLanguage
 import Processor
 import Wire
 
-/// Records that a person's command writes: as the commands will, at the horizon and in every partition at once.
+/// Records that a person's command writes: as the commands will, at the watermark and in every partition at once.
 extension World {
     /// The other policy, and after it the first one again.
     func adopt() throws(Anomaly) {
@@ -23,9 +23,11 @@ extension World {
     private func append(_ kind: LogKind, _ contents: LogContents) throws(Anomaly) -> Bool {
         let broker = try openBroker()
         do throws(ProcessorError) {
-            guard case .at(let horizon, _) = try Horizon(broker: broker, names: names).read() else { return false }
+            guard case .at(let watermark, _) = try InputWatermark(broker: broker, names: names).read() else {
+                return false
+            }
             var value = ByteWriter()
-            value.append(LogHeader(own: kind, claimed: horizon - .seconds(30)), contents)
+            value.append(LogHeader(own: kind, claimed: watermark - .seconds(30)), contents)
             do throws(BrokerError) {
                 try append(value, to: broker)
             } catch {

@@ -12,7 +12,7 @@ extension World {
             switch work {
             case .turns: while try router.takeTurn() {}
             case .pass: _ = try router.pass()
-            case .asks: try router.ask()
+            case .asks: try router.requestEnds()
             }
         }
     }
@@ -22,10 +22,11 @@ extension World {
         try perform(.projector, instance, fault) { () throws(ProcessorError) in
             let projector = try self.projector(of: instance)
             let onTurn = { (partition: Int, _: NextOffset) in self.merged(partition, instance) }
-            let horizon = Horizon(broker: FaultyBroker(self.cluster, instance.client), names: self.names)
+            let watermark = InputWatermark(broker: FaultyBroker(self.cluster, instance.client), names: self.names)
             switch work {
             case .turns: break
-            case .pass, .asks: if case .heldBack = try projector.ask(horizon) { self.tally.count(.timeHeldBack) }
+            case .pass, .asks:
+                if case .heldBack = try projector.requestEnds(watermark) { self.tally.count(.timeHeldBack) }
             }
             guard work != .asks else { return }
             while try self.takeTurn(projector, of: instance, onTurn: onTurn) {
@@ -35,7 +36,7 @@ extension World {
         }
     }
 
-    /// As the program's lane does: a turn, the ticks that wait for nothing more, a bit of a checkpoint.
+    /// As the program's worker does: a turn, the ticks that wait for nothing more, a bit of a checkpoint.
     private func takeTurn(
         _ projector: Projector<FaultyBroker>, of instance: Instance, onTurn: Projector<FaultyBroker>.OnTurn
     ) throws(ProcessorError) -> Bool {
@@ -169,7 +170,7 @@ extension World {
     ) throws(ProcessorError) -> Recovery<FaultyBroker, SimulatedDisk> {
         let checkpoints: Checkpoints<SimulatedDisk>
         do throws(StorageError) { checkpoints = try self.checkpoints } catch { throw ProcessorError(error) }
-        return Recovery(broker: broker, names: names, shelf: shelf, checkpoints: checkpoints)
+        return Recovery(broker: broker, names: names, cache: cache, checkpoints: checkpoints)
     }
 
     func recover(_ partition: Int, _ broker: FaultyBroker) throws(ProcessorError) -> LogFold {

@@ -12,7 +12,7 @@ struct Bench {
 
     private let broker: Broker
     private let names = Names()
-    private let shelf = PolicyShelf()
+    private let cache = PolicyCache()
     private let checkpoints: Checkpoints<FileDisk>
     private let checkpointsPath: String
     private let orderCount: Int
@@ -26,16 +26,16 @@ struct Bench {
         broker = try EmbeddedBroker.open(directory: path + "/log", access: .readWrite)
         checkpointsPath = path + "/checkpoints"
         checkpoints = Checkpoints(
-            directory: try SnapshotDirectory(checkpointsPath, disk: FileDisk()), shelf: shelf)
+            directory: try SnapshotDirectory(checkpointsPath, disk: FileDisk()), cache: cache)
     }
 
     func run() throws {
         print("\(orderCount) orders of \(customerCount) customers, \(Self.partitionCount) partitions")
         var generator = SystemRandomNumberGenerator()
-        let founding = Founding(
+        let bootstrap = LogBootstrap(
             names: names, partitionCount: Self.partitionCount, log: LogID(random: &generator), policy: .standard)
-        guard let founding else { return }
-        try founding.begin(in: broker)
+        guard let bootstrap else { return }
+        try bootstrap.begin(in: broker)
         var source = GeneratedOrders(orderCount: orderCount, customerCount: customerCount)
         try measure("import: append") {
             let importer = try Importer(
@@ -48,7 +48,7 @@ struct Bench {
         print(String(format: "    %d changes, %.0f changes/s", changeCount, Double(changeCount) / seconds))
         // Last: a rebuild would begin at a checkpoint.
         guard let folded = try rebuild(onThreads: [1, 2]) else { return }
-        try CheckpointBench(broker: broker, names: names, shelf: shelf, checkpoints: checkpoints).run(folded)
+        try CheckpointBench(broker: broker, names: names, cache: cache, checkpoints: checkpoints).run(folded)
     }
 
     /// Of a log that an earlier run has kept.
@@ -62,7 +62,7 @@ struct Bench {
         var folded: FoldedLog?
         for threadCount in threadCounts {
             let view = try LogView(
-                broker: broker, names: names, shelf: shelf, checkpoints: checkpoints, threadCount: threadCount)
+                broker: broker, names: names, cache: cache, checkpoints: checkpoints, threadCount: threadCount)
             let rebuild = try measure("rebuild, \(threadCount) thread\(threadCount == 1 ? "" : "s")") {
                 folded = try view.current()
             }
@@ -78,7 +78,7 @@ struct Bench {
     }
 
     private func project() throws -> Int {
-        let recovery = Recovery(broker: broker, names: names, shelf: shelf, checkpoints: checkpoints)
+        let recovery = Recovery(broker: broker, names: names, cache: cache, checkpoints: checkpoints)
         let projector = Projector(
             broker: broker, names: names, producer: try broker.producer(transactionalID: "projector"),
             member: try broker.join(names.projector, reading: [names.log]), recover: recovery.oneAfterTheOther())

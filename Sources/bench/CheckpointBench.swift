@@ -9,7 +9,7 @@ import Wire
 struct CheckpointBench {
     let broker: EmbeddedBroker<FileDisk, SystemClock>
     let names: Names
-    let shelf: PolicyShelf
+    let cache: PolicyCache
     let checkpoints: Checkpoints<FileDisk>
 
     func run(_ folded: FoldedLog) throws {
@@ -42,7 +42,7 @@ struct CheckpointBench {
     }
 
     private func restart(_ folded: FoldedLog, threadCount: Int) throws {
-        let recovery = Recovery(broker: broker, names: names, shelf: shelf, checkpoints: checkpoints)
+        let recovery = Recovery(broker: broker, names: names, cache: cache, checkpoints: checkpoints)
         var folds: [LogFold] = []
         let duration = try ContinuousClock().measure {
             folds = try onThreads(count: folded.folds.count, threadCount: threadCount) {

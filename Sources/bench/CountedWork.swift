@@ -15,7 +15,7 @@ struct CountedWork {
 
     private let broker: Broker
     private let names = Names()
-    private let shelf = PolicyShelf()
+    private let cache = PolicyCache()
     private let policy: CompiledPolicy
     private var orders = GeneratedOrders(orderCount: 8_000, customerCount: 2_000)
     private static let settings = RouterSettings(currency: Currency("EUR".utf8) ?? Currency(code: 0))
@@ -40,9 +40,9 @@ struct CountedWork {
 
     private mutating func makeLog() throws {
         guard let log = [UInt8](repeating: 7, count: LogID.byteCount).withUnsafeBytes({ LogID($0) }),
-            let founding = Founding(names: names, partitionCount: 1, log: log, policy: policy)
+            let bootstrap = LogBootstrap(names: names, partitionCount: 1, log: log, policy: policy)
         else { return }
-        try founding.begin(in: broker)
+        try bootstrap.begin(in: broker)
         let importer = try Importer(broker: broker, names: names, partitionCount: 1, settings: Self.settings)
         _ = try importer.run(&orders) { _ in }
         _ = try importer.finish(orders.file)
@@ -85,8 +85,8 @@ struct CountedWork {
 
     private func rebuild() throws {
         let view = try LogView(
-            broker: broker, names: names, shelf: shelf,
-            checkpoints: Checkpoints<FileDisk>(directory: nil, shelf: shelf), threadCount: 1)
+            broker: broker, names: names, cache: cache,
+            checkpoints: Checkpoints<FileDisk>(directory: nil, cache: cache), threadCount: 1)
         // Compiles the policy, once.
         _ = try view.policy()
         try phase("rebuilt") {
@@ -101,7 +101,7 @@ struct CountedWork {
     }
 
     private func fold(_ publication: Publication) throws {
-        let fold = LogFold(index: 0, shelf: shelf)
+        let fold = LogFold(index: 0, cache: cache)
         let changes = ChangePublisher(names: names, partition: 0)
         let customers = CustomerPublisher(names: names, partition: 0)
         let producer = DroppingProducer()

@@ -43,21 +43,21 @@ import Testing
 
 @Suite struct `A progress line` {
     @Test func `is redrawn at most ten times a second for a person`() {
-        var progress = Progress("import", unit: "rows", total: 1_000, isInteractive: true)
+        var progress = ProgressLine("import", unit: "rows", total: 1_000, isInteractive: true)
         let drawn = (0..<100).filter { progress.advanced(to: $0, after: .milliseconds($0 * 10)) != nil }
         #expect(drawn == Array(stride(from: 0, to: 100, by: 10)))
         #expect(progress.finished() == "\r\u{1B}[K")
     }
 
     @Test func `shows bar, count, rate and time left in one line`() {
-        var progress = Progress("import", unit: "rows", total: 2_000_000, isInteractive: true)
+        var progress = ProgressLine("import", unit: "rows", total: 2_000_000, isInteractive: true)
         let line = progress.advanced(to: 500_000, after: .seconds(2))
         #expect(
             line == "\rimport  ████░░░░░░░░░░░░  25 %  6 s left  250 k/s  500,000 of 2,000,000 rows\u{1B}[K")
     }
 
     @Test func `is a line every five seconds in a file, and none for short work`() {
-        var progress = Progress("fold", unit: "events", total: nil, isInteractive: false)
+        var progress = ProgressLine("fold", unit: "events", total: nil, isInteractive: false)
         #expect(progress.advanced(to: 1_000, after: .seconds(4)) == nil)
         #expect(progress.advanced(to: 5_000, after: .seconds(5)) == "fold  5,000 events  1.00 k/s\n")
         #expect(progress.advanced(to: 9_000, after: .seconds(9)) == nil)
@@ -65,9 +65,9 @@ import Testing
     }
 
     @Test func `of work without an end or beyond its total stays a line`() {
-        var progress = Progress("a", unit: "rows", total: 10, isInteractive: false)
+        var progress = ProgressLine("a", unit: "rows", total: 10, isInteractive: false)
         #expect(progress.advanced(to: 20, after: .seconds(5))?.contains("100 %  0 s left  4/s  10 of 10 rows") == true)
-        var none = Progress("a", unit: "rows", total: 10, isInteractive: true)
+        var none = ProgressLine("a", unit: "rows", total: 10, isInteractive: true)
         #expect(none.advanced(to: 0, after: .zero)?.contains("left") == false)
     }
 }

@@ -2,7 +2,7 @@ import CustomerLifecycle
 import Testing
 
 /// Policies come into force, and generations begin, as records like any other.
-@Suite struct `A record that begins an era` {
+@Suite struct `A record that begins an epoch` {
     private static let quietAfter10 = Policy.of([
         ("quiet", .since(.lastOrder, .greaterOrEqual, .days(10))),
         ("buyer", .compare(.fact(.orders), .greaterOrEqual, 1)),

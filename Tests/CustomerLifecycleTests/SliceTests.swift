@@ -38,7 +38,7 @@ import Testing
         scenario.partition.beginGeneration(number: 2, at: .day(1), offset: scenario.nextOffset)
         scenario.partition.skip(step: 1)
         scenario.beginTurn()
-        // The tick before the era, then Ada.
+        // The tick before the epoch, then Ada.
         for _ in 0..<2 { _ = scenario.proceed(outputCountMax: 1) }
         scenario.commitTurn()
         // What was found of the others is forgotten with a turn that is taken back.

@@ -6,7 +6,7 @@ import Testing
 /// The seam's contract on a real Kafka. One after the other: some tests freeze or kill the broker.
 @Suite(.serialized, .whereKafkaIsGiven) enum OnKafka {}
 
-/// Topics and names of one test's own, and a lane's clients.
+/// Topics and names of one test's own, and a worker's clients.
 struct Bench {
     let broker: KafkaBroker
     let topic: Topic

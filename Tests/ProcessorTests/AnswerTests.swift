@@ -156,7 +156,7 @@ private final class HeldCommits: CommitRunner {
 
 extension Workshop {
     fileprivate func liveLog(_ folds: [LogFold]) -> LiveLog<Broker>? {
-        LiveLog(broker: broker, names: names, shelf: shelf, folds: folds)
+        LiveLog(broker: broker, names: names, cache: cache, folds: folds)
     }
 }
 

@@ -47,7 +47,7 @@ final class LiveFold {
     init(_ workshop: Workshop, seed: UInt64) throws {
         self.workshop = workshop
         random = SeededGenerator(seed ^ 0x11FE)
-        fold = LogFold(index: 0, shelf: workshop.shelf)
+        fold = LogFold(index: 0, cache: workshop.cache)
     }
 
     /// False at the end of the log.
@@ -105,9 +105,9 @@ final class StraightFold {
 
     init(_ workshop: Workshop) throws {
         self.workshop = workshop
-        fold = LogFold(index: 0, shelf: workshop.shelf)
+        fold = LogFold(index: 0, cache: workshop.cache)
         checkpoints = Checkpoints(
-            directory: try SnapshotDirectory("at-once", disk: workshop.disk), shelf: workshop.shelf)
+            directory: try SnapshotDirectory("at-once", disk: workshop.disk), cache: workshop.cache)
     }
 
     /// The bytes of the checkpoint at an offset not before the last one.

@@ -97,7 +97,7 @@ import Wire
     @Test func `is begun only at an offset between turns, and one at a time`() throws {
         let workshop = try Self.published()
         let checkpoints = try workshop.checkpoints
-        #expect(try checkpoints.begin(LogFold(index: 0, shelf: workshop.shelf)) == nil)
+        #expect(try checkpoints.begin(LogFold(index: 0, cache: workshop.cache)) == nil)
         let fold = try workshop.recover(0)
         fold.beginTurn()
         #expect(try checkpoints.begin(fold) == nil)

@@ -26,7 +26,7 @@ import Wire
         let router = try Self.router(shop, recordCountMax: 2)
         #expect(router.lags.isEmpty, "nobody has asked yet")
         try Self.send(5, to: shop)
-        try router.ask()
+        try router.requestEnds()
         try Self.send(1, to: shop)
         for left in [5, 3, 1, 0] as [Int64] {
             #expect(router.lags["shop.events/0"]?.recordCount == left)
@@ -41,7 +41,7 @@ import Wire
         // An order a second comes in, and every second one is routed.
         for _ in 0..<10 {
             try Self.send(1, to: shop)
-            try router.ask()
+            try router.requestEnds()
             shop.passes(.seconds(1))
         }
         for _ in 0..<5 { _ = try router.takeTurn() }
@@ -56,9 +56,9 @@ import Wire
         try Self.send(3, to: shop)
         let router = try shop.router(mode: .backfill, limits: Self.records(1))
         _ = try router.takeTurn()
-        try router.ask()
+        try router.requestEnds()
         shop.passes(.minutes(2))
-        try router.ask()
+        try router.requestEnds()
         let lag = try #require(router.lags["shop.events/0"])
         #expect(lag.recordCount == 2)
         #expect(lag.age(at: shop.now) == .minutes(2) && lag.isAtLeast)
@@ -67,14 +67,14 @@ import Wire
     @Test func `of who takes an input over goes on from what was committed of it`() throws {
         let shop = try LiveShop()
         let first = try Self.router(shop)
-        try first.ask()
+        try first.requestEnds()
         _ = try first.takeTurn()
         let read = shop.now
         shop.passes(.hours(1))
         try Self.send(3, to: shop)
         let second = try shop.router(limits: Self.records(1))
         _ = try second.takeTurn()
-        try second.ask()
+        try second.requestEnds()
         #expect(second.lags["shop.events/0"]?.readUpTo == read)
     }
 
@@ -84,7 +84,7 @@ import Wire
         let start = shop.now
         for _ in 0..<1_000 {
             try Self.send(1, to: shop)
-            try router.ask()
+            try router.requestEnds()
             shop.passes(.seconds(1))
         }
         for _ in 0..<800 { _ = try router.takeTurn() }
@@ -100,7 +100,7 @@ import Wire
         try projector.run()
         // Routed, and not said to be read to its end.
         while try shop.router().takeTurn() {}
-        guard case .heldBack = try projector.ask(shop.horizon) else {
+        guard case .heldBack = try projector.requestEnds(shop.watermark) else {
             Issue.record("the input was read to its end")
             return
         }
@@ -113,9 +113,9 @@ import Wire
         let shop = try LiveShop()
         let router = try Self.router(shop, recordCountMax: 1)
         try Self.send(3, to: shop)
-        #expect(try shop.horizon.unreadCount(of: shop.input) == 3)
+        #expect(try shop.watermark.unreadCount(of: shop.input) == 3)
         _ = try router.takeTurn()
-        #expect(try shop.horizon.unreadCount(of: shop.input) == 2)
-        #expect(try shop.horizon.unreadCount(of: TopicPartition(Topic("unknown"), 0)) == nil)
+        #expect(try shop.watermark.unreadCount(of: shop.input) == 2)
+        #expect(try shop.watermark.unreadCount(of: TopicPartition(Topic("unknown"), 0)) == nil)
     }
 }

@@ -55,7 +55,7 @@ final class LiveShop {
             inputs: [InputTopic(topic, mode)], settings: settings, limits: limits, clock: clock)
     }
 
-    var horizon: Horizon<Workshop.Broker> { Horizon(broker: workshop.broker, names: workshop.names) }
+    var watermark: InputWatermark<Workshop.Broker> { InputWatermark(broker: workshop.broker, names: workshop.names) }
 
     /// What the router committed of the input.
     func progress() throws -> (next: NextOffset, progress: InputProgress)? {
@@ -68,7 +68,7 @@ final class LiveShop {
     func project() throws -> Bool {
         let projector = try workshop.projector()
         try projector.run()
-        return try projector.tick(horizon) > 0
+        return try projector.tick(watermark) > 0
     }
 
     /// The log's records after genesis: kind and claimed time.

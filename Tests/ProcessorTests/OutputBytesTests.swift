@@ -208,7 +208,7 @@ private struct RandomHistory {
     @discardableResult
     mutating func checkFold() throws -> [Produced] {
         let names = Names(prefix: "shop1.")
-        let fold = LogFold(index: 0, shelf: workshop.shelf)
+        let fold = LogFold(index: 0, cache: workshop.cache)
         let changes = ChangePublisher(names: names, partition: 0)
         let customers = CustomerPublisher(names: names, partition: 0)
         let end = try workshop.broker.end(of: workshop.names.log(0))

@@ -50,7 +50,7 @@ struct PlainOutputs {
         self.names = names
         let progress = fold.withState { $0.progress }
         stages = progress.stageNames
-        generation = Int(progress.era.generation)
+        generation = Int(progress.epoch.generation)
     }
 
     // MARK: Changes
@@ -207,7 +207,7 @@ struct PlainOutputs {
         json.member("customer_id", String(decoding: lent.subject, as: UTF8.self))
         json.member("stage", stages[said.stage])
         json.member("entered_at", said.since)
-        json.member("rule", said.era.policyNumber == policy.number ? rule(said.rule) : stages[said.stage])
+        json.member("rule", said.epoch.policyNumber == policy.number ? rule(said.rule) : stages[said.stage])
         json.member("entry_count", Int(said.entryCount(of: said.stage)))
         json.member("cycle", description.orders.cycle)
         json.member("sequence", Int64(said.sequence))

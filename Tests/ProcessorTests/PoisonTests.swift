@@ -24,7 +24,7 @@ import Wire
             }
         }
         let marks = try TrapMarks(path: path)
-        #expect(marks.poison(in: 2, from: 4_711) == Annulment(offset: 4_711, step: 3))
+        #expect(marks.poison(in: 2, from: 4_711) == SkippedRecord(offset: 4_711, step: 3))
         #expect(marks.poison(in: 2, from: 4_712) == nil)
         #expect(marks.poison(in: 1, from: 0) == nil)
     }
@@ -40,26 +40,26 @@ import Wire
         #expect(slots.allSatisfy { $0.offset >= 0 && $0.thread == 0 })
     }
 
-    @Test func `stops recovery after three traps, and an annulment lets it go on without the record`() throws {
+    @Test func `stops recovery after three traps, and a skipped record lets it go on without the record`() throws {
         let (workshop, marks) = try Self.twoOrders()
         let slot = try #require(marks.slot(of: 0))
         slot.pointee.trappedOffset = 1
         slot.pointee.trappedStep = -1
         slot.pointee.trapCount = TrapMarks.trapCountMax
         #expect(Self.failure(workshop, marks, []) == .poisonRecord)
-        let annulled = try #require(PartitionAnnulment("0:1"))
-        try workshop.project(annulled: [annulled], marks: marks)
+        let skipped = try #require(PartitionSkippedRecord("0:1"))
+        try workshop.project(skipped: [skipped], marks: marks)
         #expect(try workshop.changes().map(\.key) == ["u:bert"])
         // Every reader of the log leaves it out from now on, and nobody can take it back.
         #expect(try workshop.view().current().stages().stages.reduce(0) { $0 + $1.count } == 1)
-        let late = try #require(PartitionAnnulment("0:2"))
+        let late = try #require(PartitionSkippedRecord("0:2"))
         #expect(Self.failure(workshop, nil, [late]) == .usage)
     }
 
-    @Test func `is marked while it is decoded ahead of its turn, and not decoded once it is annulled`() throws {
+    @Test func `is marked while it is decoded ahead of its turn, and not decoded once it is skipped`() throws {
         let (workshop, marks) = try Self.twoOrders()
         let slot = try #require(marks.slot(of: 0))
-        let fold = LogFold(index: 0, shelf: workshop.shelf)
+        let fold = LogFold(index: 0, cache: workshop.cache)
         fold.mark(in: marks)
         func decodeAhead() throws {
             let reader = try workshop.broker.reader(of: workshop.names.log(0), from: NextOffset(0))
@@ -67,7 +67,7 @@ import Wire
         }
         try decodeAhead()
         #expect((slot.pointee.offset, slot.pointee.thread) == (2, 0))
-        fold.annulled = [Annulment(offset: 2, step: nil)]
+        fold.skipped = [SkippedRecord(offset: 2, step: nil)]
         try decodeAhead()
         #expect(slot.pointee.offset == 1)
     }
@@ -76,7 +76,7 @@ import Wire
         let (workshop, marks) = try Self.twoOrders()
         try workshop.importRows(Rows("third", [(Rows.order("o3"), "carl", 0)]))
         let slot = try #require(marks.slot(of: 0))
-        let fold = LogFold(index: 0, shelf: workshop.shelf)
+        let fold = LogFold(index: 0, cache: workshop.cache)
         fold.mark(in: marks)
         var outcome = Outcome(describes: false)
         let reader = try workshop.broker.reader(of: workshop.names.log(0), from: NextOffset(0))
@@ -98,8 +98,8 @@ import Wire
         let rows = (0..<3).map { (Rows.order("o\($0)"), "c\($0)", 0) }
         try workshop.importRows(Rows("three", rows))
         // Offsets 0 genesis, 1 to 3 orders, 4 the caught-up, which meets all three at the same instants.
-        let annulled = try #require(PartitionAnnulment("0:4@1"))
-        try workshop.project(annulled: [annulled])
+        let skipped = try #require(PartitionSkippedRecord("0:4@1"))
+        try workshop.project(skipped: [skipped])
         let moved = try workshop.changes().filter { $0.transition == "active->dormant" }.map(\.key)
         #expect(moved == ["u:c0", "u:c2"])
     }
@@ -113,16 +113,16 @@ import Wire
         #expect(throws: ProcessorError.self) { try workshop.project(limits: limits, turnCountMax: 5) }
         try workshop.restart()
         for text in ["0:4", "0:4@0", "0:4@1"] {
-            #expect(Self.failure(workshop, nil, [try #require(PartitionAnnulment(text))]) == .usage, "\(text)")
+            #expect(Self.failure(workshop, nil, [try #require(PartitionSkippedRecord(text))]) == .usage, "\(text)")
         }
-        try workshop.project(annulled: [try #require(PartitionAnnulment("0:4@2"))])
+        try workshop.project(skipped: [try #require(PartitionSkippedRecord("0:4@2"))])
         let dormant = try workshop.changes().filter { $0.transition == "active->dormant" }.map(\.key)
         #expect(dormant == ["u:c0", "u:c1"])
     }
 
     @Test(arguments: ["", "1", "1:", ":1", "1:2:3", "1:-2", "-1:2", "1:2@", "1:2@-1", "1:2@3@4", "a:b"])
-    func `a text of another form annuls nothing`(text: String) {
-        #expect(PartitionAnnulment(text) == nil)
+    func `a text of another form skips nothing`(text: String) {
+        #expect(PartitionSkippedRecord(text) == nil)
     }
 
     /// Two orders in the log, none of them folded yet. The marks outlive their file's name.
@@ -136,10 +136,10 @@ import Wire
     }
 
     private static func failure(
-        _ workshop: Workshop, _ marks: TrapMarks?, _ annulled: [PartitionAnnulment]
+        _ workshop: Workshop, _ marks: TrapMarks?, _ skipped: [PartitionSkippedRecord]
     ) -> ProcessorError.Cause? {
         do {
-            _ = try workshop.recover(0, annulled: annulled, marks: marks)
+            _ = try workshop.recover(0, skipped: skipped, marks: marks)
             return nil
         } catch {
             return (error as? ProcessorError)?.cause

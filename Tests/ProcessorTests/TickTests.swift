@@ -117,13 +117,13 @@ import Wire
 
     @Test func `is held back by a live input that was never read, and named`() throws {
         let shop = try LiveShop()
-        #expect(try shop.horizon.read() == .heldBack(by: shop.input))
+        #expect(try shop.watermark.read() == .heldBack(by: shop.input))
         _ = try shop.router().pass()
-        #expect(try shop.horizon.read() == .at(shop.now, limitedBy: shop.input))
+        #expect(try shop.watermark.read() == .at(shop.now, limitedBy: shop.input))
     }
 
     @Test func `is the broker's clock where no live input is`() throws {
-        #expect(try LiveShop(mode: .backfill).horizonIsClock())
+        #expect(try LiveShop(mode: .backfill).watermarkIsClock())
     }
 
     @Test(arguments: ["live", "backfill", "live seen=1735689600000"])
@@ -138,8 +138,8 @@ import Wire
 }
 
 extension LiveShop {
-    fileprivate func horizonIsClock() throws -> Bool {
+    fileprivate func watermarkIsClock() throws -> Bool {
         passes(.seconds(7))
-        return try horizon.read() == .at(now, limitedBy: nil)
+        return try watermark.read() == .at(now, limitedBy: nil)
     }
 }

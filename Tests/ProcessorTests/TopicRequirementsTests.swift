@@ -186,10 +186,10 @@ import Wire
 
         let policy = try workshop.view().policy().compiled
         let log = try [UInt8](repeating: 9, count: 16).withUnsafeBytes { try #require(LogID($0)) }
-        let founding = try #require(Founding(names: names, partitionCount: 2, log: log, policy: policy))
+        let bootstrap = try #require(LogBootstrap(names: names, partitionCount: 2, log: log, policy: policy))
         let start = CommittedOffset(next: NextOffset(7), metadata: "\(InputProgress(mode: .live, seen: nil))")
         let producer = try workshop.broker.producer(transactionalID: "founding")
-        #expect(try founding.begin(with: producer, inputs: [input: start]))
+        #expect(try bootstrap.begin(with: producer, inputs: [input: start]))
 
         for partition in 0..<2 {
             let genesis = try LogFold.Genesis.read(from: workshop.broker, names.log(partition))
@@ -199,7 +199,7 @@ import Wire
         }
         #expect(try workshop.broker.committed(by: names.router, on: input) == start)
         let view = try LogView(
-            broker: workshop.broker, names: names, shelf: workshop.shelf, checkpoints: workshop.checkpoints)
+            broker: workshop.broker, names: names, cache: workshop.cache, checkpoints: workshop.checkpoints)
         #expect(try view.current().stages().stages.allSatisfy { $0.count == 0 })
     }
 }

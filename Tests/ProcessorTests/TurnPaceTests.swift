@@ -102,33 +102,33 @@ final class HandClock: Sendable {
 
     @Test mutating func `hold for a reader that never reaches the newest one`() {
         for second in 1...10 {
-            ends.note(NextOffset(Int64(second) * 100), at: Self.second(second), horizon: Self.second(second - 1))
+            ends.note(NextOffset(Int64(second) * 100), at: Self.second(second), watermark: Self.second(second - 1))
             let position = NextOffset(Int64(second) * 50)
             #expect(ends.readUpTo(position) == (second < 2 ? nil : Self.second(second / 2)))
         }
     }
 
-    @Test mutating func `give their horizon once, the newest that is reached`() {
-        ends.note(NextOffset(10), at: Self.second(2), horizon: Self.second(1))
-        ends.note(NextOffset(20), at: Self.second(3), horizon: Self.second(2))
-        #expect(ends.takeHorizon(at: NextOffset(9)) == nil)
-        #expect(ends.takeHorizon(at: NextOffset(19)) == Self.second(1))
-        #expect(ends.takeHorizon(at: NextOffset(19)) == nil)
-        #expect(ends.takeHorizon(at: NextOffset(20)) == Self.second(2))
-        #expect(ends.takeHorizon(at: NextOffset(1 << 40)) == nil)
+    @Test mutating func `give their watermark once, the newest that is reached`() {
+        ends.note(NextOffset(10), at: Self.second(2), watermark: Self.second(1))
+        ends.note(NextOffset(20), at: Self.second(3), watermark: Self.second(2))
+        #expect(ends.takeWatermark(at: NextOffset(9)) == nil)
+        #expect(ends.takeWatermark(at: NextOffset(19)) == Self.second(1))
+        #expect(ends.takeWatermark(at: NextOffset(19)) == nil)
+        #expect(ends.takeWatermark(at: NextOffset(20)) == Self.second(2))
+        #expect(ends.takeWatermark(at: NextOffset(1 << 40)) == nil)
         #expect(ends.readUpTo(NextOffset(1 << 40)) == Self.second(3))
     }
 
-    @Test mutating func `of one instant give the later one's horizon`() {
+    @Test mutating func `of one instant give the later one's watermark`() {
         ends.note(NextOffset(10), at: Self.second(2))
-        #expect(ends.takeHorizon(at: NextOffset(10)) == nil)
-        ends.note(NextOffset(10), at: Self.second(2), horizon: Self.second(1))
-        #expect(ends.takeHorizon(at: NextOffset(10)) == Self.second(1))
+        #expect(ends.takeWatermark(at: NextOffset(10)) == nil)
+        ends.note(NextOffset(10), at: Self.second(2), watermark: Self.second(1))
+        #expect(ends.takeWatermark(at: NextOffset(10)) == Self.second(1))
     }
 
     @Test mutating func `give none while time is held back`() {
         ends.note(NextOffset(10), at: Self.second(2))
-        #expect(ends.takeHorizon(at: NextOffset(10)) == nil)
+        #expect(ends.takeWatermark(at: NextOffset(10)) == nil)
         #expect(ends.readUpTo(NextOffset(10)) == Self.second(2))
     }
 }

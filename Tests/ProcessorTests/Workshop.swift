@@ -15,7 +15,7 @@ final class Workshop {
     let clock = SetClock(Instant(milliseconds: 1_767_225_600_000))  // 2026-01-01
     let names = Names()
     private var opened: Broker?
-    private(set) var shelf = PolicyShelf()
+    private(set) var cache = PolicyCache()
     let partitionCount: Int
 
     static let routerSettings = RouterSettings(currency: Currency("EUR".utf8) ?? Currency(code: 0))
@@ -36,9 +36,9 @@ final class Workshop {
         self.partitionCount = partitionCount
         opened = try Broker.open(directory: "log", access: .readWrite, disk: disk, clock: clock)
         let id = try [UInt8](repeating: 7, count: 16).withUnsafeBytes { try #require(LogID($0)) }
-        let founding = try #require(
-            Founding(names: names, partitionCount: partitionCount, log: id, policy: PolicyCompiler.compile(policy)))
-        try founding.begin(in: broker)
+        let bootstrap = try #require(
+            LogBootstrap(names: names, partitionCount: partitionCount, log: id, policy: PolicyCompiler.compile(policy)))
+        try bootstrap.begin(in: broker)
     }
 
     var broker: Broker {
@@ -47,7 +47,7 @@ final class Workshop {
     }
 
     var checkpoints: Checkpoints<SimulatedDisk> {
-        get throws { Checkpoints(directory: try SnapshotDirectory("checkpoints", disk: disk), shelf: shelf) }
+        get throws { Checkpoints(directory: try SnapshotDirectory("checkpoints", disk: disk), cache: cache) }
     }
 
     /// The process dies: what was not on disk is gone, and a new one opens the log.
@@ -55,7 +55,7 @@ final class Workshop {
         opened = nil
         var generator = SystemRandomNumberGenerator()
         disk.losePower(using: &generator)
-        shelf = PolicyShelf()
+        cache = PolicyCache()
         opened = try Broker.open(directory: "log", access: .readWrite, disk: disk, clock: clock)
     }
 
@@ -71,20 +71,20 @@ final class Workshop {
     }
 
     func recover(
-        _ partition: Int, annulled: [PartitionAnnulment] = [], marks: TrapMarks? = nil,
+        _ partition: Int, skipped: [PartitionSkippedRecord] = [], marks: TrapMarks? = nil,
         onNote: (Recovery<Broker, SimulatedDisk>.Note) -> Void = { _ in }
     ) throws -> LogFold {
         try Recovery(
-            broker: broker, names: names, shelf: shelf, checkpoints: checkpoints, annulled: annulled, marks: marks
+            broker: broker, names: names, cache: cache, checkpoints: checkpoints, skipped: skipped, marks: marks
         ).recover(partition, onNote: onNote)
     }
 
     /// Recovers every partition and publishes to its end; stops after `turnCountMax` turns as if killed.
     func project(
-        limits: TurnLimits = TurnLimits(), turnCountMax: Int = .max, annulled: [PartitionAnnulment] = [],
+        limits: TurnLimits = TurnLimits(), turnCountMax: Int = .max, skipped: [PartitionSkippedRecord] = [],
         marks: TrapMarks? = nil
     ) throws {
-        let projector = try projector(limits: limits, annulled: annulled, marks: marks)
+        let projector = try projector(limits: limits, skipped: skipped, marks: marks)
         var turnCount = 0
         try projector.run { _, _ in
             turnCount += 1
@@ -94,11 +94,12 @@ final class Workshop {
 
     func projector(
         limits: TurnLimits = TurnLimits(), clock: @escaping TurnPace.Clock = TurnPace.realClock,
-        commits: any CommitRunner = CommitAtOnce(), keepsCustomers: Bool = false, annulled: [PartitionAnnulment] = [],
+        commits: any CommitRunner = CommitAtOnce(), keepsCustomers: Bool = false,
+        skipped: [PartitionSkippedRecord] = [],
         marks: TrapMarks? = nil
     ) throws -> Projector<Broker> {
         let recovery = Recovery(
-            broker: broker, names: names, shelf: shelf, checkpoints: try checkpoints, annulled: annulled, marks: marks)
+            broker: broker, names: names, cache: cache, checkpoints: try checkpoints, skipped: skipped, marks: marks)
         return Projector(
             broker: broker, names: names, producer: try broker.producer(transactionalID: "projector"),
             member: try broker.join(names.projector, reading: [names.log]), limits: limits,
@@ -106,7 +107,7 @@ final class Workshop {
     }
 
     func view() throws -> LogView<Broker, SimulatedDisk> {
-        try LogView(broker: broker, names: names, shelf: shelf, checkpoints: checkpoints)
+        try LogView(broker: broker, names: names, cache: cache, checkpoints: checkpoints)
     }
 
     /// Every published change, headers and value, in the order of (partition, offset).

@@ -7,56 +7,56 @@ import Testing
 @Suite struct `The log of a process` {
     /// Looks four times a second, as the main thread does.
     private struct Watched {
-        var lanes: [Role: LaneMaker]
-        private var journal = Journal(at: LaneMaker.clock(0))
+        var workers: [Role: WorkerMaker]
+        private var journal = Journal(at: WorkerMaker.clock(0))
         private(set) var lines: [String] = []
 
-        init(_ lanes: [Role: LaneMaker] = [.router: LaneMaker()]) { self.lanes = lanes }
+        init(_ workers: [Role: WorkerMaker] = [.router: WorkerMaker()]) { self.workers = workers }
 
-        /// Each second `change` says what happens in each lane.
-        mutating func pass(_ seconds: Int, _ change: (Role, inout LaneMaker) -> Void) {
+        /// Each second `change` says what happens in each worker.
+        mutating func pass(_ seconds: Int, _ change: (Role, inout WorkerMaker) -> Void) {
             for _ in 0..<seconds {
-                for role in lanes.keys {
-                    guard var lane = lanes[role] else { continue }
-                    change(role, &lane)
-                    lanes[role] = lane
+                for role in workers.keys {
+                    guard var worker = workers[role] else { continue }
+                    change(role, &worker)
+                    workers[role] = worker
                 }
                 look()
             }
         }
 
         mutating func look() {
-            let known = Role.allCases.compactMap { role in lanes[role].map { (role, $0) } }
-            guard let lane = known.first?.1 else { return }
+            let known = Role.allCases.compactMap { role in workers[role].map { (role, $0) } }
+            guard let worker = known.first?.1 else { return }
             let states = known.map { (role: $0.0, state: $0.1.state) }
             for part in 0..<4 {
-                lines += journal.look(states, now: lane.time, at: lane.clock + .milliseconds(part * 250)).map {
+                lines += journal.look(states, now: worker.time, at: worker.clock + .milliseconds(part * 250)).map {
                     "\($0)"
                 }
             }
         }
     }
 
-    private func works(_ role: Role, _ lane: inout LaneMaker) { lane.works(for: 1) }
-    private func waits(_ role: Role, _ lane: inout LaneMaker) { lane.passes(1) }
+    private func works(_ role: Role, _ worker: inout WorkerMaker) { worker.works(for: 1) }
+    private func waits(_ role: Role, _ worker: inout WorkerMaker) { worker.passes(1) }
 
     // MARK: Brokers
 
     @Test func `has one line when the broker is lost, and one when it is back`() {
-        var process = Watched([.router: LaneMaker(), .projector: LaneMaker()])
+        var process = Watched([.router: WorkerMaker(), .projector: WorkerMaker()])
         process.pass(10, works)
         #expect(process.lines.isEmpty)
-        process.pass(1) { _, lane in
-            lane.passes(1)
-            lane.complains()
+        process.pass(1) { _, worker in
+            worker.passes(1)
+            worker.complains()
         }
         #expect(process.lines == ["warning: a broker is lost because=kafka1:9092/1: Connection refused"])
         for _ in 0..<20 {
-            process.pass(30) { _, lane in
-                lane.passes(1)
-                lane.enters(.inTrouble("asked for topics"))
+            process.pass(30) { _, worker in
+                worker.passes(1)
+                worker.enters(.inTrouble("asked for topics"))
             }
-            process.pass(1) { _, lane in lane.complains("GroupCoordinator: kafka1:9092: Connection refused") }
+            process.pass(1) { _, worker in worker.complains("GroupCoordinator: kafka1:9092: Connection refused") }
         }
         #expect(process.lines.count == 1)
         process.pass(5, works)
@@ -78,7 +78,7 @@ import Testing
     @Test func `has no line where this process was stopped, rather than its broker`() {
         var process = Watched()
         process.pass(5, works)
-        process.pass(1) { _, lane in lane.passes(600) }
+        process.pass(1) { _, worker in worker.passes(600) }
         process.pass(5, works)
         #expect(process.lines.isEmpty)
     }
@@ -87,18 +87,18 @@ import Testing
     @Test func `has no more lines of a node that stays away while work goes on, and one of the next that is lost`() {
         var process = Watched()
         process.pass(5, works)
-        process.pass(8) { _, lane in
-            lane.passes(1)
-            lane.complains()
+        process.pass(8) { _, worker in
+            worker.passes(1)
+            worker.complains()
         }
-        process.pass(100) { _, lane in
-            lane.works(for: 1)
-            if lane.second % 20 == 0 { lane.complains() }
+        process.pass(100) { _, worker in
+            worker.works(for: 1)
+            if worker.second % 20 == 0 { worker.complains() }
         }
         #expect(process.lines.count == 2)
-        process.pass(1) { _, lane in
-            lane.works(for: 1)
-            lane.complains(of: "kafka2:9092", "kafka2:9092/2: Disconnected")
+        process.pass(1) { _, worker in
+            worker.works(for: 1)
+            worker.complains(of: "kafka2:9092", "kafka2:9092/2: Disconnected")
         }
         #expect(process.lines.dropFirst(2) == ["warning: a broker is lost because=kafka2:9092/2: Disconnected"])
     }
@@ -107,9 +107,9 @@ import Testing
         var process = Watched()
         process.pass(5, works)
         for _ in 0..<2 {
-            process.pass(15) { _, lane in
-                lane.passes(1)
-                lane.complains()
+            process.pass(15) { _, worker in
+                worker.passes(1)
+                worker.complains()
             }
             process.pass(5, works)
         }
@@ -119,16 +119,16 @@ import Testing
     // MARK: Partitions
 
     @Test func `names the partitions that come and go`() {
-        var process = Watched([.router: LaneMaker(), .projector: LaneMaker()])
-        process.pass(1) { role, lane in
-            lane.works(for: 1)
+        var process = Watched([.router: WorkerMaker(), .projector: WorkerMaker()])
+        process.pass(1) { role, worker in
+            worker.works(for: 1)
             let topic = role == .router ? "orders" : "log"
-            for partition in 0..<11 { lane.state.partitions["\(topic)/\(partition)"] = 0 }
+            for partition in 0..<11 { worker.state.partitions["\(topic)/\(partition)"] = 0 }
         }
         process.pass(3, works)
-        process.pass(1) { role, lane in
-            lane.works(for: 1)
-            if role == .router { lane.state.partitions = ["orders/2": 5, "more/0": 0] }
+        process.pass(1) { role, worker in
+            worker.works(for: 1)
+            if role == .router { worker.state.partitions = ["orders/2": 5, "more/0": 0] }
         }
         #expect(
             process.lines == [
@@ -141,12 +141,12 @@ import Testing
 
     // MARK: Progress
 
-    @Test func `has a line a minute while a lane catches up, and one when it has`() {
+    @Test func `has a line a minute while a worker catches up, and one when it has`() {
         var process = Watched()
-        process.pass(150) { _, lane in
-            let left = 100_000 - Int64(lane.second) * 10
-            lane.state.counts.routed += 50
-            lane.works(for: 1, waiting: ["orders/0": { _ in left }], readUpTo: -60)
+        process.pass(150) { _, worker in
+            let left = 100_000 - Int64(worker.second) * 10
+            worker.state.counts.routed += 50
+            worker.works(for: 1, waiting: ["orders/0": { _ in left }], readUpTo: -60)
         }
         #expect(
             process.lines == [
@@ -154,25 +154,25 @@ import Testing
                 "note: router catches up records=3050 per_second=50 left=99390",
                 "note: router catches up records=6050 per_second=50 left=98790",
             ])
-        process.pass(30) { _, lane in lane.works(for: 1, waiting: ["orders/0": { _ in 0 }]) }
+        process.pass(30) { _, worker in worker.works(for: 1, waiting: ["orders/0": { _ in 0 }]) }
         #expect(process.lines.last == "note: router has caught up")
     }
 
     @Test func `has a line a minute while the log is folded again`() {
-        var process = Watched([.projector: LaneMaker(isLive: false)])
-        process.lanes[.projector]?.state.recover([0, 1])
-        process.lanes[.projector]?.state.recovers(10_000)
-        process.lanes[.projector]?.state.recovers(20_000)
-        process.pass(62) { _, lane in
-            lane.passes(1)
-            lane.state.recovered(100, at: lane.clock)
+        var process = Watched([.projector: WorkerMaker(isLive: false)])
+        process.workers[.projector]?.state.recover([0, 1])
+        process.workers[.projector]?.state.recovers(10_000)
+        process.workers[.projector]?.state.recovers(20_000)
+        process.pass(62) { _, worker in
+            worker.passes(1)
+            worker.state.recovered(100, at: worker.clock)
         }
         #expect(process.lines == ["note: projector folds the log again records=6100 per_second=100 left=23900"])
     }
 
     @Test func `has no line of progress where nothing waits for long`() {
         var process = Watched()
-        process.pass(600) { _, lane in lane.works(for: 1, waiting: ["orders/0": { Int64($0 * 7_919 % 100) }]) }
+        process.pass(600) { _, worker in worker.works(for: 1, waiting: ["orders/0": { Int64($0 * 7_919 % 100) }]) }
         #expect(process.lines.count == 1)
     }
 }

@@ -55,8 +55,8 @@ import Wire
         }
         try shop.run(try shop.state(), mailbox: mailbox) { digest.isOver && rows.isOver && story.isOver }
         let view = try LogView(
-            broker: shop.broker, names: shop.names, shelf: PolicyShelf(),
-            checkpoints: Checkpoints<FileDisk>(directory: nil, shelf: PolicyShelf()))
+            broker: shop.broker, names: shop.names, cache: PolicyCache(),
+            checkpoints: Checkpoints<FileDisk>(directory: nil, cache: PolicyCache()))
         let onWork: OnWork = { _, _ in { _ in } }
         #expect(try digest.answers()[0].report == DigestQuestion().answer(from: view, onWork: onWork))
         #expect(
@@ -124,14 +124,14 @@ import Wire
         let shop = try RunningShop(customerCount: 10)
         try shop.run(try shop.state()) { shop.hasChanges(10) }
         let recovery = Recovery(
-            broker: shop.broker, names: shop.names, shelf: PolicyShelf(),
-            checkpoints: Checkpoints<FileDisk>(directory: nil, shelf: PolicyShelf()))
+            broker: shop.broker, names: shop.names, cache: PolicyCache(),
+            checkpoints: Checkpoints<FileDisk>(directory: nil, cache: PolicyCache()))
         let folds = [try recovery.recover(0), try recovery.recover(1)]
         let mailbox = Mailbox()
         let answering = Answering<RunningShop.Broker>(mailbox)
         let answer = mailbox.ask(DigestQuestion())
         func begin(_ folds: [LogFold]) throws {
-            let log = LiveLog(broker: shop.broker, names: shop.names, shelf: PolicyShelf(), folds: folds)
+            let log = LiveLog(broker: shop.broker, names: shop.names, cache: PolicyCache(), folds: folds)
             answering.begin(in: try #require(log), of: folds)
         }
         try begin([folds[0]])

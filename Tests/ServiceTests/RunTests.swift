@@ -11,7 +11,7 @@ import Wire
 
 @testable import Service
 
-/// A processor on the embedded broker, under the wall's clock: the same lanes that work on Kafka.
+/// A processor on the embedded broker, under the wall's clock: the same workers that work on Kafka.
 @Suite struct `A running processor` {
     @Test func `carries events over both hops, keeps checkpoints when told to stop, and says how it is`() throws {
         let shop = try RunningShop(customerCount: 20)
@@ -43,7 +43,7 @@ import Wire
         #expect(error?.cause == .pastIsBeingLost)
     }
 
-    @Test func `of one lane that fails stops the other and tells its error`() throws {
+    @Test func `of one worker that fails stops the other and tells its error`() throws {
         let shop = try RunningShop(customerCount: 1)
         let state = try shop.state()
         let error = #expect(throws: ProcessorError.self) {
@@ -68,8 +68,10 @@ import Wire
                 try shop.state(),
                 inputs: refusal == .input
                     ? [InputTopic(Topic("none"), .live)] : refusal == .offset ? [InputTopic(foreign, .live)] : nil,
-                annulled: refusal == .log
-                    ? (0..<17).map { PartitionAnnulment(partition: 0, annulment: Annulment(offset: $0, step: nil)) }
+                skipped: refusal == .log
+                    ? (0..<17).map {
+                        PartitionSkippedRecord(partition: 0, skippedRecord: SkippedRecord(offset: $0, step: nil))
+                    }
                     : [],
                 isBadlyConfigured: refusal == .topics, joins: joins
             ) { joins.count > 0 }

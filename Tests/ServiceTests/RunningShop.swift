@@ -27,9 +27,9 @@ final class RunningShop: Sendable {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         broker = try Broker.open(directory: folder + "/log", access: .readWrite)
         var generator = SystemRandomNumberGenerator()
-        let founding = try #require(
-            Founding(names: names, partitionCount: 2, log: LogID(random: &generator), policy: .standard))
-        try founding.begin(in: broker)
+        let bootstrap = try #require(
+            LogBootstrap(names: names, partitionCount: 2, log: LogID(random: &generator), policy: .standard))
+        try bootstrap.begin(in: broker)
         try InputTopic(topic, .live).create(partitionCount: 2, in: broker, names: names)
         try send(0..<customerCount)
     }
@@ -68,7 +68,7 @@ final class RunningShop: Sendable {
     /// Runs a processor until it is told to stop.
     func run(
         _ state: StateDirectory, mailbox: Mailbox = Mailbox(), inputs: [InputTopic]? = nil,
-        annulled: [PartitionAnnulment] = [],
+        skipped: [PartitionSkippedRecord] = [],
         isBadlyConfigured: Bool = false, joins: Counter = Counter(),
         until isDone: @escaping @Sendable () -> Bool
     ) throws {
@@ -78,12 +78,12 @@ final class RunningShop: Sendable {
         let run = ProcessorRun<Broker>(
             version: "1", mailbox: mailbox, names: names, state: state, roles: roles, inputs: inputs, newInputs: [],
             router: RouterSettings(currency: Currency(code: 0)),
-            annulled: annulled, limits: TurnLimits(), checkpointInterval: .seconds(3_600),
+            skipped: skipped, limits: TurnLimits(), checkpointInterval: .seconds(3_600),
             verifyInterval: .seconds(3_600), lagPatience: .seconds(300), onStop: .leave,
             log: SharedLog(.text, to: FileOutput(descriptor: STDERR_FILENO)),
             connect: { role, _ throws(ProcessorError) in
                 do throws(BrokerError) {
-                    return LaneClients(
+                    return WorkerClients(
                         broker: broker, producer: try broker.producer(transactionalID: role.name(in: names)),
                         newMember: { () throws(BrokerError) in
                             joins.add()

@@ -32,11 +32,12 @@ import Testing
         let lanes: [Lane]
     }
 
-    private func status(_ lanes: [(Role, LaneMaker)], rates: [Role: Rates] = [:]) throws -> StatusText {
-        let last = try #require(lanes.map(\.1).max { $0.second < $1.second })
+    private func status(_ workers: [(Role, WorkerMaker)], rates: [Role: Rates] = [:]) throws -> StatusText {
+        let last = try #require(workers.map(\.1).max { $0.second < $1.second })
         return HealthText(
-            health: Health(lanes.map { ($0.0, $0.1.state) }, at: last.clock), rates: rates, version: "1", prefix: "p.",
-            began: LaneMaker.time(0), now: last.time
+            health: Health(workers.map { ($0.0, $0.1.state) }, at: last.clock), rates: rates, version: "1",
+            prefix: "p.",
+            began: WorkerMaker.time(0), now: last.time
         ).status
     }
 
@@ -46,8 +47,8 @@ import Testing
         return try decoder.decode(Answer.self, from: Data(status.json.utf8))
     }
 
-    @Test func `says the lag of each partition, each lane and both, and that it is being worked off`() throws {
-        var (router, projector) = (LaneMaker(), LaneMaker())
+    @Test func `says the lag of each partition, each worker and both, and that it is being worked off`() throws {
+        var (router, projector) = (WorkerMaker(), WorkerMaker())
         router.works(for: 40, waiting: ["orders/0": { 9_000 - Int64($0) }, "orders/1": { _ in 0 }], readUpTo: 2)
         projector.works(for: 40, waiting: ["log/0": { _ in 7 }])
         let status = try status([(.router, router), (.projector, projector)])
@@ -63,10 +64,10 @@ import Testing
     }
 
     @Test func `cuts neither names nor offsets, however many there are`() throws {
-        var lane = LaneMaker()
+        var worker = WorkerMaker()
         let topic = String(repeating: "a-long-name.", count: 20)
-        for partition in 0..<30 { lane.state.partitions["\(topic)/\(partition)"] = 1_234_567_890_123 }
-        let lines = try status([(.router, lane)]).lines
+        for partition in 0..<30 { worker.state.partitions["\(topic)/\(partition)"] = 1_234_567_890_123 }
+        let lines = try status([(.router, worker)]).lines
         for partition in 0..<30 {
             let found = lines.filter { $0.contains("\(topic)/\(partition) ") }
             #expect(found.count == 1 && found.first?.contains("1234567890123") == true)
@@ -79,19 +80,19 @@ import Testing
         for second in 0...60 {
             // Ten times as fast in the last ten seconds as before.
             let count = second * 10 + max(second - 50, 0) * 90
-            rates.see(LaneCounts(routed: count), at: LaneMaker.clock(second))
+            rates.see(WorkerCounts(routed: count), at: WorkerMaker.clock(second))
         }
-        let status = try status([(.router, LaneMaker())], rates: [.router: rates])
+        let status = try status([(.router, WorkerMaker())], rates: [.router: rates])
         #expect(try answer(status).lanes.map(\.routedPerSecond) == [100])
         #expect(status.lines.contains { $0.contains("100 routed") })
-        #expect(try answer(self.status([(.router, LaneMaker())])).lanes.map(\.routedPerSecond) == [nil])
+        #expect(try answer(self.status([(.router, WorkerMaker())])).lanes.map(\.routedPerSecond) == [nil])
     }
 
     @Test(arguments: [true, false])
     func `that nobody writes any more is not healthy, in words and in JSON`(wasHealthy: Bool) throws {
-        var lane = LaneMaker()
-        if !wasHealthy { lane.passes(100) }
-        let written = try status([(.router, lane)])
+        var worker = WorkerMaker()
+        if !wasHealthy { worker.passes(100) }
+        let written = try status([(.router, worker)])
         #expect(written.isHealthy == wasHealthy)
         #expect(written.read(at: written.written + .seconds(15)) == written)
         let old = written.read(at: written.written + .seconds(16))
@@ -108,8 +109,8 @@ import Testing
 
     @Test func `of another version that nobody writes any more is not healthy either`() throws {
         let written = StatusText(
-            isHealthy: true, written: LaneMaker.time(0), json: "{\"well\":true}", lines: ["all is well"])
-        let old = written.read(at: LaneMaker.time(60))
+            isHealthy: true, written: WorkerMaker.time(0), json: "{\"well\":true}", lines: ["all is well"])
+        let old = written.read(at: WorkerMaker.time(60))
         let problems = "[\"written 60 s ago: the process is gone, or stuck\"]"
         #expect(old.json == "{\"healthy\":false,\"problems\":\(problems)}")
     }

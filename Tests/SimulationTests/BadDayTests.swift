@@ -12,7 +12,7 @@ import Wire
     private static let start = Instant(milliseconds: 1_767_225_600_000)  // 2026-01-01
 
     private static func history(
-        leavesMarkers: Bool = false, limits: TurnLimits = TurnLimits(), files: [SimulatedFile] = [],
+        leavesMarkers: Bool = false, limits: TurnLimits = TurnLimits(), files: [SimulatedImport] = [],
         policy: CompiledPolicy = .standard, _ steps: [Step]
     ) -> History {
         History(
@@ -28,7 +28,7 @@ import Wire
         return json.bytes
     }
 
-    private static let file = SimulatedFile(
+    private static let file = SimulatedImport(
         name: "two", rows: ["anna", "bert"].map { order(by: $0, at: start - .days(400)) })
 
     private static let oneOutput = TurnLimits(outputCountMax: 1, outputByteCountMax: 1 << 20, recordCountMax: 100)

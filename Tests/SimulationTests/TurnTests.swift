@@ -95,8 +95,8 @@ private final class LossyShop {
         broker = FaultyBroker(cluster, client)
         try cluster.open()
         var dice = Dice(seed: 1)
-        let founding = Founding(names: names, partitionCount: 1, log: LogID(random: &dice), policy: .standard)
-        try #require(founding).begin(in: try cluster.broker())
+        let bootstrap = LogBootstrap(names: names, partitionCount: 1, log: LogID(random: &dice), policy: .standard)
+        try #require(bootstrap).begin(in: try cluster.broker())
         try Inputs.topics[0].create(partitionCount: 1, in: try cluster.broker(), names: names)
         cluster.routers.assign([Self.input: client])
         cluster.projectors.assign([names.log(0): client])
@@ -153,10 +153,10 @@ private final class LossyShop {
     }
 
     private func projector() throws -> () throws -> Bool {
-        let shelf = PolicyShelf()
+        let cache = PolicyCache()
         let recovery = Recovery(
-            broker: broker, names: names, shelf: shelf,
-            checkpoints: Checkpoints<SimulatedDisk>(directory: nil, shelf: shelf))
+            broker: broker, names: names, cache: cache,
+            checkpoints: Checkpoints<SimulatedDisk>(directory: nil, cache: cache))
         let projector = Projector(
             broker: broker, names: names, producer: try broker.producer(transactionalID: "projector"),
             member: try broker.join(names.projector, reading: []), limits: Self.oneRecord,

@@ -64,8 +64,8 @@ private final class ExplanationUnderWay<B: Broker>: AnswerUnderWay {
 
     init(_ subject: [UInt8], of live: LogFold, in log: LiveLog<B>) throws(ProcessorError) {
         end = live.next
-        let fold = LogFold(index: live.index, shelf: log.shelf)
-        fold.leaveOut(live.annulled)
+        let fold = LogFold(index: live.index, cache: log.cache)
+        fold.leaveOut(live.skipped)
         story = Story(subject: subject, fold: fold)
         do throws(BrokerError) {
             reader = try log.broker.reader(of: log.names.log(live.index), from: fold.next)

@@ -7,17 +7,17 @@ import Wire
 package struct LogView<B: Broker, D: Disk>: Sendable {
     private let broker: B
     private let names: Names
-    private let shelf: PolicyShelf
+    private let cache: PolicyCache
     private let checkpoints: Checkpoints<D>
     package let partitionCount: Int
     private let threadCount: Int
 
     package init(
-        broker: B, names: Names, shelf: PolicyShelf, checkpoints: Checkpoints<D>, threadCount: Int = coreCount
+        broker: B, names: Names, cache: PolicyCache, checkpoints: Checkpoints<D>, threadCount: Int = coreCount
     ) throws(ProcessorError) {
         self.broker = broker
         self.names = names
-        self.shelf = shelf
+        self.cache = cache
         self.checkpoints = checkpoints
         self.threadCount = threadCount
         let count = try ProcessorError.translating { () throws(BrokerError) in try broker.partitionCount(of: names.log)
@@ -34,7 +34,7 @@ package struct LogView<B: Broker, D: Disk>: Sendable {
     /// Folds every partition to its end as it is now: from a checkpoint where one fits, and proved against what the
     /// projector committed. `onProgress` is told records as they are folded, from several threads.
     package func current(onProgress: @escaping @Sendable (Int) -> Void = { _ in }) throws(ProcessorError) -> FoldedLog {
-        let recovery = Recovery(broker: broker, names: names, shelf: shelf, checkpoints: checkpoints)
+        let recovery = Recovery(broker: broker, names: names, cache: cache, checkpoints: checkpoints)
         let folds = try onThreads(count: partitionCount, threadCount: threadCount) { partition throws(ProcessorError) in
             let fold = try recovery.recover(partition, onProgress: onProgress)
             try toEnd(fold, onProgress)
@@ -67,7 +67,7 @@ package struct LogView<B: Broker, D: Disk>: Sendable {
 
     /// The policy in force: that of genesis, or the newest adopted since.
     package func policy() throws(ProcessorError) -> PolicyInForce {
-        try PolicyInForce.newest(in: broker, names: names, shelf: shelf)
+        try PolicyInForce.newest(in: broker, names: names, cache: cache)
     }
 
     /// Records in the log as it is now.
@@ -90,8 +90,8 @@ package struct LogView<B: Broker, D: Disk>: Sendable {
         let committed = try ProcessorError.translating { () throws(BrokerError) in
             try broker.committed(by: names.projector, on: names.log(partition))
         }
-        let fold = LogFold(index: partition, shelf: shelf, asOf: asOf)
-        fold.leaveOut(committed.flatMap { CommitMetadata($0.metadata) }?.annulled ?? [])
+        let fold = LogFold(index: partition, cache: cache, asOf: asOf)
+        fold.leaveOut(committed.flatMap { CommitMetadata($0.metadata) }?.skipped ?? [])
         return fold
     }
 
@@ -129,7 +129,7 @@ package struct LogView<B: Broker, D: Disk>: Sendable {
 extension LogFold {
     /// Leaves out the records that the projector leaves out. Steps of a record that moves time are counted over all
     /// subjects, so they mean nothing to a fold of one, or of another instant.
-    func leaveOut(_ annulled: [Annulment]) { self.annulled = annulled.filter { $0.step == nil } }
+    func leaveOut(_ skipped: [SkippedRecord]) { self.skipped = skipped.filter { $0.step == nil } }
 }
 
 /// All partitions of a log, folded.

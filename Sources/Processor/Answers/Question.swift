@@ -32,16 +32,16 @@ package protocol AnswerUnderWay<Answer>: AnyObject {
 package struct LiveLog<B: Broker> {
     let broker: B
     let names: Names
-    let shelf: PolicyShelf
+    let cache: PolicyCache
     let folds: [LogFold]
 
     /// Nil where a record is folded in part, a turn is not known to be committed, or a fold is being copied: later,
     /// then.
-    package init?(broker: B, names: Names, shelf: PolicyShelf, folds: [LogFold]) {
+    package init?(broker: B, names: Names, cache: PolicyCache, folds: [LogFold]) {
         guard !folds.isEmpty, folds.allSatisfy({ $0.isBetweenRecordsAndTurns && !$0.isBeingCopied }) else { return nil }
         self.broker = broker
         self.names = names
-        self.shelf = shelf
+        self.cache = cache
         self.folds = folds
     }
 

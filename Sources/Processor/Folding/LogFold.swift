@@ -19,27 +19,27 @@ package final class LogFold {
     private var closed: FoldPosition?
     private var decoded = DecodedEvents()
     /// Records left out of the fold, whole or in part.
-    package var annulled: [Annulment] = []
+    package var skipped: [SkippedRecord] = []
     /// Where a trap finds what was being folded.
     private var trapSlot: UnsafeMutablePointer<TrapSlot>?
 
     /// `asOf`: fold only what counts up to this instant, everyone as if behind (`--at`).
-    package init(index: Int, shelf: PolicyShelf, asOf: AsOf? = nil) {
+    package init(index: Int, cache: PolicyCache, asOf: AsOf? = nil) {
         self.index = index
         position = FoldPosition()
-        records = RecordFold(index: index, shelf: shelf, asOf: asOf, state: Partition(policy: .beforeGenesis))
+        records = RecordFold(index: index, cache: cache, asOf: asOf, state: Partition(policy: .beforeGenesis))
     }
 
     /// Takes up where a checkpoint left off; the caller has added its subjects to `state`.
     init(
-        index: Int, shelf: PolicyShelf, next: NextOffset, genesis: Genesis, policy: PolicyInForce,
+        index: Int, cache: PolicyCache, next: NextOffset, genesis: Genesis, policy: PolicyInForce,
         metadata: CommitMetadata, state: consuming Partition
     ) {
         self.index = index
         position = FoldPosition(
             next: next, genesis: genesis, policy: policy, outputCount: metadata.outputCount, logChain: metadata.log,
             outputChain: metadata.outputs)
-        records = RecordFold(index: index, shelf: shelf, asOf: nil, state: state)
+        records = RecordFold(index: index, cache: cache, asOf: nil, state: state)
     }
 
     /// The first record not folded to its end.
@@ -67,7 +67,7 @@ package final class LogFold {
         CommitMetadata(
             foldVersion: Self.version, outputCount: outputCount,
             cursor: isWithinRecord ? records.state.nextOrdinal : nil, log: logChain, outputs: outputChain,
-            annulled: annulled)
+            skipped: skipped)
     }
 
     var isBeingCopied: Bool { records.state.isBeingCopied }
@@ -116,7 +116,7 @@ package final class LogFold {
         let after = FoldPosition.AfterRecord(
             next: NextOffset(after: record.offset), logChain: logChain.adding(link, appended: appended))
         guard try apply(record, appended: appended, into: &outcome) else {
-            skipAnnulledSteps(record.offset)
+            passSkippedSteps(record.offset)
             position.afterRecord = after
             // Its own place, not the one behind the last record: what is committed with a cursor names the record, and
             // between two records there may be offsets that hold none.
@@ -152,10 +152,10 @@ package final class LogFold {
     /// Decodes the events among the records from `first` on, at most `DecodedEvents.countMax`; for folds that describe
     /// nothing.
     ///
-    /// Each under its own mark, and none that is annulled: decoding is a part of folding that may trap as any other.
+    /// Each under its own mark, and none that is skipped: decoding is a part of folding that may trap as any other.
     func decodeAhead(_ records: UnsafeBufferPointer<LentRecord>, from first: Int, _ ahead: FetchAhead) {
         decoded.begin(at: records[first].offset)
-        for place in first..<min(first + DecodedEvents.countMax, records.count) where !isAnnulled(records[place]) {
+        for place in first..<min(first + DecodedEvents.countMax, records.count) where !isSkipped(records[place]) {
             beginMark(records[place].offset)
             decoded.decode(records[place], hash: ahead.hash(of: place))
         }
@@ -165,7 +165,7 @@ package final class LogFold {
     private func apply(
         _ record: LentRecord, appended: Instant, into outcome: inout Outcome
     ) throws(ProcessorError) -> Bool {
-        if isAnnulled(record) || foldDecoded(record, appended: appended, into: &outcome) { return true }
+        if isSkipped(record) || foldDecoded(record, appended: appended, into: &outcome) { return true }
         return try records.fold(record, at: &position, into: &outcome)
     }
 
@@ -177,13 +177,13 @@ package final class LogFold {
         }
     }
 
-    private func isAnnulled(_ record: LentRecord) -> Bool {
-        !annulled.isEmpty && annulled.contains(Annulment(offset: record.offset, step: nil))
+    private func isSkipped(_ record: LentRecord) -> Bool {
+        !skipped.isEmpty && skipped.contains(SkippedRecord(offset: record.offset, step: nil))
     }
 
-    private func skipAnnulledSteps(_ offset: Int64) {
-        for annulment in annulled where annulment.offset == offset {
-            if let step = annulment.step { records.state.skip(step: step) }
+    private func passSkippedSteps(_ offset: Int64) {
+        for skippedRecord in skipped where skippedRecord.offset == offset {
+            if let step = skippedRecord.step { records.state.skip(step: step) }
         }
     }
 }

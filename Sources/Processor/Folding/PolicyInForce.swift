@@ -21,7 +21,7 @@ package struct PolicyInForce: Sendable {
 extension PolicyInForce {
     /// That of genesis, or the newest adopted since: every partition has them all, so the first one is read.
     package static func newest(
-        in broker: some Broker, names: Names, shelf: PolicyShelf
+        in broker: some Broker, names: Names, cache: PolicyCache
     ) throws(ProcessorError) -> PolicyInForce {
         // Says what is amiss with the log, where something is.
         _ = try LogFold.Genesis.read(from: broker, names.log(0))
@@ -46,22 +46,22 @@ extension PolicyInForce {
             guard count > 0 else { break }
         }
         guard let newest else { throw ProcessorError(.notOurLog, "\(names.log) is empty: it has no genesis record.") }
-        return try shelf.policy(newest)
+        return try cache.policy(newest)
     }
 }
 
 /// Compiles each policy of a log once, for all its partitions: checking one takes longer than folding many events.
-package final class PolicyShelf: Sendable {
+package final class PolicyCache: Sendable {
     private let compiled = Mutex<[AdoptedPolicy.Key: CompiledPolicy]>([:])
 
     package init() {}
 
     package func policy(_ adopted: AdoptedPolicy) throws(ProcessorError) -> PolicyInForce {
         let key = AdoptedPolicy.Key(text: adopted.text, zones: adopted.zones.map(\.name))
-        let found = compiled.withLock { shelf in
-            if let known = shelf[key] { return known }
+        let found = compiled.withLock { cache in
+            if let known = cache[key] { return known }
             let fresh = PolicyCompiler.compile(adopted.text, zones: adopted.zones, fileName: "policy in the log")
-            shelf[key] = fresh
+            cache[key] = fresh
             return fresh
         }
         guard let policy = found.policy else {

@@ -6,7 +6,7 @@ import Wire
 /// here.
 struct RecordFold: ~Copyable {
     private let index: Int
-    private let shelf: PolicyShelf
+    private let cache: PolicyCache
     /// Fold only what counts up to this instant, everyone as if behind (`--at`).
     private let asOf: LogFold.AsOf?
     var state: Partition
@@ -17,9 +17,9 @@ struct RecordFold: ~Copyable {
     /// Events folded, for rates.
     private(set) var eventCount = 0
 
-    init(index: Int, shelf: PolicyShelf, asOf: LogFold.AsOf?, state: consuming Partition) {
+    init(index: Int, cache: PolicyCache, asOf: LogFold.AsOf?, state: consuming Partition) {
         self.index = index
-        self.shelf = shelf
+        self.cache = cache
         self.asOf = asOf
         self.state = state
     }
@@ -84,7 +84,7 @@ struct RecordFold: ~Copyable {
         outputCountMax: Int, at position: inout FoldPosition, into outcome: inout Outcome
     ) -> Bool {
         let isDone = state.proceed(outputCountMax: outputCountMax, into: &outcome)
-        if let adopted = position.adopted, state.progress.era.policyNumber == adopted.number {
+        if let adopted = position.adopted, state.progress.epoch.policyNumber == adopted.number {
             position.policy = adopted
             position.adopted = nil
         }
@@ -101,7 +101,7 @@ struct RecordFold: ~Copyable {
 
     private mutating func begin(_ record: GenesisRecord, at position: inout FoldPosition) throws(ProcessorError) {
         position.genesis = try LogFold.Genesis(record).checked()
-        let policy = if let asOf { asOf.policy } else { try shelf.policy(record.policy) }
+        let policy = if let asOf { asOf.policy } else { try cache.policy(record.policy) }
         position.policy = policy
         state.begin(under: policy.policy)
     }
@@ -111,7 +111,7 @@ struct RecordFold: ~Copyable {
         _ record: AdoptedPolicy, at instant: Instant, offset: Int64, _ position: inout FoldPosition
     ) throws(ProcessorError) -> Bool {
         guard let policy = position.policy, record.number > policy.number else { return false }
-        let adopted = try shelf.policy(record)
+        let adopted = try cache.policy(record)
         position.adopted = adopted
         state.beginAdoption(of: adopted.policy, number: adopted.number, at: instant, offset: offset)
         return true
@@ -121,7 +121,7 @@ struct RecordFold: ~Copyable {
     private mutating func begin(
         _ record: GenerationRecord, at instant: Instant, offset: Int64
     ) throws(ProcessorError) -> Bool {
-        guard record.number > state.progress.era.generation else { return false }
+        guard record.number > state.progress.epoch.generation else { return false }
         guard record.foldVersion == LogFold.version else {
             throw ProcessorError(
                 .otherFoldVersion,

@@ -48,7 +48,7 @@ struct Replay {
         }
     }
 
-    /// Into the record, until it has given so many outputs. One call may give fewer: it stops where an era begins.
+    /// Into the record, until it has given so many outputs. One call may give fewer: it stops where an epoch begins.
     /// None at all means not one step: a record that gives nothing would be done, and was not when that was committed.
     private mutating func proceed(to cursor: Int) {
         var left = cursor

@@ -56,7 +56,7 @@ package final class Importer<B: Broker> {
     /// Says in every partition, in one transaction, that the imported history is complete.
     ///
     /// Who was behind then meets what fell due since, as backfill, and is free. Does nothing for a file that was
-    /// finished. Where events come in live, time has come as far as ticks are, no further: 30 s before the horizon.
+    /// finished. Where events come in live, time has come as far as ticks are, no further: 30 s before the watermark.
     package func finish(_ file: ImportFile?) throws(ProcessorError) -> Bool {
         if let file, try progress(of: names.importGroup(file: file.hash))?.isFinished == true { return false }
         let instant = try caughtUpInstant()
@@ -75,14 +75,14 @@ package final class Importer<B: Broker> {
 
     /// Nil is the append time: no event comes in live.
     private func caughtUpInstant() throws(ProcessorError) -> Instant? {
-        let horizon = Horizon(broker: broker, names: names)
-        if let partition = try horizon.unreadBackfill() {
+        let watermark = InputWatermark(broker: broker, names: names)
+        if let partition = try watermark.unreadBackfill() {
             throw ProcessorError(
                 .usage,
                 "\(partition) brings history, and `lifecycle run` has not read it to its end: "
                     + "say `lifecycle import --finish` once it has.")
         }
-        switch try horizon.read() {
+        switch try watermark.read() {
         case .at(_, limitedBy: nil): return nil
         case .at(let reached, _): return reached - Ticks.lag
         case .heldBack(let partition):

@@ -26,7 +26,7 @@ final class OutputEncoding {
         guard let number = fold.policy?.number else { return nil }
         let force = fold.withState { state in
             Force(
-                policyNumber: number, generation: state.progress.era.generation,
+                policyNumber: number, generation: state.progress.epoch.generation,
                 stageCount: state.progress.stageNames.count)
         }
         if let made, made.for == force { return made.encoder }

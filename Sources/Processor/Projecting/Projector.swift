@@ -28,12 +28,12 @@ package final class Projector<B: Broker> {
     private let keepsCustomers: Bool
     private let recover: Recover
     /// In the order of their partitions.
-    private(set) var lanes: [ProjectorLane<B>] = []
+    private(set) var tasks: [ProjectorTask<B>] = []
     private var outcome = Outcome(describes: true)
     private var turn: OpenTurn?
     private var closed: ClosedTurn?
-    /// Which lane begins the next turn, so that none waits for ever behind a busy one.
-    private var firstLane = 0
+    /// Which task begins the next turn, so that none waits for ever behind a busy one.
+    private var firstTask = 0
     /// Changes published by committed turns of this projector.
     package private(set) var publishedCount = 0
     /// Records folded by committed turns of this projector.
@@ -48,7 +48,7 @@ package final class Projector<B: Broker> {
     private struct ClosedTurn {
         let content: OpenTurn
         /// The partitions that it has something of, and where each of them goes on.
-        let ends: [(lane: ProjectorLane<B>, next: NextOffset)]
+        let ends: [(task: ProjectorTask<B>, next: NextOffset)]
     }
 
     package init(
@@ -80,7 +80,7 @@ package final class Projector<B: Broker> {
 
     /// The folds of the partitions held now, in their order. Each stands where the group does, or a turn ahead that is
     /// being committed.
-    package var folds: [LogFold] { lanes.map(\.fold) }
+    package var folds: [LogFold] { tasks.map(\.fold) }
 
     /// Goes on to the end of the partitions as they are now.
     package func run(onTurn: OnTurn = { _, _ in }) throws(ProcessorError) {
@@ -144,16 +144,16 @@ package final class Projector<B: Broker> {
     /// Keeps the partitions that are still held and stand where the group does; recovers the others.
     private func recoverPartitions(of assignment: Assignment) throws(ProcessorError) {
         let held = Set(assignment.partitions.filter { $0.topic == names.log }.map(\.partition))
-        var kept: [ProjectorLane<B>] = []
-        for lane in lanes where held.contains(lane.index) {
-            if lane.stands(at: try transaction.committed(lane.partition)) { kept.append(lane) }
+        var kept: [ProjectorTask<B>] = []
+        for task in tasks where held.contains(task.index) {
+            if task.stands(at: try transaction.committed(task.partition)) { kept.append(task) }
         }
-        lanes = kept
+        tasks = kept
         let missing = held.subtracting(kept.map(\.index)).sorted()
         if !missing.isEmpty {
             let folds = try recover(missing, transaction.stayInGroup)
-            lanes += folds.map { ProjectorLane($0, names: names) }
-            lanes.sort { $0.index < $1.index }
+            tasks += folds.map { ProjectorTask($0, names: names) }
+            tasks.sort { $0.index < $1.index }
         }
     }
 }
@@ -176,14 +176,14 @@ extension Projector {
     /// Folds what has arrived into the turn, a batch of each partition after the other. Returns whether the turn ended
     /// at a limit; else nothing waits. A turn whose time is over goes on while the one before is being committed.
     private func fill() throws(TurnLost) -> Bool {
-        guard isAssigned, !lanes.isEmpty else { return false }
-        firstLane = (firstLane + 1) % lanes.count
-        let order = lanes[firstLane...] + lanes[..<firstLane]
+        guard isAssigned, !tasks.isEmpty else { return false }
+        firstTask = (firstTask + 1) % tasks.count
+        let order = tasks[firstTask...] + tasks[..<firstTask]
         do throws(Interruption) {
             var isAnythingDone = true
             while isAnythingDone {
                 isAnythingDone = false
-                for lane in order where try advance(lane) { isAnythingDone = true }
+                for task in order where try advance(task) { isAnythingDone = true }
             }
             return false
         } catch {
@@ -197,23 +197,23 @@ extension Projector {
 
     /// Folds a batch of a partition, or a slice of the record it stands within: one of millions of reviews holds no
     /// other partition back. Returns whether there was anything to do.
-    private func advance(_ lane: ProjectorLane<B>) throws(Interruption) -> Bool {
-        guard lane.fold.isWithinRecord else { return try read(lane) }
-        enter(lane)
+    private func advance(_ task: ProjectorTask<B>) throws(Interruption) -> Bool {
+        guard task.fold.isWithinRecord else { return try read(task) }
+        enter(task)
         outcome.removeAll()
-        _ = lane.fold.proceed(outputCountMax: min(Self.sliceOutputCountMax, limits.outputCountMax), into: &outcome)
-        publish(lane)
-        try stopIfOver(lane)
+        _ = task.fold.proceed(outputCountMax: min(Self.sliceOutputCountMax, limits.outputCountMax), into: &outcome)
+        publish(task)
+        try stopIfOver(task)
         return true
     }
 
-    private func read(_ lane: ProjectorLane<B>) throws(Interruption) -> Bool {
+    private func read(_ task: ProjectorTask<B>) throws(Interruption) -> Bool {
         let reader: B.Reader
-        do throws(BrokerError) { reader = try lane.reader(broker) } catch { throw .lost(.broken(error)) }
+        do throws(BrokerError) { reader = try task.reader(broker) } catch { throw .lost(.broken(error)) }
         let countMax = min(Self.batchCountMax, limits.recordCountMax)
         do throws(ReadError<Interruption>) {
             let count = try reader.read(countMax: countMax, waits: false) { records throws(Interruption) in
-                for record in records { try take(record, lane) }
+                for record in records { try take(record, task) }
             }
             guard count > 0 else { return false }
         } catch {
@@ -223,22 +223,22 @@ extension Projector {
             case .body(let interruption): throw interruption
             }
         }
-        try stopIfOver(lane)
+        try stopIfOver(task)
         return true
     }
 
-    private func take(_ record: LentRecord, _ lane: ProjectorLane<B>) throws(Interruption) {
+    private func take(_ record: LentRecord, _ task: ProjectorTask<B>) throws(Interruption) {
         // A batch that was left halfway is lent again.
-        guard record.offset >= lane.fold.next.value else { return }
-        enter(lane)
+        guard record.offset >= task.fold.next.value else { return }
+        enter(task)
         outcome.removeAll()
         let isDone: Bool
         do throws(ProcessorError) {
-            isDone = try lane.fold.fold(record, into: &outcome)
+            isDone = try task.fold.fold(record, into: &outcome)
         } catch {
             throw .lost(.stop(error))
         }
-        publish(lane)
+        publish(task)
         turn?.recordCount += 1
         pace.count(records: 1)
         if pace.isFull { throw .full }
@@ -248,36 +248,36 @@ extension Projector {
     /// Small enough that a turn's limits are overrun by little.
     private static var sliceOutputCountMax: Int { 500 }
 
-    private func publish(_ lane: ProjectorLane<B>) {
+    private func publish(_ task: ProjectorTask<B>) {
         guard !outcome.isEmpty else { return }
-        let bytes = lane.publisher.publish(outcome, of: lane.fold, to: transaction)
+        let bytes = task.publisher.publish(outcome, of: task.fold, to: transaction)
         turn?.outputCount += outcome.count
         pace.count(outputs: outcome.count, outputBytes: bytes)
     }
 
-    private func stopIfOver(_ lane: ProjectorLane<B>) throws(Interruption) {
-        if keepsCustomers { pace.count(outputBytes: lane.takeTouchedCount() * Self.rowByteCount) }
+    private func stopIfOver(_ task: ProjectorTask<B>) throws(Interruption) {
+        if keepsCustomers { pace.count(outputBytes: task.takeTouchedCount() * Self.rowByteCount) }
         if pace.isFull || !transaction.isBusy && pace.isOver { throw .full }
     }
 
-    private func enter(_ lane: ProjectorLane<B>) {
+    private func enter(_ task: ProjectorTask<B>) {
         if turn == nil {
             turn = OpenTurn()
             pace.begin()
         }
-        lane.enterTurn()
+        task.enterTurn()
     }
 
     /// Encodes the rows of everyone whom the open turn has touched; nothing more is folded into it.
     private func gatherRows() {
-        for lane in lanes where lane.isInTurn { lane.customers.publish(lane.fold, to: transaction) }
+        for task in tasks where task.isInTurn { task.customers.publish(task.fold, to: transaction) }
     }
 
     /// Hands the open turn over to be committed.
     private func submit() {
         guard let content = turn.take() else { return }
-        let touched = lanes.filter(\.isInTurn)
-        for lane in touched { lane.closeTurn() }
+        let touched = tasks.filter(\.isInTurn)
+        for task in touched { task.closeTurn() }
         closed = ClosedTurn(content: content, ends: touched.map { ($0, $0.fold.next) })
         transaction.submit(touched.map { TurnCommit.Offset(partition: $0.partition, value: $0.offset) })
     }
@@ -287,9 +287,9 @@ extension Projector {
         guard try transaction.finish(), let done = closed.take() else { return false }
         publishedCount += done.content.outputCount
         foldedCount += done.content.recordCount
-        for (lane, next) in done.ends {
-            lane.commitTurn()
-            onTurn(lane.index, next)
+        for (task, next) in done.ends {
+            task.commitTurn()
+            onTurn(task.index, next)
         }
         return true
     }
@@ -313,7 +313,7 @@ extension Projector {
     /// The folds are where the last committed turn left them.
     private func abandon() {
         pace.abandon()
-        for lane in lanes { lane.abandonTurns() }
+        for task in tasks { task.abandonTurns() }
         transaction.drop()
         turn = nil
         closed = nil

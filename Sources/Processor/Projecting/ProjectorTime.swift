@@ -4,10 +4,10 @@ import Wire
 
 /// Time in the log: ticks, which the projector appends and reads back like any other record.
 extension Projector {
-    /// Lets time pass: appends a tick for 30 s before the horizon wherever that would meet a review, and folds it.
+    /// Lets time pass: appends a tick for 30 s before the watermark wherever that would meet a review, and folds it.
     /// Returns the number of ticks.
-    package func tick(_ horizon: Horizon<B>, onTurn: OnTurn = { _, _ in }) throws(ProcessorError) -> Int {
-        try ask(horizon)
+    package func tick(_ watermark: InputWatermark<B>, onTurn: OnTurn = { _, _ in }) throws(ProcessorError) -> Int {
+        try requestEnds(watermark)
         try run(onTurn: onTurn)
         let count = try appendTicks(onTurn: onTurn)
         // They act only now that they are read back, at their place among the other records.
@@ -17,19 +17,19 @@ extension Projector {
 
     /// Asks how far time has come, and then where the partitions held end.
     @discardableResult
-    package func ask(_ horizon: Horizon<B>) throws(ProcessorError) -> Horizon<B>.Reading {
-        let ends = try LogEnds.ask(broker, horizon, about: partitions)
+    package func requestEnds(_ watermark: InputWatermark<B>) throws(ProcessorError) -> InputWatermark<B>.Reading {
+        let ends = try LogEnds.request(broker, watermark, about: partitions)
         hear(ends)
         return ends.reading
     }
 
     /// The partitions of the log that are held.
-    package var partitions: [TopicPartition] { lanes.map { names.log($0.index) } }
+    package var partitions: [TopicPartition] { tasks.map { names.log($0.index) } }
 
     /// How far behind its end each partition held is read.
     package var lags: [String: PartitionLag] {
         var lags: [String: PartitionLag] = [:]
-        for lane in lanes { lags["\(names.log(lane.index))"] = lane.lag }
+        for task in tasks { lags["\(names.log(task.index))"] = task.lag }
         return lags
     }
 
@@ -37,19 +37,19 @@ extension Projector {
     package func hear(_ ends: LogEnds<B>) {
         var reached: Instant?
         if case .at(let instant, _) = ends.reading { reached = instant }
-        for lane in lanes {
-            guard let end = ends.ends[names.log(lane.index)] else { continue }
-            lane.note(end, horizon: reached, at: ends.clock)
+        for task in tasks {
+            guard let end = ends.ends[names.log(task.index)] else { continue }
+            task.note(end, watermark: reached, at: ends.clock)
         }
     }
 
     /// Appends the ticks that wait for nothing more, in a transaction of their own, and returns how many.
     package func appendTicks(onTurn: OnTurn = { _, _ in }) throws(ProcessorError) -> Int {
         var ticks: [(partition: Int, instant: Instant)] = []
-        for lane in lanes {
-            guard let horizon = lane.takeHorizon(), let instant = Ticks.next(in: lane.fold, horizon: horizon)
+        for task in tasks {
+            guard let watermark = task.takeWatermark(), let instant = Ticks.next(in: task.fold, watermark: watermark)
             else { continue }
-            ticks.append((lane.index, instant))
+            ticks.append((task.index, instant))
         }
         // Where a turn is lost these were decided by what was taken back; the next answer decides anew.
         guard !ticks.isEmpty, try settle(onTurn: onTurn) else { return 0 }

@@ -10,15 +10,15 @@ package import Wire
 package struct Checkpoints<D: Disk>: Sendable {
     /// Nil: none are kept.
     private let directory: SnapshotDirectory<D>?
-    private let shelf: PolicyShelf
+    private let cache: PolicyCache
 
     /// How many are kept of each partition: the newest can be ahead of what was committed.
     package static var countKept: Int { 2 }
     private static var format: UInt8 { 2 }
 
-    package init(directory: SnapshotDirectory<D>?, shelf: PolicyShelf) {
+    package init(directory: SnapshotDirectory<D>?, cache: PolicyCache) {
         self.directory = directory
-        self.shelf = shelf
+        self.cache = cache
     }
 
     /// Begins a checkpoint of the fold as it stands, which from here on is folded in turns. Nil where it does not stand
@@ -73,7 +73,7 @@ package struct Checkpoints<D: Disk>: Sendable {
                 subjectCount: summary.subjectCount)
             while try reader.nextChunk(into: chunk) { Self.addSubjects(chunk.bytes, to: &state) }
             return LogFold(
-                index: summary.partition, shelf: shelf, next: summary.next, genesis: LogFold.Genesis(summary.genesis),
+                index: summary.partition, cache: cache, next: summary.next, genesis: LogFold.Genesis(summary.genesis),
                 policy: try policy(of: summary, name), metadata: summary.metadata, state: state)
         } catch {
             throw ProcessorError(error)
@@ -82,7 +82,7 @@ package struct Checkpoints<D: Disk>: Sendable {
 
     private func policy(of summary: Summary, _ name: String) throws(StorageError) -> PolicyInForce {
         do throws(ProcessorError) {
-            return try shelf.policy(summary.genesis.policy)
+            return try cache.policy(summary.genesis.policy)
         } catch {
             throw StorageError.damaged(path: name, byteOffset: 0, reason: error.description)
         }

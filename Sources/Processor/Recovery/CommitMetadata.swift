@@ -2,7 +2,7 @@
 /// was folded.
 ///
 /// ASCII, format 1: `1 <fold version> <output count> <cursor or -> <log chain> <output chain>`, then
-/// the annulled records.
+/// the skipped records.
 package struct CommitMetadata: Equatable, Sendable {
     package var foldVersion: UInt32
     /// Published changes since genesis.
@@ -13,40 +13,41 @@ package struct CommitMetadata: Equatable, Sendable {
     package var log: Chain
     package var outputs: Chain
     /// In the order of their offsets.
-    package var annulled: [Annulment]
+    package var skipped: [SkippedRecord]
 
     package init(
-        foldVersion: UInt32, outputCount: UInt64, cursor: Int?, log: Chain, outputs: Chain, annulled: [Annulment] = []
+        foldVersion: UInt32, outputCount: UInt64, cursor: Int?, log: Chain, outputs: Chain,
+        skipped: [SkippedRecord] = []
     ) {
         self.foldVersion = foldVersion
         self.outputCount = outputCount
         self.cursor = cursor
         self.log = log
         self.outputs = outputs
-        self.annulled = annulled
+        self.skipped = skipped
     }
 }
 
 extension CommitMetadata: LosslessStringConvertible {
     package var description: String {
         (["1 \(foldVersion) \(outputCount) \(cursor.map(String.init) ?? "-") \(log) \(outputs)"]
-            + annulled.map(\.description))
+            + skipped.map(\.description))
             .joined(separator: " ")
     }
 
     package init?(_ description: String) {
         let fields = description.split(separator: " ", omittingEmptySubsequences: false)
-        guard (6...6 + Annulment.countMax).contains(fields.count), fields[0] == "1",
+        guard (6...6 + SkippedRecord.countMax).contains(fields.count), fields[0] == "1",
             let foldVersion = UInt32(fields[1]),
             let outputCount = UInt64(fields[2]), let log = Chain(String(fields[4])),
             let outputs = Chain(String(fields[5]))
         else { return nil }
         let cursor = Int(fields[3])
         guard fields[3] == "-" || cursor.map({ $0 >= 0 }) == true else { return nil }
-        let annulled = fields[6...].compactMap { Annulment(String($0)) }
-        guard annulled.count == fields.count - 6 else { return nil }
+        let skipped = fields[6...].compactMap { SkippedRecord(String($0)) }
+        guard skipped.count == fields.count - 6 else { return nil }
         self.init(
             foldVersion: foldVersion, outputCount: outputCount, cursor: cursor, log: log, outputs: outputs,
-            annulled: annulled)
+            skipped: skipped)
     }
 }

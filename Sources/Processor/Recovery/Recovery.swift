@@ -9,9 +9,9 @@ import Wire
 package struct Recovery<B: Broker, D: Disk>: Sendable {
     private let broker: B
     private let names: Names
-    private let shelf: PolicyShelf
+    private let cache: PolicyCache
     private let checkpoints: Checkpoints<D>
-    private let annulled: [PartitionAnnulment]
+    private let skipped: [PartitionSkippedRecord]
     private let marks: TrapMarks?
 
     /// What recovery found worth telling.
@@ -24,16 +24,16 @@ package struct Recovery<B: Broker, D: Disk>: Sendable {
         case unusable(checkpoint: String, reason: String)
     }
 
-    /// `annulled` is what the operator wants left out from now on; `marks` is where traps are counted.
+    /// `skipped` is what the operator wants left out from now on; `marks` is where traps are counted.
     package init(
-        broker: B, names: Names, shelf: PolicyShelf, checkpoints: Checkpoints<D>,
-        annulled: [PartitionAnnulment] = [], marks: TrapMarks? = nil
+        broker: B, names: Names, cache: PolicyCache, checkpoints: Checkpoints<D>,
+        skipped: [PartitionSkippedRecord] = [], marks: TrapMarks? = nil
     ) {
         self.broker = broker
         self.names = names
-        self.shelf = shelf
+        self.cache = cache
         self.checkpoints = checkpoints
-        self.annulled = annulled
+        self.skipped = skipped
         self.marks = marks
     }
 
@@ -70,7 +70,7 @@ package struct Recovery<B: Broker, D: Disk>: Sendable {
                 onNote(.unusable(checkpoint: name, reason: error.description))
             }
         }
-        let fold = LogFold(index: partition, shelf: shelf)
+        let fold = LogFold(index: partition, cache: cache)
         prepare(fold, target)
         try bring(fold, to: target, onBegin, onProgress)
         try check(fold, target)
@@ -92,36 +92,37 @@ package struct Recovery<B: Broker, D: Disk>: Sendable {
     }
 
     private func prepare(_ fold: LogFold, _ target: Target) {
-        fold.annulled = target.annulled
+        fold.skipped = target.skipped
         if let marks { fold.mark(in: marks) }
     }
 
     /// What the group committed, and what the operator wants left out of what comes after it.
-    private func annulled(
+    private func skipped(
         in partition: Int, after next: NextOffset, _ metadata: CommitMetadata
-    ) throws(ProcessorError) -> [Annulment] {
-        let committed = metadata.annulled
-        let wanted = annulled.filter { $0.partition == partition }.map(\.annulment)
-        for annulment in wanted where !committed.contains(annulment) {
-            guard annulment.offset >= next.value else {
+    ) throws(ProcessorError) -> [SkippedRecord] {
+        let committed = metadata.skipped
+        let wanted = skipped.filter { $0.partition == partition }.map(\.skippedRecord)
+        for skippedRecord in wanted where !committed.contains(skippedRecord) {
+            guard skippedRecord.offset >= next.value else {
                 throw ProcessorError(
                     .usage,
-                    "\(partition):\(annulment) cannot be annulled: "
+                    "\(partition):\(skippedRecord) cannot be annulled: "
                         + "partition \(partition) is published up to \(next) already."
                 )
             }
-            guard metadata.cursor == nil || annulment.offset > next.value || annulment.step != nil else {
+            guard metadata.cursor == nil || skippedRecord.offset > next.value || skippedRecord.step != nil else {
                 throw ProcessorError(
                     .usage,
-                    "\(partition):\(annulment) cannot be annulled as a whole: part of it is published already. "
-                        + "\(partition):\(annulment)@STEP leaves out one subject's share.")
+                    "\(partition):\(skippedRecord) cannot be annulled as a whole: part of it is published already. "
+                        + "\(partition):\(skippedRecord)@STEP leaves out one subject's share.")
             }
         }
         let all = Set(committed + wanted).sorted { ($0.offset, $0.step ?? -1) < ($1.offset, $1.step ?? -1) }
-        guard all.count <= Annulment.countMax else {
+        guard all.count <= SkippedRecord.countMax else {
             throw ProcessorError(
                 .usage,
-                "At most \(Annulment.countMax) records of partition \(partition) can be annulled, not \(all.count).")
+                "At most \(SkippedRecord.countMax) records of partition \(partition) can be annulled, not \(all.count)."
+            )
         }
         if let poison = marks?.poison(in: partition, from: next.value), !all.contains(poison) {
             throw ProcessorError(
@@ -137,12 +138,12 @@ package struct Recovery<B: Broker, D: Disk>: Sendable {
     private struct Target {
         let next: NextOffset
         let metadata: CommitMetadata
-        let annulled: [Annulment]
+        let skipped: [SkippedRecord]
         let log: LogID
 
         /// A share of the record under way that is to be left out from now on.
-        var shareLeftOut: Annulment? {
-            annulled.first { $0.offset == next.value && $0.step != nil && !metadata.annulled.contains($0) }
+        var shareLeftOut: SkippedRecord? {
+            skipped.first { $0.offset == next.value && $0.step != nil && !metadata.skipped.contains($0) }
         }
     }
 
@@ -182,8 +183,8 @@ package struct Recovery<B: Broker, D: Disk>: Sendable {
                     + "this build has \(LogFold.version)."
             )
         }
-        let annulled = try annulled(in: partition, after: committed.next, metadata)
-        return Target(next: committed.next, metadata: metadata, annulled: annulled, log: genesis)
+        let skipped = try skipped(in: partition, after: committed.next, metadata)
+        return Target(next: committed.next, metadata: metadata, skipped: skipped, log: genesis)
     }
 
     private func usableNames(
@@ -215,7 +216,7 @@ package struct Recovery<B: Broker, D: Disk>: Sendable {
 
     private func check(_ fold: LogFold, _ target: Target) throws(ProcessorError) {
         var found = fold.metadata
-        found.annulled = target.metadata.annulled
+        found.skipped = target.metadata.skipped
         guard found.log == target.metadata.log || target.shareLeftOut != nil else {
             throw ProcessorError(
                 .otherLogContent,

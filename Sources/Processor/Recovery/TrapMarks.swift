@@ -43,11 +43,11 @@ package final class TrapMarks: Sendable {
     }
 
     /// The record, and the subject's share of it, that trapped too often at or after `offset`.
-    package func poison(in partition: Int, from offset: Int64) -> Annulment? {
+    package func poison(in partition: Int, from offset: Int64) -> SkippedRecord? {
         guard let slot = slot(of: partition)?.pointee, slot.trapCount >= Self.trapCountMax,
             slot.trappedOffset >= offset
         else { return nil }
-        return Annulment(offset: slot.trappedOffset, step: slot.trappedStep < 0 ? nil : Int(slot.trappedStep))
+        return SkippedRecord(offset: slot.trappedOffset, step: slot.trappedStep < 0 ? nil : Int(slot.trappedStep))
     }
 
     private func handle(_ number: Int32) {

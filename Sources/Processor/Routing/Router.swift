@@ -17,8 +17,8 @@ package final class Router<B: Broker> {
     private let rejects: RejectWriter
     private let limits: TurnLimits
     private var pace: TurnPace
-    private var lanes: [RouterLane<B>] = []
-    private var firstLane = 0
+    private var tasks: [RouterTask<B>] = []
+    private var firstTask = 0
     /// Of committed transactions.
     package private(set) var routedCount = 0
     package private(set) var rejectedCount = 0
@@ -47,13 +47,13 @@ package final class Router<B: Broker> {
 
     /// The next record of each input partition held.
     package var positions: [String: Int64] {
-        Dictionary(uniqueKeysWithValues: lanes.map { ("\($0.partition)", $0.reader.position.value) })
+        Dictionary(uniqueKeysWithValues: tasks.map { ("\($0.partition)", $0.reader.position.value) })
     }
 
     /// How far behind its end each of them is read.
     package var lags: [String: PartitionLag] {
         var lags: [String: PartitionLag] = [:]
-        for lane in lanes { lags["\(lane.partition)"] = lane.lag }
+        for task in tasks { lags["\(task.partition)"] = task.lag }
         return lags
     }
 
@@ -85,25 +85,25 @@ package final class Router<B: Broker> {
     /// Routes everything that is in the inputs, and commits how far that is. Returns the number of input records.
     package func pass() throws(ProcessorError) -> Int {
         let before = routedCount + rejectedCount
-        // Opens the lanes whose ends are asked for.
+        // Opens the tasks whose ends are asked for.
         while !isAssigned, try takeTurn() {}
-        try ask()
+        try requestEnds()
         while try takeTurn() {}
         return routedCount + rejectedCount - before
     }
 
     /// Reads the clock, then asks the inputs held for their ends.
-    package func ask() throws(ProcessorError) { hear(try InputEnds.ask(broker, about: partitions)) }
+    package func requestEnds() throws(ProcessorError) { hear(try InputEnds.request(broker, about: partitions)) }
 
     /// The input partitions that are held.
-    package var partitions: [TopicPartition] { lanes.map(\.partition) }
+    package var partitions: [TopicPartition] { tasks.map(\.partition) }
 
     /// Takes up what was asked about the inputs held, at least once a second: a turn that has read up to an end commits
     /// the clock that was read before it.
     package func hear(_ ends: InputEnds) {
-        for lane in lanes {
-            guard let end = ends.ends[lane.partition] else { continue }
-            lane.note(end, at: ends.clock)
+        for task in tasks {
+            guard let end = ends.ends[task.partition] else { continue }
+            task.note(end, at: ends.clock)
         }
     }
 
@@ -128,28 +128,28 @@ package final class Router<B: Broker> {
     // MARK: Inputs
 
     private func adoptAssignment(_ assignment: Assignment) throws(TurnLost) {
-        do throws(ProcessorError) { try openLanes(of: assignment) } catch { throw .stop(error) }
+        do throws(ProcessorError) { try openTasks(of: assignment) } catch { throw .stop(error) }
         transaction.adopt(assignment)
     }
 
     /// Opens every partition that is held where the group stands: what was read under another assignment is forgotten.
-    private func openLanes(of assignment: Assignment) throws(ProcessorError) {
-        lanes = []
+    private func openTasks(of assignment: Assignment) throws(ProcessorError) {
+        tasks = []
         let committed = try offsets.committed(besides: assignment.partitions)
         for partition in assignment.partitions.sorted() {
             guard let input = inputs.first(where: { $0.topic == partition.topic }) else { continue }
-            lanes.append(try lane(of: partition, input.mode, committed))
+            tasks.append(try task(of: partition, input.mode, committed))
         }
     }
 
-    private func lane(
+    private func task(
         of partition: TopicPartition, _ mode: RouterInput.Mode, _ committed: [TopicPartition: CommittedOffset]
-    ) throws(ProcessorError) -> RouterLane<B> {
+    ) throws(ProcessorError) -> RouterTask<B> {
         let start = try offsets.start(of: partition, committed)
         let reader = try ProcessorError.translating { () throws(BrokerError) in
             try broker.reader(of: partition, from: start)
         }
-        return RouterLane(
+        return RouterTask(
             partition, mode, reader: reader, seen: committed[partition].flatMap { InputProgress($0.metadata) }?.seen,
             isCommitted: committed[partition] != nil)
     }
@@ -165,14 +165,14 @@ extension Router {
 
     /// Returns whether there was anything to commit.
     private func turn() throws(TurnLost) -> Bool {
-        guard !lanes.isEmpty else { return false }
+        guard !tasks.isEmpty else { return false }
         var batch = Batch(clock: try readClock())
         let isAtLimit = try fill(&batch)
-        let moved = lanes.filter(\.hasMoved)
+        let moved = tasks.filter(\.hasMoved)
         if !moved.isEmpty {
             transaction.submit(moved.map { TurnCommit.Offset(partition: $0.partition, value: $0.offset) })
             _ = try transaction.finish()
-            for lane in moved { lane.committed() }
+            for task in moved { task.committed() }
             writer.turnCommitted()
             routedCount += batch.routedCount
             rejectedCount += batch.rejectedCount
@@ -189,12 +189,12 @@ extension Router {
     /// Routes what has arrived, a batch of each partition after the other. Returns whether the turn ended at a limit;
     /// else nothing waits.
     private func fill(_ batch: inout Batch) throws(TurnLost) -> Bool {
-        firstLane = (firstLane + 1) % lanes.count
-        let order = lanes[firstLane...] + lanes[..<firstLane]
+        firstTask = (firstTask + 1) % tasks.count
+        let order = tasks[firstTask...] + tasks[..<firstTask]
         var isAnythingRead = true
         while isAnythingRead {
             isAnythingRead = false
-            for lane in order where try read(lane, into: &batch) > 0 {
+            for task in order where try read(task, into: &batch) > 0 {
                 if pace.isOver { return true }
                 isAnythingRead = true
             }
@@ -202,13 +202,13 @@ extension Router {
         return false
     }
 
-    private func read(_ lane: RouterLane<B>, into batch: inout Batch) throws(TurnLost) -> Int {
+    private func read(_ task: RouterTask<B>, into batch: inout Batch) throws(TurnLost) -> Int {
         let countMax = min(Self.batchCountMax, limits.recordCountMax, pace.recordsLeft)
         do throws(ReadError<BrokerError>) {
-            return try lane.reader.read(countMax: countMax, waits: false) { records throws(BrokerError) in
+            return try task.reader.read(countMax: countMax, waits: false) { records throws(BrokerError) in
                 let producer = try begin()
-                lane.isInTurn = true
-                for record in records { try route(record, of: lane, to: producer, into: &batch) }
+                task.isInTurn = true
+                for record in records { try route(record, of: task, to: producer, into: &batch) }
             }
         } catch {
             switch error {
@@ -224,34 +224,34 @@ extension Router {
     }
 
     private func route(
-        _ record: LentRecord, of lane: RouterLane<B>, to producer: B.Producer, into batch: inout Batch
+        _ record: LentRecord, of task: RouterTask<B>, to producer: B.Producer, into batch: inout Batch
     ) throws(BrokerError) {
-        var outcome = try append(record, of: lane, to: producer, clock: batch.clock)
+        var outcome = try append(record, of: task, to: producer, clock: batch.clock)
         pace.count(records: 1, outputBytes: (record.value?.count ?? 0) + Self.headByteCount)
         // A process that was stopped for a day since the clock was read must not blame the record.
         if case .failure(let rejection) = outcome, rejection.reason == .tooLate {
             batch.clock = Instant(milliseconds: try broker.now())
-            outcome = try append(record, of: lane, to: producer, clock: batch.clock)
+            outcome = try append(record, of: task, to: producer, clock: batch.clock)
         }
         switch outcome {
         case .success: batch.routedCount += 1
         case .failure(let rejection):
             try rejects.reject(
-                record, of: lane.partition, because: rejection, hash: writer.original, to: producer)
+                record, of: task.partition, because: rejection, hash: writer.original, to: producer)
             batch.rejectedCount += 1
         }
     }
 
     private func append(
-        _ record: LentRecord, of lane: RouterLane<B>, to producer: B.Producer, clock: Instant
+        _ record: LentRecord, of task: RouterTask<B>, to producer: B.Producer, clock: Instant
     ) throws(BrokerError) -> Result<Int, Rejection> {
         let input = RouterInput(
             value: record.value,
             kafkaTime: record.timestamp >= 0 ? Instant(milliseconds: record.timestamp) : nil, clock: clock,
-            mode: lane.mode)
-        return try lane.topicName.withUnsafeBufferPointer { name throws(BrokerError) in
+            mode: task.mode)
+        return try task.topicName.withUnsafeBufferPointer { name throws(BrokerError) in
             let origin = LogOrigin(
-                topic: UnsafeRawBufferPointer(name), partition: Int32(lane.partition.partition), offset: record.offset)
+                topic: UnsafeRawBufferPointer(name), partition: Int32(task.partition.partition), offset: record.offset)
             return try writer.append(input, from: origin, to: producer)
         }
     }

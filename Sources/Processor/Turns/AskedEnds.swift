@@ -4,7 +4,7 @@ package import CustomerLifecycle
 /// Where a partition ended whenever it was asked: what that says once it is read so far, and how far behind its end it
 /// is read, in records and in time.
 ///
-/// Each answer keeps the clock, and the horizon, as they were read before the question: once everything up to the end
+/// Each answer keeps the clock, and the watermark, as they were read before the question: once everything up to the end
 /// was read, the partition is known as it was then. No record's own timestamp is looked at: shops send old events too.
 struct AskedEnds {
     /// Not reached yet, oldest first: a reader that is behind reaches an older one at last, however often the end is
@@ -24,7 +24,7 @@ struct AskedEnds {
         let number: Int
         let clock: Instant
         /// Nil where time is held back, and once it was taken.
-        var horizon: Instant?
+        var watermark: Instant?
         let end: NextOffset
     }
 
@@ -33,13 +33,13 @@ struct AskedEnds {
 
     /// `readUpTo`: as whoever had the partition before knew it.
     init(readUpTo: Instant? = nil) {
-        reached = readUpTo.map { Mark(number: 0, clock: $0, horizon: nil, end: NextOffset(0)) }
+        reached = readUpTo.map { Mark(number: 0, clock: $0, watermark: nil, end: NextOffset(0)) }
     }
 
-    /// The partition ended at `end`, no earlier than `clock`, which was read no earlier than `horizon`.
-    mutating func note(_ end: NextOffset, at clock: Instant, horizon: Instant? = nil) {
+    /// The partition ended at `end`, no earlier than `clock`, which was read no earlier than `watermark`.
+    mutating func note(_ end: NextOffset, at clock: Instant, watermark: Instant? = nil) {
         noteCount += 1
-        let mark = Mark(number: noteCount, clock: clock, horizon: horizon, end: end)
+        let mark = Mark(number: noteCount, clock: clock, watermark: watermark, end: end)
         first = first ?? clock
         newest = mark
         if waiting.isEmpty { distance = 1 }
@@ -56,11 +56,11 @@ struct AskedEnds {
         return reached?.clock
     }
 
-    /// The horizon of the end that was reached last, once.
-    mutating func takeHorizon(at position: NextOffset) -> Instant? {
+    /// The watermark of the end that was reached last, once.
+    mutating func takeWatermark(at position: NextOffset) -> Instant? {
         pass(to: position)
-        defer { reached?.horizon = nil }
-        return reached?.horizon
+        defer { reached?.watermark = nil }
+        return reached?.watermark
     }
 
     /// Nil until it was asked for an end.

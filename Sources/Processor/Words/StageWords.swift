@@ -13,7 +13,7 @@ struct StageWords {
     init(policy: PolicyInForce, progress: Progress) {
         self.policy = policy
         stages = progress.stageNames
-        generation = Int(progress.era.generation)
+        generation = Int(progress.epoch.generation)
     }
 
     /// Nil before genesis.

@@ -10,7 +10,7 @@ struct LogOracle: ~Copyable {
     /// Records read so far, by partition.
     private(set) var next: [NextOffset]
     private let names: Names
-    private let shelf = PolicyShelf()
+    private let cache = PolicyCache()
     private var decoder = EventDecoder()
     private var event = StorefrontEvent(claimed: .distantPast, received: .distantPast, tieBreaker: 0, kind: .unrelated)
 
@@ -87,7 +87,7 @@ struct LogOracle: ~Copyable {
         case .adoption(let adopted):
             let policy: Policy
             do throws(ProcessorError) {
-                policy = try shelf.policy(adopted).policy
+                policy = try cache.policy(adopted).policy
             } catch {
                 throw Anomaly("adopted: \(error.description)")
             }

@@ -45,7 +45,7 @@ extension OutputEncoder {
         append(said.since)
         json.append(#","rule":"#)
         // The stage alone where the rule is of a policy that is not in force any more: who is behind is judged later.
-        let isOfPolicy = Int(said.era.policyNumber) == terms.policy.version
+        let isOfPolicy = Int(said.epoch.policyNumber) == terms.policy.version
         append(isOfPolicy ? pieces.rules[said.rule] : pieces.stages[said.stage])
         json.append(#","entry_count":"#)
         json.appendDecimal(Int64(said.entryCount(of: said.stage)))

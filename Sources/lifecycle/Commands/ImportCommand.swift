@@ -14,15 +14,15 @@ enum ImportCommand: LogCommand {
     private static let policy = Parameter.optional(
         "policy", Format<String>.file, help: "the policy of a new log; without it the built-in one")
     private static let partitions = Parameter.optional(
-        "partitions", Format<Int>.integer(in: 1...Founding.partitionCountMax), help: "of a new log; 4 if not said")
+        "partitions", Format<Int>.integer(in: 1...LogBootstrap.partitionCountMax), help: "of a new log; 4 if not said")
     private static let columns = Parameter.repeated(
         "columns", Format<String>.text.named("OURS=THEIRS,…"),
         help: "what the CSV file calls its columns: customer=user,…")
     private static let more = Parameter.flag("more", help: "leave the history open: another file follows")
     private static let finish = Parameter.flag("finish", help: "only say that the history is complete; no FILE")
     private static let force = Parameter.flag("force", help: "with --finish: although a file stands half imported")
-    private static let annulled = Parameter.repeated(
-        "annulled", Format<PartitionAnnulment>.annulment,
+    private static let skipped = Parameter.repeated(
+        "annulled", Format<PartitionSkippedRecord>.skippedRecord,
         help: "leave out a record that stops the fold, as the message that named it says")
     private static let batch = Parameter.standard(
         "batch", Format<Int>.integer(in: 1...100_000), "5000", help: "rows in one transaction")
@@ -37,7 +37,7 @@ enum ImportCommand: LogCommand {
             (`lifecycle topics create`), and `lifecycle run` publishes what follows.
             """,
         sharing: LogLocation.declarations + ShopParameters.ofImports,
-        parameters: file, policy, partitions, columns, more, finish, force, batch, annulled, Printing.json
+        parameters: file, policy, partitions, columns, more, finish, force, batch, skipped, Printing.json
     ) { settings, terminal throws(CommandFailure) in
         try check(settings)
         return try run(settings, terminal)
@@ -48,7 +48,7 @@ enum ImportCommand: LogCommand {
     static func answer(
         from place: LogPlace<some Broker>, _ settings: Settings, _ terminal: Terminal
     ) throws(CommandFailure) -> ExitCode {
-        guard place.solo != nil || settings[annulled].isEmpty else {
+        guard place.solo != nil || settings[skipped].isEmpty else {
             throw CommandFailure(.usage, "--annulled is for who folds the log: say it to `lifecycle run`")
         }
         try found(place, settings)
@@ -59,7 +59,7 @@ enum ImportCommand: LogCommand {
             }
         }
         let session = try ImportSession(
-            place, router, batch: settings[batch], annulled: settings[annulled], terminal: terminal)
+            place, router, batch: settings[batch], skipped: settings[skipped], terminal: terminal)
         guard let path = settings[file] else {
             try session.finishOnly(force: settings[force])
             terminal.answer(ImportReport(file: nil), asJSON: settings[Printing.json]) {
@@ -104,9 +104,9 @@ enum ImportCommand: LogCommand {
                 throw CommandFailure(.notOurLog, "there is no log in \(place.name) whose history could be closed")
             }
             let compiled = try PolicyCommands.wanted(settings[policy]) ?? .standard
-            let count = settings[partitions] ?? Founding.embeddedPartitionCount
-            let founding = try PolicyCommands.founding(place.names, compiled, partitionCount: count)
-            return try CommandFailure.translating { () throws(ProcessorError) in try solo.found(founding) }
+            let count = settings[partitions] ?? LogBootstrap.embeddedPartitionCount
+            let bootstrap = try PolicyCommands.bootstrap(place.names, compiled, partitionCount: count)
+            return try CommandFailure.translating { () throws(ProcessorError) in try solo.found(bootstrap) }
         }
         if let wanted = settings[partitions], wanted != known {
             throw CommandFailure(
@@ -143,8 +143,10 @@ enum ImportCommand: LogCommand {
     }
 }
 
-extension Format<PartitionAnnulment> {
-    static let annulment = Self("PARTITION:OFFSET", expected: "a partition and an offset, such as 2:4711 or 2:4711@3") {
-        PartitionAnnulment($0)
+extension Format<PartitionSkippedRecord> {
+    static let skippedRecord = Self(
+        "PARTITION:OFFSET", expected: "a partition and an offset, such as 2:4711 or 2:4711@3"
+    ) {
+        PartitionSkippedRecord($0)
     }
 }

@@ -14,15 +14,16 @@ struct ImportSession<B: Broker> {
     private let partitionCount: Int
     private let importer: Importer<B>
     private let zone: ZoneTable?
-    private let annulled: [PartitionAnnulment]
+    private let skipped: [PartitionSkippedRecord]
     private let terminal: Terminal
 
     init(
-        _ place: LogPlace<B>, _ settings: RouterSettings, batch: Int, annulled: [PartitionAnnulment], terminal: Terminal
+        _ place: LogPlace<B>, _ settings: RouterSettings, batch: Int, skipped: [PartitionSkippedRecord],
+        terminal: Terminal
     ) throws(CommandFailure) {
         self.place = place
         zone = settings.zone
-        self.annulled = annulled
+        self.skipped = skipped
         self.terminal = terminal
         let view = try place.view()
         partitionCount = view.partitionCount
@@ -95,10 +96,10 @@ struct ImportSession<B: Broker> {
         guard let solo = place.solo else { return }
         try CommandFailure.translating { () throws(ProcessorError) in
             let recovery = Recovery(
-                broker: place.broker, names: place.names, shelf: place.shelf,
-                checkpoints: place.checkpoints, annulled: annulled, marks: try Self.trapMarks(solo))
+                broker: place.broker, names: place.names, cache: place.cache,
+                checkpoints: place.checkpoints, skipped: skipped, marks: try Self.trapMarks(solo))
             let total = try LogView(
-                broker: place.broker, names: place.names, shelf: place.shelf,
+                broker: place.broker, names: place.names, cache: place.cache,
                 checkpoints: place.checkpoints
             ).recordCount()
             let work = LongWork("publishing", unit: "records", total: total, terminal: terminal)

@@ -76,21 +76,21 @@ struct KafkaAddress: Equatable, Sendable {
     func place() throws(CommandFailure) -> LogPlace<KafkaBroker> {
         try CommandFailure.translating { () throws(ProcessorError) in
             let settings = try BrokerParameters.kafkaSettings(brokers: brokers, entries)
-            let broker = try KafkaLane.connect(settings, clientID: "lifecycle")
-            let shelf = PolicyShelf()
+            let broker = try KafkaClients.connect(settings, clientID: "lifecycle")
+            let cache = PolicyCache()
             return LogPlace(
-                name: brokers, broker: broker, names: names, shelf: shelf, checkpoints: try checkpoints(shelf),
+                name: brokers, broker: broker, names: names, cache: cache, checkpoints: try checkpoints(cache),
                 wait: { broker.waitForRecords(milliseconds: $0) }, solo: nil)
         }
     }
 
     /// Nothing is made in a directory that somebody only asks about.
-    private func checkpoints(_ shelf: PolicyShelf) throws(ProcessorError) -> Checkpoints<FileDisk> {
+    private func checkpoints(_ cache: PolicyCache) throws(ProcessorError) -> Checkpoints<FileDisk> {
         guard let path = stateDirectory.map({ $0 + "/checkpoints" }), access(path, R_OK | X_OK) == 0 else {
-            return Checkpoints(directory: nil, shelf: shelf)
+            return Checkpoints(directory: nil, cache: cache)
         }
         do throws(StorageError) {
-            return Checkpoints(directory: try SnapshotDirectory(path, disk: FileDisk()), shelf: shelf)
+            return Checkpoints(directory: try SnapshotDirectory(path, disk: FileDisk()), cache: cache)
         } catch {
             throw ProcessorError(error)
         }

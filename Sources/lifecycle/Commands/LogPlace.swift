@@ -11,7 +11,7 @@ struct LogPlace<B: Broker>: Sendable {
     let name: String
     let broker: B
     let names: Names
-    let shelf: PolicyShelf
+    let cache: PolicyCache
     let checkpoints: Checkpoints<FileDisk>
     /// Returns once something may have been appended, or after so many milliseconds.
     let wait: @Sendable (Int) throws(BrokerError) -> Void
@@ -20,7 +20,7 @@ struct LogPlace<B: Broker>: Sendable {
 
     /// What whoever writes to an embedded log does too, as nobody else works on it: it founds the log, and publishes.
     struct Solo: Sendable {
-        let found: @Sendable (Founding) throws(ProcessorError) -> Void
+        let found: @Sendable (LogBootstrap) throws(ProcessorError) -> Void
         /// Where this process marks a record whose fold traps.
         let trapMarksPath: String
     }
@@ -33,7 +33,7 @@ struct LogPlace<B: Broker>: Sendable {
     /// What the log says, folded on all cores.
     func view() throws(CommandFailure) -> LogView<B, FileDisk> {
         try CommandFailure.translating { () throws(ProcessorError) in
-            try LogView(broker: broker, names: names, shelf: shelf, checkpoints: checkpoints)
+            try LogView(broker: broker, names: names, cache: cache, checkpoints: checkpoints)
         }
     }
 }
@@ -51,7 +51,7 @@ extension DataDirectory {
             throw CommandFailure(
                 .notOurLog, "there is no log in \(path). `lifecycle import FILE --data \(path)` makes one.")
         }
-        let shelf = PolicyShelf()
+        let cache = PolicyCache()
         let broker: B
         let checkpoints: Checkpoints<FileDisk>
         do throws(BrokerError) {
@@ -61,18 +61,18 @@ extension DataDirectory {
         }
         do throws(StorageError) {
             checkpoints = Checkpoints(
-                directory: try SnapshotDirectory(path + "/checkpoints", disk: FileDisk()), shelf: shelf)
+                directory: try SnapshotDirectory(path + "/checkpoints", disk: FileDisk()), cache: cache)
         } catch {
             throw CommandFailure(ProcessorError(error))
         }
         self.init(
-            name: path, broker: broker, names: Names(), shelf: shelf, checkpoints: checkpoints,
+            name: path, broker: broker, names: Names(), cache: cache, checkpoints: checkpoints,
             wait: { milliseconds throws(BrokerError) in
                 usleep(UInt32(milliseconds) * 1_000)
                 _ = try broker.refresh()
             },
             solo: Solo(
-                found: { founding throws(ProcessorError) in try founding.begin(in: broker) },
+                found: { bootstrap throws(ProcessorError) in try bootstrap.begin(in: broker) },
                 trapMarksPath: path + "/traps"))
     }
 

@@ -76,17 +76,17 @@ enum PolicyCommands: LogCommand {
     }
 
     /// Of a new log; a policy with errors cannot begin one.
-    static func founding(
+    static func bootstrap(
         _ names: Names, _ policy: CompiledPolicy, partitionCount: Int
-    ) throws(CommandFailure) -> Founding {
+    ) throws(CommandFailure) -> LogBootstrap {
         var generator = SystemRandomNumberGenerator()
-        let founding = Founding(
+        let bootstrap = LogBootstrap(
             names: names, partitionCount: partitionCount, log: LogID(random: &generator), policy: policy)
-        guard let founding else {
+        guard let bootstrap else {
             let errors = policy.errors.map { Printable(policy.rendered($0)).description }.joined(separator: "\n")
             throw CommandFailure(.usage, "\(policy.fileName) is no policy that a log can begin with:\n\(errors)")
         }
-        return founding
+        return bootstrap
     }
 
     private static func report(_ compiled: CompiledPolicy) -> PolicyReport {

@@ -19,7 +19,7 @@ enum RunCommand {
         sharing: ShopParameters.ofInputs, parameters: BrokerParameters.brokers, BrokerParameters.prefix,
         BrokerParameters.kafka,
         RunSettings.stateDirectory, RunSettings.inputs, RunSettings.newInputs, RunSettings.role,
-        RunSettings.annulled, RunSettings.turnMilliseconds, RunSettings.checkpointInterval, RunSettings.verifyInterval,
+        RunSettings.skipped, RunSettings.turnMilliseconds, RunSettings.checkpointInterval, RunSettings.verifyInterval,
         RunSettings.lagPatience, RunSettings.onStop
     ) { settings, terminal throws(CommandFailure) in
         StopSignal.watch()
@@ -29,10 +29,10 @@ enum RunCommand {
     }
 
     /// Made before everything else, so that a broker that is away, or does not let us in, is told at once; later on the
-    /// lanes tell it.
+    /// workers tell it.
     private static func connect(_ kafka: KafkaSettings, _ log: SharedLog) throws(ProcessorError) -> KafkaBroker {
         let first = FirstTime()
-        let broker = try KafkaLane.connect(kafka, clientID: "lifecycle") { _, cause in
+        let broker = try KafkaClients.connect(kafka, clientID: "lifecycle") { _, cause in
             if first.isNow() { log.warning("no broker answers yet", ["because": cause]) }
         }
         _ = first.isNow()
@@ -63,16 +63,16 @@ enum RunCommand {
             version: Main.version, names: names, state: state, roles: roles, inputs: inputs,
             newInputs: Set(settings[RunSettings.newInputs].map { Topic($0) }),
             router: try ShopParameters.routerSettings(settings) { () throws(ProcessorError) in
-                try PolicyInForce.newest(in: broker, names: names, shelf: PolicyShelf()).policy.currency
+                try PolicyInForce.newest(in: broker, names: names, cache: PolicyCache()).policy.currency
             },
-            annulled: settings[RunSettings.annulled], limits: limits,
+            skipped: settings[RunSettings.skipped], limits: limits,
             checkpointInterval: .seconds(settings[RunSettings.checkpointInterval]),
             verifyInterval: .seconds(settings[RunSettings.verifyInterval]),
             lagPatience: .seconds(settings[RunSettings.lagPatience]), onStop: settings[RunSettings.onStop], log: log,
             connect: { role, report throws(ProcessorError) in
-                try KafkaLane.clients(kafka, role, names: names, inputs: inputs.map(\.topic), report, log)
+                try KafkaClients.clients(kafka, role, names: names, inputs: inputs.map(\.topic), report, log)
             },
-            verify: { () throws(ProcessorError) in try KafkaLane.findings(broker, names) })
+            verify: { () throws(ProcessorError) in try KafkaClients.findings(broker, names) })
     }
 }
 

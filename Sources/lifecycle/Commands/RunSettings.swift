@@ -16,8 +16,8 @@ enum RunSettings {
         "role", Format<Role>.choice, help: "do only one of the two hops; both if not said")
     static let newInputs = Parameter.repeated(
         "from", Format<String>.text.named("TOPIC"), help: "an input that is new: read it from its first record")
-    static let annulled = Parameter.repeated(
-        "annulled", Format<PartitionAnnulment>.annulment,
+    static let skipped = Parameter.repeated(
+        "annulled", Format<PartitionSkippedRecord>.skippedRecord,
         help: "leave out a record that stops the fold, as the message that named it says")
     static let checkpointInterval = Parameter.standard(
         "checkpoint-interval", Format<Int>.integer(in: 1...86_400), "60", help: "seconds between two of a partition")

@@ -12,7 +12,7 @@ enum TopicCommands {
     private static let policy = Parameter.optional(
         "policy", Format<String>.file, help: "the policy the log begins with; without it the built-in one")
     private static let partitions = Parameter.standard(
-        "partitions", Format<Int>.integer(in: 1...Founding.partitionCountMax),
+        "partitions", Format<Int>.integer(in: 1...LogBootstrap.partitionCountMax),
         "\(TopicRequirements.partitionCount)", help: "of the log, for ever: the most processes that can share the work")
     private static let replication = Parameter.optional(
         "replication", Format<Int>.integer(in: 1...32), help: "copies of each topic; 3 where there are as many brokers")
@@ -40,7 +40,7 @@ enum TopicCommands {
             partitionCount: settings[partitions], replicaCount: settings[replication], inputs: settings[inputs],
             start: settings[from])
         let kafka = try CommandFailure.translating { () throws(ProcessorError) in
-            try KafkaLane.connect(try BrokerParameters.settings(settings), clientID: "lifecycle")
+            try KafkaClients.connect(try BrokerParameters.settings(settings), clientID: "lifecycle")
         }
         for line in try making.run(on: kafka) { terminal.write(line) }
         return .done
@@ -60,7 +60,7 @@ enum TopicCommands {
             try BrokerParameters.settings(settings)
         }
         let findings = try CommandFailure.translating { () throws(ProcessorError) in
-            try KafkaLane.findings(try KafkaLane.connect(kafka, clientID: "lifecycle", instance: nil), names)
+            try KafkaClients.findings(try KafkaClients.connect(kafka, clientID: "lifecycle", instance: nil), names)
         }
         for finding in findings {
             terminal.write(finding)

@@ -18,7 +18,7 @@ struct TopicMaking {
 
     /// Returns what it did, in words.
     func run(on kafka: KafkaBroker) throws(CommandFailure) -> [String] {
-        let founding = try PolicyCommands.founding(names, policy, partitionCount: partitionCount)
+        let bootstrap = try PolicyCommands.bootstrap(names, policy, partitionCount: partitionCount)
         do throws(BrokerError) {
             let offsets = try firstOffsets(kafka)
             var lines = try makeTopics(kafka)
@@ -26,7 +26,7 @@ struct TopicMaking {
             let producer = try kafka.producer(transactionalID: "\(names.prefix)lifecycle-founding")
             switch try beginning(kafka) {
             case .missing:
-                guard try founding.begin(with: producer, inputs: offsets) else {
+                guard try bootstrap.begin(with: producer, inputs: offsets) else {
                     throw BrokerError(
                         .retry, "The log's first records were not committed. Give the same command again.")
                 }
@@ -107,7 +107,7 @@ struct TopicMaking {
         }
         guard !isEmpty else { return .missing }
         do throws(ProcessorError) {
-            let known = try PolicyInForce.newest(in: kafka, names: names, shelf: PolicyShelf())
+            let known = try PolicyInForce.newest(in: kafka, names: names, cache: PolicyCache())
             return known.compiled.hash == policy.hash ? .ours : .otherPolicy(known.policy.name)
         } catch {
             // Nothing but an aborted beginning.

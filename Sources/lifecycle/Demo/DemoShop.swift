@@ -21,11 +21,11 @@ final class DemoShop {
     let broker: Broker
     private(set) var now = DemoShop.opening
     private let clock: SetClock
-    private let shelf = PolicyShelf()
+    private let cache = PolicyCache()
     private let checkpoints: Checkpoints<FileDisk>
     private var feed: ShopFeed<Broker.Producer>
     private let router: Router<Broker>
-    private let horizon: Horizon<Broker>
+    private let watermark: InputWatermark<Broker>
     private let projector: Projector<Broker>
     private(set) var tickCount = 0
 
@@ -34,12 +34,12 @@ final class DemoShop {
         self.directory = directory
         let clock = SetClock(milliseconds: Self.opening.milliseconds)
         self.clock = clock
-        let shelf = shelf
-        let (broker, checkpoints) = try Self.open(directory, clock, shelf)
+        let cache = cache
+        let (broker, checkpoints) = try Self.open(directory, clock, cache)
         self.broker = broker
         self.checkpoints = checkpoints
         let currency = try Self.found(broker, names, seed: seed)
-        let recovery = Recovery(broker: broker, names: names, shelf: shelf, checkpoints: checkpoints)
+        let recovery = Recovery(broker: broker, names: names, cache: cache, checkpoints: checkpoints)
         let producers = try ProcessorError.ofBroker { () throws(BrokerError) in
             (
                 feed: try broker.producer(transactionalID: "shop"),
@@ -60,7 +60,7 @@ final class DemoShop {
         router = try Router(
             broker: broker, names: names, producer: producers.router, member: members.router,
             inputs: [InputTopic(Self.input, .live)], settings: RouterSettings(currency: currency))
-        horizon = Horizon(broker: broker, names: names)
+        watermark = InputWatermark(broker: broker, names: names)
         projector = Projector(
             broker: broker, names: names, producer: producers.projector, member: members.projector,
             recover: recovery.oneAfterTheOther())
@@ -76,7 +76,7 @@ final class DemoShop {
         try ProcessorError.ofBroker { () throws(BrokerError) in try feed.send(before: now) }
         _ = try router.pass()
         try projector.run()
-        tickCount += try projector.tick(horizon)
+        tickCount += try projector.tick(watermark)
     }
 
     var eventCount: Int { feed.eventCount }
@@ -87,7 +87,7 @@ final class DemoShop {
     func stages() throws(ProcessorError) -> StagesReport { try FoldedLog(folds: projector.folds, asOf: now).stages() }
 
     func view() throws(ProcessorError) -> LogView<Broker, FileDisk> {
-        try LogView(broker: broker, names: names, shelf: shelf, checkpoints: checkpoints)
+        try LogView(broker: broker, names: names, cache: cache, checkpoints: checkpoints)
     }
 
     /// What a subscriber of the changes gets, from the first on.
@@ -102,7 +102,7 @@ final class DemoShop {
     // MARK: Making it
 
     private static func open(
-        _ directory: String, _ clock: SetClock, _ shelf: PolicyShelf
+        _ directory: String, _ clock: SetClock, _ cache: PolicyCache
     ) throws(ProcessorError) -> (Broker, Checkpoints<FileDisk>) {
         let disk = FileDisk()
         var settings = LogSettings()
@@ -119,7 +119,7 @@ final class DemoShop {
             try Broker.open(
                 directory: directory + "/log", access: .readWrite, disk: disk, clock: clock, settings: settings)
         }
-        return (broker, Checkpoints(directory: snapshots, shelf: shelf))
+        return (broker, Checkpoints(directory: snapshots, cache: cache))
     }
 
     /// The same seed gives the same log, to the byte, so its id comes from the seed too.
@@ -129,10 +129,10 @@ final class DemoShop {
         var words = (Chance.mixed(seed), Chance.mixed(seed &+ 1))
         let policy = CompiledPolicy.standard
         guard let log = withUnsafeBytes(of: &words, { LogID($0) }), let currency = policy.policy?.currency,
-            let founding = Founding(
-                names: names, partitionCount: Founding.embeddedPartitionCount, log: log, policy: policy)
+            let bootstrap = LogBootstrap(
+                names: names, partitionCount: LogBootstrap.embeddedPartitionCount, log: log, policy: policy)
         else { preconditionFailure("The built-in policy compiles: a test says so.") }
-        try founding.begin(in: broker)
+        try bootstrap.begin(in: broker)
         try InputTopic(input, .live).create(partitionCount: 1, in: broker, names: names)
         return currency
     }

@@ -41,7 +41,7 @@ extension OnKafka {
             try shop.create()
             // Whoever closes a history asks how far the live input is read: somebody has to read it.
             let processor = try shop.start()
-            try eventually("time moves") { try shop.status()?.lane("projector")?.seenUntil != nil }
+            try eventually("time moves") { try shop.status()?.worker("projector")?.seenUntil != nil }
             try shop.workplace.run(["import", Settings.cdnow] + shop.connection)
             let again = try shop.workplace.run(["import", Settings.cdnow, "--json"] + shop.connection)
             let answer = try JSONDecoder().decode(ImportAnswer.self, from: Data(again.output.utf8))

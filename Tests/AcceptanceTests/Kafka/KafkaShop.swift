@@ -127,8 +127,8 @@ final class KafkaShop {
         try eventually("everything is folded", within: limit, location: location) {
             try requireRunning(child, location: location)
             guard let status = try status(of: state) else { return false }
-            return try isRead(input, inputPartitions, status.lane("router"))
-                && isRead(log, partitions, status.lane("projector"))
+            return try isRead(input, inputPartitions, status.worker("router"))
+                && isRead(log, partitions, status.worker("projector"))
         }
     }
 
@@ -138,10 +138,10 @@ final class KafkaShop {
         try #require(Bool(false), "it ended: \(errors)", sourceLocation: location)
     }
 
-    private func isRead(_ topic: String, _ count: Int, _ lane: StatusAnswer.Lane?) throws -> Bool {
-        guard let lane, lane.phase == "live" else { return false }
+    private func isRead(_ topic: String, _ count: Int, _ worker: StatusAnswer.WorkerAnswer?) throws -> Bool {
+        guard let worker, worker.phase == "live" else { return false }
         return try (0..<count).allSatisfy { partition in
-            guard let next = lane.nextOffsets["\(topic)/\(partition)"] else { return false }
+            guard let next = worker.nextOffsets["\(topic)/\(partition)"] else { return false }
             return try !tools.hasRecord(in: topic, partition: partition, from: next)
         }
     }
@@ -153,7 +153,7 @@ final class KafkaShop {
 
 /// `status --json`.
 struct StatusAnswer: Decodable {
-    struct Lane: Decodable {
+    struct WorkerAnswer: Decodable {
         let role: String
         let phase: String
         let nextOffsets: [String: Int64]
@@ -175,7 +175,7 @@ struct StatusAnswer: Decodable {
 
     let healthy: Bool
     let problems: [String]
-    let lanes: [Lane]
+    let lanes: [WorkerAnswer]
 
-    func lane(_ role: String) -> Lane? { lanes.first { $0.role == role } }
+    func worker(_ role: String) -> WorkerAnswer? { lanes.first { $0.role == role } }
 }

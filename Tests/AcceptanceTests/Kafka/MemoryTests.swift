@@ -22,7 +22,7 @@ extension OnKafka {
             }
             let processor = try shop.start()
             try shop.drain(processor)
-            let customers = try #require(try shop.status()?.lane("projector")?.customerBytes)
+            let customers = try #require(try shop.status()?.worker("projector")?.customerBytes)
             #expect(customers > Self.customerCount * 100, "\(customers)")
             let peak = try Self.peakBytes(of: processor.id)
             print("\(peak >> 20) MB at most, \(customers >> 20) MB of them customers")

@@ -96,8 +96,8 @@ extension OnKafka {
             }
             let refused = Self.records.count { $0.reason != nil }
             #expect(rejected.count == refused)
-            let lane = try #require(try shop.status()?.lane("router"))
-            #expect(lane.rejected == refused)
+            let worker = try #require(try shop.status()?.worker("router"))
+            #expect(worker.rejected == refused)
             // Every good order, and those of the customer whose records were taken.
             let taken = Set(try shop.changes().map(\.customer))
             #expect(taken == Set(Self.records.indices.map { "u:good\($0)" } + ["u:bad"]))

@@ -81,7 +81,7 @@ private final class WaitingShop {
         try shop.tools.produce([Orders.completed("o1", by: customer, at: time)], to: shop.input)
         try eventually("the first order is answered") { try shop.changes().count == 1 }
         orderedAt = time
-        try eventually("time moves") { try shop.status()?.lane("projector")?.seenUntil != nil }
+        try eventually("time moves") { try shop.status()?.worker("projector")?.seenUntil != nil }
     }
 
     private var secondOrder: String { Orders.completed("o2", by: customer, at: .now) }
@@ -128,10 +128,10 @@ private final class WaitingShop {
 
     /// The projector knows no later time than the first order's, and says who holds it back.
     func expectTimeIsHeldBack() throws {
-        let lane = try #require(try shop.status()?.lane("projector"))
-        #expect(lane.timeLimitedBy == "\(shop.input)/0", "\(obstacle)")
+        let worker = try #require(try shop.status()?.worker("projector"))
+        #expect(worker.timeLimitedBy == "\(shop.input)/0", "\(obstacle)")
         let seen = try Date(
-            try #require(lane.seenUntil), strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+            try #require(worker.seenUntil), strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true))
         let ordered = try #require(orderedAt)
         #expect(seen.timeIntervalSince(ordered) < 60, "\(obstacle): inputs count as seen up to \(seen)")
     }

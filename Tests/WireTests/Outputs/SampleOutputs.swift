@@ -134,7 +134,7 @@ struct SampleRow: Sendable {
             stages: ["loyal"], policyStages: ["loyal", "at_risk"], rules: ["loyal, line 7"], facts: [])
         let encoder = OutputEncoder(terms, packHeaders: TextHeaders.pack)
         var said = Said()
-        said.era = Era(policyNumber: 1, generation: 1)
+        said.epoch = Epoch(policyNumber: 1, generation: 1)
         said.publish(stage: 0, rule: 0, at: Instant(milliseconds: 0), position: position)
         let judge = Judge(facts, under: .inEuros)
         Array(subject.utf8).withUnsafeBytes { encoder.encode(judge, said, forecast, of: $0, at: at) }

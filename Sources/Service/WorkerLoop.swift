@@ -1,9 +1,9 @@
 import Processor
 
-/// The working life of a lane: turns while there is something to do, and patience while the broker is away.
+/// The working life of a worker: turns while there is something to do, and patience while the broker is away.
 /// It ends when it is told to, or with an error that no waiting mends.
-struct LaneLoop {
-    let report: LaneReport
+struct WorkerLoop {
+    let report: WorkerReport
     let isStopping: @Sendable () -> Bool
     /// Does one turn; says whether there may be more at once.
     let turn: () throws(ProcessorError) -> Bool

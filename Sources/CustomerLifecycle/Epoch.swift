@@ -2,7 +2,7 @@
 ///
 /// Who is behind when an adoption passes keeps the old one, and is judged anew when its next record or the caught-up
 /// comes.
-package struct Era: Hashable, Sendable {
+package struct Epoch: Hashable, Sendable {
     /// 1 in genesis, then one more with each adoption.
     package var policyNumber: UInt32
     /// 1 in genesis, then what each generation record says.

@@ -3,17 +3,17 @@ import Processor
 
 @testable import Service
 
-/// Lanes as their threads would report them, second by second from the start of their process.
-struct LaneMaker {
+/// Workers as their threads would report them, second by second from the start of their process.
+struct WorkerMaker {
     /// On both clocks.
     static let start = (clock: ContinuousClock.now, time: Instant(milliseconds: 1_767_225_600_000))
 
-    var state: LaneState
+    var state: WorkerState
     private(set) var second = 0
 
     /// Live from the first second on, unless it is still to become so.
     init(lagPatience: Duration = .seconds(300), isLive: Bool = true) {
-        state = LaneState(lagPatience: lagPatience, at: Self.clock(0))
+        state = WorkerState(lagPatience: lagPatience, at: Self.clock(0))
         if isLive { works(for: 1) }
     }
 
@@ -54,7 +54,7 @@ struct LaneMaker {
         for number in 0..<seconds {
             works(for: 1)
             state.see(
-                HorizonReading(instant: instant(number), limitedBy: partition, unreadCount: unread(number)),
+                WatermarkReading(instant: instant(number), limitedBy: partition, unreadCount: unread(number)),
                 at: clock)
         }
     }
@@ -63,7 +63,7 @@ struct LaneMaker {
         state.complaint = Complaint(node: node, cause: cause, at: clock)
     }
 
-    mutating func enters(_ phase: LanePhase) {
+    mutating func enters(_ phase: WorkerPhase) {
         state.beat = clock
         state.enter(phase, at: clock)
     }

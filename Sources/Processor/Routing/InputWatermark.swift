@@ -6,7 +6,7 @@ import Wire
 /// partitions.
 ///
 /// Anyone may ask; it is read from what the router's group committed, and an older reading is a safe lower bound.
-package struct Horizon<B: Broker>: Sendable {
+package struct InputWatermark<B: Broker>: Sendable {
     package enum Reading: Equatable, Sendable {
         /// Nil: no input is live, and the broker's clock says so.
         case at(Instant, limitedBy: TopicPartition?)
@@ -80,23 +80,23 @@ package struct Horizon<B: Broker>: Sendable {
 }
 
 /// What was asked about the log's partitions: how far time had come, and *then* where they ended. All that reached an
-/// input before the horizon stands before those ends.
+/// input before the watermark stands before those ends.
 ///
 /// A tick waits until that is folded: a customer whose review an event there puts off needs none.
 package struct LogEnds<B: Broker>: Sendable {
-    package let reading: Horizon<B>.Reading
-    /// Records of the input that limits the horizon which the router has not committed yet; nil where it never
+    package let reading: InputWatermark<B>.Reading
+    /// Records of the input that limits the watermark which the router has not committed yet; nil where it never
     /// committed any, or no input limits it.
     package let unreadCount: Int64?
     package let clock: Instant
     package let ends: [TopicPartition: NextOffset]
 
-    package static func ask(
-        _ broker: B, _ horizon: Horizon<B>, about partitions: [TopicPartition]
+    package static func request(
+        _ broker: B, _ watermark: InputWatermark<B>, about partitions: [TopicPartition]
     ) throws(ProcessorError) -> Self {
-        let reading = try horizon.read()
+        let reading = try watermark.read()
         let unreadCount = try reading.limit.flatMap { partition throws(ProcessorError) in
-            try horizon.unreadCount(of: partition)
+            try watermark.unreadCount(of: partition)
         }
         return try ProcessorError.translating { () throws(BrokerError) in
             let clock = Instant(milliseconds: try broker.now())
@@ -112,7 +112,7 @@ package struct InputEnds: Sendable {
     package let clock: Instant
     package let ends: [TopicPartition: NextOffset]
 
-    package static func ask(
+    package static func request(
         _ broker: some Broker, about partitions: [TopicPartition]
     ) throws(ProcessorError) -> Self {
         try ProcessorError.translating { () throws(BrokerError) in

@@ -5,7 +5,7 @@ package import Wire
 
 /// The first moment of a log: its topics, a genesis record at the head of every partition, and the projector's first
 /// offset, all in one transaction, so that from then on a missing offset means lost, never new.
-package struct Founding {
+package struct LogBootstrap {
     package let names: Names
     package let partitionCount: Int
     package let log: LogID

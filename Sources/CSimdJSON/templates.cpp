@@ -1,7 +1,7 @@
 // The shortest way through a document: one that differs from a known one in nothing but its strings and scalars.
 //
 // What a client sends of one kind is text that stands again and again, with other values between. That text is compared
-// by blocks, and each value found by its end; no key is looked at. Shapes are learned from documents that the short way
+// by blocks, and each value found by its end; no key is looked at. Templates are learned from documents that the short way
 // has been through, so nothing is found here that it would not find.
 #include "paths.h"
 
@@ -33,7 +33,7 @@ Step *select_paths::step_at(const uint8_t *byte, int &front) {
     return &steps[index];
 }
 
-// A text that reaches beyond the document is found out by what follows it: no hole ends there, and nor does the document.
+// A text that reaches beyond the document is found out by what follows it: no slot ends there, and nor does the document.
 bool select_paths::is_known(const uint8_t *input, size_t count) {
     const uint8_t *byte = input;
     const uint8_t *stop = input + count;
@@ -46,8 +46,8 @@ bool select_paths::is_known(const uint8_t *input, size_t count) {
         }
         for (uint32_t place = 0; place < step->bracket_count; place++) { keep(step->brackets[place], byte); }
         byte += step->length;
-        if (step->hole == Step::none_left) { return byte == stop; }
-        bool is_string = step->hole == Step::string;
+        if (step->slot == Step::none_left) { return byte == stop; }
+        bool is_string = step->slot == Step::string;
         const uint8_t *end = is_string ? plain_quote_from(byte, stop) : after_scalar(byte, stop);
         if (!end) { return false; }
         if (step->path != none) {
@@ -81,7 +81,7 @@ void select_paths::learn() {
     const uint8_t *byte = json;
     do {
         if (count == Step::count_max || !found[count].read(*this, byte)) { return; }
-    } while (found[count++].hole != Step::none_left);
+    } while (found[count++].slot != Step::none_left);
     if (byte != stop) { return; }
     if (steps.size() + count > step_count_max) {
         steps.clear();
@@ -103,12 +103,12 @@ void select_paths::learn() {
     }
 }
 
-// The step that begins at `byte`, which is moved to its hole's end. False if it is too long for one.
+// The step that begins at `byte`, which is moved to its slot's end. False if it is too long for one.
 bool Step::read(const select_paths &paths, const uint8_t *&byte) {
     const uint8_t *start = byte;
     const uint8_t *stop = paths.json + paths.length;
     const uint8_t *value = nullptr;
-    hole = none_left;
+    slot = none_left;
     while (byte < stop && !value) {
         if (*byte == '"') {
             // It may close the value before.
@@ -116,14 +116,14 @@ bool Step::read(const select_paths &paths, const uint8_t *&byte) {
             const uint8_t *quote = opens ? quote_from(byte + 1, stop) : byte;
             if (!quote) { return false; }
             if (opens && quote[1] != ':') {
-                hole = string;
+                slot = string;
                 value = ++byte;
                 byte = quote;
                 break;
             }
             byte = quote + 1;
         } else if (scalar_bytes.contains[*byte]) {
-            hole = scalar;
+            slot = scalar;
             value = byte;
             byte = after_scalar(byte, stop);
         } else {
@@ -137,7 +137,7 @@ bool Step::read(const select_paths &paths, const uint8_t *&byte) {
     return find_brackets(paths, start);
 }
 
-// What the short way found where the hole is.
+// What the short way found where the slot is.
 void Step::find_path(const select_paths &paths, const uint8_t *value) {
     uint32_t place = uint32_t(value - paths.json);
     auto is_here = [&](const select_value &found) { return found.kind != select_absent && found.start == place; };
@@ -175,7 +175,7 @@ bool Step::find_brackets(const select_paths &paths, const uint8_t *start) {
 }
 
 bool Step::is_same(const Step &other) const {
-    if (length != other.length || hole != other.hole || bracket_count != other.bracket_count) { return false; }
+    if (length != other.length || slot != other.slot || bracket_count != other.bracket_count) { return false; }
     if (path != other.path || is_repeated != other.is_repeated) { return false; }
     return std::memcmp(text, other.text, length) == 0
         && std::memcmp(brackets, other.brackets, bracket_count * sizeof(Bracket)) == 0;

@@ -3,18 +3,18 @@ import CustomerLifecycle
 import Processor
 import Storage
 
-/// The projector's lane: from the log to stage changes.
-final class ProjectorWork<B: Broker>: LaneWork {
-    private let clients: LaneClients<B>
+/// The projector's worker: from the log to stage changes.
+final class ProjectorWorker<B: Broker>: Worker {
+    private let clients: WorkerClients<B>
     private let names: Names
-    private let shelf: PolicyShelf
+    private let cache: PolicyCache
     private let checkpoints: Checkpoints<FileDisk>
     private let recovery: Recovery<B, FileDisk>
     private let limits: TurnLimits
     private let checkpointInterval: Duration
-    private let report: LaneReport
+    private let report: WorkerReport
     private let log: SharedLog
-    private let horizon: Horizon<B>
+    private let watermark: InputWatermark<B>
     private let answering: Answering<B>
     /// When each partition's last checkpoint was taken, and at which offset.
     private var taken: [Int: (at: ContinuousClock.Instant, next: NextOffset)] = [:]
@@ -26,8 +26,8 @@ final class ProjectorWork<B: Broker>: LaneWork {
     private var checkpointCount = 0
 
     init(
-        _ clients: LaneClients<B>, names: Names, state: StateDirectory, annulled: [PartitionAnnulment],
-        limits: TurnLimits, checkpointInterval: Duration, mailbox: Mailbox, report: LaneReport, log: SharedLog
+        _ clients: WorkerClients<B>, names: Names, state: StateDirectory, skipped: [PartitionSkippedRecord],
+        limits: TurnLimits, checkpointInterval: Duration, mailbox: Mailbox, report: WorkerReport, log: SharedLog
     ) throws(ProcessorError) {
         self.clients = clients
         self.names = names
@@ -35,12 +35,12 @@ final class ProjectorWork<B: Broker>: LaneWork {
         self.checkpointInterval = checkpointInterval
         self.report = report
         self.log = log
-        shelf = PolicyShelf()
-        checkpoints = try state.checkpoints(shelf)
+        cache = PolicyCache()
+        checkpoints = try state.checkpoints(cache)
         recovery = Recovery(
-            broker: clients.broker, names: names, shelf: shelf, checkpoints: checkpoints, annulled: annulled,
+            broker: clients.broker, names: names, cache: cache, checkpoints: checkpoints, skipped: skipped,
             marks: try state.trapMarks())
-        horizon = Horizon(broker: clients.broker, names: names)
+        watermark = InputWatermark(broker: clients.broker, names: names)
         answering = Answering(mailbox)
     }
 
@@ -52,15 +52,15 @@ final class ProjectorWork<B: Broker>: LaneWork {
             limits: limits, commits: CommitThread(), keepsCustomers: true, recover: recover)
         projector.onSettled = { [log] in log.tell($0, by: .projector) }
         report.enter(.joining)
-        let (broker, horizon) = (clients.broker, horizon)
+        let (broker, watermark) = (clients.broker, watermark)
         let inquiry = Inquiry { (partitions: [TopicPartition]) throws(ProcessorError) in
-            try LogEnds.ask(broker, horizon, about: partitions)
+            try LogEnds.request(broker, watermark, about: partitions)
         }
         defer {
             inquiry.end()
             answering.end()
         }
-        let loop = LaneLoop(
+        let loop = WorkerLoop(
             report: report, isStopping: isStopping,
             turn: { [self] () throws(ProcessorError) in
                 let hasMore = try projector.takeTurn()
@@ -150,7 +150,7 @@ final class ProjectorWork<B: Broker>: LaneWork {
         var instant: Instant?
         if case .at(let reached, _) = ends.reading { instant = reached }
         report.see(
-            HorizonReading(
+            WatermarkReading(
                 instant: instant?.milliseconds, limitedBy: ends.reading.limit.map { "\($0)" },
                 unreadCount: ends.unreadCount))
     }
@@ -165,7 +165,7 @@ final class ProjectorWork<B: Broker>: LaneWork {
         // What is folded and may still be lost is no part of an answer.
         guard !projector.folds.contains(where: \.isWithinRecord), try projector.settle() else { return false }
         let folds = projector.folds
-        guard let log = LiveLog(broker: clients.broker, names: names, shelf: shelf, folds: folds) else { return false }
+        guard let log = LiveLog(broker: clients.broker, names: names, cache: cache, folds: folds) else { return false }
         answering.begin(in: log, of: folds)
         return true
     }

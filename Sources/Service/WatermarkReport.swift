@@ -1,7 +1,7 @@
 import Processor
 
 /// How far time has come in the log, as the projector asked last.
-struct HorizonReading: Equatable, Sendable {
+struct WatermarkReading: Equatable, Sendable {
     /// Nil where an input was never read to its end.
     let instant: Int64?
     /// The input partition that holds it back: the one seen whole longest ago.
@@ -11,8 +11,8 @@ struct HorizonReading: Equatable, Sendable {
 }
 
 /// The last reading, and for how long time has stood still in the log.
-struct HorizonReport: Equatable, Sendable {
-    private(set) var reading: HorizonReading?
+struct WatermarkReport: Equatable, Sendable {
+    private(set) var reading: WatermarkReading?
     private var seen: ContinuousClock.Instant?
     /// Of the input that holds time back: as long as what waits in it becomes less, it is waited for.
     private var watch: LagWatch
@@ -25,7 +25,7 @@ struct HorizonReport: Equatable, Sendable {
 
     init(patience: Duration) { watch = LagWatch(patience: patience) }
 
-    mutating func see(_ found: HorizonReading, at now: ContinuousClock.Instant) {
+    mutating func see(_ found: WatermarkReading, at now: ContinuousClock.Instant) {
         if let seen { standing += min(now - seen, Self.gapMax) }
         seen = now
         var goesOn = reading?.instant != found.instant

@@ -1,12 +1,12 @@
 import Processor
 
-/// How a lane is at a moment. Times are of a clock that only goes forward.
-struct LaneState: Sendable {
-    private(set) var phase = LanePhase.connecting
+/// How a worker is at a moment. Times are of a clock that only goes forward.
+struct WorkerState: Sendable {
+    private(set) var phase = WorkerPhase.connecting
     let began: ContinuousClock.Instant
-    /// When the lane last did anything at all.
+    /// When the worker last did anything at all.
     var beat: ContinuousClock.Instant
-    var ending: LaneEnding?
+    var ending: WorkerEnding?
     /// It was live once: from then on a broker that is away is waited for.
     private(set) var hasLived = false
     /// When a turn ended while the group's partitions were held, and when the broker last said where they end.
@@ -21,11 +21,11 @@ struct LaneState: Sendable {
     /// Partitions held, and the next offset of each.
     var partitions: [String: Int64] = [:]
     /// What it has done since it started, by name.
-    var counts = LaneCounts()
+    var counts = WorkerCounts()
     /// Of the partitions whose end was asked for.
     private(set) var lags: [String: PartitionLag] = [:]
     private(set) var watches: [String: LagWatch] = [:]
-    private(set) var horizon: HorizonReport?
+    private(set) var watermark: WatermarkReport?
     private let lagPatience: Duration
 
     /// What is folded again, of how much.
@@ -43,8 +43,8 @@ struct LaneState: Sendable {
 
     // MARK: Whether work goes on
 
-    /// When work last went on. Both signs are needed: a lane turns over while its broker is silent, as long as nothing
-    /// waits in what it has fetched; and a broker may answer questions while the group has no coordinator.
+    /// When work last went on. Both signs are needed: a worker turns over while its broker is silent, as long as
+    /// nothing waits in what it has fetched; and a broker may answer questions while the group has no coordinator.
     var worked: ContinuousClock.Instant {
         let live = if let turned, let answered { min(turned, answered) } else { began }
         return max(live, folded ?? began)
@@ -58,13 +58,13 @@ struct LaneState: Sendable {
         return trouble.sentence
     }
 
-    /// Trouble lasts until work goes on: what the lane does meanwhile comes to nothing.
-    var shownPhase: LanePhase {
+    /// Trouble lasts until work goes on: what the worker does meanwhile comes to nothing.
+    var shownPhase: WorkerPhase {
         guard let trouble, trouble.at > worked else { return phase }
         return .inTrouble(trouble.sentence)
     }
 
-    mutating func enter(_ phase: LanePhase, at now: ContinuousClock.Instant) {
+    mutating func enter(_ phase: WorkerPhase, at now: ContinuousClock.Instant) {
         self.phase = phase
         switch phase {
         case .connecting, .joining, .recovering: break
@@ -107,10 +107,10 @@ struct LaneState: Sendable {
         lags = found
     }
 
-    mutating func see(_ reading: HorizonReading, at now: ContinuousClock.Instant) {
-        var report = horizon ?? HorizonReport(patience: lagPatience)
+    mutating func see(_ reading: WatermarkReading, at now: ContinuousClock.Instant) {
+        var report = watermark ?? WatermarkReport(patience: lagPatience)
         report.see(reading, at: now)
-        horizon = report
+        watermark = report
     }
 }
 

@@ -3,7 +3,7 @@ import CustomerLifecycle
 import Wire
 
 /// One input partition in the hands of a router.
-final class RouterLane<B: Broker> {
+final class RouterTask<B: Broker> {
     let partition: TopicPartition
     let topicName: [UInt8]
     let mode: RouterInput.Mode

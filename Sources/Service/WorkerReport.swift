@@ -1,31 +1,31 @@
 import Processor
 import Synchronization
 
-/// What a lane says of itself while it runs: written by its own thread and those that help it, read by whoever writes
+/// What a worker says of itself while it runs: written by its own thread and those that help it, read by whoever writes
 /// the status and watches that it goes on.
-package final class LaneReport: Sendable {
+package final class WorkerReport: Sendable {
     let role: Role
-    private let state: Mutex<LaneState>
+    private let state: Mutex<WorkerState>
 
     /// So long may a lag stay as it is.
     init(_ role: Role, lagPatience: Duration = .seconds(300)) {
         self.role = role
-        state = Mutex(LaneState(lagPatience: lagPatience))
+        state = Mutex(WorkerState(lagPatience: lagPatience))
     }
 
-    var snapshot: LaneState { state.withLock { $0 } }
+    var snapshot: WorkerState { state.withLock { $0 } }
 
-    /// Shows that the lane is not hung.
+    /// Shows that the worker is not hung.
     func beat() { state.withLock { $0.beat = .now } }
 
-    func update(_ change: (inout LaneState) -> Void) {
+    func update(_ change: (inout WorkerState) -> Void) {
         state.withLock { state in
             state.beat = .now
             change(&state)
         }
     }
 
-    func enter(_ phase: LanePhase) { update { $0.enter(phase, at: .now) } }
+    func enter(_ phase: WorkerPhase) { update { $0.enter(phase, at: .now) } }
 
     /// The broker answered where the partitions end.
     func answered() { update { $0.answered(at: .now) } }
@@ -40,15 +40,15 @@ package final class LaneReport: Sendable {
     func recovers(_ count: Int64) { update { $0.recovers(count) } }
 
     func see(_ lags: [String: PartitionLag]) { update { $0.see(lags, at: .now) } }
-    func see(_ reading: HorizonReading) { update { $0.see(reading, at: .now) } }
+    func see(_ reading: WatermarkReading) { update { $0.see(reading, at: .now) } }
 
     /// The broker ended a transaction for its age; it is run again.
     func timedOut() { update { $0.counts.timedOut += 1 } }
 
-    func end(_ ending: LaneEnding) { state.withLock { $0.ending = $0.ending ?? ending } }
+    func end(_ ending: WorkerEnding) { state.withLock { $0.ending = $0.ending ?? ending } }
 }
 
-enum LanePhase: Equatable, Sendable {
+enum WorkerPhase: Equatable, Sendable {
     case connecting
     /// The group deals out its partitions.
     case joining
@@ -69,20 +69,20 @@ enum LanePhase: Equatable, Sendable {
     }
 }
 
-/// How the lane ended.
-enum LaneEnding: Equatable, Sendable {
+/// How the worker ended.
+enum WorkerEnding: Equatable, Sendable {
     case stopped
     case failed(ProcessorError)
 }
 
-/// Which of the two hops a lane does.
+/// Which of the two hops a worker does.
 package enum Role: String, CaseIterable, Sendable {
     case router
     case projector
 }
 
 /// Since the start of the process.
-struct LaneCounts: Equatable, Sendable {
+struct WorkerCounts: Equatable, Sendable {
     var routed = 0
     var rejected = 0
     /// By name, how many optional fields of routed records could not be read, and count as absent.

@@ -2,8 +2,8 @@ package import Brokers
 package import Kafka
 package import Processor
 
-/// The ways to Kafka that a process needs: a lane's own clients, and what is asked about the topics.
-package enum KafkaLane {
+/// The ways to Kafka that a process needs: a worker's own clients, and what is asked about the topics.
+package enum KafkaClients {
     package static func connect(
         _ settings: KafkaSettings, clientID: String, instance: String? = nil, reading topics: [Topic] = [],
         onComplaint: @escaping @Sendable (_ node: String, _ cause: String) -> Void = { _, _ in }
@@ -17,9 +17,9 @@ package enum KafkaLane {
     }
 
     package static func clients(
-        _ settings: KafkaSettings, _ role: HeldRole, names: Names, inputs: [Topic], _ report: LaneReport,
+        _ settings: KafkaSettings, _ role: HeldRole, names: Names, inputs: [Topic], _ report: WorkerReport,
         _ log: SharedLog
-    ) throws(ProcessorError) -> LaneClients<KafkaBroker> {
+    ) throws(ProcessorError) -> WorkerClients<KafkaBroker> {
         let name = role.name(in: names)
         let (group, topics, outputs): (Group, [Topic], [Topic]) =
             switch role.role {
@@ -38,7 +38,7 @@ package enum KafkaLane {
                     "the broker ended a transaction that was open for too long; it is done again",
                     ["lane": role.role.rawValue, "seconds": "\(age.components.seconds)"])
             }
-            return LaneClients(
+            return WorkerClients(
                 broker: broker, producer: producer,
                 newMember: { () throws(BrokerError) in try broker.join(group, reading: topics) },
                 wait: { broker.waitForRecords(milliseconds: $0) })

@@ -2,7 +2,7 @@ import Brokers
 import CustomerLifecycle
 
 /// One partition in the hands of a projector: its fold, and where it reads on.
-final class ProjectorLane<B: Broker> {
+final class ProjectorTask<B: Broker> {
     let fold: LogFold
     let publisher: ChangePublisher
     let customers: CustomerPublisher
@@ -28,13 +28,13 @@ final class ProjectorLane<B: Broker> {
     /// The first offset not read; it also passes what is no record, as the fold's own cannot.
     var position: NextOffset { reader?.position ?? fold.next }
 
-    /// The partition ended at `end` after the horizon and the clock were read.
-    func note(_ end: NextOffset, horizon: Instant?, at clock: Instant) {
-        ends.note(end, at: clock, horizon: horizon)
+    /// The partition ended at `end` after the watermark and the clock were read.
+    func note(_ end: NextOffset, watermark: Instant?, at clock: Instant) {
+        ends.note(end, at: clock, watermark: watermark)
     }
 
-    /// The horizon that is reached, once.
-    func takeHorizon() -> Instant? { ends.takeHorizon(at: position) }
+    /// The watermark that is reached, once.
+    func takeWatermark() -> Instant? { ends.takeWatermark(at: position) }
 
     var lag: PartitionLag? { ends.lag(at: position) }
 
@@ -82,13 +82,13 @@ final class ProjectorLane<B: Broker> {
         isInClosedTurn = false
     }
 
-    /// Whether `committed` is what this lane's fold would have left there.
+    /// Whether `committed` is what this task's fold would have left there.
     func stands(at committed: CommittedOffset?) -> Bool {
         guard let committed, committed.next == fold.next, var metadata = CommitMetadata(committed.metadata) else {
             return false
         }
         // What the operator leaves out from here on is committed with the next turn.
-        metadata.annulled = fold.annulled
+        metadata.skipped = fold.skipped
         return metadata == fold.metadata
     }
 }

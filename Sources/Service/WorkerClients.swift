@@ -1,10 +1,10 @@
 package import Brokers
 package import Processor
 
-/// A lane's way to the broker: its own clients, used by its own thread.
+/// A worker's way to the broker: its own clients, used by its own thread.
 ///
 /// It joins its group only when told to: from then on what this process does moves partitions of the others.
-package final class LaneClients<B: Broker> {
+package final class WorkerClients<B: Broker> {
     package let broker: B
     package let producer: B.Producer
     /// Returns once records may have come, or after so many milliseconds.
@@ -32,12 +32,12 @@ package final class LaneClients<B: Broker> {
         }
     }
 
-    /// Does nothing where the lane never joined.
+    /// Does nothing where the worker never joined.
     package func leave() { member.take()?.leave() }
 }
 
-/// The work of a lane, from its first look to its end.
-protocol LaneWork {
+/// The work of a worker, from its first look to its end.
+protocol Worker {
     /// Throws what would stop it, as far as that can be told before the group is joined.
     func check() throws(ProcessorError)
 

@@ -1,7 +1,7 @@
 import Processor
 
 /// A file of storefront events to import, poison rows among them.
-struct SimulatedFile: ImportSource, Sendable {
+struct SimulatedImport: ImportSource, Sendable {
     let file: ImportFile
     let rows: [[UInt8]]
 

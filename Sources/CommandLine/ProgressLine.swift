@@ -1,7 +1,7 @@
 /// How far a long piece of work is: a bar redrawn in place for a person, a line now and then for a file.
 ///
 /// What is drawn depends on the instants it is told, so that a test needs no clock.
-package struct Progress {
+package struct ProgressLine {
     package static let redrawInterval = Duration.milliseconds(100)
     package static let lineInterval = Duration.seconds(5)
     private static let barColumnCount = 16

@@ -2,16 +2,16 @@ import Brokers
 import Processor
 import Wire
 
-/// The router's lane: from the shop's topics into the log.
-struct RouterWork<B: Broker>: LaneWork {
-    let clients: LaneClients<B>
+/// The router's worker: from the shop's topics into the log.
+struct RouterWorker<B: Broker>: Worker {
+    let clients: WorkerClients<B>
     let names: Names
     let inputs: [InputTopic]
     /// Inputs that are named as new: they may begin at their first record.
     let newInputs: Set<Topic>
     let settings: RouterSettings
     let limits: TurnLimits
-    let report: LaneReport
+    let report: WorkerReport
     let log: SharedLog
 
     func check() throws(ProcessorError) {
@@ -26,10 +26,10 @@ struct RouterWork<B: Broker>: LaneWork {
         report.enter(.joining)
         let broker = clients.broker
         let inquiry = Inquiry { (partitions: [TopicPartition]) throws(ProcessorError) in
-            try InputEnds.ask(broker, about: partitions)
+            try InputEnds.request(broker, about: partitions)
         }
         defer { inquiry.end() }
-        let loop = LaneLoop(
+        let loop = WorkerLoop(
             report: report, isStopping: isStopping,
             turn: { () throws(ProcessorError) in
                 let hasMore = try router.takeTurn()

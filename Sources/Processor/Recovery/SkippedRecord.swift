@@ -1,6 +1,6 @@
 /// A record that its operator has taken out of the fold, because folding it stops the process; or one subject's share
 /// of a record that moves time. Travels in the commit metadata, where every reader of the log finds it.
-package struct Annulment: Hashable, Sendable {
+package struct SkippedRecord: Hashable, Sendable {
     /// At most so many in one partition: metadata has a size.
     package static let countMax = 16
 
@@ -14,7 +14,7 @@ package struct Annulment: Hashable, Sendable {
     }
 }
 
-extension Annulment: LosslessStringConvertible {
+extension SkippedRecord: LosslessStringConvertible {
     /// `4711`, or `4711@3`.
     package var description: String { step.map { "\(offset)@\($0)" } ?? "\(offset)" }
 
@@ -27,23 +27,23 @@ extension Annulment: LosslessStringConvertible {
     }
 }
 
-/// What a setting says: an annulment and its partition, `2:4711` or `2:4711@3`.
-package struct PartitionAnnulment: Hashable, Sendable, LosslessStringConvertible {
+/// What a setting says: a skipped record and its partition, `2:4711` or `2:4711@3`.
+package struct PartitionSkippedRecord: Hashable, Sendable, LosslessStringConvertible {
     package let partition: Int
-    package let annulment: Annulment
+    package let skippedRecord: SkippedRecord
 
-    package init(partition: Int, annulment: Annulment) {
+    package init(partition: Int, skippedRecord: SkippedRecord) {
         self.partition = partition
-        self.annulment = annulment
+        self.skippedRecord = skippedRecord
     }
 
     package init?(_ description: String) {
         let parts = description.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count == 2, let partition = Int(parts[0]), partition >= 0,
-            let annulment = Annulment(String(parts[1]))
+            let skippedRecord = SkippedRecord(String(parts[1]))
         else { return nil }
-        self.init(partition: partition, annulment: annulment)
+        self.init(partition: partition, skippedRecord: skippedRecord)
     }
 
-    package var description: String { "\(partition):\(annulment)" }
+    package var description: String { "\(partition):\(skippedRecord)" }
 }
