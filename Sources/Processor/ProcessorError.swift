@@ -58,8 +58,23 @@ package struct ProcessorError: Error, Equatable, Sendable, CustomStringConvertib
 
     package init(_ error: StorageError) { self.init(.damagedLog, error.description) }
 
-    /// Runs a call on the broker, whose failure is then a reason to stop.
-    static func translating<Result>(_ body: () throws(BrokerError) -> Result) throws(ProcessorError) -> Result {
-        do throws(BrokerError) { return try body() } catch { throw ProcessorError(error) }
+    /// Runs a call on a layer below, whose failure is then a reason to stop.
+    package static func translating<Lower: StoppingError, Result>(
+        _ body: () throws(Lower) -> Result
+    ) throws(ProcessorError) -> Result {
+        do throws(Lower) { return try body() } catch { throw error.stopping }
     }
+}
+
+/// An error of a layer below that is a reason to stop.
+package protocol StoppingError: Error {
+    var stopping: ProcessorError { get }
+}
+
+extension BrokerError: StoppingError {
+    package var stopping: ProcessorError { ProcessorError(self) }
+}
+
+extension StorageError: StoppingError {
+    package var stopping: ProcessorError { ProcessorError(self) }
 }

@@ -8,11 +8,9 @@ package enum KafkaClients {
         _ settings: KafkaSettings, clientID: String, instance: String? = nil, reading topics: [Topic] = [],
         onComplaint: @escaping @Sendable (_ node: String, _ cause: String) -> Void = { _, _ in }
     ) throws(ProcessorError) -> KafkaBroker {
-        do throws(BrokerError) {
-            return try KafkaBroker(
+        try ProcessorError.translating { () throws(BrokerError) in
+            try KafkaBroker(
                 settings, clientID: clientID, instance: instance, reading: topics, onComplaint: onComplaint)
-        } catch {
-            throw ProcessorError(error)
         }
     }
 
@@ -29,7 +27,7 @@ package enum KafkaClients {
         let broker = try connect(settings, clientID: name, instance: name, reading: topics) {
             report.complained(of: $0, $1)
         }
-        do throws(BrokerError) {
+        return try ProcessorError.translating { () throws(BrokerError) in
             let producer = try broker.producer(transactionalID: name)
             try producer.prepare(for: outputs)
             producer.onTimedOut = { age in
@@ -42,8 +40,6 @@ package enum KafkaClients {
                 broker: broker, producer: producer,
                 newMember: { () throws(BrokerError) in try broker.join(group, reading: topics) },
                 wait: { broker.waitForRecords(milliseconds: $0) })
-        } catch {
-            throw ProcessorError(error)
         }
     }
 
@@ -51,12 +47,10 @@ package enum KafkaClients {
     package static func findings(
         _ broker: KafkaBroker, _ names: Names
     ) throws(ProcessorError) -> [TopicRequirements.Finding] {
-        do throws(BrokerError) {
+        try ProcessorError.translating { () throws(BrokerError) in
             let described = try broker.describe(TopicRequirements(names: names, logPartitionCount: 0).topics)
             let count = described.contains { $0.topic == names.log } ? try partitionCount(broker, names) : 0
             return TopicRequirements(names: names, logPartitionCount: count).findings(described)
-        } catch {
-            throw ProcessorError(error)
         }
     }
 

@@ -13,7 +13,7 @@ package struct StateDirectory: Sendable {
 
     package init(_ path: String) throws(ProcessorError) {
         self.path = path
-        try Self.translating { () throws(StorageError) in try FileDisk().createDirectory(path) }
+        try ProcessorError.translating { () throws(StorageError) in try FileDisk().createDirectory(path) }
     }
 
     /// A role of this directory, for as long as it is held: its instance has one process at most.
@@ -29,21 +29,21 @@ package struct StateDirectory: Sendable {
     }
 
     package func checkpoints(_ cache: PolicyCache) throws(ProcessorError) -> Checkpoints<FileDisk> {
-        try Self.translating { () throws(StorageError) in
+        try ProcessorError.translating { () throws(StorageError) in
             Checkpoints(directory: try SnapshotDirectory(path + "/checkpoints", disk: disk), cache: cache)
         }
     }
 
     package func trapMarks() throws(ProcessorError) -> TrapMarks {
-        try Self.translating { () throws(StorageError) in try TrapMarks(path: path + "/traps") }
+        try ProcessorError.translating { () throws(StorageError) in try TrapMarks(path: path + "/traps") }
     }
 
     package func write(_ status: StatusText) throws(ProcessorError) {
-        try Self.translating { () throws(StorageError) in try replace(path + "/status", with: status.text) }
+        try ProcessorError.translating { () throws(StorageError) in try replace(path + "/status", with: status.text) }
     }
 
     package func status() throws(ProcessorError) -> StatusText? {
-        try Self.translating { () throws(StorageError) in
+        try ProcessorError.translating { () throws(StorageError) in
             guard try disk.names(in: path).contains("status") else { return nil }
             return StatusText(try read(path + "/status"))
         }
@@ -85,12 +85,6 @@ package struct StateDirectory: Sendable {
         }
         if let failure { throw failure }
         try disk.rename(path + ".new", to: path)
-    }
-
-    private static func translating<Result>(
-        _ body: () throws(StorageError) -> Result
-    ) throws(ProcessorError) -> Result {
-        do throws(StorageError) { return try body() } catch { throw ProcessorError(error) }
     }
 }
 

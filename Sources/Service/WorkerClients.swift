@@ -23,12 +23,10 @@ package final class WorkerClients<B: Broker> {
     }
 
     package func join() throws(ProcessorError) -> B.Member {
-        do throws(BrokerError) {
+        try ProcessorError.translating { () throws(BrokerError) in
             let member = try newMember()
             self.member = member
             return member
-        } catch {
-            throw ProcessorError(error)
         }
     }
 

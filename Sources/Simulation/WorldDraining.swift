@@ -88,10 +88,8 @@ extension World {
     }
 
     private func noCheckpoints() throws(ProcessorError) -> SnapshotDirectory<SimulatedDisk> {
-        do throws(StorageError) {
-            return try SnapshotDirectory("none", disk: SimulatedDisk())
-        } catch {
-            throw ProcessorError(error)
+        try ProcessorError.translating { () throws(StorageError) in
+            try SnapshotDirectory("none", disk: SimulatedDisk())
         }
     }
 

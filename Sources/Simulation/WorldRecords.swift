@@ -28,11 +28,7 @@ extension World {
             }
             var value = ByteWriter()
             value.append(LogHeader(own: kind, claimed: watermark - .seconds(30)), contents)
-            do throws(BrokerError) {
-                try append(value, to: broker)
-            } catch {
-                throw ProcessorError(error)
-            }
+            try ProcessorError.translating { () throws(BrokerError) in try append(value, to: broker) }
             return true
         } catch {
             throw Anomaly("a \(kind) could not be appended: \(error.description)")

@@ -156,20 +156,17 @@ extension World {
     private static func connect(
         _ broker: FaultyBroker, _ transactionalID: String, _ group: Group
     ) throws(ProcessorError) -> (FaultyProducer, FaultyMember) {
-        do throws(BrokerError) {
-            return (
+        try ProcessorError.translating { () throws(BrokerError) in
+            (
                 try broker.producer(transactionalID: transactionalID), try broker.join(group, reading: [])
             )
-        } catch {
-            throw ProcessorError(error)
         }
     }
 
     private func recovery(
         _ broker: FaultyBroker
     ) throws(ProcessorError) -> Recovery<FaultyBroker, SimulatedDisk> {
-        let checkpoints: Checkpoints<SimulatedDisk>
-        do throws(StorageError) { checkpoints = try self.checkpoints } catch { throw ProcessorError(error) }
+        let checkpoints = try ProcessorError.translating { () throws(StorageError) in try self.checkpoints }
         return Recovery(broker: broker, names: names, cache: cache, checkpoints: checkpoints)
     }
 

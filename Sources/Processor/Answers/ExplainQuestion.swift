@@ -67,10 +67,8 @@ private final class ExplanationUnderWay<B: Broker>: AnswerUnderWay {
         let fold = LogFold(index: live.index, cache: log.cache)
         fold.leaveOut(live.skipped)
         story = Story(subject: subject, fold: fold)
-        do throws(BrokerError) {
-            reader = try log.broker.reader(of: log.names.log(live.index), from: fold.next)
-        } catch {
-            throw ProcessorError(error)
+        reader = try ProcessorError.translating { () throws(BrokerError) in
+            try log.broker.reader(of: log.names.log(live.index), from: fold.next)
         }
     }
 

@@ -117,20 +117,18 @@ struct ImportSession<B: Broker> {
     }
 
     private static func trapMarks(_ solo: LogPlace<B>.Solo) throws(ProcessorError) -> TrapMarks {
-        do throws(StorageError) { return try TrapMarks(path: solo.trapMarksPath) } catch { throw ProcessorError(error) }
+        try ProcessorError.translating { () throws(StorageError) in try TrapMarks(path: solo.trapMarksPath) }
     }
 
     private func projector(
         _ recover: @escaping Projector<B>.Recover
     ) throws(ProcessorError) -> Projector<B> {
-        do throws(BrokerError) {
+        try ProcessorError.translating { () throws(BrokerError) in
             let names = place.names
             return Projector(
                 broker: place.broker, names: names,
                 producer: try place.broker.producer(transactionalID: "\(names.prefix)lifecycle-projector"),
                 member: try place.broker.join(names.projector, reading: [names.log]), recover: recover)
-        } catch {
-            throw ProcessorError(error)
         }
     }
 

@@ -89,10 +89,8 @@ struct KafkaAddress: Equatable, Sendable {
         guard let path = stateDirectory.map({ $0 + "/checkpoints" }), access(path, R_OK | X_OK) == 0 else {
             return Checkpoints(directory: nil, cache: cache)
         }
-        do throws(StorageError) {
-            return Checkpoints(directory: try SnapshotDirectory(path, disk: FileDisk()), cache: cache)
-        } catch {
-            throw ProcessorError(error)
+        return try ProcessorError.translating { () throws(StorageError) in
+            Checkpoints(directory: try SnapshotDirectory(path, disk: FileDisk()), cache: cache)
         }
     }
 }

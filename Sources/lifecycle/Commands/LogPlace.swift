@@ -27,7 +27,7 @@ struct LogPlace<B: Broker>: Sendable {
 
     /// Of the log; nil while there is none.
     func partitionCount() throws(ProcessorError) -> Int? {
-        do throws(BrokerError) { return try broker.partitionCount(of: names.log) } catch { throw ProcessorError(error) }
+        try ProcessorError.translating { () throws(BrokerError) in try broker.partitionCount(of: names.log) }
     }
 
     /// What the log says, folded on all cores.

@@ -40,7 +40,7 @@ final class DemoShop {
         self.checkpoints = checkpoints
         let currency = try Self.found(broker, names, seed: seed)
         let recovery = Recovery(broker: broker, names: names, cache: cache, checkpoints: checkpoints)
-        let producers = try ProcessorError.ofBroker { () throws(BrokerError) in
+        let producers = try ProcessorError.translating { () throws(BrokerError) in
             (
                 feed: try broker.producer(transactionalID: "shop"),
                 router: try broker.producer(transactionalID: "router"),
@@ -51,7 +51,7 @@ final class DemoShop {
             SeededShop(seed: seed, opening: Self.opening, customersPerDay: customersPerDay, currency: currency),
             partition: TopicPartition(Self.input, 0), producer: producers.feed)
         let names = names
-        let members = try ProcessorError.ofBroker { () throws(BrokerError) in
+        let members = try ProcessorError.translating { () throws(BrokerError) in
             (
                 router: try broker.join(names.router, reading: [Self.input]),
                 projector: try broker.join(names.projector, reading: [names.log])
@@ -73,7 +73,7 @@ final class DemoShop {
     func live(until end: Instant) throws(ProcessorError) {
         now = min(end, now + Self.step)
         clock.set(milliseconds: now.milliseconds)
-        try ProcessorError.ofBroker { () throws(BrokerError) in try feed.send(before: now) }
+        try ProcessorError.translating { () throws(BrokerError) in try feed.send(before: now) }
         _ = try router.pass()
         try projector.run()
         tickCount += try projector.tick(watermark)
@@ -108,14 +108,11 @@ final class DemoShop {
         var settings = LogSettings()
         // A made-up shop can be made again.
         settings.isSynced = false
-        let snapshots: SnapshotDirectory<FileDisk>
-        do throws(StorageError) {
+        let snapshots = try ProcessorError.translating { () throws(StorageError) in
             try disk.createDirectory(directory)
-            snapshots = try SnapshotDirectory(directory + "/checkpoints", disk: disk)
-        } catch {
-            throw ProcessorError(error)
+            return try SnapshotDirectory(directory + "/checkpoints", disk: disk)
         }
-        let broker = try ProcessorError.ofBroker { () throws(BrokerError) in
+        let broker = try ProcessorError.translating { () throws(BrokerError) in
             try Broker.open(
                 directory: directory + "/log", access: .readWrite, disk: disk, clock: clock, settings: settings)
         }
@@ -135,11 +132,5 @@ final class DemoShop {
         try bootstrap.begin(in: broker)
         try InputTopic(input, .live).create(partitionCount: 1, in: broker, names: names)
         return currency
-    }
-}
-
-extension ProcessorError {
-    static func ofBroker<Result>(_ body: () throws(BrokerError) -> Result) throws(ProcessorError) -> Result {
-        do throws(BrokerError) { return try body() } catch { throw ProcessorError(error) }
     }
 }

@@ -55,7 +55,7 @@ struct Watch<B: Broker> {
     }
 
     private func pause() throws(ProcessorError) {
-        do throws(BrokerError) { try place.wait(Self.pauseMilliseconds) } catch { throw ProcessorError(error) }
+        try ProcessorError.translating { () throws(BrokerError) in try place.wait(Self.pauseMilliseconds) }
     }
 }
 
