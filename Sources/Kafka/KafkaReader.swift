@@ -17,6 +17,7 @@ package final class KafkaReader: PartitionReader {
     private let ticker: FetchTicker
     private let onEnd: () -> Void
     private var isAtEnd = false
+    private var thread = OwningThread()
     /// Taken from the queue; freed once what they lend was read.
     private let messages = UnsafeMutablePointer<UnsafeMutablePointer<rd_kafka_message_t>?>.allocate(
         capacity: batchCountMax)
@@ -74,6 +75,7 @@ package final class KafkaReader: PartitionReader {
     package func read<Failure: Error>(
         countMax: Int, waits: Bool, _ body: (UnsafeBufferPointer<LentRecord>) throws(Failure) -> Void
     ) throws(ReadError<Failure>) -> Int {
+        thread.check("A reader")
         precondition(countMax > 0, "A batch of none would look like the end.")
         if recordCount == 0 {
             do throws(BrokerError) {

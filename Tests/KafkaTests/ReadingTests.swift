@@ -1,4 +1,6 @@
 import Brokers
+import Foundation
+import Glibc
 import Kafka
 import Testing
 
@@ -126,6 +128,20 @@ extension OnKafka {
             #expect(try other.texts().count == 2_500)
             #expect(try one.position.value + Int64(one.texts().count) == 2_500)
             #expect(try bench.texts(of: 1).map(\.value) == stride(from: 1, to: 5_000, by: 2).map { "\($0)" })
+        }
+
+        @Test func `belongs to one thread: a second one traps`() async throws {
+            let exit = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+                let reader = try Bench().reader()
+                _ = try reader.read(countMax: 1) { _ in }
+                // Wrong on purpose.
+                nonisolated(unsafe) let another = reader
+                let thread = Thread { _ = try? another.read(countMax: 1) { _ in } }
+                thread.start()
+                while !thread.isFinished { sched_yield() }
+            }
+            let errors = String(decoding: try #require(exit).standardErrorContent, as: UTF8.self)
+            #expect(errors.contains("A reader is used by a thread that does not own it."))
         }
     }
 }

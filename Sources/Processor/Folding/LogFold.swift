@@ -22,6 +22,7 @@ package final class LogFold {
     package var skipped: [SkippedRecord] = []
     /// Where a trap finds what was being folded.
     private var trapSlot: UnsafeMutablePointer<TrapSlot>?
+    private var thread = OwningThread()
 
     /// `asOf`: fold only what counts up to this instant, everyone as if behind (`--at`).
     package init(index: Int, cache: PolicyCache, asOf: AsOf? = nil) {
@@ -100,10 +101,14 @@ package final class LogFold {
         trapSlot.pointee.thread = pthread_self()
     }
 
+    /// Leaves the fold to the thread that uses it next.
+    func handOver() { thread.handOver() }
+
     // MARK: Records
 
     /// Folds the record at `next`. Says whether it is done; if not, it moves time and `proceed` goes on with it.
     package func fold(_ record: LentRecord, into outcome: inout Outcome) throws(ProcessorError) -> Bool {
+        thread.check("A fold")
         precondition(!isWithinRecord, "One record at a time.")
         precondition(turn != nil || !records.state.isBeingCopied, "A copy sees only what turns have changed.")
         guard record.offset >= next.value else { return true }
@@ -130,6 +135,7 @@ package final class LogFold {
 
     /// Goes on with a record that moves time, for at most so many outputs.
     package func proceed(outputCountMax: Int, into outcome: inout Outcome) -> Bool {
+        thread.check("A fold")
         guard let after = position.afterRecord else { preconditionFailure("No record is folded in part.") }
         precondition(turn != nil || !records.state.isBeingCopied, "A copy sees only what turns have changed.")
         beginMark(next.value)
@@ -192,6 +198,7 @@ package final class LogFold {
 
 extension LogFold {
     package func beginTurn() {
+        thread.check("A fold")
         turn = position
         records.state.beginTurn()
     }
@@ -204,6 +211,7 @@ extension LogFold {
 
     /// The closed turn stays; where there is none, the open one is closed and stays.
     package func commitTurn() {
+        thread.check("A fold")
         if closed == nil { closeTurn() }
         closed = nil
         records.state.commitTurn()
@@ -211,6 +219,7 @@ extension LogFold {
 
     /// Back to where the first turn began that is not committed.
     package func abandonTurns() {
+        thread.check("A fold")
         guard let start = closed ?? turn else { preconditionFailure("No turn to abandon.") }
         position = start
         turn = nil
@@ -226,5 +235,8 @@ extension LogFold {
     /// Lends the state to a copy of it.
     func withCopy<Result, Failure: Error>(
         _ body: (inout Partition) throws(Failure) -> Result
-    ) throws(Failure) -> Result { try body(&records.state) }
+    ) throws(Failure) -> Result {
+        thread.check("A fold")
+        return try body(&records.state)
+    }
 }

@@ -34,6 +34,7 @@ package final class Projector<B: Broker> {
     private var closed: ClosedTurn?
     /// Which task begins the next turn, so that none waits for ever behind a busy one.
     private var firstTask = 0
+    private var thread = OwningThread()
     /// Changes published by committed turns of this projector.
     package private(set) var publishedCount = 0
     /// Records folded by committed turns of this projector.
@@ -94,6 +95,7 @@ package final class Projector<B: Broker> {
     /// After an error the folds stand where the last committed turn left them; the next call finds out whether the
     /// group does too.
     package func takeTurn(onTurn: OnTurn = { _, _ in }) throws(ProcessorError) -> Bool {
+        thread.check("A projector")
         do throws(TurnLost) {
             let isAtLimit = try fill()
             if keepsCustomers { gatherRows() }
@@ -125,6 +127,7 @@ package final class Projector<B: Broker> {
 
     /// Waits for the turn that is being committed. Returns whether it stays, or there was none.
     package func settle(onTurn: OnTurn = { _, _ in }) throws(ProcessorError) -> Bool {
+        thread.check("A projector")
         do throws(TurnLost) {
             _ = try finishCommit(onTurn)
             return true

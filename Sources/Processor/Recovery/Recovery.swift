@@ -51,10 +51,18 @@ package struct Recovery<B: Broker, D: Disk>: Sendable {
     }
 
     /// `onBegin` is told how many offsets there are to fold, again where a checkpoint was of no use; `onProgress` how
-    /// many records were folded since the last time.
+    /// many records were folded since the last time. The fold belongs to the thread that uses it next.
     package func recover(
         _ partition: Int, onNote: (Note) -> Void = { _ in }, onBegin: (Int64) -> Void = { _ in },
         onProgress: (Int) -> Void = { _ in }
+    ) throws(ProcessorError) -> LogFold {
+        let fold = try recovered(partition, onNote, onBegin, onProgress)
+        fold.handOver()
+        return fold
+    }
+
+    private func recovered(
+        _ partition: Int, _ onNote: (Note) -> Void, _ onBegin: (Int64) -> Void, _ onProgress: (Int) -> Void
     ) throws(ProcessorError) -> LogFold {
         let target = try self.target(partition)
         for name in try usableNames(partition, target, onNote) {
@@ -190,15 +198,13 @@ package struct Recovery<B: Broker, D: Disk>: Sendable {
     private func usableNames(
         _ partition: Int, _ target: Target, _ onNote: (Note) -> Void
     ) throws(ProcessorError) -> [String] {
-        do throws(StorageError) {
+        try ProcessorError.translating { () throws(StorageError) in
             let usable = try checkpoints.names(of: partition, in: target.log, upTo: target.next)
             for name in try checkpoints.names(of: partition, in: target.log, upTo: NextOffset(.max))
             where !usable.contains(name) {
                 onNote(.ahead(checkpoint: name))
             }
             return usable
-        } catch {
-            throw ProcessorError(error)
         }
     }
 

@@ -19,6 +19,7 @@ package final class Router<B: Broker> {
     private var pace: TurnPace
     private var tasks: [RouterTask<B>] = []
     private var firstTask = 0
+    private var thread = OwningThread()
     /// Of committed transactions.
     package private(set) var routedCount = 0
     package private(set) var rejectedCount = 0
@@ -101,6 +102,7 @@ package final class Router<B: Broker> {
     /// Takes up what was asked about the inputs held, at least once a second: a turn that has read up to an end commits
     /// the clock that was read before it.
     package func hear(_ ends: InputEnds) {
+        thread.check("A router")
         for task in tasks {
             guard let end = ends.ends[task.partition] else { continue }
             task.note(end, at: ends.clock)
@@ -109,6 +111,7 @@ package final class Router<B: Broker> {
 
     /// Hears of the group, then makes at most one turn. Returns whether there may be more to do at once.
     package func takeTurn() throws(ProcessorError) -> Bool {
+        thread.check("A router")
         do throws(TurnLost) {
             switch try transaction.poll() {
             case .dealing: return false
