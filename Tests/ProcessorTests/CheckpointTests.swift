@@ -1,5 +1,6 @@
 import Brokers
 import CustomerLifecycle
+import PolicyLanguage
 import Storage
 import Testing
 import Wire
@@ -227,4 +228,45 @@ extension CheckpointUnderWay<SimulatedDisk> {
     }
 
     private var paddedNext: String { String(repeating: "0", count: 20 - "\(next)".count) + "\(next)" }
+}
+
+/// A checkpoint says which policy was in force where it was taken: the log is read from there on.
+@Suite struct `The policy in force` {
+    private static func adopt(_ number: UInt32, _ compiled: CompiledPolicy, in workshop: Workshop) throws {
+        var value = ByteWriter()
+        value.append(
+            LogHeader(own: .adoption, claimed: Instant(milliseconds: workshop.clock.nowMilliseconds())),
+            .adoption(AdoptedPolicy(number: number, text: compiled.text, zones: compiled.zones)))
+        let producer = try workshop.broker.producer(transactionalID: "adoption")
+        try producer.begin()
+        try producer.produce(value, to: workshop.names.log(0))
+        _ = try producer.end()
+    }
+
+    @Test func `is that of the newest checkpoint, or adopted since, and the log says it where none can be read`() throws
+    {
+        let workshop = try Workshop()
+        let log = try LogFold.Genesis.read(from: workshop.broker, workshop.names.log(0)).log
+        let text = String(decoding: CompiledPolicy.standard.text, as: UTF8.self)
+        try workshop.importRows(Rows("first", (0..<300).map { (Rows.order("o\($0)"), "c\($0)", $0 % 90) }))
+        for number in UInt32(2)...4 {
+            let compiled = PolicyCompiler.compile(Array("# policy \(number)\n\(text)".utf8))
+            try Self.adopt(number, compiled, in: workshop)
+            #expect(try workshop.view().policy().number == number)
+            try workshop.project()
+            try workshop.checkpoints.write(try workshop.recover(0))
+            let known = try #require(
+                try workshop.checkpoints.policy(of: log, in: 0, upTo: NextOffset(.max)))
+            #expect(known.policy.number == number && known.policy.text == compiled.text)
+            #expect(try known.next == workshop.broker.end(of: workshop.names.log(0)))
+            #expect(try workshop.view().policy().number == number)
+        }
+        for name in try workshop.disk.names(in: "checkpoints") {
+            var bytes = workshop.disk.contents(of: "checkpoints/\(name)")
+            bytes[40] ^= 1
+            workshop.disk.setContents(of: "checkpoints/\(name)", bytes)
+        }
+        #expect(try workshop.checkpoints.policy(of: log, in: 0, upTo: NextOffset(.max)) == nil)
+        #expect(try workshop.view().policy().number == 4)
+    }
 }

@@ -67,7 +67,7 @@ package struct LogView<B: Broker, D: Disk>: Sendable {
 
     /// The policy in force: that of genesis, or the newest adopted since.
     package func policy() throws(ProcessorError) -> PolicyInForce {
-        try PolicyInForce.newest(in: broker, names: names, cache: cache)
+        try PolicyInForce.newest(in: broker, names: names, cache: cache, checkpoints: checkpoints)
     }
 
     /// Records in the log as it is now.

@@ -1,6 +1,7 @@
 package import Brokers
 package import CustomerLifecycle
 package import PolicyLanguage
+package import Storage
 import Synchronization
 package import Wire
 
@@ -19,16 +20,18 @@ package struct PolicyInForce: Sendable {
 }
 
 extension PolicyInForce {
-    /// That of genesis, or the newest adopted since: every partition has them all, so the first one is read.
-    package static func newest(
-        in broker: some Broker, names: Names, cache: PolicyCache
+    /// Returns the policy of genesis, or the newest adopted since. Every partition has them all, so the first one is
+    /// read: from the newest checkpoint of it on, where there is one that can be read.
+    package static func newest<D: Disk>(
+        in broker: some Broker, names: Names, cache: PolicyCache, checkpoints: Checkpoints<D>
     ) throws(ProcessorError) -> PolicyInForce {
         // Says what is amiss with the log, where something is.
-        _ = try LogFold.Genesis.read(from: broker, names.log(0))
-        let reader = try ProcessorError.translating { () throws(BrokerError) in
-            try broker.reader(of: names.log(0), from: NextOffset(0))
+        let genesis = try LogFold.Genesis.read(from: broker, names.log(0))
+        let (known, reader) = try ProcessorError.translating { () throws(BrokerError) in
+            let known = checkpoints.policy(of: genesis.log, in: 0, upTo: try broker.end(of: names.log(0)))
+            return (known, try broker.reader(of: names.log(0), from: known?.next ?? NextOffset(0)))
         }
-        var newest: AdoptedPolicy?
+        var newest = known?.policy
         while true {
             let count: Int
             do throws(ReadError<ProcessorError>) {

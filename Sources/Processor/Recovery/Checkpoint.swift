@@ -61,13 +61,9 @@ package struct Checkpoints<D: Disk>: Sendable {
     /// Reads a checkpoint; what is wrong with it is an error that names the file, and an older one may do.
     package func read(_ name: String) throws(ProcessorError) -> LogFold {
         do throws(StorageError) {
-            guard let directory else { throw StorageError.missing(path: name) }
-            var reader = try directory.read(name)
+            var reader = try open(name)
             let chunk = ByteBuffer()
-            guard reader.header == [Self.format], try reader.nextChunk(into: chunk) else {
-                throw StorageError.damaged(path: name, byteOffset: 0, reason: "a checkpoint of another format")
-            }
-            let summary = try Self.summary(chunk.bytes, name)
+            let summary = try Self.summary(name, of: &reader, chunk)
             var state = Partition(
                 policy: try policy(of: summary, name).policy, progress: summary.progress,
                 subjectCount: summary.subjectCount)
@@ -78,6 +74,27 @@ package struct Checkpoints<D: Disk>: Sendable {
         } catch {
             throw ProcessorError(error)
         }
+    }
+
+    /// Returns the policy that was in force at the newest of a partition's checkpoints, taken at or before `offset`,
+    /// and that checkpoint's offset; nil where none can be read. Of the file its beginning alone is read.
+    func policy(
+        of log: LogID, in partition: Int, upTo offset: NextOffset
+    ) -> (policy: AdoptedPolicy, next: NextOffset)? {
+        do throws(StorageError) {
+            guard let name = try names(of: partition, in: log, upTo: offset).first else { return nil }
+            var reader = try open(name)
+            let summary = try Self.summary(name, of: &reader, ByteBuffer())
+            return (summary.genesis.policy, summary.next)
+        } catch {
+            // A cache: the log says it too.
+            return nil
+        }
+    }
+
+    private func open(_ name: String) throws(StorageError) -> SnapshotReader<D.File> {
+        guard let directory else { throw StorageError.missing(path: name) }
+        return try directory.read(name)
     }
 
     private func policy(of summary: Summary, _ name: String) throws(StorageError) -> PolicyInForce {
@@ -135,8 +152,14 @@ extension Checkpoints {
         }
     }
 
-    private static func summary(_ chunk: UnsafeRawBufferPointer, _ name: String) throws(StorageError) -> Summary {
-        var reader = PackedReader(chunk)
+    /// Reads what stands before the subjects.
+    private static func summary(
+        _ name: String, of file: inout SnapshotReader<D.File>, _ chunk: ByteBuffer
+    ) throws(StorageError) -> Summary {
+        guard file.header == [format], try file.nextChunk(into: chunk) else {
+            throw StorageError.damaged(path: name, byteOffset: 0, reason: "a checkpoint of another format")
+        }
+        var reader = PackedReader(chunk.bytes)
         let recordCount = reader.readCount()
         let record = reader.read(count: recordCount)
         let partition = reader.readCount()

@@ -63,7 +63,10 @@ enum RunCommand {
             version: Main.version, names: names, state: state, roles: roles, inputs: inputs,
             newInputs: Set(settings[RunSettings.newInputs].map { Topic($0) }),
             router: try ShopParameters.routerSettings(settings) { () throws(ProcessorError) in
-                try PolicyInForce.newest(in: broker, names: names, cache: PolicyCache()).policy.currency
+                let cache = PolicyCache()
+                return try PolicyInForce.newest(
+                    in: broker, names: names, cache: cache, checkpoints: state.checkpoints(cache)
+                ).policy.currency
             },
             skipped: settings[RunSettings.skipped], limits: limits,
             checkpointInterval: .seconds(settings[RunSettings.checkpointInterval]),

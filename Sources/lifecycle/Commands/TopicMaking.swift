@@ -5,6 +5,7 @@ import Kafka
 import PolicyLanguage
 import Processor
 import Service
+import Storage
 import Wire
 
 /// Makes the topics of one log, as far as they are not there yet.
@@ -107,7 +108,10 @@ struct TopicMaking {
         }
         guard !isEmpty else { return .missing }
         do throws(ProcessorError) {
-            let known = try PolicyInForce.newest(in: kafka, names: names, cache: PolicyCache())
+            let cache = PolicyCache()
+            let known = try PolicyInForce.newest(
+                in: kafka, names: names, cache: cache,
+                checkpoints: Checkpoints<FileDisk>(directory: nil, cache: cache))
             return known.compiled.hash == policy.hash ? .ours : .otherPolicy(known.policy.name)
         } catch {
             // Nothing but an aborted beginning.
