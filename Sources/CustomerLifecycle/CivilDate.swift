@@ -39,22 +39,22 @@ package struct CivilDate: Hashable, Comparable, Sendable {
     package var parts: (year: Int, month: Int, day: Int) {
         let shifted = UInt64(bitPattern: dayNumber &+ Self.daysBeforeEpoch)
         let daysIn400Years = UInt64(Self.daysIn400Years)
-        let epoch = shifted / daysIn400Years
-        let dayOfEra = shifted &- epoch &* daysIn400Years
+        let era = shifted / daysIn400Years
+        let dayOfEra = shifted &- era &* daysIn400Years
         let yearOfEra = (dayOfEra &- dayOfEra / 1_460 &+ dayOfEra / 36_524 &- dayOfEra / 146_096) / 365
         let dayOfYear = dayOfEra &- (365 &* yearOfEra &+ yearOfEra / 4 &- yearOfEra / 100)
         let shiftedMonth = (5 &* dayOfYear &+ 2) / 153
         let isAfterYearsEnd = shiftedMonth >= 10
         let month = isAfterYearsEnd ? shiftedMonth &- 9 : shiftedMonth &+ 3
         let day = dayOfYear &- (153 &* shiftedMonth &+ 2) / 5 &+ 1
-        let year = Int(truncatingIfNeeded: yearOfEra &+ epoch &* 400) &- 400 &+ (isAfterYearsEnd ? 1 : 0)
+        let year = Int(truncatingIfNeeded: yearOfEra &+ era &* 400) &- 400 &+ (isAfterYearsEnd ? 1 : 0)
         return (year, Int(truncatingIfNeeded: month), Int(truncatingIfNeeded: day))
     }
 
     package static func < (a: Self, b: Self) -> Bool { a.dayNumber < b.dayNumber }
 
     private static let dayLength: Int64 = 86_400_000
-    /// From -0400-03-01 to 1970-01-01: a whole epoch early, so that no count is negative.
+    /// From -0400-03-01 to 1970-01-01: a whole era early, so that no count is negative.
     private static let daysBeforeEpoch: Int64 = 719_468 + daysIn400Years
     private static let daysIn400Years: Int64 = 146_097
 }

@@ -18,18 +18,35 @@ extension Instant {
     package func write(to text: UnsafeMutableRawBufferPointer) {
         precondition(text.count == 24, "An instant is written in 24 bytes.")
         let (date, time) = CivilDate.split(self)
-        let (year, month, day) = date.parts
+        Self.write(DateText(date), time, to: text)
+    }
+
+    /// A day as the beginning of an instant's text, for those who write many instants of few days.
+    package struct DateText: BitwiseCopyable, Sendable {
+        /// `YYYY-MM-`, the first byte lowest.
+        fileprivate let month: UInt64
+        /// `DDT`.
+        fileprivate let day: UInt64
+
+        package init(_ date: CivilDate) {
+            let (year, month, day) = date.parts
+            let (century, yearOfCentury) = UInt64(truncatingIfNeeded: year).quotientAndRemainder(dividingBy: 100)
+            self.month =
+                Instant.digits(century) | Instant.digits(yearOfCentury) << 16 | Instant.hyphen << 32
+                | Instant.digits(UInt64(truncatingIfNeeded: month)) << 40 | Instant.hyphen << 56
+            self.day = Instant.digits(UInt64(truncatingIfNeeded: day)) | UInt64(UInt8(ascii: "T")) << 16
+        }
+    }
+
+    /// Writes the instant of a day that is so long after its midnight, into 24 bytes.
+    package static func write(_ date: DateText, _ time: Milliseconds, to text: UnsafeMutableRawBufferPointer) {
         let milliseconds = UInt64(truncatingIfNeeded: time.count)
         let seconds = milliseconds / 1_000
         let minutes = seconds / 60
         let hours = minutes / 60
         // Eight bytes at a time, the first of them lowest: `YYYY-MM-`, `DDThh:mm`, `:ss.SSSZ`.
-        let (century, yearOfCentury) = UInt64(truncatingIfNeeded: year).quotientAndRemainder(dividingBy: 100)
-        var word = Self.digits(century) | Self.digits(yearOfCentury) << 16
-        word |= Self.hyphen << 32 | Self.digits(UInt64(truncatingIfNeeded: month)) << 40 | Self.hyphen << 56
-        text.storeBytes(of: word.littleEndian, as: UInt64.self)
-        word = Self.digits(UInt64(truncatingIfNeeded: day)) | UInt64(UInt8(ascii: "T")) << 16
-        word |= Self.digits(hours) << 24 | Self.colon << 40 | Self.digits(minutes &- hours &* 60) << 48
+        text.storeBytes(of: date.month.littleEndian, as: UInt64.self)
+        var word = date.day | Self.digits(hours) << 24 | Self.colon << 40 | Self.digits(minutes &- hours &* 60) << 48
         text.storeBytes(of: word.littleEndian, toByteOffset: 8, as: UInt64.self)
         let fraction = milliseconds &- seconds &* 1_000
         let hundredths = fraction / 10

@@ -115,8 +115,12 @@ struct InstantTexts: ~Copyable {
     private static let placeCount = 64
     private let instants = UnsafeMutablePointer<Int64>.allocate(capacity: placeCount)
     private let texts = UnsafeMutableRawPointer.allocate(byteCount: placeCount * byteCount, alignment: 8)
+    /// The days of instants, which are fewer still, each in a place of its own.
+    private let days = UnsafeMutablePointer<(number: Int64, text: Instant.DateText)>.allocate(capacity: placeCount)
 
     init() {
+        let first = CivilDate(dayNumber: 0)
+        days.initialize(repeating: (first.dayNumber, Instant.DateText(first)), count: Self.placeCount)
         instants.initialize(repeating: 0, count: Self.placeCount)
         for place in 0..<Self.placeCount { write(Instant(milliseconds: 0), at: place) }
     }
@@ -124,6 +128,7 @@ struct InstantTexts: ~Copyable {
     deinit {
         instants.deallocate()
         texts.deallocate()
+        days.deallocate()
     }
 
     /// Good until the next one is asked for.
@@ -136,7 +141,11 @@ struct InstantTexts: ~Copyable {
 
     @inline(never) private func write(_ instant: Instant, at place: Int) {
         instants[place] = instant.milliseconds
-        instant.write(
+        let (date, time) = CivilDate.split(instant)
+        let day = days + Int(truncatingIfNeeded: date.dayNumber) & (Self.placeCount - 1)
+        if day.pointee.number != date.dayNumber { day.pointee = (date.dayNumber, Instant.DateText(date)) }
+        Instant.write(
+            day.pointee.text, time,
             to: UnsafeMutableRawBufferPointer(start: texts + place * Self.byteCount, count: Self.byteCount))
     }
 }

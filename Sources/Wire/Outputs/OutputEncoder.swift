@@ -52,14 +52,22 @@ extension OutputEncoder {
         _ output: Output, _ head: OutputHead, _ description: ChangeDescription, of subject: UnsafeRawBufferPointer,
         cause: OutputCause
     ) {
+        switch output {
+        case .stageChange(let change):
+            begin(.stageChange, head, of: subject, cause)
+            append(change, at: head.time, description)
+        }
+    }
+
+    /// Encodes what outputs of every type have: headers, and the customer in the value.
+    @inline(__always) private func begin(
+        _ type: OutputType, _ head: OutputHead, of subject: UnsafeRawBufferPointer, _ cause: OutputCause
+    ) {
         json.removeAll()
         json.append(#"{"customer_id":"#)
         subject.withText { customer in
-            encodeHeaders(pieces.headers[output.type.place], head, cause, customer: customer)
+            encodeHeaders(pieces.headers[type.place], head, cause, customer: customer)
             json.appendQuoted(customer)
-        }
-        switch output {
-        case .stageChange(let change): append(change, at: head.time, description)
         }
     }
 
