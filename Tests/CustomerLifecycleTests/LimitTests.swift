@@ -93,6 +93,37 @@ import Testing
         for order in joined.orders { #expect(order.refunds.count <= Order.refundCountMax) }
     }
 
+    /// Each of them alone, so that no other one makes the facts say it.
+    @Test func `that a join meets, or that one side has met, are said by what is joined`() {
+        var facts = [Facts(), Facts()]
+        for number in 0..<Int64(20) {
+            facts[Int(number % 2)].fold(.refunded("o", 1 + number, refund: "r\(number)"), on: number)
+        }
+        Self.expectTruncated(joining: facts) { $0.orders.first?.refunds.count == Order.refundCountMax }
+        facts = [Facts(), Facts()]
+        for number in 0..<80 {
+            let link = Link(user: Array("user \(number)".utf8), first: Stamp(time: .day(Int64(number)), tieBreaker: 0))
+            facts[number % 2].insert(link)
+        }
+        Self.expectTruncated(joining: facts) { facts in
+            facts.links.count == 64 && facts.links.allSatisfy { $0.first.time < .day(64) }
+        }
+        facts = [Facts(), Facts()]
+        for day in 0..<Int64(513) { facts[0].fold(.completed("o\(day)"), on: day) }
+        #expect(facts[0].isTruncated)
+        facts[0].orders.removeAll()
+        Self.expectTruncated(joining: facts, isNew: false) { _ in true }
+    }
+
+    private static func expectTruncated(joining facts: [Facts], isNew: Bool = true, _ isSo: (Facts) -> Bool) {
+        #expect(!isNew || !facts.contains { $0.isTruncated })
+        for (one, other) in [(0, 1), (1, 0)] {
+            var joined = facts[one]
+            joined.join(facts[other])
+            #expect(joined.isTruncated && isSo(joined))
+        }
+    }
+
     @Test func `of 65 links the newest goes`() {
         var scenario = Scenario(.reference)
         for user in (0...64).reversed() { scenario.isLinked("a:1", to: "user \(user)", on: Int64(user)) }
