@@ -48,6 +48,20 @@ import Wire
         #expect(try workshop.changes().count == 4)
     }
 
+    @Test func `ends a transaction behind the row that fills it, refused ones counted too`() throws {
+        let workshop = try Workshop()
+        var rows = Rows("large", (0..<9).map { (Rows.order($0 == 4 ? "" : "o\($0)"), "anna", $0) })
+        var byteCount = 0
+        for row in 0..<2 { byteCount += rows.withRow(row) { $1.count } }
+        let importer = try Importer(
+            broker: workshop.broker, names: workshop.names, partitionCount: 1, settings: Workshop.routerSettings,
+            byteCountMax: byteCount)
+        var ends: [Int] = []
+        let result = try importer.run(&rows) { ends.append($0) }
+        #expect(ends == [2, 4, 7, 9], "row 4 has no id and is shorter")
+        #expect(result.appendedCount == 8)
+    }
+
     @Test func `a row that is no event is refused with its line, and the others go in`() throws {
         let workshop = try Workshop()
         let result = try workshop.importRows(

@@ -10,17 +10,24 @@ package final class Importer<B: Broker> {
     private let partitionCount: Int
     private let producer: B.Producer
     private let writer: LogWriter<B.Producer>
-    /// Rows in one transaction.
+    /// Rows in one transaction, at most.
     private let rowCountMax: Int
+    /// A transaction ends behind the row with which its rows, as events in JSON, have so many bytes together.
+    private let byteCountMax: Int
+
+    /// Far below what one transaction of an embedded log can hold, and soon sent to a Kafka.
+    package static var byteCountMax: Int { 16 << 20 }
 
     /// Fences every other import into this log.
     package init(
-        broker: B, names: Names, partitionCount: Int, settings: RouterSettings, rowCountMax: Int = 5_000
+        broker: B, names: Names, partitionCount: Int, settings: RouterSettings, rowCountMax: Int = 5_000,
+        byteCountMax: Int = Importer.byteCountMax
     ) throws(ProcessorError) {
         self.broker = broker
         self.names = names
         self.partitionCount = partitionCount
         self.rowCountMax = rowCountMax
+        self.byteCountMax = byteCountMax
         producer = try ProcessorError.translating { () throws(BrokerError) in
             try broker.producer(transactionalID: "\(names.prefix)lifecycle-import")
         }
@@ -39,9 +46,7 @@ package final class Importer<B: Broker> {
         }
         var result = ImportResult(rowCount: source.file.rowCount, alreadyDone: done)
         while done < source.file.rowCount {
-            let end = min(done + rowCountMax, source.file.rowCount)
-            try append(&source, done..<end, into: &result)
-            done = end
+            done = try append(&source, from: done, into: &result)
             onProgress(done)
         }
         result.unreadable = writer.unreadable
@@ -93,33 +98,37 @@ package final class Importer<B: Broker> {
         }
     }
 
+    /// Appends the next rows in one transaction. Returns the row to go on with.
     private func append(
-        _ source: inout some ImportSource, _ rows: Range<Int>, into result: inout ImportResult
-    ) throws(ProcessorError) {
+        _ source: inout some ImportSource, from start: Int, into result: inout ImportResult
+    ) throws(ProcessorError) -> Int {
         let clock = try ProcessorError.translating { () throws(BrokerError) in
             Instant(milliseconds: try broker.now())
         }
         let topic = Array("import:\(source.file.hash)".utf8)
         let (name, hash) = (source.file.name, source.file.hash)
         let total = source.file.rowCount
+        var (row, byteCount) = (start, 0)
         try transaction { () throws(BrokerError) in
-            for row in rows {
+            while row < min(start + rowCountMax, total), byteCount < byteCountMax {
                 let line = try append(&source, row, topic: topic, clock: clock)
+                row += 1
+                byteCount += line.byteCount
                 switch line.outcome {
                 case .success(let count): result.appendedCount += count
                 case .failure(let rejection): result.refuse(line.number, rejection)
                 }
             }
             try commit(
-                ImportProgress(done: rows.upperBound, total: total, isFinished: false),
-                for: names.importGroup(file: hash))
-            let isDone = rows.upperBound == total
-            try commit(isDone ? .none : ImportUnderway(name: name))
+                ImportProgress(done: row, total: total, isFinished: false), for: names.importGroup(file: hash))
+            try commit(row == total ? .none : ImportUnderway(name: name))
         }
+        return row
     }
 
     private struct Line {
         let number: Int
+        let byteCount: Int
         let outcome: Result<Int, Rejection>
     }
 
@@ -131,7 +140,8 @@ package final class Importer<B: Broker> {
                 let input = RouterInput(value: json, kafkaTime: nil, clock: clock, mode: .backfill)
                 let origin = LogOrigin(topic: topic, partition: 0, offset: Int64(line))
                 do throws(BrokerError) {
-                    return .success(Line(number: line, outcome: try writer.append(input, from: origin, to: producer)))
+                    let outcome = try writer.append(input, from: origin, to: producer)
+                    return .success(Line(number: line, byteCount: json.count, outcome: outcome))
                 } catch {
                     return .failure(error)
                 }

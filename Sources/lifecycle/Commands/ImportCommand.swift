@@ -25,7 +25,8 @@ enum ImportCommand: LogCommand {
         "annulled", Format<PartitionSkippedRecord>.skippedRecord,
         help: "leave out a record that stops the fold, as the message that named it says")
     private static let batch = Parameter.standard(
-        "batch", Format<Int>.integer(in: 1...100_000), "5000", help: "rows in one transaction")
+        "batch", Format<Int>.integer(in: 1...100_000), "5000",
+        help: "rows in one transaction, at most; 16 MiB end one too")
 
     static let command = Command(
         "import", "bring orders (CSV) or events (NDJSON) into a log, and publish what follows",
