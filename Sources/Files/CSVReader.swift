@@ -34,11 +34,20 @@ struct CSVReader {
         let nextIndex: Int
         /// Line breaks inside the field.
         let breakCount: Int
+        /// Where the last of them stands.
+        let lastBreak: Int?
+    }
+
+    /// What became of a row whose quotes cannot be read: it ran over these line breaks within quotes. A row that runs
+    /// over one of them within quotes ends the same way, so the text behind it need not be read again.
+    struct Misread {
+        let breaks: ClosedRange<Int>
+        let end: End
     }
 
     /// The field that begins at `start`.
-    func field(at start: Int) -> Passed {
-        if start < text.count, text[start] == Self.quote { return quoted(at: start) }
+    func field(at start: Int, after misread: Misread? = nil) -> Passed {
+        if start < text.count, text[start] == Self.quote { return quoted(at: start, misread) }
         var index = start
         while index < text.count {
             let byte = text[index]
@@ -46,34 +55,42 @@ struct CSVReader {
             if byte == separator || byte == Self.lineFeed || byte == Self.carriageReturn { break }
             index += 1
         }
-        return passed(Field(start: start, count: index - start), at: index, breakCount: 0)
+        return passed(Field(start: start, count: index - start), at: index)
     }
 
-    private func quoted(at start: Int) -> Passed {
+    private func quoted(at start: Int, _ misread: Misread?) -> Passed {
         var field = Field(start: start + 1)
         var index = start + 1
         var breakCount = 0
+        var lastBreak: Int?
         while index < text.count {
             let byte = text[index]
             if byte == Self.quote {
                 guard index + 1 < text.count, text[index + 1] == Self.quote else {
                     field.count = index - field.start
-                    return passed(field, at: index + 1, breakCount: breakCount)
+                    return passed(field, at: index + 1, breakCount: breakCount, lastBreak: lastBreak)
                 }
                 field.isDoubled = true
                 index += 1
             } else if byte == Self.lineFeed || (byte == Self.carriageReturn && !isLineFeed(at: index + 1)) {
                 breakCount += 1
+                lastBreak = index
+                if let misread, misread.breaks.contains(index) {
+                    field.count = index - field.start
+                    return Passed(
+                        field: field, end: misread.end, nextIndex: index, breakCount: breakCount, lastBreak: lastBreak)
+                }
             }
             index += 1
         }
         field.count = index - field.start
-        return Passed(field: field, end: .neverClosed, nextIndex: index, breakCount: breakCount)
+        return Passed(
+            field: field, end: .neverClosed, nextIndex: index, breakCount: breakCount, lastBreak: lastBreak)
     }
 
-    private func passed(_ field: Field, at index: Int, breakCount: Int) -> Passed {
+    private func passed(_ field: Field, at index: Int, breakCount: Int = 0, lastBreak: Int? = nil) -> Passed {
         func passed(_ end: End, _ next: Int) -> Passed {
-            Passed(field: field, end: end, nextIndex: next, breakCount: breakCount)
+            Passed(field: field, end: end, nextIndex: next, breakCount: breakCount, lastBreak: lastBreak)
         }
         guard index < text.count else { return passed(.text, index) }
         switch text[index] {

@@ -9,7 +9,7 @@ import Wire
 package struct NDJSONSource: ImportSource {
     static let rowCountMax = 1 << 30
     /// What the Router takes; a longer line is not looked into.
-    private static let lineByteCountMax = 1 << 20
+    private static let lineByteCountMax = RouterSettings.standardInputByteCountMax
 
     package let file: ImportFile
     private let text: FileText
@@ -83,7 +83,10 @@ extension NDJSONSource {
             func entry(_ time: Instant, _ id: UnsafeRawBufferPointer) -> RowEntry {
                 RowEntry(start: start, line: line, kind: 0, time: time, id: id, in: text.bytes)
             }
-            guard json.count <= lineByteCountMax, let sight = glance.look(at: json, zone) else {
+            // Lines are sorted by their subjects' ids; longer ones are refused.
+            guard json.count <= lineByteCountMax, let sight = glance.look(at: json, zone),
+                sight.id.count <= IDText.personByteCountMax
+            else {
                 let none = UnsafeRawBufferPointer(start: nil, count: 0)
                 return unseen.append((place: count, entry: entry(.distantPast, none)))
             }

@@ -10,6 +10,8 @@ struct OrderRowReader {
         case nul(byte: Int)
         case notUTF8(byte: Int)
         case fieldCount(Int)
+        case rowTooLong(byteCount: Int)
+        case idTooLong(OrderColumn)
         case missing(OrderColumn)
         case badTime(OrderColumn)
         /// Something was refunded, and nothing says when.
@@ -35,6 +37,12 @@ struct OrderRowReader {
     /// By column; nil where the file has none of that meaning.
     private var texts = [UnsafeRawBufferPointer?](repeating: nil, count: OrderColumn.allCases.count)
     private let halved = HalvedQuotes()
+    private var misread: CSVReader.Misread?
+    /// What was looked at, some of it more than once: what reading costs.
+    private(set) var readByteCount = 0
+
+    /// Of a row, as of an event that comes from elsewhere.
+    static let rowByteCountMax = RouterSettings.standardInputByteCountMax
 
     init(_ text: UnsafeRawBufferPointer, header: CSVHeader, zone: ZoneTable?) {
         self.header = header
@@ -91,8 +99,11 @@ struct OrderRowReader {
         for index in texts.indices { texts[index] = nil }
         var count = 0
         var byteCount = 0
+        var lastBreak: Int?
         while true {
-            let passed = csv.field(at: row.nextIndex)
+            let passed = csv.field(at: row.nextIndex, after: misread)
+            readByteCount += passed.nextIndex - row.nextIndex
+            lastBreak = passed.lastBreak ?? lastBreak
             if count < header.meanings.count, header.meanings[count] != CSVHeader.notWanted {
                 let bytes = passed.field.bytes(in: text)
                 texts[Int(header.meanings[count])] = passed.field.isDoubled ? halved.append(bytes) : bytes
@@ -105,8 +116,12 @@ struct OrderRowReader {
             case .separator: continue
             case .line: row.breakCount += 1
             case .text: break
-            case .neverClosed: endAtLine(&row, .neverClosed(column: count - 1))
-            case .afterQuote: endAtLine(&row, .afterQuote(column: count - 1))
+            case .neverClosed, .afterQuote:
+                let isOpen = passed.end == .neverClosed
+                endAtLine(&row, isOpen ? .neverClosed(column: count - 1) : .afterQuote(column: count - 1))
+                if let lastBreak, lastBreak > misread?.breaks.upperBound ?? -1 {
+                    misread = CSVReader.Misread(breaks: row.start...lastBreak, end: passed.end)
+                }
             }
             // Spreadsheets end their files with rows of nothing but separators.
             row.isBlank = row.fault == nil && byteCount == 0
@@ -114,13 +129,16 @@ struct OrderRowReader {
         }
     }
 
-    private func endAtLine(_ row: inout Row, _ fault: Fault) {
+    private mutating func endAtLine(_ row: inout Row, _ fault: Fault) {
         row.fault = fault
         row.nextIndex = csv.nextLine(after: row.start)
+        readByteCount += row.nextIndex - row.start
         row.breakCount = 1
     }
 
     private func fault(of row: inout Row, fieldCount: Int) -> Fault? {
+        let byteCount = row.nextIndex - row.start
+        guard byteCount <= Self.rowByteCountMax else { return .rowTooLong(byteCount: byteCount) }
         switch TextSurvey(UnsafeRawBufferPointer(rebasing: text[row.start..<row.nextIndex])) {
         case .sound: break
         case .nul(let byte): return .nul(byte: byte)
@@ -129,6 +147,10 @@ struct OrderRowReader {
         guard fieldCount == header.meanings.count else { return .fieldCount(fieldCount) }
         guard filled(.orderID) != nil else { return .missing(.orderID) }
         guard filled(.customerID) != nil else { return .missing(.customerID) }
+        // Rows are sorted by their ids.
+        for column in [OrderColumn.orderID, .customerID] {
+            guard bytes(column)?.count ?? 0 <= column.byteCountMax else { return .idTooLong(column) }
+        }
         guard let orderedAt = filled(.orderedAt) else { return .missing(.orderedAt) }
         guard let orderedAt = TimeText.parse(orderedAt, zone: zone) else { return .badTime(.orderedAt) }
         row.orderedAt = orderedAt
@@ -168,6 +190,13 @@ extension OrderRowReader {
             RefusedLine(
                 line: line, field: nil, found: "\(count) \(count == 1 ? "field" : "fields")",
                 expected: "\(header.meanings.count), as the header has")
+        case .rowTooLong(let byteCount):
+            RefusedLine(
+                line: line, field: nil, found: "\(byteCount) bytes", expected: "at most \(Self.rowByteCountMax)")
+        case .idTooLong(let column):
+            RefusedLine(
+                line: line, field: header.name(of: column), found: "\(bytes(column)?.count ?? 0) bytes",
+                expected: "\(column.expected), at most \(column.byteCountMax) bytes")
         case .missing(let column):
             RefusedLine(line: line, field: header.name(of: column), found: "nothing", expected: column.expected)
         case .badTime(let column):
@@ -187,6 +216,11 @@ extension OrderRowReader {
 }
 
 extension OrderColumn {
+    /// Of an id.
+    fileprivate var byteCountMax: Int {
+        self == .customerID ? IDText.personByteCountMax : BusinessID.byteCountMax
+    }
+
     fileprivate var expected: String {
         switch self {
         case .orderID: "the order's id"

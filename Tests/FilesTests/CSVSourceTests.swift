@@ -242,4 +242,76 @@ import Wire
         #expect(source.refused.count == 20_000)
         #expect(source.file.rowCount == 20_000)
     }
+
+    /// By the bytes that are looked at, whatever time that takes.
+    @Test(arguments: [
+        "b\",\"d", "b\",\"d\n", "a,\"b\n", "a,\"b\n\"c,\"d\n", "\"\n", "\"\"\n", "\",\"\r\n", "\",",
+        "a,\"b\n,\"\"c\n\"x\n",
+    ])
+    func `of any text are read at a cost that grows as the text does`(piece: String) throws {
+        for pieceCount in [100, 1_000, 10_000] {
+            let (text, byteCount) = try Self.text(String(repeating: piece, count: pieceCount))
+            var reader = OrderRowReader(text.bytes, header: try CSVHeader(text, names: ColumnNames()), zone: nil)
+            _ = Self.rows(&reader, byteCount)
+            #expect(Double(reader.readByteCount) / Double(byteCount) < 4)
+        }
+    }
+
+    @Test(arguments: UInt64(1)...4)
+    func `are what they are when each is read alone`(seed: UInt64) throws {
+        var random = SeededGenerator(seed)
+        let pieces = ["\"", "\"", ",", "\n", "\r\n", "\r", "a", "\"\""]
+        for _ in 0..<800 {
+            let rows = (0..<Int.random(in: 1...40, using: &random)).map { _ in
+                pieces.randomElement(using: &random) ?? ""
+            }
+            let (text, byteCount) = try Self.text(rows.joined())
+            let header = try CSVHeader(text, names: ColumnNames())
+            var reader = OrderRowReader(text.bytes, header: header, zone: nil)
+            for row in Self.rows(&reader, byteCount) {
+                // It knows nothing of the rows before.
+                var alone = OrderRowReader(text.bytes, header: header, zone: nil)
+                let expected = alone.read(at: row.start)
+                #expect(row.nextIndex == expected.nextIndex && row.breakCount == expected.breakCount, "\(rows)")
+                #expect(Self.kind(of: row.fault) == Self.kind(of: expected.fault), "\(rows)")
+            }
+        }
+    }
+
+    private static func text(_ rows: String) throws -> (FileText, byteCount: Int) {
+        let file = TemporaryFile((header + rows).utf8)
+        let text = try FileText(path: file.path)
+        return (text, text.bytes.count)
+    }
+
+    private static func rows(_ reader: inout OrderRowReader, _ byteCount: Int) -> [OrderRowReader.Row] {
+        var rows: [OrderRowReader.Row] = []
+        var start = reader.header.firstRow
+        while start < byteCount {
+            rows.append(reader.read(at: start))
+            start = rows[rows.count - 1].nextIndex
+        }
+        return rows
+    }
+
+    /// Without the column, which is the one that runs over the line's end where a row before told how it ends.
+    private static func kind(of fault: OrderRowReader.Fault?) -> String {
+        switch fault {
+        case .neverClosed: "never closed"
+        case .afterQuote: "after a quote"
+        case let fault: "\(String(describing: fault))"
+        }
+    }
+
+    @Test func `longer than an event may be, or with longer ids than are taken, are refused before they are sorted`()
+        throws
+    {
+        let long = String(repeating: "7", count: 400_000)
+        let huge = String(repeating: "7", count: OrderRowReader.rowByteCountMax)
+        let source = try CSVSource(
+            csv: Self.header + "\(long)1,c,2024-01-01,1,EUR\no,\(long)2,2024-01-01,1,EUR\no,c,2024-01-01,1,\(huge)\n"
+                + "\(long.prefix(64)),\(long.prefix(256)),2024-01-01,1,EUR\n")
+        #expect(source.file.rowCount == 1)
+        #expect(source.refused.first.map(\.line) == [2, 3, 4])
+    }
 }

@@ -1,7 +1,7 @@
 /// Ids as shops write them: blanks, quotes and `%22` at both ends are not part of an id.
 package enum IDText {
     /// Of a person's id; longer ones are refused.
-    static let personByteCountMax = 256
+    package static let personByteCountMax = 256
 
     package static func trimming(_ text: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
         trimming(text, quotesToo: true)

@@ -18,7 +18,8 @@ package struct RouterSettings: Sendable {
     package var consentCategories: [String: String] = [:]
     /// The best rating, where a review does not say it.
     package var ratingMaximum = 5
-    package var inputByteCountMax = 1 << 20
+    package var inputByteCountMax = standardInputByteCountMax
+    package static let standardInputByteCountMax = 1 << 20
     package var rejectedBytes = RejectedBytes.original
     /// Looks up a person's own zone, for birthdays that are a local midnight; asked once for each name.
     package var zoneNamed: @Sendable (String) -> ZoneTable? = { _ in nil }
