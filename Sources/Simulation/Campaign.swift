@@ -13,22 +13,24 @@ package struct Campaign: Sendable {
     /// Seeds that run at once; after a batch with a failure no other begins.
     private static let batchCount = 64
 
-    /// `onProgress` is told how many runs are done, from several threads.
+    /// Runs `count` seeds from `firstSeed` on; the seed behind the greatest is 0. `onProgress` is told how many runs
+    /// are done, from several threads.
     package static func run(
-        seeds: Range<UInt64>, policy: CompiledPolicy, onProgress: @escaping @Sendable (Int) -> Void = { _ in }
+        firstSeed: UInt64, count: Int, policy: CompiledPolicy, onProgress: @escaping @Sendable (Int) -> Void = { _ in }
     ) -> Campaign {
         var tally = Tally()
         var failures: [SimulatedRun] = []
-        var first = seeds.lowerBound
-        while first < seeds.upperBound, failures.isEmpty {
-            let batch = first..<min(first + UInt64(batchCount), seeds.upperBound)
-            let runs: [SimulatedRun] = onThreads(count: batch.count, threadCount: coreCount) { number in
+        var doneCount = 0
+        while doneCount < count, failures.isEmpty {
+            let first = firstSeed &+ UInt64(doneCount)
+            let batchCount = min(batchCount, count - doneCount)
+            let runs: [SimulatedRun] = onThreads(count: batchCount, threadCount: coreCount) { number in
                 defer { onProgress(1) }
-                return SimulatedRun.of(seed: batch.lowerBound + UInt64(number), policy: policy)
+                return SimulatedRun.of(seed: first &+ UInt64(number), policy: policy)
             }
             for run in runs { tally.add(run.tally) }
             failures += runs.filter { $0.failure != nil }
-            first = batch.upperBound
+            doneCount += batchCount
         }
         return Campaign(tally: tally, failures: failures)
     }

@@ -25,9 +25,11 @@ enum SimulateCommand {
         parameters: policy, seeds, seed, first
     ) { settings, terminal throws(CommandFailure) in
         let compiled = try compile(settings[policy])
-        let seeds = range(settings)
-        let work = LongWork("simulating", unit: "seeds", total: seeds.count, terminal: terminal)
-        let campaign = Campaign.run(seeds: seeds, policy: compiled) { work.advance(by: $0) }
+        let count = settings[seed] == nil ? settings[seeds] : 1
+        let work = LongWork("simulating", unit: "seeds", total: count, terminal: terminal)
+        let campaign = Campaign.run(
+            firstSeed: settings[seed] ?? settings[first], count: count, policy: compiled
+        ) { work.advance(by: $0) }
         work.end()
         report(campaign, after: work.elapsed, policyPath: settings[policy], to: terminal)
         return campaign.failures.isEmpty ? .done : .answerIsNo
@@ -40,12 +42,6 @@ enum SimulateCommand {
             throw CommandFailure(.usage, compiled.errors.map { compiled.rendered($0) }.joined(separator: "\n"))
         }
         return compiled
-    }
-
-    private static func range(_ settings: Settings) -> Range<UInt64> {
-        let begin = settings[seed] ?? settings[first]
-        let count = settings[seed] == nil ? UInt64(settings[seeds]) : 1
-        return begin..<(begin.addingReportingOverflow(count).overflow ? .max : begin + count)
     }
 
     private static func report(
