@@ -43,9 +43,9 @@ import Wire
     @Test func `stops recovery after three traps, and a skipped record lets it go on without the record`() throws {
         let (workshop, marks) = try Self.twoOrders()
         let slot = try #require(marks.slot(of: 0))
-        slot.pointee.trappedOffset = 1
-        slot.pointee.trappedStep = -1
-        slot.pointee.trapCount = TrapMarks.trapCountMax
+        slot.pointee.offset = 1
+        slot.pointee.step = -1
+        for _ in 0..<TrapMarks.trapCountMax { slot.pointee.countTrap() }
         #expect(Self.failure(workshop, marks, []) == .poisonRecord)
         let skipped = try #require(PartitionSkippedRecord("0:1"))
         try workshop.project(skipped: [skipped], marks: marks)
@@ -54,6 +54,38 @@ import Wire
         #expect(try workshop.view().current().stages().stages.reduce(0) { $0 + $1.count } == 1)
         let late = try #require(PartitionSkippedRecord("0:2"))
         #expect(Self.failure(workshop, nil, [late]) == .usage)
+    }
+
+    @Test func `that is to be left out of a partition that the log does not have is refused`() throws {
+        let workshop = try Workshop(partitionCount: 2)
+        func check(_ word: String) throws {
+            try Recovery(
+                broker: workshop.broker, names: workshop.names, cache: workshop.cache,
+                checkpoints: try workshop.checkpoints, skipped: [try #require(PartitionSkippedRecord(word))]
+            ).check()
+        }
+        try check("1:5")
+        let error = #expect(throws: ProcessorError.self) { try check("2:5") }
+        #expect(error?.description == "--annulled 2:5 names no partition of lifecycle.log, which has 0 to 1.")
+    }
+
+    @Test func `is condemned by no marks but those that a trap left`() throws {
+        let (_, marks) = try Self.twoOrders()
+        let slot = try #require(marks.slot(of: 0))
+        slot.pointee.offset = 1
+        for _ in 0..<TrapMarks.trapCountMax { slot.pointee.countTrap() }
+        let sound = slot.pointee
+        #expect(marks.poison(in: 0, from: 0)?.offset == 1)
+        for flipped in [\TrapSlot.trappedOffset, \.trappedStep, \.trapCount] {
+            for bit in 0..<Int64(64) {
+                slot.pointee = sound
+                slot.pointee[keyPath: flipped] ^= 1 << bit
+                #expect(marks.poison(in: 0, from: .min) == nil, "bit \(bit)")
+            }
+        }
+        // Counting begins anew.
+        slot.pointee.countTrap()
+        #expect(slot.pointee.trapCount == 1 && marks.poison(in: 0, from: 0) == nil)
     }
 
     @Test func `is marked while it is decoded ahead of its turn, and not decoded once it is skipped`() throws {

@@ -47,6 +47,7 @@ package struct Recovery<B: Broker, D: Disk>: Sendable {
             throw ProcessorError(
                 .notOurLog, "There is no \(names.log). `lifecycle topics create` makes it, with our other topics.")
         }
+        try skipped.check(partitionCount: count, of: names)
         for partition in 0..<count { _ = try target(partition) }
     }
 

@@ -47,3 +47,12 @@ package struct PartitionSkippedRecord: Hashable, Sendable, LosslessStringConvert
 
     package var description: String { "\(partition):\(skippedRecord)" }
 }
+
+extension [PartitionSkippedRecord] {
+    /// Throws where one of them names a partition that the log does not have.
+    package func check(partitionCount: Int, of names: Names) throws(ProcessorError) {
+        guard let nowhere = first(where: { !(0..<partitionCount).contains($0.partition) }) else { return }
+        throw ProcessorError(
+            .usage, "--annulled \(nowhere) names no partition of \(names.log), which has 0 to \(partitionCount - 1).")
+    }
+}

@@ -44,7 +44,7 @@ package final class TrapMarks: Sendable {
 
     /// The record, and the subject's share of it, that trapped too often at or after `offset`.
     package func poison(in partition: Int, from offset: Int64) -> SkippedRecord? {
-        guard let slot = slot(of: partition)?.pointee, slot.trapCount >= Self.trapCountMax,
+        guard let slot = slot(of: partition)?.pointee, slot.isSound, slot.trapCount >= Self.trapCountMax,
             slot.trappedOffset >= offset
         else { return nil }
         return SkippedRecord(offset: slot.trappedOffset, step: slot.trappedStep < 0 ? nil : Int(slot.trappedStep))
@@ -68,6 +68,26 @@ struct TrapSlot {
     var trappedOffset: Int64 = -1
     var trappedStep: Int64 = -1
     var trapCount: Int64 = 0
+    /// Of what a trap leaves. Other bytes than a trap wrote must not condemn a record.
+    private var checksum: Int64 = 0
+
+    /// Whether what it says of a trap is what a trap wrote.
+    var isSound: Bool { checksum == soundChecksum }
+
+    /// Counts a trap of what is folded just now: plain loads and stores alone.
+    mutating func countTrap() {
+        let isAgain = isSound && trappedOffset == offset && trappedStep == step
+        trapCount = isAgain ? trapCount &+ 1 : 1
+        trappedOffset = offset
+        trappedStep = step
+        checksum = soundChecksum
+    }
+
+    /// Odd factors, so that each word counts with all of its bits.
+    private var soundChecksum: Int64 {
+        (trappedOffset &* 0x2545_F491_4F6C_DD1D) ^ (trappedStep &* 0x1B87_3593_CC9E_2D51) ^ (trapCount &* 0x6A09_E667)
+            ^ 0x7472_6170
+    }
 }
 
 /// The slots of this process for the handler, which can be handed nothing. 0 until there are any.
@@ -78,10 +98,7 @@ private func markTrap(_ number: Int32) {
     if let slots = UnsafeMutablePointer<TrapSlot>(bitPattern: markedSlots.load(ordering: .acquiring)) {
         let thread = pthread_self()
         for slot in 0..<TrapMarks.slotCount where slots[slot].thread == thread {
-            let isAgain = slots[slot].trappedOffset == slots[slot].offset && slots[slot].trappedStep == slots[slot].step
-            slots[slot].trapCount = isAgain ? slots[slot].trapCount + 1 : 1
-            slots[slot].trappedOffset = slots[slot].offset
-            slots[slot].trappedStep = slots[slot].step
+            slots[slot].countTrap()
         }
     }
     signal(number, SIG_DFL)

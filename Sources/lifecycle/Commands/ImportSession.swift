@@ -28,7 +28,8 @@ struct ImportSession<B: Broker> {
         let view = try place.view()
         partitionCount = view.partitionCount
         importer = try CommandFailure.translating { () throws(ProcessorError) in
-            try Importer(
+            try skipped.check(partitionCount: view.partitionCount, of: place.names)
+            return try Importer(
                 broker: place.broker, names: place.names, partitionCount: view.partitionCount, settings: settings,
                 rowCountMax: batch)
         }
