@@ -29,7 +29,10 @@ package struct Program: Sendable {
             throw CommandFailure(.usage, "cannot write the output: \(failure)")
         } catch {
             terminal.flush()
-            terminal.errors.write("\(name): \(error.description)\n")
+            // A name that it cites may hold what a terminal would obey.
+            let lines = error.description.split(separator: "\n", omittingEmptySubsequences: false)
+            let text = lines.map { Printable(String($0)).description }.joined(separator: "\n")
+            terminal.errors.write("\(name): \(text)\n")
             return error.code
         }
     }

@@ -1,3 +1,4 @@
+import CommandLine
 import Glibc
 
 /// A whole file in memory as text: mapped, or unpacked from gzip, or read from a pipe; with the SHA-256 of its bytes.
@@ -7,8 +8,9 @@ package final class FileText {
     /// How much was read, of how much; of a pipe the latter is not known and 0.
     package typealias OnProgress = (_ done: Int, _ total: Int) -> Void
 
-    /// As the user calls it.
+    /// As the user calls it, without what a terminal would obey.
     package let name: String
+    private let path: String
     /// 64 more bytes are readable behind it.
     let bytes: UnsafeRawBufferPointer
     /// Of the bytes, unpacked, in hex.
@@ -22,10 +24,11 @@ package final class FileText {
         path: String, unpackedByteCountMax: Int = FileText.physicalMemory,
         onProgress: @escaping OnProgress = { _, _ in }
     ) throws(ImportError) {
-        name = path
+        self.path = path
+        name = Printable(path).description
         descriptor = try FileDescriptor(path)
         state = try descriptor.state(path)
-        let source = FileSource(name: path, memoryMax: unpackedByteCountMax, onProgress: onProgress)
+        let source = FileSource(name: name, memoryMax: unpackedByteCountMax, onProgress: onProgress)
         let stored = try source.stored(descriptor, state)
         let hash = ContentHash()
         memory = GzipReader.isGzip(stored.bytes) ? try source.unpacked(stored, hash) : stored
@@ -39,7 +42,7 @@ package final class FileText {
     /// False where somebody wrote to the file since: what was read is then neither the old file nor the new one.
     package func isUnchanged() throws(ImportError) -> Bool {
         guard state.isRegular else { return true }
-        return try descriptor.state(name) == state
+        return try descriptor.state(path) == state
     }
 
     package static var physicalMemory: Int {

@@ -36,6 +36,7 @@ import Testing
         (["stages", "--data", "d", "--at", "1998-2-29"], "--at: expected a day such as 1998-06-30, not \"1998-2-29\""),
         (["stages", "--data", "d", "--at", "\u{1B}[2J"], "not \"\\u{1b}[2J\""),
         (["stagse"], "unknown command stagse; did you mean stages?"),
+        (["st\u{9B}agse"], #"unknown command st\u{9b}agse"#),
         (["policy", "chek"], "unknown command policy chek; did you mean check?"),
         (["policy"], "say lifecycle policy check or lifecycle policy diff"),
         (["policy", "check"], "FILE is missing: what to read"),

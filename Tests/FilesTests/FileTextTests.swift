@@ -23,6 +23,13 @@ import Testing
         }
     }
 
+    @Test func `is named without what a terminal would obey, and found again under its own name`() throws {
+        let file = TemporaryFile(Self.orders, named: "\u{1B}[31m\n.csv")
+        let text = try FileText(path: file.path)
+        #expect(text.name.hasSuffix(#"\u{1b}[31m\u{a}.csv"#))
+        #expect(try text.isUnchanged())
+    }
+
     @Test(arguments: [0, 1, 63, 64, 4_095, 4_096, 4_097, 8_192, 70_000])
     func `has 64 readable bytes behind it, plain or unpacked`(count: Int) throws {
         let bytes = (0..<count).map { UInt8(0x61 + $0 % 26) }
