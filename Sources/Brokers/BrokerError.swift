@@ -1,4 +1,4 @@
-import Storage
+package import Storage
 
 /// What went wrong with a broker, reduced to what a caller can act on.
 package struct BrokerError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -25,10 +25,13 @@ package struct BrokerError: Error, Equatable, Sendable, CustomStringConvertible 
 
     package let remedy: Remedy
     package let description: String
+    /// The cause that lies in this machine, where it does.
+    package let local: LocalFailure?
 
-    package init(_ remedy: Remedy, _ description: String) {
+    package init(_ remedy: Remedy, _ description: String, local: LocalFailure? = nil) {
         self.remedy = remedy
         self.description = description
+        self.local = local
     }
 }
 
@@ -39,7 +42,7 @@ extension BrokerError {
 
     static func topicExists(_ topic: Topic) -> Self { BrokerError(.stop, "There is a topic \(topic) already.") }
 
-    init(_ error: StorageError) {
+    package init(_ error: StorageError) {
         let remedy: Remedy =
             switch error {
             case .damaged: .damaged
@@ -47,7 +50,7 @@ extension BrokerError {
             case .full: .abortTransaction
             case .system, .missing, .refusing, .tooLarge: .stop
             }
-        self.init(remedy, error.description)
+        self.init(remedy, error.description, local: error.local)
     }
 
     static func translating<Result>(_ body: () throws(StorageError) -> Result) throws(Self) -> Result {

@@ -27,6 +27,8 @@ package struct Terminal {
     /// This process's own. From now on a reader that goes away is seen by the write, not by a signal that kills.
     package static func ofProcess(environment: [String: String]) -> Terminal {
         signal(SIGPIPE, SIG_IGN)
+        // A file that may not grow so large is the write's error.
+        signal(SIGXFSZ, SIG_IGN)
         let isInteractive = isatty(STDOUT_FILENO) == 1
         let mayColour = environment["NO_COLOR", default: ""].isEmpty && environment["TERM"] != "dumb"
         return Terminal(

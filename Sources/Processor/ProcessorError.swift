@@ -3,7 +3,7 @@ package import Storage
 
 /// Why processing stopped. Each cause has one exit code; the description is for the person who must act.
 package struct ProcessorError: Error, Equatable, Sendable, CustomStringConvertible {
-    package enum Cause: Equatable, Sendable {
+    package enum Cause: Hashable, Sendable {
         case brokerUnreachable
         case directoryInUse
         /// Damaged bytes, or a record of a kind or format that this build cannot fold.
@@ -26,6 +26,8 @@ package struct ProcessorError: Error, Equatable, Sendable, CustomStringConvertib
         case usage
         /// The log knows nothing of what was asked for.
         case notFound
+        /// This machine is in the way: its disk, its rights, its limits.
+        case local(LocalFailure)
     }
 
     package let cause: Cause
@@ -37,6 +39,10 @@ package struct ProcessorError: Error, Equatable, Sendable, CustomStringConvertib
     }
 
     package init(_ error: BrokerError) {
+        if let local = error.local {
+            self.init(.local(local), error.description)
+            return
+        }
         let cause: Cause =
             switch error.remedy {
             case .fenced: .fenced
@@ -56,7 +62,14 @@ package struct ProcessorError: Error, Equatable, Sendable, CustomStringConvertib
         }
     }
 
-    package init(_ error: StorageError) { self.init(.damagedLog, error.description) }
+    package init(_ error: StorageError) {
+        let cause = error.local.map { Cause.local($0) }
+        switch error {
+        case .inUse: self.init(.directoryInUse, error.description)
+        case .missing: self.init(.local(.wrongPath), error.description)
+        case .system, .full, .damaged, .refusing, .tooLarge: self.init(cause ?? .damagedLog, error.description)
+        }
+    }
 
     /// Runs a call on a layer below, whose failure is then a reason to stop.
     package static func translating<Lower: StoppingError, Result>(

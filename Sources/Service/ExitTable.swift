@@ -1,5 +1,6 @@
 package import CommandLine
 package import Processor
+import Storage
 
 /// What the process ends with: one cause, one code. This is the only table of them; the article Operating prints it.
 extension ExitCode {
@@ -22,12 +23,17 @@ extension ExitCode {
     package static let notTheLogFolded = ExitCode(15, "the log is not the one that was folded")
     package static let refusedByBroker = ExitCode(16, "the broker refused: authentication or authorisation")
     package static let clientHung = ExitCode(17, "the client library hung")
+    package static let noSpace = ExitCode(18, "no space is left on a disk of this machine")
+    package static let noPermission = ExitCode(19, "this machine does not permit it")
+    package static let limitReached = ExitCode(20, "a limit of this machine: open files, memory, or a file's size")
+    package static let wrongPath = ExitCode(21, "a path does not lead to what it has to, as a directory")
+    package static let brokenDisk = ExitCode(22, "a file of this machine cannot be read or written")
 
     /// By their numbers.
     package static let table: [ExitCode] = [
         done, answerIsNo, usage, someInputRefused, brokerUnreachable, directoryInUse, damagedLog, otherFoldVersion,
         notOurLog, pastBeingLost, offsetMissing, offsetBeyondEnd, foldNotDeterministic, poisonRecord, fenced,
-        notTheLogFolded, refusedByBroker, clientHung,
+        notTheLogFolded, refusedByBroker, clientHung, noSpace, noPermission, limitReached, wrongPath, brokenDisk,
     ]
 
     /// The code that a processor ends with for this cause.
@@ -50,6 +56,11 @@ extension ExitCode {
             case .hung: .clientHung
             case .usage: .usage
             case .notFound: .answerIsNo
+            case .local(.noSpace): .noSpace
+            case .local(.noPermission): .noPermission
+            case .local(.limitReached): .limitReached
+            case .local(.wrongPath): .wrongPath
+            case .local(.brokenDisk): .brokenDisk
             }
     }
 }

@@ -19,12 +19,10 @@ package struct StateDirectory: Sendable {
     /// A role of this directory, for as long as it is held: its instance has one process at most.
     package func take(_ role: Role) throws(ProcessorError) -> HeldRole {
         let directory = "\(path)/\(role.rawValue)"
-        do throws(StorageError) {
+        return try ProcessorError.translating { () throws(StorageError) in
             try disk.createDirectory(directory)
             let lock = try disk.lock(directory: directory)
             return HeldRole(role: role, instance: try instance(in: directory), lock: lock)
-        } catch {
-            throw error.isInUse ? ProcessorError(.directoryInUse, error.description) : ProcessorError(error)
         }
     }
 
@@ -102,10 +100,4 @@ package struct HeldRole: Sendable {
 
     /// What the broker knows it by, as a producer and as a static member: the same after every restart.
     package func name(in names: Names) -> String { "\(names.prefix)lifecycle-\(role.rawValue)-\(instance)" }
-}
-
-extension StorageError {
-    fileprivate var isInUse: Bool {
-        if case .inUse = self { true } else { false }
-    }
 }

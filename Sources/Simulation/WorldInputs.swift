@@ -2,6 +2,7 @@ import Brokers
 import CustomerLifecycle
 import PolicyLanguage
 import Processor
+import Storage
 import Wire
 
 /// The topics that the shop's own producers write to.
@@ -131,7 +132,7 @@ extension World {
         case .fenced: tally.count(.importFenced)
         // An input is not read to its end: no history can be finished yet.
         case .usage: tally.count(.finishRefused)
-        case .brokerUnreachable where isDiskLimited: healDisk()
+        case .local(.noSpace) where isDiskLimited: healDisk()
         // An outcome that is not known, or an abort: it says that the same command has to be given again.
         case .brokerUnreachable where client.struckAt == .beforeCommit: break
         default: throw Anomaly("an import stopped: \(error.description)")

@@ -99,7 +99,7 @@ extension World {
         case .fenced:
             instance.die()
             return false
-        case .brokerUnreachable where isDiskLimited:
+        case .local(.noSpace) where isDiskLimited:
             healDisk()
             return true
         // It waits a little, and goes on with what it has.

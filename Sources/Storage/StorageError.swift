@@ -24,6 +24,15 @@ package enum StorageError: Error, Equatable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// The cause that lies in this machine, where it does.
+    package var local: LocalFailure? {
+        switch self {
+        case .full: .noSpace
+        case .system(_, _, let code): LocalFailure(code)
+        case .missing, .inUse, .damaged, .refusing, .tooLarge: nil
+        }
+    }
+
     package var description: String {
         switch self {
         case .system(let action, let path, let code): "Cannot \(action) \(path): \(String(cString: strerror(code)))."
@@ -35,5 +44,29 @@ package enum StorageError: Error, Equatable, Sendable, CustomStringConvertible {
         case .tooLarge(let path, let byteCount, let byteCountMax):
             "\(byteCount) bytes are too many for \(path): at most \(byteCountMax)."
         }
+    }
+}
+
+/// A cause that lies in this machine, neither in the log nor in a broker.
+package enum LocalFailure: Hashable, Sendable, CaseIterable {
+    case noSpace
+    case noPermission
+    /// Open files, memory, or the size that a file may have.
+    case limitReached
+    /// Something in the path is not what it has to be, as a file in the place of a directory.
+    case wrongPath
+    /// Reading or writing failed for any other reason, as where a disk breaks.
+    case brokenDisk
+
+    /// What an errno stands for.
+    init(_ code: Int32) {
+        self =
+            switch code {
+            case ENOSPC, EDQUOT: .noSpace
+            case EACCES, EPERM, EROFS: .noPermission
+            case EMFILE, ENFILE, ENOMEM, EFBIG, EAGAIN: .limitReached
+            case ENOTDIR, EISDIR, ENAMETOOLONG, ELOOP, EEXIST, EINVAL: .wrongPath
+            default: .brokenDisk
+            }
     }
 }

@@ -76,12 +76,12 @@ extension DataDirectory {
                 trapMarksPath: path + "/traps"))
     }
 
-    /// With the directory of the log in it: where that cannot be, the user has to name another place.
+    /// With the directory of the log in it.
     private static func create(_ path: String) throws(CommandFailure) {
         do throws(StorageError) {
             try FileDisk().createDirectory(path + "/log")
         } catch {
-            throw CommandFailure(.usage, error.description)
+            throw CommandFailure(ProcessorError(error))
         }
     }
 
