@@ -1,7 +1,8 @@
 package import CommandLine
 package import Processor
 
-/// What the process ends with: one cause, one code. This is the only table of them; the article Operating prints it.
+/// The codes that the process ends with, one for each cause. This is the only table of them; the article Operating
+/// prints it.
 extension ExitCode {
     package static let answerIsNo = ExitCode(1, "the answer is no")
     package static let someInputRefused = ExitCode(3, "done, but some input was refused")
@@ -23,14 +24,14 @@ extension ExitCode {
     package static let refusedByBroker = ExitCode(16, "the broker refused: authentication or authorisation")
     package static let clientHung = ExitCode(17, "the client library hung")
 
-    /// By their numbers.
+    /// All codes, ordered by number.
     package static let table: [ExitCode] = [
         done, answerIsNo, usage, someInputRefused, brokerUnreachable, directoryInUse, damagedLog, otherFoldVersion,
         notOurLog, pastBeingLost, offsetMissing, offsetBeyondEnd, foldNotDeterministic, poisonRecord, fenced,
         notTheLogFolded, refusedByBroker, clientHung,
     ]
 
-    /// The code that a processor ends with for this cause.
+    /// Maps the cause of a processor's failure to the code that the process ends with.
     package init(_ cause: ProcessorError.Cause) {
         self =
             switch cause {
@@ -57,7 +58,7 @@ extension ExitCode {
 extension CommandFailure {
     package init(_ error: ProcessorError) { self.init(ExitCode(error.cause), error.description) }
 
-    /// Runs what a processor does, whose failure then ends the command.
+    /// Runs `body` and turns its failure into one that ends the command.
     package static func translating<Result>(
         _ body: () throws(ProcessorError) -> Result
     ) throws(CommandFailure) -> Result {
