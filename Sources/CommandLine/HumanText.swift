@@ -18,7 +18,7 @@ package struct Rough: CustomStringConvertible {
     package let description: String
 
     package init(_ number: Double) {
-        // Beyond this nobody counts, and `Int` would trap.
+        // A larger number would make `Int` trap.
         guard number < 1e15 else {
             description = "–"
             return
