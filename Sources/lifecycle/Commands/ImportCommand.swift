@@ -7,7 +7,7 @@ import Service
 import Storage
 import Wire
 
-/// `import FILE`: a shop's history into a log, and what follows from it out.
+/// `import FILE`: imports a shop's history into a log, and publishes what follows.
 enum ImportCommand: LogCommand {
     private static let file = Parameter.optionalArgument(
         "FILE", Format<String>.file, help: "FILE.csv of orders or FILE.ndjson of events, plain or .gz")
@@ -92,7 +92,7 @@ enum ImportCommand: LogCommand {
         }
     }
 
-    /// Makes the log if there is none; else checks that what was said of it is so.
+    /// Makes the log if there is none; else checks the settings that a log cannot change.
     private static func found(_ place: LogPlace<some Broker>, _ settings: Settings) throws(CommandFailure) {
         let known = try CommandFailure.translating { () throws(ProcessorError) in try place.partitionCount() }
         guard let known else {

@@ -3,7 +3,7 @@ import PolicyLanguage
 import Service
 import Simulation
 
-/// `simulate`: a made-up shop under a policy, on a bad day for every seed.
+/// `simulate`: runs a made-up shop under a policy, with one bad day for each seed.
 enum SimulateCommand {
     private static let policy = Parameter.optional(
         "policy", Format<String>.file, help: "a policy file; without it the built-in one")

@@ -76,7 +76,7 @@ enum TopicCommands {
     }
 }
 
-/// Where an input is read from that has no offset yet.
+/// Where the Router begins to read an input that has no offset yet.
 enum InputStart: Sendable, Equatable {
     case earliest
     case latest

@@ -7,7 +7,7 @@ import Processor
 import Service
 import Wire
 
-/// Makes the topics of one log, as far as they are not there yet.
+/// Makes those topics of a log that do not exist yet.
 struct TopicMaking {
     let names: Names
     let policy: CompiledPolicy
@@ -16,13 +16,13 @@ struct TopicMaking {
     let inputs: [InputTopic]
     let start: InputStart
 
-    /// Returns what it did, in words.
+    /// Makes the topics and returns what it did, one line each.
     func run(on kafka: KafkaBroker) throws(CommandFailure) -> [String] {
         let bootstrap = try PolicyCommands.bootstrap(names, policy, partitionCount: partitionCount)
         do throws(BrokerError) {
             let offsets = try firstOffsets(kafka)
             var lines = try makeTopics(kafka)
-            // Who has this id may go on: another that makes the same log is fenced.
+            // This id fences any other process that is making the same log.
             let producer = try kafka.producer(transactionalID: "\(names.prefix)lifecycle-founding")
             switch try beginning(kafka) {
             case .missing:
@@ -44,7 +44,7 @@ struct TopicMaking {
             }
             return lines
         } catch {
-            // Here the remedy only tells one case from the others: nobody holds a directory.
+            // `.inUse` marks a wrong setting here; no directory is in use.
             if error.remedy == .inUse { throw CommandFailure(.usage, error.description) }
             throw CommandFailure(ProcessorError(error))
         }
@@ -71,7 +71,7 @@ struct TopicMaking {
                         + "\(wishes.keys.sorted().joined(separator: ", ")), which the brokers refuse: \(reason)")
             }
         }
-        // Until every broker knows them, their partitions have no leaders.
+        // A topic's partitions have no leaders until every broker knows it.
         for topic in requirements.topics {
             let found = try awaited(topic, kafka)
             guard found == requirements.partitionCount(of: topic) || topic == names.rejected else {
@@ -110,7 +110,7 @@ struct TopicMaking {
             let known = try PolicyInForce.newest(in: kafka, names: names, cache: PolicyCache())
             return known.compiled.hash == policy.hash ? .ours : .otherPolicy(known.policy.name)
         } catch {
-            // Nothing but an aborted beginning.
+            // The log holds nothing but an aborted bootstrap.
             if error.cause == .notOurLog { return .missing }
             throw BrokerError(.stop, error.description)
         }
@@ -118,7 +118,7 @@ struct TopicMaking {
 
     // MARK: Inputs
 
-    /// Of every input partition that the router has no offset of.
+    /// Returns the first offset of every input partition that the router has not committed yet.
     private func firstOffsets(_ kafka: KafkaBroker) throws(BrokerError) -> [TopicPartition: CommittedOffset] {
         var offsets: [TopicPartition: CommittedOffset] = [:]
         for input in inputs {

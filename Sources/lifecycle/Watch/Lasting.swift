@@ -1,8 +1,8 @@
 import CommandLine
 import CustomerLifecycle
 
-/// A length of time in its largest whole unit: `91 days`, `5 hours`, `1 minute`, `0 seconds`. Rounded down:
-/// a silence of 91.9 days is not yet one of 92.
+/// A length of time in its largest whole unit: `91 days`, `5 hours`, `1 minute`, `0 seconds`. It is rounded down: a
+/// silence of 91.9 days is not yet one of 92.
 struct Lasting: CustomStringConvertible {
     let description: String
 
