@@ -117,7 +117,7 @@ import Testing
         #expect(!shop.run("stages", "--data", "./data").output.contains("behind"))
     }
 
-    /// The finished import says what time it is; what comes after it with a clock that runs ahead counts at its append.
+    /// The finished import sets the time. An event that comes later with a clock that runs ahead counts at its append.
     @Test func `leaves events newer than the time that is counted, and stages says both instants`() throws {
         shop.importOrders()
         let asOf = try #require(try shop.object("stages", "--data", "./data")["as_of"] as? String)
@@ -236,7 +236,7 @@ import Testing
         #expect(refusedCount > 0)
     }
 
-    /// Without the instant, which is that of the import's end.
+    /// Returns the answer without its instant, which is that of the import's end.
     private func stagesNow() throws -> String {
         let answer = try shop.object("stages", "--data", "./data")
         let counts = ["stages", "transitions", "behind"].map { "\(answer[$0] ?? "")" }
