@@ -49,7 +49,7 @@ package enum ImportError: Error, Equatable, CustomStringConvertible {
         case .badColumnsOption(let text, let reason):
             "--columns \(Printable(text)): \(reason); expected OURS=THEIRS, such as customer=user,order=id,at=created"
         case .tooManyRows(let file, let rowCountMax):
-            "\(file) has more than \(rowCountMax) rows; split it"
+            "\(file) has more than \(Grouped(rowCountMax)) rows; split it into several files"
         }
     }
 

@@ -82,7 +82,7 @@ import Testing
         let workplace = try shop()
         let words = ["import", Settings.clients, "--data", workplace.data]
         let policy = try workplace.run(words + ["--policy", Settings.policy("ref-1")], code: 2)
-        #expect(policy.errors.contains("policy adopt"))
+        #expect(policy.errors.contains("A log keeps its policy"))
         let partitions = try workplace.run(words + ["--partitions", "3"], code: 2)
         #expect(partitions.errors.contains("has 4"))
     }

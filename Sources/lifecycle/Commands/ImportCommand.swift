@@ -49,7 +49,8 @@ enum ImportCommand: LogCommand {
         from place: LogPlace<some Broker>, _ settings: Settings, _ terminal: Terminal
     ) throws(CommandFailure) -> ExitCode {
         guard place.solo != nil || settings[skipped].isEmpty else {
-            throw CommandFailure(.usage, "--annulled is for who folds the log: say it to `lifecycle run`")
+            throw CommandFailure(
+                .usage, "--annulled does not go with --brokers: say it to `lifecycle run`, which folds the log")
         }
         try found(place, settings)
         let view = try place.view()
@@ -84,11 +85,14 @@ enum ImportCommand: LogCommand {
     private static func check(_ settings: Settings) throws(CommandFailure) {
         guard (settings[file] == nil) == settings[finish] else {
             throw CommandFailure(
-                .usage, settings[finish] ? "--finish takes no FILE" : "FILE is missing, or say --finish")
+                .usage,
+                settings[finish] ? "--finish takes no FILE" : "FILE is missing; say --finish to only close the history")
         }
-        guard !settings[force] || settings[finish] else { throw CommandFailure(.usage, "--force goes with --finish") }
+        guard !settings[force] || settings[finish] else {
+            throw CommandFailure(.usage, "--force goes only with --finish")
+        }
         guard !(settings[more] && settings[finish]) else {
-            throw CommandFailure(.usage, "--more and --finish contradict")
+            throw CommandFailure(.usage, "--more and --finish exclude each other")
         }
     }
 
@@ -119,7 +123,8 @@ enum ImportCommand: LogCommand {
             throw CommandFailure(
                 .usage,
                 "--policy \(wanted.fileName) is not the policy of \(place.name), which is \(inForce.policy.name) "
-                    + "(\(inForce.compiled.hash.hex.prefix(12))). `lifecycle policy adopt` changes it.")
+                    + "(\(inForce.compiled.hash.hex.prefix(12))). A log keeps its policy: leave out --policy, "
+                    + "or import into a new log.")
         }
     }
 

@@ -28,8 +28,8 @@ enum TopicCommands {
         discussion: """
             Makes what is missing of the log, the changes, the customers and the rejected ones, writes the log's first \
             record to each partition with the policy, and commits the first offsets, in one transaction. Given again \
-            it goes on where it stopped, and adds inputs that are new. The policy of a log that exists is changed by \
-            `lifecycle policy adopt` alone.
+            it goes on where it stopped, and adds inputs that are new. A log that exists \
+            keeps its policy.
             """,
         parameters: BrokerParameters.brokers, BrokerParameters.prefix, BrokerParameters.kafka, policy, partitions,
         replication, inputs, from

@@ -34,7 +34,9 @@ struct TopicMaking {
                     "\(names.log) begins with policy \(policy.policy?.name ?? "") in \(partitionCount) partitions.")
             case .otherPolicy(let name):
                 throw BrokerError(
-                    .inUse, "\(names.log) begins with another policy, \(name). `lifecycle policy adopt` changes it.")
+                    .inUse,
+                    "\(names.log) begins with another policy, \(name), and keeps it. Give that one with --policy, "
+                        + "or another --prefix to make another log.")
             case .ours:
                 if !offsets.isEmpty { try commit(offsets, with: producer) }
                 lines.append("\(names.log) was there already, with this policy.")
@@ -123,7 +125,8 @@ struct TopicMaking {
         var offsets: [TopicPartition: CommittedOffset] = [:]
         for input in inputs {
             guard let count = try kafka.partitionCount(of: input.topic) else {
-                throw BrokerError(.inUse, "There is no topic \(input.topic): an input is made by whoever writes to it.")
+                throw BrokerError(
+                    .inUse, "There is no topic \(input.topic). An input must exist already; its producer makes it.")
             }
             let partitions = (0..<count).map { TopicPartition(input.topic, $0) }
             let known = try kafka.committed(by: names.router, on: partitions)
