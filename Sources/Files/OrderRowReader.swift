@@ -1,3 +1,4 @@
+import CommandLine
 import CustomerLifecycle
 import Wire
 
@@ -166,7 +167,7 @@ extension OrderRowReader {
                 expected: "text in UTF-8")
         case .fieldCount(let count):
             RefusedLine(
-                line: line, field: nil, found: "\(count) \(count == 1 ? "field" : "fields")",
+                line: line, field: nil, found: "\(Counted(count, "field"))",
                 expected: "\(header.meanings.count), as the header has")
         case .missing(let column):
             RefusedLine(line: line, field: header.name(of: column), found: "nothing", expected: column.expected)

@@ -66,8 +66,8 @@ struct Health {
         guard let (partition, count) = standing.max(by: { ($0.1, $1.0) < ($1.1, $0.0) }),
             let watch = state.watches[partition]
         else { return nil }
-        let others = standing.count > 1 ? " (and \(standing.count - 1) more partitions)" : ""
-        return "\(partition) is \(Grouped(count)) records behind, which has not become less for "
+        let others = standing.count > 1 ? " (and \(Counted(standing.count - 1, "more partition")))" : ""
+        return "\(partition) is \(Counted(count, "record")) behind, which has not become less for "
             + "\(watch.standing.components.seconds) s\(others)"
     }
 }

@@ -77,7 +77,7 @@ struct HealthText {
         let name = state.shownPhase.name
         if state.shownPhase == .recovering, let recovery = state.recovery {
             let list = recovery.partitions.map(String.init).joined(separator: ",")
-            return "\(name) \(list): \(Grouped(recovery.doneCount)) of \(Grouped(recovery.totalCount)) records"
+            return "\(name) \(list): \(Grouped(recovery.doneCount)) of \(Counted(recovery.totalCount, "record"))"
         }
         return state.isCatchingUp(at: now) ? name + ", catching up" : name
     }
@@ -85,7 +85,7 @@ struct HealthText {
     private static func words(_ lag: WorkerLag?) -> String {
         guard let lag else { return "–" }
         let bound = lag.isAtLeast ? "at least " : ""
-        return "\(Grouped(lag.recordCount)) records, \(bound)\(Grouped(lag.age.count / 1_000)) s"
+        return "\(Counted(lag.recordCount, "record")), \(bound)\(Grouped(lag.age.count / 1_000)) s"
     }
 
     /// Writes the counters that have a word: `1,204 routed, 3 rejected`.

@@ -11,7 +11,7 @@ extension StagesReport: ReadableReport {
         for stage in stages.reversed() {
             table.add([stage.name, "\(Grouped(stage.count))", "\(Bar(stage.count, of: largest, columnCount: 40))"])
         }
-        return ["\(Grouped(total)) customers" + instants] + table.lines(style: style) + monthLines(style)
+        return [Counted(total, "customer").description + instants] + table.lines(style: style) + monthLines(style)
             + wayLines(columnCount, style) + behindLines
     }
 
@@ -75,7 +75,7 @@ extension StagesReport: ReadableReport {
         guard behind > 0 else { return [] }
         return [
             "",
-            "\(Grouped(behind)) customers are behind: their imported history is still open. "
+            "\(Counted(behind, "customer")) \(behind == 1 ? "is" : "are") behind: their imported history is still open. "
                 + "`lifecycle import --finish` closes it.",
         ]
     }

@@ -145,7 +145,7 @@ import Testing
             ], readUpTo: 0)
         #expect(
             worker.health().problems == [
-                "router: orders/2 is 40 records behind, which has not become less for 301 s (and 1 more partitions)"
+                "router: orders/2 is 40 records behind, which has not become less for 301 s (and 1 more partition)"
             ])
     }
 

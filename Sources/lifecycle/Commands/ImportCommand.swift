@@ -129,9 +129,10 @@ enum ImportCommand: LogCommand {
     }
 
     private static func print(_ report: ImportReport, to terminal: Terminal) {
-        let already = report.alreadyThere > 0 ? "; \(Grouped(report.alreadyThere)) were there already" : ""
+        let wasThere = "\(Grouped(report.alreadyThere)) \(report.alreadyThere == 1 ? "was" : "were") there already"
         terminal.write(
-            "\(report.file ?? ""): \(Grouped(report.rows)) rows, \(Grouped(report.appended)) records appended\(already)"
+            "\(report.file ?? ""): \(Counted(report.rows, "row")), \(Counted(report.appended, "record")) appended"
+                + (report.alreadyThere > 0 ? "; \(wasThere)" : "")
         )
         for (field, count) in report.unreadable.sorted(by: { $0.key < $1.key }) {
             terminal.write("  \(Grouped(count)) × \(field) could not be read, and counts as absent")
@@ -144,7 +145,7 @@ enum ImportCommand: LogCommand {
         guard report.rejectedCount > 0 else { return }
         let more = report.rejectedCount - report.rejectedLines.count
         terminal.write(
-            "  \(Grouped(report.rejectedCount)) lines refused\(more > 0 ? ", \(Grouped(more)) not shown" : "")")
+            "  \(Counted(report.rejectedCount, "line")) refused\(more > 0 ? ", \(Grouped(more)) not shown" : "")")
     }
 }
 

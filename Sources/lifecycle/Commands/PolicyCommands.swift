@@ -109,8 +109,9 @@ enum PolicyCommands: LogCommand {
         for problem in compiled.problems { terminal.write(Printable(compiled.rendered(problem))) }
         guard let policy = compiled.policy else { return }
         terminal.write(
-            "\(Printable(compiled.fileName)): ok: \(policy.rules.count) rules, \(policy.stages.count) stages; "
-                + "\(Grouped(compiled.caseCount)) kinds of customer checked")
+            "\(Printable(compiled.fileName)): ok: \(Counted(policy.rules.count, "rule")), "
+                + "\(Counted(policy.stages.count, "stage")); \(Counted(compiled.caseCount, "kind")) of customer checked"
+        )
         var table = Table([.number("line"), .words("stage"), .words("for example", columnCountMax: 100)])
         for (rule, witness) in zip(policy.rules, compiled.witnesses) {
             table.add(["\(rule.line)", policy.stages[rule.stage], witness ?? ""])

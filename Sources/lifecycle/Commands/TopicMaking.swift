@@ -30,8 +30,8 @@ struct TopicMaking {
                     throw BrokerError(
                         .retry, "The log's first records were not committed. Give the same command again.")
                 }
-                lines.append(
-                    "\(names.log) begins with policy \(policy.policy?.name ?? "") in \(partitionCount) partitions.")
+                let partitions = Counted(partitionCount, "partition")
+                lines.append("\(names.log) begins with policy \(policy.policy?.name ?? "") in \(partitions).")
             case .otherPolicy(let name):
                 throw BrokerError(
                     .inUse,
@@ -61,15 +61,16 @@ struct TopicMaking {
         for topic in requirements.topics {
             let count = requirements.partitionCount(of: topic)
             let wishes = requirements.wishes(for: topic)
+            let sizes = "\(Counted(count, "partition")), \(Counted(replicas, "replica"))"
             switch try kafka.create(
                 topic, partitionCount: count, replicaCount: replicas,
                 configuration: requirements.configuration(of: topic, replicaCount: replicas), wishes: wishes)
             {
-            case .made: lines.append("made \(topic), \(count) partitions, \(replicas) replicas")
+            case .made: lines.append("made \(topic), \(sizes)")
             case .existed: break
             case .madeWithoutWishes(let reason):
                 lines.append(
-                    "made \(topic), \(count) partitions, \(replicas) replicas, without "
+                    "made \(topic), \(sizes), without "
                         + "\(wishes.keys.sorted().joined(separator: ", ")), which the brokers refuse: \(reason)")
             }
         }
@@ -79,7 +80,7 @@ struct TopicMaking {
             guard found == requirements.partitionCount(of: topic) || topic == names.rejected else {
                 throw BrokerError(
                     .inUse,
-                    "\(topic) has \(found) partitions, not \(partitionCount): that cannot change. "
+                    "\(topic) has \(Counted(found, "partition")), not \(partitionCount): that cannot change. "
                         + "Say --partitions \(found) if they are ours.")
             }
         }

@@ -43,7 +43,7 @@ struct Funnel {
 
     private func head(_ report: StagesReport, at instant: Instant) -> String {
         let total = report.stages.reduce(0) { $0 + $1.count }
-        return "\(terminal.style(.strong, InstantText.writeDate(instant)))  \(Grouped(total)) customers"
+        return "\(terminal.style(.strong, InstantText.writeDate(instant)))  \(Counted(total, "customer"))"
     }
 
     private func bars(_ report: StagesReport) -> [String] {

@@ -13,7 +13,6 @@ struct Lasting: CustomStringConvertible {
         let magnitude = length.count.magnitude
         let unit = units.first { magnitude >= $0.count } ?? (1_000, "second")
         let count = magnitude / unit.count
-        description =
-            "\(length.count < 0 && count > 0 ? "-" : "")\(Grouped(count)) \(unit.name)\(count == 1 ? "" : "s")"
+        description = "\(length.count < 0 && count > 0 ? "-" : "")\(Counted(count, unit.name))"
     }
 }

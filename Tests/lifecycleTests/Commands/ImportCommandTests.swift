@@ -77,7 +77,7 @@ import Testing
         try shop.write("order_id,customer_id,ordered_at\no-1,anna,2025-01-10\n", to: "good.csv")
         let session = shop.run("import", "./good.csv", "--data", "./data")
         #expect(session.code == .done)
-        #expect(session.output == "./good.csv: 1 rows, 1 records appended\n")
+        #expect(session.output == "./good.csv: 1 row, 1 record appended\n")
     }
 
     @Test func `takes events as they are sent, names those it refuses by line, and keeps no personal data`() throws {
