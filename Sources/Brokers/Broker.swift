@@ -1,22 +1,23 @@
-/// The seam to a log broker, as Kafka defines it: topics of partitions, offsets, what groups committed, transactions.
+/// The seam to a log broker, as Kafka defines it: topics and partitions, offsets, committed offsets of groups, and
+/// transactions.
 ///
-/// `EmbeddedBroker` keeps the same contract in one process over a directory. Nothing above this seam is mocked.
-/// All calls may block; call them from a thread of your own.
+/// `EmbeddedBroker` keeps the same contract in one process over a directory. Nothing above this seam is mocked. Every
+/// call may block, so call it from your own thread.
 package protocol Broker: Sendable {
     associatedtype Reader: PartitionReader
     associatedtype Producer: TransactionalProducer
     associatedtype Member: GroupMember
 
-    /// The number of partitions, or nil where there is no such topic.
+    /// Returns the number of partitions; nil where there is no such topic.
     func partitionCount(of topic: Topic) throws(BrokerError) -> Int?
 
-    /// The first offset still kept.
+    /// Returns the first offset still kept.
     func start(of partition: TopicPartition) throws(BrokerError) -> NextOffset
 
-    /// The offset the next record will get (the high watermark).
+    /// Returns the offset that the next record will get (the high watermark).
     func end(of partition: TopicPartition) throws(BrokerError) -> NextOffset
 
-    /// The same of several partitions at once: one question where the broker has one.
+    /// Returns the ends of several partitions, in one request where the broker allows it.
     func ends(of partitions: [TopicPartition]) throws(BrokerError) -> [TopicPartition: NextOffset]
 
     /// Returns what the group last committed on these partitions, without those on which it never did. An offset that
@@ -28,20 +29,20 @@ package protocol Broker: Sendable {
     /// Returns everything the group ever committed, as far as the broker has written it: a transaction whose commit was
     /// answered a moment ago may be missing, and its partitions with it.
     ///
-    /// This is how another group's inputs are known. It is a lower bound, for those who watch; whoever reads on from an
-    /// offset asks for it by name, or reads twice what that transaction has read.
+    /// This is how another group's inputs are known. It is a lower bound, good for monitoring. To read on from an
+    /// offset use `committed(by:on:)`; this one may lead to reading twice.
     func committedAtLeast(by group: Group) throws(BrokerError) -> [TopicPartition: CommittedOffset]
 
-    /// Reads committed records from `next` on.
+    /// Makes a reader of committed records from `next` on.
     func reader(of partition: TopicPartition, from next: NextOffset) throws(BrokerError) -> Reader
 
     /// Joins a group, which deals out the partitions of `topics` among its members.
     func join(_ group: Group, reading topics: [Topic]) throws(BrokerError) -> Member
 
-    /// Fences every earlier producer of this id and aborts its open transaction.
+    /// Makes a producer. It fences every earlier producer of this id and aborts its open transaction.
     func producer(transactionalID: String) throws(BrokerError) -> Producer
 
-    /// The broker's clock: what it stamps appended records with.
+    /// Returns the broker's clock, with which it stamps appended records.
     func now() throws(BrokerError) -> Int64
 }
 
@@ -52,26 +53,27 @@ extension Broker {
     }
 }
 
-/// One member of a consumer group. A class: a connection that the group knows by name, owned by one thread.
+/// A member of a consumer group. It is a class, since it is a connection that the group knows by name. One thread owns
+/// it.
 package protocol GroupMember: AnyObject {
-    /// Hears of rebalances and answers them; nil while the group deals out its partitions anew.
+    /// Answers rebalances, and returns the assignment; nil while the group deals out its partitions anew.
     ///
-    /// To be called between transactions, several times a second: only within this call does the assignment change, and
-    /// the group waits for the answer of each of its members.
+    /// Call it between transactions, several times a second. The assignment changes only within this call, and a
+    /// rebalance waits for the answer of each member.
     func poll() throws(BrokerError) -> Assignment?
 
-    /// Gives up membership, so that the others have its partitions at once rather than after its session: the last call
-    /// on a member. Takes seconds at most; where no broker answers meanwhile, the session decides.
+    /// Gives up membership, so that the others get its partitions at once rather than after its session. It is the last
+    /// call on a member, and takes seconds at most; where no broker answers meanwhile, the session decides.
     func leave()
 }
 
-/// What a group's last rebalance gave to one of its members. What was read under one assignment is committed under it
-/// or not at all.
+/// The partitions that a group's last rebalance gave to one of its members. Records read under one assignment are
+/// committed under it or not at all.
 package struct Assignment: Equatable, Sendable {
-    /// Another one with each rebalance.
+    /// The number of the rebalance, which differs each time.
     package let number: Int
     package let partitions: Set<TopicPartition>
-    /// How the member proves to the broker which assignment it acts under; the broker's own bytes.
+    /// Proves to the broker under which assignment the member acts. The bytes are the broker's own.
     package let proof: [UInt8]
 
     package init(number: Int, partitions: Set<TopicPartition>, proof: [UInt8] = []) {
@@ -81,24 +83,25 @@ package struct Assignment: Equatable, Sendable {
     }
 }
 
-/// Reads one partition in offset order, committed records only. A class: one handle, owned by one thread.
+/// Reads the committed records of one partition in offset order. It is a class, since it is one handle. One thread owns
+/// it.
 package protocol PartitionReader: AnyObject {
-    /// The next offset to be lent. It passes what is no record (Kafka's control records).
+    /// The next offset to be lent. It moves past Kafka's control records too.
     var position: NextOffset { get }
 
-    /// Lends the next records, at most `countMax`, and returns how many there were. What `body` throws on is lent
-    /// again.
+    /// Lends the next records, at most `countMax`, and returns how many there were. Records on which `body` throws are
+    /// lent again.
     ///
-    /// With `waits`, records that are on their way are waited for, within bounds, and 0 means the end of the partition.
-    /// Without, only what has arrived is lent, and 0 means that nothing has.
-    /// The bytes are only good within `body`. 64 more bytes are readable after each value.
+    /// With `waits`, the call waits for records that are on their way, within bounds, and 0 means the end of the
+    /// partition. Without it, the call lends only what has arrived, and 0 means that nothing has. The bytes are valid
+    /// only within `body`. 64 more bytes are readable after each value.
     func read<Failure: Error>(
         countMax: Int, waits: Bool, _ body: (UnsafeBufferPointer<LentRecord>) throws(Failure) -> Void
     ) throws(ReadError<Failure>) -> Int
 }
 
 extension PartitionReader {
-    /// Reads on to the end of the partition: waits for what is on its way.
+    /// Lends the next records, and waits for those that are on their way.
     package func read<Failure: Error>(
         countMax: Int, _ body: (UnsafeBufferPointer<LentRecord>) throws(Failure) -> Void
     ) throws(ReadError<Failure>) -> Int { try read(countMax: countMax, waits: true, body) }
@@ -112,13 +115,13 @@ extension Broker {
     }
 }
 
-/// Either the broker failed, or whoever the records were lent to.
+/// An error of the broker, or of the body that the records were lent to.
 package enum ReadError<Failure: Error>: Error {
     case broker(BrokerError)
     case body(Failure)
 }
 
-/// Takes records that are to be written.
+/// A destination for records to be written.
 package protocol RecordSink: AnyObject {
     associatedtype Failure: Error = BrokerError
 
@@ -126,14 +129,14 @@ package protocol RecordSink: AnyObject {
     func produce(_ record: OutgoingRecord) throws(Failure)
 }
 
-/// Writes records and a group's offsets in transactions; one transaction at a time, by one thread at a time. A class:
-/// its identity is what a later producer of the same id fences. Records go into the open transaction.
+/// Writes records and a group's offsets in transactions: one transaction at a time, by one thread at a time. It is a
+/// class, since a later producer of the same id fences it. Records go into the open transaction.
 package protocol TransactionalProducer: RecordSink where Failure == BrokerError {
     func begin() throws(BrokerError)
 
-    /// Adds a group's progress to the open transaction. A member says under which assignment it got there, and the
-    /// broker takes no commit of an assignment that is over (`abortTransaction`); that the partition is the member's it
-    /// does not check. Whoever is no member of the group passes nil.
+    /// Adds a group's progress to the open transaction. A member passes its assignment, and the broker refuses an
+    /// assignment that is over (`abortTransaction`); it does not check that the partition belongs to it. A process that
+    /// is no member of the group passes nil.
     func commit(
         _ offset: CommittedOffset, of partition: TopicPartition, for group: Group, as assignment: Assignment?
     ) throws(BrokerError)
@@ -147,13 +150,13 @@ package protocol TransactionalProducer: RecordSink where Failure == BrokerError 
 
 package enum CommitOutcome: Equatable, Sendable {
     case committed
-    /// Nothing of it will ever be visible; run it again.
+    /// Nothing of it will ever be visible, so it can be run again.
     case aborted
-    /// Ask the broker for the committed offset to learn which.
+    /// The outcome is not known. The committed offset, asked of the broker, shows it.
     case unknown
 }
 
-/// A record to be produced. The pointers need to be good until `produce` returns.
+/// A record to be produced. The pointers must stay valid until `produce` returns.
 package struct OutgoingRecord {
     package var partition: TopicPartition
     package var key: UnsafeRawBufferPointer?

@@ -1,6 +1,6 @@
 package import Storage
 
-/// What went wrong with a broker, reduced to what a caller can act on.
+/// An error of a broker, reduced to what a caller can do about it.
 package struct BrokerError: Error, Equatable, Sendable, CustomStringConvertible {
     package enum Remedy: Equatable, Sendable {
         /// The same call may succeed later.
@@ -11,15 +11,15 @@ package struct BrokerError: Error, Equatable, Sendable, CustomStringConvertible 
         case fenced
         /// Stored bytes are damaged; the description names file and offset.
         case damaged
-        /// Someone else holds the directory.
+        /// Another process holds the directory.
         case inUse
-        /// There is no such topic or partition, or nobody shows it to us.
+        /// The topic or partition does not exist, or we may not see it.
         case absent
-        /// The broker does not let us: authentication, or authorisation.
+        /// Authentication or authorisation failed.
         case refused
-        /// The client library did not come back in time, or what it says of itself cannot be: only a new process helps.
+        /// The client library did not return in time, or its state is impossible. Only a new process helps.
         case hung
-        /// Nothing a retry could change.
+        /// No retry can change it.
         case stop
     }
 

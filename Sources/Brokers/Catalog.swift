@@ -1,8 +1,9 @@
 import Storage
 
-/// What the frames so far say: topics, where each partition's records stand, what the groups committed.
+/// The index of all frames so far: topics, the places of each partition's records, and the offsets that groups
+/// committed.
 ///
-/// Only `apply` changes it, at opening, after an append, and when another process has appended, alike.
+/// Only `apply` changes it: at opening, after an append, and after another process has appended.
 struct Catalog {
     private struct KnownTopic {
         let firstTag: UInt32
@@ -11,10 +12,10 @@ struct Catalog {
     }
 
     private var topics: [Topic: KnownTopic] = [:]
-    /// By tag, which begins at 1.
+    /// The partitions, ordered by tag. Tags begin at 1.
     private var partitions: [PartitionIndex] = []
     private var offsets: [Group: [TopicPartition: CommittedOffset]] = [:]
-    /// The newest append time; none is ever earlier.
+    /// The newest append time. No later frame has an earlier one.
     private(set) var timestamp = Int64.min
 
     func partitionCount(of topic: Topic) -> Int? { topics[topic]?.partitionCount }
@@ -29,13 +30,13 @@ struct Catalog {
 
     func offsets(of group: Group) -> [TopicPartition: CommittedOffset] { offsets[group] ?? [:] }
 
-    /// The tag that the first partition of the next topic will get.
+    /// The tag of the first partition of the next topic.
     var nextTag: UInt32 { UInt32(partitions.count + 1) }
 
-    /// The offset that the partition's next record will get; 0 for one that is still to be created.
+    /// Returns the offset that the partition's next record will get; 0 for a partition still to be created.
     func end(of tag: UInt32) -> Int64 { tag < nextTag ? partitions[Int(tag) - 1].end : 0 }
 
-    /// Where the records from `offset` on stand; nil at the end. `hint` is where the last look-up found them.
+    /// Returns the run that holds `offset`; nil at the end. `hint` keeps the place of the last look-up.
     func run(of tag: UInt32, from offset: Int64, hint: inout Int) -> RecordRun? {
         partitions[Int(tag) - 1].run(from: offset, hint: &hint)
     }

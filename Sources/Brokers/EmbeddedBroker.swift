@@ -1,14 +1,14 @@
 package import Storage
 import Synchronization
 
-/// The broker's contract in one process over a directory: one log of frames for all topics, one transaction a frame.
+/// A `Broker` in one process over a directory: one log of frames for all topics, one frame for each transaction.
 ///
-/// So a transaction that was cut short never happened. One process writes; others read beside it and `refresh`.
-/// Threads: whatever writes holds `writer` to its end, so transactions are strictly one after the other; readers only
+/// So a transaction that was cut short never happened. One process writes; others read beside it and `refresh`. A
+/// thread that writes holds `writer` to the end of the write, so transactions follow each other strictly. Readers only
 /// look up in `catalog`, briefly, and read bytes that never change.
 package final class EmbeddedBroker<D: Disk, Clock: WallClock>: Broker {
     package let directory: String
-    /// What opening found unfinished at the end of the log.
+    /// The unfinished frame that opening found at the end of the log.
     package let tornTail: TornTail?
     let log: SegmentedLog<D>
     let catalog = Mutex(Catalog())
@@ -17,10 +17,10 @@ package final class EmbeddedBroker<D: Disk, Clock: WallClock>: Broker {
     private let writer = Mutex(Writer())
 
     private struct Writer {
-        /// How many producers were opened for each transactional id; only the last one writes. In memory is enough:
-        /// the directory's lock keeps out those of other processes.
+        /// How many producers were opened for each transactional id. Only the last one may write. It need not be
+        /// stored, since the directory's lock excludes other processes.
         var epochs: [String: Int] = [:]
-        /// Why a frame found by `refresh` could not be taken in: nothing behind it can be.
+        /// Why a frame found by `refresh` could not be applied. No later frame can be applied either.
         var failure: BrokerError?
     }
 
@@ -43,7 +43,7 @@ package final class EmbeddedBroker<D: Disk, Clock: WallClock>: Broker {
         return broker
     }
 
-    /// Finds what the writing process appended meanwhile, and returns whether there was anything.
+    /// Applies what the writing process appended meanwhile. Returns whether there was anything.
     package func refresh() throws(BrokerError) -> Bool {
         try writer.withLock { writer throws(BrokerError) in
             if let failure = writer.failure { throw failure }
@@ -156,8 +156,8 @@ extension EmbeddedBroker {
         }
     }
 
-    /// Makes the transaction one frame. When this returns it is durable and visible; when it throws it is neither,
-    /// but for an error with the remedy `stop`, where only opening the log again can tell.
+    /// Appends the transaction as one frame. When this returns it is durable and visible. When it throws it is neither,
+    /// except after an error with the remedy `stop`: then only opening the log again can tell.
     func append(_ transaction: OpenTransaction, by identity: ProducerIdentity) throws(BrokerError) {
         try writer.withLock { writer throws(BrokerError) in
             try check(identity, writer)

@@ -1,7 +1,7 @@
 package import Storage
 import Synchronization
 
-/// Gathers a transaction in memory; `end` makes it one frame. Nothing of it touches the disk before.
+/// Gathers a transaction in memory. `end` writes it as one frame; nothing reaches the disk before.
 package final class EmbeddedProducer<D: Disk, Clock: WallClock>: TransactionalProducer {
     private let transaction = OpenTransaction()
     private let broker: EmbeddedBroker<D, Clock>
@@ -19,8 +19,8 @@ package final class EmbeddedProducer<D: Disk, Clock: WallClock>: TransactionalPr
         isOpen = true
     }
 
-    /// Creates a topic as part of the transaction: with the records and offsets that belong to its first moment, or not
-    /// at all. One that is not kept takes records and drops them.
+    /// Creates a topic as part of the transaction, together with its first records and offsets. A topic that is not
+    /// kept takes records and drops them.
     package func create(_ topic: Topic, partitionCount: Int, isKept: Bool = true) throws(BrokerError) {
         requireOpen()
         guard try broker.partitionCount(of: topic) == nil else { throw .topicExists(topic) }
@@ -39,7 +39,7 @@ package final class EmbeddedProducer<D: Disk, Clock: WallClock>: TransactionalPr
         try transaction.commit(offset, of: partition, for: group, lookUp: isKept)
     }
 
-    /// After an error the transaction is still open: `abort` it.
+    /// Ends the transaction. After an error it is still open, and must be aborted.
     package func end() throws(BrokerError) -> CommitOutcome {
         requireOpen()
         try broker.append(transaction, by: identity)
@@ -66,7 +66,7 @@ package final class EmbeddedProducer<D: Disk, Clock: WallClock>: TransactionalPr
     }
 }
 
-/// Which of the producers opened for a transactional id this is; the one opened last may write.
+/// Identifies one of the producers opened for a transactional id. Only the one opened last may write.
 struct ProducerIdentity: Sendable {
     let transactionalID: String
     let epoch: Int

@@ -1,9 +1,9 @@
 package import Storage
 import Synchronization
 
-/// Reads one partition of an embedded log, section by section; the frames without it are never touched.
+/// Reads one partition of an embedded log, section by section. Frames without records of it are never read.
 ///
-/// It owns its buffer, so any number of readers may run side by side, a thread each, while a producer appends.
+/// It owns its buffer, so any number of readers may run, each on its own thread, while a producer appends.
 package final class EmbeddedReader<D: Disk, Clock: WallClock>: PartitionReader {
     private let broker: EmbeddedBroker<D, Clock>
     private let tag: UInt32
@@ -38,13 +38,13 @@ package final class EmbeddedReader<D: Disk, Clock: WallClock>: PartitionReader {
         } catch {
             throw .body(error)
         }
-        // Only now: what the body failed on is lent again.
+        // The reader advances only now, so that records on which `body` failed are lent again.
         lender.advance()
         next = NextOffset(next.value + Int64(records.count))
         return records.count
     }
 
-    /// The run that the next record is of, its bytes in the lender; nil at the end of the partition.
+    /// Returns the run of the next record, after reading its bytes into the lender; nil at the end of the partition.
     private func loadedRun() throws(StorageError) -> RecordRun? {
         if let run = lender.run { return run }
         guard let run = broker.catalog.withLock({ $0.run(of: tag, from: next.value, hint: &hint) }) else { return nil }

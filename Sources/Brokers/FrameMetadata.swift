@@ -1,14 +1,14 @@
 import Storage
 
-/// The first section of every frame: what the transaction was, besides its records. From all of these the broker's
-/// catalog is built at opening, without reading one record.
+/// The first section of every frame: everything in the transaction but its records. The broker's catalog is built from
+/// these sections at opening, without reading a record.
 ///
 ///     format u8 (1), append time i64
 ///     count u32 of topics created:    name, partition count u32, kept u8
 ///     count u32 of offsets committed: group, partition's tag u32, next offset i64, metadata
 ///     count u32 of runs of records:   partition's tag u32, base offset i64, count u32
 ///
-/// A text is its length u16 and its bytes. A partition's tag is its place, from 1, among all ever created.
+/// A text is stored as its length u16 and its bytes. A partition's tag is its number, from 1, among all ever created.
 struct FrameMetadata {
     static let tag: UInt32 = 0
     static let format: UInt8 = 1
@@ -90,7 +90,7 @@ struct FrameMetadata {
     }
 }
 
-/// A topic as it is created. One that is not kept takes records and drops them.
+/// A topic to be created. One that is not kept takes records and drops them.
 struct TopicCreation: Equatable, Sendable {
     static let partitionCountMax = 10_000
 
@@ -98,7 +98,7 @@ struct TopicCreation: Equatable, Sendable {
     let partitionCount: Int
     let isKept: Bool
 
-    /// Why no topic can be like this, or nil. Names are as Kafka allows them.
+    /// Why the topic cannot be created, or nil. The rules for names are Kafka's.
     var objection: String? {
         let isLegal = topic.name.utf8.allSatisfy { byte in
             switch byte {

@@ -6,7 +6,8 @@ package struct HeaderBlock {
 
     package init() {}
 
-    /// The block, good until the next call that changes it; nil for no headers, as `OutgoingRecord` wants it.
+    /// The packed headers, valid until the next call that changes the block; nil for no headers, as in
+    /// `OutgoingRecord`.
     package var bytes: UnsafeRawBufferPointer? { buffer.count == 0 ? nil : buffer.bytes }
 
     package func removeAll() { buffer.removeAll() }
@@ -29,10 +30,11 @@ package struct HeaderBlock {
 }
 
 extension HeaderBlock {
-    /// Headers of which some have another value in every record, packed once: cut before each value that is nil, where
-    /// whoever packs a record puts it.
+    /// Packs headers of which some have another value in every record. The result is cut before each value that is nil;
+    /// the packer of a record inserts the value there.
     ///
-    /// Of each piece but the last, so far before its end the length of the value behind it is to be written.
+    /// For each piece but the last, `lengthDistance` says how far before its end the length of the value must be
+    /// written.
     package static func pieces(
         of headers: [(name: String, value: String?)]
     ) -> [(bytes: [UInt8], lengthDistance: Int)] {
@@ -63,7 +65,7 @@ package struct HeaderScanner {
 
     package init(_ block: UnsafeRawBufferPointer) { scanner = ByteScanner(block) }
 
-    /// Nil after the last; an error if the block is none that `HeaderBlock` made.
+    /// Returns the next header; nil after the last. Throws if the block is not one that `HeaderBlock` made.
     package mutating func next() throws(ByteScanner.Ended) -> LentHeader? {
         guard !scanner.isAtEnd else { return nil }
         let nameCount = try scanner.integer(UInt16.self)

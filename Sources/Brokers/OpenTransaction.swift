@@ -1,28 +1,28 @@
 import Storage
 
-/// What a producer has gathered since `begin`, encoded as it will stand in the frame.
+/// The records and offsets that a producer has gathered since `begin`, encoded as in the frame.
 ///
-/// Not generic, unlike the producer that owns it: every record passes here.
+/// It is not generic, unlike the producer that owns it, because every record passes through it.
 final class OpenTransaction {
-    /// Also bounds what a reader must hold at once.
+    /// The limit of a transaction, which also bounds what a reader must hold at once.
     static let byteCountMax = 256 << 20
     static let metadataByteCountMax = 4_096
 
     private var creations: [TopicCreation] = []
     private var offsets: [(group: Group, partition: TopicPartition, offset: CommittedOffset)] = []
     private var runs: [TopicPartition: OpenRun] = [:]
-    /// The run of the record before: most come in stretches.
+    /// The run of the last record, since neighbours often have the same partition.
     private var lastRun: OpenRun?
     private var byteCount = 0
     private let metadataBytes = ByteBuffer()
 
-    /// The records for one partition; its buffer lives on from transaction to transaction.
+    /// The records for one partition. Its buffer is kept from transaction to transaction.
     private final class OpenRun {
         let partition: TopicPartition
         let isKept: Bool
         let buffer = ByteBuffer()
         var count = 0
-        /// Known when the transaction is sealed.
+        /// Set when the transaction is sealed.
         var tag: UInt32 = 0
 
         init(_ partition: TopicPartition, isKept: Bool) {
@@ -39,7 +39,8 @@ final class OpenTransaction {
         creations.append(creation)
     }
 
-    /// `lookUp` says whether the topic of a partition not met before keeps its records; nil if there is none.
+    /// Adds a record. `lookUp` returns whether the topic of a new partition keeps its records; nil if there is no such
+    /// partition.
     func produce(
         _ record: OutgoingRecord, lookUp: (TopicPartition) -> Bool?
     ) throws(BrokerError) {
@@ -68,7 +69,7 @@ final class OpenTransaction {
     }
 
     func removeAll() {
-        // Topics that were only to be created may not be there next time.
+        // A topic whose creation was dropped may not exist next time.
         if !creations.isEmpty { runs.removeAll() }
         for run in runs.values where run.count > 0 {
             run.buffer.removeAll()
@@ -106,7 +107,7 @@ final class OpenTransaction {
 // MARK: Sealing
 
 extension OpenTransaction {
-    /// Gives the records their offsets and their time. May be done again, after an append that failed.
+    /// Gives the records their offsets and their time. It may be called again after an append that failed.
     func seal(at timestamp: Int64, following catalog: Catalog) throws(BrokerError) -> FrameMetadata {
         var metadata = FrameMetadata(timestamp: timestamp)
         var createdTags: [Topic: UInt32] = [:]
@@ -129,12 +130,12 @@ extension OpenTransaction {
             RecordSection.finish(run.buffer, base: base, timestamp: timestamp, count: run.count)
             metadata.runs.append((run.tag, base, run.count))
         }
-        // The order of a dictionary must not be seen in the file.
+        // The file must not depend on the order of a dictionary.
         metadata.runs.sort { $0.tag < $1.tag }
         return metadata
     }
 
-    /// The frame's sections, in the order that `metadata` announces; good until the next record.
+    /// Returns the frame's sections, in the order that `metadata` announces. They are valid until the next record.
     func sections(announcedBy metadata: FrameMetadata) -> [OutgoingSection] {
         metadataBytes.removeAll()
         metadata.encode(into: metadataBytes)

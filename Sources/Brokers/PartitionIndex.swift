@@ -1,6 +1,6 @@
 import Storage
 
-/// The records of one partition in one frame, and where they stand.
+/// The records of one partition in one frame, and their place in the log.
 struct RecordRun: Sendable {
     let base: Int64
     let count: Int
@@ -9,19 +9,19 @@ struct RecordRun: Sendable {
     var end: Int64 { base + Int64(count) }
 }
 
-/// Where the records of one partition stand, in offset order without gaps.
+/// The places of one partition's records, in offset order without gaps.
 struct PartitionIndex: Sendable {
     let partition: TopicPartition
     private var runs: [RecordRun] = []
 
     init(_ partition: TopicPartition) { self.partition = partition }
 
-    /// The offset the next record will get.
+    /// The offset that the next record will get.
     var end: Int64 { runs.last?.end ?? 0 }
 
     mutating func append(_ run: RecordRun) { runs.append(run) }
 
-    /// The run that holds `offset`; nil at the end. Who reads on passes where it found the run before.
+    /// Returns the run that holds `offset`; nil at the end. `hint` holds the place of the run found before.
     func run(from offset: Int64, hint: inout Int) -> RecordRun? {
         guard offset < end else { return nil }
         if hint >= runs.count || runs[hint].base > offset || runs[hint].end <= offset {

@@ -1,22 +1,22 @@
 import Storage
 
-/// Lends the records of one section after the other, in batches, from the buffer it was read into.
+/// Lends the records of sections, one section after the other, in batches from the buffer that it was read into.
 ///
-/// Not generic, unlike the reader that owns it: this loop is the one that every record passes.
+/// It is not generic, unlike the reader that owns it, because every record passes through this loop.
 final class RecordLender {
-    /// So that a batch of lent records stays in the processor's cache.
+    /// The largest batch, small enough to stay in the processor's cache.
     static let batchCountMax = 2_048
 
     let buffer = ByteBuffer(capacity: 1 << 16)
     private let records = UnsafeMutableBufferPointer<LentRecord>.allocate(capacity: batchCountMax)
-    /// The run whose records are being lent; nil once all were.
+    /// The run whose records are being lent; nil once all of them were.
     private(set) var run: RecordRun?
     private var cursor: RecordCursor?
     private var advanced: RecordCursor?
 
     deinit { records.deallocate() }
 
-    /// Begins with the record at `offset`; false if the buffer does not hold the run.
+    /// Begins with the record at `offset`. Returns false if the buffer does not hold the run.
     func begin(_ run: RecordRun, at offset: Int64) -> Bool {
         guard var cursor = RecordCursor(buffer.bytes, expecting: run) else { return false }
         while cursor.nextOffset < offset {
@@ -26,7 +26,7 @@ final class RecordLender {
         return true
     }
 
-    /// Nil if the bytes are not records. Lends the same again until `advance`.
+    /// Lends the next records; nil if the bytes are not records. It lends the same ones again until `advance`.
     func lend(countMax: Int) -> UnsafeBufferPointer<LentRecord>? {
         guard var cursor else { return nil }
         let count = min(countMax, cursor.remainingCount, Self.batchCountMax)

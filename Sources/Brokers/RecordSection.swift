@@ -21,7 +21,7 @@ enum RecordSection {
         copy(record.headers, to: &next)
     }
 
-    /// What only the end of the transaction knows.
+    /// Writes the head of the section, which is known only at the end of the transaction.
     static func finish(_ section: ByteBuffer, base: Int64, timestamp: Int64, count: Int) {
         section.overwrite(base, at: 0)
         section.overwrite(timestamp, at: 8)
@@ -40,7 +40,7 @@ enum RecordSection {
     }
 }
 
-/// Walks the records of a section without copying them. Whatever the bytes are, it stays within them.
+/// Walks the records of a section without copying them. It never reads beyond the bytes, whatever they hold.
 struct RecordCursor {
     private let bytes: UnsafeRawBufferPointer
     private let timestamp: Int64
@@ -48,7 +48,7 @@ struct RecordCursor {
     private(set) var remainingCount: Int
     private(set) var nextOffset: Int64
 
-    /// Nil unless the section is the one that the index means.
+    /// Begins a section; nil unless it is the one that the index expects.
     init?(_ bytes: UnsafeRawBufferPointer, expecting run: RecordRun) {
         guard bytes.count >= RecordSection.headByteCount else { return nil }
         nextOffset = Int64(bitPattern: LittleEndian.uint64(bytes, at: 0))
@@ -59,7 +59,7 @@ struct RecordCursor {
         position = RecordSection.headByteCount
     }
 
-    /// The next record; nil if the bytes are not what they claim to be.
+    /// Returns the next record; nil at the end, or if the bytes are damaged.
     @inline(__always)
     mutating func next() -> LentRecord? {
         guard remainingCount > 0, bytes.count - position >= RecordSection.lengthsByteCount else { return nil }

@@ -1,4 +1,4 @@
-/// A group's only member: it has every partition, and keeps it.
+/// The only member of a group. It has every partition, and keeps it.
 package final class SoleMember: GroupMember {
     private let assignment: Assignment
 
@@ -6,6 +6,6 @@ package final class SoleMember: GroupMember {
 
     package func poll() throws(BrokerError) -> Assignment? { assignment }
 
-    /// Nobody is there to take over.
+    /// Does nothing, since no other member could take over.
     package func leave() {}
 }

@@ -3,9 +3,9 @@ package struct TopicDescription: Equatable, Sendable {
     package let topic: Topic
     package let partitionCount: Int
     package let replicaCount: Int
-    /// Its configuration as it is in force, defaults included: `cleanup.policy`, `retention.ms`…
+    /// The configuration in force, defaults included: `cleanup.policy`, `retention.ms`…
     package let configuration: [String: String]
-    /// The first offset of each partition that is still kept, and the one its next record gets.
+    /// The first kept offset of each partition, and the offset that its next record gets.
     package let bounds: [Bounds]
 
     package struct Bounds: Equatable, Sendable {

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// A topic, by its name. Each name is kept once and for good, so that to copy, to compare and to hash a topic costs no
-/// more than a pointer: every record that is produced has one.
+/// A topic, identified by its name. Each name is stored once and never freed, so that copying, comparing and hashing a
+/// topic cost no more than for a pointer, since every record that is produced has one.
 package struct Topic: Hashable, Comparable, Sendable, CustomStringConvertible {
     private let kept: KeptName
 
@@ -12,7 +12,7 @@ package struct Topic: Hashable, Comparable, Sendable, CustomStringConvertible {
     package var description: String { name }
 }
 
-/// Where the one copy of a name stands. It is never written to nor freed, which is what makes the `@unchecked` safe.
+/// The address of the one copy of a name. The copy is never changed or freed, which makes `@unchecked Sendable` safe.
 private struct KeptName: Hashable, @unchecked Sendable {
     let pointer: UnsafePointer<String>
 

@@ -1,14 +1,16 @@
 #pragma once
 
-// What Swift cannot see of librdkafka, variadic calls and macros, and the descriptor its queues ring at.
+// What Swift cannot import of librdkafka: variadic calls and macros. Also the event descriptor that its queues write
+// to.
 
 #include <librdkafka/rdkafka.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/eventfd.h>
 
-/// Copies key and value. Headers are packed as `HeaderBlock` does it: name length u16, value length i32 (-1 for none),
-/// both little endian, name, value. Returns the reason a record was not taken; then nothing is left to free.
+/// Produces a record and copies key and value. Headers are packed as by `HeaderBlock`: name length u16, value length
+/// i32 (-1 for none), both little endian, name, value. Returns why a record was not taken; then nothing is left to
+/// free.
 static inline rd_kafka_resp_err_t lifecycle_produce(
     rd_kafka_t *client, rd_kafka_topic_t *topic, int32_t partition, const void *key, size_t key_count, const void *value,
     size_t value_count, const uint8_t *headers, size_t headers_count
@@ -32,7 +34,7 @@ static inline rd_kafka_resp_err_t lifecycle_produce(
         client, RD_KAFKA_V_RKT(topic), RD_KAFKA_V_PARTITION(partition), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
         RD_KAFKA_V_KEY((void *)key, key_count), RD_KAFKA_V_VALUE((void *)value, value_count),
         RD_KAFKA_V_HEADERS(list), RD_KAFKA_V_END);
-    // Only success takes the list over.
+    // The library takes the list over only on success.
     if (error) rd_kafka_headers_destroy(list);
     return error;
 }

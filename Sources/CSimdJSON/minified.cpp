@@ -1,22 +1,22 @@
-// The short way through a document as the Router writes it: minified, and nearly always plain ASCII without escapes.
+// The fast way of reading a document as the Router writes it: minified, and nearly always plain ASCII without escapes.
 //
-// It takes only what simdjson's index would give the same values for, and leaves all else to that: a blank, a control
-// character, an escape, any byte beyond ASCII, and whatever is no JSON.
+// It gives the same values as simdjson's index, and leaves everything else to that: blanks, control characters,
+// escapes, bytes beyond ASCII, and input that is not JSON.
 #include "paths.h"
 
 #include "plain.h"
 
 namespace {
 
-// No control character, no byte beyond ASCII, no backslash. At least a block; the last of it is looked at twice. Most
-// documents are plain, so it looks at all of one before it says.
+// Returns whether there is no control character, no byte beyond ASCII and no backslash. `count` is at least a block;
+// the last block may be read twice. Most documents are plain, so it reads a whole one before it decides.
 bool is_plain(const uint8_t *bytes, size_t count) {
     auto found = not_plain(bytes + count - block_size);
     for (size_t i = 0; i + block_size <= count; i += block_size) { found = both(found, not_plain(bytes + i)); }
     return is_none(found);
 }
 
-// Brackets are only counted, as those of the index are.
+// Skips an object or array. Brackets are only counted, as with the index.
 const uint8_t *after_brackets(const uint8_t *byte, const uint8_t *end) {
     uint32_t depth = 0;
     while (byte < end) {
@@ -36,7 +36,7 @@ const uint8_t *after_brackets(const uint8_t *byte, const uint8_t *end) {
     return nullptr;
 }
 
-// One that nobody looks into.
+// Skips a value that is not wanted.
 const uint8_t *after_value(const uint8_t *byte, const uint8_t *end) {
     if (*byte == '"') {
         byte = quote_from(byte + 1, end);
@@ -52,7 +52,7 @@ bool select_paths::is_minified(const uint8_t *input, size_t count) {
     return plain_object(nodes[0], input) == input + count;
 }
 
-// A wanted value. Most are looked into no further.
+// Reads a wanted value. Most have no wanted values inside.
 const uint8_t *select_paths::plain_value(const Node &node, const uint8_t *byte) {
     const uint8_t *next;
     if (node.level != none && *byte == '{') {
@@ -66,7 +66,7 @@ const uint8_t *select_paths::plain_value(const Node &node, const uint8_t *byte) 
     return next;
 }
 
-// What stands behind the document is no JSON, but may be read: so one look suffices where a byte has a meaning.
+// Bytes behind the document may be read but do not count, so one bounds check suffices before each byte that matters.
 const uint8_t *select_paths::plain_object(const Node &node, const uint8_t *byte) {
     const Level &level = levels[node.level];
     const uint8_t *stop = json + length;
@@ -77,7 +77,7 @@ const uint8_t *select_paths::plain_object(const Node &node, const uint8_t *byte)
         const uint8_t *quote = quote_from(key, stop);
         if (!quote || quote[1] != ':') { return nullptr; }
         const uint8_t *value = quote + 2;
-        // A value and the bracket that ends it all: anything less is cut off.
+        // A value and the closing bracket must follow, or the document is cut off.
         if (stop - value < 2) { return nullptr; }
         int found = find(level, key, uint32_t(quote - key));
         if (found == none) {

@@ -1,4 +1,4 @@
-// What both ways through a document share: the wanted paths, compiled, and what was found of them.
+// The data that all ways of reading a document share: the compiled paths, and the values found for them.
 #pragma once
 #include "select.h"
 
@@ -15,16 +15,16 @@ static_assert(key_length_max % 8 == 0, "Keys are compared in words of eight byte
 constexpr size_t depth_max = 8;
 constexpr int none = -1;
 
-// One key of the wanted paths, or `[]`. Node 0 is the document.
+// A key of the wanted paths, or `[]`. Node 0 is the document.
 struct Node {
     uint8_t key[key_length_max] = {};
     uint32_t length = 0;
-    // The line of the path that ends here.
+    // The line of the path that ends at this node.
     int path = none;
     int element = none;
-    // Into `levels`, if keys are wanted below.
+    // The index into `levels`, if keys are wanted below.
     int level = none;
-    // The last run in which it was met.
+    // The last run in which the key was met.
     uint32_t met = 0;
     bool is_repeated = false;
     std::vector<int> children;
@@ -34,7 +34,7 @@ struct Node {
     return std::memchr(bytes, '\\', count) != nullptr;
 }
 
-// The children of a node by their keys: open addressing over more slots than there can be keys at once.
+// A hash table of a node's children by their keys, with open addressing and more slots than keys.
 struct Level {
     static constexpr size_t slot_count = 256;
     static constexpr size_t key_count_max = slot_count / 2;
@@ -42,7 +42,7 @@ struct Level {
     size_t key_count = 0;
     Level() { std::memset(slots, 0xFF, sizeof slots); }
 
-    // Of the key's length and its first eight bytes, which may be followed by anything.
+    // Hashes the key's length and its first eight bytes. The bytes behind a shorter key do not matter.
     static size_t slot(const uint8_t *key, uint32_t count) {
         uint64_t word;
         std::memcpy(&word, key, 8);
@@ -51,7 +51,7 @@ struct Level {
     }
 };
 
-// What a value is by its first byte.
+// The kind of a value by its first byte.
 struct Kinds {
     uint8_t of[256];
     constexpr Kinds() : of() {
@@ -67,7 +67,7 @@ struct Kinds {
 
 constexpr Kinds kinds;
 
-// Eight bytes at a time: `a` is zero after its end and has room for whole words, as has `b`, whatever follows in it.
+// Compares eight bytes at a time. Both have room for whole words; `a` is zero after its end.
 inline bool equal(const uint8_t *a, const uint8_t *b, uint32_t count) {
     for (; count > 0; a += 8, b += 8) {
         uint64_t left, right;
@@ -82,16 +82,16 @@ inline bool equal(const uint8_t *a, const uint8_t *b, uint32_t count) {
 
 struct select_paths;
 
-// A step through a document of a known template: the text up to its next string or scalar, and what that is wanted for.
+// A step through a document of a known template: the text up to its next string or scalar, and the path that wants it.
 struct Step {
     static constexpr uint32_t text_length_max = 64;
     static constexpr size_t bracket_count_max = 4;
-    // Of one document.
+    // The limit of steps for one document.
     static constexpr size_t count_max = 64;
 
     enum Slot : uint8_t { none_left, string, scalar };
 
-    // Where a wanted object or array begins or ends in the text.
+    // The place in the text where a wanted object or array begins or ends.
     struct Bracket {
         uint8_t offset;
         uint8_t ends;
@@ -103,10 +103,10 @@ struct Step {
     Slot slot = none_left;
     uint8_t bracket_count = 0;
     Bracket brackets[bracket_count_max] = {};
-    // Of the slot's value: the line of its path, if it is wanted.
+    // The line of the path that wants the slot's value, if one does.
     int path = none;
     bool is_repeated = false;
-    // The step after it, and what else may stand in its own place.
+    // The next step, and the alternative to this step.
     int next = none;
     int other = none;
 
@@ -126,17 +126,17 @@ struct select_paths {
     std::unique_ptr<simdjson::internal::dom_parser_implementation> parser;
     size_t capacity = 0;
     uint32_t runs = 0;
-    // The templates of documents that were met, as a tree of steps. What stands in one place is in the order in which it
-    // was met last.
+    // The templates of the documents met, as a tree of steps. Alternatives are ordered by when they were last met, the
+    // newest first.
     static constexpr size_t step_count_max = 1024;
     static constexpr uint32_t learning_interval = 4;
     std::vector<Step> steps;
     int first_step = none;
-    // How many were met, and which of them was learned last.
+    // How many documents were met, and the number of the one learned last.
     uint32_t documents = 0;
     uint32_t learned = 0;
 
-    // Of the document under way.
+    // The document being read.
     const uint8_t *json = nullptr;
     size_t length = 0;
     const uint32_t *end = nullptr;
@@ -160,7 +160,7 @@ private:
     int wanted(const Level &level, const uint32_t *token) const;
     void forget(int node);
     void begin();
-    // A wanted key was met.
+    // Notes that a wanted key was met.
     void meet(int node) {
         if (simdjson_unlikely(nodes[node].met == runs) && !nodes[node].is_repeated) { forget(node); }
         nodes[node].met = runs;
@@ -177,31 +177,31 @@ private:
             values[node.path] = found;
         }
     }
-    // Apart, since it may allocate: `take` is small without it.
+    // It is a function of its own, since it may allocate, so that `take` stays small.
     [[gnu::noinline]] void repeat(const select_value &found) { repeated.push_back(found); }
 
-    // Each passes one value, which begins at `token`, and returns the token after it, or null where the input is no
+    // Each skips one value, which begins at `token`. It returns the token after it, or null where the input is not
     // JSON.
     const uint32_t *skip(const uint32_t *token) const;
     const uint32_t *value(int node, const uint32_t *token);
     const uint32_t *object(int node, const uint32_t *token);
     const uint32_t *array(int node, const uint32_t *token);
 
-    // The same of minified ASCII without escapes, byte by byte: each passes one value, which begins at `byte`, and
-    // returns the byte after it, or null where the input is anything else. Then the tokens decide.
+    // The same for minified ASCII without escapes, byte by byte. Each skips one value, which begins at `byte`, and
+    // returns the byte after it, or null where the input is anything else; then the tokens decide.
     bool is_minified(const uint8_t *input, size_t count);
     const uint8_t *plain_value(const Node &node, const uint8_t *byte);
     const uint8_t *plain_object(const Node &node, const uint8_t *byte);
     const uint8_t *plain_array(const Node &node, const uint8_t *byte);
 
-    // The same of documents whose template is known.
+    // The same for documents whose template is known.
     bool is_known(const uint8_t *input, size_t count);
     Step *step_at(const uint8_t *byte, int &front);
     void learn();
     void keep(const Step::Bracket &bracket, const uint8_t *text);
 
-    // The value in a step's slot. Field by field: put together first, it would be stored in small words and fetched
-    // again in large ones, which the processor has to wait for.
+    // Stores the value in a step's slot, field by field. A value built first would be stored in small words and loaded
+    // again in large ones, for which the processor has to wait.
     void keep(const Step &step, const uint8_t *start, const uint8_t *stop, uint8_t kind) {
         if (step.is_repeated) {
             return repeat({uint32_t(start - json), uint32_t(stop - start), kind, 0, uint16_t(step.path)});

@@ -1,4 +1,4 @@
-// Minified ASCII without escapes, a block at a time.
+// Reads minified ASCII without escapes, a block at a time.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -16,7 +16,7 @@ constexpr size_t block_size = 16;
 
 inline __m128i block_at(const uint8_t *bytes) { return _mm_loadu_si128(reinterpret_cast<const __m128i *>(bytes)); }
 
-// A bit for each of the first bytes that two blocks may have in common.
+// Returns a bit for each of the first `count` bytes.
 inline uint32_t bits(size_t count) { return uint32_t((uint64_t(1) << count) - 1); }
 
 inline bool are_equal(const uint8_t *a, const uint8_t *b, size_t count) {
@@ -24,7 +24,8 @@ inline bool are_equal(const uint8_t *a, const uint8_t *b, size_t count) {
     return (~equal & bits(count)) == 0;
 }
 
-// As signed numbers, control characters and what is beyond ASCII are all less than a blank.
+// Marks bytes that are not plain. As signed numbers, control characters and bytes beyond ASCII are all less than a
+// blank.
 inline __m128i not_plain(const uint8_t *bytes) {
     __m128i block = block_at(bytes);
     __m128i low = _mm_cmplt_epi8(block, _mm_set1_epi8(0x20));
@@ -38,12 +39,12 @@ inline uint32_t first_of(__m128i found) {
     return uint32_t(__builtin_ctz(unsigned(_mm_movemask_epi8(found)) | 1U << 31));
 }
 
-// Where the first quote stands, or more than `block_size`.
+// Returns the place of the first quote, or at least `block_size`.
 inline uint32_t quote_in_block(const uint8_t *bytes) {
     return first_of(_mm_cmpeq_epi8(block_at(bytes), _mm_set1_epi8('"')));
 }
 
-// The same of the first quote or byte that is not plain.
+// Returns the place of the first quote or byte that is not plain, or at least `block_size`.
 inline uint32_t end_in_block(const uint8_t *bytes) {
     return first_of(both(not_plain(bytes), _mm_cmpeq_epi8(block_at(bytes), _mm_set1_epi8('"'))));
 }
@@ -59,7 +60,7 @@ inline uint64_t block_at(const uint8_t *bytes) {
     return block;
 }
 
-// The first bytes of a block, little endian.
+// Returns the first bytes of a block, little endian.
 inline uint64_t first(size_t count, uint64_t block) {
     return count < 8 ? block & ~(~uint64_t(0) << (8 * count)) : block;
 }
@@ -68,7 +69,7 @@ inline bool are_equal(const uint8_t *a, const uint8_t *b, size_t count) {
     return first(count, block_at(a) ^ block_at(b)) == 0;
 }
 
-// Each byte that is not plain sets its highest bit; exact up to the first.
+// Sets the highest bit of each byte that is not plain. Bits behind the first such byte may be wrong.
 inline uint64_t not_plain(const uint8_t *bytes) {
     uint64_t block = block_at(bytes);
     return block | (block - ones * 0x20) | ((block ^ ones * '\\') - ones);
@@ -82,21 +83,21 @@ inline uint32_t first_of(uint64_t found) {
     return found ? uint32_t(__builtin_ctzll(found)) / 8 : 31;
 }
 
-// Exact up to the first.
+// Sets the highest bit of each quote. Bits behind the first one may be wrong.
 inline uint64_t quotes(const uint8_t *bytes) {
     uint64_t other = block_at(bytes) ^ ones * '"';
     return (other - ones) & ~other;
 }
 
-// Where the first quote stands, or more than `block_size`.
+// Returns the place of the first quote, or at least `block_size`.
 inline uint32_t quote_in_block(const uint8_t *bytes) { return first_of(quotes(bytes)); }
 
-// The same of the first quote or byte that is not plain.
+// Returns the place of the first quote or byte that is not plain, or at least `block_size`.
 inline uint32_t end_in_block(const uint8_t *bytes) { return first_of(quotes(bytes) | not_plain(bytes)); }
 
 #endif
 
-// The next quote; what stands after the document may be read, and must not be taken for it.
+// Returns the next quote before `end`, or null. It may read behind the document.
 inline const uint8_t *quote_from(const uint8_t *byte, const uint8_t *end) {
     for (; byte < end; byte += block_size) {
         uint32_t place = quote_in_block(byte);
@@ -108,7 +109,7 @@ inline const uint8_t *quote_from(const uint8_t *byte, const uint8_t *end) {
     return nullptr;
 }
 
-// The same, and null where what stands before it is not plain.
+// Returns the same, or null if a byte before the quote is not plain.
 inline const uint8_t *plain_quote_from(const uint8_t *byte, const uint8_t *end) {
     for (; byte < end; byte += block_size) {
         uint32_t place = end_in_block(byte);
@@ -120,7 +121,7 @@ inline const uint8_t *plain_quote_from(const uint8_t *byte, const uint8_t *end) 
     return nullptr;
 }
 
-// What numbers, true, false and null are made of.
+// The bytes of numbers, true, false and null.
 struct ScalarBytes {
     bool contains[256];
     constexpr ScalarBytes() : contains() {
@@ -132,7 +133,7 @@ struct ScalarBytes {
 
 constexpr ScalarBytes scalar_bytes;
 
-// A number, true, false or null.
+// Skips a number, true, false or null. Returns null if there is none.
 inline const uint8_t *after_scalar(const uint8_t *byte, const uint8_t *end) {
     const uint8_t *start = byte;
     while (byte < end && scalar_bytes.contains[*byte]) { byte++; }

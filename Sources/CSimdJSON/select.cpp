@@ -1,5 +1,5 @@
-// Walks simdjson's structural index (what On-Demand itself walks) token by token. A value nobody wants costs one look
-// per token, not per byte, and no call into the library.
+// Walks simdjson's structural index (what On-Demand itself walks) token by token. A value that is not wanted costs one
+// step for each token, not for each byte, and no call into the library.
 #include "paths.h"
 
 #include <algorithm>
@@ -19,7 +19,7 @@ int hexadecimal(const uint8_t *digits) {
     return value;
 }
 
-// Unescapes a key that may be a wanted one; those are ASCII and short. Returns its length, or 0 if it cannot be one.
+// Unescapes a key that may be wanted; wanted keys are ASCII and short. Returns its length, or 0 if it cannot be wanted.
 uint32_t unescaped(const uint8_t *key, uint32_t length, uint8_t *out) {
     uint32_t count = 0;
     for (uint32_t i = 0; i < length; count++) {
@@ -132,7 +132,7 @@ select_result select_paths::run(const uint8_t *input, size_t count) {
     return object(0, start) == end ? select_found : select_malformed;
 }
 
-// The child that the key at `token` names; a colon is the token after it.
+// Returns the child that the key at `token` names. The next token is a colon.
 int select_paths::wanted(const Level &level, const uint32_t *token) const {
     const uint8_t *key = json + token[0] + 1;
     const uint8_t *quote = json + token[1] - 1;
@@ -145,7 +145,7 @@ int select_paths::wanted(const Level &level, const uint32_t *token) const {
     return find(level, key, count);
 }
 
-// A key that stands again replaces all that was found under it.
+// Forgets everything found under a key, since the key occurs again.
 void select_paths::forget(int node) {
     int path = nodes[node].path;
     if (path != none && nodes[node].is_repeated) {
@@ -158,7 +158,7 @@ void select_paths::forget(int node) {
     for (int below : nodes[node].children) { forget(below); }
 }
 
-// Scalars are one token; brackets are only counted.
+// Skips a value. Scalars are one token; brackets are only counted.
 const uint32_t *select_paths::skip(const uint32_t *token) const {
     uint32_t depth = 0;
     for (; token < end; ) {
@@ -202,7 +202,7 @@ const uint32_t *select_paths::object(int index, const uint32_t *token) {
     const uint8_t *bytes = json;
     token++;
     if (token < end && bytes[*token] == '}') { return token + 1; }
-    // Key, colon, value and the bracket that ends it all: anything less is cut off.
+    // Key, colon, value and the closing bracket must follow, or the document is cut off.
     while (token + 3 < end) {
         if (bytes[token[0]] != '"' || bytes[token[1]] != ':') { return nullptr; }
         int found = wanted(level, token);
@@ -252,7 +252,7 @@ select_paths *select_compile(const char *lines, size_t length) {
 void select_free(select_paths *paths) { delete paths; }
 
 select_result select_run(select_paths *paths, const uint8_t *json, size_t length) {
-    // push_back may run out of memory; nothing may be thrown through C.
+    // push_back may run out of memory, but no exception may pass through C.
     try {
         return paths->run(json, length);
     } catch (const std::bad_alloc &) {

@@ -1,15 +1,15 @@
-// The shortest way through a document: one that differs from a known one in nothing but its strings and scalars.
+// The fastest way of reading a document, for one that differs from a known one only in its strings and scalars.
 //
-// What a client sends of one kind is text that stands again and again, with other values between. That text is compared
-// by blocks, and each value found by its end; no key is looked at. Templates are learned from documents that the short way
-// has been through, so nothing is found here that it would not find.
+// Documents of one kind from one client repeat the same text with other values between. That text is compared by
+// blocks, and each value is found by its end, without reading keys. Templates are learned from documents that
+// `minified.cpp` has read, so both find the same.
 #include "paths.h"
 
 #include "plain.h"
 
 namespace {
 
-// Whether the step's text stands at `byte`. Blocks behind the document may be read.
+// Returns whether the step's text is at `byte`. It may read blocks behind the document.
 inline bool stands(const Step &step, const uint8_t *byte) {
     uint32_t place = 0;
     for (; place + block_size < step.length; place += block_size) {
@@ -20,8 +20,8 @@ inline bool stands(const Step &step, const uint8_t *byte) {
 
 }  // namespace
 
-// The step that stands at `byte`, of those that may stand there; it is put in front of the others, since what comes next
-// is mostly like it. Null if there is none.
+// Returns the alternative whose text is at `byte`, or null. It is moved to the front, since the next document is likely
+// to be like this one.
 Step *select_paths::step_at(const uint8_t *byte, int &front) {
     int *link = &front;
     while (*link != none && !stands(steps[*link], byte)) { link = &steps[*link].other; }
@@ -33,7 +33,7 @@ Step *select_paths::step_at(const uint8_t *byte, int &front) {
     return &steps[index];
 }
 
-// A text that reaches beyond the document is found out by what follows it: no slot ends there, and nor does the document.
+// A text that reaches beyond the document is noticed by what follows: neither a slot nor the document ends there.
 bool select_paths::is_known(const uint8_t *input, size_t count) {
     const uint8_t *byte = input;
     const uint8_t *stop = input + count;
@@ -59,7 +59,7 @@ bool select_paths::is_known(const uint8_t *input, size_t count) {
     return false;
 }
 
-// A wanted object or array begins or ends in a step's text.
+// Stores the begin or the end of a wanted object or array in a step's text.
 void select_paths::keep(const Step::Bracket &bracket, const uint8_t *text) {
     select_value &value = values[bracket.path];
     uint32_t place = uint32_t(text - json) + bracket.offset;
@@ -70,9 +70,9 @@ void select_paths::keep(const Step::Bracket &bracket, const uint8_t *text) {
     }
 }
 
-// From the document that was just read the short way, and what was found of it.
+// Learns a template from the document that was just read, and the values found in it.
 void select_paths::learn() {
-    // Whoever sends no two documents alike must not have each of them learned.
+    // Not every document is learned, since a client may never send two alike.
     if (documents - learned < learning_interval) { return; }
     learned = documents;
     Step found[Step::count_max];
@@ -93,7 +93,7 @@ void select_paths::learn() {
         while (index != none && !steps[index].is_same(found[place])) { index = steps[index].other; }
         if (index == none) {
             index = int(steps.size());
-            // It may throw: only what is there is linked.
+            // This may throw, so the step is linked only afterwards.
             steps.push_back(found[place]);
             int &front = parent == none ? first_step : steps[parent].next;
             steps[index].other = front;
@@ -103,7 +103,8 @@ void select_paths::learn() {
     }
 }
 
-// The step that begins at `byte`, which is moved to its slot's end. False if it is too long for one.
+// Reads the step that begins at `byte`, and moves `byte` to its slot's end. Returns false if the text is too long for a
+// step.
 bool Step::read(const select_paths &paths, const uint8_t *&byte) {
     const uint8_t *start = byte;
     const uint8_t *stop = paths.json + paths.length;
@@ -111,7 +112,7 @@ bool Step::read(const select_paths &paths, const uint8_t *&byte) {
     slot = none_left;
     while (byte < stop && !value) {
         if (*byte == '"') {
-            // It may close the value before.
+            // The quote may close the previous value.
             bool opens = byte > start || start == paths.json;
             const uint8_t *quote = opens ? quote_from(byte + 1, stop) : byte;
             if (!quote) { return false; }
@@ -137,7 +138,7 @@ bool Step::read(const select_paths &paths, const uint8_t *&byte) {
     return find_brackets(paths, start);
 }
 
-// What the short way found where the slot is.
+// Finds the path whose value is in the slot.
 void Step::find_path(const select_paths &paths, const uint8_t *value) {
     uint32_t place = uint32_t(value - paths.json);
     auto is_here = [&](const select_value &found) { return found.kind != select_absent && found.start == place; };
@@ -151,7 +152,8 @@ void Step::find_path(const select_paths &paths, const uint8_t *value) {
     }
 }
 
-// The wanted objects and arrays that begin or end in the text; repeated ones are left to the short way.
+// Finds the wanted objects and arrays that begin or end in the text. Returns false for repeated ones, which
+// `minified.cpp` reads.
 bool Step::find_brackets(const select_paths &paths, const uint8_t *start) {
     auto is_container = [](const select_value &found) {
         return found.kind == select_object || found.kind == select_array;
@@ -165,7 +167,7 @@ bool Step::find_brackets(const select_paths &paths, const uint8_t *start) {
         if (!is_container(found)) { continue; }
         for (bool ends : {false, true}) {
             uint32_t place = found.start + (ends ? found.length : 0);
-            // What ends where a text begins would end with the value before it, which is no bracket.
+            // A container that ends where a text begins would end with the previous value, which is no bracket.
             if (place < first + ends || place - first >= length + ends) { continue; }
             if (bracket_count == bracket_count_max) { return false; }
             brackets[bracket_count++] = {uint8_t(place - first), ends, uint16_t(path)};

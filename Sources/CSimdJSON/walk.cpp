@@ -39,7 +39,7 @@ uint8_t marks_of(uint32_t c) {
     }
 }
 
-// Sixteen bytes at a time while they lie inside the document, then one by one.
+// Finds marks sixteen bytes at a time inside the document, then one by one.
 uint8_t marks_in(const uint8_t *text, size_t length, const uint8_t *document_end) {
     typedef uint8_t lanes __attribute__((vector_size(16)));
     lanes seen = {};
@@ -115,7 +115,7 @@ bool is_number(const uint8_t *text, size_t length) {
     return i == length;
 }
 
-// The length of the UTF-8 character at the start of `text`, or 0.
+// Returns the length of the UTF-8 character at the start of `text`, or 0.
 size_t character_length(const uint8_t *text, size_t length) {
     uint8_t c = text[0];
     if (c < 0x80) { return 1; }
@@ -152,7 +152,7 @@ walk_result locate(const uint8_t *json, size_t length, uint32_t *byte) {
     return is_in_string ? walk_unclosed_string : walk_no_value;
 }
 
-// The state of one walk: a stack of open objects and arrays instead of recursion.
+// The state of one walk. It has a stack of open objects and arrays instead of recursion.
 struct Walk {
     const uint8_t *json;
     const uint32_t *structurals;
@@ -174,7 +174,7 @@ struct Walk {
         fault = at;
         return result;
     }
-    // The end of the token at `start`, without the blanks before the next one.
+    // Returns the end of the token at `start`, without the blanks before the next one.
     uint32_t end_of(uint32_t start) const {
         uint32_t end = next + 1 < structural_count ? structurals[next + 1] : length;
         while (end > start + 1 && is_blank(json[end - 1])) { end--; }
@@ -236,7 +236,7 @@ struct Walk {
         return walk_done;
     }
 
-    // Reads the start of a value; `opened` when it was an object or array with something in it.
+    // Reads the start of a value. It sets `opened` for an object or array that is not empty.
     walk_result value(bool &opened) {
         opened = false;
         if (next >= structural_count) { return failed(depth ? walk_unclosed : walk_no_value, length); }
@@ -281,7 +281,7 @@ struct Walk {
         return walk_done;
     }
 
-    // Closes what ends here, up to the comma before the next member or element.
+    // Closes the objects and arrays that end here, up to the comma before the next member or element.
     walk_result after_value() {
         while (depth > 0) {
             if (next >= structural_count) { return failed(walk_unclosed, length); }
@@ -309,7 +309,7 @@ bool grow(walker &walker, size_t length) {
     return walker.parser->allocate(wanted, simdjson::DEFAULT_MAX_DEPTH) == simdjson::SUCCESS;
 }
 
-// A key is followed by its value, so its subtree ends where the value's does.
+// Sets the end of each key, whose subtree ends where its value's does.
 void end_keys(walk_token *tokens, uint32_t count) {
     for (uint32_t i = 0; i + 1 < count; i++) {
         if (tokens[i].kind == walk_key) { tokens[i].end = tokens[i + 1].end; }

@@ -1,4 +1,5 @@
-/// Sorts the words after a command's name into options and arguments. Checks names and numbers of them, not values.
+/// Sorts the words after a command's name into options and arguments. It checks their names and how many there are, not
+/// their values.
 package struct ArgumentReader {
     private let command: Command
     private let options: [String: Declaration]
@@ -48,7 +49,7 @@ package struct ArgumentReader {
         given[name, default: []].append(Given(text: text, origin: .commandLine))
     }
 
-    /// The word after an option; another option there means that the value was forgotten.
+    /// Returns the word after an option. Another option there means that the value was forgotten.
     private mutating func value(of option: Declaration) throws(CommandFailure) -> String {
         if option.place == .flag { return "true" }
         guard let next = rest.first, !next.hasPrefix("--") else {

@@ -1,19 +1,19 @@
-/// A command as data: what it is called, what it can be told, and what it does. Parsing, help and shell completion all
-/// come from this one declaration.
+/// A command as data: its name, its parameters, and what it does. Parsing, help and shell completion all come from this
+/// one declaration.
 package struct Command: Sendable {
-    /// What a command does once its settings are known.
+    /// Does the work of a command, once its settings are known.
     package typealias Run = @Sendable (Settings, Terminal) throws(CommandFailure) -> ExitCode
 
     /// One word or two: `stages`, `policy check`.
     package let name: String
     /// One line, for the list of commands.
     package let summary: String
-    /// What else its help says.
+    /// The rest of its help.
     package let discussion: String
     package let parameters: [Declaration]
     package let run: Run
 
-    /// `sharing`: what it can be told like other commands.
+    /// `sharing` are the parameters that other commands take too.
     package init<each Value>(
         _ name: String, _ summary: String, discussion: String = "", sharing: [Declaration] = [],
         parameters: repeat Parameter<each Value>, run: @escaping Run
@@ -29,7 +29,7 @@ package struct Command: Sendable {
         self.run = run
     }
 
-    /// Its own options and those that every command takes.
+    /// The command's own options and those that every command takes.
     package var options: [Declaration] { parameters.filter { $0.place != .argument } + Common.declarations }
     package var arguments: [Declaration] { parameters.filter { $0.place == .argument } }
     package var words: [String] { name.split(separator: " ").map(String.init) }
@@ -41,7 +41,7 @@ package enum LogStyle: String, CaseIterable, Sendable {
     case json
 }
 
-/// What every command can be told.
+/// The options that every command takes.
 package enum Common {
     package static let configuration = Parameter.optional(
         "config", .file, help: "settings from a YAML file; without this, lifecycle.yaml where it exists")

@@ -1,4 +1,4 @@
-/// What makes a shell complete our commands and options, written out from the table of commands.
+/// The script that makes a shell complete our commands and options, written from the table of commands.
 package struct CompletionScript {
     package enum Shell: String, CaseIterable, Sendable {
         case bash
@@ -12,7 +12,7 @@ package struct CompletionScript {
         switch shell {
         case .bash: text = Self.bash(program, commands)
         case .zsh:
-            // zsh runs bash's completions itself; one script to keep right instead of two.
+            // zsh can run bash's completions, so one script serves both.
             text =
                 "autoload -U +X compinit && compinit\nautoload -U +X bashcompinit && bashcompinit\n"
                 + Self.bash(program, commands)
@@ -49,7 +49,7 @@ package struct CompletionScript {
                 case "${COMP_WORDS[1]:-} ${COMP_WORDS[2]:-}" in
 
             """
-        // Two words come first: `policy check` before a command `policy`.
+        // Names of two words come first: `policy check` before a command `policy`.
         for command in commands.sorted(by: { $0.words.count > $1.words.count }) {
             script += bashCase(command)
         }
@@ -89,7 +89,7 @@ package struct CompletionScript {
         }
     }
 
-    /// The first words of two-word commands, each with its second words.
+    /// Returns the first words of two-word commands, each with its second words.
     private static func groups(_ commands: [Command]) -> [(first: String, seconds: String)] {
         let pairs = commands.map(\.words).filter { $0.count > 1 }
         return Set(pairs.map { $0[0] }).sorted().map { first in
@@ -123,7 +123,7 @@ package struct CompletionScript {
 
     private static func fishValue(_ option: Declaration) -> String {
         guard option.place != .flag else { return "" }
-        // `-x` also keeps fish from offering the files beside.
+        // `-x` also keeps fish from offering files.
         return (option.offer == .files ? " -r" : " -x") + fishReply(option.offer)
     }
 

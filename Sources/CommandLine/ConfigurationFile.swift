@@ -1,5 +1,5 @@
 /// The settings of a configuration file (`--config FILE`, else the one at the usual place, where it exists): for each
-/// name its values, and where they stand. Which text it is written in is known by the reader that the program is given.
+/// name its values and their places. The program is given a reader, which alone knows the file's format.
 package struct ConfigurationFile: Equatable, Sendable {
     /// Reads the file named by `--config`; with nil the one at the usual place, which need not exist.
     package typealias Reader = @Sendable (String?) throws(CommandFailure) -> ConfigurationFile
@@ -45,7 +45,7 @@ package struct ConfigurationFile: Equatable, Sendable {
     package let path: String
     private let entries: [String: Entry]
 
-    /// `path` is for messages. Each name stands there once.
+    /// `path` is for messages. Each name must occur once in `entries`.
     package init(path: String, entries: [Entry]) {
         self.path = path
         self.entries = Dictionary(entries.map { ($0.name, $0) }) { first, _ in first }
@@ -59,7 +59,7 @@ package struct ConfigurationFile: Equatable, Sendable {
         return entry.values.map { Given(text: $0.text, origin: .file(place($0.place))) }
     }
 
-    /// A name that no command knows is a mistake; one of another command is not.
+    /// Throws for the first name that no command knows. Names of other commands are allowed.
     package func check(against known: Set<String>) throws(CommandFailure) {
         for entry in entries.values.sorted(by: { $0.place < $1.place }) where !known.contains(entry.name) {
             throw CommandFailure(

@@ -1,6 +1,6 @@
-/// What a process ends with: a number for whatever started it, and the cause for a person. Codes are equal by number.
+/// An exit code: a number for the program that started this one, and the cause for a person. Codes are equal by number.
 ///
-/// Here are only the codes that any command line ends with; a program's table has all of its own, one cause each.
+/// Only the codes that every command line has stand here; a program's own table has the others, one for each cause.
 package struct ExitCode: Hashable, Sendable {
     package let number: Int32
     package let cause: String
@@ -18,7 +18,7 @@ package struct ExitCode: Hashable, Sendable {
     package func hash(into hasher: inout Hasher) { hasher.combine(number) }
 }
 
-/// Why a command ends early, told to the person who must act.
+/// Why a command ends early, worded for the person who must act.
 package struct CommandFailure: Error, Equatable, Sendable, CustomStringConvertible {
     package let code: ExitCode
     package let description: String

@@ -1,7 +1,7 @@
 import Glibc
 
-/// Bytes on their way to a file descriptor, in large pieces. A reader that has gone away (`| head`) is no error: what
-/// follows is dropped, and `isClosed` lets a long listing stop.
+/// A buffered output to a file descriptor. A reader that has gone away (`| head`) is no error: what follows is dropped,
+/// and `isClosed` lets a long listing stop.
 package final class FileOutput {
     private static let byteCountMax = 64 * 1_024
 
@@ -9,7 +9,7 @@ package final class FileOutput {
     private let isBuffered: Bool
     private var buffer: [UInt8] = []
     package private(set) var isClosed = false
-    /// What the system said when a write failed for another reason than a reader gone away: a full disk, say.
+    /// The system's message if a write failed for another reason than a reader that went away, such as a full disk.
     package private(set) var failure: String?
 
     package init(descriptor: Int32, isBuffered: Bool = true) {
@@ -47,7 +47,7 @@ package final class FileOutput {
         return 0
     }
 
-    /// A terminal that another program made non-blocking.
+    /// Waits at most a second for a descriptor that another program made non-blocking.
     private func waitUntilWritable() {
         var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
         _ = poll(&waiting, 1, 1_000)

@@ -1,4 +1,4 @@
-/// What a shell may offer for a value.
+/// What a shell can offer to complete a value.
 package enum Offer: Equatable, Sendable {
     case nothing
     case files
@@ -6,13 +6,13 @@ package enum Offer: Equatable, Sendable {
     case words([String])
 }
 
-/// How a setting's text becomes a value, and what it is called in help.
+/// How the text of a setting is read, and what its value is called in help.
 package struct Format<Value: Sendable>: Sendable {
     package let valueName: String
     /// Ends the sentence "expected …".
     package let expected: String
     package let offer: Offer
-    /// Nil where the text is not of this form.
+    /// Returns the value; nil where the text does not have this form.
     package let read: @Sendable (String) -> Value?
 
     package init(
@@ -24,7 +24,7 @@ package struct Format<Value: Sendable>: Sendable {
         self.read = read
     }
 
-    /// The same under another name in help: `--brokers HOST:PORT,…`.
+    /// Returns the same format with another name in help: `--brokers HOST:PORT,…`.
     package func named(_ valueName: String) -> Self {
         Self(valueName, expected: expected, offer: offer, read: read)
     }
@@ -43,7 +43,7 @@ extension Format<String> {
         }
     }
 
-    /// "a, b or c".
+    /// Writes "a, b or c".
     private static func listed(_ words: [String]) -> String {
         guard let last = words.last, words.count > 1 else { return words.joined() }
         return words.dropLast().joined(separator: ", ") + " or " + last
@@ -51,7 +51,7 @@ extension Format<String> {
 }
 
 extension Format where Value: CaseIterable & RawRepresentable<String> {
-    /// One of an enumeration's cases, by its raw value.
+    /// Reads one of an enumeration's cases by its raw value.
     package static var choice: Self {
         let words = Format<String>.choice(Value.allCases.map(\.rawValue))
         return Self(words.valueName, expected: words.expected, offer: words.offer) { Value(rawValue: $0) }
@@ -62,7 +62,7 @@ extension Format<Int> {
     package static func integer(in range: ClosedRange<Int>) -> Self {
         let upper = range.upperBound == .max ? "up" : "to \(range.upperBound)"
         return Self("N", expected: "a whole number from \(range.lowerBound) \(upper)") { text in
-            // Without a sign or zeros in front there is one way to write each number.
+            // Signs and leading zeros are refused, so each number is written in one way.
             guard let number = Int(text), String(number) == text, range.contains(number) else { return nil }
             return number
         }

@@ -4,7 +4,7 @@ package struct HelpText {
 
     package private(set) var text = ""
 
-    /// All commands.
+    /// Lists all commands.
     package init(_ program: Program) {
         paragraph("\(program.name): \(program.summary)")
         heading("Usage")
@@ -20,7 +20,7 @@ package struct HelpText {
         entries(program.exitCodes.map { (String($0.number), $0.cause) })
     }
 
-    /// The commands that begin with the same word; nil if there are none or if that word is a command itself.
+    /// Lists the commands that begin with the same word; nil if there are none or if that word is a command itself.
     package init?(group: String, of program: Program) {
         let commands = program.commands.filter { $0.words.count > 1 && $0.words[0] == group }
         guard !commands.isEmpty, !program.commands.contains(where: { $0.name == group }) else { return nil }
@@ -28,7 +28,7 @@ package struct HelpText {
         entries(commands.map { ($0.name, $0.summary) })
     }
 
-    /// One command.
+    /// Describes one command.
     package init(_ command: Command, of program: Program) {
         paragraph("\(command.name): \(command.summary)")
         heading("Usage")
@@ -71,7 +71,7 @@ package struct HelpText {
         text += Wrapped(words, columnCount: Self.columnCountMax).lines.joined(separator: "\n") + "\n"
     }
 
-    /// Terms at the left, what they mean beside them; a long term has its line to itself.
+    /// Writes terms at the left and their meanings beside them. A long term has a line to itself.
     private mutating func entries(_ entries: [(term: String, meaning: String)]) {
         let left = min(26, entries.map { TextWidth.columnCount(of: $0.term) }.max() ?? 0)
         for (term, meaning) in entries {

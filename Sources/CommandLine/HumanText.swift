@@ -13,12 +13,22 @@ package struct Grouped: CustomStringConvertible {
     }
 }
 
-/// A rate or a count in three digits at most: `874`, `12.3 k`, `1.20 M`.
+/// A count with its noun: `1 row`, `2,000 rows`.
+package struct Counted: CustomStringConvertible {
+    package let description: String
+
+    /// The plural of `noun` must end with an s.
+    package init(_ count: some BinaryInteger, _ noun: String) {
+        description = "\(Grouped(count)) \(noun)\(count == 1 ? "" : "s")"
+    }
+}
+
+/// A rate or a count in at most three digits: `874`, `12.3 k`, `1.20 M`.
 package struct Rough: CustomStringConvertible {
     package let description: String
 
     package init(_ number: Double) {
-        // Beyond this nobody counts, and `Int` would trap.
+        // A larger number would make `Int` trap.
         guard number < 1e15 else {
             description = "–"
             return

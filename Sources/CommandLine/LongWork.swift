@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Long work with its progress shown on stderr while it lasts. Told from any thread.
+/// Shows the progress of long work on stderr while it lasts. Any thread may report progress.
 package final class LongWork: Sendable {
     private struct State: Sendable {
         var progress: ProgressLine
@@ -47,7 +47,7 @@ package final class LongWork: Sendable {
     }
 }
 
-/// Only ever written to while `LongWork` holds its lock: that makes the `@unchecked` safe.
+/// It is written to only while `LongWork` holds its lock, which makes `@unchecked Sendable` safe.
 private struct UncheckedOutput: @unchecked Sendable {
     let output: FileOutput
     init(_ output: FileOutput) { self.output = output }

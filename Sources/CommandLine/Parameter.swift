@@ -1,5 +1,5 @@
-/// One thing a command can be told: by an option, an environment variable, a line in the configuration file, or an
-/// argument. Its type is the type of what `Settings` answers.
+/// A parameter of a command, given by an option, an environment variable, a line in the configuration file, or an
+/// argument. `Value` is the type that `Settings` returns for it.
 package struct Parameter<Value: Sendable>: Sendable {
     package let declaration: Declaration
 
@@ -14,7 +14,7 @@ package struct Parameter<Value: Sendable>: Sendable {
     }
 }
 
-/// A text given for a parameter, and by whom.
+/// A text given for a parameter, and where it came from.
 package struct Given: Equatable, Sendable {
     package enum Origin: Equatable, Sendable {
         case commandLine
@@ -24,7 +24,7 @@ package struct Given: Equatable, Sendable {
         /// The place in the file: `lifecycle.yaml:3:7`.
         case file(String)
 
-        /// Of two settings that exclude each other, the one said by who has the last word counts.
+        /// Decides between two settings that exclude each other: the one of the higher rank counts.
         package var rank: Int {
             switch self {
             case .commandLine, .query: 2
@@ -38,7 +38,7 @@ package struct Given: Equatable, Sendable {
     package let origin: Origin
 }
 
-/// A parameter without its type: what parsing, help and completion need of it.
+/// A parameter without its type, as parsing, help and completion need it.
 package struct Declaration: Sendable {
     package enum Place: Equatable, Sendable {
         case option
@@ -55,7 +55,7 @@ package struct Declaration: Sendable {
     package let isRequired: Bool
     package let isRepeated: Bool
     package let offer: Offer
-    /// Checks what was given and makes the parameter's value of it.
+    /// Checks the given texts and makes the parameter's value of them.
     package let value: @Sendable (Declaration, [Given]) throws(CommandFailure) -> any Sendable
 
     /// `--data`, or `FILE`.
@@ -71,7 +71,7 @@ package struct Declaration: Sendable {
 
     package var environmentName: String { Self.environmentPrefix + name.uppercased().replacing("-", with: "_") }
 
-    /// What to call the parameter in a message, so that the reader looks in the right place.
+    /// Returns what to call the parameter in a message, so that the reader looks in the right place.
     package func label(of origin: Given.Origin) -> String {
         switch origin {
         case .commandLine: label
@@ -131,7 +131,7 @@ extension Parameter {
         }
     }
 
-    /// All arguments that are left: the last of a command's arguments.
+    /// Takes all arguments that are left. It must be the last of a command's arguments.
     package static func arguments<Element>(_ name: String, _ format: Format<Element>, help: String) -> Self
     where Value == [Element] {
         Self(name, .argument, format: format, help: help, isRepeated: true) {

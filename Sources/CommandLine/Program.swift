@@ -1,10 +1,10 @@
-/// The table of all commands, and the way from a command line to the one it names.
+/// The table of all commands. It finds the command that a command line names, and runs it.
 package struct Program: Sendable {
     package let name: String
     package let summary: String
     package let version: String
     package let commands: [Command]
-    /// What its commands can end with, for help.
+    /// The codes that its commands can end with, for help.
     package let exitCodes: [ExitCode]
     private let readConfiguration: ConfigurationFile.Reader
 
@@ -20,7 +20,7 @@ package struct Program: Sendable {
         self.readConfiguration = readConfiguration
     }
 
-    /// Runs the command that `words` (without the program's name) ask for, and says on stderr why one ends early.
+    /// Runs the command that `words` (without the program's name) name, and writes to stderr why it ends early.
     package func run(_ words: [String], environment: [String: String], terminal: Terminal) -> ExitCode {
         do throws(CommandFailure) {
             let code = try perform(words[...], environment, terminal)
@@ -86,7 +86,7 @@ package struct Program: Sendable {
             command.parameters + Common.declarations, commandLine: given, environment: environment, file: file)
     }
 
-    /// The settings that a file may hold: not which file it is.
+    /// The settings that a file may hold: all options but `--config` and `--help`.
     private var known: Set<String> {
         let options = commands.flatMap(\.parameters).filter { $0.place != .argument } + [Common.log.declaration]
         return Set(options.map(\.name))
@@ -98,7 +98,7 @@ package struct Program: Sendable {
         return HelpText(try find(words).command, of: self).text
     }
 
-    /// The command named by the first words, two before one.
+    /// Finds the command that the first two words name, or else the first word.
     private func find(_ words: ArraySlice<String>) throws(CommandFailure) -> (
         command: Command, rest: ArraySlice<String>
     ) {

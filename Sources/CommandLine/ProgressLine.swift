@@ -1,13 +1,13 @@
-/// How far a long piece of work is: a bar redrawn in place for a person, a line now and then for a file.
+/// Writes the progress of long work: a bar redrawn in place for a person, a line at intervals for a file.
 ///
-/// What is drawn depends on the instants it is told, so that a test needs no clock.
+/// The caller passes the time, so that a test needs no clock.
 package struct ProgressLine {
     package static let redrawInterval = Duration.milliseconds(100)
     package static let lineInterval = Duration.seconds(5)
     private static let barColumnCount = 16
 
     package let title: String
-    /// What is counted: `rows`, `events`.
+    /// The plural of what is counted: `rows`, `events`.
     package let unit: String
     package let total: Int?
     private let isInteractive: Bool
@@ -22,7 +22,7 @@ package struct ProgressLine {
         self.columnCount = columnCount
     }
 
-    /// What to write, if it is time to: `elapsed` is the time since the work began.
+    /// Returns what to write, or nil where it is too soon. `elapsed` is the time since the work began.
     package mutating func advanced(to done: Int, after elapsed: Duration) -> String? {
         let interval = isInteractive ? Self.redrawInterval : Self.lineInterval
         // Work that ends soon leaves no line in a file; a person sees the bar at once.
@@ -32,7 +32,7 @@ package struct ProgressLine {
         return isInteractive ? "\r\(line(done, elapsed))\u{1B}[K" : "\(line(done, elapsed))\n"
     }
 
-    /// What to write when the work is over: the bar goes, so that only the result stays.
+    /// Returns what to write when the work is over. It erases the bar, so that only the result stays.
     package func finished() -> String { isInteractive && drawnAt != nil ? "\r\u{1B}[K" : "" }
 
     private func line(_ done: Int, _ elapsed: Duration) -> String {
@@ -51,7 +51,7 @@ package struct ProgressLine {
     }
 
     private func timeLeft(_ seconds: Double) -> String {
-        // A rate measured over an instant can promise centuries.
+        // A rate measured over a short time can give centuries.
         guard seconds < 360_000 else { return "days" }
         let seconds = Int(seconds.rounded(.up))
         if seconds < 60 { return "\(seconds) s" }
@@ -59,7 +59,7 @@ package struct ProgressLine {
         return "\(seconds / 3_600) h \(seconds / 60 % 60) min"
     }
 
-    /// A bar that wraps could not be drawn over.
+    /// Cuts the line to the terminal's width, because a bar that wraps cannot be redrawn in place.
     private func shortened(_ line: String) -> String {
         isInteractive ? TextWidth.cut(line, to: columnCount - 1) : line
     }

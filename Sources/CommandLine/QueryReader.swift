@@ -1,5 +1,5 @@
 /// Sorts the pairs of a URL's query, `stage=at_risk&limit=20`, by the parameters that they name. It checks names and
-/// how often each is given, not values: `Settings` does, as for a command line.
+/// how often each is given. `Settings` checks values, as for a command line.
 package struct QueryReader {
     package private(set) var given: [String: [Given]] = [:]
 
@@ -20,7 +20,7 @@ package struct QueryReader {
         }
     }
 
-    /// A name alone sets a flag, as on a command line.
+    /// Returns the value of a pair. A name alone sets a flag, as on a command line.
     private static func value(_ text: Substring?, of declaration: Declaration) throws(CommandFailure) -> String {
         guard let text else {
             if declaration.place == .flag { return "true" }
@@ -30,7 +30,7 @@ package struct QueryReader {
         return try decoded(text)
     }
 
-    /// `+` is a blank and `%C3%BC` two bytes of UTF-8.
+    /// Decodes a text of a query: `+` is a blank, and `%C3%BC` two bytes of UTF-8.
     private static func decoded(_ text: Substring) throws(CommandFailure) -> String {
         var bytes: [UInt8] = []
         var rest = text.utf8[...]

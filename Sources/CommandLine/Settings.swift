@@ -1,7 +1,7 @@
 import FoundationEssentials
 
-/// Everything a run was told, checked: a flag beats the environment, which beats the configuration file, which beats
-/// the default. Nothing else in the program reads the environment.
+/// All settings of a run, checked. An option on the command line overrides the environment, which overrides the
+/// configuration file, which overrides the default. Nothing else in the program reads the environment.
 package struct Settings: Sendable {
     private let values: [String: any Sendable]
     private let origins: [String: Given.Origin]
@@ -9,7 +9,7 @@ package struct Settings: Sendable {
     /// The environment of this process.
     package static var processEnvironment: [String: String] { ProcessInfo.processInfo.environment }
 
-    /// Checks every parameter that `declarations` names, so that a command starts with all its settings good.
+    /// Checks every parameter in `declarations`, so that a command starts only with valid settings.
     package init(
         _ declarations: [Declaration], commandLine: [String: [Given]], environment: [String: String],
         file: ConfigurationFile
@@ -20,8 +20,8 @@ package struct Settings: Sendable {
         }
     }
 
-    /// What the query of a URL says, `stage=lost&limit=20`, and nothing else: neither the environment nor a file. What
-    /// is wrong is told in the words of the command line, by the parameter's name in a query.
+    /// Reads the query of a URL, `stage=lost&limit=20`, and neither the environment nor a file. Errors are worded as on
+    /// the command line, with the parameter's name in a query.
     package init(_ declarations: [Declaration], query: String) throws(CommandFailure) {
         let pairs = try QueryReader(query, for: declarations).given
         try self.init(declarations) { declaration throws(CommandFailure) in
@@ -49,7 +49,7 @@ package struct Settings: Sendable {
 
     package func declares<Value>(_ parameter: Parameter<Value>) -> Bool { values[parameter.declaration.name] != nil }
 
-    /// Who said what it is; nil where nobody did.
+    /// Returns where the parameter's value came from; nil where it is the default.
     package func origin<Value>(of parameter: Parameter<Value>) -> Given.Origin? { origins[parameter.declaration.name] }
 
     package subscript<Value>(_ parameter: Parameter<Value>) -> Value {
@@ -59,7 +59,8 @@ package struct Settings: Sendable {
         return value
     }
 
-    /// Arguments have no variable; an empty variable is none, but for a flag. Blanks part the values of a repeated one.
+    /// Returns what the environment gives; nil where it gives nothing. Arguments have no variable, and an empty
+    /// variable counts as none. Blanks separate the values of a repeated parameter.
     private static func fromEnvironment(_ declaration: Declaration, _ environment: [String: String]) -> [Given]? {
         guard declaration.place != .argument, let text = environment[declaration.environmentName], !text.isEmpty else {
             return nil

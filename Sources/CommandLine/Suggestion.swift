@@ -1,4 +1,4 @@
-/// The known word nearest to one that nobody knows: what a message ends with.
+/// The end of a message about an unknown word: it suggests the nearest known one.
 package struct Suggestion: CustomStringConvertible {
     private static let letterCountMax = 64
 
@@ -9,7 +9,7 @@ package struct Suggestion: CustomStringConvertible {
         description = Self.nearest(to: typed, among: known).map { "; did you mean \($0)?" } ?? ""
     }
 
-    /// `unknown word "oders"; did you mean "orders"?`: tries the whole phrase first, then its first word alone.
+    /// Writes `unknown word "oders"; did you mean "orders"?`. It compares the whole phrase first, then the word alone.
     package static func message(unknown kind: String, _ word: String, phrase: String? = nil, among known: [String])
         -> String
     {
@@ -18,19 +18,21 @@ package struct Suggestion: CustomStringConvertible {
         return "unknown \(kind) \"\(excerpt(word))\"\(question)"
     }
 
-    /// Enough of a hostile word to recognise it.
+    /// Returns at most 64 letters of a word, enough to recognise it.
     package static func excerpt(_ word: String) -> String {
         word.unicodeScalars.count <= letterCountMax ? word : String(word.prefix(letterCountMax)) + "…"
     }
 
-    /// One whose letters differ by a third at most, or that begins with what was typed.
+    /// Returns the nearest known word whose letters differ by a third at most, or that begins with what was typed; nil
+    /// where there is none.
     package static func nearest(to typed: String, among known: some Sequence<String>) -> String? {
         known.map { (name: $0, distance: distance(typed, $0)) }
             .filter { $0.distance <= max(1, $0.name.count / 3) || (typed.count > 1 && $0.name.hasPrefix(typed)) }
             .min { ($0.distance, $0.name) < ($1.distance, $1.name) }?.name
     }
 
-    /// Letters to insert, leave out, replace, or swap with their neighbour. Long texts are not worth comparing.
+    /// Returns how many letters to insert, leave out, replace, or swap with their neighbour. Texts of more than 64
+    /// letters are not compared.
     package static func distance(_ a: String, _ b: String) -> Int {
         let a = Array(a)
         let b = Array(b)

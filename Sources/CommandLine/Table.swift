@@ -1,6 +1,6 @@
-/// Rows under headings, each column as wide as its widest cell, words at the left and numbers at the right.
+/// A table of rows under headings, each column as wide as its widest cell, words aligned left and numbers right.
 ///
-/// Cells may hold a customer's own words: they are made printable here, and only here coloured.
+/// Cells may hold text from outside, so `add` makes them printable. Only the table colours cells.
 package struct Table {
     package struct Column: Sendable {
         package let title: String
@@ -51,7 +51,7 @@ package struct Table {
             let blanks = String(repeating: " ", count: widths[index] - TextWidth.columnCount(of: cell))
             let shown = cell.isEmpty ? "" : look(column, cell)
             let isLast = index == cells.count - 1
-            // No blanks at a line's end: a transcript is compared byte by byte.
+            // Lines have no trailing blanks, because transcripts are compared byte by byte.
             line += column.isNumber ? blanks + shown : isLast ? shown : shown + blanks
             if !isLast { line += "  " }
         }
@@ -63,7 +63,7 @@ package struct Table {
 package struct Bar: CustomStringConvertible {
     package let description: String
 
-    /// Anything above 0 shows at least the thinnest bar.
+    /// Draws at least the thinnest bar for a value above 0.
     package init(_ value: Int, of largest: Int, columnCount: Int) {
         let largest = max(largest, 1)
         let value = min(max(value, 0), largest)

@@ -1,13 +1,13 @@
 import Glibc
 
-/// Where a command's words go: its results to `output`, all else (progress, warnings, failures) to `errors`.
+/// The outputs of a command: results go to `output`, everything else (progress, warnings, failures) to `errors`.
 package struct Terminal {
     package let output: FileOutput
     package let errors: FileOutput
     package let style: Style
     /// Columns of the terminal behind `output`; 80 where there is none.
     package let columnCount: Int
-    /// Whether `output` and `errors` are read by a person now, or go to a file or a program.
+    /// Whether `output` and `errors` are terminals rather than files or pipes.
     package let isOutputInteractive: Bool
     package let isErrorsInteractive: Bool
 
@@ -24,7 +24,8 @@ package struct Terminal {
         self.isErrorsInteractive = isErrorsInteractive
     }
 
-    /// This process's own. From now on a reader that goes away is seen by the write, not by a signal that kills.
+    /// Returns the terminal of this process. It ignores SIGPIPE from now on, so that a write reports a reader that has
+    /// gone away.
     package static func ofProcess(environment: [String: String]) -> Terminal {
         signal(SIGPIPE, SIG_IGN)
         // A file that may not grow so large is the write's error.
@@ -54,7 +55,7 @@ package struct Terminal {
     }
 }
 
-/// How words are set off, where they are.
+/// Whether text is coloured, and how.
 package enum Style: Sendable {
     case plain
     case coloured

@@ -1,5 +1,5 @@
-/// How many columns a text takes in a terminal: two for East Asian wide letters and for emoji, none for what only
-/// changes the letter before it.
+/// Measures how many columns a text takes in a terminal: two for East Asian wide letters and for emoji, none for marks
+/// that only change the letter before them.
 package enum TextWidth {
     package static func columnCount(of text: String) -> Int {
         // Nearly every text we print is ASCII.
@@ -7,13 +7,13 @@ package enum TextWidth {
         return text.reduce(0) { $0 + columnCount(of: $1) }
     }
 
-    /// Blanks up to `count` columns, after the text or before it; a longer text stays as it is.
+    /// Adds blanks up to `count` columns, after the text or before it. A longer text stays as it is.
     package static func padded(_ text: String, to count: Int, atRight: Bool = false) -> String {
         let blanks = String(repeating: " ", count: max(0, count - columnCount(of: text)))
         return atRight ? blanks + text : text + blanks
     }
 
-    /// At most `count` columns; `…` stands for what is left out.
+    /// Cuts the text to at most `count` columns, with `…` for what is left out.
     package static func cut(_ text: String, to count: Int) -> String {
         guard columnCount(of: text) > count else { return text }
         var kept = ""
@@ -39,7 +39,8 @@ package enum TextWidth {
         }
     }
 
-    /// The blocks that Unicode's East Asian Width calls wide or full-width, in the ranges terminals agree on.
+    /// Returns whether Unicode's East Asian Width calls the scalar wide or full-width, in the ranges that terminals
+    /// agree on.
     private static func isWide(_ scalar: UInt32) -> Bool {
         switch scalar {
         case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0x33FF, 0x3400...0x4DBF, 0x4E00...0x9FFF, 0xA000...0xA4CF,
@@ -51,8 +52,8 @@ package enum TextWidth {
     }
 }
 
-/// A text that may go to a terminal whoever wrote it: what would move the cursor, change colours or reverse the line
-/// shows as its number.
+/// A text that is safe to write to a terminal: scalars that would move the cursor, change colours or reverse the line
+/// are written as their numbers.
 package struct Printable: CustomStringConvertible {
     package let description: String
 
@@ -78,7 +79,7 @@ package struct Printable: CustomStringConvertible {
     }
 }
 
-/// A paragraph broken at blanks into lines of at most so many columns. A longer word has its line to itself.
+/// A paragraph broken at blanks into lines of at most `columnCount` columns. A longer word has a line to itself.
 package struct Wrapped {
     package private(set) var lines: [String] = []
 

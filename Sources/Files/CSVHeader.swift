@@ -1,20 +1,20 @@
-/// A file's header line: which column holds what, and by which character the fields are set apart.
+/// A file's header line: what each column holds, and which character separates the fields.
 struct CSVHeader {
     static let notWanted: UInt8 = .max
-    /// A file without line breaks is no CSV, and is not to be read as one name.
+    /// A longer header is refused: a file without line breaks is no CSV.
     private static let byteCountMax = 1 << 20
     private static let separators = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")]
 
     let separator: UInt8
     let names: [String]
-    /// For each column of the file, the number of what it says, or `notWanted`.
+    /// For each column of the file, the raw value of its `OrderColumn`, or `notWanted`.
     let meanings: [UInt8]
-    /// The columns that say nothing to us, as they are called.
+    /// The names of the columns that are not used.
     let ignoredNames: [String]
     let firstRow: Int
     let firstRowLine: Int
 
-    /// The first line that is not blank. The separator that finds the most columns is the file's.
+    /// Reads the first line that is not blank. The separator that finds the most known columns is taken for the file's.
     init(_ text: FileText, names given: ColumnNames) throws(ImportError) {
         let start = text.firstLine()
         guard start.index < text.bytes.count else { throw .noHeader(file: text.name) }
@@ -36,12 +36,12 @@ struct CSVHeader {
 
     func has(_ column: OrderColumn) -> Bool { meanings.contains(UInt8(column.rawValue)) }
 
-    /// What the file calls a column.
+    /// Returns what the file calls a column.
     func name(of column: OrderColumn) -> String {
         meanings.firstIndex(of: UInt8(column.rawValue)).map { names[$0] } ?? column.name
     }
 
-    /// Says which column of the file means what, whatever named it so: part of an import's identity.
+    /// The position of each meaning among the file's columns, as text. It is part of an import's identity.
     var mapping: String {
         OrderColumn.allCases.map { column in
             "\(column.name)=\(meanings.firstIndex(of: UInt8(column.rawValue)).map(String.init) ?? "-")"
@@ -50,7 +50,7 @@ struct CSVHeader {
 }
 
 extension FileText {
-    /// The first line that is not blank, and its number.
+    /// Returns where the first line that is not blank begins, and its number.
     fileprivate func firstLine() -> (index: Int, line: Int) {
         let reader = CSVReader(text: bytes, separator: 0)
         var index = 0
@@ -96,7 +96,7 @@ private struct HeaderReading {
         (knownCount, names.count) > (other.knownCount, other.names.count)
     }
 
-    /// What each column means. Names that the user gave go before those that columns have by themselves.
+    /// Returns what each column means. Names that the user gave override the usual ones.
     func resolve(file: String, given: ColumnNames) throws(ImportError) -> [UInt8] {
         var meanings = [UInt8](repeating: CSVHeader.notWanted, count: names.count)
         var places: [String: [Int]] = [:]

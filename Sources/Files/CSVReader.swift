@@ -4,11 +4,11 @@ struct CSVReader {
     let text: UnsafeRawBufferPointer
     let separator: UInt8
 
-    /// Where a field's text stands, without the quotes around it.
+    /// The place of a field's text, without the quotes around it.
     struct Field {
         var start = 0
         var count = 0
-        /// Its quotes are doubled, and must be halved.
+        /// Whether the text holds doubled quotes, which must be halved.
         var isDoubled = false
 
         func bytes(in text: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
@@ -21,9 +21,9 @@ struct CSVReader {
         case separator
         case line
         case text
-        /// A quote was opened and the text is over.
+        /// The text ends inside quotes.
         case neverClosed
-        /// Something stands between the closing quote and the separator.
+        /// Text follows the closing quote.
         case afterQuote
     }
 
@@ -32,7 +32,7 @@ struct CSVReader {
         let end: End
         /// The first byte that was not read.
         let nextIndex: Int
-        /// Line breaks inside the field.
+        /// How many line breaks are inside the field.
         let breakCount: Int
         /// Where the last of them stands.
         let lastBreak: Int?
@@ -45,13 +45,12 @@ struct CSVReader {
         let end: End
     }
 
-    /// The field that begins at `start`.
+    /// Reads the field that begins at `start`.
     func field(at start: Int, after misread: Misread? = nil) -> Passed {
         if start < text.count, text[start] == Self.quote { return quoted(at: start, misread) }
         var index = start
         while index < text.count {
             let byte = text[index]
-            // All that ends a field is a small number but some separators.
             if byte == separator || byte == Self.lineFeed || byte == Self.carriageReturn { break }
             index += 1
         }
@@ -101,7 +100,7 @@ struct CSVReader {
         }
     }
 
-    /// Where the line after the one at `start` begins.
+    /// Returns where the line after the one at `start` begins.
     func nextLine(after start: Int) -> Int {
         var index = start
         while index < text.count, text[index] != Self.lineFeed, text[index] != Self.carriageReturn { index += 1 }
@@ -115,7 +114,7 @@ struct CSVReader {
     private static let lineFeed = UInt8(ascii: "\n")
     private static let carriageReturn = UInt8(ascii: "\r")
 
-    /// Writes a field's text with its doubled quotes halved; returns how many bytes.
+    /// Writes a field's text with its doubled quotes halved. Returns how many bytes it wrote.
     static func halveQuotes(_ field: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer) -> Int {
         var written = 0
         var index = 0
@@ -129,7 +128,7 @@ struct CSVReader {
 }
 
 extension CSVReader {
-    /// All fields of the row at `start` as text. What the last one ended with says whether they can be read.
+    /// Returns all fields of the row at `start` as text. The end of the last one says whether the row could be read.
     func fields(at start: Int) -> (fields: [String], last: Passed, breakCount: Int) {
         var fields: [String] = []
         var passed = field(at: start)
@@ -142,7 +141,7 @@ extension CSVReader {
         }
     }
 
-    /// The fields of one line with commas; nil where its quotes cannot be read.
+    /// Returns the fields of one line separated by commas; nil where its quotes are wrong.
     static func fields(of line: String) -> [String]? {
         var line = line
         return line.withUTF8 { bytes in

@@ -2,15 +2,15 @@ package import CustomerLifecycle
 package import Processor
 import Wire
 
-/// The orders of a CSV file, by customer and time. A row is an order; where its columns say so it is a cancellation and
-/// a refund besides, each an event of its own.
+/// The orders of a CSV file, by customer and time. A row is an order, and where its columns say so also a cancellation
+/// and a refund, each of which is an event.
 package struct CSVSource: ImportSource {
     static let rowCountMax = 1 << 30
     private static let aheadCount = 32
 
     package let file: ImportFile
     package let refused: RefusedLines
-    /// Columns that say nothing to us.
+    /// The names of the columns that are not used.
     let ignoredColumns: [String]
     private let text: FileText
     private let entries: [RowEntry]
@@ -19,7 +19,8 @@ package struct CSVSource: ImportSource {
     private var identity = RowIdentity()
     private var touched: UInt8 = 0
 
-    /// Local times count in `zone`, nil being UTC. `onProgress` is told the bytes read.
+    /// Reads the whole file once. Local times count in `zone`, or in UTC where it is nil. `onProgress` is told the
+    /// bytes read.
     package init(
         _ text: FileText, names: ColumnNames = ColumnNames(), zone: ZoneTable? = nil,
         onProgress: FileText.OnProgress = { _, _ in }
@@ -44,12 +45,13 @@ package struct CSVSource: ImportSource {
         if index % Self.aheadCount == 0 { touch(index..<min(index + Self.aheadCount, entries.count)) }
         reader.find(at: entry.start)
         json.removeAll()
-        // A file that somebody writes to can lack what it had: an empty text then, which the Router refuses.
+        // If the file was changed meanwhile, the row may be gone; its text is then empty, which the Router refuses.
         if let order = order(entry) { identity.withMessageID(of: order) { json.append(order, messageID: $0) } }
         return json.withPaddedBytes { body(entry.line, $0) }
     }
 
-    /// Neighbours in this order lie far apart in the file: asking for many at once hides how long each takes to come.
+    /// Reads a byte of each row. Neighbours in this order lie far apart in the file, so their page faults are taken
+    /// together.
     private mutating func touch(_ rows: Range<Int>) {
         let bytes = text.bytes
         for row in rows { touched &+= bytes[entries[row].start] }
@@ -64,7 +66,7 @@ package struct CSVSource: ImportSource {
         case .completed:
             text.total = reader.filled(.total)
             text.currency = reader.filled(.currency)
-            // A column of coupons with nothing in it says that there was none.
+            // An empty field of a coupon column says that there was no coupon.
             text.coupon = reader.bytes(.coupon)
             text.discount = reader.filled(.discount)
             text.costOfGoods = reader.filled(.costOfGoods)
@@ -84,7 +86,7 @@ package struct CSVSource: ImportSource {
 }
 
 extension CSVSource {
-    /// The first reading of a file: which rows are orders, where they stand, and whose.
+    /// The first pass over a file, which finds the rows that are orders, their places and their customers.
     private struct Scan {
         let text: FileText
         private(set) var refused = RefusedLines()
@@ -136,7 +138,8 @@ extension CSVSource {
         }
     }
 
-    /// Rows are found again where entries cannot point: a text in doubled quotes, one far behind its row's start.
+    /// Reads the texts to sort by. A row is parsed again where its entry cannot point to the text: because it has
+    /// doubled quotes, or lies far behind the row's start.
     private struct Texts: RowTexts {
         let text: UnsafeRawBufferPointer
         var reader: OrderRowReader

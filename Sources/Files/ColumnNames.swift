@@ -1,21 +1,21 @@
 import CommandLine
 import PolicyLanguage
 
-/// What the user's file calls the columns: `--columns customer=user,order=id,at=created`.
+/// The user's names of the columns: `--columns customer=user,order=id,at=created`.
 package struct ColumnNames: Equatable {
-    /// Folded; those that are not here have their own names.
+    /// The given names, folded. A column that is missing here has its usual name.
     private(set) var given: [OrderColumn: String] = [:]
 
     package init() {}
 
-    /// Several texts add up. A name with a comma in it stands in quotes, as it does in the header.
+    /// Reads one or more texts, which add up. A name with a comma in it stands in quotes, as it does in the header.
     package init(_ options: [String]) throws(ImportError) {
         for option in options { try add(option) }
     }
 
     func name(of column: OrderColumn) -> String { given[column] ?? column.name }
 
-    /// Case and blanks around a name do not tell columns apart.
+    /// Returns the name as it is compared: without case and without blanks around it.
     static func folded(_ name: some StringProtocol) -> String { trimmed(name).lowercased() }
 
     static func trimmed(_ name: some StringProtocol) -> String {

@@ -1,6 +1,6 @@
 import CCrypto
 
-/// A SHA-256 under way. One context is kept for many messages: making one costs more than hashing a row.
+/// Computes SHA-256. One context is kept for many messages, because making one costs more than hashing a row.
 final class ContentHash {
     static let byteCount = 32
 
@@ -25,7 +25,7 @@ final class ContentHash {
         precondition(EVP_DigestUpdate(context, bytes.baseAddress, bytes.count) == 1, "libcrypto failed to hash.")
     }
 
-    /// Writes the hash as 64 small hexadecimal digits, and begins the next message.
+    /// Writes the hash as 64 lower-case hexadecimal digits, and begins the next message.
     func finish(into digits: UnsafeMutableRawBufferPointer) {
         precondition(digits.count == 2 * Self.byteCount, "Two digits a byte.")
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.byteCount) { digest in
@@ -38,7 +38,7 @@ final class ContentHash {
         start()
     }
 
-    /// The same as text.
+    /// Returns the hash as text, and begins the next message.
     func finish() -> String {
         withUnsafeTemporaryAllocation(byteCount: 2 * Self.byteCount, alignment: 1) { digits in
             finish(into: digits)

@@ -1,8 +1,8 @@
 import Glibc
 
-/// Sole owner of a file's bytes in memory: mapped, or grown while they were read or unpacked. Zeros follow them.
+/// The sole owner of a file's bytes in memory: mapped, or grown while they were read or unpacked. Zeros follow them.
 final class FileMemory {
-    /// What readers of JSON may read behind the last byte.
+    /// How many bytes behind the last one may be read, as the JSON reader does.
     static let paddingCount = 64
 
     private var base: UnsafeMutableRawPointer
@@ -10,7 +10,7 @@ final class FileMemory {
     private var capacity: Int
     private let isMapped: Bool
 
-    /// No bytes yet, to be grown; nil where there is no memory. Freed in `deinit`.
+    /// Allocates room for bytes to come; nil where there is no memory. It is freed in `deinit`.
     init?(capacity: Int) {
         let capacity = max(capacity, 1 << 16)
         guard let base = malloc(capacity) else { return nil }
@@ -20,9 +20,10 @@ final class FileMemory {
         isMapped = false
     }
 
-    /// Maps a regular file of `count` bytes; nil where that fails (`errno` says why). Unmapped in `deinit`.
+    /// Maps a regular file of `count` bytes; nil where that fails (`errno` says why). It is unmapped in `deinit`.
     init?(mapping descriptor: Int32, count: Int) {
-        // A file that ends with its last page would have no readable byte behind it; the pages below it do.
+        // A file that fills its last page has no readable byte behind it, so it is mapped over anonymous pages that go
+        // on.
         let whole = count + Self.paddingCount
         let reserved = mmap(nil, whole, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
         guard let reserved, reserved != MAP_FAILED else { return nil }
@@ -44,25 +45,25 @@ final class FileMemory {
 
     var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
 
-    /// Room for at least one more byte beside the padding; nil where there is no memory.
+    /// Returns room for at least one more byte beside the padding; nil where there is no memory.
     func spare() -> UnsafeMutableRawBufferPointer? {
         precondition(!isMapped, "A mapped file does not grow.")
         if capacity - count <= Self.paddingCount, !grow() { return nil }
         return UnsafeMutableRawBufferPointer(start: base + count, count: capacity - count - Self.paddingCount)
     }
 
-    /// Says that the first `added` bytes of the spare room are filled.
+    /// Counts the first `added` bytes of the spare room as filled.
     func advance(by added: Int) {
         count += added
         precondition(count + Self.paddingCount <= capacity, "The padding is not to be written.")
     }
 
-    /// Zeros what the next reader may look at behind the last byte.
+    /// Zeros the padding behind the last byte.
     func endBytes() {
         (base + count).initializeMemory(as: UInt8.self, repeating: 0, count: Self.paddingCount)
     }
 
-    /// The pages of large blocks are moved, not copied.
+    /// Grows by half. `realloc` moves the pages of large blocks instead of copying them.
     private func grow() -> Bool {
         guard let grown = realloc(base, capacity + capacity / 2) else { return false }
         base = grown

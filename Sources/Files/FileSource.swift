@@ -1,6 +1,6 @@
 import Glibc
 
-/// Gets a file's bytes into memory, and says how far it is.
+/// Gets a file's bytes into memory, and reports its progress.
 struct FileSource {
     private static let chunkByteCount = 1 << 22
 
@@ -8,7 +8,7 @@ struct FileSource {
     let memoryMax: Int
     let onProgress: FileText.OnProgress
 
-    /// The bytes as they are stored: mapped, where the file is one that can be.
+    /// Returns the bytes as they are stored: mapped where the file is a regular one, else read.
     func stored(_ descriptor: borrowing FileDescriptor, _ state: FileState) throws(ImportError) -> FileMemory {
         guard !state.isRegular else {
             guard let mapped = FileMemory(mapping: descriptor.raw, count: state.byteCount) else {
@@ -78,7 +78,7 @@ struct FileSource {
     }
 }
 
-/// Sole owner of an open file.
+/// The sole owner of an open file.
 struct FileDescriptor: ~Copyable {
     let raw: Int32
 
@@ -97,7 +97,7 @@ struct FileDescriptor: ~Copyable {
     }
 }
 
-/// What changes when somebody writes to a file.
+/// What changes when a file is written to: its size and its time of modification.
 struct FileState: Equatable {
     let byteCount: Int
     let isRegular: Bool
@@ -106,7 +106,7 @@ struct FileState: Equatable {
 
     fileprivate init(_ status: stat) {
         byteCount = Int(status.st_size)
-        // Files under /proc say that they are empty.
+        // Files under /proc report a size of 0, so they are read instead.
         isRegular = status.st_mode & S_IFMT == S_IFREG && status.st_size > 0
         modifiedSeconds = Int(status.st_mtim.tv_sec)
         modifiedNanoseconds = Int(status.st_mtim.tv_nsec)

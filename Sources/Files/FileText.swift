@@ -3,23 +3,23 @@ import Glibc
 
 /// A whole file in memory as text: mapped, or unpacked from gzip, or read from a pipe; with the SHA-256 of its bytes.
 ///
-/// Whether it is gzip, its first bytes say, not its name. A byte order mark is not part of the text, but of the hash.
+/// Gzip is recognised by the first bytes, not by the name. A byte order mark is part of the hash, but not of the text.
 package final class FileText {
-    /// How much was read, of how much; of a pipe the latter is not known and 0.
+    /// Is told how much was read, and of how much; the total of a pipe is not known and 0.
     package typealias OnProgress = (_ done: Int, _ total: Int) -> Void
 
-    /// As the user calls it, without what a terminal would obey.
+    /// The path as the user gave it, without what a terminal would obey.
     package let name: String
     private let path: String
-    /// 64 more bytes are readable behind it.
+    /// The text. 64 more bytes are readable behind it.
     let bytes: UnsafeRawBufferPointer
-    /// Of the bytes, unpacked, in hex.
+    /// The SHA-256 of the unpacked bytes, in hex.
     let hash: String
     private let memory: FileMemory
     private let descriptor: FileDescriptor
     private let state: FileState
 
-    /// `unpackedByteCountMax` is for what must be held in memory; a mapped file can be larger.
+    /// `unpackedByteCountMax` bounds what must be held in memory; a mapped file can be larger.
     package init(
         path: String, unpackedByteCountMax: Int = FileText.physicalMemory,
         onProgress: @escaping OnProgress = { _, _ in }
@@ -39,7 +39,8 @@ package final class FileText {
         bytes = UnsafeRawBufferPointer(rebasing: memory.bytes.dropFirst(mark.byteCount))
     }
 
-    /// False where somebody wrote to the file since: what was read is then neither the old file nor the new one.
+    /// Returns whether the file is unchanged since it was opened. If not, what was read is neither the old file nor the
+    /// new one.
     package func isUnchanged() throws(ImportError) -> Bool {
         guard state.isRegular else { return true }
         return try descriptor.state(path) == state
@@ -50,7 +51,7 @@ package final class FileText {
     }
 }
 
-/// What a file holds that is no text in UTF-8.
+/// What a file holds instead of text in UTF-8, and what to do about it.
 struct ForeignText {
     let found: String
     let remedy: String
@@ -58,7 +59,7 @@ struct ForeignText {
     func error(file: String) -> ImportError { .notText(file: file, found: found, remedy: remedy) }
 }
 
-/// The mark that some programs put before a text, and the encoding it gives away.
+/// The mark that some programs put before a text, and the encoding that it shows.
 private struct ByteOrderMark {
     let byteCount: Int
     let foreignText: ForeignText?
@@ -71,7 +72,7 @@ private struct ByteOrderMark {
 }
 
 extension FileText {
-    /// Files that are chosen by mistake, by their first bytes.
+    /// Recognises files that are chosen by mistake, by their first bytes.
     private static func foreign(_ bytes: UnsafeRawBufferPointer) -> ForeignText? {
         let kinds: [(first: [UInt8], found: String, remedy: String)] = [
             ([0x50, 0x4B, 3, 4], "a ZIP archive or an Excel workbook", "export it as CSV, or unpack it first"),

@@ -1,27 +1,27 @@
 import CZlib
 import Glibc
 
-/// Unpacks gzip, several members one after the other too, and checks each member's sum and length.
+/// Unpacks gzip, also of several members, and checks each member's checksum and length.
 struct GzipReader: ~Copyable {
-    /// Why a file is no whole gzip, and at which of its bytes.
+    /// Why a file is not valid gzip, and at which of its bytes.
     struct Damage: Error, Equatable {
         let byte: Int
         let reason: String
     }
 
     private static let inputChunkMax = 1 << 20
-    /// A window of the largest size, in gzip's wrapping.
+    /// zlib's largest window, plus 16 for gzip's header and trailer.
     private static let windowBits: Int32 = 15 + 16
 
     private let source: UnsafeRawBufferPointer
-    /// zlib keeps a pointer to it, so it may not move. Freed in `deinit`.
+    /// zlib keeps a pointer to it, so it must not move. It is freed in `deinit`.
     private let stream: UnsafeMutablePointer<z_stream>
     private var readCount = 0
     private(set) var isAtEnd = false
 
     static func isGzip(_ bytes: UnsafeRawBufferPointer) -> Bool { bytes.starts(with: [0x1F, 0x8B] as [UInt8]) }
 
-    /// `source` is to stay as long as the reader does.
+    /// `source` must outlive the reader.
     init(_ source: UnsafeRawBufferPointer) {
         self.source = source
         stream = .allocate(capacity: 1)
@@ -35,10 +35,10 @@ struct GzipReader: ~Copyable {
         stream.deallocate()
     }
 
-    /// Bytes of the packed file that were used so far.
+    /// How many bytes of the packed file were used so far.
     var usedCount: Int { readCount - Int(stream.pointee.avail_in) }
 
-    /// Fills some of `target`; returns how many bytes, 0 only at the end.
+    /// Fills some of `target`. Returns how many bytes it wrote; 0 only at the end.
     mutating func read(into target: UnsafeMutableRawBufferPointer) throws(Damage) -> Int {
         let room = min(target.count, Int(Int32.max))
         stream.pointee.next_out = target.baseAddress?.assumingMemoryBound(to: UInt8.self)
@@ -69,7 +69,7 @@ struct GzipReader: ~Copyable {
         readCount += count
     }
 
-    /// Another member may follow, or nothing but the zeros that tapes are filled up with.
+    /// Ends a member. Another one may follow, or nothing but zeros, which tapes are padded with.
     private mutating func endMember() throws(Damage) {
         let rest = UnsafeRawBufferPointer(rebasing: source[usedCount...])
         if Self.isGzip(rest) {

@@ -1,19 +1,19 @@
 import CommandLine
 import PolicyLanguage
 
-/// Why a file cannot be imported at all, told to the person who chose it.
+/// Why a file cannot be imported at all, worded for the person who chose it.
 package enum ImportError: Error, Equatable, CustomStringConvertible {
     case cannotRead(file: String, reason: String)
     /// `byte` is counted from 0 in the file as it is stored.
     case damagedGzip(file: String, byte: Int, reason: String)
     case beyondMemory(file: String, byteCountMax: Int)
-    /// Something else than text: what it is, and what to do about it.
+    /// The file is not text: what it is, and what to do about it.
     case notText(file: String, found: String, remedy: String)
     case jsonArray(file: String)
     case noHeader(file: String)
     case unreadableHeader(file: String, line: Int, reason: String)
     case missingColumns([OrderColumn], file: String, header: [String])
-    /// The same name stands in more than one column, counted from 1.
+    /// Several columns have the same name. `places` are counted from 1.
     case ambiguousColumn(OrderColumn, name: String, file: String, places: [Int])
     /// `--columns` names a column that the header does not have.
     case noSuchColumn(OrderColumn, name: String, file: String, header: [String])
@@ -49,7 +49,7 @@ package enum ImportError: Error, Equatable, CustomStringConvertible {
         case .badColumnsOption(let text, let reason):
             "--columns \(Printable(text)): \(reason); expected OURS=THEIRS, such as customer=user,order=id,at=created"
         case .tooManyRows(let file, let rowCountMax):
-            "\(file) has more than \(rowCountMax) rows; split it"
+            "\(file) has more than \(Grouped(rowCountMax)) rows; split it into several files"
         }
     }
 

@@ -1,11 +1,12 @@
 import CustomerLifecycle
 
-/// What the lines of a file are.
+/// The format of a file's lines.
 package enum ImportKind: String, CaseIterable {
     case csv
     case ndjson
 
-    /// As the file's name ends, `.gz` left aside; where that says nothing, by its first character.
+    /// Decides by the end of the file's name, without `.gz`; where that is not known, by the first character of the
+    /// text.
     package init(_ text: FileText) {
         let name = text.name.lowercased()
         let stem = name.hasSuffix(".gz") ? name.dropLast(3) : name[...]
@@ -16,7 +17,8 @@ package enum ImportKind: String, CaseIterable {
         }
     }
 
-    /// Names a file with all that changes what its rows mean: the same hash, the same events in the same order.
+    /// Returns a hash of the file and of all that changes what its rows mean. Equal hashes mean equal events in equal
+    /// order.
     func hash(of text: FileText, columns: String, zone: ZoneTable?) -> String {
         let parts = ["import 1", text.hash, rawValue, columns, zone?.name ?? "UTC"].joined(separator: "\n")
         let hash = ContentHash()

@@ -2,20 +2,20 @@ package import CustomerLifecycle
 package import Processor
 import Wire
 
-/// The events of a file that has one a line, by subject and time.
+/// The events of a file that has one on each line, sorted by subject and time.
 ///
-/// A line whose subject or time cannot be seen keeps its place among the lines; what is wrong with it, the Router will
-/// say.
+/// A line whose subject or time cannot be found keeps its place among the lines; the Router says what is wrong with it.
 package struct NDJSONSource: ImportSource {
     static let rowCountMax = 1 << 30
-    /// What the Router takes; a longer line is not looked into.
+    /// The longest line that the Router takes; a longer one is not parsed here.
     private static let lineByteCountMax = RouterSettings.standardInputByteCountMax
 
     package let file: ImportFile
     private let text: FileText
     private let entries: [RowEntry]
 
-    /// Local times count in `zone`, nil being UTC. `onProgress` is told the bytes read.
+    /// Reads the whole file once. Local times count in `zone`, or in UTC where it is nil. `onProgress` is told the
+    /// bytes read.
     package init(
         _ text: FileText, zone: ZoneTable? = nil, onProgress: FileText.OnProgress = { _, _ in }
     ) throws(ImportError) {
@@ -34,7 +34,7 @@ package struct NDJSONSource: ImportSource {
         return body(entry.line, Self.line(at: entry.start, of: text.bytes))
     }
 
-    /// Without its end.
+    /// Returns the line without its line break.
     private static func line(at start: Int, of text: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
         var end = start
         while end < text.count, text[end] != 0x0A, text[end] != 0x0D { end += 1 }
@@ -43,14 +43,14 @@ package struct NDJSONSource: ImportSource {
 }
 
 extension NDJSONSource {
-    /// The first reading of a file: where its lines stand, whose events they are, and when.
+    /// The first pass over a file, which finds its lines, their subjects and their times.
     private struct Scan {
         private let text: FileText
         private let zone: ZoneTable?
         private let glance = Glance()
         private var users: [RowEntry] = []
         private var anonymous: [RowEntry] = []
-        /// Of lines whose subject or time cannot be seen, with their place among all.
+        /// The lines whose subject or time cannot be found, with their place among all lines.
         private var unseen: [(place: Int, entry: RowEntry)] = []
 
         init(text: FileText, zone: ZoneTable?) {
@@ -134,7 +134,7 @@ extension NDJSONSource {
         func row(_ entry: RowEntry) -> UnsafeRawBufferPointer { NDJSONSource.line(at: entry.start, of: text) }
     }
 
-    /// One `StorefrontGlance` for all who look.
+    /// One `StorefrontGlance`, shared by the scan and its texts.
     private final class Glance {
         private var glance = StorefrontGlance()
 

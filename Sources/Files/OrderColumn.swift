@@ -1,4 +1,4 @@
-/// What a column of an orders file can say.
+/// The meaning of a column of an orders file.
 package enum OrderColumn: Int, CaseIterable {
     case orderID
     case customerID
@@ -15,7 +15,7 @@ package enum OrderColumn: Int, CaseIterable {
 
     static let required: [Self] = [.orderID, .customerID, .orderedAt]
 
-    /// What a header calls it, unless `--columns` says otherwise.
+    /// The name in a header, unless `--columns` gives another.
     var name: String {
         switch self {
         case .orderID: "order_id"
@@ -33,7 +33,7 @@ package enum OrderColumn: Int, CaseIterable {
         }
     }
 
-    /// What `--columns` may call it for short.
+    /// A shorter name that `--columns` accepts.
     var shortName: String {
         switch self {
         case .orderID: "order"
@@ -46,7 +46,7 @@ package enum OrderColumn: Int, CaseIterable {
         }
     }
 
-    /// By either name, without regard to case and blanks around it.
+    /// Accepts either name, without regard to case and to blanks around it.
     init?(_ text: some StringProtocol) {
         let folded = ColumnNames.folded(text)
         guard let column = Self.allCases.first(where: { $0.name == folded || $0.shortName == folded }) else {
@@ -55,7 +55,7 @@ package enum OrderColumn: Int, CaseIterable {
         self = column
     }
 
-    /// A column that a person may well have meant, to be shown as an example; never taken by itself.
+    /// Returns the name in `header` that a person may have meant. It is shown as an example and never taken by itself.
     func likelyName(in header: [String]) -> String? {
         likelyNames.lazy.compactMap { likely in
             header.first { ColumnNames.folded($0).filter { $0.isLetter || $0.isNumber } == likely }

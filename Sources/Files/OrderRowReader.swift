@@ -1,9 +1,10 @@
+import CommandLine
 import CustomerLifecycle
 import Wire
 
-/// Reads the rows of an orders file: finds the fields that mean something, and says what is wrong with a row.
+/// Reads the rows of an orders file: finds the fields that are used, and what is wrong with a row.
 struct OrderRowReader {
-    /// Why a row is no order. Columns are counted from 0.
+    /// Why a row is not an order. Columns are counted from 0.
     enum Fault: Equatable {
         case neverClosed(column: Int)
         case afterQuote(column: Int)
@@ -14,14 +15,14 @@ struct OrderRowReader {
         case idTooLong(OrderColumn)
         case missing(OrderColumn)
         case badTime(OrderColumn)
-        /// Something was refunded, and nothing says when.
+        /// An amount was refunded, but the time is missing.
         case refundedWhen
     }
 
     struct Row {
         let start: Int
         fileprivate(set) var nextIndex: Int
-        /// Line breaks in it and at its end.
+        /// How many line breaks are in the row and at its end.
         fileprivate(set) var breakCount = 0
         fileprivate(set) var isBlank = false
         fileprivate(set) var fault: Fault?
@@ -34,7 +35,7 @@ struct OrderRowReader {
     private let text: UnsafeRawBufferPointer
     private let csv: CSVReader
     private let zone: ZoneTable?
-    /// By column; nil where the file has none of that meaning.
+    /// The text of each column; nil where the file has no such column.
     private var texts = [UnsafeRawBufferPointer?](repeating: nil, count: OrderColumn.allCases.count)
     private let halved = HalvedQuotes()
     private var misread: CSVReader.Misread?
@@ -51,7 +52,7 @@ struct OrderRowReader {
         csv = CSVReader(text: text, separator: header.separator)
     }
 
-    /// The row that begins at `start`, and what is wrong with it.
+    /// Reads the row that begins at `start`, and finds what is wrong with it.
     mutating func read(at start: Int) -> Row {
         var row = Row(start: start, nextIndex: start)
         let fieldCount = find(&row)
@@ -59,14 +60,14 @@ struct OrderRowReader {
         return row
     }
 
-    /// Finds the fields of a row that was read before, and no fault with it.
+    /// Finds the fields of a row that `read` found no fault with.
     mutating func find(at start: Int) {
         var row = Row(start: start, nextIndex: start)
         _ = find(&row)
     }
 
-    /// The field's text, without blanks and the like around an id; nil where the file has no such column. Good until
-    /// the next row.
+    /// Returns the field's text, an id without the blanks around it; nil where the file has no such column. The bytes
+    /// are valid until the next row is read.
     func bytes(_ column: OrderColumn) -> UnsafeRawBufferPointer? {
         guard let text = texts[column.rawValue] else { return nil }
         switch column {
@@ -77,13 +78,13 @@ struct OrderRowReader {
         }
     }
 
-    /// The same where there is anything but blanks.
+    /// Returns the same, or nil where there are only blanks.
     func filled(_ column: OrderColumn) -> UnsafeRawBufferPointer? {
         guard let bytes = bytes(column), bytes.contains(where: { !$0.isBlank }) else { return nil }
         return bytes
     }
 
-    /// The row's text, its end left out so that the last line of a file is like any other.
+    /// Returns the row's text without its line break, so that the last line of a file is like any other.
     func whole(at start: Int) -> UnsafeRawBufferPointer {
         var passed = csv.field(at: start)
         while passed.end == .separator { passed = csv.field(at: passed.nextIndex) }
@@ -92,8 +93,8 @@ struct OrderRowReader {
             rebasing: rest.dropLast(rest.reversed().prefix { $0 == 0x0A || $0 == 0x0D }.count))
     }
 
-    /// Returns how many fields the row has. One whose quotes are wrong is its first line alone, so that the next ones
-    /// are read.
+    /// Finds the fields and returns how many the row has. A row whose quotes are wrong ends with its first line, so
+    /// that the next lines are read.
     private mutating func find(_ row: inout Row) -> Int {
         halved.removeAll()
         for index in texts.indices { texts[index] = nil }
@@ -169,7 +170,7 @@ struct OrderRowReader {
 }
 
 extension OrderRowReader {
-    /// What to tell a person about a row that `read` found fault with last.
+    /// Describes the fault that `read` found last, for a person.
     func refusal(of fault: Fault, line: Int) -> RefusedLine {
         switch fault {
         case .neverClosed(let column):
@@ -188,7 +189,7 @@ extension OrderRowReader {
                 expected: "text in UTF-8")
         case .fieldCount(let count):
             RefusedLine(
-                line: line, field: nil, found: "\(count) \(count == 1 ? "field" : "fields")",
+                line: line, field: nil, found: "\(Counted(count, "field"))",
                 expected: "\(header.meanings.count), as the header has")
         case .rowTooLong(let byteCount):
             RefusedLine(
@@ -232,7 +233,7 @@ extension OrderColumn {
     }
 }
 
-/// Fields of one row whose doubled quotes were halved, each in memory of its own until the next row.
+/// The fields of one row whose doubled quotes were halved, each in its own memory until the next row.
 private final class HalvedQuotes {
     private var pieces: [UnsafeMutableRawBufferPointer] = []
 

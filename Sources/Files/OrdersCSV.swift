@@ -14,14 +14,14 @@ struct OrdersCSV {
         var categories: [String] = []
         var cancelledAt: Instant?
         var refundedAt: Instant?
-        /// Nil is all of it.
+        /// Nil where the whole total was refunded.
         var refundedTotal: Money?
     }
 
     private(set) var bytes: [UInt8] = []
     private let separator: UInt8
 
-    /// Begins with the header line.
+    /// Starts a file with the header line.
     init(separator: Unicode.Scalar = ",") {
         self.separator = UInt8(ascii: separator)
         appendRow(OrderColumn.allCases.map(\.name))
@@ -31,7 +31,7 @@ struct OrdersCSV {
         appendRow(OrderColumn.allCases.map { Self.field($0, of: order) })
     }
 
-    /// Empties the buffer, whose bytes were written elsewhere; its memory stays.
+    /// Empties the buffer and keeps its memory.
     mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
 
     private static func field(_ column: OrderColumn, of order: Order) -> String {

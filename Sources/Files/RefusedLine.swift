@@ -1,10 +1,10 @@
 import CommandLine
 
-/// A line of a file that is no event: where, which field, what stands there and what was expected.
+/// A line of a file that is not an event: its place, the field, what was found and what was expected.
 package struct RefusedLine: Equatable, CustomStringConvertible {
-    /// From 1; of a row that has several, its first.
+    /// The line's number, counted from 1; the first line of a row that has several.
     package let line: Int
-    /// As the file's header calls it; nil where the whole line is meant.
+    /// The field's name in the header; nil where the whole line is meant.
     package let field: String?
     package let found: String
     package let expected: String
@@ -14,7 +14,7 @@ package struct RefusedLine: Equatable, CustomStringConvertible {
     }
 }
 
-/// The refused lines of a file: all are counted, the first are kept.
+/// The refused lines of a file. All are counted; the first 100 are kept.
 package struct RefusedLines: Equatable {
     static let keptMax = 100
 
@@ -27,7 +27,7 @@ package struct RefusedLines: Equatable {
     }
 }
 
-/// A piece of a file for a person's eyes: cut, on one line, and not at all where it may be a mail address.
+/// A piece of a file to show to a person: shortened, on one line, and left out where it may be a mail address.
 struct Excerpt: CustomStringConvertible {
     private static let byteCountMax = 60
 

@@ -1,17 +1,18 @@
 import CustomerLifecycle
 
-/// Where one event of a file stands, and what it is sorted by; 32 bytes, because a file has millions.
+/// The place of one event in a file, and what it is sorted by. It takes 32 bytes, because a file has millions of
+/// events.
 struct RowEntry {
-    /// Eight bytes of the text that is sorted by at the moment.
+    /// Eight bytes of the text that is sorted by at present.
     var word: UInt64 = 0
     let time: Instant
-    /// Where the row begins, and below that its kind.
+    /// The offset of the row, with the kind in the two lowest bits.
     private let place: UInt64
     private let lineNumber: UInt32
     private let idStart: UInt16
     private let idCount: UInt16
 
-    /// `id` is the text that is sorted by first, if it stands in `text` behind `start`.
+    /// `id` is the text that is sorted by first. It is kept only if it stands in `text` near behind `start`.
     init(
         start: Int, line: Int, kind: Int, time: Instant, id: UnsafeRawBufferPointer, in text: UnsafeRawBufferPointer
     ) {
@@ -28,7 +29,8 @@ struct RowEntry {
     var kind: Int { Int(place & 3) }
     var line: Int { Int(lineNumber) }
 
-    /// The text that is sorted by first; nil where it stands far behind the row's start, or not as it is in the file.
+    /// Returns the text that is sorted by first; nil where it lies far behind the row's start, or is not in the file as
+    /// it is.
     func id(in text: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
         guard idStart != .max else { return nil }
         let start = start + Int(idStart)

@@ -1,13 +1,14 @@
 import CustomerLifecycle
 import Wire
 
-/// Names an order's row by what it says, so that the same row in another file is the same event.
+/// Derives the message id of an order's row from its content, so that the same row in another file is the same event.
 struct RowIdentity {
     private let hash = ContentHash()
     private var canonical: [UInt8] = []
     private var digits = [UInt8](repeating: 0, count: 2 * ContentHash.byteCount)
 
-    /// SHA-256, in hex, of the row's fields in a fixed order, each behind its length: no two rows read alike.
+    /// Lends the SHA-256, in hex, of the row's fields in a fixed order, each behind its length, so that different rows
+    /// differ.
     mutating func withMessageID(of order: OrderText, _ body: (UnsafeRawBufferPointer) -> Void) {
         canonical.removeAll(keepingCapacity: true)
         append(UInt64(order.kind.rawValue))

@@ -1,17 +1,17 @@
 import Glibc
 
-/// What rows are sorted by, for those who sort them; each text is read at once, and need not last longer.
+/// Lends the texts that rows are sorted by. Each text needs to be valid only until the next call.
 protocol RowTexts {
-    /// First of all: the text that entries point to.
+    /// Returns the text that is compared first, to which entries point.
     mutating func person(_ entry: RowEntry) -> UnsafeRawBufferPointer
-    /// Where person and time are the same.
+    /// Returns the text that is compared where person and time are equal.
     mutating func second(_ entry: RowEntry) -> UnsafeRawBufferPointer
-    /// The whole row, as it stands in the file.
+    /// Returns the whole row, as it stands in the file.
     func row(_ entry: RowEntry) -> UnsafeRawBufferPointer
 }
 
-/// The order in which a file's rows are lent: by person, time, a second text, kind, and the row itself. Rows that are
-/// equal in all of that are the same event, and stay as they stand in the file.
+/// Sorts a file's rows by person, time, a second text, kind, and the row itself. Rows that are equal in all of that are
+/// the same event and keep their order.
 enum RowOrder {
     static func sort(_ entries: inout [RowEntry], by texts: inout some RowTexts) {
         entries.withUnsafeMutableBufferPointer { sort($0, by: &texts) }

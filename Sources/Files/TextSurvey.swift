@@ -1,4 +1,5 @@
-/// Whether bytes are text: UTF-8 without NUL. Where they are not, the first byte that is wrong, from 0.
+/// Whether bytes are text, that is UTF-8 without NUL. Where they are not, it holds the first wrong byte, counted from
+/// 0.
 enum TextSurvey: Equatable {
     case sound
     case nul(byte: Int)
@@ -43,6 +44,6 @@ enum TextSurvey: Equatable {
 }
 
 extension UInt8 {
-    /// A character of ASCII that shows nothing: space, tab, line ends.
+    /// Whether it is an ASCII character that shows nothing: a space, a tab, or a line end.
     var isBlank: Bool { self == 0x20 || (0x09...0x0D).contains(self) }
 }

@@ -1,18 +1,18 @@
 /// Sorts entries by texts that lie elsewhere, eight bytes at a time, so that comparing never leaves the entries.
 enum WordSort {
-    /// What is left to sort: entries that are equal up to some byte.
+    /// A range still to be sorted, of entries that are equal up to a byte.
     private struct Stretch {
         let range: Range<Int>
         let byteIndex: Int
     }
 
-    /// Afterwards entries of equal texts stand together; `onEqual` is told where, if there are several.
+    /// Sorts by text. `onEqual` is called with each range of two or more entries whose texts are equal.
     static func sort(
         _ entries: UnsafeMutableBufferPointer<RowEntry>, in range: Range<Int>,
         by text: (RowEntry) -> UnsafeRawBufferPointer, onEqual: (Range<Int>) -> Void
     ) {
         var stretches = [Stretch(range: range, byteIndex: 0)]
-        // Not by calling itself: hostile texts are equal for a million bytes.
+        // A loop rather than recursion: hostile texts may be equal for a million bytes.
         while let stretch = stretches.popLast() {
             for index in stretch.range { entries[index].word = word(of: text(entries[index]), at: stretch.byteIndex) }
             sortByWord(entries, in: stretch.range)
@@ -29,7 +29,7 @@ enum WordSort {
         }
     }
 
-    /// Calls `body` with each stretch of two or more neighbours that are equal.
+    /// Calls `body` with each range of two or more equal neighbours.
     static func eachRun(of range: Range<Int>, areEqual: (Int, Int) -> Bool, do body: (Range<Int>) -> Void) {
         var start = range.lowerBound
         while start < range.upperBound {
@@ -54,7 +54,7 @@ enum WordSort {
         sort(entries, in: range) { $0.word < $1.word }
     }
 
-    /// The first of the eight bytes highest; zeros behind the text's end.
+    /// Returns eight bytes of the text, the first one highest, with zeros behind the text's end.
     private static func word(of text: UnsafeRawBufferPointer, at index: Int) -> UInt64 {
         guard text.count - index < 8 else {
             return UInt64(bigEndian: text.loadUnaligned(fromByteOffset: index, as: UInt64.self))

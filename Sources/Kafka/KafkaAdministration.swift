@@ -3,17 +3,18 @@ import CRdKafka
 import Glibc
 
 extension KafkaBroker {
-    /// Brokers of the cluster that are up.
+    /// Returns how many brokers of the cluster are up.
     package func brokerCount() throws(BrokerError) -> Int { try metadata(of: nil).brokerCount }
 
-    /// The first record of a partition that is not older than an instant (milliseconds since 1970); its end where there
-    /// is none.
+    /// Returns the offset of the first record that is not older than an instant (milliseconds since 1970); the
+    /// partition's end where there is none.
     package func offset(of partition: TopicPartition, at milliseconds: Int64) throws(BrokerError) -> NextOffset {
         let found = try offset(of: partition, asked: milliseconds, "asked for the offset of an instant in")
         return found >= 0 ? NextOffset(found) : try end(of: partition)
     }
 
-    /// Makes a topic. `replicaCount` nil is the brokers' own default. False: there is one of this name already.
+    /// Makes a topic. The brokers' default holds where `replicaCount` is nil. Returns false if a topic of this name
+    /// exists already.
     package func create(
         _ topic: Topic, partitionCount: Int, replicaCount: Int?, configuration: [String: String]
     ) throws(BrokerError) -> Bool {
@@ -44,7 +45,8 @@ extension KafkaBroker {
         }
     }
 
-    /// The same, with settings that can be done without: brokers that somebody else runs may not take all of them.
+    /// Makes a topic with `wishes`, settings that are left out if the brokers refuse them, as those of a hosted Kafka
+    /// may.
     package func create(
         _ topic: Topic, partitionCount: Int, replicaCount: Int?, configuration: [String: String],
         wishes: [String: String]
@@ -55,14 +57,14 @@ extension KafkaBroker {
                 configuration: configuration.merging(wishes) { $1 })
             return isMade ? .made : .existed
         } catch let refusal where refusal.remedy == .stop {
-            // Whatever else is wrong is wrong without them too, and said then.
+            // Any other error comes again without the wishes, and is thrown then.
             let isMade = try create(
                 topic, partitionCount: partitionCount, replicaCount: replicaCount, configuration: configuration)
             return isMade ? .madeWithoutWishes(because: refusal.description) : .existed
         }
     }
 
-    /// Those of the topics that there are.
+    /// Describes those of the topics that exist.
     package func describe(_ topics: [Topic]) throws(BrokerError) -> [TopicDescription] {
         var described: [TopicDescription] = []
         for topic in topics {
@@ -111,10 +113,10 @@ extension KafkaBroker {
         return configuration
     }
 
-    /// How long a cluster may take to make a topic.
+    /// How long a cluster may take for an administrative request.
     private static let changeMilliseconds: Int32 = 15_000
 
-    /// One request and its answer, which the caller frees.
+    /// Makes a request and returns its answer, which the caller frees.
     private func ask(
         _ kind: rd_kafka_admin_op_t, _ action: String,
         _ request: (_ client: OpaquePointer, _ options: OpaquePointer?, _ queue: OpaquePointer?) -> Void
@@ -140,10 +142,10 @@ extension KafkaBroker {
     }
 }
 
-/// What became of a topic that was to be made.
+/// The outcome of making a topic.
 package enum TopicCreation: Equatable, Sendable {
     case made
     case existed
-    /// The brokers refused it with the settings that were only wished for.
+    /// The topic was made without the wishes, which the brokers refused.
     case madeWithoutWishes(because: String)
 }

@@ -3,26 +3,26 @@ import CRdKafka
 import Glibc
 import Synchronization
 
-/// The broker's contract on a real Kafka, through librdkafka's C API.
+/// The `Broker` of a real Kafka, through librdkafka's C API.
 ///
-/// The clients of one worker: one that reads what was committed, one that asks for ends and offsets (read-uncommitted:
-/// asked by the other, a partition ends before the first open transaction), a producer and a member each. Every wait is
-/// bounded, and a call that gave up says what the client complained of meanwhile.
+/// It holds the clients of one worker: one that reads what was committed, one that asks for ends and offsets
+/// (read-uncommitted, since the other would see a partition end before its first open transaction), and its producers
+/// and members. Every wait is bounded, and a call that gave up names the trouble that the client reported meanwhile.
 package final class KafkaBroker: Broker {
     let settings: KafkaSettings
     let trouble: KafkaTrouble
     private let clientID: String
     let question: KafkaHandle
     private let reading: KafkaReading
-    /// Read at the same time; empty where only one topic is.
+    /// The topics that are read at the same time; empty where only one is.
     private let topics: [Topic]
-    /// The instance's name, under which its member is known to the group; nil joins as nobody in particular.
+    /// The instance's name, for static membership of a group; nil joins as a dynamic member.
     private let instance: String?
 
-    /// Connects, and returns once a broker has answered. `clientID` is what the broker's logs call it.
+    /// Connects, and returns once a broker has answered. The broker's logs show `clientID`.
     ///
-    /// `topics` are those that will be read at the same time, where more than one is: they share the client's memory.
-    /// `onComplaint` is told of each node that a client loses, by threads of the library.
+    /// `topics` are those that will be read at the same time, where there is more than one; they share the client's
+    /// memory. Threads of the library call `onComplaint` for each node that a client loses.
     package init(
         _ settings: KafkaSettings, clientID: String, instance: String? = nil, reading topics: [Topic] = [],
         onComplaint: @escaping @Sendable (_ node: String, _ cause: String) -> Void = { _, _ in }
@@ -31,12 +31,12 @@ package final class KafkaBroker: Broker {
         self.clientID = clientID
         self.instance = instance
         trouble = KafkaTrouble(brokers: settings.brokers, onComplaint: onComplaint)
-        // Nobody joins the group: without one of its own the library follows a null pointer where the coordinator of
+        // The group is never joined. Without a `group.id` the library follows a null pointer where the coordinator of
         // the group asked about is not known yet, as on a cluster that never had one (librdkafka issue 5040).
         self.topics = topics
         question = try KafkaConfiguration(
             settings, clientID: clientID, callbacks: KafkaCallbacks(trouble),
-            // The answer to a question takes milliseconds, or does not come: another node is asked soon.
+            // An answer takes milliseconds or does not come at all, so another node is asked soon.
             defaults: [("socket.timeout.ms", "5000")],
             fixed: [("isolation.level", "read_uncommitted"), ("group.id", "none")]
         ).client(RD_KAFKA_CONSUMER)
@@ -72,9 +72,9 @@ package final class KafkaBroker: Broker {
         }
     }
 
-    /// Returns once any reader of this broker may have more, or after the time.
+    /// Waits until a reader of this broker may have more records, at most for the given time.
     package func waitForRecords(milliseconds: Int) {
-        // Errors wait for whoever polls, in a queue without a bound.
+        // Errors pile up in an unbounded queue until they are polled.
         rd_kafka_poll(question.raw, 0)
         reading.wait(milliseconds: milliseconds)
     }
@@ -94,7 +94,8 @@ package final class KafkaBroker: Broker {
         NextOffset(try offset(of: partition, asked: Int64(RD_KAFKA_OFFSET_END), "asked for the end of"))
     }
 
-    /// What the partition's leader answers to an instant (milliseconds since 1970), or to a mark for start or end.
+    /// Returns the partition leader's offset for an instant (milliseconds since 1970), or for librdkafka's marks of
+    /// start and end.
     func offset(of partition: TopicPartition, asked: Int64, _ action: String) throws(BrokerError) -> Int64 {
         let patience = Patience()
         while true {
@@ -106,22 +107,23 @@ package final class KafkaBroker: Broker {
             switch code {
             case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION,
                 RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
-                // To a client whose broker was away a topic is as unknown as one that is not there, or that we may not
-                // see: the broker's own answer counts.
+                // A client whose broker was away reports a topic as unknown, just like one that does not exist or that
+                // we may not see. So the broker is asked.
                 let known = try metadata(of: partition.topic).topics.first { $0.topic == partition.topic }
                 guard let known, partition.partition < known.partitionCount else { throw .noPartition(partition) }
                 guard !patience.isOver else { throw trouble.unreachable("\(action) \(partition)") }
                 rd_kafka_poll(question.raw, 100)
             default:
                 try giveUp(code, patience, "\(action) \(partition)")
-                // The library asks the leader it knows, dead or not, until it is told of another one (its issue 4225).
+                // The library asks the leader it knows, even a dead one, until the metadata is asked for again (its
+                // issue 4225).
                 _ = try metadata(of: partition.topic)
             }
         }
     }
 
-    /// One call for all of them, which the library spreads over their leaders; where it fails they are asked for one by
-    /// one, with patience.
+    /// Asks for all ends in one call, which the library spreads over the leaders. Where that fails it asks for one
+    /// after the other, and retries.
     package func ends(of partitions: [TopicPartition]) throws(BrokerError) -> [TopicPartition: NextOffset] {
         if let ends = question.ends(of: partitions, milliseconds: 3_000) { return ends }
         var ends: [TopicPartition: NextOffset] = [:]
@@ -136,13 +138,13 @@ package final class KafkaBroker: Broker {
         return try offsets(of: group, on: partitions)
     }
 
-    /// Kafka (4.3) lists what it had before a commit for some milliseconds after it answered the commit, even where
-    /// stable offsets are asked for. Only what is asked for by name is waited for.
+    /// For some milliseconds after it answered a commit, Kafka (4.3) still lists the offsets from before it, even where
+    /// stable offsets are asked for. Only offsets of named partitions are waited for.
     package func committedAtLeast(by group: Group) throws(BrokerError) -> [TopicPartition: CommittedOffset] {
         try offsets(of: group, on: nil)
     }
 
-    /// Throws unless the same question may be asked again, after a moment.
+    /// Throws if the failure is final or the patience is over. Otherwise it waits a moment, and the caller asks again.
     func giveUp(
         _ code: rd_kafka_resp_err_t, _ patience: Patience, _ action: String
     ) throws(BrokerError) {
@@ -155,7 +157,7 @@ package final class KafkaBroker: Broker {
         guard !patience.isOver, !(trouble.isRefused && patience.spent >= Patience.refusal) else {
             throw trouble.unreachable(action)
         }
-        // Errors are told to whoever polls. The end of a transaction is written within milliseconds.
+        // Errors are reported while polling. The end of a transaction is written within milliseconds.
         rd_kafka_poll(question.raw, code == RD_KAFKA_RESP_ERR_UNSTABLE_OFFSET_COMMIT ? 10 : 100)
     }
 }
@@ -169,7 +171,7 @@ extension KafkaBroker {
         let replicaCount: Int
     }
 
-    /// Of one topic, or of all.
+    /// Asks for the metadata of one topic, or of all where `topic` is nil.
     func metadata(of topic: Topic?) throws(BrokerError) -> (topics: [KnownTopic], brokerCount: Int) {
         let patience = Patience()
         let local = topic.flatMap { KafkaTopic($0.name, of: question) }
@@ -183,7 +185,7 @@ extension KafkaBroker {
             }
             defer { rd_kafka_metadata_destroy(found) }
             let topics = UnsafeBufferPointer(start: found.pointee.topics, count: Int(found.pointee.topic_cnt))
-            // Just made, or just elected: it will be there in a moment.
+            // The topic was just made, or its leader is being elected.
             if let passing = topics.first(where: { $0.err == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE }) {
                 try giveUp(passing.err, patience, "asked for topics")
                 continue
@@ -200,7 +202,7 @@ extension KafkaBroker {
         }
     }
 
-    /// Of these partitions, or of all that are known.
+    /// Returns the group's offsets on these partitions, or on all where `partitions` is nil.
     private func offsets(
         of group: Group, on partitions: [TopicPartition]?
     ) throws(BrokerError) -> [TopicPartition: CommittedOffset] {
@@ -214,10 +216,10 @@ extension KafkaBroker {
         }
     }
 
-    /// The most that the library lets a request take: an hour.
+    /// The longest time-out that the library allows for a request: an hour.
     private static let longestMilliseconds: Int32 = 3_600_000
 
-    /// For how long the library goes on with a request; both limits we use are within its range.
+    /// Sets the time-out of a request. Both limits that we use are within the library's range.
     static func limit(_ options: OpaquePointer?, to milliseconds: Int32) {
         var reason = [CChar](repeating: 0, count: 512)
         rd_kafka_AdminOptions_set_request_timeout(options, milliseconds, &reason, reason.count)
@@ -236,19 +238,20 @@ extension KafkaBroker {
             }
             return list
         }
-        // Copied by the call below.
+        // The call below copies it.
         defer { if let list { rd_kafka_topic_partition_list_destroy(list) } }
         var request = rd_kafka_ListConsumerGroupOffsets_new(group.name, list.flatMap { $0 })
         defer { rd_kafka_ListConsumerGroupOffsets_destroy(request) }
         let options = rd_kafka_AdminOptions_new(question.raw, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS)
         defer { rd_kafka_AdminOptions_destroy(options) }
-        // Who lists them is content with what was before an open transaction.
+        // Listing all offsets does not wait for open transactions.
         let isStable: Int32 = partitions == nil ? 0 : 1
         if let failure = KafkaFailure(taking: rd_kafka_AdminOptions_set_require_stable_offsets(options, isStable)) {
             return .failure(failure.code)
         }
-        // The library must not give up before we do: while it waits for the group's coordinator, it would free what it
-        // then goes on to use, and abort the process (2.0.2: `rd_kafka_admin_coord_request`; seen with three nodes).
+        // The library must not give up before we do: a time-out while it waits for the group's coordinator frees memory
+        // that it goes on to use, and aborts the process (2.0.2: `rd_kafka_admin_coord_request`; seen with three
+        // nodes).
         Self.limit(options, to: Self.longestMilliseconds)
         let queue = rd_kafka_queue_new(question.raw)
         defer { rd_kafka_queue_destroy(queue) }
@@ -273,7 +276,7 @@ extension KafkaBroker {
             guard let list = rd_kafka_group_result_partitions(group) else { continue }
             for entry in UnsafeBufferPointer(start: list.pointee.elems, count: Int(list.pointee.cnt)) {
                 guard entry.err == RD_KAFKA_RESP_ERR_NO_ERROR else {
-                    // No offset of a partition that is gone, or never was.
+                    // The partition does not exist, so it has no offset.
                     if entry.err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART { continue }
                     return .failure(entry.err)
                 }

@@ -2,13 +2,13 @@ import Brokers
 import CRdKafka
 import Synchronization
 
-/// What a client's callbacks are handed: one object a client, since the library keeps one pointer. The client's handle
-/// keeps it alive until the last callback was made.
+/// The receiver of a client's callbacks. There is one object for each client, since the library keeps one pointer. The
+/// client's handle keeps it alive until the last callback was made.
 final class KafkaCallbacks: Sendable {
     let trouble: KafkaTrouble
-    /// Answers rebalances within the poll of a member, on its thread.
+    /// Answers rebalances. It is called within a member's poll, on the member's thread.
     private let onRebalance: (@Sendable (_ client: OpaquePointer, Rebalance) -> Void)?
-    /// Why a record of the open transaction was not written, told while it is ended; the first one's cause.
+    /// Why a record of the open transaction was not written: the first cause since it was last taken.
     private let failedDelivery = Mutex<rd_kafka_resp_err_t?>(nil)
 
     enum Rebalance {
@@ -23,7 +23,7 @@ final class KafkaCallbacks: Sendable {
         self.onRebalance = onRebalance
     }
 
-    /// The configuration's client calls back from now on.
+    /// Registers the callbacks for logs, errors and rebalances in a configuration.
     func hear(_ configuration: OpaquePointer?) {
         rd_kafka_conf_set_opaque(configuration, Unmanaged.passUnretained(self).toOpaque())
         rd_kafka_conf_set_log_cb(configuration) { client, level, facility, line in
@@ -43,21 +43,21 @@ final class KafkaCallbacks: Sendable {
         }
     }
 
-    /// The configuration's client tells of each record that it could not write.
+    /// Registers the callback for records that could not be written.
     func hearDeliveries(_ configuration: OpaquePointer?) {
         rd_kafka_conf_set_dr_msg_cb(configuration) { _, message, opaque in
-            // Called for every record: what went well costs no reference.
+            // This is called for every record, so a success takes no reference.
             guard let code = message?.pointee.err, code != RD_KAFKA_RESP_ERR_NO_ERROR,
                 let callbacks = callbacks(opaque)
             else { return }
-            // Dropped because we aborted, which is no cause.
+            // Our own abort drops records, which is no failure.
             let isPurged = [RD_KAFKA_RESP_ERR__PURGE_QUEUE, RD_KAFKA_RESP_ERR__PURGE_INFLIGHT].contains(code)
             guard !isPurged else { return }
             callbacks.failedDelivery.withLock { $0 = $0 ?? code }
         }
     }
 
-    /// Nil if none failed since it was asked last.
+    /// Returns and forgets the failure of a record; nil if none failed since the last call.
     func takeFailedDelivery() -> rd_kafka_resp_err_t? { failedDelivery.withLock { $0.take() } }
 
     private func rebalanced(

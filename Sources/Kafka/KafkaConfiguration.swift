@@ -2,13 +2,13 @@ import Brokers
 import CRdKafka
 import Glibc
 
-/// A configuration for one client, until a client takes it over. Sole owner of its `rd_kafka_conf_t`.
+/// The configuration of one client, until the client takes it over. It is the sole owner of its `rd_kafka_conf_t`.
 struct KafkaConfiguration: ~Copyable {
     private var raw: OpaquePointer?
     private let callbacks: KafkaCallbacks
 
-    /// Of the same key the last one counts: our defaults, this client's, what the user set, and last what the client
-    /// could not keep its promises without.
+    /// The last value of a key counts. They are set in this order: our defaults, this client's, the user's settings,
+    /// and the values that the client's guarantees depend on.
     init(
         _ settings: KafkaSettings, clientID: String, callbacks: KafkaCallbacks, defaults: [(String, String)] = [],
         fixed: [(String, String)] = []
@@ -27,7 +27,7 @@ struct KafkaConfiguration: ~Copyable {
         for (key, value) in fixed { try set(key, value) }
     }
 
-    /// The error does not name the value: it may be a password.
+    /// The error does not show the value, which may be a password.
     private mutating func set(_ key: String, _ value: String) throws(BrokerError) {
         var reason = [CChar](repeating: 0, count: 512)
         guard rd_kafka_conf_set(raw, key, value, &reason, reason.count) == RD_KAFKA_CONF_OK else {
@@ -35,7 +35,7 @@ struct KafkaConfiguration: ~Copyable {
         }
     }
 
-    /// A client of it. Only success takes the configuration over.
+    /// Makes a client, which owns the configuration from then on. On failure the configuration is freed here.
     consuming func client(_ kind: rd_kafka_type_t) throws(BrokerError) -> KafkaHandle {
         var reason = [CChar](repeating: 0, count: 512)
         if kind == RD_KAFKA_PRODUCER { callbacks.hearDeliveries(raw) }
@@ -49,7 +49,7 @@ struct KafkaConfiguration: ~Copyable {
     deinit { if let raw { rd_kafka_conf_destroy(raw) } }
 }
 
-/// What C wrote into a buffer, up to its end.
+/// Returns the C string in a buffer.
 func text(_ buffer: [CChar]) -> String {
     String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
 }

@@ -1,7 +1,7 @@
 import Brokers
 import CRdKafka
 
-/// What a call of librdkafka came back with, reduced to what the caller can do.
+/// The error of a librdkafka call, reduced to what the caller can do about it.
 struct KafkaFailure: Error {
     let code: rd_kafka_resp_err_t
     let reason: String
@@ -9,7 +9,7 @@ struct KafkaFailure: Error {
     let isAbortable: Bool
     let isFatal: Bool
 
-    /// Takes over and frees the error; nil for none.
+    /// Frees the error; nil where `error` is nil.
     init?(taking error: OpaquePointer?) {
         guard let error else { return nil }
         code = rd_kafka_error_code(error)
@@ -20,10 +20,10 @@ struct KafkaFailure: Error {
         rd_kafka_error_destroy(error)
     }
 
-    /// Not let in, or not let do this: no other try mends it.
+    /// Whether authentication or authorisation failed, which no retry mends.
     var isRefusal: Bool { code.isRefusal }
 
-    /// Another producer has this id now, or the coordinator gave up on the transaction.
+    /// Whether another producer has this id now, or the coordinator gave up on the transaction.
     var isFenced: Bool {
         [
             RD_KAFKA_RESP_ERR__FENCED, RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH, RD_KAFKA_RESP_ERR_PRODUCER_FENCED,
@@ -44,7 +44,7 @@ extension rd_kafka_resp_err_t {
         ].contains(self)
     }
 
-    /// A record that a topic will never take.
+    /// Whether the topic will never take the record.
     var isHopelessRecord: Bool {
         [
             RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE,
@@ -52,7 +52,7 @@ extension rd_kafka_resp_err_t {
         ].contains(self)
     }
 
-    /// The partition moves, or a coordinator loads: the same question has an answer soon.
+    /// Whether the same request may succeed soon, as while a partition moves or a coordinator loads.
     var isPassing: Bool {
         [
             RD_KAFKA_RESP_ERR__TRANSPORT, RD_KAFKA_RESP_ERR__TIMED_OUT, RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN,
@@ -68,14 +68,14 @@ extension rd_kafka_resp_err_t {
     }
 }
 
-/// How often the broker held a client of ours for replaced. Once tells little: so do coordinators that gave up on us,
-/// or that were killed while they let us in. Again and again it means that another process works under the name.
+/// Counts how often the broker fenced a client of ours. Once means little: coordinators that gave up on us or were
+/// killed cause it too. Three times in a minute mean that another process works under the same name.
 struct Fencings {
     private static let countMax = 3
     private static let window = Duration.seconds(60)
     private var instants: [ContinuousClock.Instant] = []
 
-    /// Throws where it is too often.
+    /// Counts one more. Throws if there were too many in the last minute.
     mutating func count(_ who: String) throws(BrokerError) {
         let now = ContinuousClock.now
         instants = instants.filter { now - $0 < Self.window } + [now]
@@ -88,25 +88,26 @@ struct Fencings {
     }
 }
 
-/// How long a call may be tried again.
+/// For how long a call may be retried.
 struct Patience {
     private let start = ContinuousClock.now
     private let limit: Duration
 
     static let call = Duration.seconds(30)
-    /// Of the new client that is to decide a transaction: a broker may be starting.
+    /// The limit for a new client that decides a transaction: a broker may be starting.
     static let decision = Duration.seconds(60)
     private static let least = Duration.milliseconds(50)
-    /// Where a broker never let us in: it could be starting, or wait for another broker that knows who may come.
+    /// The limit while a broker never let us in: it may be starting, or waiting for the broker that knows the
+    /// credentials.
     static let refusal = Duration.seconds(10)
 
     init(_ limit: Duration = Patience.call) { self.limit = limit }
 
     var spent: Duration { .now - start }
-    /// The library's time-outs come a little early: no call is made again for what is left of a millisecond.
+    /// Whether the time is over. The library's time-outs come a little early, so a rest below 50 ms counts as none.
     var isOver: Bool { limit - spent < Self.least }
 
-    /// What is left, at most `bound`; never so little that it means something else.
+    /// Returns the time left, at most `bound` and at least 50 ms, since 0 would mean something else to the library.
     func milliseconds(atMost bound: Int = 30_000) -> Int32 {
         let left = max(limit - spent, Self.least) / .milliseconds(1)
         return Int32(min(left, Double(bound)))

@@ -2,9 +2,9 @@ import Brokers
 import CRdKafka
 import Glibc
 
-/// Sole owner of one `rd_kafka_t`, which is thread-safe; the `@unchecked` rests on that alone.
+/// The sole owner of one `rd_kafka_t`, which is thread-safe; that makes `@unchecked Sendable` safe.
 ///
-/// A class, since readers, topics and queues of the client keep it alive.
+/// It is a class, since readers, topics and queues of the client keep it alive.
 final class KafkaHandle: @unchecked Sendable {
     let raw: OpaquePointer
     let callbacks: KafkaCallbacks
@@ -14,8 +14,8 @@ final class KafkaHandle: @unchecked Sendable {
         self.callbacks = callbacks
     }
 
-    /// `rd_kafka_destroy` can wait for a broker that does not answer (librdkafka 4187 and others): never on the thread
-    /// of a worker. A process that ends does not wait for it.
+    /// `rd_kafka_destroy` can wait for a broker that does not answer (librdkafka 4187 and others), so it never runs on
+    /// a worker's thread. A process that ends does not wait for it.
     deinit {
         let ending = Unmanaged.passRetained(Ending(raw, callbacks))
         var thread = pthread_t()
@@ -23,12 +23,12 @@ final class KafkaHandle: @unchecked Sendable {
             &thread, nil,
             { ending in
                 guard let ending else { return nil }
-                // Taken over from `passRetained` above, and held until the last callback was made.
+                // Takes over the reference of `passRetained` above, and holds it until the last callback was made.
                 let client = Unmanaged<Ending>.fromOpaque(ending).takeRetainedValue()
                 rd_kafka_destroy_flags(client.raw, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE)
                 return nil
             }, ending.toOpaque())
-        // Without a thread the client is left as it is: freed with the process.
+        // Without a thread the client is leaked until the process ends.
         if status == 0 { pthread_detach(thread) }
     }
 
@@ -48,11 +48,11 @@ extension KafkaHandle {
         let code: rd_kafka_resp_err_t
     }
 
-    /// What the partition's leader answers to an instant (milliseconds since 1970), or to a mark for start or end;
-    /// negative where no record is as late as that.
+    /// Returns the partition leader's offset for an instant (milliseconds since 1970), or for librdkafka's marks of
+    /// start and end; negative where no record is as late as the instant.
     ///
-    /// Not asked by `rd_kafka_query_watermark_offsets`: in librdkafka 2.0.2 that waits for a leader that died until it
-    /// is back, whatever its time-out says (its issue 4460; seen with three nodes).
+    /// It avoids `rd_kafka_query_watermark_offsets`, which in librdkafka 2.0.2 waits for a dead leader until it is
+    /// back, whatever its time-out (its issue 4460; seen with three nodes).
     func offset(of partition: TopicPartition, asked: Int64, milliseconds: Int32) -> Result<Int64, NoOffset> {
         let list = rd_kafka_topic_partition_list_new(1)
         defer { rd_kafka_topic_partition_list_destroy(list) }
@@ -68,7 +68,7 @@ extension KafkaHandle {
 }
 
 extension KafkaHandle {
-    /// Where partitions end, as their leaders say; nil unless all of them have answered.
+    /// Returns the ends of partitions, as their leaders say; nil unless all of them have answered.
     func ends(of partitions: [TopicPartition], milliseconds: Int32) -> [TopicPartition: NextOffset]? {
         guard !partitions.isEmpty else { return [:] }
         let list = rd_kafka_topic_partition_list_new(Int32(partitions.count))
@@ -88,8 +88,8 @@ extension KafkaHandle {
     }
 }
 
-/// A topic as one client knows it. Owns its `rd_kafka_topic_t`, which is as thread-safe as the client; the `@unchecked`
-/// rests on that.
+/// A topic handle of one client. It owns its `rd_kafka_topic_t`, which is as thread-safe as the client; that makes
+/// `@unchecked Sendable` safe.
 final class KafkaTopic: @unchecked Sendable {
     let raw: OpaquePointer
     // The client must outlive its topics.

@@ -2,35 +2,36 @@ package import Brokers
 import CRdKafka
 import Glibc
 
-/// A member of a group, for membership alone: it fetches nothing, so what is read can never belong to another
-/// assignment than the one its worker last heard of.
+/// A member of a group. It fetches nothing, so that nothing can be read under an assignment that its worker does not
+/// know of.
 ///
-/// Static where it has an instance's name: after a kill -9 its partitions are its own again at once, not after the
-/// session. The heartbeat is the library's; only rebalances need `poll`.
+/// With an instance's name it is a static member: after a kill -9 it gets its partitions back at once, not after the
+/// session. The library sends the heartbeats; only rebalances need `poll`.
 package final class KafkaMember: GroupMember {
     private var client: KafkaHandle
-    /// Joins the group once more, as another client of the same name.
+    /// Joins the group again, with a new client of the same name.
     private let joinAnew: () throws(BrokerError) -> KafkaHandle
     private var fencings = Fencings()
     private let group: Group
-    /// Any partition of the group.
+    /// A partition of the group's topics, which `leave` asks about.
     private let known: TopicPartition?
     private let trouble: KafkaTrouble
-    /// What the rebalance callback answered.
+    /// The state that the rebalance callback writes.
     private let hearing = Hearing()
 
-    /// Only the member's thread touches it: the callback runs within `poll`. The `@unchecked` rests on that.
+    /// Only the member's thread touches it, since the callback runs within `poll`; that makes `@unchecked Sendable`
+    /// safe.
     private final class Hearing: @unchecked Sendable {
         var number = 0
         var assignment: Assignment?
-        /// The library's word while the assignment was taken.
+        /// Why the last assignment could not be taken.
         var failure: String?
     }
 
     private static let sessionMilliseconds = 10_000
-    /// With it a member hears that the group deals out its partitions anew, and all of them wait for the last.
+    /// A member learns of a rebalance by its heartbeat, and a rebalance waits for the last member.
     private static let heartbeatMilliseconds = 1_000
-    /// Whoever is being let in cannot leave yet: the others answer with their next heartbeat.
+    /// A member that is joining cannot leave until the rebalance is over, which takes the others' next heartbeat.
     private static let joinPatience = Duration.seconds(4)
     private static let leavePatience = Duration.seconds(2)
 
@@ -93,20 +94,20 @@ package final class KafkaMember: GroupMember {
 
     package func leave() {
         hear(within: Self.joinPatience) { hearing.number > 0 }
-        // Not by closing: of a static member the library (2.0.2) tells the group nothing then.
+        // Closing the client would not do: the library (2.0.2) does not tell the group that a static member leaves.
         rd_kafka_unsubscribe(client.raw)
         let patience = Patience(Self.leavePatience)
         hear(within: Self.leavePatience) { hearing.assignment == nil }
         guard let known else { return }
-        // No call waits for the answer to leaving. The coordinator answers one request after the other, so once it has
-        // answered this one it has heard of it.
+        // No call waits for the answer to leaving. The coordinator answers requests in order, so its answer to this one
+        // shows that it has taken the leaving.
         let list = rd_kafka_topic_partition_list_new(1)
         defer { rd_kafka_topic_partition_list_destroy(list) }
         rd_kafka_topic_partition_list_add(list, known.topic.name, Int32(known.partition))
         rd_kafka_committed(client.raw, list, patience.milliseconds())
     }
 
-    /// Answers rebalances until `isSo`. What else is told matters no more.
+    /// Polls until `isSo` or the limit, so that rebalances are answered. It ignores everything else.
     private func hear(within limit: Duration, until isSo: () -> Bool) {
         let patience = Patience(limit)
         while !isSo(), !patience.isOver {
@@ -114,7 +115,7 @@ package final class KafkaMember: GroupMember {
         }
     }
 
-    /// Says whether this client was fenced: then it is of no use any more.
+    /// Acts on an error from `poll`. Returns whether this client was fenced and must be replaced.
     private func follow(_ code: rd_kafka_resp_err_t, _ reason: String) throws(BrokerError) -> Bool {
         if code == RD_KAFKA_RESP_ERR__FATAL || code == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID {
             var text = [CChar](repeating: 0, count: 512)
@@ -131,7 +132,7 @@ package final class KafkaMember: GroupMember {
             throw BrokerError(.refused, "A topic of group \(group) may not be seen: \(reason).")
         }
         if code == RD_KAFKA_RESP_ERR__MAX_POLL_EXCEEDED { hearing.assignment = nil }
-        // What else is told here mends itself; a time-out names it.
+        // Any other error passes by itself; the message of a time-out names it.
         trouble.reported(code, reason)
         return false
     }
@@ -144,7 +145,7 @@ extension KafkaMember {
             rd_kafka_assign(client, nil)
             return
         }
-        // Nothing is fetched by this client.
+        // This client fetches nothing.
         let none = rd_kafka_topic_partition_list_new(0)
         rd_kafka_assign(client, none)
         rd_kafka_topic_partition_list_destroy(none)
@@ -156,7 +157,7 @@ extension KafkaMember {
         hearing.assignment = Assignment(number: hearing.number, partitions: partitions, proof: proof)
     }
 
-    /// Generation, member and instance, in the library's own form.
+    /// Returns generation, member and instance, as the library encodes them.
     private static func proof(_ client: OpaquePointer) -> [UInt8]? {
         guard let metadata = rd_kafka_consumer_group_metadata(client) else { return nil }
         defer { rd_kafka_consumer_group_metadata_destroy(metadata) }

@@ -1,9 +1,9 @@
 package import Brokers
 import CRdKafka
 
-/// A producer without transactions, as a shop's own is: it brings the orders of a measurement into their topic.
+/// A producer without transactions, as a shop's own is. Measurements write their orders with it.
 ///
-/// All calls are made by one thread. What was not flushed is lost with it.
+/// One thread makes all calls. Records that were not flushed are lost with the producer.
 package final class KafkaPlainProducer {
     private let client: KafkaHandle
     private let trouble: KafkaTrouble
@@ -30,10 +30,10 @@ package final class KafkaPlainProducer {
         self.local = local
     }
 
-    /// Takes a record for the partition of its key; the bytes are copied. Waits at most 30 s for room in the queue.
+    /// Queues a record for the partition of its key, and copies the bytes. It waits at most 30 s for room in the queue.
     package func produce(key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) throws(BrokerError) {
         let patience = Patience()
-        // The library never writes to what it is lent, whatever the type of its parameter says.
+        // The library does not write to the bytes, although its parameter is mutable.
         while rd_kafka_produce(
             local.raw, RD_KAFKA_PARTITION_UA, RD_KAFKA_MSG_F_COPY,
             UnsafeMutableRawPointer(mutating: value.baseAddress), value.count, key.baseAddress, key.count, nil) != 0
@@ -48,14 +48,14 @@ package final class KafkaPlainProducer {
         }
     }
 
-    /// Throws where a record could not be written. To be called several times a second: only here is that told.
+    /// Throws if a record could not be written. Call it several times a second, since only this call reports it.
     package func check() throws(BrokerError) {
         rd_kafka_poll(client.raw, 0)
         guard let code = client.callbacks.takeFailedDelivery() else { return }
         throw BrokerError(code.isRefusal ? .refused : .stop, "A record for \(topic) was not written: \(code.sentence).")
     }
 
-    /// Returns once everything that was produced is written.
+    /// Waits until everything that was produced is written.
     package func flush() throws(BrokerError) {
         let patience = Patience()
         guard rd_kafka_flush(client.raw, patience.milliseconds()) == RD_KAFKA_RESP_ERR_NO_ERROR else {

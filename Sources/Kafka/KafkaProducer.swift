@@ -2,11 +2,12 @@ package import Brokers
 import CRdKafka
 import Glibc
 
-/// A transactional producer. After anything that leaves its client in doubt the client is made anew under the same id,
-/// which ends what was open; the outcome of a commit under way is then `unknown` until the offsets are asked for.
+/// A transactional producer. After an error that leaves the state of its client in doubt it makes a new client under
+/// the same id, which ends what was open. The outcome of a commit under way is then `unknown` until the offsets are
+/// asked for.
 ///
-/// The library speaks the old transaction protocol, in which a late end of one transaction could hit the next: that is
-/// why no client is used again after a commit whose answer did not come. All calls are made by one thread at a time.
+/// The library speaks the old transaction protocol, in which a late end of one transaction could end the next. So no
+/// client is used again after a commit whose answer was lost. One thread at a time may call it.
 package final class KafkaProducer: TransactionalProducer {
     private let settings: KafkaSettings
     private let clientID: String
@@ -14,20 +15,20 @@ package final class KafkaProducer: TransactionalProducer {
     private let trouble: KafkaTrouble
     private var client: KafkaHandle?
     private var topics: [Topic: KafkaTopic] = [:]
-    /// The one that was asked for last.
+    /// The topic used last, with its handle.
     private var lastTopic: (topic: Topic, handle: KafkaTopic)?
-    /// Of the open transaction; sent at its end, group by group.
+    /// The offsets of the open transaction, which are sent at its end, group by group.
     private var offsets: [Progress] = []
-    /// Of other producers of this id that took over.
+    /// Counts how often another producer of this id took over.
     private var fencings = Fencings()
-    /// When the open transaction was begun, by a clock that goes on while the process is stopped.
+    /// When the open transaction began, by a clock that goes on while the process is stopped.
     private var began = ContinuousClock.now
-    /// For so long the broker keeps a transaction open.
+    /// How long the broker keeps a transaction open.
     private let timeout: Duration
-    /// Called where the broker has ended a transaction that was open for too long, with its age. It is lost like any
-    /// other, and run again.
+    /// Called with the age of a transaction that the broker ended because it was open for too long. The transaction is
+    /// run again, like any that was aborted.
     package var onTimedOut: (Duration) -> Void = { _ in }
-    /// Records since the delivery reports were served last.
+    /// How many records were produced since the delivery reports were last served.
     private var unservedCount = 0
 
     private struct Progress {
@@ -50,7 +51,8 @@ package final class KafkaProducer: TransactionalProducer {
         client = try open()
     }
 
-    /// Asks for a topic's leaders, which would hold up the first transaction that writes to it for a second.
+    /// Asks for the leaders of topics, which would otherwise delay the first transaction that writes to them by a
+    /// second.
     package func prepare(for topics: [Topic]) throws(BrokerError) {
         for topic in topics {
             let known = try self.topic(topic)
@@ -101,7 +103,7 @@ package final class KafkaProducer: TransactionalProducer {
         }
     }
 
-    /// A record that was written takes memory until its report is served.
+    /// Serves delivery reports now and then, since a written record takes memory until its report is served.
     private func serveReports() {
         unservedCount += 1
         guard unservedCount >= Self.unservedCountMax, let client else { return }
@@ -128,7 +130,8 @@ package final class KafkaProducer: TransactionalProducer {
             return .committed
         case .failed(let failure): return try aborted(after: failure)
         case .unsure(let failure):
-            // The broker may have committed it, or may yet: a new client decides, the offsets tell.
+            // The broker may have committed it, or may still do so. The new client decides it, and the offsets show the
+            // outcome.
             try lose(after: failure)
             client = try open(Patience(Patience.decision))
             return .unknown
@@ -137,13 +140,13 @@ package final class KafkaProducer: TransactionalProducer {
 
     private enum Closing {
         case committed
-        /// Its end was not asked for, or refused.
+        /// The commit was not requested, or it was refused.
         case failed(KafkaFailure)
         case unsure(KafkaFailure)
     }
 
-    /// Nothing of this function keeps the client alive: one in doubt must be gone before the next one decides, for it
-    /// would ask again for the commit whose answer it waits for.
+    /// Ends the transaction. No reference to the client outlives this call: a client in doubt must be gone before the
+    /// next one decides, because it would request the commit again.
     private func close() throws(BrokerError) -> Closing {
         guard let client else {
             throw BrokerError(.abortTransaction, "The transaction of \(transactionalID) is over.")
@@ -166,22 +169,23 @@ package final class KafkaProducer: TransactionalProducer {
 // MARK: - Calls
 
 extension KafkaProducer {
-    /// Fences every earlier producer of the id, and ends what it left open.
+    /// Makes a client, which fences every earlier producer of the id and ends what it left open.
     private func open(_ patience: Patience = Patience()) throws(BrokerError) -> KafkaHandle {
         let client = try KafkaConfiguration(
             settings, clientID: clientID, callbacks: KafkaCallbacks(trouble),
             defaults: [
                 ("transaction.timeout.ms", "\(Self.transactionMilliseconds)"),
-                // Batches fill while a turn lasts; its end sends what is left at once: a single record does not wait.
+                // Batches fill during a turn. The end of the turn sends the rest at once, so a single record does not
+                // wait.
                 ("linger.ms", "20"), ("compression.type", "lz4"),
                 ("queue.buffering.max.messages", "1000000"), ("queue.buffering.max.kbytes", "32768"),
-                // The end of one transaction is still being written when the next one comes, and the broker asks to be
-                // asked again: by default after 100 ms.
+                // The end of a transaction may still be being written when the next one begins; then the broker asks
+                // for a retry, which by default comes after 100 ms.
                 ("retry.backoff.ms", "10"),
             ],
             fixed: [
                 ("transactional.id", transactionalID),
-                // Each report wakes the call that waits for them; without, it looks every 10 ms.
+                // Each report wakes the call that waits for them. Without reports it checks every 10 ms.
                 ("delivery.report.only.error", "false"),
             ]
         ).client(RD_KAFKA_PRODUCER)
@@ -236,14 +240,15 @@ extension KafkaProducer {
         return status == 0 ? RD_KAFKA_RESP_ERR_NO_ERROR : rd_kafka_last_error()
     }
 
-    /// To the library no bytes at no address are a tombstone, or no key; an empty buffer of ours may have no address.
+    /// Returns an address for the library, which takes a null one for a tombstone or a missing key. An empty buffer of
+    /// ours may have no address, so it gets one.
     private static func start(_ bytes: UnsafeRawBufferPointer?) -> UnsafeMutableRawPointer? {
         guard let bytes else { return nil }
-        // Never read from, where there are no bytes.
+        // The address is never read, since there are no bytes.
         return bytes.baseAddress.map { UnsafeMutableRawPointer(mutating: $0) } ?? UnsafeMutableRawPointer(bitPattern: 1)
     }
 
-    /// A group's offsets; nil once they are in the transaction.
+    /// Adds a group's offsets to the transaction. Returns the failure, or nil if they were added.
     private func send(
         _ entry: Progress, _ client: KafkaHandle, _ patience: Patience
     ) throws(BrokerError) -> KafkaFailure? {
@@ -254,7 +259,7 @@ extension KafkaProducer {
             let place = rd_kafka_topic_partition_list_add(
                 list, partition.topic.name, Int32(partition.partition))
             place?.pointee.offset = offset.next.value
-            // Freed with the list.
+            // The list frees it.
             place?.pointee.metadata = UnsafeMutableRawPointer(strdup(offset.metadata))
             place?.pointee.metadata_size = offset.metadata.utf8.count
         }
@@ -282,8 +287,8 @@ extension KafkaProducer {
         return failure == nil ? member : nil
     }
 
-    /// Only an abort that the broker confirmed says that nothing of it will ever be visible: the end may have been
-    /// asked for already, and its answer lost.
+    /// Aborts after a failed end. Only an abort that the broker confirmed proves that nothing will ever be visible: the
+    /// commit may have been requested already, and its answer lost.
     private func aborted(after failure: KafkaFailure) throws(BrokerError) -> CommitOutcome {
         var cause = failure.code
         var isConfirmed = false
@@ -294,7 +299,7 @@ extension KafkaProducer {
             cause = dropped.failedDelivery ?? cause
             isConfirmed = dropped.isConfirmed
         }
-        // Another try would end the same way, for ever.
+        // A retry would end the same way for ever.
         if failure.isRefusal || cause.isRefusal {
             throw BrokerError(
                 .refused, "The transaction of \(transactionalID) is refused: \(failure.reason) (\(cause.sentence)).")
@@ -307,8 +312,8 @@ extension KafkaProducer {
         return isConfirmed ? .aborted : .unknown
     }
 
-    /// Aborts what is open. Says whether the broker confirmed it, and why a record of it could not be written, if one
-    /// was not.
+    /// Aborts what is open. Returns whether the broker confirmed it, and why a record could not be written, if one was
+    /// not.
     private func drop() throws(BrokerError) -> (isConfirmed: Bool, failedDelivery: rd_kafka_resp_err_t?) {
         offsets.removeAll(keepingCapacity: true)
         guard let client else { return (false, nil) }
@@ -316,26 +321,28 @@ extension KafkaProducer {
         var isConfirmed = true
         while let failure = KafkaFailure(taking: rd_kafka_abort_transaction(client.raw, patience.milliseconds())) {
             if failure.isRetriable, !patience.isOver { continue }
-            // The next client of this id ends it.
+            // The next client of this id ends the transaction.
             try lose(after: failure)
             isConfirmed = false
             break
         }
-        // Deliveries are told to whoever polls.
+        // Delivery reports are served while polling.
         rd_kafka_poll(client.raw, 0)
         let failed = client.callbacks.takeFailedDelivery()
         if failed != nil {
-            // What was not written leaves a gap in the sequence, at which the broker would refuse the next transaction.
+            // A record that was not written leaves a gap in the sequence, at which the broker would refuse the next
+            // transaction.
             self.client = nil
             forgetTopics()
         }
         return (isConfirmed, failed)
     }
 
-    /// This client is of no use any more. Being fenced again and again means that another process works under the id.
+    /// Drops a client that cannot be used any more. Throws if it was fenced too often, which means that another process
+    /// works under the id.
     ///
-    /// The library reports a transaction that the broker ended for its age like a producer that took over: only the age
-    /// tells them apart.
+    /// The library reports a transaction that the broker ended for its age just like a producer that took over, so only
+    /// the age tells them apart.
     private func lose(after failure: KafkaFailure) throws(BrokerError) {
         client = nil
         forgetTopics()

@@ -3,12 +3,13 @@ import CRdKafka
 import Glibc
 import Storage
 
-/// Reads one partition, committed records only, from its own queue. Owned by one thread.
+/// Reads the committed records of one partition from its own queue. One thread owns it.
 ///
-/// The end of the partition is an event of its own, which comes once per end: its offset also passes control records.
+/// The library reports the end of the partition as an event, once for each end, whose offset lies behind control
+/// records.
 package final class KafkaReader: PartitionReader {
     package let partition: TopicPartition
-    /// Passes control records at the end of the partition, as the offsets of records cannot.
+    /// The next offset. At the end of the partition it lies behind control records, as the offsets of records cannot.
     package private(set) var position: NextOffset
     private let client: KafkaHandle
     private let topic: KafkaTopic
@@ -18,20 +19,21 @@ package final class KafkaReader: PartitionReader {
     private let onEnd: () -> Void
     private var isAtEnd = false
     private var thread = OwningThread()
-    /// Taken from the queue; freed once what they lend was read.
+    /// The messages taken from the queue. They are freed once the records that point into them were read.
     private let messages = UnsafeMutablePointer<UnsafeMutablePointer<rd_kafka_message_t>?>.allocate(
         capacity: batchCountMax)
     private var messageCount = 0
     private let records = UnsafeMutableBufferPointer<LentRecord>.allocate(capacity: batchCountMax)
     private var recordCount = 0
-    /// Where it will be once the records in hand were read.
+    /// The position once the records in hand were read.
     private var positionAfter: NextOffset
-    /// Told behind the records in hand, thrown once they were read: a batch is never cut in two by an error within it.
+    /// An error that came with the records in hand. It is thrown once they were read, so that an error never splits a
+    /// batch.
     private var failure: BrokerError?
-    /// The values in hand, 64 readable bytes behind each.
+    /// Copies of the values in hand, with 64 readable bytes behind each.
     private let values = ByteBuffer(capacity: 1 << 16)
 
-    /// Headers of the records in hand.
+    /// The headers of the records in hand.
     private var blocks: [HeaderBlock] = []
 
     private static let batchCountMax = 2_048
@@ -88,7 +90,7 @@ package final class KafkaReader: PartitionReader {
         do {
             try body(UnsafeBufferPointer(rebasing: records[..<recordCount]))
         } catch {
-            // What it threw on stays in hand, and is lent again.
+            // The records that `body` threw on are lent again.
             throw .body(error)
         }
         defer { recordCount = 0 }
@@ -99,13 +101,14 @@ package final class KafkaReader: PartitionReader {
 
     // MARK: Filling
 
-    /// Takes the next records in hand; none at the end of the partition or, without `waits`, where none has arrived.
+    /// Takes the next records in hand. It takes none at the end of the partition or, without `waits`, where none has
+    /// arrived.
     private func fill(_ countMax: Int, waits: Bool) throws(BrokerError) {
         let patience = Patience()
         values.removeAll()
         if let failure = failure.take() { throw failure }
         while recordCount == 0 {
-            // The first one is waited for alone: the call waits until it has all it was asked for.
+            // The call waits until it has as many as it was asked for, so it waits for one record only.
             var count = take(countMax, milliseconds: 0)
             if count == 0, waits, !isAtEnd { count = take(1, milliseconds: 100) }
             guard count > 0 else {
@@ -125,7 +128,7 @@ package final class KafkaReader: PartitionReader {
         return messageCount
     }
 
-    /// Makes records of the messages in hand, and follows what else they say.
+    /// Makes records of the messages in hand, and acts on the events and errors among them.
     private func lendable() {
         reserve()
         for index in 0..<messageCount {
@@ -141,7 +144,7 @@ package final class KafkaReader: PartitionReader {
         if recordCount == 0 { position = positionAfter }
     }
 
-    /// So that nothing moves while records point into it.
+    /// Makes room for all values at once, so that none moves while a record points to it.
     private func reserve() {
         var byteCount = 0
         for index in 0..<messageCount { byteCount += (messages[index]?.pointee.len ?? 0) + Self.readableBytesBehind }
@@ -151,7 +154,7 @@ package final class KafkaReader: PartitionReader {
     }
 
     private func append(_ message: UnsafeMutablePointer<rd_kafka_message_t>) {
-        // Sent again after a rebalance of leaders: whoever folds would pass it over too, but must not see it.
+        // A record can come again after a change of leaders; it must not be folded twice.
         guard message.pointee.offset >= positionAfter.value else { return }
         isAtEnd = false
         var value: UnsafeRawBufferPointer?
@@ -169,7 +172,7 @@ package final class KafkaReader: PartitionReader {
         positionAfter = NextOffset(after: message.pointee.offset)
     }
 
-    /// Nil where there are none, as on all records of the log.
+    /// Returns the packed headers of a message; nil where there are none, as on all records of the log.
     private func packedHeaders(_ message: UnsafePointer<rd_kafka_message_t>) -> UnsafeRawBufferPointer? {
         var list: OpaquePointer?
         guard rd_kafka_message_headers(message, &list) == RD_KAFKA_RESP_ERR_NO_ERROR, let list else { return nil }
@@ -188,7 +191,7 @@ package final class KafkaReader: PartitionReader {
         return block.bytes
     }
 
-    /// Nil for what mends itself.
+    /// Returns the error to throw; nil for one that passes by itself.
     private func follow(
         _ code: rd_kafka_resp_err_t, _ message: UnsafePointer<rd_kafka_message_t>
     ) -> BrokerError? {

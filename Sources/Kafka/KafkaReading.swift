@@ -6,13 +6,13 @@ import Synchronization
 /// The reading clients of one broker: read-committed, without a group, each partition with a queue of its own (the
 /// simple consumer's API), so that partitions begin and end independently of each other.
 ///
-/// A client reads a partition once at a time; who reads it a second time meanwhile gets a client more.
+/// A client can read a partition only once at a time, so a second reader of it gets another client.
 final class KafkaReading: Sendable {
     private let settings: KafkaSettings
     private let clientID: String
     private let trouble: KafkaTrouble
     private let clients = Mutex<[Client]>([])
-    /// Written by librdkafka whenever a queue that was empty has something.
+    /// The event descriptor to which librdkafka writes whenever an empty queue gets something.
     private let arrival: Int32
     private let ticker: FetchTicker
 
@@ -31,7 +31,8 @@ final class KafkaReading: Sendable {
 
     deinit { close(arrival) }
 
-    /// `partitionCount`: how many may be read at the same time; asked where a client is made.
+    /// Makes a reader. `partitionCount` says how many partitions may be read at the same time; it is called only when a
+    /// client is made.
     func reader(
         of partition: TopicPartition, from next: NextOffset, amongst partitionCount: () throws(BrokerError) -> Int
     ) throws(BrokerError) -> KafkaReader {
@@ -70,13 +71,13 @@ final class KafkaReading: Sendable {
         }
     }
 
-    /// What a client may hold of one partition, and fetch of it at once, in bytes. The library's limits are for each
-    /// partition, which has a queue of its own; a record that is larger is fetched all the same.
+    /// Returns how many bytes of one partition a client may hold, and fetch at once. The library's limits hold for each
+    /// partition, which has its own queue. A larger record is fetched all the same.
     private static func share(of partitionCount: Int) -> Int {
         min(max(fetchedByteCountMax / max(partitionCount, 1), shareMin), shareMax)
     }
 
-    /// Fetched and not read yet, of all partitions together.
+    /// The limit of bytes fetched but not read yet, of all partitions together.
     private static let fetchedByteCountMax = 4 << 20
     private static let shareMin = 64 << 10
     private static let shareMax = 4 << 20
@@ -86,7 +87,7 @@ final class KafkaReading: Sendable {
         return try KafkaConfiguration(
             settings, clientID: clientID, callbacks: KafkaCallbacks(trouble),
             defaults: [
-                // The count would stop the fetching before the bytes do, for up to a second.
+                // A lower count would stop fetching before the bytes do, for up to a second.
                 ("queued.min.messages", "1000000"), ("queued.max.messages.kbytes", "\(share >> 10)"),
                 ("fetch.message.max.bytes", "\(share)"), ("fetch.wait.max.ms", "100"),
                 ("fetch.error.backoff.ms", "50"),

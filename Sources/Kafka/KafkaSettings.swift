@@ -1,18 +1,18 @@
 package import Brokers
 
-/// How to reach a Kafka, and what else its clients are told.
+/// How to reach a Kafka, and the other settings of its clients.
 package struct KafkaSettings: Sendable {
-    /// `host:port`, several with commas between them.
+    /// The brokers as `host:port`, separated by commas.
     package let brokers: String
-    /// Settings of librdkafka, in the order given; they go before our own defaults, but for what a client could not
-    /// work without.
+    /// Settings of librdkafka, in the order given. They override our defaults, but not the values that a client's
+    /// guarantees depend on.
     package let extra: [(key: String, value: String)]
     /// How long the end of a transaction may take before its outcome counts as unknown. Together with
     /// `Patience.decision`, which the next producer has to find out, it stays below the 120 s after which a worker
     /// counts as hung.
     package var commitPatience = Duration.seconds(45)
 
-    /// Refuses, with the reason, settings that exactly-once stands on.
+    /// Throws, with the reason, if `extra` has a setting that exactly-once processing depends on.
     package init(brokers: String, extra: [(key: String, value: String)] = []) throws(BrokerError) {
         self.brokers = brokers
         self.extra = extra
@@ -21,11 +21,11 @@ package struct KafkaSettings: Sendable {
                 throw BrokerError(.stop, "\(key) cannot be set: \(reason).")
             }
         }
-        // A misspelt key or an unreadable file of keys should be known before anything is connected.
+        // A misspelt key or an unreadable key file is reported before anything connects.
         _ = try KafkaConfiguration(self, clientID: "check", callbacks: KafkaCallbacks(KafkaTrouble(brokers: brokers)))
     }
 
-    /// Own topics take a record of an input of the largest size, with its header.
+    /// The largest message that our topics take: the largest record of an input with its headers.
     package static let messageByteCountMax = (1 << 20) + (64 << 10)
 
     private static let ownKeys = [

@@ -2,15 +2,15 @@ package import Brokers
 import CRdKafka
 import Glibc
 
-/// Follows partitions as a subscriber from outside does: committed records alone, all partitions through one queue,
-/// without a group. For measurements: it knows nothing of how a worker reads.
+/// Follows partitions as a subscriber from outside does: committed records only, all partitions through one queue,
+/// without a group. It is for measurements, and shares nothing with a worker's reader.
 ///
-/// `next` is called by one thread; ends may be asked for by others meanwhile.
+/// One thread calls `next`; others may ask for ends meanwhile.
 package final class KafkaSubscriber: Sendable {
     private let client: KafkaHandle
     private let trouble: KafkaTrouble
 
-    /// What the wait for the next record came to.
+    /// The outcome of waiting for the next record.
     package enum Heard: Equatable, Sendable {
         case nothing
         case record
@@ -31,7 +31,7 @@ package final class KafkaSubscriber: Sendable {
         rd_kafka_poll_set_consumer(client.raw)
     }
 
-    /// The offset behind the last record that a subscriber can see: the last stable offset.
+    /// Returns the offset behind the last record that a subscriber can see: the last stable offset.
     package func visibleEnd(of partition: TopicPartition) throws(BrokerError) -> NextOffset {
         let patience = Patience()
         while true {
@@ -63,7 +63,7 @@ package final class KafkaSubscriber: Sendable {
         }
     }
 
-    /// Waits for the next record, at most so long, and lends it; its bytes are good within `body`.
+    /// Waits for the next record, at most for the given time, and lends it. Its bytes are valid only within `body`.
     package func next(milliseconds: Int, _ body: (SubscribedRecord) -> Void) throws(BrokerError) -> Heard {
         guard let message = rd_kafka_consumer_poll(client.raw, Int32(milliseconds)) else { return .nothing }
         defer { rd_kafka_message_destroy(message) }
@@ -93,19 +93,19 @@ package final class KafkaSubscriber: Sendable {
 
 /// A record lent by a subscriber.
 package struct SubscribedRecord {
-    // Freed by the subscriber once the record was lent.
+    // The subscriber frees it once the record was lent.
     fileprivate let message: UnsafeMutablePointer<rd_kafka_message_t>
 
     package var partition: Int { Int(message.pointee.partition) }
     package var offset: Int64 { message.pointee.offset }
-    /// As `LentRecord` has it: milliseconds since 1970.
+    /// The record's timestamp in milliseconds since 1970, as in `LentRecord`.
     package var timestamp: Int64 { rd_kafka_message_timestamp(message, nil) }
 
     package var value: UnsafeRawBufferPointer? {
         message.pointee.payload.map { UnsafeRawBufferPointer(start: $0, count: message.pointee.len) }
     }
 
-    /// The last header of this name; nil where there is none.
+    /// Returns the last header of this name; nil where there is none.
     package func header(_ name: StaticString) -> UnsafeRawBufferPointer? {
         var list: OpaquePointer?
         guard rd_kafka_message_headers(message, &list) == RD_KAFKA_RESP_ERR_NO_ERROR, let list else { return nil }

@@ -2,20 +2,20 @@ import Brokers
 import CRdKafka
 import Synchronization
 
-/// The last thing that a client complained of, for messages: most calls that fail only say that time ran out, and the
-/// cause was told to a callback (KAFKA-2.0.2: a wrong password is retried for ever, and no call ever says so).
+/// Remembers the last trouble that a client reported, for messages: most calls that fail only say that time ran out,
+/// while a callback got the cause (2.0.2 retries a wrong password for ever, and no call ever reports it).
 package final class KafkaTrouble: Sendable {
     private struct State {
         var cause: String?
-        /// The cause is who we are or what we may, not whether anybody is there.
+        /// Whether the cause is authentication or encryption rather than an unreachable broker.
         var isRefusal = false
-        /// A broker has answered once.
+        /// Whether a broker has answered once.
         var hasSucceeded = false
     }
 
     private let brokers: String
     private let state = Mutex(State())
-    /// Told at once, by the library's threads, of each connection that ends against our will or cannot be made.
+    /// The library's threads call it at once for each connection that breaks or cannot be made.
     private let onComplaint: @Sendable (_ node: String, _ cause: String) -> Void
 
     init(brokers: String, onComplaint: @escaping @Sendable (_ node: String, _ cause: String) -> Void = { _, _ in }) {
@@ -23,7 +23,7 @@ package final class KafkaTrouble: Sendable {
         self.onComplaint = onComplaint
     }
 
-    /// A call on a broker came back with an answer: what was complained of before is over.
+    /// Notes that a broker has answered, so that earlier trouble is over.
     func succeeded() {
         state.withLock { state in
             state.hasSucceeded = true
@@ -41,7 +41,7 @@ package final class KafkaTrouble: Sendable {
     }
 
     func reported(_ code: rd_kafka_resp_err_t, _ reason: String) {
-        // That all brokers are down follows from what came before it.
+        // "All brokers are down" adds nothing to the errors before it.
         guard code != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN else { return }
         let isRefusal = [RD_KAFKA_RESP_ERR__AUTHENTICATION, RD_KAFKA_RESP_ERR__SSL].contains(code)
         note(Self.sentence(reason), isRefusal: isRefusal || Self.isRefusal(reason))
@@ -56,10 +56,11 @@ package final class KafkaTrouble: Sendable {
         }
     }
 
-    /// Nobody ever let us in, and what they said is about who we are.
+    /// Whether the client never connected, and the last trouble was authentication or encryption: then the credentials
+    /// are wrong.
     var isRefused: Bool { state.withLock { $0.isRefusal && !$0.hasSucceeded } }
 
-    /// An error for a call that gave up: whom it did not reach, and what is known of why.
+    /// Makes the error of a call that gave up. It names the brokers and the cause, if that is known.
     func unreachable(_ action: String) -> BrokerError {
         state.withLock { state in
             let cause = state.cause.map { ": \($0)" } ?? "."
@@ -80,7 +81,7 @@ package final class KafkaTrouble: Sendable {
         return refusals.contains { line.contains($0) }
     }
 
-    /// `host:port` of the node that a sentence is about: a client may also call it by what it needs it for, as in
+    /// Returns the `host:port` of the node that a sentence is about. The sentence may begin with the node's role, as in
     /// `GroupCoordinator: kafka1:9092: Disconnected`.
     private static func node(_ sentence: String) -> String? {
         sentence.split(separator: " ").lazy.compactMap { word -> String? in
@@ -91,7 +92,7 @@ package final class KafkaTrouble: Sendable {
         }.first
     }
 
-    /// Without the thread's name and what the library says of its own state.
+    /// Returns a log line without the thread's name and the library's own state.
     private static func sentence(_ line: String) -> String {
         var line = line[...]
         if line.hasPrefix("["), let end = line.firstRange(of: "]: ") { line = line[end.upperBound...] }

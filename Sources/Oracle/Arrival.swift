@@ -1,6 +1,6 @@
 package import CustomerLifecycle
 
-/// An event with all that its folding depends on.
+/// An event with everything that its folding depends on.
 package struct Arrival: Sendable {
     package var event: StorefrontEvent
     package var counted: Instant
@@ -14,7 +14,7 @@ package struct Arrival: Sendable {
         self.isBackfill = isBackfill
     }
 
-    /// The order of writers, where the first or the last of them decides.
+    /// Orders events where the first or the last writer of a value decides.
     var rank: (Instant, UInt64) { (counted, event.tieBreaker) }
 }
 
@@ -34,7 +34,7 @@ extension StorefrontEvent {
         }
     }
 
-    /// Whether the person is known from then on.
+    /// Whether the event makes the person known.
     var introduces: Bool {
         switch kind {
         case .signedUp, .identified, .orderCompleted: true

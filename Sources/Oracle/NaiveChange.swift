@@ -6,7 +6,7 @@ package struct NaiveChange: Equatable, Sendable {
     package let sequence: UInt64
     package let from: String?
     package let to: String
-    /// Its place among the policy's rules, and its line in the policy's file.
+    /// The index of the deciding rule, and its line in the policy's file.
     package let rule: Int
     package let line: Int
     package let time: Instant
@@ -15,16 +15,16 @@ package struct NaiveChange: Equatable, Sendable {
     package let position: Position
     package let entryCount: Int
     package let trigger: StageChange.Trigger
-    /// How much earlier than the change before the event counts; only in a correction.
+    /// In a correction, how much earlier the event counts than the previous change; else nil.
     package let lateBy: Milliseconds?
     package let isBackfill: Bool
-    /// The append time of the record that made it.
+    /// The append time of the record that caused it.
     package let recorded: Instant
     package let cycle: Int64
     package let orders: Int64
     package let revenue: Int64
 
-    /// The generation of outputs, the record, and which of its outputs.
+    /// The place of an output: the generation, the record's offset, and its number among the record's outputs.
     package struct Position: Hashable, Sendable {
         package let generation: UInt32
         package let offset: Int64

@@ -1,13 +1,13 @@
 import CustomerLifecycle
 
-/// A grant or a withdrawal, and when it counts.
+/// A grant or a withdrawal, and the instant from which it counts.
 struct NaiveConsentChange {
     let change: ConsentChange
     let at: Instant
     let tieBreaker: UInt64
 
-    /// Live, a grant counts from the earlier and a withdrawal from the later of event and receipt; imported, both count
-    /// from the event.
+    /// Returns the consent changes of an event. A live grant counts from the earlier of event and receipt, a live
+    /// withdrawal from the later; imported ones count from the event.
     static func all(in arrival: Arrival) -> [NaiveConsentChange] {
         arrival.event.consents.prefix(StorefrontEvent.consentCountMax).map { change in
             let isOfEvent = arrival.isBackfill || change.act.isGrant && arrival.counted < arrival.received
@@ -19,11 +19,11 @@ struct NaiveConsentChange {
 }
 
 extension NaiveFacts {
-    /// Whether consent to `purpose` on `channel` stands at `instant`.
+    /// Returns whether consent to `purpose` on `channel` is in force at `instant`.
     func consents(to purpose: BusinessID, on channel: Channel, at instant: Instant) -> Bool {
         let changes = consentChanges.filter { $0.change.channel == channel }
         return Set(changes.map(\.change.purpose)).contains { id in
-            // `max` takes the first of equals, and so does the fold: an event that grants the same twice.
+            // Among equals, as when one event grants the same twice, `max` takes the first, and so does the fold.
             let grants = changes.filter { $0.change.act.isGrant && $0.change.purpose == id }
             guard let grant = grants.max(by: { ($0.at, $0.tieBreaker) < ($1.at, $1.tieBreaker) }),
                 case .granted(let validUntil) = grant.change.act
@@ -40,7 +40,7 @@ extension NaiveFacts {
         }
     }
 
-    /// When consents run out by themselves.
+    /// The instants at which consents expire.
     var validities: [Instant] {
         consentChanges.compactMap { if case .granted(let validUntil) = $0.change.act { validUntil } else { nil } }
     }

@@ -1,16 +1,16 @@
 import CustomerLifecycle
 
-/// The facts of a subject, worked out from the list of all its events by their definitions: slow and plain, with no
-/// register, no set and no cut, and written apart from the core's.
+/// The facts of a subject, computed from the list of all its events by their definitions. It is slow and plain, without
+/// registers, sets or limits, and shares no code with the core's fold.
 package struct NaiveFacts {
     package let isIdentified: Bool
     package let arrivals: [Arrival]
-    // Worked out once, because each instant that is looked at asks for them.
-    /// Those that were placed, by (placed, id).
+    // They are computed once, because the judge reads them at every instant.
+    /// The placed orders, sorted by (placed, id).
     let orders: [NaiveOrder]
-    /// Those whose opening was reported.
+    /// The complaints whose opening was reported.
     let complaints: [(opened: Instant, isOpen: Bool)]
-    /// By (time, id).
+    /// The reviews, sorted by (time, id).
     let reviews: [(time: Instant, id: BusinessID, score: Score)]
     let consentChanges: [NaiveConsentChange]
 
@@ -24,7 +24,7 @@ package struct NaiveFacts {
         consentChanges = arrivals.filter { $0.event.kind != .noticed }.flatMap(NaiveConsentChange.all)
     }
 
-    /// Without order (or a part of one), consent or user id.
+    /// Whether the subject has no order (nor a part of one), no consent and no user id.
     package var isVisitor: Bool {
         !isIdentified && consentChanges.isEmpty && !arrivals.contains { $0.event.orderID != nil }
     }
@@ -52,12 +52,13 @@ package struct NaiveFacts {
 
     var survey: Score? { last { if case .surveyAnswered(let score) = $0 { score } else { nil } } }
 
-    /// The value that the last writer gave.
+    /// Returns the value that the last writer gave.
     private func last<Value>(_ value: (StorefrontEvent.Kind) -> Value?) -> Value? {
         arrivals.sorted { $0.rank < $1.rank }.compactMap { value($0.event.kind) }.last
     }
 
-    /// The earliest report opens a complaint, and the last one says whether it is open. A spam mark is both.
+    /// Returns the complaints. The earliest report opens a complaint, and the last one decides whether it is open. A
+    /// spam mark opens and closes one.
     private static func complaints(in sorted: [Arrival]) -> [(opened: Instant, isOpen: Bool)] {
         Set(sorted.compactMap(\.event.complaintID)).compactMap { id in
             let reports = sorted.filter { $0.event.complaintID == id }
@@ -66,7 +67,7 @@ package struct NaiveFacts {
         }
     }
 
-    /// The last of each id.
+    /// Returns the last review of each id.
     private static func reviews(in sorted: [Arrival]) -> [(time: Instant, id: BusinessID, score: Score)] {
         var last: [BusinessID: (time: Instant, id: BusinessID, score: Score)] = [:]
         for arrival in sorted {

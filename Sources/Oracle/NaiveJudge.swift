@@ -1,6 +1,6 @@
 package import CustomerLifecycle
 
-/// A subject before a policy whose rules are read as they stand, one instant at a time.
+/// Judges a subject under a policy by evaluating its rules at one instant at a time.
 package struct NaiveJudge {
     package let facts: NaiveFacts
     let policy: Policy
@@ -10,7 +10,7 @@ package struct NaiveJudge {
         self.policy = policy
     }
 
-    /// The first rule that holds at `instant`.
+    /// Returns the index of the first rule that holds at `instant`.
     package func rule(at instant: Instant) -> Int {
         guard let rule = policy.rules.firstIndex(where: { $0.condition.map { holds($0, at: instant) } ?? true }) else {
             preconditionFailure("The last rule has no condition.")
@@ -60,7 +60,8 @@ package struct NaiveJudge {
         return found
     }
 
-    /// `operand` is channel × 64 + purpose; a channel that there is not is any.
+    /// Returns whether there is consent. `operand` is channel × 64 + purpose; a channel that does not exist means any
+    /// channel.
     private func consents(_ operand: Int64, at instant: Instant) -> Bool {
         let purpose = policy.purposes[Int(operand % 64)]
         let channel = Channel(rawValue: UInt8(truncatingIfNeeded: operand / 64))

@@ -1,18 +1,18 @@
 import CustomerLifecycle
 
-/// A placed order, joined from all that was reported of it.
+/// A placed order, joined from all reports about it.
 struct NaiveOrder {
     let id: BusinessID
     let placed: Instant
     let isKept: Bool
     let value: Money?
-    /// In minor units of `value`; what it is of an order that is not kept means nothing.
+    /// The refunded sum in minor units of `value`. It has no meaning for an order that is not kept.
     let refunded: Int64
     let costOfGoods: Money?
     let isDiscounted: Bool
     let categories: Categories?
 
-    /// `sorted` are all events, in the order of writers.
+    /// Returns all placed orders. `sorted` are all events, in the order of writers.
     static func all(in sorted: [Arrival]) -> [NaiveOrder] {
         Set(sorted.compactMap(\.event.orderID)).compactMap { id in
             NaiveOrder(id, sorted.filter { $0.event.orderID == id })
@@ -28,7 +28,7 @@ struct NaiveOrder {
         isDiscounted = Self.content(parts) { $0.isDiscounted } ?? false
         categories = Self.content(parts) { $0.categories.count > 0 ? $0.categories : nil }
 
-        // An amount in another currency than the order's says nothing about how much of it: it counts as all.
+        // A refund in another currency than the order's counts as a refund of the whole order.
         let refunds = Self.refunds(parts)
         let currency = value?.currency
         let isWhole = refunds.contains { $0 == nil || $0?.currency != currency ?? $0?.currency }
@@ -38,7 +38,7 @@ struct NaiveOrder {
         refunded = max(sum, 0)
     }
 
-    /// The last `Order Updated` that says it, else the first `Order Completed` that does.
+    /// Returns the value of the last `Order Updated` that has one, else of the first `Order Completed` that does.
     private static func content<Value>(_ parts: [Arrival], _ value: (OrderContent) -> Value?) -> Value? {
         let updated = parts.compactMap { part -> Value? in
             if case .orderUpdated(_, let content) = part.event.kind { value(content) } else { nil }
@@ -49,7 +49,7 @@ struct NaiveOrder {
         return updated.last ?? completed.first
     }
 
-    /// By refund id the last amount; nil is all of it.
+    /// Returns the last amount of each refund id; nil means the whole order.
     private static func refunds(_ parts: [Arrival]) -> [Money?] {
         var amounts: [BusinessID: Money?] = [:]
         for case .orderRefunded(_, let refund) in parts.map(\.event.kind) {

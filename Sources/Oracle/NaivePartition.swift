@@ -1,9 +1,9 @@
 package import CustomerLifecycle
 
-/// What one partition must publish: its records folded one after the other by the letter of the rules of time
-/// (Design.md, Time), over a dictionary of plain structs that hold all their events.
+/// Computes what one partition must publish. It folds the records in order exactly by the rules of time (Design.md,
+/// Time), over a dictionary of plain structs that hold all their events.
 ///
-/// It shares nothing with the core's fold but the values that go in and come out.
+/// It shares nothing with the core's fold but the types of input and output.
 package struct NaivePartition {
     package struct Subject {
         package fileprivate(set) var facts: NaiveFacts
@@ -11,19 +11,19 @@ package struct NaivePartition {
         package fileprivate(set) var isBehind = false
         /// The next review date; `never` if there is none.
         package fileprivate(set) var review: Instant = .never
-        /// The last change that was published of it.
+        /// The last change that was published of the subject.
         package fileprivate(set) var last: NaiveChange?
         package fileprivate(set) var linkCount = 0
         fileprivate var since: Instant = .distantPast
         fileprivate var entries: [String: Int] = [:]
-        /// What was in force when it was judged last.
+        /// The epoch under which it was last judged.
         fileprivate var epoch = Epoch()
 
         fileprivate init(_ name: String, _ arrivals: [Arrival] = []) {
             facts = NaiveFacts(arrivals, isIdentified: name.hasPrefix("u:") && name != "u:")
         }
 
-        /// A link alone makes no customer.
+        /// Whether it has an event; a link alone makes no customer.
         package var isCustomer: Bool { !facts.arrivals.isEmpty }
 
         fileprivate var forgottenAt: Instant? {
@@ -39,7 +39,7 @@ package struct NaivePartition {
     private enum Cause {
         case event(counted: Instant)
         case review
-        /// Another policy, or a new generation of outputs, in which everything is said again.
+        /// Another policy, or a new generation of outputs, in which every subject is published again.
         case epoch(isNewGeneration: Bool)
     }
 
@@ -47,20 +47,20 @@ package struct NaivePartition {
     package private(set) var changes: [NaiveChange] = []
     package private(set) var lastTick: Instant = .distantPast
     package private(set) var newestEvent: Instant = .distantPast
-    /// What the judge found wrong with itself: another stage between two reviews.
+    /// An inconsistency found in the judge: the stage changed between two reviews.
     package private(set) var contradiction: String?
     private var policy: Policy
     private var epoch = Epoch()
     private let longest: Milliseconds?
-    /// The record under way.
+    /// The offset of the record that is being folded.
     private var offset: Int64 = 0
     private var appended: Instant = .distantPast
     private var ordinal = 0
 
     fileprivate static let visitorMemory = Milliseconds.days(400)
 
-    /// Review dates are looked for at every millisecond where no window and no limit is longer than `longest`, and else
-    /// at the instants that can be one.
+    /// With `longest`, review dates are searched at every millisecond, which needs windows and limits no longer than
+    /// that; else at the instants that can be one.
     package init(policy: Policy, everyMillisecondFor longest: Milliseconds? = nil) {
         self.policy = policy
         self.longest = longest
@@ -92,16 +92,17 @@ package struct NaivePartition {
         while !isBackfill, let due = subjects[name]?.review, due <= lastTick { meet(name) }
     }
 
-    /// A link is kept and followed by nobody.
+    /// Counts a link, which has no other effect.
     package mutating func link(of name: String) { subjects[name, default: Subject(name)].linkCount += 1 }
 
-    /// A tick, or with `freesBehind` the end of an imported history.
+    /// Folds a tick, or with `freesBehind` the end of an imported history.
     package mutating func tick(at instant: Instant, freesBehind: Bool = false, offset: Int64, appended: Instant) {
         begin(offset, appended)
         pass(to: min(instant, appended), withBehind: freesBehind)
     }
 
-    /// Another policy: time passes under the old one, then everyone who is not behind is judged under the new one.
+    /// Adopts another policy: time passes under the old one, then every customer who is not behind is judged under the
+    /// new one.
     package mutating func adopt(
         _ policy: Policy, number: UInt32, at instant: Instant, offset: Int64, appended: Instant
     ) {
@@ -110,7 +111,7 @@ package struct NaivePartition {
         begin(Epoch(policyNumber: number, generation: epoch.generation), policy, at: min(instant, appended))
     }
 
-    /// A new generation of outputs.
+    /// Begins a new generation of outputs.
     package mutating func regenerate(number: UInt32, at instant: Instant, offset: Int64, appended: Instant) {
         guard number > epoch.generation else { return }
         begin(offset, appended)
@@ -138,7 +139,7 @@ package struct NaivePartition {
 
     private mutating func pass(to instant: Instant, withBehind: Bool) {
         if withBehind {
-            // An epoch passed over those who were behind: they are judged under it before anything falls due.
+            // An epoch skipped the customers who were behind. They are judged under it before any review is due.
             for (name, subject) in subjects where isStale(subject) { subjects[name]?.review = .distantPast }
         }
         while let name = nextDue(by: instant, withBehind: withBehind), let subject = subjects[name] {
@@ -148,10 +149,10 @@ package struct NaivePartition {
         lastTick = max(lastTick, instant)
     }
 
-    /// A subject that was due by `instant` and was not looked at.
+    /// Returns a subject whose review was due by `instant` and did not take place; nil where there is none.
     package func overdue(at instant: Instant) -> String? { nextDue(by: instant, withBehind: false) }
 
-    /// The next review in the order of (due, subject).
+    /// Returns the subject of the next review in the order of (due, subject).
     private func nextDue(by instant: Instant, withBehind: Bool) -> String? {
         let due = subjects.filter { $0.value.review <= instant && (withBehind || !$0.value.isBehind) }
         return due.min { a, b in
@@ -200,7 +201,7 @@ package struct NaivePartition {
         subjects[name] = subject
     }
 
-    /// Between now and the review the stage stays the same.
+    /// Notes a contradiction if the stage changes between now and the next review.
     private mutating func check(
         _ judge: NaiveJudge, of name: String, at instant: Instant, _ looks: ArraySlice<Instant>
     ) {

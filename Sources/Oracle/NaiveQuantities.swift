@@ -1,6 +1,5 @@
 package import CustomerLifecycle
 
-/// What a policy may ask of a subject, as numbers.
 extension NaiveJudge {
     package typealias Item = (date: Instant, amount: Int64)
 
@@ -39,7 +38,7 @@ extension NaiveJudge {
         fact.traits.kind == .instant ? value(of: fact).map { Instant(milliseconds: $0) } : nil
     }
 
-    /// What a window counts.
+    /// Returns the dated items that a window counts.
     package func items(of fact: Fact) -> [Item] {
         switch fact {
         case .orders: kept.map { ($0.placed, 1) }
@@ -64,7 +63,7 @@ extension NaiveJudge {
 
     private var revenue: Int64 { kept.map(net).reduce(0, +) }
 
-    /// An order in another currency than the policy's counts as nothing.
+    /// Returns the value less refunds; 0 for an order in another currency than the policy's.
     private func net(_ order: NaiveOrder) -> Int64 {
         guard let value = order.value, value.currency == policy.currency else { return 0 }
         return value.minorUnits - order.refunded

@@ -1,15 +1,16 @@
 import CustomerLifecycle
 
-/// Review dates, found by looking ahead.
+/// Finds review dates by evaluating the rules at later instants.
 extension NaiveJudge {
-    /// The first instant ahead at which time alone may change the standing; `looks` are the instants to look at, all of
-    /// them later than `instant`.
+    /// Returns the first later instant at which time alone may change the standing. `looks` are the instants to
+    /// evaluate, all of them later than `instant`.
     func review(at instant: Instant, looking looks: [Instant]) -> Instant {
         let conditions = policy.rules[...rule(at: instant)].compactMap(\.condition)
         return conditions.map { flip(of: $0, at: instant, looks) }.min() ?? .never
     }
 
-    /// A single comparison flips where it holds no longer, or holds at last; of a tree it is what its parts make of it.
+    /// Returns when a condition may flip. A comparison flips at the first instant at which its result differs; a tree
+    /// flips as its parts do.
     private func flip(of index: Int, at instant: Instant, _ looks: [Instant]) -> Instant {
         let now = holds(index, at: instant)
         let parts: [Int]
@@ -18,15 +19,15 @@ extension NaiveJudge {
         case .clock, .window, .flag: return looks.first { holds(index, at: $0) != now } ?? .never
         case .constant, .compare, .has, .known: return .never
         }
-        // A part that decides (one that holds an `any`, one that does not an `all`) has to flip, and with it all others
-        // that decide. Where none does, any part may be the first.
+        // The result is decided by parts that hold in an `any`, or that do not hold in an `all`: all of them have to
+        // flip. Where no part decides, any part may flip first.
         let isDecided = now == (policy.nodes[index].kind == .any)
         let flips = parts.filter { holds($0, at: instant) == now }.map { flip(of: $0, at: instant, looks) }
         return (isDecided ? flips.max() : flips.min()) ?? .never
     }
 
-    /// Where to look ahead: at the instants at which something of these facts could change by itself, or at every
-    /// millisecond, where no window and no limit of the policy is longer than `longest`.
+    /// Returns the instants to evaluate: those at which a condition on these facts could change by itself, or with
+    /// `longest` every millisecond, which needs windows and limits no longer than that.
     func looks(after now: Instant, everyMillisecondFor longest: Milliseconds?) -> [Instant] {
         guard let longest else { return edges.filter { $0 > now }.sorted() }
         let instants = facts.arrivals.flatMap { [$0.counted, $0.received] } + facts.validities

@@ -1,15 +1,15 @@
 import Brokers
 import Processor
 
-/// Answers a worker's mailbox on the worker's own thread: one question at a time, a step of it between two turns, so
-/// that no turn is held up for long.
+/// Answers a worker's mailbox on the worker's own thread: one question at a time, one step of it between two turns, so
+/// that no turn is delayed for long.
 final class Answering<B: Broker> {
     private let mailbox: Mailbox
     private var open: (letter: any Letter, reply: any Reply, folds: [LogFold])?
 
     init(_ mailbox: Mailbox) { self.mailbox = mailbox }
 
-    /// Whether an answer is being gathered: then the folds cannot be copied for anything else.
+    /// Whether an answer is under way. The folds cannot be copied for anything else meanwhile.
     var isUnderWay: Bool { open != nil }
 
     var isWanted: Bool { open == nil && !mailbox.isEmpty }
@@ -24,11 +24,11 @@ final class Answering<B: Broker> {
         }
     }
 
-    /// Goes on with the answer under way; `folds` are those held now. Returns whether there was one.
+    /// Takes a step of the answer under way; `folds` are those held now. Returns whether an answer was under way.
     func step(_ folds: [LogFold]) -> Bool {
         guard let (letter, reply, begun) = open else { return false }
         guard begun.elementsEqual(folds, by: ===) else {
-            // Partitions came or went: what was gathered is of folds that nobody holds together any more.
+            // Partitions came or went, so what was gathered no longer fits the folds held. The question begins again.
             open = nil
             mailbox.putBack(letter)
             return true
@@ -42,7 +42,7 @@ final class Answering<B: Broker> {
         return true
     }
 
-    /// The worker ends. The answer under way is given up like those that wait.
+    /// Called when the worker ends. The question under way goes back to the mailbox, which refuses it with the others.
     func end() {
         guard let (letter, _, _) = open else { return }
         open = nil

@@ -1,26 +1,26 @@
-/// Tells, once each, when a broker is lost to this process and when work goes on: not what every client of every worker
-/// says of it meanwhile.
+/// Reports once that this process has lost a broker, and once that work goes on. It leaves out what every client of
+/// every worker says of it meanwhile.
 struct BrokerWatch {
     private var state = State.well
-    /// When the newest complaint was made that was heard.
+    /// The time of the newest complaint that was taken into account.
     private var heard: ContinuousClock.Instant
-    /// Since when this process itself has been running without a pause.
+    /// Since when this process has been running without a pause.
     private var awake: ContinuousClock.Instant
     private var looked: ContinuousClock.Instant
 
     private enum State {
         case well
-        /// Known are the nodes that were complained of.
+        /// `known` holds the nodes that clients complained of.
         case lost(since: ContinuousClock.Instant, known: Set<String>)
-        /// Work goes on, while some client may still look for a node that is gone.
+        /// Work goes on, though a client may still complain of a known node.
         case goingOn(known: Set<String>)
     }
 
-    /// Without an answer for so long a broker counts as lost, whether or not a client complains.
+    /// A broker that has not answered for this long counts as lost, whether or not a client complains.
     private static let silenceMax = Duration.seconds(10)
-    /// An answer may have been on its way while its broker was lost.
+    /// Only an answer this much later than the loss counts: an earlier one may already have been on its way.
     private static let settling = Duration.seconds(1)
-    /// The library repeats itself every 30 s; twice as long without a word, and the node is back, or asked no more.
+    /// The library repeats a complaint every 30 s. After twice that without one the node is back, or no longer asked.
     private static let quiet = Duration.seconds(60)
     /// A longer gap between two looks means that this process was stopped, not its broker.
     private static let gapMax = Duration.seconds(5)
@@ -31,7 +31,7 @@ struct BrokerWatch {
         looked = now
     }
 
-    /// To be called several times a second.
+    /// Call it several times a second. Returns the line to log, if something changed.
     mutating func look(_ workers: [WorkerState], at now: ContinuousClock.Instant) -> LogLine? {
         if now - looked > Self.gapMax { awake = now }
         looked = now

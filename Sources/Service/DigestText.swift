@@ -4,6 +4,6 @@ package import Wire
 extension DigestReport: ReadableReport {
     package func lines(columnCount: Int, style: Style) -> [String] {
         let instant = asOf.map { " as of \(InstantText.write($0))" } ?? ""
-        return ["\(digest)  \(Grouped(subjects)) subjects\(instant)"]
+        return ["\(digest)  \(Counted(subjects, "subject"))\(instant)"]
     }
 }

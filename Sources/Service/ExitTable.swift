@@ -2,7 +2,8 @@ package import CommandLine
 package import Processor
 import Storage
 
-/// What the process ends with: one cause, one code. This is the only table of them; the article Operating prints it.
+/// The codes that the process ends with, one for each cause. This is the only table of them; the article Operating
+/// prints it.
 extension ExitCode {
     package static let answerIsNo = ExitCode(1, "the answer is no")
     package static let someInputRefused = ExitCode(3, "done, but some input was refused")
@@ -11,7 +12,7 @@ extension ExitCode {
     package static let damagedLog = ExitCode(
         6, "the log is damaged, or holds a kind of record this version does not know")
     package static let otherFoldVersion = ExitCode(
-        7, "the log was folded by another version; `lifecycle upgrade` comes first")
+        7, "the log was folded by another version; go back to that version")
     package static let notOurLog = ExitCode(8, "this is another log, or it was never created")
     package static let pastBeingLost = ExitCode(9, "the topics are set up such that the past is being lost")
     package static let offsetMissing = ExitCode(10, "the committed offset is missing")
@@ -29,14 +30,14 @@ extension ExitCode {
     package static let wrongPath = ExitCode(21, "a path does not lead to what it has to, as a directory")
     package static let brokenDisk = ExitCode(22, "a file of this machine cannot be read or written")
 
-    /// By their numbers.
+    /// All codes, ordered by number.
     package static let table: [ExitCode] = [
         done, answerIsNo, usage, someInputRefused, brokerUnreachable, directoryInUse, damagedLog, otherFoldVersion,
         notOurLog, pastBeingLost, offsetMissing, offsetBeyondEnd, foldNotDeterministic, poisonRecord, fenced,
         notTheLogFolded, refusedByBroker, clientHung, noSpace, noPermission, limitReached, wrongPath, brokenDisk,
     ]
 
-    /// The code that a processor ends with for this cause.
+    /// Maps the cause of a processor's failure to the code that the process ends with.
     package init(_ cause: ProcessorError.Cause) {
         self =
             switch cause {
@@ -68,7 +69,7 @@ extension ExitCode {
 extension CommandFailure {
     package init(_ error: ProcessorError) { self.init(ExitCode(error.cause), error.description) }
 
-    /// Runs what a processor does, whose failure then ends the command.
+    /// Runs `body` and turns its failure into one that ends the command.
     package static func translating<Result>(
         _ body: () throws(ProcessorError) -> Result
     ) throws(CommandFailure) -> Result {

@@ -24,7 +24,7 @@ extension ExplainReport: ReadableReport {
         return lines
     }
 
-    /// Each entry beside its minute, changes marked; what is the same over and over stands once.
+    /// Each entry beside its minute, with changes marked. Equal events in a row share one line with their count.
     private func timelineLines(columnCount: Int, style: Style) -> [String] {
         let indent = 2 + 16 + 3
         var lines: [String] = []

@@ -4,20 +4,20 @@ import Processor
 
 /// Judges from the workers' states at a moment whether the process is well.
 struct Health {
-    /// By their roles, in the order in which records pass through them.
+    /// The workers in the order in which records pass through their roles.
     let workers: [(role: Role, state: WorkerState)]
     let now: ContinuousClock.Instant
-    /// What is wrong, in sentences; none means well.
+    /// What is wrong, one sentence each; empty where the process is well.
     let problems: [String]
 
-    /// So long may nothing go on in a worker, whatever the cause, before the process counts as unwell.
+    /// A worker may make no progress for this long, whatever the cause, before the process counts as unwell.
     static let workPatience = Duration.seconds(60)
-    /// A worker that gives no sign for so long hangs within the client library: only a new process helps.
+    /// A worker that gives no sign of life for this long hangs within the client library; only a new process helps.
     static let beatPatience = Duration.seconds(120)
-    /// What waits no longer than that is kept up with.
+    /// A worker keeps up as long as its oldest waiting record is no older than this.
     static let delayMax = Milliseconds.seconds(10)
 
-    /// `findings`: what else is known to be wrong, as with the topics.
+    /// `findings` are further problems, such as those of the topics.
     init(_ workers: [(role: Role, state: WorkerState)], findings: [String] = [], at now: ContinuousClock.Instant) {
         self.workers = workers
         self.now = now
@@ -33,7 +33,7 @@ struct Health {
         _ role: Role, _ state: WorkerState, at now: ContinuousClock.Instant
     ) -> [String] {
         let idle = now - state.worked
-        // What follows from it would only hide the cause.
+        // A worker that makes no progress has other problems too; they would only hide the cause.
         guard idle <= workPatience else {
             return ["\(role.rawValue): nothing done for \(idle.components.seconds) s: \(cause(state))"]
         }
@@ -57,7 +57,8 @@ struct Health {
         }
     }
 
-    /// Of the partitions that have waited too long without becoming less the one furthest behind.
+    /// Describes the partition furthest behind among those whose lag has not fallen for too long; nil where there is
+    /// none.
     private static func standingLag(_ state: WorkerState) -> String? {
         let standing = state.watches.filter { $0.value.isOver }.keys.compactMap { partition in
             state.lags[partition].map { (partition, $0.recordCount) }
@@ -65,14 +66,14 @@ struct Health {
         guard let (partition, count) = standing.max(by: { ($0.1, $1.0) < ($1.1, $0.0) }),
             let watch = state.watches[partition]
         else { return nil }
-        let others = standing.count > 1 ? " (and \(standing.count - 1) more partitions)" : ""
-        return "\(partition) is \(Grouped(count)) records behind, which has not become less for "
+        let others = standing.count > 1 ? " (and \(Counted(standing.count - 1, "more partition")))" : ""
+        return "\(partition) is \(Counted(count, "record")) behind, which has not become less for "
             + "\(watch.standing.components.seconds) s\(others)"
     }
 }
 
 extension WorkerState {
-    /// Whether it works off what came before it: then it is well, however much that is.
+    /// Returns whether the worker is working off records that wait. It then counts as well, however many they are.
     func isCatchingUp(at now: Instant) -> Bool {
         guard shownPhase == .live else { return shownPhase == .recovering }
         return lags.contains { partition, lag in
@@ -81,7 +82,7 @@ extension WorkerState {
         }
     }
 
-    /// Of all partitions held together; nil where no end is known yet.
+    /// Returns the lag of all partitions held; nil where no end is known yet.
     func lag(at now: Instant) -> WorkerLag? {
         guard var total = lags.values.first.map({ WorkerLag($0, at: now) }) else { return nil }
         for lag in lags.values.dropFirst() { total.join(WorkerLag(lag, at: now)) }
@@ -89,11 +90,11 @@ extension WorkerState {
     }
 }
 
-/// How much waits in several partitions, and for how long at most, or at least.
+/// How many records wait in several partitions, and the age of the oldest.
 struct WorkerLag: Equatable, Sendable {
     var recordCount: Int64
     var age: Milliseconds
-    /// A partition was never read to an end: nobody knows how old it is.
+    /// Whether `age` is a lower bound, because a partition was never read to its end.
     var isAtLeast: Bool
 
     init(_ lag: PartitionLag, at now: Instant) {
@@ -102,7 +103,7 @@ struct WorkerLag: Equatable, Sendable {
         isAtLeast = lag.isAtLeast
     }
 
-    /// Of the sum of records the longest wait.
+    /// Adds the records of `other`, and keeps the longer wait.
     mutating func join(_ other: Self) {
         recordCount += other.recordCount
         age = max(age, other.age)

@@ -18,7 +18,7 @@ struct HealthText {
 
     private var isCatchingUp: Bool { health.workers.contains { $0.state.isCatchingUp(at: now) } }
 
-    /// Of both hops, as far as this process does them; nil where none is known.
+    /// The lag of all workers of this process together; nil where none is known.
     private var lag: WorkerLag? {
         let lags = health.workers.compactMap { $0.state.lag(at: now) }
         guard var total = lags.first else { return nil }
@@ -70,14 +70,14 @@ struct HealthText {
         return table.lines(style: .plain)
     }
 
-    /// Longer than any name of a topic, so that nothing is cut.
+    /// Longer than any name of a topic, so that no cell is cut.
     private static let columnCountMax = 400
 
     private func phase(_ state: WorkerState) -> String {
         let name = state.shownPhase.name
         if state.shownPhase == .recovering, let recovery = state.recovery {
             let list = recovery.partitions.map(String.init).joined(separator: ",")
-            return "\(name) \(list): \(Grouped(recovery.doneCount)) of \(Grouped(recovery.totalCount)) records"
+            return "\(name) \(list): \(Grouped(recovery.doneCount)) of \(Counted(recovery.totalCount, "record"))"
         }
         return state.isCatchingUp(at: now) ? name + ", catching up" : name
     }
@@ -85,10 +85,10 @@ struct HealthText {
     private static func words(_ lag: WorkerLag?) -> String {
         guard let lag else { return "–" }
         let bound = lag.isAtLeast ? "at least " : ""
-        return "\(Grouped(lag.recordCount)) records, \(bound)\(Grouped(lag.age.count / 1_000)) s"
+        return "\(Counted(lag.recordCount, "record")), \(bound)\(Grouped(lag.age.count / 1_000)) s"
     }
 
-    /// `1,204 routed, 3 rejected`: the counters that have a word.
+    /// Writes the counters that have a word: `1,204 routed, 3 rejected`.
     private func counts(_ reading: WorkerReading) -> String { words(reading) { !$0.isRate } }
 
     private func perSecond(_ reading: WorkerReading) -> String {
@@ -128,7 +128,7 @@ struct HealthText {
     private var json: String {
         var json = JSONWriter()
         json.beginObject()
-        // These two first: `StatusText` writes them anew once nobody else does.
+        // These two come first: `StatusText` rewrites them when the status is old.
         json.member("healthy", health.problems.isEmpty)
         json.array("problems", health.problems) { $0.value($1) }
         json.member("catching_up", isCatchingUp)
@@ -190,7 +190,7 @@ extension JSONWriter {
         }
     }
 
-    /// A rate in whole numbers.
+    /// Writes a rate as a whole number.
     fileprivate mutating func member(_ name: String, _ value: Metric.Value?) {
         switch value {
         case .whole(let count): member(name, count)

@@ -2,14 +2,14 @@ import Glibc
 import Processor
 import Synchronization
 
-/// Asks the broker once a second, on a thread of its own, what a worker has to know now and then: the worker's turns
-/// never wait for the answers.
+/// Asks the broker once a second, on its own thread, what a worker needs to know. The worker's turns never wait for the
+/// answers.
 ///
-/// While asking fails, `take` throws why: a worker that reads only what has arrived would not notice that the broker is
-/// away.
+/// `take` throws the cause as long as asking fails, because a worker that reads only what has arrived would not notice
+/// that the broker is away.
 final class Inquiry<Question: Equatable & Sendable, Answer: Sendable>: Sendable {
     private struct State {
-        /// Nil while there is nothing to ask about.
+        /// Nil while there is nothing to ask.
         var question: Question?
         var answer: Answer?
         var failure: ProcessorError?
@@ -27,10 +27,10 @@ final class Inquiry<Question: Equatable & Sendable, Answer: Sendable>: Sendable 
         _ = OwnThread { [self] in run() }
     }
 
-    /// What is asked from now on; a question that is new is asked at once.
+    /// Sets the question that is asked from now on. A new question is asked at once.
     func pose(_ question: Question?) { state.withLock { $0.question = question } }
 
-    /// The newest answer, once.
+    /// Returns the newest answer if it was not taken before.
     func take() throws(ProcessorError) -> Answer? {
         try state.withLock { state throws(ProcessorError) in
             if let failure = state.failure { throw failure }
@@ -38,7 +38,7 @@ final class Inquiry<Question: Equatable & Sendable, Answer: Sendable>: Sendable 
         }
     }
 
-    /// The thread ends after the question that is under way.
+    /// Ends the thread after the question under way.
     func end() { state.withLock { $0.isEnded = true } }
 
     private func run() {

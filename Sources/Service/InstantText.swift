@@ -1,9 +1,9 @@
 package import CommandLine
 package import CustomerLifecycle
 
-/// Instants as people write them on a command line, and as we print them: RFC 3339, or a bare date for midnight UTC.
+/// Reads instants as people write them on a command line, and writes them: RFC 3339, or a bare date for midnight UTC.
 ///
-/// Stricter than what is read from a shop's events: a person who mistypes should hear of it.
+/// It is stricter than the reader of a shop's events, so that a person who mistypes gets an error.
 package enum InstantText {
     package static func read(_ text: String) -> Instant? {
         var rest = text[...]
@@ -20,7 +20,7 @@ package enum InstantText {
 
     package static func write(_ instant: Instant) -> String { instant.shortRFC3339 }
 
-    /// `1998-06-30`, by UTC.
+    /// Writes the date in UTC: `1998-06-30`.
     package static func writeDate(_ instant: Instant) -> String { String(instant.rfc3339.prefix(10)) }
 
     private static func timeOfDay(_ rest: inout Substring) -> Milliseconds? {
@@ -38,7 +38,7 @@ package enum InstantText {
         return Milliseconds(time + thousandths)
     }
 
-    /// What local time is ahead of UTC.
+    /// Reads by how much local time is ahead of UTC.
     private static func zone(_ rest: inout Substring) -> Milliseconds? {
         if take("Z", of: &rest) { return Milliseconds(0) }
         let isAhead = take("+", of: &rest)

@@ -1,14 +1,14 @@
 import CustomerLifecycle
 import Processor
 
-/// Tells what changed in the workers since it looked last, a line each: brokers that are lost and back, partitions that
-/// come and go, and once a minute how far a worker is that works off what came before it.
+/// Reports what changed in the workers since it looked last, one line each: brokers that are lost and back, partitions
+/// that come and go, and once a minute the progress of a worker that catches up.
 struct Journal {
     private var brokers: BrokerWatch
     private var held: [Role: Set<String>] = [:]
     private var efforts: [Role: Effort] = [:]
 
-    /// Something that a worker catches up on.
+    /// A worker's catching up, live or in recovery.
     private struct Effort {
         var told: ContinuousClock.Instant
         var doneCount: Int
@@ -16,12 +16,12 @@ struct Journal {
         let isRecovery: Bool
     }
 
-    /// Between two lines of one effort.
+    /// The interval between two lines about one effort.
     private static let interval = Duration.seconds(60)
 
     init(at now: ContinuousClock.Instant) { brokers = BrokerWatch(at: now) }
 
-    /// To be called several times a second.
+    /// Call it several times a second. Returns the lines to log.
     mutating func look(
         _ workers: [(role: Role, state: WorkerState)], now: Instant, at clock: ContinuousClock.Instant
     ) -> [LogLine] {
@@ -47,7 +47,7 @@ struct Journal {
         return lines
     }
 
-    /// `events/0,1,2 archive/0`.
+    /// Groups partitions by topic: `events/0,1,2 archive/0`.
     private static func list(_ partitions: Set<String>) -> String {
         var numbers: [String: [Int]] = [:]
         for partition in partitions {

@@ -2,7 +2,7 @@ package import Brokers
 package import Kafka
 package import Processor
 
-/// The ways to Kafka that a process needs: a worker's own clients, and what is asked about the topics.
+/// Makes the Kafka clients of a process: those of each worker, and the one that inspects the topics.
 package enum KafkaClients {
     package static func connect(
         _ settings: KafkaSettings, clientID: String, instance: String? = nil, reading topics: [Topic] = [],
@@ -43,7 +43,8 @@ package enum KafkaClients {
         }
     }
 
-    /// What is wrong with our topics: with their configuration, and with partitions that nobody wrote into genesis.
+    /// Returns what is wrong with our topics: with their configuration, and with their number of partitions as genesis
+    /// has it.
     package static func findings(
         _ broker: KafkaBroker, _ names: Names
     ) throws(ProcessorError) -> [TopicRequirements.Finding] {
@@ -54,12 +55,12 @@ package enum KafkaClients {
         }
     }
 
-    /// As genesis says it.
+    /// Returns the number of partitions that genesis names, or the topic's own where genesis cannot be read.
     private static func partitionCount(_ broker: KafkaBroker, _ names: Names) throws(BrokerError) -> Int {
         do throws(ProcessorError) {
             return try LogFold.Genesis.read(from: broker, names.log(0)).partitionCount
         } catch {
-            // Whoever asks next says why there is none.
+            // Reading genesis again later reports why it failed.
             return try broker.partitionCount(of: names.log) ?? 0
         }
     }

@@ -1,10 +1,11 @@
-/// Whether what waits in a partition becomes less: watched once a second, while there is a broker to ask.
+/// Watches whether a partition's lag falls: once a second, while there is a broker to ask.
 ///
-/// A lag goes up and down within seconds, for ends are asked for at intervals and turns end at intervals. So it has
-/// fallen where it is less than it ever was during the part of the patience that went before.
+/// A lag goes up and down within seconds, because ends are asked for at intervals and turns end at intervals. So it
+/// counts as fallen once it is below its minimum in the previous tenth of `patience`.
 struct LagWatch: Equatable, Sendable {
     let patience: Duration
-    /// For so long it was seen not to fall. Only what was watched counts: not how long a broker was away.
+    /// For how long the lag was seen not to fall. Time in which nothing was watched, as while a broker was away, does
+    /// not count.
     private(set) var standing = Duration.zero
     private var seen: ContinuousClock.Instant?
     private var part: Part?
@@ -15,16 +16,16 @@ struct LagWatch: Equatable, Sendable {
         var least: Int64
     }
 
-    /// Of the patience.
+    /// `patience` is divided into this many parts.
     private static let partCount = 10
-    /// A longer gap was not watched.
+    /// A longer gap between two looks counts only as this long, since nothing was watched.
     private static let gapMax = Duration.seconds(10)
 
     init(patience: Duration) { self.patience = patience }
 
     var isOver: Bool { standing > patience }
 
-    /// Returns whether it has fallen.
+    /// Takes in the lag now. Returns whether it has fallen.
     @discardableResult
     mutating func see(_ lag: Int64, at now: ContinuousClock.Instant) -> Bool {
         if let seen { standing += min(now - seen, Self.gapMax) }

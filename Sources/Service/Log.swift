@@ -2,7 +2,7 @@ import CommandLine
 import CustomerLifecycle
 import Wire
 
-/// Messages for operators: one line per unusual event, with its values beside the sentence, as text or as JSON.
+/// Writes messages for operators: one line per unusual event, with its values beside the sentence, as text or as JSON.
 struct Log {
     enum Level: String, Sendable {
         case note
@@ -12,7 +12,7 @@ struct Log {
 
     let style: LogStyle
     let output: FileOutput
-    /// The present, told by whoever has a clock.
+    /// Returns the present time.
     let now: () -> Instant
 
     func note(_ sentence: String, _ values: KeyValuePairs<String, String> = [:]) { write(.note, sentence, values) }
@@ -45,7 +45,7 @@ struct Log {
         }
     }
 
-    /// In quotes where a reader could not see the value's end.
+    /// Puts the value in quotes where a reader could not see its end.
     private static func worded(_ value: String) -> String {
         let isClear = !value.isEmpty && !value.contains { $0 == " " || $0 == "\"" || $0 == "=" }
         return isClear ? Printable(value).description : "\"\(Printable(value.replacing("\"", with: "\\\"")))\""

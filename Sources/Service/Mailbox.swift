@@ -2,9 +2,9 @@ package import Brokers
 package import Processor
 import Synchronization
 
-/// Questions that other threads put to a worker, which its own thread answers between turns, one after the other.
+/// A queue of questions that other threads put to a worker, whose own thread answers them between turns, one by one.
 ///
-/// Each is answered or refused: at the latest when the worker ends, which closes the mailbox for good.
+/// Each question is answered or refused, at the latest when the worker ends, which closes the mailbox for good.
 package final class Mailbox: Sendable {
     private struct State {
         var waiting: [any Letter] = []
@@ -13,12 +13,13 @@ package final class Mailbox: Sendable {
 
     private let state = Mutex(State())
 
-    /// Beyond so many that wait, a question is refused.
+    /// A question is refused while this many wait.
     package static let waitingCountMax = 16
 
     package init() {}
 
-    /// Puts a question to the worker, from any thread. It is about the partitions that this worker holds.
+    /// Puts a question to the worker. It may be called from any thread. The answer covers the partitions that the
+    /// worker holds.
     package func ask<Q: Question>(_ question: Q) -> PendingAnswer<Q.Answer> {
         let letter = QuestionLetter(question)
         let refusal = state.withLock { state -> ProcessorError? in
@@ -37,7 +38,7 @@ package final class Mailbox: Sendable {
 
     func take() -> (any Letter)? { state.withLock { $0.waiting.isEmpty ? nil : $0.waiting.removeFirst() } }
 
-    /// The question was begun in vain, and is the next one again.
+    /// Puts back a question whose answer was given up; it is the next one again.
     func putBack(_ letter: any Letter) {
         let refusal = state.withLock { state in
             if state.closedBecause == nil { state.waiting.insert(letter, at: 0) }
@@ -46,7 +47,7 @@ package final class Mailbox: Sendable {
         if let refusal { letter.refuse(refusal) }
     }
 
-    /// Refuses what waits, and all that comes.
+    /// Refuses the questions that wait and all later ones.
     func close(because reason: ProcessorError) {
         let waiting = state.withLock { state in
             state.closedBecause = state.closedBecause ?? reason
@@ -57,25 +58,25 @@ package final class Mailbox: Sendable {
     }
 }
 
-/// What a worker answered, and of which state: by partition that it held, the first offset that was not folded. All of
-/// it was committed.
+/// A worker's answer, with the state it was given from: for each partition held, the first offset that was not folded.
+/// Everything before that offset was committed.
 package struct WorkerAnswer<Report: Sendable>: Sendable {
     package let report: Report
     package let offsets: [Int: NextOffset]
 }
 
-/// An answer that is still to come, for the thread that asked.
+/// An answer still to come, held by the thread that asked.
 package final class PendingAnswer<Report: Sendable>: Sendable {
     private let found = Mutex<Result<WorkerAnswer<Report>, ProcessorError>?>(nil)
     private let arrival = Semaphore()
 
-    /// Nil while it is not there.
+    /// The answer or the refusal; nil while there is neither.
     package var outcome: Result<WorkerAnswer<Report>, ProcessorError>? { found.withLock { $0 } }
 
-    /// Returns once the worker has answered; throws why it will not.
+    /// Waits until the worker has answered. Throws why it will not.
     package func wait() throws(ProcessorError) -> WorkerAnswer<Report> {
         arrival.wait()
-        // For whoever waits beside.
+        // Wakes the next thread that waits for the same answer.
         arrival.post()
         guard let outcome else { preconditionFailure("An answer arrives before it is told of.") }
         return try outcome.get()
@@ -90,15 +91,15 @@ package final class PendingAnswer<Report: Sendable>: Sendable {
     }
 }
 
-/// A question on its way to a worker, whatever it asks.
+/// A question on its way to a worker, its type erased.
 protocol Letter: Sendable {
     func begin(in log: LiveLog<some Broker>) throws(ProcessorError) -> any Reply
     func refuse(_ error: ProcessorError)
 }
 
-/// An answer that a worker gathers between turns, and delivers once it is whole.
+/// An answer that a worker gathers between turns and delivers once it is complete.
 protocol Reply: AnyObject {
-    /// Goes on by a bounded amount of work; returns whether it is delivered.
+    /// Does a bounded amount of work. Returns whether the answer is delivered.
     func step() throws(ProcessorError) -> Bool
 }
 

@@ -1,11 +1,11 @@
 import CustomerLifecycle
 import Processor
 
-/// A number that a processor tells of itself. All of them stand in one table, from which the status is written in words
-/// and as JSON.
+/// A number that a processor reports about itself. All of them stand in one table, from which the status is written in
+/// words and as JSON.
 struct Metric: Sendable {
     enum Kind: Sendable {
-        /// It only grows while the process runs.
+        /// A number that only grows while the process runs.
         case counter
         case gauge
     }
@@ -21,31 +21,31 @@ struct Metric: Sendable {
         case rate(Double)
     }
 
-    /// One value now: of the worker, or of one of its partitions.
+    /// One value at present, of the worker or of one of its partitions.
     struct Sample: Equatable, Sendable {
         let partition: String?
         let value: Value
     }
 
-    /// As the member of the JSON is called.
+    /// The name of the member in the JSON.
     let name: String
     let kind: Kind
     let unit: Unit
-    /// What it counts, in a sentence.
+    /// What it counts, as a phrase for people.
     let help: String
     let roles: [Role]
-    /// What people read behind the number: `routed`. Nil where only the JSON has it.
+    /// The word that people read behind the number, such as `routed`; nil where only the JSON has the number.
     let word: String?
-    /// In the order of the partitions' names.
+    /// Returns the values, ordered by the partitions' names.
     let samples: @Sendable (WorkerReading) -> [Sample]
 
-    /// The worker's own value; nil while it is not known.
+    /// Returns the worker's own value; nil while it is not known.
     func value(_ reading: WorkerReading) -> Value? { samples(reading).first { $0.partition == nil }?.value }
 
     var isRate: Bool { unit == .recordsPerSecond || unit == .changesPerSecond }
 }
 
-/// A worker as it is looked at: its state, and what it did per second lately.
+/// A worker's state at a moment, and what it did per second lately.
 struct WorkerReading: Sendable {
     let role: Role
     let state: WorkerState
@@ -54,7 +54,7 @@ struct WorkerReading: Sendable {
 }
 
 extension Metric {
-    /// In the order in which the status has them.
+    /// The metrics of a worker, in the order in which the status shows them.
     static let ofWorkers: [Metric] = [
         counter(
             "transactions_timed_out", .transactions, "Transactions that the broker ended for their age.", \.timedOut),
@@ -100,7 +100,7 @@ extension Metric {
         reading.state.lags.mapValues { Int($0.age(at: reading.now).count / 1_000) }
     }
 
-    /// Every number there is: each name once.
+    /// Every metric; each name occurs once.
     static let table = ofWorkers + [nextOffset, lagRecords, lagSeconds]
 
     // MARK: Rows
@@ -121,7 +121,7 @@ extension Metric {
         }
     }
 
-    /// Over the last ten seconds; not known until one has passed.
+    /// Makes a rate over the last ten seconds. It is not known until one second has passed.
     private static func rate(
         _ name: String, _ unit: Unit, _ help: String, of role: Role, word: String,
         _ count: any KeyPath<WorkerCounts, Int> & Sendable

@@ -2,8 +2,8 @@ import CustomerLifecycle
 import Processor
 import Storage
 
-/// What the main thread of a process does with its workers' reports: writes the status, tells the log what changed, and
-/// watches that every worker gives signs of life.
+/// Works on the main thread with the workers' reports: it writes the status, logs what changed, and checks that every
+/// worker gives signs of life.
 struct ProcessObserver {
     let reports: [WorkerReport]
     let state: StateDirectory
@@ -22,7 +22,7 @@ struct ProcessObserver {
         self.version = version
     }
 
-    /// To be called several times a second. `findings`: what is wrong with the topics.
+    /// Call it several times a second. `findings` says what is wrong with the topics. Throws if a worker hangs.
     mutating func look(findings: [String]) throws(ProcessorError) {
         let clock = ContinuousClock.now
         let now = Instant(milliseconds: SystemClock().nowMilliseconds())
@@ -37,7 +37,7 @@ struct ProcessObserver {
         }
     }
 
-    /// The last status: nobody writes another one.
+    /// Writes the last status of the process, with `sentence` as its first problem.
     func tellEnd(_ sentence: String) {
         let workers = reports.map { ($0.role, $0.snapshot) }
         let now = Instant(milliseconds: SystemClock().nowMilliseconds())
@@ -53,7 +53,7 @@ struct ProcessObserver {
         do throws(ProcessorError) {
             try state.write(status)
         } catch {
-            // A full disk makes the status old, which is what whoever reads it should see; the work goes on.
+            // On a full disk the status grows old, which tells its readers that something is wrong. The work goes on.
             log.warning("the status cannot be written", ["because": error.description])
         }
     }

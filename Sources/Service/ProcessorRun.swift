@@ -5,19 +5,19 @@ package import Processor
 import Storage
 package import Wire
 
-/// One process at work: a worker for each role it holds, each on a thread of its own, another that looks at the topics
-/// now and then, and the main thread, which writes the status, tells the log what changes, and watches that the
-/// workers go on.
+/// Runs one process: a worker for each role it holds, each on its own thread, a thread that checks the topics at
+/// intervals, and the main thread, which writes the status, logs what changes, and checks that the workers go on.
 ///
-/// Crash-only: whatever cannot be mended by waiting ends the process with a message and a code, and a new one recovers.
-/// A start that is refused has joined no group as far as that can be told before, and leaves those it has joined.
+/// It is crash-only: an error that waiting cannot mend ends the process with a message and a code, and a new process
+/// recovers. Whatever can be checked is checked before a group is joined; a start that is refused later leaves the
+/// groups it has joined.
 package struct ProcessorRun<B: Broker>: Sendable {
-    /// What a worker connects to, as the member and producer that it is.
+    /// Makes the clients of a worker.
     package typealias Connect = @Sendable (HeldRole, WorkerReport) throws(ProcessorError) -> WorkerClients<B>
-    /// Looks at how our topics are configured.
+    /// Returns what is wrong with the configuration of our topics.
     package typealias Verify = @Sendable () throws(ProcessorError) -> [TopicRequirements.Finding]
 
-    /// Of the program, for the status.
+    /// The program's version, which the status names.
     private let version: String
     private let mailbox: Mailbox
     private let names: Names
@@ -62,10 +62,10 @@ package struct ProcessorRun<B: Broker>: Sendable {
         self.verify = verify
     }
 
-    /// So long may the workers take to end their turns, and to leave their groups, once asked to stop.
+    /// The time in which the workers must end their turns and leave their groups once asked to stop.
     static var stopPatience: Duration { .seconds(30) }
 
-    /// Until it is told to stop, or until a worker ends. The last status says why.
+    /// Runs until it is told to stop or a worker fails. The last status says why it ended.
     package func toEnd(until isStopping: @escaping @Sendable () -> Bool) throws(ProcessorError) {
         var observer = ProcessObserver(
             reports: roles.map { WorkerReport($0.role, lagPatience: lagPatience) }, state: state, log: log,
@@ -108,7 +108,7 @@ package struct ProcessorRun<B: Broker>: Sendable {
         }
     }
 
-    /// The thread outlives a stop that was not in time: the process ends under it.
+    /// Starts a worker's thread. A worker that does not stop in time is still running when the process ends.
     private func start(_ role: HeldRole, _ report: WorkerReport, _ ending: StopRequest, _ gate: StartGate) {
         _ = OwnThread {
             var clients: WorkerClients<B>?
@@ -131,7 +131,7 @@ package struct ProcessorRun<B: Broker>: Sendable {
                 if ending.isLeaving { connected.leave() }
                 report.end(.stopped)
             } catch {
-                // It takes the others with it: they end their turn and stop.
+                // The other workers end their turns and stop too.
                 ending.fail()
                 clients?.leave()
                 report.end(.failed(error))

@@ -3,7 +3,7 @@ import CustomerLifecycle
 import Processor
 import Storage
 
-/// The projector's worker: from the log to stage changes.
+/// The worker that runs the projector, from the log to stage changes.
 final class ProjectorWorker<B: Broker>: Worker {
     private let clients: WorkerClients<B>
     private let names: Names
@@ -18,9 +18,9 @@ final class ProjectorWorker<B: Broker>: Worker {
     private let answering: Answering<B>
     /// When each partition's last checkpoint was taken, and at which offset.
     private var taken: [Int: (at: ContinuousClock.Instant, next: NextOffset)] = [:]
-    /// Copied a step at a time between turns.
+    /// The checkpoint that is being copied, one step between two turns.
     private var underWay: CheckpointUnderWay<FileDisk>?
-    /// A checkpoint is due, and waits for an answer that is under way.
+    /// Whether a checkpoint is due and waits for the answer under way.
     private var isCheckpointWaiting = false
     private var tickCount = 0
     private var checkpointCount = 0
@@ -79,7 +79,7 @@ final class ProjectorWorker<B: Broker>: Worker {
                 return hasMore || ticks > 0 || isCopying || isAnswering
             }, wait: clients.wait)
         try loop.run()
-        // A turn that is lost now is run again after the next start.
+        // A turn whose outcome is unknown now is settled after the next start.
         do throws(ProcessorError) { _ = try projector.settle() } catch {
             guard error.cause == .brokerUnreachable else { throw error }
         }
@@ -157,12 +157,13 @@ final class ProjectorWorker<B: Broker>: Worker {
 
     // MARK: Questions
 
-    /// Goes on with the answer under way, or begins with the next question. Returns whether there is more to do.
+    /// Takes a step of the answer under way, or begins the next one. Returns whether there is more to do.
     private func answer(_ projector: Projector<B>) throws(ProcessorError) -> Bool {
         if answering.step(projector.folds) { return true }
-        // A fold is copied for one of the two at a time, and neither of them keeps the other waiting for ever.
+        // A fold is copied either for an answer or for a checkpoint. A checkpoint that waits goes before the next
+        // answer.
         guard answering.isWanted, underWay == nil, !isCheckpointWaiting, projector.isAssigned else { return false }
-        // What is folded and may still be lost is no part of an answer.
+        // An answer holds only what is committed.
         guard !projector.folds.contains(where: \.isWithinRecord), try projector.settle() else { return false }
         let folds = projector.folds
         guard let log = LiveLog(broker: clients.broker, names: names, cache: cache, folds: folds) else { return false }
@@ -172,21 +173,22 @@ final class ProjectorWorker<B: Broker>: Worker {
 
     // MARK: Checkpoints
 
-    /// One at a time.
+    /// Begins a checkpoint of the first fold that is due, unless one is under way.
     private func beginCheckpoint(_ projector: Projector<B>) throws(ProcessorError) {
         guard underWay == nil else { return }
         let now = ContinuousClock.now
         let due = projector.folds.first { fold in
             isWorthKeeping(fold) && (taken[fold.index].map { now - $0.at >= checkpointInterval } ?? true)
         }
-        // A turn that may still be lost is no part of a checkpoint.
+        // A checkpoint holds only what is committed.
         isCheckpointWaiting = due != nil && answering.isUnderWay
         guard let due, !isCheckpointWaiting, try projector.settle() else { return }
         taken[due.index] = (now, due.next)
         trying(due) { () throws(StorageError) in underWay = try checkpoints.begin(due) }
     }
 
-    /// Says whether there is more of it to copy. Who lost the partition meanwhile lets it go.
+    /// Copies one step more and returns whether there is more to copy. The copy is dropped if its partition was lost
+    /// meanwhile.
     private func stepCheckpoint(of folds: [LogFold]) -> Bool {
         guard let copy = underWay else { return false }
         guard folds.contains(where: { $0 === copy.fold }) else {
@@ -207,7 +209,7 @@ final class ProjectorWorker<B: Broker>: Worker {
         !fold.isWithinRecord && taken[fold.index]?.next != fold.next
     }
 
-    /// All of it at once, when nobody waits any more.
+    /// Writes a whole checkpoint at once; the worker has stopped taking turns.
     private func keep(_ fold: LogFold) {
         trying(fold) { () throws(StorageError) in
             try checkpoints.write(fold)
@@ -215,7 +217,7 @@ final class ProjectorWorker<B: Broker>: Worker {
         }
     }
 
-    /// A cache: a checkpoint that cannot be written is loud, and stops nothing.
+    /// Runs `body` and logs its failure. Checkpoints are a cache, so one that cannot be written stops nothing.
     private func trying(_ fold: LogFold, _ body: () throws(StorageError) -> Void) {
         do throws(StorageError) {
             try body()

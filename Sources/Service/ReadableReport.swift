@@ -1,8 +1,8 @@
 package import CommandLine
 package import Wire
 
-/// A report that people read too: the same value is rendered as JSON or as lines of text.
+/// A report that can be rendered as lines of text as well as JSON.
 package protocol ReadableReport: Report {
-    /// In at most so many columns, where that can be.
+    /// Renders the report in lines of at most `columnCount` columns, where that is possible.
     func lines(columnCount: Int, style: Style) -> [String]
 }

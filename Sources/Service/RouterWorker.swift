@@ -2,12 +2,12 @@ import Brokers
 import Processor
 import Wire
 
-/// The router's worker: from the shop's topics into the log.
+/// The worker that runs the router, from the shop's topics into the log.
 struct RouterWorker<B: Broker>: Worker {
     let clients: WorkerClients<B>
     let names: Names
     let inputs: [InputTopic]
-    /// Inputs that are named as new: they may begin at their first record.
+    /// The inputs that the user named as new. They may begin at their first record.
     let newInputs: Set<Topic>
     let settings: RouterSettings
     let limits: TurnLimits

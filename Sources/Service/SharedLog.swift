@@ -6,7 +6,7 @@ import Synchronization
 
 /// The log of a process with several threads.
 ///
-/// Only ever written to while the lock is held: that makes the `@unchecked` safe.
+/// It is written to only while the lock is held, which makes `@unchecked Sendable` safe.
 package final class SharedLog: @unchecked Sendable {
     private let lock = Mutex(())
     private let log: Log
@@ -37,7 +37,7 @@ package final class SharedLog: @unchecked Sendable {
 }
 
 extension SharedLog {
-    /// Both outcomes cost nothing; whoever wonders about a broker that was away finds here what became of the work.
+    /// Logs how a commit turned out whose answer was lost. Neither outcome loses or repeats anything.
     package func tell(_ settled: SettledCommit, by role: Role) {
         switch settled {
         case .made:

@@ -1,10 +1,10 @@
 package import CommandLine
 package import Wire
 
-/// A table with a column for each stage that grows line by line: its widths are known before its numbers are.
+/// A table with a column for each stage, printed line by line: the widths of its columns do not depend on its numbers.
 ///
-/// Stages stand as customers pass through them, which is the rules' order from the last to the first; a long name takes
-/// several lines of the head, broken at its underscores.
+/// Stages stand in the order in which customers pass through them, which is the order of the rules from the last to the
+/// first. A long name takes several lines of the head, broken at its underscores.
 package struct StageColumns {
     private static let labelColumnCount = 10
     /// `12,345` fits between columns of this width.

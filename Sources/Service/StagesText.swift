@@ -6,15 +6,16 @@ extension StagesReport: ReadableReport {
         let total = stages.reduce(0) { $0 + $1.count }
         let largest = stages.map(\.count).max() ?? 0
         var table = Table([.words("stage"), .number("customers"), .words("")])
-        // As customers pass through them; the policy's first rule, which goes before all others, stands last.
+        // Stages stand in the order in which customers pass through them: the policy's first rule, which overrides all
+        // others, stands last.
         for stage in stages.reversed() {
             table.add([stage.name, "\(Grouped(stage.count))", "\(Bar(stage.count, of: largest, columnCount: 40))"])
         }
-        return ["\(Grouped(total)) customers" + instants] + table.lines(style: style) + monthLines(style)
+        return [Counted(total, "customer").description + instants] + table.lines(style: style) + monthLines(style)
             + wayLines(columnCount, style) + behindLines
     }
 
-    /// Both, where events came since time was last counted.
+    /// Names one instant, or two where events came after time was last counted.
     private var instants: String {
         guard let asOf, let readUpTo else { return "" }
         guard readUpTo != asOf else { return " as of \(InstantText.write(asOf))" }
@@ -28,7 +29,7 @@ extension StagesReport: ReadableReport {
             + months.map { "  " + columns.line(InstantText.writeDate($0.asOf), $0.stages) }
     }
 
-    /// A matrix where there is room for it, else a paragraph for each stage that was left.
+    /// Writes the transitions as a matrix where it fits, else as a paragraph for each stage that was left.
     private func wayLines(_ columnCount: Int, _ style: Style) -> [String] {
         guard !transitions.isEmpty else { return [] }
         let matrix = matrix.lines(style: style)
@@ -42,7 +43,7 @@ extension StagesReport: ReadableReport {
     }
 
     private func paragraph(of from: String?, indent: Int, _ columnCount: Int) -> [String] {
-        // Blanks that do not break keep a count with its stage.
+        // No-break spaces keep a count with its stage.
         let ways = transitions.filter { $0.from == from }.sorted { ($1.count, $0.to) < ($0.count, $1.to) }
             .map { "\($0.to)\u{A0}\(Grouped($0.count))" }
         guard !ways.isEmpty else { return [] }
@@ -54,7 +55,7 @@ extension StagesReport: ReadableReport {
         }
     }
 
-    /// Only stages that were ever left or entered, so that the matrix fits.
+    /// The matrix has only stages that were ever left or entered, so that it stays small.
     private var matrix: Table {
         let names: [String] = stages.reversed().map(\.name)
         let rows = [nil] + names.map { Optional($0) }
@@ -74,8 +75,8 @@ extension StagesReport: ReadableReport {
         guard behind > 0 else { return [] }
         return [
             "",
-            "\(Grouped(behind)) customers are behind: their imported history is still open. "
-                + "`lifecycle import --finish` closes it.",
+            "\(Counted(behind, "customer")) \(behind == 1 ? "is" : "are") behind: their imported history is still "
+                + "open. `lifecycle import --finish` closes it.",
         ]
     }
 }

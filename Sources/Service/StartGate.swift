@@ -1,7 +1,7 @@
 import Synchronization
 
-/// Holds back the workers of a process until each of them, and whoever looks at the topics, has found everything in
-/// order: a start that one of them refuses has joined no group.
+/// Holds back the workers of a process until each of them and the check of the topics have found everything in order,
+/// so that a start that is refused has joined no group.
 final class StartGate: Sendable {
     private let waitedFor: Atomic<Int>
 

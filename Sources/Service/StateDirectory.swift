@@ -1,7 +1,8 @@
 package import Processor
 package import Storage
 
-/// What a processing instance keeps beside the broker: who it is, checkpoints, trap marks, and its status.
+/// The directory of what a processing instance keeps beside the broker: its name, checkpoints, trap marks, and its
+/// status.
 ///
 ///     <role>/instance    its name in groups and transactions, made once; <role>/lock keeps a second process out
 ///     checkpoints/       a cache; may be shared with other instances, or lost
@@ -16,7 +17,7 @@ package struct StateDirectory: Sendable {
         try ProcessorError.translating { () throws(StorageError) in try FileDisk().createDirectory(path) }
     }
 
-    /// A role of this directory, for as long as it is held: its instance has one process at most.
+    /// Takes a role of this directory for as long as the result is held. A role is held by one process at most.
     package func take(_ role: Role) throws(ProcessorError) -> HeldRole {
         let directory = "\(path)/\(role.rawValue)"
         return try ProcessorError.translating { () throws(StorageError) in
@@ -49,7 +50,8 @@ package struct StateDirectory: Sendable {
 
     // MARK: Small files
 
-    /// A stable name: a restart after kill -9 gets its partitions back at once, and ends the transaction it left open.
+    /// Returns the instance's stable name. With it a restart after kill -9 gets its partitions back at once, and ends
+    /// the transaction it left open.
     private func instance(in directory: String) throws(StorageError) -> String {
         if try disk.names(in: directory).contains("instance") {
             let known = try read(directory + "/instance")
@@ -98,6 +100,7 @@ package struct HeldRole: Sendable {
         self.lock = lock
     }
 
-    /// What the broker knows it by, as a producer and as a static member: the same after every restart.
+    /// Returns the name by which the broker knows the producer and the static member; it is the same after every
+    /// restart.
     package func name(in names: Names) -> String { "\(names.prefix)lifecycle-\(role.rawValue)-\(instance)" }
 }

@@ -2,16 +2,16 @@ import CommandLine
 package import CustomerLifecycle
 import Wire
 
-/// What stands in the status file: a line for whoever only wants yes or no, one of JSON, and the rest for people.
+/// The content of the status file: a line that only says yes or no, a line of JSON, and the rest for people.
 package struct StatusText: Equatable, Sendable {
     package let isHealthy: Bool
     package let written: Instant
-    /// Begins with the members `healthy` and `problems`.
+    /// An object that begins with the members `healthy` and `problems`.
     package let json: String
-    /// Begins with one that says whether it is healthy; the problems follow.
+    /// The lines for people. The first says whether the process is healthy; the problems follow.
     package let lines: [String]
 
-    /// An older one was left by a process that is gone, or stuck.
+    /// A status older than this was left by a process that is gone, or stuck.
     package static let ageMax = Milliseconds.seconds(15)
 
     package init(isHealthy: Bool, written: Instant, json: String, lines: [String]) {
@@ -21,7 +21,7 @@ package struct StatusText: Equatable, Sendable {
         self.lines = lines
     }
 
-    /// Nil unless it is what `text` wrote.
+    /// Reads what `text` wrote; nil where it is anything else.
     package init?(_ text: String) {
         let parts = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         let head = parts[0].split(separator: " ")
@@ -37,7 +37,7 @@ package struct StatusText: Equatable, Sendable {
         (["1 \(isHealthy ? "healthy" : "unhealthy") \(written.milliseconds)", json] + lines).joined(separator: "\n")
     }
 
-    /// As it reads at `now`: one that nobody has written anew is of a process that is gone, or stuck, whatever it says.
+    /// Returns the status as it reads at `now`. One that is too old has a problem: its process is gone, or stuck.
     package func read(at now: Instant) -> Self {
         let age = now - written
         guard age > Self.ageMax else { return self }
@@ -45,11 +45,11 @@ package struct StatusText: Equatable, Sendable {
             problem: "written \(Grouped(age.count / 1_000)) s ago: the process is gone, or stuck")
     }
 
-    /// Not healthy, for this reason before all others.
+    /// Returns a status that is not healthy, with `problem` before all others.
     package func adding(problem: String) -> Self {
         var quoted = JSONWriter()
         quoted.value(problem)
-        // Of another version's file nothing else is known to be true.
+        // The members of another version's file are not known, so they are dropped.
         var rest: Substring = "]}"
         for start in ["{\"healthy\":true,\"problems\":[", "{\"healthy\":false,\"problems\":["]
         where json.hasPrefix(start) { rest = json.dropFirst(start.count) }

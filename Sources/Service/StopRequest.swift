@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Whether the workers shall end: because the process was asked to stop, or because one of them failed.
+/// Holds whether the workers must end: because the process was asked to stop, or because one of them failed.
 final class StopRequest: Sendable {
     private let isRequestedOutside: @Sendable () -> Bool
     private let onStop: OnStop
@@ -13,16 +13,16 @@ final class StopRequest: Sendable {
 
     var isRequested: Bool { hasFailed.load(ordering: .acquiring) || isRequestedOutside() }
 
-    /// A process that fails does not come back by itself: what it holds is of use to the others.
+    /// Whether the workers leave their groups. A process that failed leaves, since it does not come back by itself.
     var isLeaving: Bool { hasFailed.load(ordering: .acquiring) || onStop == .leave }
 
     func fail() { hasFailed.store(true, ordering: .releasing) }
 }
 
-/// What becomes of the partitions of a process that is asked to stop.
+/// What happens to the partitions of a process that is asked to stop.
 package enum OnStop: String, CaseIterable, Sendable {
-    /// They wait for it until its session ends: a restart under the same name moves nothing.
+    /// They wait until the process's session ends, so that a restart under the same name moves nothing.
     case stay
-    /// The others have them at once.
+    /// The other members get them at once.
     case leave
 }

@@ -2,13 +2,13 @@ package import CommandLine
 import CustomerLifecycle
 package import Processor
 
-/// A question whose parameters can be told in words: on a command line, or in the query of a URL. Its answer can be
-/// read.
+/// A question whose parameters can be written as text, on a command line or in the query of a URL, and whose answer
+/// people can read.
 package protocol ToldQuestion: Question where Answer: ReadableReport {
-    /// What can be said of it, in the order in which help shows it.
+    /// The parameters, in the order in which help shows them.
     static var parameters: [Declaration] { get }
 
-    /// `settings` declare `parameters`.
+    /// Makes the question of `settings`, which declare `parameters`.
     init(_ settings: Settings)
 }
 

@@ -2,8 +2,8 @@ import Glibc
 import Processor
 import Synchronization
 
-/// Looks at our topics at intervals: a log with a retention of seven days would lose the past unnoticed. On a thread of
-/// its own, for a broker that is away keeps it waiting, and the status has to be written meanwhile.
+/// Checks our topics at intervals: a log with a retention of seven days would lose the past unnoticed. It has its own
+/// thread, because a broker that is away keeps it waiting, and the status has to be written meanwhile.
 final class TopicWatch: Sendable {
     private let interval: Duration
     private let verify: @Sendable () throws(ProcessorError) -> [TopicRequirements.Finding]
@@ -24,13 +24,14 @@ final class TopicWatch: Sendable {
         self.log = log
     }
 
-    /// What was wrong when it looked last, advice left out.
+    /// What was wrong at the last check, without advice.
     var findings: [TopicRequirements.Finding] { state.withLock(\.findings).filter { $0.cause != .advice } }
-    /// Why this process must not start.
+    /// Why this process must not start; nil where it may.
     var refusal: ProcessorError? { state.withLock(\.refusal) }
 
-    /// At the start whatever loses the past refuses it, else `onGood` is called; then, and later, what is wrong turns
-    /// the health red and is logged once. The thread ends soon after `isStopping`, or with the process.
+    /// The first check refuses the start if the topics lose the past, and calls `onGood` otherwise. Any other problem
+    /// found makes the process unhealthy and is logged once. The thread ends soon after `isStopping`, or with the
+    /// process.
     func start(until isStopping: @escaping @Sendable () -> Bool, onGood: @escaping @Sendable () -> Void) {
         _ = OwnThread { [self] in
             do throws(ProcessorError) {
@@ -49,7 +50,7 @@ final class TopicWatch: Sendable {
         }
     }
 
-    /// The first look.
+    /// Makes the first check. Throws if the process must not start.
     func first() throws(ProcessorError) {
         let found = try verify()
         let fatal = found.filter { $0.cause == .notCreated || $0.cause == .pastIsBeingLost }
@@ -61,7 +62,7 @@ final class TopicWatch: Sendable {
         tell(found)
     }
 
-    /// Every later look.
+    /// Makes a later check.
     func again() {
         do throws(ProcessorError) {
             tell(try verify())

@@ -1,12 +1,12 @@
 import Processor
 
-/// How far time has come in the log, as the projector asked last.
+/// How far time has come in the log, as the projector last found it.
 struct WatermarkReading: Equatable, Sendable {
-    /// Nil where an input was never read to its end.
+    /// The input watermark; nil where an input was never read to its end.
     let instant: Int64?
-    /// The input partition that holds it back: the one seen whole longest ago.
+    /// The input partition that limits the watermark: the one seen whole longest ago.
     let limitedBy: String?
-    /// Records of it that no router has committed yet; nil where nobody asked, or nobody knows.
+    /// Records of that partition that no router has committed yet; nil where that is not known.
     let unreadCount: Int64?
 }
 
@@ -14,11 +14,11 @@ struct WatermarkReading: Equatable, Sendable {
 struct WatermarkReport: Equatable, Sendable {
     private(set) var reading: WatermarkReading?
     private var seen: ContinuousClock.Instant?
-    /// Of the input that holds time back: as long as what waits in it becomes less, it is waited for.
+    /// Watches the input that limits the watermark. As long as its lag falls, time may stand still.
     private var watch: LagWatch
     private(set) var standing = Duration.zero
 
-    /// A longer gap was not watched.
+    /// A longer gap between two readings counts only as this long, since nothing was watched.
     private static let gapMax = Duration.seconds(10)
 
     var isOver: Bool { standing > watch.patience }
@@ -30,7 +30,7 @@ struct WatermarkReport: Equatable, Sendable {
         seen = now
         var goesOn = reading?.instant != found.instant
         if found.limitedBy != reading?.limitedBy { watch = LagWatch(patience: watch.patience) }
-        // Where nothing is unread it is not reading that is waited for.
+        // Where nothing is unread, time does not wait for reading.
         if let unread = found.unreadCount, unread > 0, watch.see(unread, at: now) { goesOn = true }
         if goesOn { standing = .zero }
         reading = found

@@ -1,13 +1,13 @@
 package import Brokers
 package import Processor
 
-/// A worker's way to the broker: its own clients, used by its own thread.
+/// The clients of one worker, used by its own thread.
 ///
-/// It joins its group only when told to: from then on what this process does moves partitions of the others.
+/// The worker joins its group only when `join` is called, because joining moves partitions of other members.
 package final class WorkerClients<B: Broker> {
     package let broker: B
     package let producer: B.Producer
-    /// Returns once records may have come, or after so many milliseconds.
+    /// Waits until records may have come, at most for the given milliseconds.
     package let wait: (Int) -> Void
     private let newMember: () throws(BrokerError) -> B.Member
     private var member: B.Member?
@@ -30,15 +30,15 @@ package final class WorkerClients<B: Broker> {
         }
     }
 
-    /// Does nothing where the worker never joined.
+    /// Leaves the group. Does nothing if the worker never joined.
     package func leave() { member.take()?.leave() }
 }
 
-/// The work of a worker, from its first look to its end.
+/// The work of a worker, from its first check to its end.
 protocol Worker {
-    /// Throws what would stop it, as far as that can be told before the group is joined.
+    /// Throws what would stop the worker, as far as that can be found before the group is joined.
     func check() throws(ProcessorError)
 
-    /// Joins, and works until told to stop.
+    /// Joins the group and works until told to stop.
     func run(until isStopping: @escaping @Sendable () -> Bool) throws(ProcessorError)
 }

@@ -1,16 +1,16 @@
 import Processor
 
-/// The working life of a worker: turns while there is something to do, and patience while the broker is away.
-/// It ends when it is told to, or with an error that no waiting mends.
+/// Runs the turns of a worker, and waits while the broker is away. It ends when told to, or with an error that waiting
+/// cannot mend.
 struct WorkerLoop {
     let report: WorkerReport
     let isStopping: @Sendable () -> Bool
-    /// Does one turn; says whether there may be more at once.
+    /// Takes one turn and returns whether there may be more to do at once.
     let turn: () throws(ProcessorError) -> Bool
-    /// Waits for records, at most so many milliseconds.
+    /// Waits for records, at most for the given milliseconds.
     let wait: (Int) -> Void
 
-    /// The maximum between two looks at the group; a record ends the wait at once.
+    /// The longest wait between two polls of the group. A record ends the wait at once.
     private static let waitMilliseconds = 50
     private static let patienceMilliseconds = 1_000
 

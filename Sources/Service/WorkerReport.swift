@@ -1,13 +1,12 @@
 import Processor
 import Synchronization
 
-/// What a worker says of itself while it runs: written by its own thread and those that help it, read by whoever writes
-/// the status and watches that it goes on.
+/// A worker's report about itself. Its own thread and those that help it write the report; the main thread reads it.
 package final class WorkerReport: Sendable {
     let role: Role
     private let state: Mutex<WorkerState>
 
-    /// So long may a lag stay as it is.
+    /// A lag that does not fall for longer than `lagPatience` is a problem.
     init(_ role: Role, lagPatience: Duration = .seconds(300)) {
         self.role = role
         state = Mutex(WorkerState(lagPatience: lagPatience))
@@ -27,22 +26,22 @@ package final class WorkerReport: Sendable {
 
     func enter(_ phase: WorkerPhase) { update { $0.enter(phase, at: .now) } }
 
-    /// The broker answered where the partitions end.
+    /// Notes that the broker has answered where the partitions end.
     func answered() { update { $0.answered(at: .now) } }
 
-    /// The client library lost a broker: told by its own threads, at once.
+    /// Notes that the client library has lost a broker. The library's own threads call it.
     func complained(of node: String, _ cause: String) {
         state.withLock { $0.complaint = Complaint(node: node, cause: cause, at: .now) }
     }
 
-    /// Told from several threads while the log is folded again.
+    /// Adds to the records folded again. Several threads call it during recovery.
     func recovered(_ count: Int) { update { $0.recovered(count, at: .now) } }
     func recovers(_ count: Int64) { update { $0.recovers(count) } }
 
     func see(_ lags: [String: PartitionLag]) { update { $0.see(lags, at: .now) } }
     func see(_ reading: WatermarkReading) { update { $0.see(reading, at: .now) } }
 
-    /// The broker ended a transaction for its age; it is run again.
+    /// Notes that the broker ended a transaction for its age. It is run again.
     func timedOut() { update { $0.counts.timedOut += 1 } }
 
     func end(_ ending: WorkerEnding) { state.withLock { $0.ending = $0.ending ?? ending } }
@@ -55,7 +54,7 @@ enum WorkerPhase: Equatable, Sendable {
     /// Folding the log again, up to what was committed; nothing is published meanwhile.
     case recovering
     case live
-    /// What goes wrong; it is tried again.
+    /// An error that is being retried, in a sentence.
     case inTrouble(String)
 
     var name: String {
@@ -81,11 +80,11 @@ package enum Role: String, CaseIterable, Sendable {
     case projector
 }
 
-/// Since the start of the process.
+/// What a worker has done since the process started.
 struct WorkerCounts: Equatable, Sendable {
     var routed = 0
     var rejected = 0
-    /// By name, how many optional fields of routed records could not be read, and count as absent.
+    /// How often an optional field of a routed record could not be read and counts as absent, by the field's name.
     var unreadable: [String: Int] = [:]
     var folded = 0
     var published = 0
@@ -93,8 +92,8 @@ struct WorkerCounts: Equatable, Sendable {
     var checkpoints = 0
     /// Transactions that the broker ended for their age.
     var timedOut = 0
-    /// Time spent in ending transactions.
+    /// The time spent on ending transactions.
     var committing = Duration.zero
-    /// What the customers held take.
+    /// The memory that the customers held take.
     var customerBytes = 0
 }

@@ -1,13 +1,13 @@
 import Processor
 
-/// How a worker is at a moment. Times are of a clock that only goes forward.
+/// The state of a worker at a moment. Times come from a clock that only goes forward.
 struct WorkerState: Sendable {
     private(set) var phase = WorkerPhase.connecting
     let began: ContinuousClock.Instant
     /// When the worker last did anything at all.
     var beat: ContinuousClock.Instant
     var ending: WorkerEnding?
-    /// It was live once: from then on a broker that is away is waited for.
+    /// Whether the worker was live once. From then on it waits for a broker that is away.
     private(set) var hasLived = false
     /// When a turn ended while the group's partitions were held, and when the broker last said where they end.
     private(set) var turned: ContinuousClock.Instant?
@@ -20,15 +20,14 @@ struct WorkerState: Sendable {
     var complaint: Complaint?
     /// Partitions held, and the next offset of each.
     var partitions: [String: Int64] = [:]
-    /// What it has done since it started, by name.
     var counts = WorkerCounts()
-    /// Of the partitions whose end was asked for.
+    /// The lag of each partition whose end is known.
     private(set) var lags: [String: PartitionLag] = [:]
     private(set) var watches: [String: LagWatch] = [:]
     private(set) var watermark: WatermarkReport?
     private let lagPatience: Duration
 
-    /// What is folded again, of how much.
+    /// The progress of recovery: how many records are folded again, and of how many.
     struct Recovering: Equatable, Sendable {
         let partitions: [Int]
         var doneCount = 0
@@ -43,22 +42,23 @@ struct WorkerState: Sendable {
 
     // MARK: Whether work goes on
 
-    /// When work last went on. Both signs are needed: a worker turns over while its broker is silent, as long as
-    /// nothing waits in what it has fetched; and a broker may answer questions while the group has no coordinator.
+    /// When the worker last made progress. Both signs are needed: a worker goes on taking turns while its broker is
+    /// silent, as long as nothing waits in what it has fetched; and a broker may answer questions while the group has
+    /// no coordinator.
     var worked: ContinuousClock.Instant {
         let live = if let turned, let answered { min(turned, answered) } else { began }
         return max(live, folded ?? began)
     }
 
-    /// Why nothing goes on, as told since it last did: by the client library, which knows the node and the cause, else
-    /// by the call that gave up.
+    /// Why there is no progress, as reported since the last of it: by the client library, which knows the node and the
+    /// cause, else by the call that gave up.
     var cause: String? {
         if let complaint, complaint.at > worked { return complaint.cause }
         guard let trouble, trouble.at > worked else { return nil }
         return trouble.sentence
     }
 
-    /// Trouble lasts until work goes on: what the worker does meanwhile comes to nothing.
+    /// The phase to show. Trouble lasts until work goes on, since what the worker does meanwhile has no effect.
     var shownPhase: WorkerPhase {
         guard let trouble, trouble.at > worked else { return phase }
         return .inTrouble(trouble.sentence)
@@ -85,7 +85,7 @@ struct WorkerState: Sendable {
         recovery = Recovering(partitions: partitions)
     }
 
-    /// So many records more are to be folded.
+    /// Adds to the records that are to be folded again.
     mutating func recovers(_ count: Int64) { recovery?.totalCount += Int(count) }
 
     mutating func recovered(_ count: Int, at now: ContinuousClock.Instant) {
@@ -95,9 +95,9 @@ struct WorkerState: Sendable {
 
     // MARK: Lag
 
-    /// Watched once for each time that ends were asked for.
+    /// Takes in the lags. Each answer about an end is watched once.
     mutating func see(_ found: [String: PartitionLag], at now: ContinuousClock.Instant) {
-        // Who is given a partition anew watches it anew.
+        // A partition that comes back is watched from the beginning.
         if lags.keys.contains(where: { found[$0] == nil }) { watches = watches.filter { found[$0.key] != nil } }
         for (partition, lag) in found where lags[partition]?.asked != lag.asked {
             var watch = watches[partition] ?? LagWatch(patience: lagPatience)
@@ -114,7 +114,7 @@ struct WorkerState: Sendable {
     }
 }
 
-/// What the client library said of a node that it lost.
+/// What the client library said about a node that it lost.
 struct Complaint: Equatable, Sendable {
     /// `host:port`.
     let node: String

@@ -1,8 +1,9 @@
 import CustomerLifecycle
 
-/// What is to happen, earliest first; at one instant in the order it was planned. A binary heap.
+/// The plans still to be carried out, earliest first; at one instant in the order in which they were planned. It is a
+/// binary heap.
 ///
-/// Plans are large and the heap moves its entries about, so an entry holds only the place of its plan.
+/// Plans are large and the heap moves its entries, so an entry holds only the index of its plan.
 struct Agenda<Plan: Sendable>: Sendable {
     private struct Entry: Sendable {
         let time: Instant

@@ -1,4 +1,4 @@
-/// A thing the shop sells.
+/// A product that the shop sells.
 package struct Product: Equatable, Sendable {
     package let id: String
     package let name: String
@@ -6,7 +6,7 @@ package struct Product: Equatable, Sendable {
     package let minorUnits: Int64
 }
 
-/// All that the shop sells: a small shop for the desk, the kitchen and the weekend.
+/// All products of the shop, for the desk, the kitchen and the weekend.
 package enum Catalogue {
     package static let products: [Product] = shelves.enumerated().flatMap { shelf, goods in
         goods.items.enumerated().map { place, item in
@@ -26,7 +26,7 @@ package enum Catalogue {
     ]
 }
 
-/// Where a customer lives, as far as a browser tells.
+/// A customer's home town, of which a browser tells the locale and the time zone.
 package enum Home: Int, CaseIterable, Sendable {
     case paris, berlin, brussels, madrid, vienna, dublin
 
@@ -53,7 +53,7 @@ package enum Home: Int, CaseIterable, Sendable {
     }
 }
 
-/// First names. They are only in the shop's head: stories use them, events never hold them.
+/// First names of customers. Stories use them; events never hold them.
 enum FirstNames {
     static let all = [
         "Ada", "Adam", "Agnes", "Alba", "Alma", "Amir", "Ana", "Anouk", "Anton", "Aya", "Basil", "Bea", "Boris",

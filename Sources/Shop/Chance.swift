@@ -1,4 +1,4 @@
-/// Chance that repeats: the same seed gives the same throws on every platform, for it counts in whole numbers only
+/// A random generator that repeats: the same seed gives the same numbers on every platform, since it uses integers only
 /// (xoshiro256**, its state filled by SplitMix64).
 package struct Chance: Sendable {
     private var state: (UInt64, UInt64, UInt64, UInt64)
@@ -12,12 +12,12 @@ package struct Chance: Sendable {
         state = (word(), word(), word(), word())
     }
 
-    /// A chance of its own for each member of a family, independent of what the others do.
+    /// Makes a generator for each member of a family, independent of the other members.
     package init(seed: UInt64, member: Int) {
         self.init(seed: Self.mixed(seed) ^ Self.mixed(UInt64(truncatingIfNeeded: member) &+ 1))
     }
 
-    /// SplitMix64's last step: one to one, so that different numbers stay different.
+    /// Returns SplitMix64's last step, which is one-to-one, so that different numbers stay different.
     package static func mixed(_ number: UInt64) -> UInt64 {
         var number = number
         number = (number ^ (number >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -38,7 +38,7 @@ package struct Chance: Sendable {
         return result
     }
 
-    /// 0 ..< `limit`, all alike (to one part in 2^64 / limit).
+    /// Returns a number in 0 ..< `limit`, each equally likely (to one part in 2^64 / limit).
     package mutating func number(below limit: Int) -> Int {
         precondition(limit > 0, "There is no number below 0.")
         return Int(truncatingIfNeeded: next().multipliedFullWidth(by: UInt64(limit)).high)
@@ -52,7 +52,7 @@ package struct Chance: Sendable {
 
     package mutating func pick<Element>(from choices: [Element]) -> Element { choices[number(below: choices.count)] }
 
-    /// An index, each as likely as its weight says.
+    /// Returns an index with a likelihood in proportion to its weight.
     package mutating func index(weighted weights: [Int]) -> Int {
         var left = number(below: weights.reduce(0, +))
         for (index, weight) in weights.enumerated() {
@@ -63,14 +63,14 @@ package struct Chance: Sendable {
     }
 }
 
-/// How lengths scatter around their mean, as twenty equally likely steps in hundredths of the mean.
+/// A distribution of lengths around their mean, as twenty equally likely ranges in hundredths of the mean.
 package struct Scatter: Sendable {
     private let steps: [Int]
 
-    /// Most are near the mean: the rhythm of a habit.
+    /// Most lengths are near the mean, as with a habit.
     package static let steady = Self(
         steps: [30, 47, 59, 67, 74, 80, 85, 90, 94, 98, 102, 107, 112, 117, 123, 131, 140, 153, 172, 205, 280])
-    /// Many are short and some very long, as between things that have nothing to do with each other.
+    /// Many lengths are short and some very long, as between independent events.
     package static let wide = Self(
         steps: [0, 5, 11, 16, 22, 29, 36, 43, 51, 60, 69, 80, 92, 105, 120, 139, 161, 190, 230, 300, 520])
 

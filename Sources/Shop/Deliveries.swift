@@ -1,13 +1,13 @@
 package import CustomerLifecycle
 
-/// What goes wrong between a browser and the log. Chances are in a thousand.
+/// What goes wrong between a browser and the log. Likelihoods are in a thousand.
 package struct Mishaps: Equatable, Sendable {
-    /// Sent once more, the same message, some time later.
+    /// How many events are sent a second time, as the same message.
     package var repeated = 0
-    /// On its way for up to `latestAfter`.
+    /// How many events are late, by up to `latestAfter`.
     package var late = 0
     package var latestAfter = Milliseconds.days(20)
-    /// Every event is up to this long on its way, so that neighbours overtake each other.
+    /// The longest delay of every event, so that neighbours overtake each other.
     package var jitter = Milliseconds(0)
 
     package init(
@@ -23,11 +23,11 @@ package struct Mishaps: Equatable, Sendable {
     package static let many = Self(repeated: 60, late: 40, jitter: .seconds(90))
 }
 
-/// A shop's events as they arrive: in order of arrival, which with mishaps is not the order in which they happened.
+/// A shop's events in the order of arrival, which with mishaps is not the order in which they happened.
 package struct Deliveries: Sendable {
     package struct Delivery: Equatable, Sendable {
         package let event: ShopEvent
-        /// Not before the event.
+        /// The time of arrival, not before the event's own.
         package let arrival: Instant
         package let isRepeat: Bool
     }
@@ -43,9 +43,10 @@ package struct Deliveries: Sendable {
         chance = Chance(seed: seed)
     }
 
-    /// The next to arrive before `end`. What happens before `end` and arrives later comes with a later `end`.
+    /// Returns the next delivery that arrives before `end`. An event that happens before `end` but arrives later comes
+    /// with a later `end`.
     package mutating func next(before end: Instant) -> Delivery? {
-        // Whatever happens before the earliest arrival could arrive earlier still.
+        // An event that happens before the earliest arrival could arrive even earlier.
         while let event = shop.next(before: min(end, underWay.earliest ?? end)) { send(event) }
         guard let earliest = underWay.earliest, earliest < end else { return nil }
         return underWay.next()?.plan

@@ -1,6 +1,6 @@
 import CustomerLifecycle
 
-/// One customer at one instant: does what was planned, and plans what follows from it.
+/// One customer at one instant. It performs a planned step, and plans the steps that follow.
 struct Life {
     enum Step: Sendable {
         case session(Session)
@@ -23,7 +23,7 @@ struct Life {
         self.now = now
     }
 
-    /// Nil where there is nothing to report: no consent is left to withdraw.
+    /// Performs a step. Returns nil where there is nothing to report, as when no consent is left to withdraw.
     mutating func perform(
         _ step: Step, placing place: ([Purchase.Line], _ coupon: String?, _ discountMinorUnits: Int64) -> Purchase
     ) -> Act? {
@@ -67,7 +67,7 @@ struct Life {
         return person.chance.pick(from: ["newsletter", "search", "social", "friends"])
     }
 
-    /// Looks at a thing or two, and may leave an address.
+    /// Plans views of a few products, and perhaps a subscription.
     private mutating func browse() {
         var seconds = 0
         for _ in 0..<person.chance.number(below: 4) {
@@ -93,7 +93,7 @@ struct Life {
         plan(.session(.buy), inDays: Scatter.wide.length(around: days, &person.chance))
     }
 
-    /// Those who only look come back now and then, tire of the newsletter, and one day stay away.
+    /// Plans the next visit of a customer who only looks, or the last goodbye to the newsletter.
     private mutating func lookAgain() {
         guard case .gap(let days, let scatter) = person.habits.rhythm else { return }
         guard !person.chance.happens(inThousand: person.habits.leaves) else {
@@ -103,7 +103,7 @@ struct Life {
         plan(.session(.look), inDays: 1 + scatter.length(around: days, &person.chance))
     }
 
-    /// A visit that ends with an order.
+    /// Plans a visit that ends with an order.
     private mutating func buy() {
         var seconds = 0
         var lines: [Purchase.Line] = []
@@ -137,7 +137,7 @@ struct Life {
         planned.append((step, now + Milliseconds(Int64(seconds * 1_000 + person.chance.number(below: 1_000)))))
     }
 
-    /// At an hour at which people are awake, at least ten minutes from now.
+    /// Plans a step at an hour at which people are awake, at least ten minutes from now.
     mutating func plan(_ step: Step, inDays days: Int) {
         let today = CivilDate.split(now).date
         plan(step, on: CivilDate(dayNumber: today.dayNumber + Int64(days)))

@@ -1,6 +1,6 @@
 import CustomerLifecycle
 
-/// What an order leads to: the order's own fate, what the customer says of it, and the next one.
+/// The consequences of an order: changes to the order itself, what the customer says about it, and the next one.
 extension Life {
     mutating func order(
         _ lines: [Purchase.Line], placing place: ([Purchase.Line], String?, Int64) -> Purchase
@@ -33,7 +33,7 @@ extension Life {
         }
     }
 
-    /// One more of the first thing; the discount stays what it was.
+    /// Returns the order with one more of its first product and the same discount.
     private func changed(_ order: Purchase) -> Purchase {
         var lines = order.lines
         if let first = lines.first { lines[0] = Purchase.Line(product: first.product, quantity: first.quantity + 1) }
@@ -42,7 +42,7 @@ extension Life {
             discountMinorUnits: order.discountMinorUnits, shippingMinorUnits: order.shippingMinorUnits)
     }
 
-    /// All of it, as a rule without saying how much that is, or the last thing in it.
+    /// Returns a refund of the last product with its amount, or of the whole order without one.
     private mutating func refunded(_ order: Purchase) -> Act {
         let id = BusinessID.made("r", Int64(order.id.text) ?? 0, radix: 10)
         var amount: Money?
@@ -73,12 +73,12 @@ extension Life {
         if person.chance.happens(inThousand: 12) { plan(.act(.unsubscribed(.email)), inDays: 9) }
     }
 
-    /// The shop settles most of them; some customers are angry enough to call the next newsletter spam.
+    /// Plans a complaint. The shop resolves most of them; some customers mark the next newsletter as spam.
     private mutating func planComplaint(_ id: BusinessID, about order: Purchase) {
         let day = person.chance.number(in: 2...9)
         plan(.act(.complaintOpened(id, order: order.id)), inDays: day)
         if person.chance.happens(inThousand: 850) {
-            // Past the hours in which a complaint of that day could still be opened.
+            // Eight days later, so that the complaint has been opened for certain.
             plan(.act(.complaintResolved(id)), inDays: day + 8 + person.chance.number(below: 12))
         }
         if person.chance.happens(inThousand: 120) { plan(.act(.markedAsSpam), inDays: day + 3) }
@@ -91,7 +91,7 @@ extension Life {
         case .gap(let days, let scatter):
             planOrder(inDays: 1 + scatter.length(around: days, &person.chance))
         case .ownSeason:
-            // Some come twice in their season.
+            // Some customers order twice in their season.
             let day =
                 person.orderCount % 2 == 1 && person.chance.happens(inThousand: 350)
                 ? CivilDate(dayNumber: today.dayNumber + Int64(person.chance.number(in: 4...15)))
@@ -110,7 +110,7 @@ extension Life {
         }
     }
 
-    /// Between two orders people often look in.
+    /// Plans the next order, often with a visit before it.
     private mutating func planOrder(inDays days: Int) {
         if days > 14, person.chance.happens(inThousand: 500) { plan(.session(.look), inDays: days / 2) }
         plan(.session(.buy), inDays: days)

@@ -1,18 +1,17 @@
 package import CustomerLifecycle
 
-/// Orders for measuring with: any number of them, in time order, each made from its place alone, so that nothing is
-/// kept.
+/// Orders for measurements: any number of them, in time order. Each is computed from its number alone, so that none is
+/// stored.
 ///
-/// Every customer has at least one order where there are as many orders as customers; the rest fall on few, as in
-/// shops.
+/// Every customer has at least one order where there are enough orders; the rest go to few customers, as in real shops.
 package struct OrderHistory: Sendable, Sequence {
     package struct Order: Equatable, Sendable {
-        /// From 0, in time order.
+        /// The order's number, from 0, in time order.
         package let number: Int
         package let customer: CustomerNumber
         package let time: Instant
         package let minorUnits: Int64
-        /// Different for each order of a history.
+        /// A number that differs for each order of a history.
         package let messageNumber: UInt64
         package let product: Product
         package let quantity: Int
@@ -64,13 +63,14 @@ package struct OrderHistory: Sendable, Sequence {
 
     private static let products = Catalogue.products
 
-    /// One order in so many is its customer's share of "at least one"; the others go to the frequent.
+    /// Returns the customer of an order. One order in `everyOther` gives each customer the first one; the others go to
+    /// frequent customers.
     private func customer(ofOrder number: Int, _ thrown: UInt64) -> CustomerNumber {
         let everyOther = Swift.max(1, orderCount / customerCount)
         let place = number / everyOther
         if number % everyOther == 0, place < customerCount { return CustomerNumber(place) }
-        // The square of an even throw picks one of up to a thousand bands: a tenth of the customers take a third of
-        // these orders, and nobody takes more than a shop's best customer would.
+        // The square of a uniform random number picks one of up to a thousand bands: a tenth of the customers take a
+        // third of these orders, and no customer takes more than a real shop's best one.
         let again = Chance.mixed(thrown &+ 1)
         let squared = ((again >> 32) * (again >> 32)) >> 32
         let bandCount = Swift.min(1_000, customerCount)

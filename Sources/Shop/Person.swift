@@ -1,15 +1,15 @@
 import CustomerLifecycle
 
-/// A customer as the shop's world knows one: character, devices, and what became of them so far.
+/// A customer of the made-up shop: character, devices, and state so far.
 struct Person {
     let number: CustomerNumber
     let temperament: Temperament
     let home: Home
     let firstName: String
     let traits: Traits
-    /// One or two browsers, each with an anonymous id of its own.
+    /// The anonymous ids of one or two browsers.
     let devices: [BusinessID]
-    /// All that this person does is thrown from here, so that nobody's life changes anybody else's.
+    /// The generator of everything that this person does, so that no person's life changes another's.
     var chance: Chance
 
     var device = 0
@@ -17,7 +17,7 @@ struct Person {
     var isSignedIn = false
     var subscriptions: Set<Channel> = []
     var orderCount = 0
-    /// Orders until the next long silence, for those who live in spells.
+    /// The orders left until the next long silence, for customers with the rhythm `spells`.
     var ordersLeftInSpell: Int
 
     var habits: Habits { Habits.all[temperament.rawValue] }
@@ -35,13 +35,13 @@ struct Person {
         self.chance = chance
     }
 
-    /// A visit begins, on one of the devices, signed in or not.
+    /// Begins a visit on one of the devices, signed in or not.
     mutating func arrive() {
         device = chance.number(below: devices.count)
         isSignedIn = userID != nil && chance.happens(inThousand: 800)
     }
 
-    /// The ids that an event about this person carries.
+    /// Returns the ids that an event about this person carries.
     func ids(for act: Act) -> (user: BusinessID?, anonymous: BusinessID?) {
         switch act {
         case .visited, .viewed, .addedToCart: (isSignedIn ? userID : nil, devices[device])
@@ -60,7 +60,7 @@ struct Person {
 }
 
 extension BusinessID {
-    /// A short prefix and a number; always of a length that an id may have.
+    /// Makes an id of a short prefix and a number, whose length is always valid.
     static func made(_ prefix: String, _ number: some BinaryInteger, radix: Int = 16) -> BusinessID {
         guard let id = BusinessID(prefix + String(number, radix: radix)) else {
             preconditionFailure("A prefix and a number are at most 64 bytes.")

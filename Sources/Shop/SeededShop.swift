@@ -1,12 +1,12 @@
 package import CustomerLifecycle
 
-/// A made-up shop's life, event by event in time order: customers of nine temperaments who arrive, look, buy, complain,
-/// praise, fall silent and come back, with the seasons, weekdays and hours of a real one.
+/// Generates the events of a made-up shop in time order: customers of nine temperaments arrive, look, buy, complain,
+/// praise, fall silent and come back, with the seasons, weekdays and hours of a real shop.
 ///
-/// The same seed, opening and rate give the same life, bit by bit, on every platform, and however far it is asked for
-/// at a time. An event costs O(log n) in what is planned.
+/// The same seed, opening and rate give the same events, bit by bit, on every platform and with any sequence of `end`s.
+/// An event costs O(log n) in the number of plans.
 package struct SeededShop: Sendable {
-    /// EUR.
+    /// The currency EUR.
     package static let euro = Currency(code: 5_810)
 
     package let opening: Instant
@@ -22,8 +22,8 @@ package struct SeededShop: Sendable {
     private var orderCount = 0
     private var eventCount = 0
 
-    /// `customersPerDay` is the mean over the first year and a half; the shop begins smaller and grows.
-    /// After `customerCountMax` of them nobody new comes.
+    /// `customersPerDay` is the mean over the first year and a half; the shop begins smaller and grows. After
+    /// `customerCountMax` customers no new one comes.
     package init(
         seed: UInt64, opening: Instant, customersPerDay: Int = 4, customerCountMax: Int = .max,
         currency: Currency = Self.euro
@@ -38,7 +38,7 @@ package struct SeededShop: Sendable {
         planArrival(after: opening)
     }
 
-    /// The next event, if it happens before `end`.
+    /// Returns the next event if it happens before `end`, else nil.
     package mutating func next(before end: Instant) -> ShopEvent? {
         while let earliest = agenda.earliest, earliest < end, let (time, plan) = agenda.next() {
             if let event = perform(plan, at: time) { return event }
@@ -48,11 +48,11 @@ package struct SeededShop: Sendable {
 
     package var customerCount: Int { people.count }
 
-    /// For stories only: no event holds it.
+    /// Returns a customer's first name, for stories only: no event holds it.
     package func firstName(of customer: CustomerNumber) -> String { people[customer.value].firstName }
     package func temperament(of customer: CustomerNumber) -> Temperament { people[customer.value].temperament }
 
-    /// Whom the shop's own user id or a browser's anonymous id belongs to.
+    /// Returns the customer to whom the shop's user id or a browser's anonymous id belongs.
     package func customer(withID id: BusinessID) -> CustomerNumber? { numbers[id] }
 
     private mutating func perform(_ plan: Plan, at time: Instant) -> ShopEvent? {
@@ -94,7 +94,7 @@ package struct SeededShop: Sendable {
             discountMinorUnits: discountMinorUnits, shippingMinorUnits: goods >= 5_000 ? 0 : 490)
     }
 
-    /// Someone new comes in, and the next one is on the way.
+    /// Adds a new customer and plans the arrival of the next one.
     private mutating func welcome(at time: Instant) {
         if people.count + 1 < customerCountMax { planArrival(after: time) }
         let person = Person(number: CustomerNumber(people.count), seed: seed)
@@ -107,7 +107,7 @@ package struct SeededShop: Sendable {
         var time = time
         repeat {
             let days = Int((time - opening).count / 86_400_000)
-            // From three fifths of the mean to seven fifths within 18 months, and on to twice and a half.
+            // The rate grows from 60 % of the mean to 140 % within 18 months, and on to 250 %.
             let percent = min(60 + 80 * days / 546, 250)
             let mean = Seasons.meanGap(perThousandDays: customersPerDay * 10 * percent)
             time = time + Milliseconds(1 + Int64(Scatter.wide.length(around: Int(mean.count), &arrivals)))
@@ -116,14 +116,14 @@ package struct SeededShop: Sendable {
     }
 }
 
-/// What is to happen next to the shop or to one customer.
+/// The next step of the shop or of one customer.
 enum Plan: Sendable {
     case arrival
     case customer(CustomerNumber, Life.Step)
 }
 
 extension Act {
-    /// Whether the customer is known by name from here on.
+    /// Whether the customer has a user id from then on.
     var introduces: Bool {
         switch self {
         case .signedUp, .identified: true

@@ -41,7 +41,7 @@ extension Act {
 }
 
 extension Traits {
-    /// Values that a shop could know of a person stand in; the Router takes them out again.
+    /// The action with made-up personal data of the kinds in the profile, which the Router takes out again.
     fileprivate var action: StorefrontJSON.Action {
         .identified(
             email: profile.contains(.email) ? "someone@shop.example" : nil,
@@ -51,7 +51,7 @@ extension Traits {
 }
 
 extension Birthday {
-    /// `--MM-DD`.
+    /// The birthday as `--MM-DD`.
     fileprivate var text: String { "--\(Self.padded(month))-\(Self.padded(day))" }
 
     private static func padded(_ number: UInt8) -> String { number < 10 ? "0\(number)" : "\(number)" }

@@ -3,28 +3,28 @@ package import CustomerLifecycle
 /// Something that happened in the shop, as the shop's own tracking would report it.
 package struct ShopEvent: Equatable, Sendable {
     package let time: Instant
-    /// Whose act it is. The shop knows, also where nothing it reports says so.
+    /// The customer whose act it is. The shop knows it even where the event carries no user id.
     package let customer: CustomerNumber
-    /// Nil until the customer has given a name to be known by.
+    /// The shop's user id; nil where the customer has none yet, or browses without signing in.
     package let userID: BusinessID?
     /// The browser's id; nil where the shop itself reports (a refund, a resolved complaint).
     package let anonymousID: BusinessID?
-    /// Different for each event.
+    /// An id that differs for each event.
     package let messageID: BusinessID
     package let home: Home
     package let act: Act
 }
 
-/// A customer's place in the order of arrival, from 0.
+/// A customer's number in the order of arrival, from 0.
 package struct CustomerNumber: Hashable, Comparable, Sendable {
     package let value: Int
     package init(_ value: Int) { self.value = value }
     package static func < (a: Self, b: Self) -> Bool { a.value < b.value }
 }
 
-/// What a customer, or the shop on a customer's behalf, did.
+/// An act of a customer, or of the shop for a customer.
 package enum Act: Equatable, Sendable {
-    /// A page, and the campaign that led to it, if one did.
+    /// A visit to a page, with the campaign that led to it, if one did.
     case visited(path: String, campaign: String?)
     case viewed(Product)
     case addedToCart(Product, quantity: Int)
@@ -34,16 +34,16 @@ package enum Act: Equatable, Sendable {
     case unsubscribed(Channel)
     case markedAsSpam
     case orderCompleted(Purchase)
-    /// The order as it is from now on.
+    /// A change of an order; it carries the new content.
     case orderUpdated(Purchase)
     case orderCancelled(BusinessID)
-    /// Without an amount, all of it.
+    /// A refund; one without an amount refunds the whole order.
     case orderRefunded(BusinessID, Refund)
     case complaintOpened(BusinessID, order: BusinessID)
     case complaintResolved(BusinessID)
-    /// 1…5.
+    /// A review with a rating of 1…5.
     case reviewed(BusinessID, Product, rating: Int)
-    /// 0…10.
+    /// A survey answer with a score of 0…10.
     case answeredSurvey(score: Int)
     case shared(Product)
 
@@ -86,7 +86,7 @@ package enum Act: Equatable, Sendable {
     }
 }
 
-/// What was bought, for how much. All amounts are in the shop's currency.
+/// The content of an order. All amounts are in the shop's currency.
 package struct Purchase: Equatable, Sendable {
     package struct Line: Equatable, Sendable {
         package let product: Product
@@ -97,13 +97,13 @@ package struct Purchase: Equatable, Sendable {
     package let lines: [Line]
     package let currency: Currency
     package let coupon: String?
-    /// What the coupon took off.
+    /// The discount by the coupon.
     package let discountMinorUnits: Int64
     package let shippingMinorUnits: Int64
 
     /// The lines' sum before the discount.
     package var goodsMinorUnits: Int64 { lines.reduce(0) { $0 + $1.product.minorUnits * Int64($1.quantity) } }
-    /// What the shop earns: goods less discount, without shipping.
+    /// The value for the shop: goods less discount, without shipping.
     package var value: Money { Money(minorUnits: goodsMinorUnits - discountMinorUnits, currency: currency) }
     /// What the customer pays.
     package var totalMinorUnits: Int64 { value.minorUnits + shippingMinorUnits }

@@ -1,6 +1,6 @@
-/// What sort of customer someone is. It decides how often things happen, never when exactly.
+/// A kind of customer. It decides how often things happen, but not exactly when.
 package enum Temperament: Int, CaseIterable, Sendable {
-    /// Looks, perhaps leaves an address, never buys.
+    /// Looks, perhaps subscribes, but never buys.
     case windowShopper
     case oneTime
     case regular
@@ -16,35 +16,35 @@ package enum Temperament: Int, CaseIterable, Sendable {
     case complainer
 }
 
-/// A temperament in numbers. Chances are in a thousand.
+/// A temperament in numbers. Likelihoods are in a thousand.
 struct Habits: Sendable {
     enum Rhythm: Sendable {
-        /// Orders follow each other after so many days.
+        /// The mean number of days between two orders.
         case gap(days: Int, Scatter)
-        /// One season a year, another for each customer.
+        /// One season in the year, which differs between customers.
         case ownSeason
         case everySale
-        /// So many orders at a gap, then a silence of so many days, and so on.
+        /// A few orders with a gap, then a long silence, and so on.
         case spells(gapDays: Int, silenceDays: ClosedRange<Int>)
     }
 
-    /// Of a thousand who arrive.
+    /// How many of a thousand new customers have this temperament.
     var share: Int
     var rhythm: Rhythm
-    /// From the first visit to the first order; nil never buys.
+    /// The mean time from the first visit to the first order; nil for customers who never buy.
     var daysToFirstOrder: Int?
-    /// After each order: for good.
+    /// The likelihood to leave for good after an order.
     var leaves: Int
     var subscribes = 450
     var usesCoupon = 80
     var complains = 25
     var refunds = 50
     var reviews = 90
-    /// How likely ratings 1…5 are.
+    /// The weights of the ratings 1…5.
     var ratings = [4, 6, 15, 40, 35]
     var shares = 20
 
-    /// By the raw value of their temperament.
+    /// The habits of each temperament, indexed by its raw value.
     static let all = Temperament.allCases.map(of)
     static let shares = all.map(\.share)
 

@@ -1,20 +1,20 @@
 package import PolicyLanguage
 import Processor
 
-/// Many seeds, side by side on all cores.
+/// The result of many seeds, which run in parallel on all cores.
 package struct Campaign: Sendable {
     package let tally: Tally
-    /// In the order of their seeds.
+    /// The runs that failed, ordered by seed.
     package let failures: [SimulatedRun]
 
-    /// With an anomaly or without.
+    /// How many runs there were, with an anomaly or without.
     package var runCount: Int { tally.runs + failures.count }
 
-    /// Seeds that run at once; after a batch with a failure no other begins.
+    /// How many seeds a batch has. No batch begins after one with a failure.
     private static let batchCount = 64
 
-    /// Runs `count` seeds from `firstSeed` on; the seed behind the greatest is 0. `onProgress` is told how many runs
-    /// are done, from several threads.
+    /// Runs `count` seeds from `firstSeed` on, up to the first batch with a failure; the seed behind the greatest is 0.
+    /// Several threads call `onProgress` with the number of runs done.
     package static func run(
         firstSeed: UInt64, count: Int, policy: CompiledPolicy, onProgress: @escaping @Sendable (Int) -> Void = { _ in }
     ) -> Campaign {

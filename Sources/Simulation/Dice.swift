@@ -1,4 +1,4 @@
-/// Repeatable randomness (SplitMix64): one seed, one run.
+/// A repeatable random generator (SplitMix64): the same seed gives the same run.
 struct Dice: RandomNumberGenerator, Sendable {
     private var state: UInt64
 

@@ -1,6 +1,5 @@
 import CustomerLifecycle
 
-/// Which faults lie in wait, at which moments.
 extension HistoryMaker {
     mutating func turnFault(of role: Role) -> Fault? {
         guard dice.happens(percent: role == .router ? faultPercent / 2 : faultPercent) else { return nil }

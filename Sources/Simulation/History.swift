@@ -2,18 +2,18 @@ import CustomerLifecycle
 import PolicyLanguage
 import Processor
 
-/// What happens in one run, step by step: enough to repeat it exactly, and to leave parts of it out.
+/// The steps of one run, with everything needed to repeat it exactly or without some of them.
 struct History: Sendable {
     let seed: UInt64
     let policy: CompiledPolicy
     let partitionCount: Int
-    /// Partitions of the live input topic; the archive, which is another topic, has one.
+    /// How many partitions the live input topic has. The archive, another topic, has one.
     let livePartitionCount: Int
     let leavesMarkers: Bool
     let limits: TurnLimits
-    /// How far a turn's clock goes with each look at it: turns end in time as well.
+    /// How far the turns' clock moves with each reading, so that turns also end by their duration.
     let clockStep: Duration
-    /// Records in one of the Router's transactions, rows in one of an import's.
+    /// The limit of records in a Router's transaction, and of rows in an import's.
     let routedMax: Int
     let files: [SimulatedImport]
     let start: Instant
@@ -27,43 +27,43 @@ struct History: Sendable {
 
 /// A record on its way to an input topic.
 struct Input: Equatable, Sendable, CustomStringConvertible {
-    /// Nil is a tombstone.
+    /// The record's value; nil for a tombstone.
     let json: [UInt8]?
     let arrival: Instant
-    /// Which of the live input's partitions; nil for the archive.
+    /// The partition of the live input; nil for the archive.
     let livePartition: Int?
     let words: String
-    /// What is wrong with it.
+    /// What is wrong with the record; nil if nothing is.
     var mishap: Survived?
 
     var description: String { "\(words)\(livePartition == nil ? " (archive)" : "")" }
 }
 
-/// One step of a history. Each can be taken in any state of the world.
+/// A step of a history. Each can be taken in any state of the `World`.
 enum Step: Sendable {
-    /// A record reaches its topic; nobody reads it yet.
+    /// A record reaches its topic and is not read yet.
     case arrives(Input)
-    /// Another producer's transaction opens in an input: what arrives from now on is not shown, nor what comes after.
+    /// Another producer's transaction opens in an input. Readers are shown no record that arrives from now on.
     case holds(input: Int)
     case releases(input: Int, isAborted: Bool)
     case routes(instance: Int, Work, Fault?)
     case projects(instance: Int, Work, Fault?)
     /// A file is imported, or goes on being imported, and is finished.
     case imports(file: Int, isFinished: Bool, Fault?)
-    /// As `import --finish`.
+    /// The imported history is closed, as by `import --finish`.
     case finishes
-    /// Another policy comes into force, and after it the first one again.
+    /// Another policy comes into force, or after it the first one again.
     case adopts
-    /// A new generation of outputs.
+    /// A new generation of outputs begins.
     case regenerates
-    /// Begun, and copied a bit at a time between the turns to come; or whole at once.
+    /// A checkpoint is begun and copied step by step between the next turns, or written at once.
     case checkpoints(partition: Int, isWhole: Bool, CheckpointFault?)
     case killed(instance: Int)
     case rebalanced(Role, place: Int)
     case losesPower
-    /// Bytes of a frame that was never finished stand behind the last one.
+    /// Bytes of an unfinished frame follow the last one.
     case tornTail
-    /// A bit of the very last frame flips: its transaction never happened.
+    /// A bit of the last frame flips, so that its transaction counts as never made.
     case flippedTail
     case time(Milliseconds)
     case clockJumps(Milliseconds)
@@ -71,17 +71,17 @@ enum Step: Sendable {
     case checkpointsLost
     case lied(Lie, partition: Int)
     /// The partition's last output is published once more, as a broken projector would. Only tests of the simulation
-    /// itself have it.
+    /// itself use it.
     case forges(partition: Int)
 }
 
 /// How much of its work a role does in a step.
 enum Work: String, Sendable {
-    /// All there is.
+    /// It works off everything there is.
     case turns = ""
-    /// It asks how far time has come, and then does all there is.
+    /// It asks how far time has come, and then works off everything.
     case pass = ", and what time it is"
-    /// It only asks; what it was told counts in a later step.
+    /// It only asks; the answer takes effect in a later step.
     case asks = ", only what time it is"
 }
 
@@ -92,7 +92,7 @@ enum Role: String, Sendable {
 
 enum CheckpointFault: Equatable, Sendable {
     case diskFull(bytesLeft: Int)
-    /// In so many steps of the copy, after so many operations of its disk.
+    /// The process is killed in step `step` of the copy, after `operations` operations of its disk.
     case crash(step: Int, operations: Int)
 }
 

@@ -4,7 +4,8 @@ import Processor
 import Shop
 import Wire
 
-/// Makes a history of a seed: a small shop's life with mishaps on the way, amid everything that can go wrong.
+/// Makes the history of a seed: the events of a small shop with mishaps on their way, among everything that can go
+/// wrong.
 struct HistoryMaker {
     var dice: Dice
     private let seed: UInt64
@@ -12,9 +13,9 @@ struct HistoryMaker {
     let livePartitionCount: Int
     private var steps: [Step] = []
     private var files: [SimulatedImport] = []
-    /// Where another producer's transaction is open.
+    /// The input in which another producer's transaction is open.
     private var heldInput: Int?
-    /// Most of the runs are stormy; some are calm, so that progress is seen too.
+    /// The likelihood of faults. Some runs have none, so that progress is tested too.
     let faultPercent: Int
 
     static func history(seed: UInt64, policy: CompiledPolicy) -> History {
@@ -31,7 +32,7 @@ struct HistoryMaker {
             clockStep: clockStep, routedMax: routedMax, files: maker.files, start: start, steps: maker.steps)
     }
 
-    /// 2025-01-01.
+    /// The shop opens on 2025-01-01.
     private static let opening = Instant(milliseconds: 1_735_689_600_000)
 
     private init(seed: UInt64) {
@@ -81,13 +82,13 @@ struct HistoryMaker {
         }
     }
 
-    /// What happened before the log was made: rows of a file, or an archive's topic.
+    /// Adds the events from before the log was made, as rows of a file or as records of the archive's topic.
     private mutating func bringIn(_ past: inout [ShopEvent], at start: Instant) {
         guard !past.isEmpty else { return }
         past.sort { ($0.customer, $0.time) < ($1.customer, $1.time) }
         if dice.happens(percent: 60) {
             addFile(past)
-            // Killed now and then, and begun again.
+            // The import may be killed and begin again.
             for _ in 0..<dice.number(1...3) { steps.append(importing(isFinished: dice.happens(percent: 60))) }
         } else {
             for event in past {
@@ -97,7 +98,7 @@ struct HistoryMaker {
         }
         past = []
         if dice.happens(percent: 60) { steps.append(.finishes) }
-        // All that fell due since falls to one record, which is cut into slices.
+        // One record makes everything due that has become due since, so it is folded in slices.
         steps.append(.projects(instance: anyInstance(), .turns, turnFault(of: .projector)))
     }
 
@@ -120,9 +121,9 @@ struct HistoryMaker {
         var input = input(delivery.event, at: delivery.arrival, livePartition: livePartition)
         let delay = delivery.arrival - delivery.event.time
         input.mishap = delivery.isRepeat ? .repeated : delay > .hours(1) ? .late : nil
-        // Just while a Router, or a projector, looks how far time has come.
+        // The event arrives just while a Router or a projector asks how far time has come.
         if dice.happens(percent: 10) {
-            // Perhaps where it cannot be read yet.
+            // It may arrive in an input that is held, where it cannot be read yet.
             if let livePartition, dice.happens(percent: 40) {
                 steps.append(.holds(input: livePartition))
                 heldInput = livePartition
@@ -163,7 +164,7 @@ struct HistoryMaker {
             words: "poison (\(poison.reason.rawValue))", mishap: .poisoned)
     }
 
-    /// After the last event time goes on.
+    /// Lets time go on after the last event.
     private mutating func silence() {
         for _ in 0..<dice.number(1...5) {
             steps.append(.time(.days(dice.number(Int64(1)...200))))
@@ -195,7 +196,8 @@ struct HistoryMaker {
         steps.append(accident())
     }
 
-    /// A checkpoint; now and then what it was taken of is lost right after, or its partition goes while it is written.
+    /// Adds a checkpoint. Sometimes the transaction it was taken of is lost right after, or its partition moves while
+    /// it is written.
     private mutating func keep() {
         let isLost = dice.happens(percent: faultPercent / 4)
         let isWhole = isLost || dice.happens(percent: 20)

@@ -3,12 +3,12 @@ import CustomerLifecycle
 import Processor
 import Wire
 
-/// Where each record of the inputs, and each row of a file, has gone: into the log once, or among the rejected ones
-/// once; and whether time in the log ever passed one that still waited.
+/// Checks that each record of the inputs, and each row of a file, is once in the log or once among the rejected
+/// records; and that time in the log never passed a record that still waited.
 final class InputAudit {
     private struct Record {
         let arrived: Instant
-        /// Why it must be refused, if it must.
+        /// Why the record must be refused; nil if it must not.
         let poison: RejectionReason?
         let isMarker: Bool
     }
@@ -20,20 +20,20 @@ final class InputAudit {
 
     private let names: Names
     private let files: [String: SimulatedImport]
-    /// By offset.
+    /// The records of each input, indexed by offset.
     private var inputs: [TopicPartition: [Record]] = [:]
     private var logged: Set<Place> = []
     private var rejected: Set<Place> = []
     private var rejectedNext = NextOffset(0)
-    /// The last of each origin, by partition of the log.
+    /// The newest offset of each origin, by partition of the log.
     private var newest: [[TopicPartition: Int64]]
-    /// What time it is in each partition of the log, as its ticks and adoptions say.
+    /// The time in each partition of the log, by its ticks and adoptions.
     private var time: [Instant]
-    /// When its history was said to be complete.
+    /// When the imported history of each partition was closed.
     private var caughtUp: [Instant]
-    /// The links between ids that the log has, beside those its events call for.
+    /// Compares the links in the log with those that its events require.
     var links = LinkAudit()
-    /// Nothing is promised about time while the clock was wrong.
+    /// Whether the clock was never wrong; if it was, nothing is guaranteed about time.
     var isClockRight = true
 
     init(_ history: History, names: Names) {
@@ -45,12 +45,12 @@ final class InputAudit {
         caughtUp = time
     }
 
-    /// Inputs and rows that are in the log.
+    /// How many inputs and rows are in the log.
     var loggedCount: Int { logged.count }
 
     // MARK: What is read
 
-    /// What producers sent, shown to readers yet or not.
+    /// Reads what producers sent, even if readers are not shown it yet.
     func readInputs(_ broker: Cluster.Inner) throws(Anomaly) {
         for partition in inputs.keys.sorted() {
             try Self.read(partition, from: inputs[partition, default: []].count, of: broker) { record in
@@ -133,7 +133,7 @@ final class InputAudit {
         guard origin != Inputs.archive || record.arrived >= caughtUp[partition] else {
             throw Anomaly("\(origin) \(offset) was there when its history was said to be complete")
         }
-        // Whoever waited unread must not find that time has passed meanwhile.
+        // Time must not have passed a record that waited unread.
         guard isClockRight, origin.topic == Inputs.live, time[partition] != .distantPast else { return }
         guard record.arrived >= time[partition] + .seconds(30) else {
             throw Anomaly(
@@ -142,7 +142,7 @@ final class InputAudit {
         }
     }
 
-    /// Liveness: everything was dealt with.
+    /// Checks liveness: every record was routed or rejected.
     func inspectEnd(_ cluster: Cluster, finishedFiles: [Int], of history: History) throws(Anomaly) {
         for (origin, records) in inputs {
             for (offset, record) in records.enumerated() where !record.isMarker {

@@ -3,16 +3,16 @@ import CustomerLifecycle
 import Oracle
 import Processor
 
-/// Looks at what is committed, as subscribers and the next owner see it, and says what must not be there.
+/// Inspects what is committed, as subscribers and the next owner see it, and throws if something must not be there.
 final class Inspector {
     private var oracle: LogOracle
     private var published = PublishedChanges()
     private let audit: InputAudit
     private let history: History
     private let names: Names
-    /// Outputs found right so far, by partition.
+    /// How many outputs were found right so far, by partition.
     private(set) var checked: [Int]
-    /// The first output not looked at.
+    /// The first output of each partition that was not inspected.
     private var outputNext: [NextOffset]
     private var committed: [NextOffset]
     private var ids: Set<String> = []
@@ -29,14 +29,14 @@ final class Inspector {
         committed = Array(repeating: NextOffset(0), count: count)
     }
 
-    /// In the log, genesis included.
+    /// How many records the log has, genesis included.
     var recordCount: Int { oracle.next.reduce(0) { $0 + Int($1.value) } }
     var policyNumber: UInt32 { oracle.partitions[0].policyNumber }
     var generation: UInt32 { oracle.partitions[0].generation }
     var eventCount: Int { audit.loggedCount }
     var leftOutLinkCount: Int { audit.links.leftOutCount }
 
-    /// Safety: what is committed is a beginning of what must be, and nothing is missing before the committed offset.
+    /// Checks safety: the outputs are a prefix of the right ones, and none is missing before the committed offset.
     func inspect(_ broker: Cluster.Inner, _ cluster: Cluster, isClockRight: Bool) throws(Anomaly) {
         audit.isClockRight = isClockRight
         try audit.readInputs(broker)
@@ -49,7 +49,7 @@ final class Inspector {
         }
     }
 
-    /// Liveness: everything that must be published is, and nobody waits for time to pass.
+    /// Checks liveness: everything that must be published is, and no review is overdue.
     func inspectEnd(_ cluster: Cluster, finishedFiles: [Int]) throws(Anomaly) {
         let now: Instant
         do throws(BrokerError) {
@@ -62,7 +62,7 @@ final class Inspector {
             guard committed[partition] == oracle.next[partition] else {
                 throw Anomaly("partition \(partition) stands at \(committed[partition]) of \(oracle.next[partition])")
             }
-            // 30 s of lag, and a tick in 10 s at most.
+            // Ticks lag by 30 s, and come every 10 s at most.
             if let overdue = oracle.partitions[partition].overdue(at: now - .seconds(40)) {
                 throw Anomaly("\(overdue) was never told that time has passed")
             }
@@ -70,7 +70,7 @@ final class Inspector {
         try audit.inspectEnd(cluster, finishedFiles: finishedFiles, of: history)
     }
 
-    /// Records of the inputs that the Router's group has not dealt with.
+    /// Returns how many records of the inputs the Router's group has not committed.
     func waitingCount(_ broker: Cluster.Inner) throws(Anomaly) -> Int64 {
         var count: Int64 = 0
         do throws(BrokerError) {
@@ -108,7 +108,7 @@ final class Inspector {
         guard ids.insert(change.id).inserted else { throw Anomaly("an id is used twice: \(change)") }
         guard let expected = expected(partition) else { throw Anomaly("published without a cause: \(change)") }
         guard change == expected else { throw Anomaly("published: \(change)\n   instead of: \(expected)") }
-        // A new life of a forgotten visitor counts from 1 again.
+        // The sequence of a visitor who was forgotten begins at 1 again.
         guard change.sequence == 1 || change.sequence == sequences[change.customer, default: 0] + 1 else {
             throw Anomaly("\(change.customer) jumps to sequence \(change.sequence)")
         }
@@ -116,13 +116,13 @@ final class Inspector {
         checked[partition] += 1
     }
 
-    /// The next change to be published in a partition, if one is.
+    /// Returns the next change to be published in a partition; nil if there is none.
     private func expected(_ partition: Int) -> ToldChange? {
         let changes = oracle.partitions[partition].changes
         return checked[partition] < changes.count ? ToldChange(changes[checked[partition]], in: partition) : nil
     }
 
-    /// What stands before the committed offset is published, all of it and nothing more.
+    /// Checks that exactly the outputs before the committed offset are published.
     private func inspectOffset(_ partition: Int, _ broker: some Broker) throws(Anomaly) {
         let found: CommittedOffset?
         do throws(BrokerError) {
@@ -141,7 +141,7 @@ final class Inspector {
         let isDue = { (place: Int) in
             (changes[place].position.offset, changes[place].position.ordinal) < (found.next.value, metadata.cursor ?? 0)
         }
-        // They stand in order: what is due is what stands before the first that is not.
+        // The changes are in order, so those due stand before the first one that is not.
         var due = min(checked[partition], changes.count)
         while due > 0, !isDue(due - 1) { due -= 1 }
         while due < changes.count, isDue(due) { due += 1 }

@@ -1,17 +1,18 @@
 import Processor
 import Storage
 
-/// A process of both roles: its client, and what it holds in memory.
+/// A process with both roles: its client, and its state in memory.
 final class Instance {
     let name: String
     private(set) var client: Client
     var router: Router<FaultyBroker>?
     var projector: Projector<FaultyBroker>?
-    /// Copied a bit at a time between turns of the projector.
+    /// The checkpoint that is copied step by step between turns of the projector.
     var checkpoint: CheckpointUnderWay<SimulatedDisk>?
-    /// What waits for it.
+    /// The fault that will strike the checkpoint.
     var checkpointFault: CheckpointFault?
-    /// Another owner of the partition began one of its own: who finishes last may find that its file is gone.
+    /// Whether another owner of the partition began a checkpoint too; the one that finishes last may find its file
+    /// gone.
     var isCheckpointContested = false
     private let checkpointDisk: SimulatedDisk
     private var lifeCount = 1
@@ -26,13 +27,13 @@ final class Instance {
         client.die()
         router = nil
         projector = nil
-        // The dead tidy nothing away: what was being written stays there, unfinished.
+        // A dead process cleans nothing up, so the unfinished checkpoint stays.
         checkpointDisk.faults.stop(afterSteps: 0)
         checkpoint = nil
         checkpointDisk.faults.stop(afterSteps: .max)
     }
 
-    /// The dead one comes up again under its name.
+    /// Starts a new process under the same name.
     func begin() {
         lifeCount += 1
         client = Client(name: "\(name)\(lifeCount)")

@@ -1,25 +1,25 @@
 import CustomerLifecycle
 import Wire
 
-/// Which links the log's events call for, and which are in it: whatever was left out, the least link of each pair of
-/// ids must be there as soon as the event that calls for it is.
+/// Compares the links that the log's events require with those in it. Links may be left out, but the earliest link of
+/// each pair of ids must be in the log with the event that requires it.
 struct LinkAudit {
     private struct Pair: Hashable {
         let subject: String
         let user: String
     }
 
-    /// The least of each pair, as events say.
+    /// The earliest link of each pair that events require.
     private var wanted: [Pair: Stamp] = [:]
-    /// The least of each pair, as links say.
+    /// The earliest link of each pair in the log.
     private var found: [Pair: Stamp] = [:]
     private var wantedCount = 0
     private var foundCount = 0
 
-    /// Links that events call for and the log did not need.
+    /// How many required links were left out because the log had an earlier one.
     var leftOutCount: Int { wantedCount - foundCount }
 
-    /// Takes an event's body, which is minified JSON of the simulated shop, without escapes.
+    /// Adds the links that an event requires. Its body is minified JSON of the simulated shop, without escapes.
     mutating func event(_ body: UnsafeRawBufferPointer, claimed: Instant, appended: Instant) {
         let text = String(decoding: body, as: UTF8.self)
         guard let user = Self.id("userId", in: text), let message = Self.id("messageId", in: text) else { return }

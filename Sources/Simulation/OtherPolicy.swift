@@ -1,6 +1,6 @@
 import PolicyLanguage
 
-/// What a simulated shop adopts besides the policy that is tried: windows, consents, reviews and complaints.
+/// A second policy for the simulated shop to adopt, with windows, consents, reviews and complaints.
 enum OtherPolicy {
     static let compiled = PolicyCompiler.compile(text, fileName: "other.yaml")
 

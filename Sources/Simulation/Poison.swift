@@ -1,6 +1,6 @@
 import Wire
 
-/// Records that no Router may take, and why: each must end among the rejected ones, once.
+/// Records that no Router may take, and why. Each must be rejected exactly once.
 enum Poison {
     static let all: [(json: [UInt8]?, reason: RejectionReason)] = [
         (nil, .tombstone),
@@ -18,6 +18,6 @@ enum Poison {
         (Array(#"{"type":"page","userId":"p","timestamp":"yesterday"}"#.utf8), .badTime),
     ]
 
-    /// Why a record of these bytes must be refused; nil for one that is good.
+    /// Returns why a record of these bytes must be refused; nil for a good one.
     static func reason(of json: [UInt8]?) -> RejectionReason? { all.first { $0.json == json }?.reason }
 }

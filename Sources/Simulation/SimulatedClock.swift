@@ -2,7 +2,7 @@ import CustomerLifecycle
 import Storage
 import Synchronization
 
-/// The cluster's clock: the true time of the run, and how far it is wrong at the moment.
+/// The cluster's clock: the true time of the run, plus its present error.
 final class SimulatedClock: WallClock {
     private struct Reading {
         var truth: Instant
@@ -10,7 +10,7 @@ final class SimulatedClock: WallClock {
     }
 
     private let reading: Mutex<Reading>
-    /// What turns are timed by: it goes forward by a step with each look, and is otherwise apart from the truth.
+    /// The clock that times turns. It goes forward by a step with each reading, independent of the true time.
     private let turns = Mutex(ContinuousClock.now)
 
     init(_ start: Instant) { reading = Mutex(Reading(truth: start)) }
@@ -26,9 +26,9 @@ final class SimulatedClock: WallClock {
 
     var truth: Instant { reading.withLock { $0.truth } }
 
-    /// Time passes; never backwards.
+    /// Moves the true time forward, never back.
     func pass(to instant: Instant) { reading.withLock { $0.truth = max($0.truth, instant) } }
 
-    /// The hands are moved, forwards or backwards.
+    /// Sets the clock's error, forwards or backwards.
     func jump(by error: Milliseconds) { reading.withLock { $0.error = error } }
 }

@@ -10,7 +10,7 @@ struct SimulatedImport: ImportSource, Sendable {
         file = ImportFile(hash: name, name: name, rowCount: rows.count)
     }
 
-    /// What stands as origin in the records that its rows become.
+    /// The topic of origin in the records that its rows become.
     var origin: String { "import:\(file.hash)" }
 
     mutating func withRow<Result>(_ index: Int, _ body: (_ line: Int, _ json: UnsafeRawBufferPointer) -> Result)

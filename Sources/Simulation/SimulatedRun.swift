@@ -1,17 +1,17 @@
 package import PolicyLanguage
 
-/// One seed, one run.
+/// The run of one seed.
 package struct SimulatedRun: Sendable {
     package let seed: UInt64
     package let tally: Tally
-    /// Nil if nothing was seen that must not be.
+    /// The anomaly found; nil if there was none.
     package let failure: Failure?
 
     package struct Failure: Sendable {
         package let anomaly: Anomaly
         /// The shortest history found that still shows an anomaly, step by step; the last one is where it shows.
         package let steps: [String]
-        /// How many the seed's own history had.
+        /// How many steps the seed's own history had.
         package let originalStepCount: Int
     }
 
@@ -26,7 +26,7 @@ package struct SimulatedRun: Sendable {
                 anomaly: shown, steps: shortest.steps.map(\.description), originalStepCount: history.steps.count))
     }
 
-    /// Takes every step, then drains; the first anomaly ends it.
+    /// Takes every step, then drains. The first anomaly ends the run.
     static func perform(_ history: History) -> (anomaly: Anomaly?, tally: Tally) {
         let world: World
         do throws(Anomaly) {
@@ -44,9 +44,9 @@ package struct SimulatedRun: Sendable {
     }
 }
 
-/// Leaves out of a failing history whatever it fails without.
+/// Shortens a failing history by leaving out the steps without which it still fails.
 enum Shrinker {
-    /// Enough for a history of a few hundred steps.
+    /// The limit of attempts, enough for a history of a few hundred steps.
     private static let attemptCountMax = 2_000
 
     static func shortest(_ history: History, _ anomaly: Anomaly) -> (History, Anomaly) {

@@ -1,6 +1,6 @@
 import Processor
 
-/// What a run went through, or many of them.
+/// Counts what one run, or many, went through.
 package struct Tally: Equatable, Sendable {
     package private(set) var counts: [Survived: Int] = [:]
     package var runs = 0
@@ -21,7 +21,7 @@ package struct Tally: Equatable, Sendable {
     package func count(of survived: Survived) -> Int { counts[survived] ?? 0 }
 }
 
-/// Everything that can go wrong in a run, and every way in which recovery can come about; in words.
+/// Everything that can go wrong in a run, and every way in which recovery can happen, with the words that are printed.
 package enum Survived: String, CaseIterable, Hashable, Sendable {
     // A projector is killed.
     case killedBeforeHearing = "before it heard which partitions are its own"
@@ -105,7 +105,7 @@ package enum Survived: String, CaseIterable, Hashable, Sendable {
     case stoppedOtherLog = "the log is not the one that was folded"
     case stoppedOtherOutputs = "folding gives other changes than were committed"
 
-    /// What a case belongs to; its words go on where these end.
+    /// The heading under which cases are printed; their words continue its own.
     package enum Chapter: String, CaseIterable, Sendable {
         case killed = "A process was killed (kill -9)"
         case transaction = "A transaction failed"

@@ -5,11 +5,11 @@ import Processor
 import Storage
 import Wire
 
-/// One run under way: a cluster with its input topics, two instances of the program, their checkpoints, and who watches
-/// them.
+/// A run under way: a cluster with its input topics, two instances of the program, their checkpoints, and the
+/// inspector.
 ///
-/// `take` performs one step and then looks whether anything is there that must not be (safety); `drain` ends the faults
-/// and wants everything done (liveness).
+/// `take` performs one step and then checks that nothing wrong is there (safety). `drain` ends the faults and checks
+/// that everything gets done (liveness).
 final class World {
     let history: History
     let disk = SimulatedDisk()
@@ -17,22 +17,22 @@ final class World {
     let clock: SimulatedClock
     let cluster: Cluster
     let names = Names()
-    /// A policy is compiled once in a run: that a new process compiles it alike is not tried here.
+    /// The cache compiles a policy once in a run. That a new process compiles it to the same is not tested here.
     let cache = PolicyCache()
     private(set) var instances: [Instance] = []
     var dice: Dice
     var tally = Tally()
     private(set) var inspector: Inspector
-    /// Whose partitions move if a rebalance strikes now.
+    /// The role whose partitions move if a rebalance strikes now.
     var roleAtWork = Role.projector
-    /// The log's disk has little room left.
+    /// Whether the log's disk has little room left.
     var isDiskLimited = false
     var isCheckpointDiskLimited = false
-    /// Found where nothing can be thrown.
+    /// An anomaly found where nothing can be thrown.
     var foundMeanwhile: Anomaly?
-    /// Of the files whose import was begun, whether it is to be finished.
+    /// For each file whose import was begun, whether all its rows were read.
     var importsUnderWay: [Int: Bool] = [:]
-    /// The file being imported just now.
+    /// The file that is being imported.
     var importedFile: Int?
 
     init(_ history: History) throws(Anomaly) {
@@ -75,7 +75,7 @@ final class World {
         }
     }
 
-    /// In turns; the archive goes to the last.
+    /// Deals partitions to the instances in turn; the archive goes to the last one.
     private func deal(_ topic: Topic, _ partitionCount: Int, in coordinator: GroupCoordinator) {
         var owners: [TopicPartition: Client] = [:]
         for partition in 0..<partitionCount {
@@ -143,7 +143,7 @@ final class World {
         coordinator.assign(owners)
     }
 
-    /// A dead process comes up again and takes its partitions back.
+    /// Starts a dead process again, with its partitions.
     func revive(_ instance: Instance) {
         guard !instance.client.isAlive else { return }
         let dead = instance.client
@@ -170,7 +170,7 @@ final class World {
         disk.faults.repair()
     }
 
-    /// The log may have lost its last transaction: everything is looked at anew.
+    /// Starts a new inspection from the beginning, since the log may have lost its last transaction.
     func inspectAnew() {
         guard let policy = history.policy.policy else { return }
         inspector = Inspector(history, names: names, policy: policy)

@@ -6,7 +6,7 @@ import Storage
 extension World {
     // MARK: The log
 
-    /// The broker goes down with all that runs on it, and comes up again with what is left.
+    /// Stops the broker with everything that runs on it, and starts it again with what is left.
     func breakLog(_ step: Step) throws(Anomaly) {
         if case .tornTail = step { try tearTail() }
         for instance in instances { instance.die() }
@@ -41,7 +41,7 @@ extension World {
         return ("log/\(name)", disk.contents(of: "log/\(name)"))
     }
 
-    /// The process dies in the middle of an append: some bytes of its frame are on the disk.
+    /// Leaves part of a frame on the disk, as a process that dies within an append.
     private func tearTail() throws(Anomaly) {
         tally.count(.tornTail)
         disk.faults.leave(bytes: dice.number(0...180))
@@ -64,14 +64,14 @@ extension World {
         throw Anomaly("an append on a full disk was confirmed")
     }
 
-    /// Now and then noise stands there besides.
+    /// Sometimes adds noise behind the log's end.
     private func scribble() {
         guard dice.happens(percent: 30), let tail else { return }
         let noise = (0..<dice.number(1...40)).map { _ in UInt8(truncatingIfNeeded: dice.next()) }
         disk.setContents(of: tail.path, tail.bytes + noise)
     }
 
-    /// Never the bootstrap: without it there is no log to go on with.
+    /// Damages the last frame, but never the bootstrap, without which there is no log to go on with.
     private func flipTail() {
         guard let tail, inspector.recordCount > history.partitionCount else { return }
         tally.count(.flippedTail)
@@ -82,7 +82,7 @@ extension World {
 
     // MARK: Lies
 
-    /// Recovery must stop, with the cause that the table gives.
+    /// Checks that recovery stops with the cause that its table gives.
     func expectStop(_ lie: Lie, _ partition: Int) throws(Anomaly) {
         let client = Client(name: "onlooker")
         cluster.lie = (lie, partition)

@@ -2,7 +2,7 @@ import Brokers
 import Processor
 import Storage
 
-/// Checkpoints: each copied a bit at a time between the turns of its projector, as the program does.
+/// Copies checkpoints step by step between the turns of their projector, as the program does.
 extension World {
     var checkpoints: Checkpoints<SimulatedDisk> {
         get throws(StorageError) {
@@ -10,8 +10,8 @@ extension World {
         }
     }
 
-    /// Whoever holds the partition begins one, unless it has one under way. A whole one is finished before anything
-    /// else happens, as when the program ends.
+    /// Lets the owner of the partition begin a checkpoint, unless it has one under way. A whole one is finished before
+    /// anything else happens, as when the program ends.
     func checkpoint(_ partition: Int, isWhole: Bool, _ fault: CheckpointFault?) throws(Anomaly) {
         let client = cluster.projectors.owners[names.log(partition)]
         guard let owner = instances.first(where: { $0.client === client }), owner.client.isAlive,
@@ -33,13 +33,13 @@ extension World {
         while isWhole, owner.checkpoint != nil { try step(owner) }
     }
 
-    /// Between two turns.
+    /// Copies a step of an instance's checkpoint between two turns.
     func copyOn(_ instance: Instance) {
         guard instance.client.isAlive else { return }
         note { () throws(Anomaly) in try step(instance) }
     }
 
-    /// Nothing goes wrong with them any more.
+    /// Finishes the checkpoints under way, without faults.
     func finishCheckpoints() throws(Anomaly) {
         healCheckpointDisk()
         for instance in instances {
@@ -48,7 +48,7 @@ extension World {
         }
     }
 
-    /// As little as can be. Who lost the partition meanwhile lets the copy go.
+    /// Copies as little as possible. The copy is dropped if its partition was lost meanwhile.
     private func step(_ instance: Instance) throws(Anomaly) {
         guard let copy = instance.checkpoint else { return }
         guard instance.projector?.folds.contains(where: { $0 === copy.fold }) == true else {
@@ -65,7 +65,7 @@ extension World {
         try countCheckpoints(copy.fold.index)
     }
 
-    /// A full disk is loud, and processing goes on without a checkpoint.
+    /// Runs `body` under the instance's fault. On a full disk processing goes on without a checkpoint.
     private func write(_ instance: Instance, _ body: () throws(StorageError) -> Void) throws(Anomaly) {
         var isStruck = false
         if case .crash(let step, let operations) = instance.checkpointFault {
@@ -107,14 +107,14 @@ extension World {
 
     var hasUnfinishedCheckpoints: Bool { checkpointFiles.contains { $0.hasSuffix(".partial") } }
 
-    /// Oldest first.
+    /// Returns the names of a partition's checkpoints, oldest first.
     private func checkpointNames(of partition: Int) -> [String] {
         checkpointNames.filter { $0.split(separator: "-").dropFirst().first == "\(partition)" }
     }
 
     private func countCheckpoints(_ partition: Int) throws(Anomaly) {
         let count = checkpointNames(of: partition).count
-        // A third is there for the moment between the rename and the removal of the oldest.
+        // One more is there between the rename and the removal of the oldest one.
         guard count <= Checkpoints<SimulatedDisk>.countKept + 1 else {
             throw Anomaly("\(count) checkpoints of partition \(partition) are kept")
         }
@@ -135,8 +135,8 @@ extension World {
         while discardNewestCheckpoints() {}
     }
 
-    /// Of each partition; says whether there was any. The removal may not last: a loss of power brings back what was
-    /// there.
+    /// Removes the newest checkpoint of each partition. Returns whether there was any. A loss of power may undo the
+    /// removal.
     func discardNewestCheckpoints() -> Bool {
         let newest = (0..<history.partitionCount).compactMap { checkpointNames(of: $0).last }
         for name in newest { _ = try? checkpointDisk.remove("checkpoints/\(name)") }

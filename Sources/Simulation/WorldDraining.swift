@@ -5,7 +5,7 @@ import Storage
 import Wire
 
 extension World {
-    /// Liveness: from here on nothing goes wrong, and everything must get done.
+    /// Checks liveness: from here on nothing goes wrong, and everything must get done.
     func drain() throws(Anomaly) {
         clock.jump(by: Milliseconds(0))
         try finishCheckpoints()
@@ -13,7 +13,7 @@ extension World {
         try doAll()
         for place in importsUnderWay.keys.sorted() { try bringIn(place, isFinished: true, nil) }
         try doAll()
-        // Time passes until whoever was due must have been looked at.
+        // Time passes until every customer who was due must have been reviewed.
         clock.pass(to: clock.truth + .seconds(60))
         try doAll()
         try inspect()
@@ -26,7 +26,8 @@ extension World {
         tally.changes += inspector.checked.reduce(0, +)
     }
 
-    /// Rebalances are still to be heard of, and two Routers have to agree on how far time has come: a few rounds do.
+    /// Lets both roles work off everything. Members must still learn of rebalances, and two Routers agree on how far
+    /// time has come, so it takes a few rounds.
     private func doAll() throws(Anomaly) {
         for _ in 0..<4 {
             for instance in instances { try route(instance, .pass, nil) }
@@ -34,9 +35,9 @@ extension World {
         }
     }
 
-    /// From any of the checkpoints or from genesis, the same fold to the last bit.
+    /// Checks that every checkpoint and genesis lead to the same fold, bit by bit.
     private func compareFolds() throws(Anomaly) {
-        // These recoveries are ours, not the day's.
+        // These recoveries are part of the check, and not counted.
         let counted = tally
         defer { tally = counted }
         try finishCheckpoints()
@@ -56,7 +57,7 @@ extension World {
         }
     }
 
-    /// What was published through all of it is what one calm reading of the log gives, byte for byte.
+    /// Checks that everything published equals, byte for byte, what one run over the log without faults gives.
     private func compareBytes() throws(Anomaly) {
         let onlooker = FaultyBroker(cluster, Client(name: "onlooker"))
         let shadow = ShadowBroker(onlooker, partitionCount: history.partitionCount)

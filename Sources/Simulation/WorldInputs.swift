@@ -31,7 +31,7 @@ extension World {
             try produce([input.json], to: partition)
         } catch {
             guard isDiskLimited else { throw Anomaly("an input cannot arrive: \(error.description)") }
-            // The shop sends it again when there is room.
+            // The shop sends the record again when there is room.
             healDisk()
             return try arrive(input)
         }
@@ -66,7 +66,7 @@ extension World {
         }
     }
 
-    /// The control record that ends a transaction has an offset too.
+    /// Ends another producer's transaction. Its control record takes an offset too.
     func release(_ partition: TopicPartition, isAborted: Bool) throws(BrokerError) {
         guard try cluster.release(partition, isAborted: isAborted) else { return }
         tally.count(isAborted ? .inputAborted : .inputHeld)
@@ -91,7 +91,7 @@ extension World {
 
     // MARK: Files
 
-    /// A new process imports the file, from where the last one was killed.
+    /// Imports the file in a new process, from where the last one was killed.
     func bringIn(_ place: Int, isFinished: Bool, _ fault: Fault?) throws(Anomaly) {
         guard history.files.indices.contains(place) else { return }
         if importsUnderWay[place] == false { tally.count(.importResumed) }
@@ -125,15 +125,15 @@ extension World {
             settings: routerSettings, rowCountMax: history.routedMax)
     }
 
-    /// Whatever stopped it, a person starts it again.
+    /// Checks that an import stopped for a good reason; a person would start it again.
     private func settleImport(_ client: Client, after error: ProcessorError) throws(Anomaly) {
         guard client.isAlive else { return tally.count(.importKilled) }
         switch error.cause {
         case .fenced: tally.count(.importFenced)
-        // An input is not read to its end: no history can be finished yet.
+        // An input is not read to its end, so the history cannot be closed yet.
         case .usage: tally.count(.finishRefused)
         case .local(.noSpace) where isDiskLimited: healDisk()
-        // An outcome that is not known, or an abort: it says that the same command has to be given again.
+        // The outcome is unknown, or the transaction was aborted: the message asks for the same command again.
         case .brokerUnreachable where client.struckAt == .beforeCommit: break
         default: throw Anomaly("an import stopped: \(error.description)")
         }
@@ -145,7 +145,7 @@ extension World {
 }
 
 extension TransactionalProducer {
-    /// A record without key; nil is a tombstone.
+    /// Produces a record without key; nil is a tombstone.
     fileprivate func produce(_ value: [UInt8]?, to partition: TopicPartition) throws(BrokerError) {
         guard let value else {
             return try produce(OutgoingRecord(partition: partition, key: nil, value: nil))

@@ -4,9 +4,9 @@ import PolicyLanguage
 import Processor
 import Wire
 
-/// Records that a person's command writes: as the commands will, at the watermark and in every partition at once.
+/// Writes the records of a person's commands, at the watermark and in every partition at once.
 extension World {
-    /// The other policy, and after it the first one again.
+    /// Adopts the other policy, or after it the first one again.
     func adopt() throws(Anomaly) {
         let number = inspector.policyNumber + 1
         let policy = number.isMultiple(of: 2) ? OtherPolicy.compiled : history.policy
@@ -19,7 +19,7 @@ extension World {
         if try append(.generation, .generation(record)) { tally.count(.regenerated) }
     }
 
-    /// Says whether it did: no command passes what waits in an input.
+    /// Appends a record to every partition. Returns whether it did, since an input that waits holds time back.
     private func append(_ kind: LogKind, _ contents: LogContents) throws(Anomaly) -> Bool {
         let broker = try openBroker()
         do throws(ProcessorError) {

@@ -17,7 +17,7 @@ extension World {
         }
     }
 
-    /// It `leaves` off anywhere, or works until there is nothing to do.
+    /// Lets the projector work until there is nothing to do; with `leaves` it may stop anywhere.
     func project(_ instance: Instance, _ work: Work, _ fault: Fault?, leaves: Bool) throws(Anomaly) {
         try perform(.projector, instance, fault) { () throws(ProcessorError) in
             let projector = try self.projector(of: instance)
@@ -30,13 +30,13 @@ extension World {
             }
             guard work != .asks else { return }
             while try self.takeTurn(projector, of: instance, onTurn: onTurn) {
-                // The others go on while its last turn is being committed. A full disk is told of first.
+                // The others go on while its last turn is being committed. A full disk must be reported first.
                 if leaves, !self.isDiskLimited, self.dice.happens(percent: 20) { return }
             }
         }
     }
 
-    /// As the program's worker does: a turn, the ticks that wait for nothing more, a bit of a checkpoint.
+    /// Does what the program's worker does: a turn, the ticks that are due, and a step of a checkpoint.
     private func takeTurn(
         _ projector: Projector<FaultyBroker>, of instance: Instance, onTurn: Projector<FaultyBroker>.OnTurn
     ) throws(ProcessorError) -> Bool {
@@ -54,12 +54,12 @@ extension World {
         do throws(BrokerError) {
             try instance.client.pass(.afterMerge, cluster)
         } catch {
-            // Nobody hears of it: the next call to the broker fails.
+            // The error has no receiver here; the next call to the broker fails.
             instance.client.die()
         }
     }
 
-    /// Does a role's work while a fault lies in wait for it.
+    /// Does a role's work with a fault armed.
     private func perform(
         _ role: Role, _ instance: Instance, _ fault: Fault?, _ work: () throws(ProcessorError) -> Void
     ) throws(Anomaly) {
@@ -68,7 +68,7 @@ extension World {
         instance.client.arm(fault)
         let client = instance.client
         try attempt(instance, work)
-        // What comes from outside comes all the same.
+        // Events from outside happen even if their moment did not come.
         switch client.disarm()?.kind {
         case .arrives(let input): try arrive(input)
         case .released(let input): try release(input, isAborted: false)
@@ -76,7 +76,7 @@ extension World {
         }
     }
 
-    /// Goes on as the process would: again where it may be tried again, to its end where it must end.
+    /// Does the work as the process would: it retries where it may, and ends where it must.
     private func attempt(_ instance: Instance, _ work: () throws(ProcessorError) -> Void) throws(Anomaly) {
         for _ in 0..<4 {
             do throws(ProcessorError) {
@@ -89,7 +89,7 @@ extension World {
         }
     }
 
-    /// Whether the process goes on after an error, which must be one that was caused.
+    /// Returns whether the process goes on after an error. Throws if no fault has caused the error.
     private func goesOn(_ instance: Instance, after error: ProcessorError) throws(Anomaly) -> Bool {
         guard instance.client.isAlive else {
             instance.die()
@@ -102,7 +102,7 @@ extension World {
         case .local(.noSpace) where isDiskLimited:
             healDisk()
             return true
-        // It waits a little, and goes on with what it has.
+        // The process waits a little and goes on with what it has.
         case .brokerUnreachable where instance.client.hasFailedToHear:
             instance.client.hasFailedToHear = false
             return true
@@ -201,7 +201,7 @@ extension World {
                 tally.count(role == .router ? .routerFenced : .fenced)
                 _ = try cluster.broker().producer(transactionalID: client.transactionalID)
             } else if let importedFile {
-                // Someone says the same command again, and it gets done.
+                // A person gives the same command again, and it succeeds.
                 note { () throws(Anomaly) in try bringIn(importedFile, isFinished: false, nil) }
             }
         case .diskFull(let bytesLeft):
@@ -223,7 +223,7 @@ extension World {
         }
     }
 
-    /// Nil for an import, which has none.
+    /// Returns the client's role; nil for an import, which has none.
     private func role(of client: Client) -> Role? {
         instances.contains { $0.client === client } ? roleAtWork : nil
     }
@@ -232,7 +232,7 @@ extension World {
         do throws(Anomaly) { try body() } catch { foundMeanwhile = foundMeanwhile ?? error }
     }
 
-    /// A partition goes from a client in the middle of its work to the other instance, which may go on with it.
+    /// Moves a partition from a client in the middle of its work to the other instance, which may go on with it.
     private func rebalance(from client: Client, _ shift: Fault.Shift) {
         let coordinator = coordinator(of: roleAtWork)
         let held = coordinator.partitions(of: client).sorted()
@@ -245,7 +245,7 @@ extension World {
         coordinator.assign(owners, unsettledPollCount: shift.unsettledPollCount, besides: other.client)
         if shift.turnCount > 0 {
             if client.offsetsInTransaction.contains(partition) {
-                // The other one waits for them until the coordinator has aborted the transaction.
+                // The other instance waits for the offsets until the coordinator has aborted the transaction.
                 client.isTransactionLost = true
             }
             note { () throws(Anomaly) in try goOn(other, turnCount: shift.turnCount) }
@@ -257,7 +257,7 @@ extension World {
         coordinator.assign(owners, unsettledPollCount: shift.unsettledPollCount)
     }
 
-    /// The other owner makes turns while the first one stands in the middle of its own.
+    /// Lets the other owner take turns while the first one is in the middle of its own.
     private func goOn(_ other: Instance, turnCount: Int) throws(Anomaly) {
         let role = roleAtWork
         try attempt(other) { () throws(ProcessorError) in
@@ -267,7 +267,7 @@ extension World {
                 let router = try self.router(of: other)
                 while count < turnCount, try router.takeTurn() { count += 1 }
             case .projector:
-                // Of the log it folds what has come meanwhile too.
+                // It may also fold what its Router appends meanwhile.
                 if self.dice.happens(percent: 50) { while try self.router(of: other).takeTurn() {} }
                 let projector = try self.projector(of: other)
                 var hasMore = true
@@ -276,7 +276,7 @@ extension World {
                 }
             }
             if count > 0 { self.tally.count(.otherOwnerProgressed) }
-            // It keeps a checkpoint of what it took over, perhaps while the first one still writes its own.
+            // It writes a checkpoint of what it took over, perhaps while the first owner still writes its own.
             for fold in other.projector?.folds ?? [] where self.dice.happens(percent: 50) {
                 self.note { () throws(Anomaly) in try self.checkpoint(fold.index, isWhole: false, nil) }
             }

@@ -1,6 +1,6 @@
-/// Growing memory for one owner, with 64 readable bytes behind its contents, as fast parsers ask for.
+/// A growing buffer for one owner, with 64 readable bytes behind its contents, as fast parsers require.
 ///
-/// A class so that what is lent from it stays where it is until the next call that grows or empties it.
+/// It is a class, so that bytes lent from it stay in place until the next call that grows or empties it.
 package final class ByteBuffer {
     package static let paddingByteCount = 64
 
@@ -15,8 +15,8 @@ package final class ByteBuffer {
 
     deinit { memory.deallocate() }
 
-    /// The contents, good until the next call that changes them, and only while somebody owns the buffer: for one that
-    /// nobody stores use `withBytes`.
+    /// The contents, valid until the next call that changes them, and only while the buffer is referenced. For a buffer
+    /// that is not stored use `withBytes`.
     package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: memory, count: count) }
 
     package func withBytes<Result, Failure: Error>(
@@ -33,7 +33,7 @@ package final class ByteBuffer {
         extend(by: bytes.count).copyMemory(from: base, byteCount: bytes.count)
     }
 
-    /// Adds `byteCount` bytes and lends them to be filled, each of them, before the next call.
+    /// Adds `byteCount` bytes and lends them. The caller must fill all of them before the next call.
     package func extend(by byteCount: Int) -> UnsafeMutableRawPointer {
         reserve(count + byteCount)
         defer { count += byteCount }
@@ -50,7 +50,7 @@ package final class ByteBuffer {
         memory.storeBytes(of: integer.littleEndian, toByteOffset: position, as: type(of: integer))
     }
 
-    /// Makes room for exactly `count` bytes and lends them to be filled; what they held before is gone.
+    /// Makes room for exactly `count` bytes and lends them to be filled. The old contents are lost.
     package func resize(to count: Int) -> UnsafeMutableRawBufferPointer {
         self.count = 0
         reserve(count)
@@ -69,7 +69,7 @@ package final class ByteBuffer {
 
     private static func allocate(_ capacity: Int) -> UnsafeMutableRawPointer {
         let memory = UnsafeMutableRawPointer.allocate(byteCount: capacity + paddingByteCount, alignment: 64)
-        // Never written again, and read only for its being there.
+        // The padding is never written again; its values do not matter.
         (memory + capacity).initializeMemory(as: UInt8.self, repeating: 0, count: paddingByteCount)
         return memory
     }

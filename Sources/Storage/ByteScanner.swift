@@ -1,4 +1,4 @@
-/// Reads little-endian values one after the other from bytes that may end anywhere.
+/// Reads little-endian values in order from bytes that may end anywhere.
 package struct ByteScanner {
     /// The bytes ended before the value did.
     package struct Ended: Error {}

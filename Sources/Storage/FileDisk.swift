@@ -55,7 +55,7 @@ package struct FileDisk: Disk {
     }
 
     package func lock(directory: String) throws(StorageError) -> PosixFile {
-        // The kernel releases a flock when the last descriptor closes: also after kill -9.
+        // The kernel releases a flock when the last descriptor closes, also after kill -9.
         let file = try PosixFile(directory + "/lock", O_RDWR | O_CREAT)
         while flock(file.descriptor, LOCK_EX | LOCK_NB) != 0 {
             switch errno {
@@ -75,7 +75,7 @@ package struct FileDisk: Disk {
     }
 }
 
-/// Sole owner of one file descriptor. Shared between threads it is safe because every call is positioned.
+/// The sole owner of one file descriptor. Threads may share it because every call is positioned.
 package final class PosixFile: DiskFile {
     package let path: String
     let descriptor: Int32
@@ -129,8 +129,8 @@ package final class PosixFile: DiskFile {
     }
 
     package func beginSync(of bytes: Range<Int>) {
-        // Linux begins to write out what it is to forget; only what is on the disk already is really forgotten. A hint:
-        // what fails is found by `sync`.
+        // Linux begins to write out pages that it is advised to drop, and drops only those that are on the disk
+        // already. It is a hint; `sync` reports a failure.
         _ = posix_fadvise(descriptor, off_t(bytes.lowerBound), off_t(bytes.count), POSIX_FADV_DONTNEED)
     }
 

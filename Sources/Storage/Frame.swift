@@ -1,32 +1,32 @@
-/// One append, as the log keeps it: all of its sections, or nothing.
+/// One append in the log: all of its sections, or nothing.
 package struct Frame: Sendable {
     package let sections: [Section]
     let segment: Int
     let place: LogPlace
 
-    /// Counted from 0 over the whole log.
+    /// The frame's number, counted from 0 over the whole log.
     package var number: UInt64 { place.nextNumber }
 }
 
-/// Where a frame belongs within its segment, and what its head must say.
+/// The place of a frame within its segment, and what its head must hold.
 struct LogPlace: Sendable {
     var position = 0
     var nextNumber: UInt64 = 0
-    /// The checksum of the head before.
+    /// The checksum of the previous frame's head.
     var previous: UInt64 = 0
 }
 
-/// Where a section of a frame stands, and what its bytes must hash to.
+/// The place of a frame's section, and the checksum of its bytes.
 package struct Section: Sendable {
     package let tag: UInt32
     package let byteCount: Int
     let checksum: UInt64
     let segment: Int
-    /// Its first byte, in the segment's file.
+    /// The offset of its first byte in the segment's file.
     let position: Int
 }
 
-/// A section to be appended. The bytes need to be good until `append` returns.
+/// A section to be appended. The bytes must stay valid until `append` returns.
 package struct OutgoingSection {
     package let tag: UInt32
     package let bytes: UnsafeRawBufferPointer
@@ -37,18 +37,18 @@ package struct OutgoingSection {
     }
 }
 
-/// What stands before a frame's section table, little endian:
+/// The head of a frame, before its section table, little endian:
 ///
 ///     0  magic "LCFRAME1"      16  checksum of the head before (0 for the first)   28  checksum of the table
 ///     8  frame number          24  count of sections                               36  checksum of bytes 0 to 35
 ///
-/// The table follows, 16 bytes a section (tag u32, byte count u32, checksum u64), then the sections without gaps.
-/// Naming the head before chains the frames: one that was moved here from elsewhere does not fit.
+/// The table follows, 16 bytes for each section (tag u32, byte count u32, checksum u64), then the sections without
+/// gaps. The checksum of the previous head chains the frames, so that a frame from elsewhere is noticed.
 struct FrameHead {
     static let byteCount = 44
     static let rowByteCount = 16
     static let sectionCountMax = 65_535
-    /// Sections are read as a whole; more would not be one transaction.
+    /// The limit of a frame, since sections are read as a whole.
     static let frameByteCountMax = 1 << 30
     static let magic: UInt64 = 0x3145_4D41_5246_434C
 
@@ -60,7 +60,7 @@ struct FrameHead {
 
     var tableByteCount: Int { sectionCount * Self.rowByteCount }
 
-    /// Nil unless the bytes begin with a head as it was written.
+    /// Reads a head; nil unless the bytes begin with a valid one.
     init?(_ bytes: UnsafeRawBufferPointer) {
         guard bytes.count >= Self.byteCount, LittleEndian.uint64(bytes, at: 0) == Self.magic
         else { return nil }
@@ -73,7 +73,7 @@ struct FrameHead {
         guard sectionCount <= Self.sectionCountMax else { return nil }
     }
 
-    /// Writes head and table of a frame of these sections, and returns the head's checksum.
+    /// Writes the head and the table of a frame of these sections. Returns the head's checksum.
     static func encode(
         number: UInt64, previous: UInt64, rows: [(tag: UInt32, byteCount: Int, checksum: UInt64)], into out: ByteBuffer
     ) -> UInt64 {

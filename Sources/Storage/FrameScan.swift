@@ -1,14 +1,14 @@
 /// Walks the frames of one segment by their heads, leaving the bodies unread.
 ///
-/// It looks no further than the file reached when the scan began. A writer in another process writes head first, so a
-/// frame that ends within that bound was whole.
+/// It reads no further than the file reached when the scan began. A writer in another process writes the head first, so
+/// a frame that ends within that bound is whole.
 struct FrameScan<File: DiskFile> {
     enum Step {
         case frame(Frame)
         case end
-        /// A sound head, or the beginning of one, of a frame that the file ends within.
+        /// A valid head, or the beginning of one, of a frame within which the file ends.
         case unfinished
-        /// No head as it was ever written.
+        /// The bytes are not a valid head.
         case unreadable
     }
 
@@ -58,7 +58,7 @@ struct FrameScan<File: DiskFile> {
         }
     }
 
-    /// Whether a sound head stands anywhere behind this place: then what is broken here is not the tail.
+    /// Returns whether a valid head stands anywhere behind this place. If so, the damage here is not a torn tail.
     func isFollowedByHead() throws(StorageError) -> Bool {
         let chunkByteCount = 1 << 20
         var start = place.position + 1

@@ -24,7 +24,8 @@ extension SegmentedLog {
         var written: [Section] = []
         written.reserveCapacity(sections.count)
         do {
-            // The head first: a reader beside us takes a frame for whole once the file reaches its end.
+            // The head is written first: a reader in another process takes a frame for whole once the file reaches its
+            // end.
             try head.withBytes { bytes throws(StorageError) in try file.write(bytes, at: place.position) }
             for (section, row) in zip(sections, rows) {
                 try file.write(section.bytes, at: position)
@@ -56,8 +57,8 @@ extension SegmentedLog {
         do {
             try file.sync()
         } catch {
-            // The frame is whole in the file, and nobody knows whether it is on the disk: only opening again tells
-            // whether it happened. Cutting it off could take back what a reader in another process has seen.
+            // The frame is whole in the file, but it is not known whether it is on the disk; only opening the log again
+            // shows whether it happened. Cutting it off could take back what a reader in another process has seen.
             tail.refusal = "It is not known whether the last append is durable. \(error)"
             throw error
         }

@@ -12,13 +12,13 @@ extension SegmentedLog {
         return found
     }
 
-    /// Walks from the tail to the last whole frame there is.
+    /// Walks from the tail to the last whole frame.
     func scanning(_ tail: inout Tail) throws(StorageError) -> FoundFrames {
         var found = FoundFrames()
         if tail.segment == nil { guard try openNextSegment(&tail) else { return found } }
         found.tornTail = try walkNewestSegment(&tail, &found.frames)
         while try hasSegment(beyond: tail) {
-            // The newest segment may have grown since it was measured, but now that another follows it cannot any more.
+            // The segment may have grown since it was measured, but it cannot grow now that another one follows.
             guard try walkNewestSegment(&tail, &found.frames) == nil, try openNextSegment(&tail) else {
                 throw .damaged(
                     path: file(of: tail.segment ?? 0).path, byteOffset: tail.place.position,
@@ -47,7 +47,8 @@ extension SegmentedLog {
         }
     }
 
-    /// The very last frame may have reached its full length, but not all of its bytes, when the power went.
+    /// Drops the last frame if its bytes are damaged: it may have reached its full length without all of its bytes when
+    /// the power was lost.
     private func dropLastUnlessSound(_ tail: inout Tail, _ found: inout FoundFrames) throws(StorageError) {
         guard found.tornTail == nil, let last = found.frames.last, last.segment == tail.segment else { return }
         let buffer = ByteBuffer()
@@ -68,7 +69,7 @@ extension SegmentedLog {
 // MARK: Segment files
 
 extension SegmentedLog {
-    /// Moves the tail to a new, empty segment, named by the frame that will come first.
+    /// Moves the tail to a new, empty segment, named by the number of its first frame.
     func beginSegment(_ tail: inout Tail) throws(StorageError) {
         let file = try disk.open(path(ofSegmentFrom: tail.place.nextNumber), .creating)
         try disk.syncDirectory(directory)
@@ -107,7 +108,7 @@ extension SegmentedLog {
 
     private func path(ofName name: String) -> String { directory + "/" + name }
 
-    /// 20 digits, so that the order of names is the order of frames.
+    /// Names a segment by 20 digits, so that the order of names is the order of frames.
     private func path(ofSegmentFrom number: UInt64) -> String {
         let digits = String(number)
         return path(ofName: String(repeating: "0", count: 20 - digits.count) + digits + ".frames")

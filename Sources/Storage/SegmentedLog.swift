@@ -1,42 +1,43 @@
 import Synchronization
 
 package enum LogAccess: Sendable {
-    /// Alone: takes the directory's lock, cuts a torn tail.
+    /// As the only writer: it takes the directory's lock and cuts off a torn tail.
     case readWrite
-    /// Beside anyone: takes no lock, changes nothing, stops at the last whole frame.
+    /// Beside other processes: it takes no lock, changes nothing, and stops at the last whole frame.
     case readOnly
 }
 
 package struct LogSettings: Sendable {
-    /// A frame that would make a segment larger begins the next one.
+    /// A frame that would make a segment larger than this begins the next one.
     package var segmentByteCountMax = 256 << 20
-    /// Whether each append survives a loss of power. Without, it survives the death of the process only, and after a
+    /// Whether each append survives a loss of power. If not, it survives only the death of the process, and after a
     /// loss of power the log may be refused as damaged.
     package var isSynced = true
 
     package init() {}
 }
 
-/// The tail of a log that is not whole: an append that never finished, hence never happened.
+/// An unfinished append at the end of a log. It counts as never made.
 package struct TornTail: Equatable, Sendable {
     package let path: String
     package let byteOffset: Int
     package let byteCount: Int
 }
 
-/// What opening or refreshing found: the frames not seen before, in order. An index of them is the caller's, who knows
-/// what the tags mean.
+/// What opening or refreshing found: the frames not seen before, in order. The caller indexes them, since it knows what
+/// the tags mean.
 package struct FoundFrames: Sendable {
     package var frames: [Frame] = []
-    /// What stood behind the last whole frame; a writer has cut it off.
+    /// The bytes behind the last whole frame, which a writer has cut off.
     package var tornTail: TornTail?
 }
 
-/// An append-only log of checksummed frames over segment files. One append is one frame: whole, or never there.
+/// An append-only log of checksummed frames over segment files. One append is one frame, which is there as a whole or
+/// not at all.
 ///
-/// A segment is named by its first frame's number, and frames are chained over segments, so that a missing one is
-/// noticed. Appending and refreshing exclude each other; reading needs neither, because a frame never changes. Each
-/// segment stays open: one file descriptor.
+/// A segment is named by its first frame's number, and frames are chained across segments, so that a missing segment is
+/// noticed. Appending and refreshing exclude each other; reading runs beside both, because a frame never changes. Each
+/// segment stays open and takes one file descriptor.
 package final class SegmentedLog<D: Disk>: Sendable {
     package let directory: String
     let disk: D
@@ -44,14 +45,15 @@ package final class SegmentedLog<D: Disk>: Sendable {
     let settings: LogSettings
     private let lock: D.Lock?
     private let tail: Mutex<Tail>
-    /// Only ever appended to, so a section's segment number stays good. Held for a look-up, never during I/O.
+    /// The list is only appended to, so a section's segment number stays valid. The lock is held for a look-up, never
+    /// during I/O.
     let segments: Mutex<[D.File]>
 
     struct Tail {
-        /// Of the newest segment; nil while a reader waits for the first.
+        /// The number of the newest segment; nil while a reader waits for the first one.
         var segment: Int?
         var place = LogPlace()
-        /// Why nothing can be appended any more.
+        /// Why nothing can be appended any more; nil where it can.
         var refusal: String?
     }
 
@@ -85,11 +87,11 @@ package final class SegmentedLog<D: Disk>: Sendable {
         try tail.withLock { tail throws(StorageError) in try appending(sections, to: &tail) }
     }
 
-    /// Finds what another process appended meanwhile. A writer finds nothing: it made all there is.
+    /// Finds what another process appended meanwhile. A writer finds nothing, since only it appends.
     package func refresh() throws(StorageError) -> FoundFrames {
         guard access == .readOnly else { return FoundFrames() }
         return try tail.withLock { tail throws(StorageError) in
-            // A failure on the way must not pass what it has found: the next refresh finds it again.
+            // The tail moves only if the whole scan succeeds, so that the next refresh finds the same frames again.
             var reached = tail
             let found = try scanning(&reached)
             tail = reached
@@ -105,7 +107,7 @@ package final class SegmentedLog<D: Disk>: Sendable {
         guard buffer.withBytes(Checksum.of) == section.checksum else { throw damaged(section, "wrong checksum") }
     }
 
-    /// The error for a section whose bytes are as they were written, yet make no sense to whom they belong to.
+    /// Makes the error for a section whose checksum is right, but whose contents make no sense to the caller.
     package func damaged(_ section: Section, _ reason: String) -> StorageError {
         let file = segments.withLock { $0[section.segment] }
         return .damaged(path: file.path, byteOffset: section.position, reason: reason)

@@ -1,8 +1,8 @@
 import Synchronization
 
-/// A disk in memory that fails on demand: it fills up, stops at any step, loses power, flips bytes.
+/// A disk in memory that fails on demand: it fills up, stops at any step, loses power, or is damaged.
 ///
-/// What was not synced may be lost with the power, in part: the end of a file, or a stretch of it that reads as zeros.
+/// A loss of power may lose part of what was not synced: the end of a file, or a range that then reads as zeros.
 package final class SimulatedDisk: Disk {
     package let faults = SimulatedFaults()
     private let state = Mutex(State())
@@ -14,7 +14,7 @@ package final class SimulatedDisk: Disk {
 
     private struct Directory {
         var files: [String: SimulatedContents] = [:]
-        /// What the names stand for after a loss of power.
+        /// The files that the names refer to after a loss of power.
         var durable: [String: SimulatedContents] = [:]
     }
 
@@ -91,7 +91,7 @@ package final class SimulatedDisk: Disk {
 // MARK: Accidents
 
 extension SimulatedDisk {
-    /// The machine goes down and comes up again: names and bytes that were not synced are lost, in part.
+    /// Simulates a loss of power: part of the names and bytes that were not synced is lost, and faults are repaired.
     package func losePower(using generator: inout some RandomNumberGenerator) {
         faults.repair()
         state.withLock { state in
@@ -105,7 +105,7 @@ extension SimulatedDisk {
 
     package func contents(of path: String) -> [UInt8] { file(path)?.state.withLock { $0.bytes } ?? [] }
 
-    /// Damages a file: these bytes stand in it from now on, as durable as any.
+    /// Replaces the contents of a file, to damage it. The bytes count as durable.
     package func setContents(of path: String, _ bytes: [UInt8]) {
         file(path)?.state.withLock { state in
             state.bytes = bytes
@@ -119,7 +119,7 @@ extension SimulatedDisk {
     }
 }
 
-/// Keeps a simulated directory to one owner; gone with its last reference.
+/// The lock of a simulated directory, released with its last reference.
 package final class SimulatedLock: Sendable {
     private let release: @Sendable () -> Void
 

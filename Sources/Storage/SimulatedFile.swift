@@ -61,7 +61,7 @@ package final class SimulatedFile: DiskFile {
     }
 }
 
-/// What stands in a simulated file, under whatever name, and how much of it a loss of power cannot take.
+/// The contents of a simulated file, whatever its name, and how much of them is durable.
 final class SimulatedContents: Sendable {
     struct State {
         var bytes: [UInt8] = []
@@ -83,7 +83,7 @@ final class SimulatedContents: Sendable {
     }
 }
 
-/// What is to go wrong with a simulated disk, and when.
+/// The faults of a simulated disk, and when they happen.
 package final class SimulatedFaults: Sendable {
     private let state = Mutex(State())
 
@@ -93,13 +93,13 @@ package final class SimulatedFaults: Sendable {
         var failing: Set<String> = []
     }
 
-    /// After so many more operations every one fails, as if the process were gone.
+    /// Lets every operation fail after `count` more, as if the process were gone.
     package func stop(afterSteps count: Int) { state.withLock { $0.stepsLeft = count } }
 
-    /// Only so many more bytes can be written.
+    /// Lets only `count` more bytes be written.
     package func leave(bytes count: Int) { state.withLock { $0.bytesLeft = count } }
 
-    /// Each such action fails with an input/output error: "sync", "truncate", "write", "rename"…
+    /// Lets each action of this name fail with an input/output error: "sync", "truncate", "write", "rename"…
     package func fail(_ action: String) { state.withLock { _ = $0.failing.insert(action) } }
 
     package func repair() { state.withLock { $0 = State() } }

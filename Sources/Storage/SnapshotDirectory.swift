@@ -1,6 +1,8 @@
-/// A directory of snapshot files, each whole or not there: written beside, synced, then renamed.
+/// A directory of snapshot files. Each is written under another name, synced and renamed, so that it is whole or not
+/// there.
 ///
-/// Names are the caller's; those that begin alike are kept or dropped by their order, so let them sort by age.
+/// The caller chooses the names. Names with the same beginning must sort by age, since their order decides which are
+/// kept.
 package struct SnapshotDirectory<D: Disk>: Sendable {
     package let path: String
     let disk: D
@@ -13,13 +15,13 @@ package struct SnapshotDirectory<D: Disk>: Sendable {
         try disk.createDirectory(path)
     }
 
-    /// The finished snapshots whose names begin with `prefix`, oldest first.
+    /// Returns the finished snapshots whose names begin with `prefix`, oldest first.
     package func names(beginningWith prefix: String = "") throws(StorageError) -> [String] {
         try disk.names(in: path).filter { $0.hasPrefix(prefix) && !$0.hasSuffix(Self.partialSuffix) }
     }
 
-    /// Begins a snapshot in a file beside. `label` tells apart those written at the same time; what an earlier one of
-    /// this label left unfinished goes.
+    /// Begins a snapshot in a partial file. `label` distinguishes snapshots written at the same time. It replaces an
+    /// unfinished one with the same label.
     package func write(
         label: String, header: UnsafeRawBufferPointer
     ) throws(StorageError) -> SnapshotWriter<D> {
@@ -33,7 +35,7 @@ package struct SnapshotDirectory<D: Disk>: Sendable {
         }
     }
 
-    /// Removes what is unfinished under a label. What keeps it from going is returned.
+    /// Removes the unfinished snapshot of a label. Returns the error if it cannot be removed.
     @discardableResult
     package func drop(label: String) -> StorageError? {
         do throws(StorageError) {
@@ -44,7 +46,7 @@ package struct SnapshotDirectory<D: Disk>: Sendable {
         }
     }
 
-    /// Removes what is unfinished under labels that begin with `prefix`.
+    /// Removes unfinished snapshots whose labels begin with `prefix`.
     package func removeUnfinished(beginningWith prefix: String) throws(StorageError) {
         for name in try disk.names(in: path) where name.hasPrefix(prefix) && name.hasSuffix(Self.partialSuffix) {
             try disk.remove(path + "/" + name)

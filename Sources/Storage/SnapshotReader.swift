@@ -1,8 +1,8 @@
-/// Reads one snapshot, chunk by chunk, each checked before it is lent.
+/// Reads one snapshot, chunk by chunk, and checks each before it is lent.
 ///
-/// Only the end says that the chunks were all: whoever loads them throws away what it has if an error comes first.
+/// Only the end proves that no chunk is missing: a caller must discard what it has loaded if an error comes first.
 package struct SnapshotReader<File: DiskFile>: ~Copyable {
-    /// What the writer gave as the header.
+    /// The header that the writer gave.
     package let header: [UInt8]
     private let file: File
     private let byteCount: Int
@@ -30,7 +30,7 @@ package struct SnapshotReader<File: DiskFile>: ~Copyable {
             buffer: buffer, position: headByteCount + 8, chain: SnapshotFormat.chained(0, checksum))
     }
 
-    /// Reads the next chunk into the buffer; false once the end has confirmed that these were all.
+    /// Reads the next chunk into the buffer. Returns false once the end has confirmed that there are no more.
     package mutating func nextChunk(into chunk: ByteBuffer) throws(StorageError) -> Bool {
         guard !isAtEnd else { return false }
         let start = position
@@ -51,7 +51,7 @@ package struct SnapshotReader<File: DiskFile>: ~Copyable {
         return true
     }
 
-    /// Reads to the end, for nothing but to know that the file is whole.
+    /// Reads to the end. Throws if the file is not whole.
     package consuming func verify() throws(StorageError) {
         let chunk = ByteBuffer()
         while try nextChunk(into: chunk) {}
@@ -80,7 +80,7 @@ package struct SnapshotReader<File: DiskFile>: ~Copyable {
     private static func bytes(
         _ count: Int, at position: Int, of file: File, _ byteCount: Int, _ buffer: ByteBuffer
     ) throws(StorageError) -> UnsafeRawBufferPointer {
-        // Before the memory is reserved: the count may be damaged itself.
+        // The count may be damaged itself, so it is checked before memory is reserved.
         guard count <= byteCount - position else { throw damaged(file, byteCount, "the file ends too early") }
         guard try file.read(into: buffer.resize(to: count), at: position) == count else {
             throw damaged(file, position, "the file became shorter while it was read")

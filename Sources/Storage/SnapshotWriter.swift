@@ -1,4 +1,4 @@
-/// Writes one snapshot, chunk by chunk. Unless `finish` returns there is none.
+/// Writes one snapshot, chunk by chunk. The snapshot exists only once `finish` has returned.
 package struct SnapshotWriter<D: Disk>: ~Copyable {
     private let directory: SnapshotDirectory<D>
     private let file: D.File
@@ -23,7 +23,7 @@ package struct SnapshotWriter<D: Disk>: ~Copyable {
         try writeBuffer()
     }
 
-    /// Adds a chunk; an empty one is none.
+    /// Adds a chunk. An empty one is left out.
     package mutating func append(_ chunk: UnsafeRawBufferPointer) throws(StorageError) {
         guard !chunk.isEmpty else { return }
         try check(chunk.count, atMost: SnapshotFormat.chunkByteCountMax)
@@ -38,7 +38,7 @@ package struct SnapshotWriter<D: Disk>: ~Copyable {
         file.beginSync(of: position - chunk.count..<position)
     }
 
-    /// Makes the snapshot durable under its name, in the place of any that had it.
+    /// Makes the snapshot durable under its name, and replaces any that had it.
     package consuming func finish(as name: String) throws(StorageError) {
         buffer.append(UInt32(0))
         buffer.append(chunkCount)

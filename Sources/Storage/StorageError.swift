@@ -1,6 +1,6 @@
 import Glibc
 
-/// What went wrong below the seam, with the file it happened to. Damage names the byte where it begins.
+/// An error of the disk, with the file it happened to. Damage names the byte where it begins.
 package enum StorageError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The operating system refused; `code` is its errno.
     case system(action: String, path: String, code: Int32)
@@ -9,13 +9,13 @@ package enum StorageError: Error, Equatable, Sendable, CustomStringConvertible {
     case missing(path: String)
     /// Another opener holds the directory.
     case inUse(directory: String)
-    /// Bytes that were once whole no longer are.
+    /// The bytes are not those that were written.
     case damaged(path: String, byteOffset: Int, reason: String)
     /// The log takes nothing more until it is opened again.
     case refusing(path: String, reason: String)
     case tooLarge(path: String, byteCount: Int, byteCountMax: Int)
 
-    /// The error that `errno` stands for; call it right after the failed call.
+    /// Makes the error for `errno`. Call it right after the failed call.
     static func current(_ action: String, _ path: String) -> Self {
         switch errno {
         case ENOSPC, EDQUOT: .full(path: path)

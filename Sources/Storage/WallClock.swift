@@ -1,9 +1,9 @@
 import Glibc
 import Synchronization
 
-/// The seam to the clock on the wall. Only shells hold one; what they read of it travels as a value.
+/// The seam to the wall clock. Only the outer layers hold one; they pass the time on as a value.
 package protocol WallClock: Sendable {
-    /// Milliseconds since 1970-01-01T00:00:00Z. It may jump, either way.
+    /// Returns milliseconds since 1970-01-01T00:00:00Z. The time may jump forwards or back.
     func nowMilliseconds() -> Int64
 }
 
@@ -18,7 +18,7 @@ package struct SystemClock: WallClock {
     }
 }
 
-/// A clock that stands still until it is set: time in a simulated shop, and in tests.
+/// A clock that stands still until it is set, for simulated shops and tests.
 package final class SetClock: WallClock {
     private let now: Atomic<Int64>
 

@@ -6,7 +6,7 @@ import Processor
 import Storage
 import Wire
 
-/// One run: fill a log, publish from it, then fold it again and again.
+/// A run: it fills a log, publishes from it, and then folds it several times.
 struct Bench {
     private typealias Broker = EmbeddedBroker<FileDisk, SystemClock>
 
@@ -46,12 +46,12 @@ struct Bench {
         var changeCount = 0
         let seconds = try measure("import: fold and publish, live") { changeCount = try project() }
         print(String(format: "    %d changes, %.0f changes/s", changeCount, Double(changeCount) / seconds))
-        // Last: a rebuild would begin at a checkpoint.
+        // Checkpoints come last, since a rebuild would begin at one.
         guard let folded = try rebuild(onThreads: [1, 2]) else { return }
         try CheckpointBench(broker: broker, names: names, cache: cache, checkpoints: checkpoints).run(folded)
     }
 
-    /// Of a log that an earlier run has kept.
+    /// Rebuilds a log that an earlier run has kept.
     func rebuild() throws { _ = try rebuild(onThreads: [1, 1, 1]) }
 
     private func rebuild(onThreads threadCounts: [Int]) throws -> FoldedLog? {

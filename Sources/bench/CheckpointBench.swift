@@ -17,7 +17,7 @@ struct CheckpointBench {
         for threadCount in [1, 2] { try restart(folded, threadCount: threadCount) }
     }
 
-    /// As `run` does it between turns, without the turns.
+    /// Writes a checkpoint step by step, as `run` does between turns, without the turns.
     private func write(_ folds: [LogFold]) throws {
         let clock = ContinuousClock()
         var steps: [Duration] = []

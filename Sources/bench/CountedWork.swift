@@ -6,10 +6,10 @@ import Processor
 import Storage
 import Wire
 
-/// Work on a small shop that is the same in every run, a phase at a time, for callgrind to count the instructions of:
-/// `.ci/instructions`. Nothing in it depends on a clock, on chance, or on what else the machine does.
+/// Work on a small shop that is the same in every run, in phases whose instructions callgrind counts
+/// (`.ci/instructions`). Nothing in it depends on a clock, on chance, or on the machine's load.
 ///
-/// Says on standard output, a line a phase, how many of what the phase went through.
+/// It prints a line for each phase: how many items the phase went through, and what they are.
 struct CountedWork {
     private typealias Broker = EmbeddedBroker<FileDisk, SetClock>
 
@@ -19,7 +19,7 @@ struct CountedWork {
     private let policy: CompiledPolicy
     private var orders = GeneratedOrders(orderCount: 8_000, customerCount: 2_000)
     private static let settings = RouterSettings(currency: Currency("EUR".utf8) ?? Currency(code: 0))
-    /// Half a year behind the last order: by then most have become silent, and time alone has changed them.
+    /// Half a year after the last order. By then most customers are silent, and time alone has changed their stages.
     private static let today = Instant(milliseconds: 1_751_328_000_000)  // 2025-07-01
     private static let turnRecordCount = 500
 
@@ -50,7 +50,7 @@ struct CountedWork {
 
     // MARK: Phases
 
-    /// What callgrind counts from here on is the phase's.
+    /// Runs a phase. The mark begins callgrind's count for it.
     private func phase(_ name: String, _ body: () throws -> Int) rethrows {
         markForCallgrind()
         let count = try body()
@@ -74,7 +74,7 @@ struct CountedWork {
                         let json = UnsafeRawBufferPointer(rebasing: value.dropLast(padding.count))
                         let input = RouterInput(value: json, kafkaTime: Self.today, clock: Self.today, mode: .live)
                         let origin = LogOrigin(topic: topic, partition: 0, offset: Int64(offset))
-                        // Customer 0 is refused: it looks like a placeholder.
+                        // Customer 0 is refused, because its id looks like a placeholder.
                         if case .success = try writer.append(input, from: origin, to: producer) { count += 1 }
                     }
                 }
@@ -87,14 +87,14 @@ struct CountedWork {
         let view = try LogView(
             broker: broker, names: names, cache: cache,
             checkpoints: Checkpoints<FileDisk>(directory: nil, cache: cache), threadCount: 1)
-        // Compiles the policy, once.
+        // This compiles the policy, once.
         _ = try view.policy()
         try phase("rebuilt") {
             try view.current().folds.reduce(0) { $0 + $1.eventCount }
         }
     }
 
-    /// What is done with the outcome of a live fold, each case more than the one before.
+    /// What is done with the outcome of a live fold. Each case does more than the one before.
     private enum Publication: String, CaseIterable {
         case nothing = "folded"
         case changes, rows
@@ -133,7 +133,7 @@ struct CountedWork {
     }
 }
 
-/// Takes records and drops them.
+/// A producer that drops its records.
 private final class DroppingProducer: TransactionalProducer {
     private(set) var recordCount = 0
 
@@ -146,5 +146,6 @@ private final class DroppingProducer: TransactionalProducer {
     func abort() throws(BrokerError) {}
 }
 
-/// Where callgrind, told so by name, ends one count and begins the next. It does something, or it would not be called.
+/// Marks the end of one count for callgrind, which is given this name, and the begin of the next. It does something, so
+/// that the call is not optimised away.
 @c(lifecycle_bench_mark) @inline(never) func markForCallgrind() { fflush(nil) }

@@ -3,7 +3,7 @@ import Processor
 import Shop
 import Wire
 
-/// A generated history as an import's rows: orders of about 300 bytes of JSON, in time order.
+/// A generated history as the rows of an import: orders of about 300 bytes of JSON, in time order.
 struct GeneratedOrders: ImportSource {
     let file: ImportFile
     private let history: OrderHistory

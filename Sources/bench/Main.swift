@@ -6,15 +6,15 @@ import Processor
 import Storage
 import Wire
 
-/// Measures import and rebuild on an embedded log, beside a bare scan of the same frames in the same run: ratios of one
-/// run are what can be compared between machines.
+/// Measures import and rebuild on an embedded log, beside a bare scan of the same frames in the same run, because only
+/// ratios within one run can be compared between machines.
 ///
 ///     bench [ORDERS [CUSTOMERS]] [--directory D] [--counted]
 ///     bench kafka [--help]
 ///
-/// With a directory the log is kept, and one that is there already is only scanned and rebuilt: what is to be profiled,
-/// and compared between two builds. With `--counted` it does `CountedWork` instead. `bench kafka` measures
-/// `lifecycle run` beside a Kafka (Benchmarks.md).
+/// With a directory the log is kept, and a log that is there already is only scanned and rebuilt, for profiling and for
+/// comparing two builds. With `--counted` it does `CountedWork` instead. `bench kafka` measures `lifecycle run` on a
+/// Kafka (Benchmarks.md).
 @main enum Main {
     static func main() throws {
         let words = Array(CommandLine.arguments.dropFirst())

@@ -2,7 +2,7 @@ import CommandLine
 import Glibc
 import Service
 
-/// The table of contents: every command, in the order of the help page.
+/// The program: every command, in the order of the help page.
 @main enum Main {
     static let version = "0.1.0"
 

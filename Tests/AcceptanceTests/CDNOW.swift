@@ -1,6 +1,6 @@
 import Foundation
 
-/// The orders of a real shop, and what others computed of them (`reference.json`).
+/// The orders of a real shop, and what others computed from them (`reference.json`).
 enum CDNOW {
     /// The day of the last orders, as changes spell it.
     static let end = "1998-06-30T00:00:00.000Z"

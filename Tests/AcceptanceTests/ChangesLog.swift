@@ -6,7 +6,7 @@ import Wire
 
 typealias LogReader = EmbeddedBroker<FileDisk, SystemClock>
 
-/// A log seen from beside, as another process writes it.
+/// A log read by the test while another process writes it.
 struct ForeignLog {
     static let log = Topic("lifecycle.log")
     static let changes = Topic("lifecycle.changes")
@@ -17,7 +17,7 @@ struct ForeignLog {
         broker = try EmbeddedBroker.open(directory: workplace.log, access: .readOnly)
     }
 
-    /// Rows of the file of this hash that are committed.
+    /// Returns how many rows of the file of this hash are committed.
     func rowCount(file hash: String) throws -> Int {
         let group = Group("lifecycle-import-\(hash)")
         return Int(try broker.committed(by: group, on: TopicPartition(Self.log, 0))?.next.value ?? 0)
@@ -29,7 +29,7 @@ struct ForeignLog {
         }
     }
 
-    /// The hash of the file that the log's first event came from.
+    /// Returns the hash of the file that the log's first event came from.
     func importedFile() throws -> String {
         var topics: [String] = []
         for partition in 0..<(try broker.partitionCount(of: Self.log) ?? 0) {
@@ -115,15 +115,15 @@ struct PublishedChange {
     }
 }
 
-/// What is the same of two logs' changes where the same history was imported into both.
+/// What the changes of two logs have in common where the same history was imported into both.
 struct ChangesSummary: Equatable {
     private(set) var transitions: [String: Int] = [:]
     private(set) var idCount = 0
     /// Customers whose sequence does not go 1, 2, 3…
     private(set) var broken: Set<String> = []
 
-    /// Counts those up to `end`, the same instant included; all without it. Times are texts of one form, with three
-    /// decimals, so that text order is time order.
+    /// Counts the changes up to `end`, inclusive, or all without it. Times are texts of one form with three decimals,
+    /// so that text order is time order.
     init(_ changes: [PublishedChange], upTo end: String? = nil) {
         var last: [String: Int] = [:]
         for change in changes {

@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 
-/// What a run of the program printed and ended with.
+/// The outputs and the exit code of a run of the program.
 struct Run: Equatable {
     /// The exit code; nil if a signal ended it.
     let code: Int32?
@@ -9,12 +9,12 @@ struct Run: Equatable {
     let errors: String
 }
 
-/// The program as a process of its own, which can be killed. Its output goes to files: nobody waits for a reader.
+/// The program as another process, which can be killed. Its output goes to files, so that it never waits for a reader.
 struct Child {
     let id: pid_t
     let files: String
 
-    /// Without an environment what the program does is said by its arguments alone. Another program may need one.
+    /// Starts the program. Without an environment only its arguments decide what it does. Another program may need one.
     init(
         _ words: [String], files: String, program: String = Settings.executable, environment: [String: String] = [:],
         input: String = "/dev/null"
@@ -47,18 +47,18 @@ struct Child {
         self.id = id
     }
 
-    /// As a crash would: without a word.
+    /// Kills it, as a crash would.
     func kill() { signal(SIGKILL) }
 
     func signal(_ number: Int32) { Glibc.kill(id, number) }
 
-    /// Nothing of it is collected: `wait` still has to be called.
+    /// Whether it has ended. Its exit code is not collected, so `wait` still has to be called.
     var hasEnded: Bool {
         var found = siginfo_t()
         return waitid(P_PID, id_t(id), &found, WEXITED | WNOHANG | WNOWAIT) == 0 && found.si_signo == SIGCHLD
     }
 
-    /// What it has said on stderr so far.
+    /// Returns what it has written to stderr so far.
     func errors() throws -> String { try text(".err") }
 
     func output() throws -> String { try text(".out") }

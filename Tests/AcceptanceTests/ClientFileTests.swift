@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What a real client library sent for a sloppy shop: every line of it is an event, though hardly one is tidy.
+/// The events that a real client library sent for a careless shop. Every line is an event, though hardly one is clean.
 @Suite("What a client sends", .whereSharedDataAreGiven) struct ClientFileTests {
     /// Nothing in the file is refused: each line has a subject, a readable time, and what its event cannot do without.
     static let importCode: Int32 = 0
@@ -69,12 +69,12 @@ import Testing
             found.formUnion(mailAddresses(in: [UInt8](try Data(contentsOf: file))))
         }
         #expect(found == ["shopper6@example.com", "SHOPPER16+SHOP@EXAMPLE.COM"])
-        // The same look finds them in what was imported.
+        // The same search finds addresses in the imported file.
         let original = try unpacked(workplace)
         #expect(mailAddresses(in: original).count > 50)
     }
 
-    /// Whatever has letters, an @, and a domain with a dot in it.
+    /// Returns every text with letters, an @, and a domain with a dot in it.
     private func mailAddresses(in bytes: [UInt8]) -> Set<String> {
         func isPart(_ byte: UInt8) -> Bool {
             switch byte {
@@ -100,7 +100,7 @@ import Testing
     }
 }
 
-/// Debian's own, so that the program's reader is not asked about itself.
+/// Debian's gzip, so that the program's own reader is not its own judge.
 enum Gzip {
     static func unpack(_ file: String, to path: String) throws {
         let process = Process()

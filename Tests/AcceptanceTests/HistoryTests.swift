@@ -71,7 +71,7 @@ import Testing
         #expect(try whole.digest(at: "1998-06-29T23:59:59.999Z") != whole.digest())
     }
 
-    /// The file's lines, the header first.
+    /// Returns the file's lines, the header first.
     private func orders() throws -> [Substring] {
         let unpacked = try Workplace()
         try Gzip.unpack(Settings.cdnow, to: unpacked.path + "/all")

@@ -3,13 +3,13 @@ import Foundation
 import Glibc
 import Testing
 
-/// What a process leaves that dies without a word, wherever it stands, and how the same command goes on from there.
+/// What a process leaves behind that is killed at any place, and how the same command goes on from there.
 @Suite(.whereSharedDataAreGiven) struct `An import that is killed` {
     private static let killCount = 20
-    /// Small, so that there are many places to be killed at.
+    /// Small batches, so that there are many places to be killed at.
     private static let batch = 200
 
-    /// An import that nobody disturbed.
+    /// An import without a kill.
     private struct Whole {
         let file: String
         let digest: String
@@ -78,7 +78,7 @@ import Testing
                     log = try ForeignLog(workplace)
                 }
             } catch is BrokerError {
-                // The log is not there yet.
+                // The log does not exist yet.
                 continue
             }
         }

@@ -102,7 +102,7 @@ struct PolicyOutcome: Sendable, CustomTestStringConvertible {
     }
 }
 
-/// `policy check --json`.
+/// The output of `policy check --json`.
 struct PolicyAnswer: Decodable {
     struct Message: Decodable {
         let line: Int

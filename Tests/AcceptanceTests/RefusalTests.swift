@@ -3,9 +3,9 @@ import Foundation
 import Storage
 import Testing
 
-/// What the program says and ends with where it cannot go on.
+/// The messages and exit codes of the program where it cannot go on.
 @Suite(.whereSharedDataAreGiven) struct `The program refuses` {
-    /// A small shop: the clients' events, imported.
+    /// Makes a log with the clients' events.
     private func shop() throws -> Workplace {
         let workplace = try Workplace()
         let run = try workplace.start(["import", Settings.clients, "--data", workplace.data]).wait()
@@ -26,7 +26,7 @@ import Testing
             ([Settings.cdnow, "--policy", cut], "\(cut) is no policy"),
         ]
         for (index, (words, sentence)) in cases.enumerated() {
-            // Each into a directory of its own: nothing is left that another could stumble over.
+            // Each goes into its own directory, so that none finds what another one left.
             let run = try workplace.run(["import"] + words + ["--data", "\(workplace.data)-\(index)"], code: 2)
             #expect(run.output.isEmpty && run.errors.contains(sentence), "\(run.errors)")
         }
@@ -82,7 +82,7 @@ import Testing
         let workplace = try shop()
         let words = ["import", Settings.clients, "--data", workplace.data]
         let policy = try workplace.run(words + ["--policy", Settings.policy("ref-1")], code: 2)
-        #expect(policy.errors.contains("policy adopt"))
+        #expect(policy.errors.contains("A log keeps its policy"))
         let partitions = try workplace.run(words + ["--partitions", "3"], code: 2)
         #expect(partitions.errors.contains("has 4"))
     }

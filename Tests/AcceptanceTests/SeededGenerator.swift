@@ -1,4 +1,4 @@
-/// SplitMix64: a seed repeats its run.
+/// SplitMix64. The same seed gives the same run.
 struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 

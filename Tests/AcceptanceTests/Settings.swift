@@ -1,17 +1,17 @@
 import Foundation
 import Testing
 
-/// What these tests are told from outside (`.ci/acceptance`): where the shared data lie, which program to try, and on
-/// which Kafka.
+/// What the environment tells these tests (`.ci/acceptance`): the folder of the shared data, the program to test, and
+/// the Kafka to test it on.
 enum Settings {
     static let environment = ProcessInfo.processInfo.environment
     static let shared = environment["LIFECYCLE_SHARED", default: ""]
-    /// The one that was built together with these tests, if no other is named.
+    /// The program to test: the one that was built together with these tests, if no other is named.
     static let executable =
         environment["LIFECYCLE_EXECUTABLE"]
         ?? URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path + "/lifecycle"
 
-    /// Where this project lies, with its scripts.
+    /// The folder of this project, with its scripts.
     static let project = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().path
 
@@ -23,20 +23,20 @@ enum Settings {
 
     static func policy(_ name: String) -> String { "\(shared)/policies/\(name).yaml" }
 
-    /// Some Kafka, which allows everything.
+    /// The addresses of a Kafka that allows everything.
     static let servers = environment["KAFKA_BOOTSTRAP_SERVERS", default: ""]
     /// The scripts `broker` and `tool`, and Kafka's own tools.
     static let kafka = shared + "/kafka"
-    /// Where the broker keeps its files, if it is one that tests may freeze and kill.
+    /// The folder of the broker's files, if tests may freeze and kill it.
     static let brokerDirectory = environment["KAFKA_DATA", default: ""]
-    /// How many nodes it has, so many replicas each topic.
+    /// How many nodes it has, which is also the number of replicas of each topic.
     static let nodeCount = environment["KAFKA_NODES"].flatMap { Int($0) } ?? 1
     /// The first of its ports: plain text, TLS, SASL over TLS.
     static let brokerPort = environment["KAFKA_PORT"].flatMap { Int($0) } ?? 0
 }
 
 extension Trait where Self == ConditionTrait {
-    /// `make test` passes over what needs the shared data.
+    /// The condition of tests that need the shared data; `make test` skips them.
     static var whereSharedDataAreGiven: Self {
         .enabled(if: Settings.areGiven, "LIFECYCLE_SHARED names no folder; `.ci/acceptance FOLDER` does")
     }
@@ -51,7 +51,7 @@ extension Trait where Self == ConditionTrait {
         .enabled(if: Settings.nodeCount == count, "the Kafka that is given has not \(count) nodes (KAFKA_NODES)")
     }
 
-    /// For what no test does to a Kafka that is not its own.
+    /// The condition of tests that may only run on a Kafka of their own.
     static var whereBrokerIsOurs: Self {
         .enabled(if: !Settings.brokerDirectory.isEmpty, "KAFKA_DATA names no broker that may be frozen and killed")
     }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// A directory of one test's own, with a log in it that the program under test makes; gone with its value.
+/// A directory for one test, with a log in it that the program under test makes. It is removed with its value.
 final class Workplace {
     let path: String
     private var childCount = 0
@@ -41,7 +41,7 @@ final class Workplace {
         return run
     }
 
-    /// What the program answers under `--json`.
+    /// Returns what the program prints under `--json`.
     func ask<Answer: Decodable>(
         _ words: String..., as type: Answer.Type = Answer.self, location: SourceLocation = #_sourceLocation
     ) throws -> Answer {
@@ -55,7 +55,7 @@ final class Workplace {
         try ask("digest", "--at", instant, as: DigestAnswer.self).digest
     }
 
-    /// The segments of the log, oldest first.
+    /// Returns the segments of the log, oldest first.
     func segments() throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: log).filter { $0.hasSuffix(".frames") }.sorted().map {
             log + "/" + $0
@@ -67,22 +67,22 @@ final class Workplace {
     }
 }
 
-/// `stages --json`.
+/// The output of `stages --json`.
 struct StagesAnswer: Decodable, Equatable {
     let stages: [String: Int]
     let transitions: [String: Int]
     let behind: Int
 
-    /// As reference files have it, where a stage without customers is left out.
+    /// The stages that have customers; reference files leave out the others.
     var inhabited: [String: Int] { stages.filter { $0.value > 0 } }
 }
 
-/// `digest --json`.
+/// The output of `digest --json`.
 struct DigestAnswer: Decodable, Equatable {
     let digest: String
 }
 
-/// `import --json`.
+/// The output of `import --json`.
 struct ImportAnswer: Decodable, Equatable {
     struct Line: Decodable, Equatable {
         let line: Int
@@ -106,7 +106,7 @@ struct ImportAnswer: Decodable, Equatable {
     }
 }
 
-/// `customers --json`.
+/// The output of `customers --json`.
 struct CustomersAnswer: Decodable {
     struct Customer: Decodable {
         let id: String

@@ -3,7 +3,8 @@ import Storage
 import Testing
 
 @Suite struct `A damaged embedded log` {
-    /// The bytes after each of: topics; records on two partitions; records and an offset.
+    /// Writes three transactions (topics; records on two partitions; records and an offset), and returns the byte count
+    /// after each.
     private func threeTransactions(_ disk: SimulatedDisk) throws -> [Int] {
         let (_, producer) = try openWithTopics(disk)
         var ends = [disk.contents(of: try disk.newestSegment).count]
@@ -66,7 +67,8 @@ import Testing
         #expect(intactCounts.allSatisfy { $0 > 10 })
     }
 
-    /// Reads the first record of each partition, counts where it could be, and returns why it could not.
+    /// Reads the first record of each partition, counts the partitions where that succeeds, and returns the errors of
+    /// the others.
     private func readAll(_ disk: SimulatedDisk, _ intactCounts: inout [Int]) throws -> [BrokerError] {
         let broker: SimulatedBroker
         do throws(BrokerError) {

@@ -2,7 +2,7 @@ import Brokers
 import Storage
 import Testing
 
-/// What a broker is, said as plainly as possible: arrays and a dictionary.
+/// A broker as plain as possible: arrays and a dictionary.
 private struct Oracle {
     var records: [TopicPartition: [TextRecord]] = [:]
     var offsets: [TopicPartition: CommittedOffset] = [:]
@@ -24,7 +24,7 @@ private struct Oracle {
         }
     }
 
-    /// From opening to closing: some transactions, each committed or aborted.
+    /// Opens the broker for some transactions, each committed or aborted.
     private func live(_ disk: SimulatedDisk, _ oracle: inout Oracle, _ generator: inout SeededGenerator) throws {
         let broker = try openBroker(disk, segmentByteCountMax: .random(in: 100...2_000, using: &generator))
         let producer = try broker.producer(transactionalID: "router")

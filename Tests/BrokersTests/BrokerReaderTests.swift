@@ -102,7 +102,7 @@ import Testing
             try producer.transact { try $0.produce(events, number == 25 ? 1 : 0, value: "\(number)") }
         }
         let reader = try broker.reader(of: TopicPartition(events, 1), from: NextOffset(0))
-        // One read of one section is all it may take: every further step fails.
+        // Reading may take one read of one section; every further step fails.
         disk.faults.stop(afterSteps: 1)
         #expect(try reader.texts().map(\.value) == ["25"])
     }

@@ -4,7 +4,7 @@ import Storage
 import Testing
 
 @Suite struct `A writer on the real disk` {
-    /// A directory of this test's own, removed when the test is done.
+    /// Runs `body` with a directory that is removed afterwards.
     private func withTemporaryDirectory(_ body: (String) async throws -> Void) async throws {
         var template = Array("/tmp/lifecycle-XXXXXX".utf8CString)
         let path = try template.withUnsafeMutableBufferPointer { name in

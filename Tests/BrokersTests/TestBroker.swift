@@ -5,7 +5,7 @@ import Testing
 
 typealias SimulatedBroker = EmbeddedBroker<SimulatedDisk, SetClock>
 
-/// A clock that stands where it was put.
+/// A clock that stands still until it is set.
 final class SetClock: WallClock {
     private let milliseconds: Mutex<Int64>
 
@@ -40,7 +40,7 @@ func openBroker(
 }
 
 extension EmbeddedProducer {
-    /// One whole transaction.
+    /// Runs `body` in one transaction.
     func transact(_ body: (EmbeddedProducer) throws -> Void) throws {
         try begin()
         try body(self)
@@ -74,7 +74,7 @@ func lend(_ text: String?, _ body: (UnsafeRawBufferPointer?) throws -> Void) thr
 }
 
 extension Broker {
-    /// Everything from `next` to the end.
+    /// Returns everything from `next` to the end.
     func texts(
         of topic: Topic, _ partition: Int, from next: Int64 = 0, countMax: Int = 1_000
     ) throws -> [TextRecord] {
@@ -105,7 +105,7 @@ extension SimulatedDisk {
     }
 }
 
-/// A broker with a log of two partitions and a topic for changes, and a producer for it.
+/// Opens a broker with a log of two partitions and a topic for changes, and a producer for it.
 func openWithTopics(
     _ disk: SimulatedDisk, clock: SetClock = SetClock(), segmentByteCountMax: Int = 1 << 20
 ) throws -> (broker: SimulatedBroker, producer: SimulatedBroker.Producer) {

@@ -1,7 +1,7 @@
 package import CommandLine
 import Glibc
 
-/// What a run of the program printed and ended with.
+/// The outputs and the exit code of a run of the program.
 package struct Session: Equatable, Sendable {
     package let code: ExitCode
     package let output: String
@@ -24,7 +24,7 @@ package struct Session: Equatable, Sendable {
     }
 }
 
-/// A file without a name, gone with its value.
+/// A file without a name, which is removed with its value.
 package struct Scratch: ~Copyable {
     package let descriptor: Int32
 

@@ -2,7 +2,7 @@ import Capture
 
 @testable import CommandLine
 
-/// Made-up commands, each of which prints what it was told.
+/// Made-up commands, each of which prints its settings.
 enum Sample {
     static let no = ExitCode(1, "no")
     static let broken = ExitCode(6, "something is broken")

@@ -15,7 +15,7 @@ import Testing
         json: yes
         """)
 
-    /// A reader of one file, whatever its path.
+    /// Returns a reader that gives one file, whatever its path.
     private static func reader(_ text: String) -> ConfigurationFile.Reader {
         { path throws(CommandFailure) in
             try ConfigurationFile(path: path ?? "lifecycle.yaml", text: Array(text.utf8))

@@ -10,6 +10,11 @@ import Testing
         #expect(Grouped(number).description == text)
     }
 
+    @Test(arguments: [(0, "0 rows"), (1, "1 row"), (2, "2 rows"), (1_000, "1,000 rows"), (-1, "-1 rows")])
+    func `stand before a noun in the right number`(count: Int, text: String) {
+        #expect(Counted(count, "row").description == text)
+    }
+
     @Test(arguments: [
         (0, "0"), (874.4, "874"), (999.4, "999"), (999.6, "1.00 k"), (12_345, "12.3 k"), (9_996, "10.0 k"),
         (999_600, "1.00 M"), (1_204_000, "1.20 M"), (.infinity, "–"), (.nan, "–"), (-1, "0"),

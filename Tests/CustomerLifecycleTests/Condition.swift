@@ -1,17 +1,17 @@
 import CustomerLifecycle
 
-/// A condition as a test writes it, `not` already inside as the compiler leaves it. The core reads the nodes it is
-/// compiled to, the naive evaluator reads it as it stands.
+/// A condition as a test writes it, with `not` already moved inside as by the compiler. The core reads the nodes it is
+/// compiled to; the naive evaluator reads the condition itself.
 indirect enum Condition {
     case all([Condition])
     case any([Condition])
     case constant(Bool)
     case since(Fact, Policy.Comparison, Amount)
-    /// Nil looks back for ever.
+    /// A window that is nil looks back for ever.
     case counted(Fact, inLast: Milliseconds?, Policy.Comparison, Amount)
     case compare(Amount, Policy.Comparison, Amount)
     case identified(Bool)
-    /// A nil channel is any.
+    /// A channel that is nil means any.
     case consent(Channel?, to: String, Bool)
     case has(Fact, Int64, Bool)
     case known(Fact, Bool)
@@ -36,7 +36,7 @@ struct Amount: ExpressibleByIntegerLiteral {
 }
 
 extension Policy {
-    /// Compiles rules by hand; the last has no condition. Everything is assumed: a gap of 70 days, a margin of 40 %.
+    /// Compiles rules by hand; the last one has no condition. It assumes a gap of 70 days and a margin of 40 %.
     static func of(
         _ rules: [(stage: String, condition: Condition?)], assumedGap: Milliseconds? = .days(70),
         cycleEndsAfter: Milliseconds? = .days(90)
@@ -104,7 +104,7 @@ extension Policy {
 }
 
 extension BusinessID {
-    /// An id that the test knows to be one.
+    /// Makes an id of a text that is known to be valid.
     static func of(_ text: String) -> BusinessID {
         guard let id = BusinessID(text) else { preconditionFailure("\(text) is no business id.") }
         return id
@@ -141,7 +141,7 @@ extension Policy {
         ("visitor", nil),
     ])
 
-    /// Says `yes` while the condition holds, else `no`.
+    /// Makes a policy with the stage `yes` while the condition holds, else `no`.
     static func asking(_ condition: Condition) -> Policy { .of([("yes", condition), ("no", nil)]) }
 }
 

@@ -1,7 +1,7 @@
 import CustomerLifecycle
 import Testing
 
-/// A grant or withdrawal: what the shop says happened on `day`, and when its collector received it.
+/// A grant or a withdrawal: what the shop says happened on `day`, and when its collector received it.
 struct ConsentStep {
     var act: ConsentChange.Act
     var purpose = "marketing"
@@ -33,7 +33,7 @@ struct ConsentStep {
 }
 
 @Suite struct `Consent` {
-    /// Whether e-mail marketing, list `a` and list `b` stand on day 50, in every order of arrival.
+    /// The consents to e-mail marketing, list `a` and list `b` on day 50, in every order of arrival.
     @Test(
         arguments: [
             ([], []),

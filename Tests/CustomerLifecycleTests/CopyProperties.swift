@@ -2,7 +2,7 @@ import Testing
 
 @testable import CustomerLifecycle
 
-/// What a checkpoint is made of, while the fold goes on.
+/// The copies that checkpoints are made of, while the fold goes on.
 @Suite struct `A copy of a partition` {
     @Test func `is of what stood when it began, whatever is folded, taken back or forgotten meanwhile`() {
         var changedCount = 0
@@ -35,7 +35,7 @@ import Testing
                     scenario.orders("o\(round)", on: day, of: "u:\(number)")
                 }
             }
-            // Now and then so long a silence that every visitor is forgotten.
+            // Sometimes there is so long a silence that every visitor is forgotten.
             day += random.chance(4) ? 420 : 1
             if random.chance(20) { scenario.timePasses(until: day) }
             if random.chance(30) { scenario.abandonTurns() } else { scenario.commitTurn() }
@@ -80,7 +80,7 @@ private struct RandomCopier {
     private var copied: [SubjectPicture] = []
     /// How many subjects each finished copy had.
     private(set) var sizes: [Int] = []
-    /// Finished copies of partitions that were another by then.
+    /// How many copies finished after their partition had changed.
     private(set) var changedCount = 0
 
     init(seed: UInt64, hashMask: UInt64) {
@@ -115,7 +115,7 @@ private struct RandomCopier {
         if inOrder(scenario.picture.subjects) != expected { changedCount += 1 }
     }
 
-    /// By tag, then by bytes.
+    /// Sorts subjects by tag, then by bytes.
     private func inOrder(_ subjects: [SubjectPicture]) -> [SubjectPicture] {
         subjects.map { (tag(of: $0.name), Array($0.name.utf8), $0) }
             .sorted { $0.0 != $1.0 ? $0.0 < $1.0 : $0.1.lexicographicallyPrecedes($1.1) }

@@ -62,7 +62,7 @@ import Testing
         (.all([.compare(.fact(.lastReview), .greater, 0), .compare(.fact(.reviews), .greater, 0)]), ["p2", "p1"]),
     ])
     func `the evidence of its facts`(condition: Condition, ids: [String]) {
-        // The share comes last and is no evidence: so the change that it makes names the condition's alone.
+        // The share comes last and is no evidence, so the change names only the evidence of the condition.
         var scenario = Scenario(.asking(.all([condition, .known(.lastShare, true)])))
         scenario.orders("o0", on: 0)
         scenario.happens(.cancelled("o0"), on: 0)

@@ -65,7 +65,7 @@ import Testing
         #expect(scenario.published.last?.isBackfill == true)
     }
 
-    /// Found by the simulator, seed 163: its old entry in the queue kept a new one out.
+    /// The simulation found this at seed 163: an old entry in the queue kept a new one out.
     @Test func `is survived by the reviews of who was behind and is live again`() {
         var scenario = Scenario(Self.goneAfter30)
         scenario.orders("o1", on: 0)

@@ -1,12 +1,12 @@
 import CustomerLifecycle
 
-/// Makes random events out of few ids, so that they meet, and counts what it made.
+/// Makes random events from few ids, so that ids recur, and counts what it made.
 struct EventMaker {
     var random: SeededRandom
     private(set) var tally = Tally()
-    /// How long a consent lasts that runs out by itself.
+    /// How long a consent lasts that expires.
     var validity: ClosedRange<Int64> = 1...12
-    /// Beyond reason: amounts that a sum of them would not fit.
+    /// Whether amounts are so large that their sum overflows.
     var isHostile = false
 
     init(seed: UInt64) { random = SeededRandom(seed: seed) }
@@ -97,7 +97,7 @@ struct EventMaker {
 }
 
 extension ConsentChange {
-    /// What a spam mark carries.
+    /// The consent change of a spam mark.
     static let spam = ConsentChange(
         channel: .email, purpose: .of("marketing"), isMarketing: true, act: .withdrawnFromChannel)
 }

@@ -127,7 +127,7 @@ import Testing
     }
 }
 
-/// What is said about a thing we do not know is not true, and neither is its opposite.
+/// A condition on an unknown fact does not hold, and neither does its opposite.
 @Suite struct `The unknown` {
     @Test(arguments: [Policy.Comparison.less, .lessOrEqual, .equal, .notEqual, .greaterOrEqual, .greater])
     func `fails every comparison`(comparison: Policy.Comparison) {

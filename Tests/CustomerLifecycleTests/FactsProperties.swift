@@ -7,7 +7,7 @@ import Testing
 @Suite struct `Any facts` {
     private static let seeds = UInt64(1)...300
 
-    /// What no clock shows, and where the packed form of an instant ends.
+    /// Times that no clock shows, and the limits of an instant's packed form.
     private static let hostileTimes: [Instant] = {
         let powers = [46, 47, 48, 62].flatMap { (power: Int) -> [Int64] in [1 << power, -(1 << power)] }
         let edges: [Int64] = [.min, .min + 1, -1, 0, 1, .max - 1, .max]
@@ -57,7 +57,7 @@ import Testing
             let arrivals = Arrival.some(&maker)
             let links = (0..<maker.random.number(0...4)).map { _ in maker.link(at: .day(0, plus: 1)) }
             let whole = Facts(of: arrivals, links: links)
-            // What both have seen counts once.
+            // Events that both have seen count once.
             var sides: [(arrivals: [Arrival], links: [IdentityLink])] = [([], []), ([], [])]
             for arrival in arrivals {
                 let side = maker.random.number(0...2)
@@ -84,7 +84,7 @@ import Testing
             var maker = EventMaker(seed: seed)
             maker.isHostile = seed.isMultiple(of: 2)
             let facts = Facts(of: Arrival.some(&maker), links: [maker.link(at: .day(3))])
-            // Into facts that held another subject's.
+            // Unpacking must replace the facts of another subject.
             var unpacked = Facts(of: Arrival.some(&maker), links: [maker.link(at: .day(4))])
             facts.packed.withUnsafeBytes { unpacked.unpack($0, isIdentified: facts.isIdentified) }
             #expect(unpacked == facts, "seed \(seed)")

@@ -2,7 +2,7 @@ import Testing
 
 @testable import CustomerLifecycle
 
-/// Past its limits a subject keeps the newest, and says that it was cut.
+/// Beyond its limits a subject keeps the newest items, and is marked as truncated.
 @Suite struct `Limits` {
     @Test func `of 513 orders the oldest goes, in whatever order they came`() {
         for days in [Array(0..<Int64(513)), (0..<Int64(513)).reversed()] {
@@ -194,7 +194,7 @@ import Testing
         #expect(unpacked == said)
     }
 
-    /// Orders that are as large as they get.
+    /// Makes facts of orders that are as large as possible.
     private static func large(orderCount: Int) -> Facts {
         var facts = Facts()
         for number in 0..<orderCount {

@@ -1,7 +1,7 @@
 import CustomerLifecycle
 
-/// A random log: live, late, early and backfilled events of a few subjects, links, ticks, caught-up records, and now
-/// and then a silence so long that visitors are forgotten.
+/// Makes a random log: live, late, early and backfilled events of a few subjects, links, ticks, caught-up records, and
+/// sometimes a silence so long that visitors are forgotten.
 struct LogMaker {
     typealias Record = (entry: LogEntry, appended: Instant)
 
@@ -22,7 +22,7 @@ struct LogMaker {
 
     var tally: Tally { maker.tally }
 
-    /// Some of the subjects whose hashes share their tags, in every third log.
+    /// Returns a mask that lets hashes share their tags, in every third log.
     static func hashMask(seed: UInt64) -> UInt64 { seed.isMultiple(of: 3) ? 0x3_0000_0000 : .max }
 
     private mutating func append() {

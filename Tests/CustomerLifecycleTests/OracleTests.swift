@@ -2,7 +2,7 @@ import CustomerLifecycle
 import Oracle
 import Testing
 
-/// The partition against the oracle that keeps every event and recomputes everything.
+/// The partition beside the oracle, which keeps every event and recomputes everything.
 @Suite struct `A partition beside a naive one` {
     @Test func `publishes the same and knows the same after every record`() {
         var tally = Tally()

@@ -3,7 +3,7 @@ import Testing
 @testable import CustomerLifecycle
 
 @Suite struct `A list of orders` {
-    /// Beside a sorted array of whole orders.
+    /// The list is compared with a sorted array of whole orders.
     @Test(arguments: UInt64(1)...200)
     func `holds what is put into it in order, with its outcome, and gives it back`(seed: UInt64) {
         var random = SeededRandom(seed: seed)
@@ -55,7 +55,7 @@ import Testing
 
     private static func isEarlier(_ a: Order, _ b: Order) -> Bool { (a.placed, a.id) < (b.placed, b.id) }
 
-    /// Any parts, from few stamps, so that some are shared.
+    /// Makes an order of random parts, from few stamps, so that some are shared.
     private static func order(_ id: BusinessID, _ random: inout SeededRandom) -> Order {
         var order = Order(id: id)
         if random.chance(80) { order.placed = .day(Int64(random.number(0...3))) }

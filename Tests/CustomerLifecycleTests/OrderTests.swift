@@ -1,7 +1,7 @@
 import CustomerLifecycle
 import Testing
 
-/// One report of order `o`.
+/// A report of order `o`.
 struct OrderPart: CustomStringConvertible {
     let kind: StorefrontEvent.Kind
     let day: Int64
@@ -26,7 +26,7 @@ struct OrderPart: CustomStringConvertible {
     static let cancelled = Self(kind: .cancelled("o"), day: 2, description: "cancelled")
 }
 
-/// What an order's parts must come to, whichever order they arrive in.
+/// The outcome of an order's parts, in whichever order they arrive.
 struct OrderCase: CustomTestStringConvertible {
     var kept: Int64 = 0
     var undone: Int64 = 0
@@ -40,7 +40,7 @@ struct OrderCase: CustomTestStringConvertible {
     var testDescription: String { parts.map(\.description).joined(separator: ", ") }
 }
 
-/// All orders of `elements`.
+/// Returns all permutations of `elements`.
 func permutations<Element>(_ elements: [Element]) -> [[Element]] {
     guard elements.count > 1 else { return [elements] }
     return elements.indices.flatMap { place in
@@ -140,7 +140,8 @@ extension Money {
 }
 
 @Suite struct `Orders together` {
-    /// Days of kept orders; expected: silence before last, usual gap, time to second, cycle.
+    /// The arguments are the days of kept orders, and the expected silence before the last, usual gap, time to the
+    /// second, and cycle.
     @Test(
         arguments: [
             ([], [nil, nil, nil, 1] as [Int64?]),

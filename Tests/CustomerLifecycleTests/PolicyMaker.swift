@@ -7,14 +7,14 @@ struct PolicyMaker {
     private(set) var kinds: Set<Kind> = []
     private(set) var facts: Set<Fact> = []
 
-    /// What conditions are made of.
+    /// The kinds of conditions.
     enum Kind: CaseIterable {
         case all, any, constant, since, counted, countedForEver, compare, identified, consent, consentAnywhere, has,
             known
         case multiplied, bounded
     }
 
-    /// No window and no limit on a running time is longer, so that past it time alone changes nothing.
+    /// The longest window or limit on a running time. After it time alone changes nothing.
     static let longest: Int64 = 15
 
     private static let instants: [Fact] = [.firstSeen, .lastSeen, .knownSince, .firstOrder, .lastOrder, .lastShare]
@@ -39,8 +39,8 @@ struct PolicyMaker {
         return .drawn(maker.rules())
     }
 
-    /// One to four rules; two of them may name one stage. Most random trees never change: two in three rules are of the
-    /// kind that shops write, and move their customers.
+    /// Makes one to four rules, of which two may name one stage. Most random trees never change, so two in three rules
+    /// are of the kind that shops write, which move customers.
     mutating func rules() -> [(stage: String, condition: Condition?)] {
         let count = random.number(1...4)
         var rules: [(stage: String, condition: Condition?)] = (0..<count).map { place in
@@ -129,7 +129,7 @@ struct PolicyMaker {
         return .consent(isAnywhere ? nil : random.pick(Channel.allCases), to: purpose, random.chance(60))
     }
 
-    /// A constant, or what the customer's own orders say, within bounds.
+    /// Makes a constant, or a quantity of the customer's own orders, within bounds.
     private mutating func duration() -> Amount {
         guard random.chance(25) else { return number(0...12) }
         kinds.formUnion([.multiplied, .bounded])

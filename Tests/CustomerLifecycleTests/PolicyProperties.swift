@@ -3,7 +3,7 @@ import Testing
 
 @testable import CustomerLifecycle
 
-/// Random conditions over random facts, against a reading that looks at every millisecond.
+/// Random conditions over random facts, compared with an evaluation at every millisecond.
 @Suite struct `Any policy` {
     private static func facts(_ maker: inout EventMaker) -> (core: Facts, naive: NaiveFacts) {
         let arrivals = Arrival.some(&maker).filter { $0.event.kind != .unrelated }
@@ -88,7 +88,7 @@ import Testing
         #expect(moved > 600)
     }
 
-    /// Events in the order of their times, some of them at one instant.
+    /// Makes events in the order of their times, some of them at one instant.
     private static func punctual(_ maker: inout EventMaker) -> [Arrival] {
         var at = Instant.day(0)
         let arrivals = (0..<maker.random.number(1...15)).map { _ in
@@ -100,7 +100,7 @@ import Testing
         return arrivals.filter { $0.event.kind != .unrelated }
     }
 
-    /// A record at an instant counts before time does.
+    /// Looks at an instant: records at it count before time does.
     private static func look(
         at arrivals: [Arrival], _ policy: Policy, until end: Instant
     ) -> [Move] {

@@ -1,13 +1,13 @@
 import CustomerLifecycle
 
 extension Instant {
-    /// Day 0 is an arbitrary midnight.
+    /// Returns the midnight of a day. Day 0 is arbitrary.
     static func day(_ day: Int64, plus milliseconds: Int64 = 0) -> Instant {
         Instant(milliseconds: 1_600_000_000_000) + .days(day) + Milliseconds(milliseconds)
     }
 }
 
-/// A change with its subject as text: comparable wherever its bytes stood.
+/// A change with its subject as text, so that changes can be compared.
 struct Published: Equatable {
     var subject: String
     var sequence: UInt64
@@ -24,7 +24,7 @@ struct Published: Equatable {
     var isBackfill: Bool
     var description: ChangeDescription?
 
-    /// The same change in another log.
+    /// The same change as it would be in another log.
     var withoutPositions: Published {
         var copy = self
         copy.previous = nil
@@ -35,7 +35,7 @@ struct Published: Equatable {
     var move: Move { Move(subject: subject, from: from, to: to, time: time) }
 }
 
-/// What the given/when/then tests say of a change.
+/// A change as the given/when/then tests state it.
 struct Move: Equatable, CustomStringConvertible {
     var subject: String
     var from: String?
@@ -56,24 +56,24 @@ struct Move: Equatable, CustomStringConvertible {
     }
 }
 
-/// FNV-1a, spread so that its high half (the table's tag) is good.
+/// Returns FNV-1a, mixed so that its high half (the table's tag) is good.
 func hash(of bytes: UnsafeRawBufferPointer) -> UInt64 {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
     return (hash ^ hash >> 29) &* 0xBF58_476D_1CE4_E5B9
 }
 
-/// One partition and the log it folds. Given events, when something happens, then these changes.
+/// A partition and the log it folds, for tests of the form given, when, then.
 struct Scenario: ~Copyable {
     var partition: Partition
-    /// What was published, in order; of an abandoned turn nothing.
+    /// What was published, in order, without abandoned turns.
     private(set) var published: [Published] = []
     /// The offset that the next record gets.
     private(set) var nextOffset: Int64 = 0
-    /// Keeps only so many bits of the hash, so that tags collide.
+    /// A mask that keeps only some bits of the hash, so that tags collide.
     private let hashMask: UInt64
     private var outcome = Outcome(describes: true)
-    /// What there was before each turn that is not committed: the closed one, and the open one.
+    /// The state before each turn that is not committed: the closed one, and the open one.
     private var beforeTurns: [(publishedCount: Int, offset: Int64)] = []
 
     init(_ policy: Policy, hashMask: UInt64 = .max) {
@@ -89,7 +89,7 @@ struct Scenario: ~Copyable {
         isBackfill: Bool = false
     ) {
         let claimed = Instant.day(day, plus: milliseconds)
-        // Of the message id and the value on the wire; here every record is another message.
+        // On the wire it is a hash of the message id and the value; here every record is another message.
         let event = StorefrontEvent(
             claimed: claimed, received: received ?? claimed, tieBreaker: UInt64(nextOffset), kind: kind,
             consents: consents)
@@ -146,7 +146,7 @@ struct Scenario: ~Copyable {
         }
     }
 
-    /// Whether the record that moves time is done.
+    /// Goes on with the record that moves time. Returns whether it is done.
     mutating func proceed(outputCountMax: Int) -> Bool {
         outcome.removeAll()
         let isDone = partition.proceed(outputCountMax: outputCountMax, into: &outcome)
@@ -168,7 +168,7 @@ struct Scenario: ~Copyable {
         beforeTurns = []
     }
 
-    /// The closed turn, or where there is none the open one.
+    /// Commits the closed turn, or where there is none the open one.
     mutating func commitTurn() {
         partition.commitTurn()
         beforeTurns.removeFirst()
@@ -185,7 +185,7 @@ struct Scenario: ~Copyable {
         for subject in picture.subjects { add(subject) }
     }
 
-    /// As from a checkpoint.
+    /// Adds a subject, as from a checkpoint.
     mutating func add(_ subject: SubjectPicture) {
         withBytes(of: subject.name) { scenario, bytes, hash in
             subject.said.withUnsafeBytes { said in
@@ -227,7 +227,7 @@ struct Scenario: ~Copyable {
 
     func moves(of subject: String) -> [Move] { moves.filter { $0.subject == subject } }
 
-    /// Facts and said of a subject, nil if it is not known.
+    /// Returns facts and said of a subject; nil if it is not known.
     func subject(_ subject: String) -> (facts: Facts, said: Said, lent: SubjectPicture)? {
         let bytes = Array(subject.utf8)
         return bytes.withUnsafeBytes { bytes in
@@ -240,7 +240,7 @@ struct Scenario: ~Copyable {
         }
     }
 
-    /// What a policy reads of a fact of a subject now.
+    /// Returns the value of a fact of a subject now, as a policy reads it.
     func value(of fact: Fact, of name: String = "u:ada") -> Int64? {
         guard let facts = subject(name)?.facts else { return nil }
         return Judge(facts, under: partition.policy).value(of: fact)
@@ -303,7 +303,7 @@ extension StorefrontEvent.Kind {
 
     static func cancelled(_ id: String) -> Self { .orderCancelled(.of(id)) }
 
-    /// Nil refunds the whole.
+    /// Makes a refund; without an amount it refunds the whole order.
     static func refunded(_ id: String, _ amount: Int64?, refund: String = "r", _ currency: Currency = .euro) -> Self {
         .orderRefunded(
             .of(id), Refund(id: .of(refund), amount: amount.map { Money(minorUnits: $0, currency: currency) }))

@@ -1,8 +1,8 @@
-/// SplitMix64: the same numbers for the same seed, on every machine.
+/// SplitMix64. The same seed gives the same numbers on every machine.
 struct SeededRandom: RandomNumberGenerator {
     private var state: UInt64
 
-    /// Mixed first: states that lie a step apart would give one sequence, shifted by one.
+    /// The seed is mixed first, because states that lie a step apart would give the same sequence, shifted by one.
     init(seed: UInt64) {
         state = (seed ^ seed >> 33 ^ 0x5851_F42D_4C95_7F2D) &* 0xFF51_AFD7_ED55_8CCD
         state = (state ^ state >> 33) &* 0xC4CE_B9FE_1A85_EC53
@@ -23,7 +23,7 @@ struct SeededRandom: RandomNumberGenerator {
 
     mutating func number(_ range: ClosedRange<Int64>) -> Int64 { Int64.random(in: range, using: &self) }
 
-    /// One of `choices`, which are never empty.
+    /// Returns one of `choices`, which must not be empty.
     mutating func pick<Choices: RandomAccessCollection>(_ choices: Choices) -> Choices.Element
     where Choices.Index == Int {
         choices[choices.startIndex + number(0...choices.count - 1)]

@@ -1,10 +1,10 @@
 import CustomerLifecycle
 import Testing
 
-/// Where a record that moves time stands after so many outputs is committed with them. It must not depend on what a
-/// queue remembers: a fold that was taken up from a checkpoint has forgotten it.
+/// The position within a record that moves time is committed with its outputs. It must not depend on what a queue
+/// remembers, because a fold from a checkpoint has forgotten that.
 @Suite struct `A slice of a record that moves time` {
-    /// Two of three are due at one instant; of the other, who ordered again, only an entry is left that counts no more.
+    /// Two of three customers are due at one instant. The other one ordered again, so only a stale entry is left.
     private static func scenario(putOff: String, isRecovered: Bool) -> Scenario {
         var scenario = Scenario(.reference)
         for name in ["u:ada", "u:bea", "u:cid"] { scenario.orders("o", on: 0, of: name) }
@@ -41,7 +41,7 @@ import Testing
         // The tick before the epoch, then Ada.
         for _ in 0..<2 { _ = scenario.proceed(outputCountMax: 1) }
         scenario.commitTurn()
-        // What was found of the others is forgotten with a turn that is taken back.
+        // What was found about the others is forgotten with a turn that is taken back.
         scenario.beginTurn()
         _ = scenario.proceed(outputCountMax: 1)
         scenario.abandonTurns()

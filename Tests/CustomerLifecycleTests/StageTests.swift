@@ -68,7 +68,7 @@ import Testing
     }
 }
 
-/// Windows hold both their ends.
+/// Windows include both their ends.
 @Suite struct `Windows` {
     @Test func `an item leaves one millisecond after the window's width`() {
         var scenario = Scenario(.asking(.counted(.orders, inLast: .days(60), .greaterOrEqual, 2)))

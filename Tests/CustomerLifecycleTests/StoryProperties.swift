@@ -6,7 +6,7 @@ import Testing
 @Suite struct `Any story` {
     private static let seeds = UInt64(1)...300
 
-    /// Events of one customer in the order of their time, some of them a visitor's memory apart.
+    /// Makes events of one customer in the order of their time, some so far apart that a visitor is forgotten.
     private static func history(_ maker: inout EventMaker) -> [StorefrontEvent] {
         var at = Instant.day(0)
         return (0..<maker.random.number(1...20)).map { _ in
@@ -120,11 +120,11 @@ import Testing
     }
 }
 
-/// Where a customer stands in the end.
+/// The final state of a customer.
 struct Ending: Equatable {
     var facts: Facts
     var stage: String
-    /// What the policy says of the facts alone.
+    /// The stage that the policy gives for the facts alone.
     var judged: String
 }
 
@@ -144,7 +144,7 @@ extension Scenario {
         return Ending(facts: subject.facts, stage: stage, judged: judged)
     }
 
-    /// Other customers, live and behind, and ticks as late as they please.
+    /// Adds events of other customers, live and behind, and late ticks.
     mutating func happensMuch(_ maker: inout EventMaker, around instant: Instant) {
         for _ in 0..<maker.random.number(0...3) {
             let at = instant + Milliseconds(maker.random.number(Int64(-30)...30))

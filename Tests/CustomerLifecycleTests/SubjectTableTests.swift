@@ -2,7 +2,7 @@ import Testing
 
 @testable import CustomerLifecycle
 
-/// Random inserts, resizes and removals beside a dictionary.
+/// Random inserts, resizes and removals, compared with a dictionary.
 @Suite struct `The table of subjects` {
     private struct Entry: Equatable {
         var tag: UInt32

@@ -1,7 +1,7 @@
 import CustomerLifecycle
 import Testing
 
-/// What a random test was really made of: a generator that never makes something proves nothing about it.
+/// Counts what a random test really contained, since a generator that never makes something proves nothing about it.
 struct Tally {
     /// Everything that a random log can hold.
     enum Ingredient: CaseIterable {
@@ -19,7 +19,7 @@ struct Tally {
 
     mutating func add(_ other: Tally) { counts.merge(other.counts, uniquingKeysWith: +) }
 
-    /// Fails for what was never made.
+    /// Fails for every ingredient that was never made.
     func expectAll(
         of ingredients: some Sequence<Ingredient> = Ingredient.allCases,
         sourceLocation: SourceLocation = #_sourceLocation
@@ -87,7 +87,7 @@ struct Tally {
 }
 
 extension Sequence where Element == Tally.Ingredient {
-    /// What a single subject's events can be made of.
+    /// The ingredients of a single subject's events.
     static var ofEvents: some Sequence<Tally.Ingredient> {
         let records: [Tally.Ingredient] = [.live, .late, .ahead, .backfill, .link, .tick, .caughtUp]
         return Tally.Ingredient.allCases.filter { !records.contains($0) }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import CustomerLifecycle
 
-/// Our own mistakes stop the process before they reach the log.
+/// Our own errors stop the process before they reach the log.
 @Suite struct `A mistake of ours traps` {
     @Test func `a review that is already due`() async {
         await #expect(processExitsWith: .failure) {

@@ -1,7 +1,7 @@
 import CustomerLifecycle
 import Testing
 
-/// Where a batch, a slice, a turn or a process ends must not matter.
+/// The places where a batch, a slice, a turn or a process ends must not matter.
 @Suite struct `Any log` {
     private static let seeds = UInt64(1)...300
 
@@ -77,7 +77,7 @@ extension OutputPosition {
     fileprivate func isBefore(_ other: Self) -> Bool { (offset, ordinal) < (other.offset, other.ordinal) }
 }
 
-/// What one customer's changes must be, one after the other.
+/// Checks the sequence of one customer's changes.
 private struct Chain {
     private var last: Published?
     private var entries: [String: UInt32] = [:]
@@ -106,7 +106,7 @@ struct RandomTurns {
     private let records: [LogMaker.Record]
     private var random: SeededRandom
     private var next = 0
-    /// The record at `next` moves time and is not done.
+    /// Whether the record at `next` moves time and is not done.
     private var isUnderWay = false
 
     init(records: [LogMaker.Record], seed: UInt64) {
@@ -157,7 +157,7 @@ struct RandomTurns {
         (next, isUnderWay) = (start.next, start.isUnderWay)
     }
 
-    /// False where the turn should end.
+    /// Folds a record or a slice. Returns false where the turn should end.
     private mutating func step(_ scenario: inout Scenario) -> Bool {
         let record = records[next]
         switch record.entry {

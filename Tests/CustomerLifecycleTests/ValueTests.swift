@@ -40,7 +40,7 @@ import Testing
         var ids: [[UInt8]] = [[0], [0, 0], [255], [97], [97, 0], [97, 0, 1]]
         for _ in 0..<60 {
             let count = random.pick([1, 2, 3, 4, 5, 7, 8, 9, 12, 15, 16, 17, 24, 63, 64])
-            // Few values, so that prefixes meet.
+            // There are few values, so that ids share prefixes.
             ids.append((0..<count).map { _ in random.pick([0, 1, 255]) })
         }
         let made = ids.compactMap { bytes in bytes.withUnsafeBytes { BusinessID($0) } }

@@ -11,7 +11,8 @@ import Wire
     @Test func `are lent as storefront events`() throws {
         var source = try CSVSource(csv: Self.header + "o1,c1,1997-01-01,11.77,USD\n")
         #expect(source.file.rowCount == 1)
-        // Of kind, milliseconds, and each field behind its length, eight bytes each; by another program.
+        // The hash of kind, milliseconds, and each field behind its length, eight bytes each, as another program
+        // computed it.
         let id = "14fab72c1d630b1e9d26a6c7971a4ba015d5e2016fa1ac6f1d2ed5491942f091"
         let expected =
             #"{"messageId":"\#(id)","type":"track","event":"Order Completed","userId":"c1","#
@@ -20,7 +21,7 @@ import Wire
         #expect(source.all() == [Lent(line: 2, json: expected)])
     }
 
-    /// What comes of one row, beside the order's ids, and without the message id.
+    /// The events of one row, without the order's ids and the message id.
     @Test(arguments: [
         ("", "", [#""Order Completed" at 0 {"order_id":"o"}"#]),
         ("total", "  ", [#""Order Completed" at 0 {"order_id":"o"}"#]),
@@ -67,7 +68,7 @@ import Wire
         #expect(source.all().map(Self.gist) == events)
     }
 
-    /// The event's name, its time in milliseconds and its properties.
+    /// Returns the event's name, its time in milliseconds and its properties.
     private static func gist(_ lent: Lent) -> String {
         let fields = lent.json.matches(of: /"event":("[^"]*").*"timestamp":"([^"]*)","properties":(.*)\}$/)
         guard let found = fields.first, let time = TimeText.parse(String(found.output.2)) else { return lent.json }
@@ -113,7 +114,7 @@ import Wire
         var source = try CSVSource(csv: Self.header + row + "\no2,c,2024-01-01,1,EUR\n")
         #expect(source.refused.first.map(\.description) == [message])
         #expect(source.refused.count == 1)
-        // The next line is read, whatever the bad one was.
+        // The next line is read, whatever was wrong with the bad one.
         #expect(source.all().map(\.line) == [3])
     }
 

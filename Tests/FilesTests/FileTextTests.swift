@@ -87,7 +87,7 @@ import Testing
     }
 
     @Test func `is refused with any bit of its compressed text flipped`() throws {
-        // Some bits of the ten bytes before it (time, system) mean nothing to us.
+        // Some bits of the ten bytes before it (time, system) are ignored.
         for byte in 10..<PackedSample.bytes.count {
             var bytes = PackedSample.bytes
             bytes[byte] ^= 1 << UInt8(byte % 8)
@@ -170,7 +170,7 @@ import Testing
 }
 
 extension ImportError {
-    /// What an error is about, without the name of a temporary file.
+    /// The kind of an error, without the name of a temporary file.
     enum Gist: Equatable {
         case cannotRead, beyondMemory, notText, other
         case damagedGzip(byte: Int)

@@ -17,7 +17,7 @@ import Wire
         #expect(source.all() == [Lent(line: 3, json: lines[1]), Lent(line: 2, json: lines[0])])
     }
 
-    /// Fields and time of each event, and in which order their lines are lent.
+    /// The fields and the time of each event, and the order in which their lines are lent.
     struct Case {
         let events: [(fields: String, time: String)]
         let lines: [Int]
@@ -30,13 +30,13 @@ import Wire
 
     private static let cases: [Case] = [
         Case([(#""userId":"b""#, "1"), (#""userId":"a""#, "2"), (#""userId":"b""#, "0")], [2, 3, 1]),
-        // Anonymous subjects are others than users of the same id, and come first.
+        // Anonymous subjects differ from users of the same id, and come first.
         Case([(#""userId":"a""#, "1"), (#""anonymousId":"a""#, "2"), (#""userId":"a""#, "0")], [2, 3, 1]),
         Case([(#""userId":"a","anonymousId":"z""#, "2"), (#""anonymousId":"a","userId":"a""#, "1")], [2, 1]),
-        // Ids that are none.
+        // Texts that are no ids.
         Case([(#""userId":"Guest","anonymousId":"b""#, "2"), (#""userId":null,"anonymousId":"b""#, "1")], [2, 1]),
         Case([(#""userId":"","anonymousId":"b""#, "2"), (#""userId":true,"anonymousId":"b""#, "1")], [2, 1]),
-        // One id, spelled in many ways.
+        // One id, written in many ways.
         Case(
             [
                 (#""userId":"42""#, "4"), (#""userId":42"#, "3"), (#""userId":" \"42%22""#, "2"),
@@ -50,7 +50,7 @@ import Wire
             ], [4, 2, 3, 1]),
         Case(
             [(#""userId":"a","originalTimestamp":5"#, "null"), (#""userId":"a","originalTimestamp":9"#, "4")], [2, 1]),
-        // The same time: by the line's own text.
+        // Events of the same time are ordered by the line's own text.
         Case([(#""userId":"a","x":2"#, "1"), (#""userId":"a","x":1"#, "1")], [2, 1]),
     ]
 

@@ -57,7 +57,7 @@ import Wire
         let event: StorefrontEvent
     }
 
-    /// Through the Router's reader and the decoder of the fold.
+    /// Reads the events through the Router's reader and the decoder of the fold.
     private static func events(_ source: inout CSVSource) throws -> [Read] {
         var reader = StorefrontReader(settings: RouterSettings(currency: euro))
         var decoder = EventDecoder()

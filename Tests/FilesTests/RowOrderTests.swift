@@ -17,10 +17,10 @@ import Testing
         // A cancellation at the order's own instant comes behind it, and before other orders of that instant.
         (["o2,a,1,", "o1,a,1,1"], [1, 1, 0]),
         (["o1,a,5,7", "o2,a,6,6"], [0, 1, 1, 0]),
-        // Longer than a word, equal but for the end, one the beginning of the other.
+        // Ids longer than a word, equal but for the end, and one that is a prefix of another.
         (["o,customer-10,1,", "o,customer-1,1,", "o,customer-,1,", "o,customer,1,"], [3, 2, 1, 0]),
         (["o,12345678,1,", "o,1234567,1,", "o,123456789,1,"], [1, 0, 2]),
-        // By bytes, not by letters.
+        // Ids are ordered by bytes, not by letters.
         (["o,é,1,", "o,z,1,", "o,Z,1,"], [2, 1, 0]),
         // What surrounds an id is not part of it.
         (["o2,\" a\",2,", "o1,a,1,", "o3,\"\"\"a\"\"\",3,"], [1, 0, 2]),
@@ -56,7 +56,7 @@ import Testing
         #expect(try lent(rows) == first, "seed \(seed)")
     }
 
-    /// What an event is sorted by, read from its JSON.
+    /// The sort key of an event, read from its JSON.
     private struct Plain: Comparable {
         let texts: [String]
 

@@ -3,7 +3,7 @@ import Processor
 
 @testable import Files
 
-/// A file of one test's own, gone with its value.
+/// A file for one test, which is removed with its value.
 struct TemporaryFile: ~Copyable {
     let path: String
 
@@ -54,7 +54,7 @@ struct StoredGzip {
     }
 }
 
-/// What a source lends, row by row.
+/// A row as a source lends it.
 struct Lent: Equatable, CustomStringConvertible {
     let line: Int
     let json: String
@@ -63,7 +63,7 @@ struct Lent: Equatable, CustomStringConvertible {
 }
 
 extension CSVSource {
-    /// Of a file with that text.
+    /// Makes the source of a file with that text.
     init(csv: String, columns: [String] = []) throws {
         let file = TemporaryFile(csv.utf8)
         try self.init(FileText(path: file.path), names: ColumnNames(columns))
@@ -85,7 +85,7 @@ extension NDJSONSource {
     }
 }
 
-/// SplitMix64: the same seed, the same numbers, on every machine.
+/// SplitMix64. The same seed gives the same numbers on every machine.
 struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 

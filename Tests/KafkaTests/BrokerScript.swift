@@ -7,13 +7,13 @@ enum BrokerScript {
 
     static func tool(_ words: [String]) throws { try run([Settings.kafka + "/tool"] + words).finish() }
 
-    /// Some seconds from now: who is frozen out itself cannot say it any more.
+    /// Runs commands some seconds from now, when a test that is cut off could not run them itself.
     static func later(seconds: Int, _ commands: String...) throws -> Running {
         let scripts = commands.map { "\(Settings.kafka)/broker \($0)" }
         return try run(["/bin/bash", "-c", (["sleep \(seconds)"] + scripts).joined(separator: " && ")])
     }
 
-    /// Not by Foundation, which takes a program for running as long as anything it started does: here a broker.
+    /// Starts a script. Foundation would take it for running as long as anything it started runs, here a broker.
     private static func run(_ words: [String]) throws -> Running {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)

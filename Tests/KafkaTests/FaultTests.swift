@@ -4,7 +4,7 @@ import Testing
 
 extension OnKafka {
     @Suite(.whereBrokerIsOurs) struct `A broker that fails` {
-        /// A transaction whose records are written, with an answer to its end that will not be waited for long.
+        /// Opens a transaction whose records are written, with a short limit for the answer to its end.
         private func open(_ bench: Bench) throws -> KafkaProducer {
             var settings = try KafkaSettings(brokers: Settings.servers)
             settings.commitPatience = .seconds(3)

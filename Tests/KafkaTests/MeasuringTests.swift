@@ -10,7 +10,7 @@ extension OnKafka {
             return subscriber
         }
 
-        /// What is visible, up to and with the end of the partition.
+        /// Returns what is visible up to the end of the partition, and that end.
         private func texts(_ subscriber: KafkaSubscriber, upTo end: NextOffset) throws -> [String] {
             var texts: [String] = []
             try eventually("the end is heard of") {
@@ -29,7 +29,8 @@ extension OnKafka {
             try producer.transact { try $0.produce(bench.partition(), value: "a") }
             try producer.begin()
             try producer.produce(bench.partition(), value: "aborted")
-            // What has not been sent leaves no mark when it is aborted: behind a record and its mark stands another.
+            // An aborted transaction leaves a control record only if its records were sent: one follows the record and
+            // its control record.
             try eventually("it is written") { try bench.broker.end(of: bench.partition()) == NextOffset(3) }
             try producer.abort()
             try producer.transact { producer in
@@ -37,7 +38,7 @@ extension OnKafka {
                 try producer.produce(bench.partition(), value: nil)
             }
             let subscriber = try follow(bench)
-            // Four records and the marks of three transactions.
+            // There are four records and the control records of three transactions.
             let end = NextOffset(7)
             #expect(try texts(subscriber, upTo: end) == ["a", "b", "nil"])
             #expect(try subscriber.visibleEnd(of: bench.partition()) == end)
@@ -47,7 +48,7 @@ extension OnKafka {
             let bench = try Bench()
             let producer = try bench.producer()
             try producer.transact { try $0.produce(bench.partition(), value: "a") }
-            // The record and the mark of its transaction.
+            // There are the record and the control record of its transaction.
             let visible = NextOffset(2)
             try eventually("the mark is written") { try bench.broker.end(of: bench.partition()) == visible }
             try producer.begin()

@@ -13,7 +13,7 @@ extension OnKafka {
                 instance: "\(bench.name)-\(instance)")
         }
 
-        /// Polls all members until what each was given is as `isSettled` wants it.
+        /// Polls all members until their assignments satisfy `isSettled`.
         private func settle(
             _ members: [KafkaMember], _ isSettled: ([Assignment]) -> Bool
         ) throws -> [Assignment] {
@@ -64,7 +64,7 @@ extension OnKafka {
             #expect(after[1].partitions == before[1].partitions)
         }
 
-        /// Its session would keep the others waiting for five minutes.
+        /// The others would have to wait five minutes for its session to end.
         @Test func `that leaves hands its partitions to the others, long before its session ends`() throws {
             let bench = try Bench(partitions: 4)
             let session = [("session.timeout.ms", "300000")]
@@ -81,13 +81,13 @@ extension OnKafka {
             let one = try broker(bench, "one", extra: session).join(bench.group, reading: [bench.topic])
             let before = try settle([one]) { $0[0].partitions.count == 4 }[0]
             let two = try broker(bench, "two", extra: session).join(bench.group, reading: [bench.topic])
-            // From here on only the other thread has it.
+            // From here on only the other thread uses it.
             nonisolated(unsafe) let leaving = two
             Thread.detachNewThread { leaving.leave() }
             _ = try settle([one]) { $0[0].partitions.count == 4 && $0[0].number > before.number }
         }
 
-        /// Once it joins again, for a broker that was killed says the same; two of a name do not stop fencing each
+        /// The first time it joins again, since a killed broker reports the same. Two of a name go on fencing each
         /// other.
         @Test func `of a name that another one has gives up after the third time`() throws {
             let bench = try Bench(partitions: 2)

@@ -3,10 +3,10 @@ import Foundation
 import Kafka
 import Testing
 
-/// The seam's contract on a real Kafka. One after the other: some tests freeze or kill the broker.
+/// The seam's contract on a real Kafka. The tests run one after the other, since some freeze or kill the broker.
 @Suite(.serialized, .whereKafkaIsGiven) enum OnKafka {}
 
-/// Topics and names of one test's own, and a worker's clients.
+/// The topics and names of one test, and a worker's clients.
 struct Bench {
     let broker: KafkaBroker
     let topic: Topic
@@ -34,7 +34,8 @@ struct Bench {
         try broker.reader(of: partition(number), from: NextOffset(next))
     }
 
-    /// Everything there is, once it is decided: a commit's answer comes before its mark is in the partition.
+    /// Returns all records, once every transaction is decided: a commit is answered before its control record is in the
+    /// partition.
     func texts(of number: Int = 0) throws -> [TextRecord] {
         let reader = try reader(of: number)
         var texts: [TextRecord] = []
@@ -67,7 +68,7 @@ extension TextRecord {
 }
 
 extension PartitionReader {
-    /// Up to the end of the partition.
+    /// Returns the records up to the end of the partition.
     func texts(countMax: Int = 1_000) throws -> [TextRecord] {
         var texts: [TextRecord] = []
         while try read(countMax: countMax, { records in texts += try records.map { try TextRecord($0) } }) > 0 {}
@@ -76,7 +77,7 @@ extension PartitionReader {
 }
 
 extension KafkaProducer {
-    /// One whole transaction.
+    /// Runs `body` in one transaction.
     func transact(_ body: (KafkaProducer) throws -> Void) throws {
         try begin()
         try body(self)
@@ -102,14 +103,14 @@ extension KafkaProducer {
     }
 }
 
-/// No bytes are lent from no address: as an empty buffer of Swift's may be.
+/// Lends a text. An empty one has no address, as an empty buffer of Swift's may.
 func lend(_ text: String?, _ body: (UnsafeRawBufferPointer?) throws -> Void) throws {
     guard var text else { return try body(nil) }
     guard !text.isEmpty else { return try body(UnsafeRawBufferPointer(start: nil, count: 0)) }
     try text.withUTF8 { try body(UnsafeRawBufferPointer($0)) }
 }
 
-/// Looks again and again until `isSo`: another process does the work, and nothing tells this one when it has.
+/// Polls until `isSo`, since another process does the work and does not report its end.
 func eventually(
     _ sentence: String, within limit: Duration = .seconds(60), location: SourceLocation = #_sourceLocation,
     _ isSo: () throws -> Bool

@@ -115,7 +115,7 @@ extension OnKafka {
             #expect(try bench.texts().isEmpty)
         }
 
-        /// A client reads a partition once at a time; what one reader leaves unread must not reach the next.
+        /// A client can read a partition only once at a time. What one reader leaves unread must not reach the next.
         @Test func `has company on its partition, and successors`() throws {
             let bench = try Bench(partitions: 2)
             try bench.producer().transact { producer in

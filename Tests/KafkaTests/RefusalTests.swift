@@ -3,7 +3,7 @@ import Kafka
 import Testing
 
 extension OnKafka {
-    /// The broker's other two ports, of `broker start --secure`: there everyone may do only what was granted.
+    /// The broker's other two ports, of `broker start --secure`, where a client may do only what was granted.
     @Suite(.whereBrokerIsOurs) struct `A client that is not let in` {
         private func settings(_ user: String, _ password: String, trusts: Bool = true) throws -> KafkaSettings {
             try KafkaSettings(

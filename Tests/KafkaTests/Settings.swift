@@ -1,14 +1,14 @@
 import Foundation
 import Testing
 
-/// What these tests are told from outside: a Kafka, and whether they may freeze and kill it.
+/// What the environment tells these tests: a Kafka, and whether they may freeze and kill it.
 enum Settings {
     private static let environment = ProcessInfo.processInfo.environment
-    /// Some Kafka, which allows everything.
+    /// The addresses of a Kafka that allows everything.
     static let servers = environment["KAFKA_BOOTSTRAP_SERVERS", default: ""]
     /// The scripts `broker` and `tool`.
     static let kafka = environment["LIFECYCLE_SHARED", default: ""] + "/kafka"
-    /// Where the broker keeps its files, if it is one that tests may freeze and kill.
+    /// The folder of the broker's files, if tests may freeze and kill it.
     static let brokerDirectory = environment["KAFKA_DATA", default: ""]
     /// The first of its ports: plain text, TLS, SASL over TLS.
     static let brokerPort = environment["KAFKA_PORT"].flatMap { Int($0) } ?? 0

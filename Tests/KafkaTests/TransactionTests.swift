@@ -32,8 +32,8 @@ extension OnKafka {
             #expect(try bench.broker.committed(by: other, on: bench.partition(1))?.metadata == "other")
         }
 
-        /// Kafka answers a commit before it has written the commit's end into the group's offsets. What it lists
-        /// meanwhile is what was before; in 200 rounds that shows a hundred times.
+        /// Kafka answers a commit before it has written the commit's end into the group's offsets. Meanwhile it lists
+        /// the old offsets, which happens a hundred times in 200 rounds.
         @Test func `is seen in its group's offsets once its commit is answered, by who asks for them by name`() throws {
             let bench = try Bench(partitions: 12)
             let producer = try bench.producer()
@@ -61,7 +61,7 @@ extension OnKafka {
             #expect(try bench.texts().map(\.value) == ["kept"])
         }
 
-        /// Text that no compression makes smaller than about three quarters of it.
+        /// Returns a text that compression can shorten only to about three quarters.
         private static func noise(count: Int) -> String {
             var generator = SystemRandomNumberGenerator()
             let letters = Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_".utf8)
@@ -76,7 +76,7 @@ extension OnKafka {
             #expect(try bench.texts().map(\.value) == [large])
         }
 
-        /// Run again it would fail again, for ever.
+        /// Running it again would fail for ever.
         @Test func `stops at a record that the topic will never take`() throws {
             let bench = try Bench(configuration: ["max.message.bytes": "1000"])
             let producer = try bench.producer()
@@ -112,7 +112,7 @@ extension OnKafka {
             try producer.begin()
             try producer.produce(bench.partition(), value: "too late")
             try eventually("it is written") { try bench.broker.end(of: bench.partition()).value == 1 }
-            // The broker looks for old transactions every ten seconds; the mark of the abort takes an offset.
+            // The broker looks for old transactions every ten seconds. The control record of the abort takes an offset.
             try eventually("the broker has ended it") { try bench.broker.end(of: bench.partition()).value == 2 }
             #expect(try producer.end() != .committed)
             #expect(ages.count == 1 && ages.allSatisfy { $0 > .seconds(2) }, "\(ages)")

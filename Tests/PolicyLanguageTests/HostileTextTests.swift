@@ -1,7 +1,7 @@
 import PolicyLanguage
 import Testing
 
-/// Whatever is done to a policy's text, compiling it ends: with a policy, or with why not. A failure names its seed.
+/// Whatever is done to a policy's text, compiling it ends with a policy or with errors. A failure names its seed.
 @Suite struct `Hostile text` {
     private static let seeds = [
         DefaultPolicy.text,

@@ -1,7 +1,7 @@
 import PolicyLanguage
 import Testing
 
-/// Every message with the exact place it points at. The line under test begins at 3:11.
+/// Every message with the exact place it points to. The line under test begins at 3:11.
 @Suite struct `A message` {
     private func first(_ compiled: CompiledPolicy) -> String { compiled.messages.first ?? "nothing to say" }
 
@@ -32,7 +32,7 @@ import Testing
         #expect(first(Shop.compile("'\(condition)'")) == "shop.yaml:" + shifted(expected))
     }
 
-    /// Inside quotes everything stands one column further right.
+    /// Shifts an expected message: inside quotes everything is one column further right.
     private func shifted(_ expected: String) -> String {
         let parts = expected.split(separator: ":", maxSplits: 2)
         return "\(parts[0]):\((Int(parts[1]) ?? 0) + 1):\(parts[2])"

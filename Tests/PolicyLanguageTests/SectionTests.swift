@@ -146,7 +146,7 @@ import Testing
         #expect(Shop.compile(nested(9)).messages == ["shop.yaml:3:19: error: more than 8 levels of parentheses"])
     }
 
-    /// Each definition adds one level: and, or, and, or…
+    /// Makes definitions of which each adds one level: and, or, and, or…
     private func ladder(_ depth: Int) -> [String] {
         ["d0: identified"]
             + (1...depth).map { "d\($0): d\($0 - 1) \($0.isMultiple(of: 2) ? "and" : "or") reviews >= \($0)" }

@@ -1,4 +1,4 @@
-/// Small, fast and repeatable; not meant to be good.
+/// A generator that is small, fast and repeatable, but not of high quality.
 struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 

@@ -2,7 +2,7 @@ import PolicyLanguage
 import Testing
 
 @Suite struct `The stages as a whole` {
-    /// The rules stand from line 8 on, their names in column 5.
+    /// Compiles rules, which stand from line 8 on with their names in column 5.
     private func compile(_ rules: [String]) -> CompiledPolicy {
         PolicyCompiler.compile(
             """
@@ -152,7 +152,8 @@ import Testing
         #expect(compiled.errors.map(compiled.rendered) == [])
     }
 
-    /// Any of twenty pairs of labels is had together or not at all, else 2^20 customers must be tried.
+    /// Each of twenty pairs of labels is present together or not at all; otherwise 2^20 customers would have to be
+    /// tried.
     @Test func `are compared in pairs where even the search would take too long, and say so`() {
         let pairs = stride(from: 0, to: 40, by: 2).map { label in
             let (one, other) = ("bought has \"\(label)\"", "bought has \"\(label + 1)\"")

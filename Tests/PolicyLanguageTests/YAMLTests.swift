@@ -75,7 +75,7 @@ import Testing
                 == "policy.yaml:1:1: error: unknown key \"polcy\"; did you mean \"policy\"?")
     }
 
-    /// The place of `oders`, however the line is quoted, escaped or folded.
+    /// The arguments give the place of `oders`, however the line is quoted, escaped or folded.
     @Test(arguments: [
         ("identified and oders = 1", "3:26"),
         ("'identified and oders = 1'", "3:27"),

@@ -8,7 +8,7 @@ import Wire
 
 /// Questions put to folds that go on while the answer is gathered.
 @Suite struct `An answer under way` {
-    /// One of the questions, begun, and what it must come to.
+    /// A question that was begun, and the answer it must give.
     private struct Begun {
         let next: NextOffset
         let expected: String
@@ -128,7 +128,7 @@ import Wire
     }
 }
 
-/// Customers in an order, and as many as are asked for.
+/// Customers in an order, with a limit.
 @Suite struct `Customers asked for` {
     @Test func `are the first of all partitions, however many were seen before them`() throws {
         let workshop = try Workshop(partitionCount: 3)
@@ -145,7 +145,7 @@ import Wire
     }
 }
 
-/// Commits when it is waited for, not before.
+/// Commits only when the caller waits for it.
 private final class HeldCommits: CommitRunner {
     private var work: (() -> Void)?
 

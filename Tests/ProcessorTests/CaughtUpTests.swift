@@ -5,7 +5,7 @@ import Wire
 
 @testable import Processor
 
-/// The record that says: the imported history is complete.
+/// The record that says that the imported history is complete.
 @Suite struct `A caught-up record` {
     private static let anna = Rows("anna", [(Rows.order("o1"), "anna", 0)])
 

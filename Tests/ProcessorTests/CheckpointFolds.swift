@@ -5,7 +5,7 @@ import Wire
 
 @testable import Processor
 
-/// A log in which customers come, by the thousand, and visitors are forgotten.
+/// A log in which thousands of customers come, and visitors are forgotten.
 struct LongHistory {
     let workshop: Workshop
 
@@ -41,7 +41,7 @@ final class LiveFold {
     private var random: SeededGenerator
     private var outcome = Outcome(describes: true)
     private(set) var abandonedCount = 0
-    /// Turns that ended within a record.
+    /// How many turns ended within a record.
     private(set) var cutCount = 0
 
     init(_ workshop: Workshop, seed: UInt64) throws {
@@ -50,7 +50,7 @@ final class LiveFold {
         fold = LogFold(index: 0, cache: workshop.cache)
     }
 
-    /// False at the end of the log.
+    /// Takes a turn. Returns false at the end of the log.
     func takeTurn() throws -> Bool {
         let start = fold.next
         // Genesis may come while a turn is being committed.
@@ -63,7 +63,7 @@ final class LiveFold {
         if fold.isWithinRecord { proceed() }
         var count = 0
         if !fold.isWithinRecord { count = try read() }
-        // Genesis too is taken back now and then.
+        // Sometimes genesis is taken back too.
         if Int.random(in: 0..<4, using: &random) == 0 {
             abandonedCount += 1
             fold.abandonTurns()
@@ -100,7 +100,7 @@ final class StraightFold {
     private let workshop: Workshop
     private let fold: LogFold
     private let checkpoints: Checkpoints<SimulatedDisk>
-    /// At each checkpoint.
+    /// The count of subjects at each checkpoint.
     private(set) var subjectCounts: [Int] = []
 
     init(_ workshop: Workshop) throws {
@@ -110,7 +110,7 @@ final class StraightFold {
             directory: try SnapshotDirectory("at-once", disk: workshop.disk), cache: workshop.cache)
     }
 
-    /// The bytes of the checkpoint at an offset not before the last one.
+    /// Returns the bytes of the checkpoint at an offset, which must not be before the last one.
     func checkpoint(at next: NextOffset) throws -> [UInt8] {
         var replay = Replay(fold: fold)
         let reader = try workshop.broker.reader(of: workshop.names.log(0), from: fold.next)

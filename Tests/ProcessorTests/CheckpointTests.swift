@@ -7,9 +7,9 @@ import Wire
 
 @testable import Processor
 
-/// A checkpoint that is written while its partition goes on.
+/// A checkpoint that is written while its partition is still being folded.
 @Suite struct `A checkpoint under way` {
-    /// A few hundred customers, published to their end.
+    /// Makes a log of a few hundred customers, published to its end.
     private static func published() throws -> Workshop {
         let workshop = try Workshop()
         try workshop.importRows(Rows("first", (0..<300).map { (Rows.order("o\($0)"), "c\($0)", $0 % 90) }))
@@ -38,7 +38,7 @@ import Wire
         }
     }
 
-    /// Returns how many checkpoints were finished, and how many of them of a fold that had gone on.
+    /// Returns how many checkpoints were finished, and how many of them after their fold had gone on.
     private static func run(
         _ live: LiveFold, beside straight: StraightFold, in workshop: Workshop, seed: UInt64
     ) throws -> (finished: Int, movedOn: Int) {
@@ -78,7 +78,7 @@ import Wire
         #expect(fold.metadata == committed)
     }
 
-    /// Until all is folded; what is under way then is dropped.
+    /// Projects until everything is folded. A checkpoint that is under way then is dropped.
     private static func projectWithCheckpoints(_ workshop: Workshop) throws -> CommitMetadata {
         let projector = try workshop.projector(
             limits: TurnLimits(outputCountMax: 7, outputByteCountMax: .max, recordCountMax: 9))
@@ -189,7 +189,7 @@ import Wire
             do {
                 try workshop.checkpoints.write(fold)
             } catch is StorageError {
-                // Where nothing is to be removed that cannot fail.
+                // That cannot fail where nothing is to be removed.
             }
             workshop.disk.faults.repair()
         }
@@ -208,7 +208,7 @@ import Wire
             let underWay = try #require(try workshop.checkpoints.begin(fold))
             while try !underWay.step(byteCount: 2_000) {}
         } catch is StorageError {
-            // The power went before it was finished.
+            // The power was lost before it was finished.
         }
         try workshop.restart()
         var notes: [Recovery<Workshop.Broker, SimulatedDisk>.Note] = []
@@ -221,7 +221,7 @@ import Wire
 }
 
 extension CheckpointUnderWay<SimulatedDisk> {
-    /// Of a finished one.
+    /// Returns the bytes of a finished checkpoint.
     fileprivate func bytes(on disk: SimulatedDisk) -> [UInt8] {
         let names = (try? disk.names(in: "checkpoints")) ?? []
         return names.first { $0.contains("-\(paddedNext)-") }.map { disk.contents(of: "checkpoints/\($0)") } ?? []

@@ -5,8 +5,8 @@ import Wire
 
 @testable import Processor
 
-/// Whoever changes what the fold makes of a log changes these numbers, and with them `LogFold.version`: two builds of
-/// one version must never disagree about one log. (Before release 1.0 the numbers may change without the version.)
+/// A change of the fold's results changes these numbers, and with them `LogFold.version`: two builds of one version
+/// must never disagree about a log. (Before release 1.0 the numbers may change without the version.)
 @Suite struct `Version 1 of the fold` {
     private static let rows = Rows(
         "golden",

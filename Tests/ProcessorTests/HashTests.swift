@@ -4,7 +4,7 @@ import Testing
 @testable import Processor
 
 @Suite struct `Hashes that are kept` {
-    /// From Kafka's own test of its murmur2 (UtilsTest).
+    /// The values are from Kafka's own test of its murmur2 (UtilsTest).
     @Test(arguments: [
         ("21", -973_932_308), ("foobar", -790_332_482), ("a-little-bit-long-string", -985_981_536),
         ("a-little-bit-longer-string", -1_486_304_829),
@@ -15,7 +15,7 @@ import Testing
         key.withUTF8 { #expect(Int32(bitPattern: Murmur2.hash(UnsafeRawBufferPointer($0))) == hash) }
     }
 
-    /// Computed by a C program from the nine words that `Chain` names.
+    /// A C program computed it from the nine words that `Chain` names.
     @Test func `the log chain of two records is what it always was`() {
         let chain = Self.chain([("u:1", "one"), (nil, "two")])
         #expect("\(chain)" == "381159484ad34e3a8a34d9e21701679e")

@@ -12,7 +12,7 @@ import Wire
 
     private static func router(_ shop: LiveShop, recordCountMax: Int = 5_000) throws -> Router<Workshop.Broker> {
         let router = try shop.router(limits: records(recordCountMax))
-        // Opens the inputs.
+        // This opens the inputs.
         while try router.takeTurn() {}
         return router
     }
@@ -98,7 +98,7 @@ import Wire
         try Self.send(4, to: shop)
         let projector = try shop.workshop.projector()
         try projector.run()
-        // Routed, and not said to be read to its end.
+        // The records are routed, but the input is not known to be read to its end.
         while try shop.router().takeTurn() {}
         guard case .heldBack = try projector.requestEnds(shop.watermark) else {
             Issue.record("the input was read to its end")

@@ -36,7 +36,7 @@ import Testing
         #expect(try routed("m2", ago: .hours(1)) == ["a:phone anna m1"])
         #expect(try routed("m1", ago: .hours(2)) == ["a:phone anna m1"])
         #expect(try routed("m3", ago: .hours(3)) == ["a:phone anna m1", "a:phone anna m3"])
-        // The first one is not the least any more.
+        // The first link is not the earliest any more.
         #expect(try routed("m1", ago: .hours(2)).count == 2)
     }
 
@@ -89,7 +89,7 @@ import Testing
         #expect(try routed("m4", ago: .days(98)).count == 2)
     }
 
-    /// It counts as the append's time then, and with an equal time the message ids decide.
+    /// It counts at its append then, and with equal times the message ids decide.
     @Test func `that may be ahead of the broker's clock is written each time`() throws {
         _ = try routed("m1", ago: .seconds(-20))
         #expect(try routed("m2", ago: .seconds(-30)).count == 2)
@@ -120,7 +120,7 @@ import Testing
 }
 
 @Suite struct `The links that were written` {
-    /// Whether the link of a pair may be left out; each pair claims the same moment.
+    /// Returns whether the link of a pair may be left out; each pair claims the same instant.
     private func leavesOut(
         _ cache: inout LinkCache, _ subject: String, _ user: String,
         at clock: Instant = Instant(milliseconds: 1_000_000)
@@ -185,7 +185,7 @@ import Testing
 }
 
 extension LiveShop {
-    /// Subject, user and message id of each link in the log, in its order.
+    /// Returns subject, user and message id of each link in the log, in its order.
     fileprivate func links() throws -> [String] {
         var links: [String] = []
         let reader = try workshop.broker.reader(of: workshop.names.log(0), from: NextOffset(1))

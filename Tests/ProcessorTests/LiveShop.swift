@@ -22,7 +22,7 @@ final class LiveShop {
 
     func passes(_ time: Milliseconds) { workshop.clock.set(now + time) }
 
-    /// Puts an event of this very moment into the storefront topic.
+    /// Sends an event of the present instant to the storefront topic.
     func send(_ action: StorefrontJSON.Action, by user: String) throws {
         var json = StorefrontJSON()
         sentCount += 1
@@ -57,13 +57,13 @@ final class LiveShop {
 
     var watermark: InputWatermark<Workshop.Broker> { InputWatermark(broker: workshop.broker, names: workshop.names) }
 
-    /// What the router committed of the input.
+    /// Returns what the router committed on the input.
     func progress() throws -> (next: NextOffset, progress: InputProgress)? {
         let offset = try workshop.broker.committed(by: workshop.names.router, on: input)
         return try offset.map { ($0.next, try #require(InputProgress($0.metadata))) }
     }
 
-    /// Brings the projector to the log's end and lets it tick if it may; says whether it did.
+    /// Folds up to the log's end and appends ticks if that is due. Returns whether it did.
     @discardableResult
     func project() throws -> Bool {
         let projector = try workshop.projector()
@@ -71,7 +71,7 @@ final class LiveShop {
         return try projector.tick(watermark) > 0
     }
 
-    /// The log's records after genesis: kind and claimed time.
+    /// Returns kind and claimed time of the log's records after genesis.
     func log(_ partition: Int = 0) throws -> [(kind: LogKind, claimed: Instant)] {
         var records: [(LogKind, Instant)] = []
         let reader = try workshop.broker.reader(of: workshop.names.log(partition), from: NextOffset(1))

@@ -14,7 +14,7 @@ import Wire
                 [
                     (Rows.order("o1"), "anna", 0), (Rows.order("o2"), "anna", 10), (Rows.order("o3"), "anna", 20),
                     (Rows.order("o1"), "bert", 5), (.viewed(url: nil), "cleo", 40),
-                    // Behind what is already there.
+                    // These orders follow those already in the log.
                     (Rows.order("o9"), "bert", 130), (Rows.order("o8"), "bert", 70), (Rows.order("o7"), "bert", 60),
                 ]))
         try workshop.project()

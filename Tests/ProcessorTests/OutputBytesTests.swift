@@ -7,7 +7,7 @@ import Wire
 
 @testable import Processor
 
-/// What is published is part of the contract with whoever reads it: byte for byte, whatever makes it.
+/// The published bytes are part of the contract with subscribers, whatever code makes them.
 @Suite struct `The bytes published` {
     @Test(arguments: UInt64(1)...16)
     func `are what the slow and obvious way writes, whatever happens`(seed: UInt64) throws {
@@ -39,7 +39,7 @@ import Wire
     }
 }
 
-/// A log of one partition in which all kinds of things happen, and its fold in turns.
+/// A log of one partition with every kind of record, and its fold in turns.
 private struct RandomHistory {
     private let workshop: Workshop
     private var random: SeededGenerator
@@ -132,9 +132,9 @@ private struct RandomHistory {
     }
 
     private mutating func appendEvent() throws {
-        // Half of all is one customer's.
+        // Half of all events are one customer's.
         let person = Self.people[max(0, Int.random(in: -5..<Self.people.count, using: &random))]
-        // Most are of this moment; some come late, and some from an archive.
+        // Most events are of the present instant; some come late, and some from an archive.
         let late = Bool.random(using: &random) ? 0 : Int64.random(in: 0...40, using: &random)
         let isBackfill = Int.random(in: 0..<4, using: &random) == 0
         messageCount += 1
@@ -182,13 +182,14 @@ private struct RandomHistory {
         case 8: return .orderCancelled(id: id)
         case 9: return .orderRefunded(id: id, refund: "r\(number)", amount: money)
         case 10: return .subscribed(channel, list: "list \"\(number % 3)\"")
-        // More refunds of one order than are kept.
+        // There are more refunds of one order than are kept.
         case 11...14: return .orderRefunded(id: "o3", refund: "r\(number)", amount: nil)
         default: return .orderCompleted(StorefrontJSON.Order(id: id, revenue: money, coupon: isDollars ? "x" : nil))
         }
     }
 
-    /// No router writes a subject that is not UTF-8; who meets one all the same must not trap, nor say it twice.
+    /// No router writes a subject that is not UTF-8. A fold that meets one all the same must not trap, nor publish it
+    /// twice.
     private func appendHostileSubject() throws {
         let json = Array(#"{"type":"track","event":"Product Viewed","messageId":"m","userId":"x"}"#.utf8)
         var value = ByteWriter()
@@ -204,7 +205,7 @@ private struct RandomHistory {
 
     // MARK: What is published
 
-    /// Folds the log in turns, some of them taken back, and holds what the publishers produce to the slow way's.
+    /// Folds the log in turns, some of them taken back, and compares what the publishers produce with `PlainOutputs`.
     @discardableResult
     mutating func checkFold() throws -> [Produced] {
         let names = Names(prefix: "shop1.")
@@ -269,11 +270,11 @@ private struct RandomHistory {
     }
 }
 
-/// Keeps a copy of what it is given.
+/// A producer that keeps copies of its records.
 private final class TakingProducer: TransactionalProducer {
     private(set) var records: [Produced] = []
 
-    /// Of values and headers.
+    /// How many bytes the values and headers have.
     var byteCount: Int { records.reduce(0) { $0 + ($1.value?.count ?? 0) + ($1.headers?.count ?? 0) } }
 
     func begin() throws(BrokerError) {}

@@ -5,14 +5,14 @@ import Wire
 
 @testable import Processor
 
-/// A record as a producer is given it, byte for byte.
+/// A record as it was produced, byte for byte.
 struct Produced: Equatable, CustomStringConvertible {
     let partition: TopicPartition
     let key: [UInt8]
     let value: [UInt8]?
     let headers: [UInt8]?
 
-    /// What the bytes say, as far as they are text.
+    /// The bytes as text.
     var description: String {
         let parts = [key, value ?? [], headers ?? []].map { String(decoding: $0, as: UTF8.self) }
         return "\(partition) " + parts.joined(separator: " ")
@@ -35,7 +35,7 @@ extension Produced {
     }
 }
 
-/// What a partition publishes, written the slow and obvious way: a text for each value, a member after the other.
+/// The outputs of a partition, written in the slow and obvious way: a text for each value, one member after the other.
 struct PlainOutputs {
     let fold: LogFold
     let policy: PolicyInForce
@@ -181,7 +181,7 @@ struct PlainOutputs {
 
     // MARK: Rows
 
-    /// Of whoever the open turn touched.
+    /// Returns the rows of the customers that the open turn touched.
     func rows() -> [Produced] {
         var rows: [Produced] = []
         fold.withState { state in

@@ -8,7 +8,7 @@ import Wire
 
 @testable import Processor
 
-/// A record whose fold traps must be named in the end, not tried for ever.
+/// A record whose fold traps must be named in the end, not retried for ever.
 @Suite struct `A record that stops the fold` {
     @Test func `is marked by the trap itself, with its offset`() async throws {
         let path = NSTemporaryDirectory() + "lifecycle-traps-\(UUID())"
@@ -50,7 +50,7 @@ import Wire
         let skipped = try #require(PartitionSkippedRecord("0:1"))
         try workshop.project(skipped: [skipped], marks: marks)
         #expect(try workshop.changes().map(\.key) == ["u:bert"])
-        // Every reader of the log leaves it out from now on, and nobody can take it back.
+        // Every reader of the log leaves it out from now on, and that cannot be undone.
         #expect(try workshop.view().current().stages().stages.reduce(0) { $0 + $1.count } == 1)
         let late = try #require(PartitionSkippedRecord("0:2"))
         #expect(Self.failure(workshop, nil, [late]) == .usage)
@@ -117,7 +117,7 @@ import Wire
                 for record in records { _ = try fold.fold(record, into: &outcome) }
             }
         }
-        // All three are due at the same two instants: so many outputs later it is at that subject's share.
+        // All three are due at the same two instants; after that many outputs the fold is at that subject's share.
         for (outputCount, step) in [(1, Int64(0)), (2, 2), (1, 3)] {
             outcome.removeAll()
             #expect(!fold.proceed(outputCountMax: outputCount, into: &outcome))
@@ -157,7 +157,7 @@ import Wire
         #expect(PartitionSkippedRecord(text) == nil)
     }
 
-    /// Two orders in the log, none of them folded yet. The marks outlive their file's name.
+    /// Makes a log with two orders, none of them folded yet. The marks outlive their file's name.
     private static func twoOrders() throws -> (Workshop, TrapMarks) {
         let workshop = try Workshop()
         try workshop.importRows(

@@ -97,7 +97,7 @@ import Wire
         #expect(Self.cause(workshop) == .offsetBeyondEnd)
     }
 
-    /// Why recovery stops; nil if it does not.
+    /// Returns why recovery stops; nil if it does not.
     private static func cause(_ workshop: Workshop) -> ProcessorError.Cause? {
         do {
             _ = try workshop.recover(0)

@@ -33,7 +33,7 @@ import Wire
         try shop.send(Rows.order("o1"), by: "anna")
         _ = try router.pass()
         try shop.project()
-        // Nobody was due: no tick was needed, and the event is all there is.
+        // No customer was due, so no tick was needed, and the log has only the event.
         var report = try shop.workshop.view().current().stages()
         #expect(report.asOf == shop.now && report.readUpTo == shop.now)
         shop.passes(.days(93))
@@ -83,7 +83,7 @@ import Wire
     @Test func `is told at most once in ten seconds`() throws {
         let shop = try LiveShop()
         let router = try shop.router()
-        // One after the other falls due, two seconds apart.
+        // The customers become due one after the other, two seconds apart.
         for number in 0..<30 {
             try shop.send(Rows.order("o"), by: "user\(number)")
             shop.passes(.seconds(2))
@@ -104,7 +104,7 @@ import Wire
         let shop = try LiveShop()
         let router = try shop.router()
         for _ in 0..<20 {
-            // Each order puts the lapse off; none is ever due.
+            // Each order puts the lapse off, so that none is ever due.
             try shop.send(Rows.order("o\(shop.now.milliseconds)"), by: "anna")
             for _ in 0..<8 {
                 shop.passes(.days(10))

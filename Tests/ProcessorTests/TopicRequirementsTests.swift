@@ -8,7 +8,7 @@ import Wire
     private static let names = Names(prefix: "shop1.")
     private let requirements = TopicRequirements(names: names, logPartitionCount: 6)
 
-    /// All four as `topics create` makes them, but for what is said of one of them.
+    /// Returns the findings on our four topics as `topics create` makes them, but for the changes to one of them.
     private func findings(
         of topic: Topic = names.log, partitionCount: Int? = nil, replicaCount: Int = 3,
         _ changed: [String: String] = [:], starts: [Int64] = [], ends: [Int64] = []
@@ -88,7 +88,7 @@ import Wire
         #expect(found.first?.description.hasPrefix("shop1.lifecycle.log/2 is empty") == true)
     }
 
-    /// Nothing brings them back, and nobody who works needs them.
+    /// They cannot be brought back, and no worker needs them.
     @Test func `may have lost the first changes or rows, which new readers should know`() {
         for topic in [Self.names.changes, Self.names.customers] {
             let found = findings(of: topic, starts: [0, 0, 5])
@@ -99,7 +99,7 @@ import Wire
         #expect(findings(of: Self.names.changes, ends: [0]).isEmpty)
     }
 
-    /// What Kafka makes where it is told nothing, as an older version of ours did.
+    /// Kafka's defaults, which topics of an older version of ours have.
     private static let defaults = [
         "segment.bytes": "1073741824", "segment.ms": "604800000", "min.cleanable.dirty.ratio": "0.5",
         "max.compaction.lag.ms": "9223372036854775807", "delete.retention.ms": "86400000",

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Processor
 
-/// A clock that is moved by hand, or by a step with each look at it.
+/// A clock that is moved by hand, or by a step with each reading.
 final class HandClock: Sendable {
     private let instant = Mutex(ContinuousClock.now)
     private let step: Duration
@@ -24,14 +24,14 @@ final class HandClock: Sendable {
     }
 }
 
-/// When a turn ends.
+/// Tests when a turn ends.
 @Suite struct `The pace of turns` {
     private let clock = HandClock()
     private var pace: TurnPace
 
     init() { pace = TurnPace(TurnLimits(), clock: clock.look) }
 
-    /// Turns that take as long as they may, one after the other, and end at that limit.
+    /// Takes turns that last as long as they may and end at that limit.
     private mutating func endAtLimits(for duration: Duration) {
         var left = duration
         while left > .zero {
@@ -94,7 +94,7 @@ final class HandClock: Sendable {
     }
 }
 
-/// Ends that were asked for, and what holds once they are reached.
+/// Tests what holds once the ends that were asked for are reached.
 @Suite struct `Asked ends` {
     private var ends = AskedEnds()
 
@@ -133,7 +133,7 @@ final class HandClock: Sendable {
     }
 }
 
-/// Live turns whose time is over with each look at the clock.
+/// Live turns whose time is over at each reading of the clock.
 @Suite struct `A turn in time` {
     private static var clock: TurnPace.Clock { HandClock(step: .seconds(2)).look }
 
@@ -166,12 +166,12 @@ final class HandClock: Sendable {
         let rows = (0..<3_000).map { (Rows.order("o\($0)"), "c\($0)", $0 % 90) }
         try workshop.importRows(Rows("first", rows), finish: false)
         try workshop.project()
-        // Its end moves everybody's time, in one record of each partition.
+        // Its end moves the time of every customer, in one record of each partition.
         try workshop.importRows(Rows("last", [(Rows.order("p"), "c1", 91)]))
         let limits = TurnLimits(outputCountMax: 1_100, outputByteCountMax: .max, recordCountMax: .max)
         // Its clock stands still: only the limits end a turn, however slow the machine is.
         let projector = try workshop.projector(limits: limits, clock: HandClock().look)
-        // Takes up the partitions.
+        // This takes up the partitions.
         _ = try projector.takeTurn()
         let before = projector.folds.map(\.outputCount)
         _ = try projector.takeTurn()
@@ -184,7 +184,7 @@ final class HandClock: Sendable {
         let shop = try LiveShop()
         for number in 0..<1_000 { try shop.send(Rows.order("o"), by: "user\(number)") }
         _ = try shop.router().pass()
-        // Half of what the rows of all customers are taken for.
+        // The limit is half of the estimate for the rows of all customers.
         let limits = TurnLimits(outputCountMax: .max, outputByteCountMax: 1_000 * 768 / 2, recordCountMax: .max)
         let alone = try shop.workshop.projector(limits: limits, keepsCustomers: true)
         #expect(try alone.takeTurn())

@@ -7,7 +7,7 @@ import Wire
 
 @testable import Processor
 
-/// A log on a simulated disk under a clock that only moves when told, with everything that works on it.
+/// A log on a simulated disk under a clock that moves only when told, with everything that works on it.
 final class Workshop {
     typealias Broker = EmbeddedBroker<SimulatedDisk, SetClock>
 
@@ -50,7 +50,7 @@ final class Workshop {
         get throws { Checkpoints(directory: try SnapshotDirectory("checkpoints", disk: disk), cache: cache) }
     }
 
-    /// The process dies: what was not on disk is gone, and a new one opens the log.
+    /// Kills the process, so that everything not on disk is lost, and opens the log in a new one.
     func restart() throws {
         opened = nil
         var generator = SystemRandomNumberGenerator()
@@ -110,7 +110,7 @@ final class Workshop {
         try LogView(broker: broker, names: names, cache: cache, checkpoints: checkpoints)
     }
 
-    /// Every published change, headers and value, in the order of (partition, offset).
+    /// Returns every published change, headers and value, in the order of (partition, offset).
     func changes() throws -> [Change] {
         var changes: [Change] = []
         for partition in 0..<partitionCount {
@@ -136,10 +136,10 @@ final class Workshop {
             value = record.value.map { String(decoding: $0, as: UTF8.self) } ?? ""
         }
 
-        /// `visitor->active`.
+        /// The transition as `visitor->active`.
         var transition: String { "\(text("previous_stage") ?? "none")->\(text("stage") ?? "")" }
 
-        /// A text member of the value; enough of JSON for a test.
+        /// Returns a text member of the value. It knows just enough JSON for a test.
         func text(_ name: String) -> String? {
             guard let start = value.firstRange(of: "\"\(name)\":\"")?.upperBound else { return nil }
             return String(value[start...].prefix { $0 != "\"" })
@@ -172,7 +172,7 @@ struct Rows: ImportSource {
         file = ImportFile(hash: name, name: name, rowCount: lines.count)
     }
 
-    /// Orders by one customer, a day each, with these revenues as they stand.
+    /// Makes orders by one customer, one a day, with these revenues verbatim.
     init(_ name: String, revenues: [String]) {
         lines = revenues.enumerated().map { day, revenue in
             Array(

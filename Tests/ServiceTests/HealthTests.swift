@@ -134,7 +134,7 @@ import Testing
         #expect(worker.health().problems.count == 1)
     }
 
-    /// Busy partitions rise and fall within seconds, and would hide the one that stands.
+    /// The lags of busy partitions rise and fall within seconds, and would hide the one that does not fall.
     @Test func `sees one partition that stands among many that do not, and names it`() {
         var worker = WorkerMaker()
         worker.works(
@@ -145,7 +145,7 @@ import Testing
             ], readUpTo: 0)
         #expect(
             worker.health().problems == [
-                "router: orders/2 is 40 records behind, which has not become less for 301 s (and 1 more partitions)"
+                "router: orders/2 is 40 records behind, which has not become less for 301 s (and 1 more partition)"
             ])
     }
 
@@ -197,7 +197,7 @@ import Testing
         #expect(worker.health(.projector).problems == ["time stands still for 301 s: orders/0 is not read to its end"])
     }
 
-    /// Nobody reads the partition: its router is gone, and nothing comes in.
+    /// No router reads the partition, and nothing comes in.
     @Test func `is bad where time stands though nothing waits unread`() {
         var worker = WorkerMaker()
         worker.timeIsRead(for: 303, at: { _ in 7 }, by: "orders/0", unread: { _ in 0 })

@@ -83,7 +83,7 @@ import Testing
         #expect(process.lines.isEmpty)
     }
 
-    /// One of three: the others take over, while clients go on looking for it.
+    /// One node of three is lost: the others take over, while clients go on looking for it.
     @Test func `has no more lines of a node that stays away while work goes on, and one of the next that is lost`() {
         var process = Watched()
         process.pass(5, works)

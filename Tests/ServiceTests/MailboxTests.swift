@@ -144,7 +144,7 @@ import Wire
     }
 }
 
-/// A thread that asks, one question after the other.
+/// A thread that asks one question after the other.
 private final class Asking<Report: Sendable>: Sendable {
     private struct State {
         var answers: [WorkerAnswer<Report>] = []
@@ -179,7 +179,7 @@ private final class Asking<Report: Sendable>: Sendable {
 }
 
 extension RunningShop {
-    /// Orders in the log before the offsets; each is of a customer of its own.
+    /// Returns how many orders the log has before the offsets; each has its own customer.
     fileprivate func orderCount(before offsets: [Int: NextOffset]) throws -> Int {
         var count = 0
         for (partition, next) in offsets {

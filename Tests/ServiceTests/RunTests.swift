@@ -11,7 +11,7 @@ import Wire
 
 @testable import Service
 
-/// A processor on the embedded broker, under the wall's clock: the same workers that work on Kafka.
+/// A processor on the embedded broker, under the wall clock, with the same workers as on Kafka.
 @Suite struct `A running processor` {
     @Test func `carries events over both hops, keeps checkpoints when told to stop, and says how it is`() throws {
         let shop = try RunningShop(customerCount: 20)
@@ -83,11 +83,11 @@ import Wire
     /// What is wrong where a processor is started.
     private enum Refusal {
         case topics
-        /// Misspelt.
+        /// The name of the input is misspelt.
         case input
-        /// Its place in an input is not known.
+        /// The committed offset of an input is missing.
         case offset
-        /// More shall be left out of it than can be.
+        /// More of the log is to be skipped than can be.
         case log
 
         var cause: ProcessorError.Cause {

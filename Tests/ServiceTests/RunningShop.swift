@@ -11,8 +11,8 @@ import Wire
 
 @testable import Service
 
-/// A shop's topics and log on the embedded broker, under the wall's clock, for a processor to run beside; gone with its
-/// value.
+/// A shop's topics and log on the embedded broker, under the wall clock, for a processor to work on. It is removed with
+/// its value.
 final class RunningShop: Sendable {
     typealias Broker = EmbeddedBroker<FileDisk, SystemClock>
 
@@ -21,7 +21,7 @@ final class RunningShop: Sendable {
     let names = Names()
     let topic = Topic("shop")
 
-    /// So many customers have ordered once.
+    /// Makes a log in which each customer has ordered once.
     init(customerCount: Int) throws {
         folder = NSTemporaryDirectory() + "lifecycle-run-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -44,7 +44,7 @@ final class RunningShop: Sendable {
 
     func state() throws -> StateDirectory { try StateDirectory(folder + "/state") }
 
-    /// Of so many new customers an order each, in one transaction.
+    /// Sends an order of each new customer, in one transaction.
     func send(_ customers: Range<Int>) throws {
         let producer = try broker.producer(transactionalID: "shop")
         try producer.begin()
@@ -118,7 +118,7 @@ final class RunningShop: Sendable {
     }
 }
 
-/// How often something happened.
+/// Counts how often something happened.
 final class Counter: Sendable {
     private let value = Atomic(0)
 

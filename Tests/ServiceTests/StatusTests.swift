@@ -78,7 +78,7 @@ import Testing
     @Test func `says what was done per second in the last ten`() throws {
         var rates = Rates()
         for second in 0...60 {
-            // Ten times as fast in the last ten seconds as before.
+            // The rate of the last ten seconds is ten times the one before.
             let count = second * 10 + max(second - 50, 0) * 90
             rates.see(WorkerCounts(routed: count), at: WorkerMaker.clock(second))
         }

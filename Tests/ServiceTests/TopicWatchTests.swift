@@ -9,7 +9,7 @@ import Testing
 @Suite struct `The watch over the topics` {
     private static let requirements = TopicRequirements(names: Names(prefix: ""), logPartitionCount: 1)
 
-    /// All four as they have to be, in what Kafka chooses by itself; the log keeps its records for so long.
+    /// Makes a watch of our four topics with the required settings, but for the two given.
     private static func watch(customersSegment: String, retention: String) -> TopicWatch {
         let described = requirements.topics.map { topic in
             var configuration = requirements.configuration(of: topic, replicaCount: 1)

@@ -3,15 +3,15 @@ import Processor
 
 @testable import Service
 
-/// Workers as their threads would report them, second by second from the start of their process.
+/// Makes workers as their threads would report them, second by second from the start of their process.
 struct WorkerMaker {
-    /// On both clocks.
+    /// The start on both clocks.
     static let start = (clock: ContinuousClock.now, time: Instant(milliseconds: 1_767_225_600_000))
 
     var state: WorkerState
     private(set) var second = 0
 
-    /// Live from the first second on, unless it is still to become so.
+    /// A worker that is live from the first second on, unless `isLive` is false.
     init(lagPatience: Duration = .seconds(300), isLive: Bool = true) {
         state = WorkerState(lagPatience: lagPatience, at: Self.clock(0))
         if isLive { works(for: 1) }
@@ -23,11 +23,11 @@ struct WorkerMaker {
     var clock: ContinuousClock.Instant { Self.clock(second) }
     var time: Instant { Self.time(second) }
 
-    /// Nothing happens.
+    /// Lets time pass without any event.
     mutating func passes(_ seconds: Int) { second += seconds }
 
-    /// Turns end, and the broker answers each second. `waiting`: how many records of each partition, at each second;
-    /// all of it is new since that second began, unless `readUpTo` says otherwise.
+    /// Lets turns end and the broker answer each second. `waiting` says how many records wait in each partition at each
+    /// second; they are new since that second began, unless `readUpTo` says otherwise.
     mutating func works(
         for seconds: Int, waiting: [String: (Int) -> Int64] = [:], readUpTo: Int? = nil
     ) {
@@ -47,7 +47,7 @@ struct WorkerMaker {
         }
     }
 
-    /// Each second: `unread` where the input that holds time back is asked for what waits in it.
+    /// Reads the time each second; `unread` says how many records wait in the input that limits it.
     mutating func timeIsRead(
         for seconds: Int, at instant: (Int) -> Int64?, by partition: String?, unread: (Int) -> Int64? = { _ in nil }
     ) {

@@ -29,7 +29,8 @@ import Testing
         var deliveries = Deliveries(from: SeededShop(seed: seed, opening: Self.opening), mishaps: .many, seed: seed)
         var firsts: [BusinessID: ShopEvent] = [:]
         var arrivals: [Deliveries.Delivery] = []
-        // Asked for in pieces, and for longer than the shop's events are needed, as some are still under way.
+        // The deliveries are asked for in pieces, and for longer than the shop's events, since some are still under
+        // way.
         for day in Int64(0)...150 {
             while let delivery = deliveries.next(before: Self.opening + .days(day)) {
                 arrivals.append(delivery)
@@ -118,7 +119,7 @@ import Testing
         }
         #expect(counts.keys.allSatisfy { (0..<customerCount).contains($0) })
         #expect(counts.count == min(orderCount, customerCount))
-        // A hundred at most, lest what is measured be the customers who are cut off.
+        // Measurements must not depend on customers with more orders than a subject keeps.
         if orderCount > customerCount, customerCount > 1 { #expect((5...100).contains(counts.values.max() ?? 0)) }
     }
 }

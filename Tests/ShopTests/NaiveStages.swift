@@ -1,9 +1,9 @@
 import CustomerLifecycle
 import Shop
 
-/// The default policy's stages, judged the slow and obvious way from all of a customer's events up to an instant.
+/// The default policy's stages, computed in the slow and obvious way from all of a customer's events up to an instant.
 ///
-/// People here, not subjects: what a browser did before its owner was known counts as the owner's.
+/// It judges people, not subjects: what a browser did before its owner was known counts as the owner's.
 struct NaiveStages {
     private struct History {
         var placed: [BusinessID: (time: Instant, value: Int64)] = [:]

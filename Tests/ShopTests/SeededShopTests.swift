@@ -8,7 +8,7 @@ import Testing
     private static let end = opening + .days(546)
 
     private static let seeds: [UInt64] = [1, 2, .max]
-    /// A year and a half of each.
+    /// The events of a year and a half of each shop.
     private static let lives = Dictionary(uniqueKeysWithValues: seeds.map { ($0, life(seed: $0)) })
 
     private static func life(seed: UInt64, until end: Instant = end) -> [ShopEvent] {
@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test func `is the same on every platform and in every version`() {
-        // A change here is a change of every demo and every figure measured with a shop.
+        // If this changes, every demo and every figure measured with a shop changes too.
         let events = Self.life(seed: 1)
         let digest = events.reduce(UInt64(0)) { digest, event in
             let ids = [event.userID, event.anonymousID, event.messageID].map { $0?.text ?? "-" }.joined(separator: " ")

@@ -7,7 +7,7 @@ import Wire
 
 @testable import Simulation
 
-/// Days on which something was found, told step by step.
+/// Days on which an error was found, step by step.
 @Suite struct `A bad day` {
     private static let start = Instant(milliseconds: 1_767_225_600_000)  // 2026-01-01
 
@@ -73,8 +73,8 @@ import Wire
         #expect(run.tally.count(of: .recoveredWithinRecord) == 1)
     }
 
-    /// The first form of the simulation found it, as seed 1988: it let a commit pass under a generation of which the
-    /// projector had not heard, and the seam had no word for which one was meant.
+    /// An early simulation found this error at seed 1988: a commit was taken under a generation that the projector did
+    /// not know of, since the seam did not carry the generation.
     @Test(arguments: [false, true])
     func `on which another owner makes two turns before our offsets are added publishes nothing twice`(
         comesBack: Bool
@@ -122,7 +122,7 @@ import Wire
                 ]))
         #expect(run.anomaly == nil)
         #expect(run.tally.count(of: .aborted) == 1 && run.tally.count(of: .sliced) == 1 && run.tally.changes == 7)
-        // What is taken back stands where the group does: nothing has to be recovered.
+        // The fold that comes back is at the group's offset, so nothing has to be recovered.
         #expect(run.tally.count(of: .recoveredFromGenesis) + run.tally.count(of: .recoveredFromCheckpoint) == 0)
     }
 

@@ -7,7 +7,8 @@ import Wire
 
 @testable import Simulation
 
-/// Devices that several users share, told of in any order, with repeats, by processes that lose turns and are killed.
+/// Devices that several users share, whose events come in any order, with repeats, through processes that lose turns
+/// and are killed.
 @Suite struct `The least link of each pair of ids` {
     private struct Visit {
         let user: String
@@ -72,7 +73,7 @@ import Wire
 
     private enum Way {
         case leavingOut
-        /// By a process for each record: none knows what another has written.
+        /// A process for each record writes it, so that none knows what another has written.
         case writingAll
     }
 

@@ -4,7 +4,7 @@ import Testing
 @testable import Simulation
 
 @Suite struct `A simulated shop` {
-    /// Windows, consents, reviews and complaints, where the built-in policy has silences and rhythms.
+    /// A policy of windows, consents, reviews and complaints; the built-in one has silences and rhythms.
     private static let windows = PolicyCompiler.compile(
         """
         policy: windows
@@ -75,7 +75,7 @@ import Testing
     }
 
     @Test func `that was asked for another policy is told apart`() {
-        // The oracle reads the policy itself: under another one nothing it expects is published.
+        // The oracle reads the policy itself, so another policy gives other changes.
         var history = HistoryMaker.history(seed: 5, policy: .standard)
         let asked = SimulatedRun.perform(history).tally
         history = HistoryMaker.history(seed: 5, policy: Self.windows)

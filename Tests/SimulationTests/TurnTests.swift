@@ -82,9 +82,9 @@ private final class LossyShop {
     private let client = Client(name: "A")
     private let names = Names()
     private let broker: FaultyBroker
-    /// How the commits that fail end.
+    /// The outcome of commits that fail.
     var ending = Fault.Kind.aborted
-    /// So many commits fail from now on.
+    /// How many of the next commits fail.
     var losses = 0
     private(set) var lossCount = 0
     private(set) var told: [SettledCommit] = []
@@ -115,7 +115,7 @@ private final class LossyShop {
 
     private func lieInWait() { client.arm(Fault(kind: .aborted, moment: .beforeCommit, countdown: 0)) }
 
-    /// The next record that is produced breaks its transaction off.
+    /// Lets the next record that is produced abort its transaction.
     func breakOff() { client.arm(Fault(kind: .aborted, moment: .afterProduce, countdown: 0)) }
 
     func sendOrders(_ count: Int) throws {
@@ -133,7 +133,7 @@ private final class LossyShop {
         _ = try producer.end()
     }
 
-    /// A worker that makes turns of one record each; what it reads is there. Gives what makes one turn.
+    /// Makes a worker whose turns take one record each. Returns the function that takes one turn.
     func worker(_ role: Role) throws -> () throws -> Bool {
         if role == .projector {
             let takeTurn = try router()
@@ -165,7 +165,7 @@ private final class LossyShop {
         return { try projector.takeTurn() }
     }
 
-    /// Events in the log, or changes.
+    /// Returns the number of events in the log, or of changes.
     func writtenCount(by role: Role) throws -> Int {
         let partition = role == .router ? names.log(0) : names.changes(0)
         let reader = try broker.reader(of: partition, from: NextOffset(0))

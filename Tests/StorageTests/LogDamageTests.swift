@@ -2,7 +2,7 @@ import Storage
 import Testing
 
 @Suite struct `A damaged log` {
-    /// Three frames of one segment, and where the second and the third begin.
+    /// Returns three frames of one segment, and where the second and the third begin.
     private func threeFrames() throws -> (bytes: [UInt8], second: Int, third: Int) {
         let disk = SimulatedDisk()
         var log = try TestLog(disk)

@@ -86,7 +86,7 @@ import Testing
         #expect(try reader.texts() == (0..<5).map { ["\($0)"] })
     }
 
-    /// What an append promised is there; what failed is there as a whole or not at all; never anything else.
+    /// Every append that returned is there; one that failed is there as a whole or not at all; nothing else is there.
     @Test(arguments: UInt64(1)...300)
     func `keeps every finished append over power failures at any step`(seed: UInt64) throws {
         var generator = SeededGenerator(seed)

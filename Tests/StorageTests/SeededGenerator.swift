@@ -1,4 +1,4 @@
-/// SplitMix64: the same seed, the same numbers, on every machine.
+/// SplitMix64. The same seed gives the same numbers on every machine.
 struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 

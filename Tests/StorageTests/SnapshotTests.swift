@@ -99,7 +99,7 @@ import Testing
             try write(["newer", "of two"], as: "2", on: disk)
             isFinished = true
         } catch is StorageError {
-            // The power went before it was finished.
+            // The power was lost before it was finished.
         }
         disk.losePower(using: &generator)
         let names = try SnapshotDirectory(directory, disk: disk).names()

@@ -2,7 +2,7 @@ import Glibc
 import Storage
 import Testing
 
-/// A directory of one test's own, gone when the test is done.
+/// A directory for one test, removed when the test is done.
 final class TemporaryDirectory {
     let path: String
 

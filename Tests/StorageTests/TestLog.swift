@@ -1,6 +1,6 @@
 import Storage
 
-/// A log over a simulated disk whose frames are written and read as texts, a section each.
+/// A log over a simulated disk. Each section of its frames is written and read as a text.
 struct TestLog {
     static let directory = "/log"
 
@@ -58,7 +58,7 @@ extension SimulatedDisk {
         get throws { TestLog.directory + "/" + (try names(in: TestLog.directory).last ?? "") }
     }
 
-    /// A log directory with one segment of these bytes.
+    /// Makes a disk with a log directory of one segment with these bytes.
     convenience init(segment bytes: [UInt8]) throws {
         self.init()
         try createDirectory(TestLog.directory)

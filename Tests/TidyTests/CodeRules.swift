@@ -1,5 +1,5 @@
 extension Rule {
-    /// What must not stand in code, and where. This file, which spells the patterns out, is the one exception.
+    /// What must not occur in code, and where. Only this file, which spells the patterns out, is an exception.
     static let code: [Rule] = [
         .banned(
             "nothing is forced: a bad record must not stop the service", { /\b(try|as)!/ },

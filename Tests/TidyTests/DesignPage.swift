@@ -1,10 +1,11 @@
 import Foundation
 
-/// The living design page, as far as a test can hold it to the tree: names in its file map, and tests it relies on.
+/// The design page, as far as a test can compare it with the tree: the names in its file map, and the tests it relies
+/// on.
 struct DesignPage {
     static let path = "Sources/lifecycle/Documentation.docc/Design.md"
 
-    /// By module, the names in backticks under its heading in the file map: files without `.swift`.
+    /// For each module, the names in backticks under its heading in the file map: files without `.swift`.
     let files: [String: Set<String>]
     /// Names of tests in the last column of "Non-obvious", and wherever a fault is said to be tried.
     let tests: [String]

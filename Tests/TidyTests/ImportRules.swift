@@ -1,6 +1,6 @@
-/// Who may import whom: the picture in Sources/lifecycle/Documentation.docc/Design.md, as a table.
+/// Which module may import which: the picture in Sources/lifecycle/Documentation.docc/Design.md, as a table.
 enum Arrows {
-    /// From the bottom up. A module may import only modules of the layers below its own.
+    /// The layers from the bottom up. A module may import only modules of the layers below its own.
     static let layers: [Set<String>] = [
         ["Storage", "CustomerLifecycle", "CommandLine"],
         ["Brokers", "Wire", "PolicyLanguage", "Oracle"],
@@ -10,7 +10,7 @@ enum Arrows {
         ["lifecycle", "bench"],
     ]
 
-    /// Each C library has its owners, and what is for tests is in no other program.
+    /// The modules that may import a C library or a module for tests.
     static let owners: [String: Set<String>] = [
         "CSimdJSON": ["Wire"],
         "CRdKafka": ["Kafka"],
@@ -30,7 +30,7 @@ enum Arrows {
         if let owners = owners[imported] { return owners.contains(module) }
         if imported.hasPrefix("Foundation") { return !withoutFoundation.contains(module) }
         guard let below = layers.firstIndex(where: { $0.contains(imported) }) else {
-            // The standard library's own modules, and C's.
+            // The standard library's modules, and those of C.
             return module != "CustomerLifecycle"
         }
         // Kafka carries bytes; it knows nothing of customers.

@@ -14,7 +14,7 @@ extension Rule {
                 + "\"",
             keptIn: "Tests/WireTests/BodyTests.swift"
         ) { file in
-            // What a test feeds in may be a text as long as it is.
+            // A text in a test may be of any length.
             let shown = file.isTest ? zip(file.code, file.comments).map { $0 + $1 } : file.lines
             return shown.indices.filter { shown[$0].count > 120 }.map {
                 Finding(path: file.path, line: $0 + 1, sentence: "\(shown[$0].count) columns")
@@ -74,14 +74,14 @@ extension Rule {
 }
 
 extension SourceFile {
-    /// Each function's first line, from 1, and its length from the opening brace to the closing one.
+    /// Returns each function's first line, from 1, and its length from the opening brace to the closing one.
     func functionLengths() -> [(line: Int, lineCount: Int)] {
         findings(of: /\b(func|init|subscript|deinit)\b.*[({]/, saying: "").compactMap { found in
             bodyEnd(from: found.line - 1).map { (found.line, $0 - found.line + 2) }
         }
     }
 
-    /// The line on which the first brace opened at or after `start` is closed.
+    /// Returns the line on which the first brace opened at or after `start` is closed.
     private func bodyEnd(from start: Int) -> Int? {
         var depth = 0
         for index in code.indices[start...] {

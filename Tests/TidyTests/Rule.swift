@@ -21,7 +21,7 @@ struct Rule: Sendable, CustomTestStringConvertible {
 }
 
 extension Rule {
-    /// One whose breach is a pattern in the code of the files it is for.
+    /// Makes a rule that forbids a pattern in the code of its files.
     static func banned<Output>(
         _ name: String, _ pattern: @escaping @Sendable () -> Regex<Output>,
         in path: String = "Sources/Wire/Body.swift", broken: String, kept: String, keptIn keptPath: String? = nil,

@@ -1,9 +1,9 @@
 /// A Swift file as the house rules see it: each line whole, its code without comments and texts, and its comments.
 struct SourceFile: Sendable {
-    /// From the package's root, for example `Sources/Wire/Body.swift`.
+    /// The path from the package's root, for example `Sources/Wire/Body.swift`.
     let path: String
     let lines: [String]
-    /// `lines` without comments; of texts and of names in backticks only the quotes are left.
+    /// `lines` without comments. Only the quotes of texts and of names in backticks are left.
     let code: [String]
     let comments: [String]
 
@@ -28,7 +28,7 @@ struct SourceFile: Sendable {
         return folders.count > index ? String(folders[index]) : ""
     }
 
-    /// A finding for each line of `code` in which `pattern` occurs.
+    /// Returns a finding for each line of `code` in which `pattern` occurs.
     func findings(of pattern: Regex<some Any>, saying sentence: String) -> [Finding] {
         // Unicode's own word boundaries see none at the point of `Task.run`.
         let pattern = pattern.wordBoundaryKind(.simple)
@@ -46,8 +46,8 @@ struct Finding: Equatable, CustomStringConvertible {
     var description: String { "\(path):\(line): \(sentence)" }
 }
 
-/// Tells code from comments and texts, line by line. Knows texts of one and of many lines, raw ones, and what stands
-/// in `\( )` inside them.
+/// Separates code from comments and texts, line by line. It knows texts of one and of many lines, raw ones, and
+/// interpolations in `\( )`.
 struct LineScanner {
     private enum State: Equatable {
         case text(quotes: Int, hashes: Int)
@@ -55,7 +55,7 @@ struct LineScanner {
         case interpolation(depth: Int)
     }
 
-    /// Innermost last; empty is plain code.
+    /// The open states, the innermost last; empty in plain code.
     private var states: [State] = []
     private var rest: Substring = ""
     private var code = ""
@@ -72,7 +72,7 @@ struct LineScanner {
                 scanCode()
             }
         }
-        // A text of one line ends with it, whatever went wrong in it.
+        // A text of one line ends with the line, even without a closing quote.
         if case .text(1, _) = states.last { states.removeLast() }
         return (code, "")
     }

@@ -13,7 +13,7 @@ enum SourceTree {
         }
     }()
 
-    /// Of functions that have a sentence for a name.
+    /// The names of functions that are sentences.
     static var testNames: Set<String> {
         var names: Set<String> = []
         for line in files.lazy.flatMap(\.lines) {

@@ -4,7 +4,7 @@ import Testing
 @testable import bench
 
 @Suite struct `A histogram` {
-    /// From microseconds to hours, as latencies scatter: each size is as likely as the others.
+    /// Makes values from microseconds to hours, each magnitude equally likely.
     private func values(_ seed: UInt64) -> [Int64] {
         var chance = Chance(seed: seed)
         let count = chance.number(in: 1...3_000)
@@ -22,7 +22,7 @@ import Testing
         let values = values(seed).sorted()
         let histogram = histogram(of: values)
         for perThousand in [1, 10, 250, 500, 900, 990, 999, 1_000] {
-            // Nearest rank: the smallest value that so many of a thousand do not exceed.
+            // The nearest rank is the smallest value that `perThousand` of a thousand do not exceed.
             let rank = (1...values.count).first { $0 * 1_000 >= values.count * perThousand } ?? values.count
             let exact = values[rank - 1]
             let found = try #require(histogram.value(perThousand: perThousand))

@@ -1,4 +1,4 @@
-// simdjson behind C functions. No names of ours stand here: Swift says what it wants.
+// simdjson behind C functions. It knows no field names; Swift passes those it wants.
 #pragma once
 
 #include "select.h"

@@ -18,26 +18,26 @@ enum walk_kind {
     walk_null,
 };
 
-// What stands in a string or key, escapes resolved.
+// What a string or key contains, with escapes resolved.
 enum walk_mark {
     walk_has_escape = 1,
-    // `@`, or `%`, behind which one may hide.
+    // `@`, or `%`, which may encode one.
     walk_has_at = 2,
     // `?` or `#`.
     walk_has_query = 4,
-    // Half of a surrogate pair as an escape: no character, to be shown as U+FFFD.
+    // Half of a surrogate pair as an escape, which is no character and is shown as U+FFFD.
     walk_has_unpaired = 8,
 };
 
 // An object is followed by its members (a key, then its value), an array by its elements, all before `end`.
 typedef struct {
-    // The first byte; of a string or key the first behind the quote.
+    // The first byte; for a string or key the first behind the quote.
     uint32_t start;
-    // Without quotes; of an object or array with its brackets.
+    // The length without quotes; for an object or array with its brackets.
     uint32_t length;
     // The index of the first token behind this one's subtree; a key's subtree holds its value.
     uint32_t end;
-    // 0; the caller's own.
+    // 0; the caller may use it.
     uint16_t note;
     uint8_t kind;
     uint8_t marks;
@@ -46,9 +46,9 @@ typedef struct {
 // What a walk found.
 typedef struct {
     uint32_t token_count;
-    // On a fault: where it stands.
+    // The place of a fault, if there is one.
     uint32_t byte;
-    // Of all keys together.
+    // The marks of all keys together.
     uint8_t key_marks;
 } walk_summary;
 
@@ -73,17 +73,18 @@ enum walk_result {
 
 typedef struct walker walker;
 
-// The caller owns the result and frees it; NULL when memory is short.
+// Makes a walker, which the caller owns and frees; NULL when memory is short.
 walker *walker_create(void);
 void walker_free(walker *walker);
 
 enum { walk_depth_limit = 256 };
 
-// More tokens than this `length` bytes cannot hold: two bytes each, but one for what is opened and never closed.
+// Returns the most tokens that `length` bytes can hold: two bytes each, but one for an object or array that is never
+// closed.
 static inline size_t walk_token_count_max(size_t length) { return length / 2 + 2 + walk_depth_limit; }
 
-// Reads nothing behind `length`, which is below 2^32. `tokens` has room for `walk_token_count_max(length)`; `depth_max`
-// counts objects and arrays, at most `walk_depth_limit`.
+// Walks a document. It reads nothing behind `length`, which is below 2^32. `tokens` has room for
+// `walk_token_count_max(length)`; `depth_max` limits nested objects and arrays, at most `walk_depth_limit`.
 enum walk_result walk_run(walker *walker, const uint8_t *json, size_t length, uint32_t depth_max, walk_token *tokens,
                           walk_summary *summary);
 

@@ -1,27 +1,27 @@
 import Brokers
 
-/// One process that talks to the cluster. It dies as a whole.
+/// A process that talks to the cluster. It dies as a whole.
 final class Client {
     let name: String
     private(set) var isAlive = true
-    /// What is to go wrong, and how often its moment still passes before.
+    /// The fault to come, and how often its moment passes before it strikes.
     private var fault: Fault?
     private var countdown = 0
-    /// Decides how the transaction that is ending ends.
+    /// The fault that decides how the present transaction ends.
     var ending: Fault.Kind?
-    /// What ends now was to be committed before the next turn was folded.
+    /// Whether the transaction that is ending was folded before the turn under way.
     var isCommittingLate = false
-    /// What it reads next has not arrived.
+    /// Whether the next read finds that nothing has arrived.
     var isLate = false
-    /// A commit was answered with an error that may pass.
+    /// Whether a commit was answered with a passing error.
     var hasFailedToHear = false
-    /// The coordinator gave up on the transaction that is open: someone waited for the offsets in it.
+    /// Whether the coordinator aborted the open transaction, since another member waited for its offsets.
     var isTransactionLost = false
-    /// Whose offsets the open transaction has in it.
+    /// The partitions whose offsets the open transaction holds.
     var offsetsInTransaction: Set<TopicPartition> = []
-    /// Where it was struck last.
+    /// The moment at which a fault last struck.
     private(set) var struckAt = Moment.poll
-    /// Of the producer at work.
+    /// The id of the producer at work.
     var transactionalID = ""
 
     init(name: String) { self.name = name }
@@ -32,7 +32,7 @@ final class Client {
         ending = nil
     }
 
-    /// The fault that did not find its moment.
+    /// Returns the fault whose moment did not come.
     func disarm() -> Fault? {
         ending = nil
         return fault.take()
@@ -40,7 +40,7 @@ final class Client {
 
     func die() { isAlive = false }
 
-    /// Whoever is dead does nothing any more; the living may be struck.
+    /// Passes a moment, at which the fault may strike. Throws if the process is dead.
     func pass(_ moment: Moment, _ cluster: Cluster) throws(BrokerError) {
         try requireAlive()
         guard let fault, fault.moment == moment else { return }

@@ -3,28 +3,28 @@ import CustomerLifecycle
 import Processor
 import Storage
 
-/// What all clients share: a broker on a simulated disk, the coordinators of both groups, and what other producers keep
-/// open in the inputs.
+/// The state that all clients share: a broker on a simulated disk, the coordinators of both groups, and the open
+/// transactions of other producers in the inputs.
 ///
-/// It takes what a real broker takes, and shows what a real broker shows.
+/// It accepts and shows what a real broker would.
 final class Cluster {
     typealias Inner = EmbeddedBroker<SimulatedDisk, SimulatedClock>
 
     let disk: SimulatedDisk
     let clock: SimulatedClock
     let names: Names
-    /// Transactions leave control records, as Kafka's do: offsets that hold no record.
+    /// Whether transactions leave control records as Kafka's do, which are offsets without a record.
     let leavesMarkers: Bool
     let routers: GroupCoordinator
     let projectors: GroupCoordinator
     var lie: (lie: Lie, partition: Int)?
-    /// What happens to a client at a moment; set by whoever runs the simulation.
+    /// Lets a fault strike a client. The `World` sets it.
     var strike: (Fault.Kind, Client) throws(BrokerError) -> Void = { _, _ in }
     private(set) var inner: Inner?
-    /// Another producer's transaction is open in a partition, from this offset on: its end counts what no reader is
-    /// shown.
+    /// Partitions in which another producer's transaction is open, from this offset on. The end of the partition counts
+    /// records that no reader is shown.
     private var heldFrom: [TopicPartition: Int64] = [:]
-    /// What such a transaction left behind when it was aborted.
+    /// The offsets that aborted transactions of other producers left behind.
     private var aborted: [TopicPartition: [Range<Int64>]] = [:]
 
     init(disk: SimulatedDisk, clock: SimulatedClock, names: Names, leavesMarkers: Bool) {
@@ -40,7 +40,7 @@ final class Cluster {
         inner = nil
         inner = try Inner.open(directory: "log", access: .readWrite, disk: disk, clock: clock)
         for (partition, ranges) in aborted {
-            // What was lost with the tail will be other records.
+            // The offsets lost with the tail will hold other records.
             let end = try broker().end(of: partition).value
             aborted[partition] = ranges.map { $0.clamped(to: 0..<end) }
         }
@@ -48,7 +48,7 @@ final class Cluster {
 
     func close() { inner = nil }
 
-    /// The broker, or an error where it is down.
+    /// Returns the broker. Throws if it is down.
     func broker() throws(BrokerError) -> Inner {
         guard let inner else { throw BrokerError(.stop, "The broker is down.") }
         return inner
@@ -60,10 +60,10 @@ final class Cluster {
 
     // MARK: What groups committed
 
-    /// What each group had before the commit that was answered last, until someone lists it.
+    /// The offsets of each group before its last commit, until they are listed.
     private var offsetsBeforeCommit: [Group: [TopicPartition: CommittedOffset]] = [:]
 
-    /// To be called before a transaction with offsets of the group is committed.
+    /// Call it before a transaction with offsets of the group is committed.
     func keepOffsets(of group: Group) throws(BrokerError) {
         offsetsBeforeCommit[group] = try broker().committedAtLeast(by: group)
     }
@@ -74,13 +74,13 @@ final class Cluster {
 
     // MARK: What readers are shown
 
-    /// A transaction of another producer begins in the partition.
+    /// Opens a transaction of another producer in the partition.
     func hold(_ partition: TopicPartition) throws(BrokerError) {
         guard heldFrom[partition] == nil else { return }
         heldFrom[partition] = try broker().end(of: partition).value
     }
 
-    /// It ends. Says whether there was one.
+    /// Ends another producer's transaction. Returns whether there was one.
     func release(_ partition: TopicPartition, isAborted: Bool) throws(BrokerError) -> Bool {
         guard let start = heldFrom.removeValue(forKey: partition) else { return false }
         let end = try broker().end(of: partition).value
@@ -90,7 +90,7 @@ final class Cluster {
 
     var heldPartitions: [TopicPartition] { heldFrom.keys.sorted() }
 
-    /// Where readers stop.
+    /// Returns the offset at which readers stop.
     func stableEnd(of partition: TopicPartition) -> Int64 { heldFrom[partition] ?? .max }
 
     func isShown(_ record: LentRecord, in partition: TopicPartition) -> Bool {
@@ -101,7 +101,7 @@ final class Cluster {
         aborted[partition]?.contains { $0.contains(offset) } == true
     }
 
-    /// One byte that no record of ours is.
+    /// The value of a control record: a byte that no record of ours consists of.
     static let marker: [UInt8] = [0xC0]
 
     static func isMarker(_ record: LentRecord) -> Bool {
@@ -109,18 +109,18 @@ final class Cluster {
     }
 }
 
-/// The coordinator of one consumer group: deals out its partitions, a new generation each time.
+/// The coordinator of one consumer group. It deals out the partitions, in a new generation each time.
 final class GroupCoordinator {
     let group: Group
     private(set) var generation = 0
     private(set) var owners: [TopicPartition: Client] = [:]
-    /// How often each member hears that the partitions are still being dealt out; one of them has theirs already.
+    /// How many polls of each member find that the partitions are still being dealt out. `settled` has its own already.
     private var unsettledPollCount = 0
     private var settled: Client?
 
     init(_ group: Group) { self.group = group }
 
-    /// Gives partitions to clients. Their members hear of it when they poll.
+    /// Gives partitions to clients. Their members learn of it when they poll.
     func assign(_ owners: [TopicPartition: Client], unsettledPollCount: Int = 0, besides settled: Client? = nil) {
         generation += 1
         self.owners = owners
@@ -130,13 +130,13 @@ final class GroupCoordinator {
 
     func unsettledPollCount(of client: Client) -> Int { client === settled ? 0 : unsettledPollCount }
 
-    /// A new process of the same name takes over what the dead one had.
+    /// Gives the partitions of a dead process to a new process of the same name.
     func replace(_ dead: Client, by client: Client) { assign(owners.mapValues { $0 === dead ? client : $0 }) }
 
     func partitions(of client: Client) -> Set<TopicPartition> { Set(owners.filter { $0.value === client }.keys) }
 
-    /// All that the broker checks of a commit: that its generation is the present one. Not whose the partition is; and
-    /// of who names no generation, nothing.
+    /// Returns whether the broker takes a commit. As on Kafka it checks only that the generation is the present one:
+    /// not who owns the partition, and nothing if no generation is named.
     func accepts(_ assignment: Assignment?) -> Bool {
         guard let assignment else { return true }
         return assignment.proof == Self.proof(generation)

@@ -1,7 +1,7 @@
 import Processor
 
-/// Commits at once, or only when someone waits for it, as dice decide: then the next turn is folded before, and the
-/// other processes may do anything.
+/// Commits at once, or only when the caller waits for it, as dice decide. In the second case the next turn is folded
+/// first, and the other processes may do anything meanwhile.
 final class DelayedCommits: CommitRunner {
     private let isDelayed: () -> Bool
     private let client: Client

@@ -1,6 +1,6 @@
 import CustomerLifecycle
 
-/// A step of a process's work at which something can go wrong: the labels of the crash tests.
+/// A step of a process's work at which something can go wrong; its words label the crash tests.
 enum Moment: String, CaseIterable, Hashable, Sendable {
     case hearing = "before it hears of its group"
     case beforeClock = "before the clock is read"
@@ -20,45 +20,45 @@ enum Moment: String, CaseIterable, Hashable, Sendable {
 /// Something that goes wrong in a client at a moment of its work, once.
 struct Fault: Equatable, Sendable {
     enum Kind: Equatable, Sendable {
-        /// kill -9.
+        /// The process is killed by kill -9.
         case crash
         case aborted
-        /// The answer to the commit is lost; it was done.
+        /// The commit was made, but its answer is lost.
         case unknownCommitted
-        /// The answer is lost; nothing was done.
+        /// The commit was not made, and its answer is lost.
         case unknownLost
-        /// The commit was done, and says that it failed.
+        /// The commit was made, but its answer is an error.
         case failedCommitted
         /// Another producer of the same transactional id begins.
         case fenced
         case rebalanced(Shift)
-        /// So many more bytes fit on the log's disk.
+        /// Only `bytesLeft` more bytes fit on the log's disk.
         case diskFull(bytesLeft: Int)
-        /// Nothing is wrong: an event reaches its topic just then.
+        /// Nothing goes wrong; an event reaches its topic at this moment.
         case arrives(Input)
-        /// Just then another producer's open transaction in an input ends.
+        /// Another producer's open transaction in an input is committed at this moment.
         case released(input: Int)
-        /// A read finds nothing: what is there has not arrived.
+        /// A read finds nothing, because the records have not arrived yet.
         case late
-        /// Nothing happens for so long.
+        /// The process stands still for this long.
         case stalled(Milliseconds)
     }
 
-    /// One of the client's partitions goes to the other instance.
+    /// A rebalance in which one of the client's partitions goes to the other instance.
     struct Shift: Equatable, Sendable {
-        /// Which of them.
+        /// The index of the partition among those of the client.
         let place: Int
-        /// How many turns the other one makes at once.
+        /// How many turns the other instance takes at once.
         let turnCount: Int
-        /// Whether the partition is given back after that, before the first one hears of anything.
+        /// Whether the partition is given back after that, before its first owner learns of anything.
         let comesBack: Bool
-        /// How often members hear that the group is still dealing.
+        /// How many polls of a member find that the partitions are still being dealt out.
         let unsettledPollCount: Int
     }
 
     let kind: Kind
     let moment: Moment
-    /// How often the moment passes before.
+    /// How often the moment passes before the fault strikes.
     let countdown: Int
 }
 
@@ -87,7 +87,7 @@ extension Fault.Kind {
     }
 }
 
-/// A false answer about the log, which recovery must not believe in silence: a row of its table that ends the process.
+/// A false answer about the log, which recovery must notice: each is a row of its table that ends the process.
 enum Lie: String, CaseIterable, Hashable, Sendable {
     case pastIsGone = "the log's beginning is gone"
     case noGenesis = "the log has no genesis"

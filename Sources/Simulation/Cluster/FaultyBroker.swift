@@ -2,9 +2,9 @@ import Brokers
 import CustomerLifecycle
 import Processor
 
-/// One client's way to the cluster, on which faults lie in wait.
+/// One client's connection to the cluster, on which faults strike.
 ///
-/// A run lives on one thread: that makes the `@unchecked` safe.
+/// A run uses one thread only, which makes `@unchecked Sendable` safe.
 final class FaultyBroker: Broker, @unchecked Sendable {
     let cluster: Cluster
     let client: Client
@@ -33,7 +33,7 @@ final class FaultyBroker: Broker, @unchecked Sendable {
         return end
     }
 
-    /// As Kafka lists them: as they were before the commit that was answered last.
+    /// Lists the offsets from before the last commit, as Kafka does for a moment.
     func committedAtLeast(by group: Group) throws(BrokerError) -> [TopicPartition: CommittedOffset] {
         let committed = try inner().committedAtLeast(by: group)
         return cluster.takeOffsetsBeforeCommit(of: group) ?? committed
@@ -49,7 +49,7 @@ final class FaultyBroker: Broker, @unchecked Sendable {
         return found
     }
 
-    /// As the lie has it, if there is one about the partition.
+    /// Returns the committed offset, changed by the lie if there is one about the partition.
     private func told(_ committed: CommittedOffset, of partition: TopicPartition) -> CommittedOffset? {
         guard let lie = lie(about: partition), var metadata = CommitMetadata(committed.metadata) else {
             return committed

@@ -1,12 +1,12 @@
 import Brokers
 
-/// A client's membership in a group. It hears of a rebalance in `poll` and nowhere else.
+/// A client's membership in a group. It learns of a rebalance only in `poll`.
 final class FaultyMember: GroupMember {
     private let cluster: Cluster
     private let client: Client
     private let coordinator: GroupCoordinator
     private var heard: Assignment?
-    /// The generation being dealt out, and how often it is still to be waited for.
+    /// The generation being dealt out, and how many polls still have to wait for it.
     private var unsettled: (generation: Int, pollCount: Int)?
 
     init(_ cluster: Cluster, _ client: Client, _ coordinator: GroupCoordinator) {
@@ -32,6 +32,6 @@ final class FaultyMember: GroupMember {
         return assignment
     }
 
-    /// Its partitions are nobody's until they are dealt out.
+    /// Leaves the group. Its partitions have no owner until they are dealt out again.
     func leave() { coordinator.assign(coordinator.owners.filter { $0.value !== client }) }
 }

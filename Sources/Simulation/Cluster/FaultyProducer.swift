@@ -1,15 +1,15 @@
 import Brokers
 
-/// Produces through the client, and ends transactions as its fault says.
+/// Produces through the client, and ends transactions as the client's fault demands.
 final class FaultyProducer: TransactionalProducer {
     private let inner: Cluster.Inner.Producer
     private let broker: FaultyBroker
     private let transactionalID: String
-    /// Where the open transaction has records, and how many.
+    /// How many records the open transaction has in each partition.
     private var touched: [TopicPartition: Int] = [:]
-    /// Whose offsets the open transaction has.
+    /// The groups whose offsets the open transaction holds.
     private var groups: Set<Group> = []
-    /// The broker has ended the transaction, though its producer was told otherwise.
+    /// Whether the broker has committed the transaction although it answered with an error.
     private var isEnded = false
 
     init(_ inner: Cluster.Inner.Producer, _ broker: FaultyBroker, _ transactionalID: String) {
@@ -100,13 +100,13 @@ final class FaultyProducer: TransactionalProducer {
         guard try inner.end() == .committed else { throw BrokerError(.stop, "The embedded broker only commits.") }
     }
 
-    /// On Kafka what was aborted keeps its offsets.
+    /// Writes control records for an aborted transaction, since on Kafka its records keep their offsets.
     private func leaveWreck() throws(BrokerError) {
         guard broker.cluster.leavesMarkers, !touched.isEmpty else { return }
         do throws(BrokerError) {
             try inner.begin()
         } catch {
-            // Fenced by then: whoever fenced it has aborted it.
+            // It was fenced meanwhile, and the other producer has aborted it.
             return
         }
         do throws(BrokerError) {
@@ -115,7 +115,7 @@ final class FaultyProducer: TransactionalProducer {
             }
             _ = try inner.end()
         } catch {
-            // A full disk holds no wrecks either.
+            // On a full disk nothing of it is left.
             try inner.abort()
         }
     }

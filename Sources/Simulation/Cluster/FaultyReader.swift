@@ -1,6 +1,6 @@
 import Brokers
 
-/// Reads through the client what the cluster shows.
+/// Reads the records that the cluster shows, through the client.
 final class FaultyReader: PartitionReader {
     private let inner: Cluster.Inner.Reader
     private let partition: TopicPartition
@@ -27,7 +27,7 @@ final class FaultyReader: PartitionReader {
         guard !isEmpty else { return 0 }
         if broker.client.isLate {
             broker.client.isLate = false
-            // A read that waits gets it in the end.
+            // A read that waits gets the records in the end.
             if !waits { return 0 }
         }
         while true {
@@ -37,7 +37,7 @@ final class FaultyReader: PartitionReader {
             let count = try inner.read(countMax: min(countMax, Int(clamping: room))) { records throws(Failure) in
                 shownCount = try show(records, to: body)
             }
-            // A batch of what is no record is passed in silence.
+            // A batch without records, only of control records, is skipped.
             if count == 0 || shownCount > 0 { return shownCount }
         }
     }

@@ -1,8 +1,8 @@
 import Brokers
 import Processor
 
-/// Shows a projector the log as if nothing of it had ever been folded, and keeps what it publishes to itself: what a
-/// calm day would have given.
+/// Shows a projector the log as if nothing of it had ever been folded, and keeps what it publishes apart. That is what
+/// a run without faults would have published.
 ///
 /// A run lives on one thread: that makes the `@unchecked` safe.
 final class ShadowBroker: Broker, @unchecked Sendable {
@@ -20,7 +20,7 @@ final class ShadowBroker: Broker, @unchecked Sendable {
         }
     }
 
-    /// Of the log.
+    /// All partitions of the log.
     var partitions: Set<TopicPartition> { Set(committed.keys) }
 
     func partitionCount(of topic: Topic) throws(BrokerError) -> Int? { try broker.partitionCount(of: topic) }
@@ -60,11 +60,11 @@ struct PublishedRecord: Equatable {
         self.value = value.map { Array($0) }
     }
 
-    /// Headers and value, one after the other.
+    /// The headers followed by the value, as text.
     var words: String { String(decoding: (headers ?? []) + (value ?? []), as: UTF8.self) }
 }
 
-/// The only member of a group that nobody else knows of.
+/// The only member of a group of its own.
 final class ShadowMember: GroupMember {
     private let assignment: Assignment
 
@@ -75,7 +75,7 @@ final class ShadowMember: GroupMember {
     func leave() {}
 }
 
-/// Keeps at once what it is given: its projector loses no turn.
+/// Keeps records at once, so its projector loses no turn.
 final class ShadowProducer: TransactionalProducer {
     private let broker: ShadowBroker
 

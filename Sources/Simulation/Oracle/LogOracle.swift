@@ -4,10 +4,10 @@ import Oracle
 import Processor
 import Wire
 
-/// Says from a log's records, in the order of their offsets, what must have been published.
+/// Computes what must have been published from a log's records, in the order of their offsets.
 struct LogOracle: ~Copyable {
     private(set) var partitions: [NaivePartition]
-    /// Records read so far, by partition.
+    /// The next offset to read, by partition.
     private(set) var next: [NextOffset]
     private let names: Names
     private let cache = PolicyCache()
@@ -20,8 +20,8 @@ struct LogOracle: ~Copyable {
         next = Array(repeating: NextOffset(0), count: partitionCount)
     }
 
-    /// Reads what was appended since. The audit is told where each event came from, what links there are, and what time
-    /// it became.
+    /// Reads the records appended since the last call. It tells the audit the origin of each event, the links, and the
+    /// time.
     mutating func read(_ broker: some Broker, telling audit: InputAudit) throws(Anomaly) {
         for index in partitions.indices {
             let reader: any PartitionReader
@@ -118,7 +118,7 @@ struct LogOracle: ~Copyable {
     }
 }
 
-/// What must never be seen.
+/// A violation of what the program guarantees.
 package struct Anomaly: Error, Equatable, Sendable, CustomStringConvertible {
     package let description: String
 

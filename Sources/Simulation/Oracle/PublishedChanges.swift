@@ -6,7 +6,7 @@ import Wire
 struct PublishedChanges: ~Copyable {
     private var reader = OutputReader()
 
-    /// The change a record holds, or an anomaly if it holds none.
+    /// Returns the change in a record. Throws if the record holds none.
     mutating func change(_ record: LentRecord) throws(Anomaly) -> ToldChange {
         var headers = OutputHeaders()
         try Self.scan(record) { headers.add($0.name, $0.value) }

@@ -2,7 +2,7 @@ import CustomerLifecycle
 import Oracle
 import Wire
 
-/// A stage change that must have been published, or one that was, in the words of a subscriber.
+/// A stage change as a subscriber sees it: one that must have been published, or one that was.
 struct ToldChange: Equatable, CustomStringConvertible {
     var id: String
     var customer: String
@@ -32,7 +32,7 @@ struct ToldChange: Equatable, CustomStringConvertible {
 }
 
 extension ToldChange {
-    /// What partition `index` must have published.
+    /// Makes the change that partition `index` must have published.
     init(_ change: NaiveChange, in index: Int) {
         let id = { (position: NaiveChange.Position) in
             "\(position.generation)-\(index)-\(position.offset)-\(position.ordinal)"

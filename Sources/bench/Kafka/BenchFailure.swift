@@ -1,6 +1,6 @@
-/// Why a measurement ends, told to the person who started it.
+/// Why a measurement ends, worded for the person who started it.
 struct BenchFailure: Error, CustomStringConvertible {
-    /// The process's exit code: 1, the measurement failed; 2, it was asked for wrongly; 130, it was told to stop.
+    /// The process's exit code: 1 if the measurement failed, 2 for wrong arguments, 130 if it was told to stop.
     let code: Int32
     let description: String
 

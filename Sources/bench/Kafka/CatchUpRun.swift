@@ -2,15 +2,15 @@ import Brokers
 import Kafka
 import Processor
 
-/// Measures once how fast `lifecycle run` works off orders that wait for it, and what that leaves on disk.
+/// Measures once how fast `lifecycle run` works off waiting orders, and how much that writes to disk.
 struct CatchUpRun {
     let site: Site
-    /// Holds the orders.
+    /// The topic that holds the orders.
     let input: Topic
     let run: Int
 
     private var prefix: String { "catch-up-\(run)." }
-    /// The slowest that is waited for: a tenth of what was seen before anything was tuned.
+    /// The slowest rate that is waited for: a tenth of the first one measured, before any tuning.
     private static let perSecondLeast = 800
 
     func measure() throws -> (catchUp: Report.CatchUpRun, disk: Report.DiskRun) {
@@ -51,7 +51,7 @@ struct CatchUpRun {
         )
     }
 
-    /// Until both groups stand behind the last record that there was for them. Returns what was used until then.
+    /// Waits until both groups have committed everything there was for them. Returns the resources used until then.
     private func waitForOrders(_ shop: MeasuredShop, _ process: Child) throws -> ProcessUsage {
         let limit = Duration.seconds(300 + site.settings.orderCount / Self.perSecondLeast)
         let inputs = try Dictionary(
@@ -62,8 +62,8 @@ struct CatchUpRun {
         return try ProcessUsage.of(process.id)
     }
 
-    /// Until the changes that the time since the last order brings are published too, where there are any: a tick
-    /// comes behind each partition's last order.
+    /// Waits until the changes that time alone causes are published too, if there are any: a tick follows each
+    /// partition's last order.
     private func waitForTime(_ shop: MeasuredShop, _ process: Child) throws {
         var log: [TopicPartition: LogTail] = [:]
         let hasPassed = try Interruption.wait(atMost: .seconds(30), everyMilliseconds: 500) {
@@ -84,7 +84,7 @@ struct CatchUpRun {
             do throws(BrokerError) {
                 found = try site.kafka.committedAtLeast(by: group)
             } catch {
-                // Offsets within a transaction that is under way are waited for, and there is always one.
+                // The call waits for offsets in open transactions, and there is always one.
                 guard error.remedy == .retry else { throw error }
             }
             return ends.allSatisfy { partition, end in (found[partition]?.next ?? NextOffset(0)) >= end }

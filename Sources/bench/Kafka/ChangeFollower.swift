@@ -3,14 +3,14 @@ import Kafka
 import Processor
 import Synchronization
 
-/// Follows a shop's changes on a thread of its own and notes how long each took from its order.
+/// Follows a shop's changes on its own thread and records how long each took from its order.
 final class ChangeFollower: Sendable {
     struct Found {
         var latencies = Histogram()
-        /// Whose change came, by the order's number.
+        /// Whether the change of each order has come, by the order's number.
         var seen: [Bool]
         var seenCount = 0
-        /// Changes of an order whose change had come before: there must be none.
+        /// How often the change of an order came again; it must be 0.
         var repeatedCount = 0
         var failure: BenchFailure?
     }
@@ -18,10 +18,10 @@ final class ChangeFollower: Sendable {
     private let found: Mutex<Found>
     private let isStopping = Atomic<Bool>(false)
 
-    /// `orderCount` in all; those before `firstMeasured` only have to come.
+    /// `orderCount` is the number of all orders, measured or not.
     init(orderCount: Int) { found = Mutex(Found(seen: Array(repeating: false, count: orderCount))) }
 
-    /// Follows from what is visible now.
+    /// Follows changes from now on. Those before `firstMeasured` only have to come.
     func start(_ subscriber: KafkaSubscriber, _ topic: Topic, firstMeasured: Int) throws -> OwnThread {
         var ends: [TopicPartition: NextOffset] = [:]
         for partition in Site.partitions(of: topic) { ends[partition] = try subscriber.visibleEnd(of: partition) }
@@ -39,7 +39,7 @@ final class ChangeFollower: Sendable {
 
     func stop() { isStopping.store(true, ordering: .releasing) }
 
-    /// How many orders' changes have come.
+    /// Returns how many orders' changes have come.
     func seenCount() throws -> Int {
         try found.withLock { found in
             if let failure = found.failure { throw failure }

@@ -1,15 +1,16 @@
 import Foundation
 import Glibc
 
-/// Another program, as leader of a process group of its own: what it starts ends with it. Its output goes to two files.
+/// Another program, as the leader of its own process group, so that its children end with it. Its output goes to two
+/// files.
 final class Child {
     let name: String
     let id: pid_t
     private let files: String
-    /// Its exit code, 128 and the signal's number if one ended it; nil while it runs.
+    /// Its exit code, or 128 plus the number of the signal that ended it; nil while it runs.
     private var code: Int32?
 
-    /// `files` is the beginning of its output's paths. The environment is this one alone.
+    /// Starts the program. `files` is the prefix of its outputs' paths; `environment` is its whole environment.
     init(
         _ name: String, _ program: String, _ words: [String], files: String, environment: [String: String]
     ) throws(BenchFailure) {
@@ -37,7 +38,7 @@ final class Child {
         self.id = id
     }
 
-    /// Whoever lets go of it has no use for it any more.
+    /// A program that is no longer referenced is killed.
     deinit { kill() }
 
     var hasEnded: Bool {
@@ -45,7 +46,7 @@ final class Child {
         return code != nil
     }
 
-    /// What it printed, once it has ended well. Throws if it is still at work after `limit`.
+    /// Returns what it printed, once it has ended with 0. Throws if it is still running after `limit`.
     func output(within limit: Duration, evenIfInterrupted isCleanUp: Bool = false) throws -> String {
         let hasEnded = try Interruption.wait(atMost: limit, evenIfInterrupted: isCleanUp) { self.hasEnded }
         guard hasEnded, let code else { throw failure("was still at work after \(limit.components.seconds) s") }
@@ -59,7 +60,7 @@ final class Child {
         throw failure("ended by itself, with \(code)")
     }
 
-    /// Asks it to end, as a supervisor does, and waits for a clean end.
+    /// Asks it to end, as a supervisor does, and waits until it has ended with 0.
     func stop(within limit: Duration) throws {
         try requireRunning()
         Glibc.kill(id, SIGTERM)
@@ -72,12 +73,12 @@ final class Child {
         collect(0)
     }
 
-    /// What it has printed so far.
+    /// Returns what it has printed so far.
     func text(_ ending: String) throws -> String {
         String(decoding: try Data(contentsOf: URL(filePath: files + ending)), as: UTF8.self)
     }
 
-    /// A failure that shows the last lines of both outputs.
+    /// Makes a failure that shows the last lines of both outputs.
     func failure(_ found: String) -> BenchFailure {
         BenchFailure(([name + " " + found + "."] + [".out", ".err"].flatMap(tail)).joined(separator: "\n"))
     }

@@ -1,14 +1,14 @@
-/// How often which time was seen: whole microseconds in buckets that are no wider than 1/128 of what they hold, so that
-/// every percentile is at most 0.8 % above the exact one, whatever its size. Least and largest are exact.
+/// Counts times in whole microseconds. A bucket is no wider than 1/128 of the times it holds, so that every percentile
+/// is at most 0.8 % above the exact one. Least and largest are exact.
 struct Histogram: Equatable {
-    /// By bucket; as long as the largest time so far needs.
+    /// The count of each bucket, up to that of the largest time so far.
     private var counts: [Int] = []
     private(set) var count = 0
     private(set) var least: Int64 = .max
     private(set) var largest: Int64 = 0
 
     private static let stepBits = 7
-    /// Below it every microsecond has a bucket of its own.
+    /// Below this every microsecond has its own bucket.
     private static let exactBelow = 1 << (stepBits + 1)
 
     mutating func record(_ microseconds: Int64) {
@@ -31,7 +31,8 @@ struct Histogram: Equatable {
         largest = max(largest, other.largest)
     }
 
-    /// The time that so many of a thousand do not exceed, by nearest rank; nil where nothing was recorded.
+    /// Returns the time that `perThousand` of a thousand do not exceed, by nearest rank; nil where nothing was
+    /// recorded.
     func value(perThousand: Int) -> Int64? {
         guard count > 0 else { return nil }
         let rank = max((count * perThousand + 999) / 1_000, 1)
@@ -43,7 +44,7 @@ struct Histogram: Equatable {
         return largest
     }
 
-    /// Buckets that hold something: their largest time, and how often it was seen.
+    /// The buckets that are not empty: their largest time, and their count.
     var filled: [(upTo: Int64, count: Int)] {
         counts.indices.filter { counts[$0] > 0 }.map { (min(Self.last(of: $0), largest), counts[$0]) }
     }
@@ -54,7 +55,7 @@ struct Histogram: Equatable {
         return shift << stepBits + microseconds >> shift
     }
 
-    /// The largest time of a bucket.
+    /// Returns the largest time of a bucket.
     private static func last(of bucket: Int) -> Int64 {
         guard bucket >= exactBelow else { return Int64(bucket) }
         let shift = bucket >> stepBits - 1
@@ -63,14 +64,14 @@ struct Histogram: Equatable {
 }
 
 extension Histogram {
-    /// A line of a drawing: how many took at least `from` and less than `to`, to a bucket's width.
+    /// A line of a drawing: how many times are at least `from` and less than `to`, to a bucket's width.
     struct Row: Equatable {
         let from: Int64
         let to: Int64
         let count: Int
     }
 
-    /// From the least to the largest, six steps to each power of ten.
+    /// The rows from the least to the largest, six to each power of ten.
     var rows: [Row] {
         guard count > 0 else { return [] }
         var rows: [Row] = []
@@ -88,7 +89,7 @@ extension Histogram {
         return rows
     }
 
-    /// In microseconds; the last one is beyond what anybody waits for.
+    /// The limits of rows in microseconds. The last one is larger than any latency.
     private static let steps: [Int64] =
         (0...10).flatMap { exponent in
             let unit = (0..<exponent).reduce(Int64(10)) { unit, _ in unit * 10 }

@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// Ctrl-C and SIGTERM, as a flag: whoever waits looks at it, so that broker and processes are ended on the way out.
+/// Ctrl-C and SIGTERM as a flag. Every wait checks it, so that the broker and the processes are ended on the way out.
 enum Interruption {
     static func watch() {
         for number in [SIGINT, SIGTERM] { signal(number, mark) }
@@ -11,7 +11,7 @@ enum Interruption {
         if wasAsked.load(ordering: .acquiring) { throw .interrupted }
     }
 
-    /// Looks until `isSo`, many times a second; returns false after `limit`.
+    /// Waits until `isSo`, checking many times a second. Returns false after `limit`.
     static func wait(
         atMost limit: Duration, everyMilliseconds: UInt32 = 20, evenIfInterrupted isCleanUp: Bool = false,
         until isSo: () throws -> Bool
@@ -26,7 +26,7 @@ enum Interruption {
     }
 }
 
-/// A signal handler can be handed nothing.
+/// A signal handler takes no context, so the flag is global.
 private let wasAsked = Atomic<Bool>(false)
 
 private let mark: @convention(c) (Int32) -> Void = { _ in wasAsked.store(true, ordering: .releasing) }

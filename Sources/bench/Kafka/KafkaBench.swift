@@ -12,10 +12,10 @@ struct KafkaBench {
     private let peers: Peers
     private var report: Report
 
-    /// What it costs to begin a run must not show in the next one.
+    /// A pause, so that the end of one run does not slow down the next.
     private static let pauseSeconds: UInt32 = 2
 
-    /// Measures and prints; returns the exit code. The broker is wiped whatever happens.
+    /// Measures and prints the report. Returns the exit code. The broker is wiped in every case.
     static func run(_ words: [String]) -> Int32 {
         guard !words.contains("--help") else {
             print(Settings.help, terminator: "")
@@ -29,7 +29,7 @@ struct KafkaBench {
                 .path
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             defer { remove(folder) }
-            // `lifecycle` reads a lifecycle.yaml where it is started.
+            // `lifecycle` would read a lifecycle.yaml in the present directory.
             guard FileManager.default.changeCurrentDirectoryPath(folder) else {
                 throw BenchFailure("\(folder) cannot be entered.")
             }
@@ -102,7 +102,7 @@ struct KafkaBench {
         let inputs = WaitingOrders(site: site, end: Instant(milliseconds: SystemClock().nowMilliseconds()))
         Self.say("\(settings.orderCount) orders are produced")
         try inputs.fill(withPeers: isRate && peers.hasStreams)
-        // A broker that has just been started is compiled while it works, and whatever runs first pays for that.
+        // A broker that was just started is still being compiled, which would slow down the first run.
         Self.say("a round that does not count: the broker gets warm")
         _ = try catchUpRound(0, isRate)
         var rounds = CatchUpRound()
@@ -115,7 +115,7 @@ struct KafkaBench {
         if settings.parts.contains(.disk) { report.disk = Report.Disk(rounds.disk) }
     }
 
-    /// Ours and, where rates are asked for, the peers', one after the other.
+    /// Measures our run and, where rates are wanted, those of the peers, one after the other.
     private mutating func catchUpRound(_ run: Int, _ isRate: Bool) throws -> CatchUpRound {
         let site = site
         var round = CatchUpRound()
@@ -142,7 +142,7 @@ struct KafkaBench {
         return round
     }
 
-    /// What runs that caught up have found.
+    /// The results of catching up.
     private struct CatchUpRound {
         var ours: [Report.CatchUpRun] = []
         var disk: [Report.DiskRun] = []
@@ -165,7 +165,7 @@ struct KafkaBench {
         return [found]
     }
 
-    /// One run. That it failed is told and kept, so that the others are not lost; nil then.
+    /// Makes one run. Returns nil if it failed; the failure is reported and kept, so that other runs are not lost.
     private mutating func attempt<Result>(_ name: String, _ body: () throws -> Result) throws -> Result? {
         Self.say(name)
         sleep(Self.pauseSeconds)
@@ -204,11 +204,11 @@ struct KafkaBench {
         }
     }
 
-    /// Progress, apart from the report.
+    /// Writes progress to stderr, apart from the report.
     private static func say(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
 }
 
-/// The orders to catch up with, in a topic for us and the bare loop, and in one for Kafka Streams.
+/// The orders to catch up with: in one topic for us and the bare loop, and in another for Kafka Streams.
 struct WaitingOrders {
     let site: Site
     /// The instant behind the last order.

@@ -5,20 +5,19 @@ import Kafka
 import Processor
 import Storage
 
-/// Measures once how long it takes from an order, produced at a steady rate, until a subscriber sees the change it
-/// makes.
+/// Measures once how long it takes until a subscriber sees the change of an order, at a steady rate of orders.
 struct LatencyRun {
     let site: Site
     let rate: Int
-    /// Of this rate, from 1.
+    /// The run's number at this rate, from 1.
     let run: Int
 
-    /// Orders of so many seconds are not measured, as the bare loop leaves out its first.
+    /// The orders of the first seconds are not measured, as in the bare loop.
     static let warmUpSeconds = 6
-    /// Before the load: they find everybody's connections cold.
+    /// Orders sent before the load, while connections are still cold.
     private static let firstOrderCount = 8
     private static let startLimit = Duration.seconds(180)
-    /// So long no change at all may come before the rest counts as missing.
+    /// After this long without any change the rest counts as missing.
     private static let silenceLimit = Duration.seconds(60)
 
     func measure() throws -> Report.LatencyRun {
@@ -79,7 +78,7 @@ struct LatencyRun {
         }
     }
 
-    /// As long as changes come at all.
+    /// Waits for the changes of all orders, as long as changes come at all.
     private func waitForAll(_ count: Int, _ follower: ChangeFollower, _ process: Child) throws {
         var (seen, since) = (0, ContinuousClock.now)
         while seen < count, .now - since < Self.silenceLimit {
@@ -99,7 +98,7 @@ final class OrderLoad {
     private let clock = SystemClock()
 
     init(_ settings: KafkaSettings, _ topic: Topic) throws {
-        // As the bare loop has it.
+        // The same linger time as in the bare loop.
         producer = try KafkaPlainProducer(settings, clientID: "bench-orders", topic: topic, lingerMilliseconds: 2)
     }
 
@@ -110,8 +109,8 @@ final class OrderLoad {
         try maker.produce(order.customer, to: producer)
     }
 
-    /// Each at its instant: what could not be sent in time is sent at once. Returns how late the latest one was, in
-    /// microseconds. Calls `everySecond` about that often.
+    /// Sends each order at its instant, or at once if that has passed. Returns how late the latest one was, in
+    /// microseconds. It calls `everySecond` about once a second.
     func produce(_ numbers: Range<Int>, perSecond rate: Int, everySecond: () throws -> Void) throws -> Int64 {
         let start = SteadyClock.microseconds()
         var (number, latest, looked) = (numbers.lowerBound, Int64(0), start)
@@ -122,7 +121,7 @@ final class OrderLoad {
                 latest = max(latest, now - start - due)
                 try produce(number)
                 number += 1
-                // Who cannot keep up never waits.
+                // A load that cannot keep up never waits, so it checks here.
                 if number % 1_024 == 0 { try Interruption.check() }
                 continue
             }
@@ -140,12 +139,12 @@ final class OrderLoad {
 
     func flush() throws { try producer.flush() }
 
-    /// Microseconds from the beginning.
+    /// Returns when an order is due, in microseconds from the beginning.
     private static func due(_ number: Int, _ rate: Int) -> Int64 { Int64(number) * 1_000_000 / Int64(rate) }
 }
 
 extension OrderMaker {
-    /// Produces what was written last.
+    /// Produces the order written last.
     func produce(_ customer: String, to producer: KafkaPlainProducer) throws {
         var customer = customer
         try customer.withUTF8 { key in

@@ -2,13 +2,13 @@ import Brokers
 import Kafka
 import Wire
 
-/// The last record of a partition of the log: a group commits behind it, and does not come back for the control records
-/// that follow.
+/// The last record of a partition of the log. A group commits the offset behind it, and does not commit again for the
+/// control records that follow.
 struct LogTail {
     let next: NextOffset
     let isTick: Bool
 
-    /// So many offsets at a partition's end are looked through; half of them may be control records.
+    /// How many offsets at a partition's end are searched; half of them may be control records.
     private static let offsetCount: Int64 = 2_000
 
     static func ofAll(_ site: Site, _ topic: Topic) throws -> [TopicPartition: LogTail] {
@@ -18,7 +18,8 @@ struct LogTail {
     }
 
     private init(of partition: TopicPartition, _ site: Site, _ subscriber: KafkaSubscriber) throws {
-        // Not what is visible: the marks of a transaction whose offsets are there may be still on their way.
+        // The high watermark rather than the visible end, since the control records of a transaction whose offsets are
+        // committed may not be written yet.
         let end = try site.kafka.end(of: partition)
         let start = max(try site.kafka.start(of: partition), NextOffset(end.value - Self.offsetCount))
         try subscriber.follow([partition: start])
@@ -39,7 +40,7 @@ struct LogTail {
 }
 
 extension SubscribedRecord {
-    /// Of a record of the log: its second byte, behind the format.
+    /// The kind of a record of the log: its second byte, behind the format.
     var logKind: LogKind? {
         guard let value, value.count > 1 else { return nil }
         return LogKind(rawValue: value[1])

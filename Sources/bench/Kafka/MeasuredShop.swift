@@ -2,7 +2,7 @@ import Brokers
 import Kafka
 import Processor
 
-/// One shop under a prefix of its own, and the `lifecycle run` that works for it.
+/// A shop under its own prefix, and the `lifecycle run` that works for it.
 struct MeasuredShop {
     let site: Site
     let names: Names
@@ -16,7 +16,7 @@ struct MeasuredShop {
 
     private var connection: [String] { ["--brokers", site.clients.brokers, "--prefix", names.prefix] }
 
-    /// Makes its topics; the input has to be there.
+    /// Makes its topics. The input must exist.
     func create() throws {
         let words =
             ["topics", "create"] + connection
@@ -30,6 +30,6 @@ struct MeasuredShop {
                 + site.settings.runWords)
     }
 
-    /// So long it may take to end the turn it is in.
+    /// The time in which `lifecycle` must end its turn and stop.
     static let stopLimit = Duration.seconds(60)
 }

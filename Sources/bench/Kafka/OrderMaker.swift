@@ -1,11 +1,11 @@
 import CustomerLifecycle
 import Shop
 
-/// Makes the orders of a measurement, as bytes of about 330: the same order in a shop's own shape and in that of the
+/// Makes the orders of a measurement, about 330 bytes each: the same order in a shop's own shape and in that of the
 /// peers.
 struct OrderMaker {
     struct Order: Equatable {
-        /// From 0; of each run its own.
+        /// The order's number in its run, from 0.
         var number: Int
         var customer: String
         var messageID: String
@@ -15,10 +15,10 @@ struct OrderMaker {
 
     private var json: [UInt8] = []
 
-    /// What was written last.
+    /// The order written last.
     var bytes: [UInt8] { json }
 
-    /// As the shop's tracking sends it, which `lifecycle` reads.
+    /// Writes an order as the shop's tracking sends it, which `lifecycle` reads.
     mutating func writeStorefront(_ order: Order) {
         json.removeAll(keepingCapacity: true)
         append(#"{"messageId":""#)
@@ -36,7 +36,8 @@ struct OrderMaker {
         append(#"","price":12.50,"quantity":1,"category":"shoes"}]}}"#)
     }
 
-    /// As the peers read it: customer, time and total at the same places as in their own test orders.
+    /// Writes an order as the peers read it, with customer, time and total at the same places as in their own test
+    /// orders.
     mutating func writePeer(_ order: Order) {
         json.removeAll(keepingCapacity: true)
         append(#"{"specversion":"1.0","id":""#)
@@ -76,8 +77,8 @@ struct OrderMaker {
     }
 }
 
-/// Seven hundred days of orders, in time order, by few customers often and by many seldom; the same for every run of
-/// one measurement.
+/// Seven hundred days of orders in time order, by few customers often and by many seldom. They are the same for every
+/// run of one measurement.
 struct PastOrders: Sequence {
     let orderCount: Int
     let customerCount: Int
@@ -88,7 +89,8 @@ struct PastOrders: Sequence {
 
     subscript(number: Int) -> OrderMaker.Order {
         var chance = Chance(seed: 5, member: number)
-        // To the power of 1.5, even throws prefer the first customers: a tenth of them give a quarter of the orders.
+        // A uniform random number to the power of 1.5 prefers the first customers: a tenth of them place a quarter of
+        // the orders.
         let thrown = Double(chance.number(below: 1 << 30)) / Double(1 << 30)
         let customer = Int(thrown * thrown.squareRoot() * Double(customerCount))
         let past = Self.length.count - Self.length.count * Int64(number) / Int64(orderCount)
@@ -97,7 +99,7 @@ struct PastOrders: Sequence {
             time: end - Milliseconds(past), minorUnits: 500 + chance.number(below: 29_500))
     }
 
-    /// Eight digits, so that all orders are of one length.
+    /// Pads a number to eight digits, so that all orders have the same length.
     private static func padded(_ number: Int) -> String {
         let digits = String(number)
         return String(repeating: "0", count: Swift.max(8 - digits.count, 0)) + digits
@@ -108,11 +110,11 @@ struct PastOrders: Sequence {
     }
 }
 
-/// An order whose message id says when it was produced, so that the change it causes tells how long it took: the clock
-/// is the same at both ends.
+/// An order whose message id says when it was produced, so that the change it causes shows how long it took. Both ends
+/// use the same clock.
 struct TimedOrder: Equatable {
     let number: Int
-    /// By the machine's steady clock.
+    /// The time by the machine's steady clock.
     let microseconds: Int64
 
     init(number: Int, microseconds: Int64) {
@@ -120,7 +122,7 @@ struct TimedOrder: Equatable {
         self.microseconds = microseconds
     }
 
-    /// Nil unless it is an id that `messageID` wrote.
+    /// Reads an id that `messageID` wrote; nil for any other.
     init?(messageID: UnsafeRawBufferPointer) {
         let parts = messageID.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
         guard parts.count == 3, parts[0].elementsEqual("m".utf8), let number = Self.number(parts[1]),
@@ -131,7 +133,7 @@ struct TimedOrder: Equatable {
 
     var messageID: String { "m-\(number)-\(microseconds)" }
 
-    /// A customer of its own for each, so that each order makes a change.
+    /// Makes the order. Each has its own customer, so that each makes a change.
     func order(at time: Instant) -> OrderMaker.Order {
         OrderMaker.Order(
             number: number, customer: "n\(number)", messageID: messageID, time: time,

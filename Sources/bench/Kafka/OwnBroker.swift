@@ -1,6 +1,6 @@
 import Glibc
 
-/// A Kafka of one node for this measurement alone, on a port that was free. Whoever started it wipes it.
+/// A Kafka of one node for this measurement alone, on a free port. The caller must wipe it.
 final class OwnBroker {
     private(set) var servers = ""
     private let script: String
@@ -20,7 +20,7 @@ final class OwnBroker {
         var environment = Settings.environment
         environment["KAFKA_DATA"] = folder + "/kafka"
         environment["KAFKA_PORT"] = "\(try Self.freePort())"
-        // The scripts would ask a broker that somebody else has set.
+        // Otherwise the scripts would use the broker that this variable names.
         environment["KAFKA_BOOTSTRAP_SERVERS"] = nil
         self.environment = environment
         do {
@@ -32,15 +32,15 @@ final class OwnBroker {
         }
     }
 
-    /// Ends it and removes all it kept, also after an interruption.
+    /// Ends the broker and removes its data, also after an interruption.
     func wipe() throws { _ = try run(script, ["wipe"], within: Self.wipeLimit, evenIfInterrupted: true) }
 
-    /// Deletes the topics whose name this regular expression is.
+    /// Deletes the topics whose names match the regular expression.
     func deleteTopics(_ pattern: String) throws {
         _ = try run(tool, ["topics", "--delete", "--topic", pattern], within: .seconds(60))
     }
 
-    /// Where each node keeps its partitions.
+    /// The folder in which the node keeps its partitions.
     var logFolders: String { folder + "/kafka/1/data" }
 
     private func run(
@@ -55,7 +55,7 @@ final class OwnBroker {
 
     // MARK: Ports
 
-    /// One that is free together with those beside it: controller, plain text, TLS, SASL.
+    /// Returns a free port whose neighbours are free too: controller, plain text, TLS, SASL.
     private static func freePort() throws(BenchFailure) -> Int {
         var generator = SystemRandomNumberGenerator()
         for _ in 0..<50 {

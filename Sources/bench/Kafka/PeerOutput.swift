@@ -1,8 +1,8 @@
-/// What the peers print of themselves, in numbers; nil where it is not what they print.
+/// Parses what the peers print; nil where the text does not have their form.
 enum PeerOutput {
     struct Latency: Equatable {
         let sent: Int
-        /// Those that it measured and that came back before it stopped.
+        /// The measured records that came back before it stopped.
         let measured: Int
         let milliseconds: Percentiles
     }
@@ -12,7 +12,7 @@ enum PeerOutput {
         let seconds: Double
     }
 
-    /// `rate 10 turn 20ms: sent 660 got 600 p50 56 p90 70 p99 88 p99.9 90 max 91 ms; …`
+    /// Parses `rate 10 turn 20ms: sent 660 got 600 p50 56 p90 70 p99 88 p99.9 90 max 91 ms; …`.
     static func latency(_ text: String) -> Latency? {
         let pattern =
             /sent (\d+) got (\d+) p50 (\d+) p90 (\d+) p99 (\d+) p99\.9 (\d+) max (\d+) ms/
@@ -25,12 +25,12 @@ enum PeerOutput {
             milliseconds: Percentiles(p50: p50, p90: p90, p99: p99, p999: p999, max: most))
     }
 
-    /// `eos 600000 in 1.04s 575000/s out=…`
+    /// Parses `eos 600000 in 1.04s 575000/s out=…`.
     static func bareLoop(_ text: String) -> Throughput? {
         throughput(text.firstMatch(of: /eos (\d+) in ([0-9.]+)s/).map { ($0.output.1, $0.output.2) })
     }
 
-    /// `kafka-streams exactly_once_v2 rocksdb threads=1: 600000 records in 24.60 s = 24390/s`
+    /// Parses `kafka-streams exactly_once_v2 rocksdb threads=1: 600000 records in 24.60 s = 24390/s`.
     static func streams(_ text: String) -> Throughput? {
         throughput(text.firstMatch(of: /(\d+) records in ([0-9.]+) s/).map { ($0.output.1, $0.output.2) })
     }

@@ -4,11 +4,12 @@ import Kafka
 import Processor
 import Storage
 
-/// What is measured beside ours, as far as it is here: loops on the bare client library, and Kafka Streams.
+/// The programs measured beside ours, as far as they are installed: loops on the bare client library, and Kafka
+/// Streams.
 struct Peers {
     let hasBareLoops: Bool
     let hasStreams: Bool
-    /// What is not, in words for the person who reads the figures.
+    /// The peers that are missing, in words for the reader of the report.
     let missing: [String]
 
     static let turnMilliseconds = 20
@@ -31,14 +32,14 @@ struct Peers {
         self.missing = missing
     }
 
-    /// Where the shell would find a program.
+    /// Returns where the shell would find a program; nil where it would not.
     static func path(of program: String) -> String? {
         Settings.environment["PATH", default: ""].split(separator: ":").map { "\($0)/\(program)" }
             .first { access($0, X_OK) == 0 }
     }
 }
 
-/// The two hops of the bare loops, at the same rate and for the same time.
+/// Measures the two hops of the bare loops, at the same rate and for the same time.
 struct BareLatencyRun {
     let site: Site
     let rate: Int
@@ -57,7 +58,7 @@ struct BareLatencyRun {
     }
 }
 
-/// Catching up by the bare exactly-once loop, which writes every twentieth record again, over the same orders.
+/// Measures how the bare exactly-once loop, which writes every twentieth record again, catches up with the same orders.
 struct BareCatchUpRun {
     let site: Site
     let input: Topic
@@ -80,18 +81,18 @@ struct BareCatchUpRun {
     }
 }
 
-/// Catching up by Kafka Streams, over the same orders in its own shape.
+/// Measures how Kafka Streams catches up with the same orders in its own shape.
 struct StreamsCatchUpRun {
     let site: Site
     let input: Topic
     let run: Int
 
     static let topic = Topic("peer-out")
-    /// It gives up by itself after 240 s, and takes up to 20 s to end.
+    /// Longer than its own limit of 240 s and the 20 s that it takes to end.
     private static let limit = Duration.seconds(300)
 
-    /// It says how long it took from its first record to its last; what of its output became visible after it said so
-    /// comes on top.
+    /// Returns the time that it reports from its first record to its last, plus the time until all of its output was
+    /// visible.
     func measure() throws -> Report.PeerCatchUpRun {
         try site.make(Self.topic)
         let ends = VisibleEnds()

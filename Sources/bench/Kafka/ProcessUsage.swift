@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 
-/// What a process has used so far, as the kernel counts it.
+/// The resources that a process has used so far, as the kernel counts them.
 struct ProcessUsage: Equatable {
     var processorSeconds: Double
     var peakMegabytes: Double
@@ -21,7 +21,7 @@ struct ProcessUsage: Equatable {
         self.peakMegabytes = peakMegabytes
     }
 
-    /// From the texts of `stat` and `status`; nil unless both are what a kernel writes.
+    /// Reads the texts of `stat` and `status`; nil unless both have the kernel's form.
     init?(stat: String, status: String) {
         // The program's name, in parentheses, may hold blanks; user and system time are the 12th and 13th after it.
         guard let nameEnd = stat.lastIndex(of: ")") else { return nil }

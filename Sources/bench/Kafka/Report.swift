@@ -1,19 +1,19 @@
-/// Everything that was measured: every single run, and what follows from all of them.
+/// The report: every run, and the summary of all runs.
 struct Report: Encodable {
     struct LatencyRun: Encodable {
         let run: Int
-        /// Produced, those before the measured ones included.
+        /// How many orders were produced, including those before the measured ones.
         let orders: Int
         let measured: Int
-        /// Orders whose change never came, and changes that came again: there must be neither.
+        /// Orders whose change never came, and changes that came again; both must be 0.
         let missing: Int
         let repeated: Int
-        /// Nil where no change of a measured order came.
+        /// The latencies; nil where no change of a measured order came.
         let milliseconds: Percentiles?
-        /// The most that an order was produced after its instant: the load itself was late.
+        /// The longest delay of an order at the producer, in which case the load itself was late.
         let producerLateMilliseconds: Double
-        /// Of the `lifecycle` process, from the beginning of the load until its last change was visible; and of one
-        /// core in that time.
+        /// The processor time of `lifecycle` from the begin of the load until its last change was visible, and its
+        /// share of one core in that time.
         let processorSeconds: Double
         let processorShare: Double
         let processorMicrosecondsPerOrder: Double
@@ -24,7 +24,7 @@ struct Report: Encodable {
     struct BareLatencyRun: Encodable {
         let run: Int
         let orders: Int
-        /// Those that it measured and that came back within two seconds of the last one.
+        /// The measured orders that came back within two seconds of the last one.
         let measured: Int
         let milliseconds: Percentiles
     }
@@ -33,14 +33,14 @@ struct Report: Encodable {
         let ordersPerSecond: Int
         let lifecycle: Percentiles?
         let bareLoop: Percentiles?
-        /// Ours over the bare loop's.
+        /// Our percentiles divided by the bare loop's.
         let ratio: Percentiles?
         let missing: Int
         let repeated: Int
         let processorShare: Double?
         let processorMicrosecondsPerOrder: Double?
         let peakMegabytes: Double?
-        /// Of all runs together.
+        /// The latencies of all runs together.
         let latencies: Histogram
         let runs: [LatencyRun]
         let bareLoopRuns: [BareLatencyRun]
@@ -48,10 +48,10 @@ struct Report: Encodable {
 
     struct CatchUpRun: Encodable {
         let run: Int
-        /// From the first event in the log to the last change visible that an event caused.
+        /// The time from the first event in the log until the last change caused by an event was visible.
         let seconds: Double
         let eventsPerSecond: Double
-        /// To the last change of all, those that the time since the last order brought included.
+        /// The time until the last change of all, including those that time alone caused.
         let settledSeconds: Double?
         let changes: Int
         let processorSeconds: Double
@@ -61,10 +61,10 @@ struct Report: Encodable {
 
     struct PeerCatchUpRun: Encodable {
         let run: Int
-        /// From the first record to the last change visible.
+        /// The time from the first record until the last change was visible.
         let seconds: Double
         let eventsPerSecond: Double
-        /// To the last record, as the peer says itself.
+        /// The time until the last record, as the peer reports it.
         let processingSeconds: Double
     }
 
@@ -74,7 +74,7 @@ struct Report: Encodable {
         let lifecycleEventsPerSecond: Double?
         let streamsEventsPerSecond: Double?
         let bareLoopEventsPerSecond: Double?
-        /// Ours over theirs.
+        /// Our rate divided by theirs.
         let ratioToStreams: Double?
         let ratioToBareLoop: Double?
         let settledSeconds: Double?
@@ -102,7 +102,7 @@ struct Report: Encodable {
     }
 
     struct Disk: Encodable {
-        /// Medians of the runs.
+        /// The medians of the runs.
         let input: TopicOnDisk
         let log: TopicOnDisk
         let changes: TopicOnDisk
@@ -121,7 +121,7 @@ struct Report: Encodable {
     var latency: [Latency] = []
     var catchUp: CatchUp?
     var disk: Disk?
-    /// What was not measured, and why; runs that failed, each with what was found.
+    /// What was not measured and why, and the runs that failed, each with its error.
     var notMeasured: [String] = []
     var failures: [String] = []
 
@@ -130,7 +130,7 @@ struct Report: Encodable {
         (runs, seconds, runWords) = (settings.runCount, settings.seconds, settings.runWords)
     }
 
-    /// Nothing failed, and every order made its one change.
+    /// Whether nothing failed and every order made exactly one change.
     var isGood: Bool { failures.isEmpty && latency.allSatisfy { $0.missing == 0 && $0.repeated == 0 } }
 }
 
@@ -172,7 +172,7 @@ extension Report.CatchUp {
 }
 
 extension Report.Disk {
-    /// Nil of no runs.
+    /// Takes the medians; nil where there are no runs.
     init?(_ runs: [Report.DiskRun]) {
         let topics = Report.DiskRun.names.indices.compactMap { index -> Report.TopicOnDisk? in
             guard let bytes = median(runs.map { $0.topics[index].bytesPerEvent }),

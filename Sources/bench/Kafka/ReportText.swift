@@ -1,6 +1,5 @@
 import Foundation
 
-/// A report for machines, and for people.
 extension Report {
     func json() throws -> String {
         let encoder = JSONEncoder()
@@ -33,11 +32,12 @@ extension Report {
         return ["", title] + Words.table(rows) + latency.compactMap(unseen) + latency.flatMap { Self.drawing($0) }
     }
 
-    /// The bare loop leaves out what it did not see in time: its percentiles then look better than they are.
+    /// Returns a warning if the bare loop left out what it did not see in time, since its percentiles then look better
+    /// than they are.
     private func unseen(_ found: Latency) -> String? {
         let expected = found.bareLoopRuns.count * seconds * found.ordersPerSecond
         let unseen = expected - found.bareLoopRuns.reduce(0) { $0 + $1.measured }
-        // Where exactly its warm-up ends, it does not say.
+        // It does not report exactly where its warm-up ends, so a small difference is ignored.
         guard unseen * 50 > expected else { return nil }
         return "at \(Words.grouped(found.ordersPerSecond))/s the bare loop did not see \(unseen) of \(expected) in time"
     }
@@ -46,7 +46,8 @@ extension Report {
         percentiles.map { $0.values.map { Words.figure($0) } } ?? Percentiles.names.map { _ in "–" }
     }
 
-    /// Each bar is as long as its count's logarithm: the few that were late are what one looks for.
+    /// Draws the distribution. Each bar is as long as the logarithm of its count, so that the few late ones can be
+    /// seen.
     private static func drawing(_ found: Latency) -> [String] {
         let rows = found.latencies.rows
         guard !rows.isEmpty else { return [] }
@@ -107,7 +108,7 @@ extension Histogram: Encodable {
         case upToMicroseconds, count
     }
 
-    /// Its filled buckets in ascending order.
+    /// Encodes the filled buckets in ascending order.
     func encode(to encoder: any Encoder) throws {
         var list = encoder.unkeyedContainer()
         for bucket in filled {

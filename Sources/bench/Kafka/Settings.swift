@@ -1,6 +1,6 @@
 import Foundation
 
-/// What `bench kafka` was told, checked, and the environment it was started in.
+/// The checked settings of `bench kafka`, and the environment it was started in.
 struct Settings: Equatable {
     enum Part: String, CaseIterable {
         case latency
@@ -14,14 +14,14 @@ struct Settings: Equatable {
     var rates = [10, 1_000, 5_000, 10_000]
     var orderCount = 600_000
     var customerCount = 100_000
-    /// Holds `kafka` and `peers`. Paths are absolute, so that they stay good wherever the process works.
+    /// The folder of `kafka` and `peers`. Paths are absolute, so that they stay valid in any directory.
     var shared = Self.absolute("../shared")
-    /// The program to measure; nil is the one beside this one.
+    /// The program to measure; nil for the one beside this program.
     var lifecycle: String?
-    /// Nothing is run beside it.
+    /// Whether no peers are measured.
     var isAlone = false
     var isJSON = false
-    /// What `lifecycle run` is told besides.
+    /// Further arguments for `lifecycle run`.
     var runWords: [String] = []
 
     static var environment: [String: String] { ProcessInfo.processInfo.environment }

@@ -2,7 +2,7 @@ import Brokers
 import Foundation
 import Kafka
 
-/// Where everything of one measurement happens: a folder and a broker of its own, and a client to ask it with.
+/// The place of one measurement: its own folder and broker, and a client of that.
 final class Site {
     let settings: Settings
     let folder: String
@@ -12,7 +12,7 @@ final class Site {
     private let broker: OwnBroker
     private var childCount = 0
 
-    /// Of inputs and of the log, as the bare loops have it.
+    /// The number of partitions of inputs and of the log, as in the bare loops.
     static let partitionCount = 4
 
     init(_ settings: Settings, lifecycle: String, folder: String) throws {
@@ -29,7 +29,7 @@ final class Site {
         }
     }
 
-    /// Ends the broker and removes what it kept.
+    /// Ends the broker and removes its data.
     func clear() throws { try broker.wipe() }
 
     // MARK: Topics
@@ -38,7 +38,7 @@ final class Site {
         (0..<partitionCount).map { TopicPartition(topic, $0) }
     }
 
-    /// Makes a topic that keeps what it gets, if it is not there yet, and waits until it can be written to.
+    /// Makes a topic that keeps its records, if it is not there yet, and waits until it can be written to.
     func make(_ topic: Topic) throws {
         let isMade = try kafka.create(
             topic, partitionCount: Self.partitionCount, replicaCount: 1, configuration: ["retention.ms": "-1"])
@@ -49,12 +49,12 @@ final class Site {
         guard isThere else { throw BenchFailure("Topic \(topic) was made, and is not there after 30 s.") }
     }
 
-    /// Takes away the topics of a run that is over, so that disk and page cache are the next one's.
+    /// Deletes the topics of a run that is over, so that the next one has disk and page cache to itself.
     func deleteTopics(prefix: String) throws {
         try broker.deleteTopics(NSRegularExpression.escapedPattern(for: prefix) + ".*")
     }
 
-    /// Bytes of records of a topic, as they lie in its partitions' folders.
+    /// Returns how many bytes the records of a topic take in its partitions' folders.
     func byteCountOnDisk(of topic: Topic) throws -> Int {
         var byteCount = 0
         for number in 0..<Self.partitionCount {
@@ -69,7 +69,7 @@ final class Site {
 
     // MARK: Programs
 
-    /// Without an environment, what the program does is said by its words alone.
+    /// Starts `lifecycle` without an environment, so that only its arguments decide what it does.
     func startLifecycle(_ words: [String]) throws -> Child {
         childCount += 1
         return try Child(
@@ -77,13 +77,13 @@ final class Site {
             files: "\(folder)/lifecycle-\(childCount)", environment: [:])
     }
 
-    /// One of `peers`, which keeps its own files in the site's folder.
+    /// Starts one of `peers`, which keeps its files in the site's folder.
     func startPeer(_ name: String, _ words: [String], environment: [String: String] = [:]) throws -> Child {
         childCount += 1
         var variables = Settings.environment.merging(environment) { $1 }
         variables["KAFKA_BOOTSTRAP_SERVERS"] = clients.brokers
         variables["TMPDIR"] = folder
-        // Numbers with points.
+        // Numbers are printed with points.
         variables["LC_ALL"] = "C"
         return try Child(
             "peers/\(name) \(words.joined(separator: " "))", "\(settings.shared)/peers/\(name)/run", words,

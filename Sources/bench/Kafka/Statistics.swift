@@ -1,4 +1,4 @@
-/// The middle of the values, or of the two in the middle; nil of none.
+/// Returns the middle value, or the mean of the two in the middle; nil where there are none.
 func median(_ values: [Double]) -> Double? {
     guard !values.isEmpty else { return nil }
     let sorted = values.sorted()
@@ -6,13 +6,13 @@ func median(_ values: [Double]) -> Double? {
     return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }
 
-/// How many times `other` the value is; nil where there is nothing to compare it with.
+/// Returns the value divided by `other`; nil where one is missing or `other` is not positive.
 func ratio(_ value: Double?, to other: Double?) -> Double? {
     guard let value, let other, other > 0 else { return nil }
     return value / other
 }
 
-/// Percentiles of latencies in milliseconds, as reports have them.
+/// The percentiles of latencies in milliseconds.
 struct Percentiles: Encodable, Equatable {
     var p50: Double
     var p90: Double
@@ -38,17 +38,17 @@ struct Percentiles: Encodable, Equatable {
         (self.p50, self.p90, self.p99, self.p999, self.max) = (p50, p90, p99, p999, max)
     }
 
-    /// Nil where nothing was recorded.
+    /// Takes the percentiles of a histogram; nil where nothing was recorded.
     init?(_ histogram: Histogram) {
         self.init([500, 900, 990, 999, 1_000].map { histogram.value(perThousand: $0).map { Double($0) / 1_000 } })
     }
 
-    /// Each percentile's median over the runs; nil of none.
+    /// Takes each percentile's median over the runs; nil where there are none.
     init?(medianOf runs: [Percentiles]) {
         self.init(Self.names.indices.map { index in median(runs.map { $0.values[index] }) })
     }
 
-    /// Each percentile over the other's; nil where one of those is 0.
+    /// Divides each percentile by the other's; nil where one of those is 0.
     init?(_ one: Percentiles?, over other: Percentiles?) {
         guard let one, let other else { return nil }
         self.init(zip(one.values, other.values).map { ratio($0, to: $1) })

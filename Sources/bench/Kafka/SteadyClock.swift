@@ -1,6 +1,6 @@
 import Glibc
 
-/// The machine's clock that only goes forward, the same for all processes.
+/// The machine's monotonic clock, which is the same for all processes.
 enum SteadyClock {
     static func microseconds() -> Int64 {
         var time = timespec()

@@ -6,7 +6,7 @@ struct TopicReading {
     let site: Site
     let topic: Topic
 
-    /// So long no record at all may come.
+    /// Reading fails after this long without a record.
     private static let silenceLimit = Duration.seconds(30)
 
     func readEach(_ body: (SubscribedRecord) -> Void) throws {

@@ -5,12 +5,13 @@ import Processor
 import Storage
 import Synchronization
 
-/// Watches how far a topic's partitions are visible, without reading them: whoever is measured needs the processors.
+/// Watches how far a topic's partitions are visible. It does not read them, so that the measured process has the
+/// processors.
 final class VisibleEnds: Sendable {
     struct Step: Equatable {
         let partition: Int
         let end: NextOffset
-        /// When it was first seen, in milliseconds since 1970: broker and records use that clock.
+        /// When the end was first seen, in milliseconds since 1970, the clock of broker and records.
         let milliseconds: Int64
     }
 
@@ -24,7 +25,7 @@ final class VisibleEnds: Sendable {
 
     private static let intervalMicroseconds: UInt32 = 20_000
 
-    /// The caller stops and then joins the thread.
+    /// Starts the thread. The caller calls `stop` and then joins it.
     func start(_ subscriber: KafkaSubscriber, _ topic: Topic) -> OwnThread {
         OwnThread { [self] in
             var known: [TopicPartition: NextOffset] = [:]
@@ -57,7 +58,7 @@ final class VisibleEnds: Sendable {
 }
 
 extension [VisibleEnds.Step] {
-    /// When the last of these records, by partition, became visible; nil unless all of them did.
+    /// Returns when the last of these records, by partition, became visible; nil unless all of them did.
     func instant(ofLast records: [Int: Int64]) -> Int64? {
         var latest: Int64?
         for (partition, offset) in records {

@@ -1,8 +1,8 @@
 import Foundation
 
-/// Figures as people read them.
+/// Writes figures for people.
 enum Words {
-    /// With commas between thousands.
+    /// Writes a whole number with commas between thousands.
     static func grouped(_ number: Double) -> String {
         let digits = String(Int(number.rounded()))
         var text = ""
@@ -15,7 +15,7 @@ enum Words {
 
     static func grouped(_ number: Int) -> String { grouped(Double(number)) }
 
-    /// Three digits at most before the point is left out; `–` for nothing.
+    /// Writes a figure, without decimals from 100 on; `–` for nil.
     static func figure(_ number: Double?) -> String {
         guard let number else { return "–" }
         if number >= 100 { return grouped(number) }
@@ -29,7 +29,7 @@ enum Words {
         return zip(Percentiles.names, percentiles.values).map { "\($0) \(figure($1))" }.joined(separator: ", ") + " ms"
     }
 
-    /// Rows whose first column is words and whose others are figures, each as wide as it needs to be.
+    /// Lays out rows whose first column is words and whose others are figures, each as wide as needed.
     static func table(_ rows: [[String]]) -> [String] {
         let widths = (rows.first ?? []).indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
         return rows.map { row in

@@ -3,7 +3,7 @@ import Kafka
 import Processor
 import Wire
 
-/// What a run left in its topics, read after it.
+/// The contents of a run's topics, read after it.
 struct Written {
     private(set) var events = 0
     private(set) var logRecords = 0
@@ -11,8 +11,8 @@ struct Written {
     private(set) var rows = 0
     /// When the broker appended the first event, in milliseconds since 1970.
     private(set) var firstAppended: Int64?
-    /// By partition of the changes, the offset of the last one, and of the last one that an event caused: what time
-    /// brings comes behind it.
+    /// The offsets of the last change in each partition, and of the last one that an event caused. Changes caused by
+    /// time alone follow it.
     private(set) var lastChange: [Int: Int64] = [:]
     private(set) var lastChangeOfEvent: [Int: Int64] = [:]
 

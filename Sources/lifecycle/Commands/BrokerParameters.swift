@@ -3,7 +3,7 @@ import CommandLine
 import Kafka
 import Processor
 
-/// What every command that works on Kafka can be told.
+/// The parameters of every command that works on Kafka.
 enum BrokerParameters {
     static let brokers = Parameter.required(
         "brokers", Format<String>.text.named("HOST:PORT,…"), help: "the Kafka to work on")
@@ -26,7 +26,7 @@ enum BrokerParameters {
     }
 }
 
-/// `security.protocol=ssl`.
+/// A setting of librdkafka, such as `security.protocol=ssl`.
 struct KafkaEntry: Equatable, Sendable {
     let key: String
     let value: String
@@ -40,7 +40,7 @@ extension Format<KafkaEntry> {
 }
 
 extension Format<String> {
-    /// What Kafka allows in a topic's name, and short enough that the longest of ours still fits.
+    /// Reads what Kafka allows in a topic's name, short enough that the longest of our names still fits behind it.
     static let topicPrefix = Self(
         "PREFIX", expected: "at most 200 letters, digits, dots, underscores and hyphens, such as shop1."
     ) { text in

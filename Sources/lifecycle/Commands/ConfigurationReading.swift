@@ -2,11 +2,10 @@ import CommandLine
 import Glibc
 import PolicyLanguage
 
-/// Which configuration file the program reads.
 extension ConfigurationFile {
     static let usualPath = "lifecycle.yaml"
 
-    /// What the program itself reads.
+    /// Reads the file named, or else `lifecycle.yaml` if it exists.
     static let reader: Reader = { named throws(CommandFailure) in
         let path = named ?? usualPath
         guard named != nil || access(path, F_OK) == 0 else { return .none }

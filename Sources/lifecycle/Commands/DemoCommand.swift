@@ -5,7 +5,8 @@ import Service
 import Shop
 import Wire
 
-/// `demo`: a made-up shop fills up, three of its customers are told of, and it goes on at a pace one can follow.
+/// `demo`: fills a made-up shop, tells the stories of three of its customers, and goes on at a pace that one can
+/// follow.
 enum DemoCommand {
     private static let seed = Parameter.standard(
         "seed", Format<UInt64>.seed, "1", help: "which shop: another number gives other customers")

@@ -7,7 +7,7 @@ import Service
 import Storage
 import Wire
 
-/// `import FILE`: a shop's history into a log, and what follows from it out.
+/// `import FILE`: imports a shop's history into a log, and publishes what follows.
 enum ImportCommand: LogCommand {
     private static let file = Parameter.optionalArgument(
         "FILE", Format<String>.file, help: "FILE.csv of orders or FILE.ndjson of events, plain or .gz")
@@ -50,7 +50,8 @@ enum ImportCommand: LogCommand {
         from place: LogPlace<some Broker>, _ settings: Settings, _ terminal: Terminal
     ) throws(CommandFailure) -> ExitCode {
         guard place.solo != nil || settings[skipped].isEmpty else {
-            throw CommandFailure(.usage, "--annulled is for who folds the log: say it to `lifecycle run`")
+            throw CommandFailure(
+                .usage, "--annulled does not go with --brokers: say it to `lifecycle run`, which folds the log")
         }
         try found(place, settings)
         let view = try place.view()
@@ -85,15 +86,18 @@ enum ImportCommand: LogCommand {
     private static func check(_ settings: Settings) throws(CommandFailure) {
         guard (settings[file] == nil) == settings[finish] else {
             throw CommandFailure(
-                .usage, settings[finish] ? "--finish takes no FILE" : "FILE is missing, or say --finish")
+                .usage,
+                settings[finish] ? "--finish takes no FILE" : "FILE is missing; say --finish to only close the history")
         }
-        guard !settings[force] || settings[finish] else { throw CommandFailure(.usage, "--force goes with --finish") }
+        guard !settings[force] || settings[finish] else {
+            throw CommandFailure(.usage, "--force goes only with --finish")
+        }
         guard !(settings[more] && settings[finish]) else {
-            throw CommandFailure(.usage, "--more and --finish contradict")
+            throw CommandFailure(.usage, "--more and --finish exclude each other")
         }
     }
 
-    /// Makes the log if there is none; else checks that what was said of it is so.
+    /// Makes the log if there is none; else checks the settings that a log cannot change.
     private static func found(_ place: LogPlace<some Broker>, _ settings: Settings) throws(CommandFailure) {
         let known = try CommandFailure.translating { () throws(ProcessorError) in try place.partitionCount() }
         guard let known else {
@@ -120,14 +124,16 @@ enum ImportCommand: LogCommand {
             throw CommandFailure(
                 .usage,
                 "--policy \(wanted.fileName) is not the policy of \(place.name), which is \(inForce.policy.name) "
-                    + "(\(inForce.compiled.hash.hex.prefix(12))). `lifecycle policy adopt` changes it.")
+                    + "(\(inForce.compiled.hash.hex.prefix(12))). A log keeps its policy: leave out --policy, "
+                    + "or import into a new log.")
         }
     }
 
     private static func print(_ report: ImportReport, to terminal: Terminal) {
-        let already = report.alreadyThere > 0 ? "; \(Grouped(report.alreadyThere)) were there already" : ""
+        let wasThere = "\(Grouped(report.alreadyThere)) \(report.alreadyThere == 1 ? "was" : "were") there already"
         terminal.write(
-            "\(report.file ?? ""): \(Grouped(report.rows)) rows, \(Grouped(report.appended)) records appended\(already)"
+            "\(report.file ?? ""): \(Counted(report.rows, "row")), \(Counted(report.appended, "record")) appended"
+                + (report.alreadyThere > 0 ? "; \(wasThere)" : "")
         )
         for (field, count) in report.unreadable.sorted(by: { $0.key < $1.key }) {
             terminal.write("  \(Grouped(count)) × \(field) could not be read, and counts as absent")
@@ -140,7 +146,7 @@ enum ImportCommand: LogCommand {
         guard report.rejectedCount > 0 else { return }
         let more = report.rejectedCount - report.rejectedLines.count
         terminal.write(
-            "  \(Grouped(report.rejectedCount)) lines refused\(more > 0 ? ", \(Grouped(more)) not shown" : "")")
+            "  \(Counted(report.rejectedCount, "line")) refused\(more > 0 ? ", \(Grouped(more)) not shown" : "")")
     }
 }
 

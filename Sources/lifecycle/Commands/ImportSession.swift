@@ -8,7 +8,7 @@ import Service
 import Storage
 import Wire
 
-/// One run of `import`: reads the file, appends what is new, closes the history, and publishes what follows.
+/// A run of `import`: reads the file, appends what is new, closes the history, and publishes what follows.
 struct ImportSession<B: Broker> {
     private let place: LogPlace<B>
     private let partitionCount: Int
@@ -55,7 +55,7 @@ struct ImportSession<B: Broker> {
         }
     }
 
-    /// Says that the imported history is complete, after a crash or after input topics were read.
+    /// Closes the imported history without reading a file, after a crash or after input topics were read.
     func finishOnly(force: Bool) throws(CommandFailure) {
         try CommandFailure.translating { () throws(ProcessorError) in
             if !force, let name = try importer.unfinished() {
@@ -91,8 +91,8 @@ struct ImportSession<B: Broker> {
         return ImportReport(file, result)
     }
 
-    /// Brings every partition's outputs up to its end, then takes checkpoints so that the next question is answered at
-    /// once. Where others work on the log, that is theirs to do.
+    /// Publishes the outputs of every partition up to its end, then takes checkpoints so that the next question is
+    /// answered at once. It does nothing for a log on Kafka, which `lifecycle run` works on.
     private func publish() throws(CommandFailure) {
         guard let solo = place.solo else { return }
         try CommandFailure.translating { () throws(ProcessorError) in
@@ -133,7 +133,7 @@ struct ImportSession<B: Broker> {
         }
     }
 
-    /// What was set aside is loud, and stops nothing.
+    /// Warns of a checkpoint that was set aside. It stops nothing.
     private func tell(_ note: Recovery<B, FileDisk>.Note) {
         guard case .unusable(let checkpoint, let reason) = note else { return }
         terminal.errors.write("lifecycle: checkpoint \(checkpoint) is set aside: \(reason)\n")
@@ -143,7 +143,7 @@ struct ImportSession<B: Broker> {
         do throws(StorageError) {
             try place.checkpoints.write(fold)
         } catch {
-            // A cache: the next question folds a little longer, and finds nothing wrong.
+            // Checkpoints are a cache: without this one the next question only folds more.
             terminal.errors.write("lifecycle: no checkpoint was written: \(error.description)\n")
         }
     }
@@ -154,7 +154,7 @@ extension ImportReport {
         self.init(
             file: file.name, rows: result.rowCount, appended: result.appendedCount, alreadyThere: result.alreadyDone)
         unreadable = result.unreadable
-        // Rows go in by customer and time; a person looks them up by line.
+        // Rows are read by customer and time, but a person looks them up by line.
         for refusal in result.refused.sorted(by: { $0.line < $1.line }) {
             reject(
                 RejectedLine(
@@ -164,7 +164,7 @@ extension ImportReport {
         rejectedCount = result.refusedCount
     }
 
-    /// Adds the lines of the file that are not even rows.
+    /// Adds the lines that could not be read as rows.
     fileprivate mutating func reject(_ lines: RefusedLines) {
         for line in lines.first {
             reject(RejectedLine(line: line.line, field: line.field ?? "", expected: line.expected, found: line.found))
@@ -174,7 +174,7 @@ extension ImportReport {
 }
 
 extension CommandFailure {
-    /// A file that cannot be read is the user's to mend.
+    /// Turns the error of a file that cannot be read into a failure that the user can mend.
     fileprivate static func reading<Result: ~Copyable>(
         _ body: () throws(ImportError) -> Result
     ) throws(CommandFailure) -> Result {

@@ -3,9 +3,9 @@ import CommandLine
 import Service
 import Storage
 
-/// A command about a log, wherever that is. This is the one place that knows which kinds of places there are.
+/// A command about a log, in a directory or on Kafka. Only this protocol knows these two kinds of places.
 protocol LogCommand: SendableMetatype {
-    /// Whether it writes to the log: one process does at a time.
+    /// Whether the command writes to the log, which one process may do at a time.
     static var access: LogAccess { get }
 
     static func answer(
@@ -16,7 +16,7 @@ protocol LogCommand: SendableMetatype {
 extension LogCommand {
     static var access: LogAccess { .readOnly }
 
-    /// Opens the log where the settings say it is, and answers from there.
+    /// Opens the log that the settings name, and answers from it.
     static func run(_ settings: Settings, _ terminal: Terminal) throws(CommandFailure) -> ExitCode {
         try answer(at: LogLocation(settings), settings, terminal)
     }

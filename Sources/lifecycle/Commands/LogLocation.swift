@@ -6,7 +6,7 @@ import Processor
 import Service
 import Storage
 
-/// Where a log is, as the settings say: in a directory or on Kafka, one of the two.
+/// Where the settings say that a log is: in a directory or on Kafka.
 enum LogLocation: Equatable, Sendable {
     case directory(String)
     case cluster(KafkaAddress)
@@ -30,8 +30,8 @@ enum LogLocation: Equatable, Sendable {
         self = location
     }
 
-    /// Nil where neither is said. Where both are, the one with the last word counts: a flag on the command line beats
-    /// the other one's line in a file.
+    /// Returns nil where neither is given. Where both are, the one of the higher rank counts: an option on the command
+    /// line overrides the other one in a file.
     static func ifSaid(_ settings: Settings) throws(CommandFailure) -> LogLocation? {
         let ranks = (data: settings.origin(of: data)?.rank ?? -1, brokers: settings.origin(of: brokers)?.rank ?? -1)
         if let brokers = settings[brokers], ranks.brokers > ranks.data {
@@ -45,7 +45,8 @@ enum LogLocation: Equatable, Sendable {
         return .directory(path)
     }
 
-    /// In a file or the environment they may stand for other commands.
+    /// Refuses settings of Kafka on the command line. In a file or the environment they may be meant for other
+    /// commands.
     private static func refuseKafkaSettings(_ settings: Settings) throws(CommandFailure) {
         let origins = [
             (BrokerParameters.prefix.declaration, settings.origin(of: BrokerParameters.prefix)),
@@ -58,7 +59,7 @@ enum LogLocation: Equatable, Sendable {
     }
 }
 
-/// A log on Kafka: which cluster, under which names, and how to reach it.
+/// The address of a log on Kafka: the cluster, the names, and how to reach it.
 struct KafkaAddress: Equatable, Sendable {
     let brokers: String
     let names: Names
@@ -72,7 +73,7 @@ struct KafkaAddress: Equatable, Sendable {
         entries = settings[BrokerParameters.kafka]
     }
 
-    /// Connects; of the checkpoints those are used that there are.
+    /// Connects to the cluster. It uses the checkpoints of `--state-dir` if there are any.
     func place() throws(CommandFailure) -> LogPlace<KafkaBroker> {
         try CommandFailure.translating { () throws(ProcessorError) in
             let settings = try BrokerParameters.kafkaSettings(brokers: brokers, entries)
@@ -84,7 +85,7 @@ struct KafkaAddress: Equatable, Sendable {
         }
     }
 
-    /// Nothing is made in a directory that somebody only asks about.
+    /// Returns the checkpoints in the state directory. It makes no directory, since the command only reads.
     private func checkpoints(_ cache: PolicyCache) throws(ProcessorError) -> Checkpoints<FileDisk> {
         guard let path = stateDirectory.map({ $0 + "/checkpoints" }), access(path, R_OK | X_OK) == 0 else {
             return Checkpoints(directory: nil, cache: cache)

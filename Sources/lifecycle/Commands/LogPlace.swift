@@ -5,32 +5,33 @@ import Processor
 import Service
 import Storage
 
-/// A log where the settings say it is: in a directory, or on Kafka. It holds what answering from it takes.
+/// A log in a directory or on Kafka, with everything needed to answer from it.
 struct LogPlace<B: Broker>: Sendable {
-    /// The directory, or the cluster: for messages.
+    /// The directory or the brokers, for messages.
     let name: String
     let broker: B
     let names: Names
     let cache: PolicyCache
     let checkpoints: Checkpoints<FileDisk>
-    /// Returns once something may have been appended, or after so many milliseconds.
+    /// Waits until something may have been appended, at most for the given milliseconds.
     let wait: @Sendable (Int) throws(BrokerError) -> Void
-    /// Nil where others work on the log.
+    /// What else this process does to an embedded log; nil for a log on Kafka.
     let solo: Solo?
 
-    /// What whoever writes to an embedded log does too, as nobody else works on it: it founds the log, and publishes.
+    /// What a process that writes to an embedded log does besides, since no other process works on it: it begins the
+    /// log, and publishes.
     struct Solo: Sendable {
         let found: @Sendable (LogBootstrap) throws(ProcessorError) -> Void
         /// Where this process marks a record whose fold traps.
         let trapMarksPath: String
     }
 
-    /// Of the log; nil while there is none.
+    /// Returns the log's number of partitions; nil while there is no log.
     func partitionCount() throws(ProcessorError) -> Int? {
         try ProcessorError.translating { () throws(BrokerError) in try broker.partitionCount(of: names.log) }
     }
 
-    /// What the log says, folded on all cores.
+    /// Returns a view of the log, which folds it on all cores.
     func view() throws(CommandFailure) -> LogView<B, FileDisk> {
         try CommandFailure.translating { () throws(ProcessorError) in
             try LogView(broker: broker, names: names, cache: cache, checkpoints: checkpoints)
@@ -42,7 +43,8 @@ struct LogPlace<B: Broker>: Sendable {
 typealias DataDirectory = LogPlace<EmbeddedBroker<FileDisk, SystemClock>>
 
 extension DataDirectory {
-    /// Readers take no lock and see the log as it is when they open it; one process writes at a time.
+    /// Opens the directory. Readers take no lock and see the log as it is when they open it; one process writes at a
+    /// time.
     init(_ path: String, _ access: LogAccess) throws(CommandFailure) {
         switch access {
         case .readWrite: try Self.create(path)
@@ -76,7 +78,7 @@ extension DataDirectory {
                 trapMarksPath: path + "/traps"))
     }
 
-    /// With the directory of the log in it.
+    /// Makes the directory and that of the log in it.
     private static func create(_ path: String) throws(CommandFailure) {
         do throws(StorageError) {
             try FileDisk().createDirectory(path + "/log")

@@ -38,7 +38,7 @@ enum PolicyCommands: LogCommand {
         return .done
     }
 
-    /// The policy in force.
+    /// Prints the policy in force.
     static func answer(
         from place: LogPlace<some Broker>, _ settings: Settings, _ terminal: Terminal
     ) throws(CommandFailure) -> ExitCode {
@@ -54,10 +54,10 @@ enum PolicyCommands: LogCommand {
         }
     }
 
-    /// More than a policy may have, so that the compiler says what is too much.
+    /// More than a policy may have, so that the compiler reports one that is too long.
     private static let readByteCountMax = 1 << 20
 
-    /// The policy in a file; nil where none is named.
+    /// Compiles the policy in a file; nil where no file is named.
     static func wanted(_ path: String?) throws(CommandFailure) -> CompiledPolicy? {
         guard let path else { return nil }
         return PolicyCompiler.compile(try read(path), fileName: path)
@@ -75,7 +75,7 @@ enum PolicyCommands: LogCommand {
         }
     }
 
-    /// Of a new log; a policy with errors cannot begin one.
+    /// Makes the bootstrap of a new log. Throws if the policy has errors.
     static func bootstrap(
         _ names: Names, _ policy: CompiledPolicy, partitionCount: Int
     ) throws(CommandFailure) -> LogBootstrap {
@@ -109,8 +109,9 @@ enum PolicyCommands: LogCommand {
         for problem in compiled.problems { terminal.write(Printable(compiled.rendered(problem))) }
         guard let policy = compiled.policy else { return }
         terminal.write(
-            "\(Printable(compiled.fileName)): ok: \(policy.rules.count) rules, \(policy.stages.count) stages; "
-                + "\(Grouped(compiled.caseCount)) kinds of customer checked")
+            "\(Printable(compiled.fileName)): ok: \(Counted(policy.rules.count, "rule")), "
+                + "\(Counted(policy.stages.count, "stage")); \(Counted(compiled.caseCount, "kind")) of customer checked"
+        )
         var table = Table([.number("line"), .words("stage"), .words("for example", columnCountMax: 100)])
         for (rule, witness) in zip(policy.rules, compiled.witnesses) {
             table.add(["\(rule.line)", policy.stages[rule.stage], witness ?? ""])

@@ -1,7 +1,6 @@
 import CommandLine
 import Wire
 
-/// How an answer is printed.
 enum Printing {
     static let json = Parameter.flag("json", help: "print JSON for programs")
 }

@@ -4,7 +4,7 @@ import Processor
 import Service
 import Wire
 
-/// A command that puts one question to a log, and prints what it answers.
+/// A command that puts one question to a log and prints the answer.
 enum QuestionCommand<Q: ToldQuestion>: LogCommand {
     static func command(_ name: String, _ summary: String, discussion: String = "") -> Command {
         Command(
@@ -24,7 +24,7 @@ enum QuestionCommand<Q: ToldQuestion>: LogCommand {
 }
 
 enum QuestionCommands {
-    /// How many customers are where, and which ways they took.
+    /// Counts the customers in each stage, and the transitions between stages.
     static let stages = QuestionCommand<StagesQuestion>.command(
         "stages", "count customers by stage, and the ways between stages",
         discussion: """
@@ -33,15 +33,15 @@ enum QuestionCommands {
             each month.
             """)
 
-    /// Who is in a stage, sorted and limited.
+    /// Lists customers, filtered by stage, sorted and limited.
     static let customers = QuestionCommand<CustomersQuestion>.command(
         "customers", "list customers: their stage, since when, and what comes next")
 
-    /// Where a customer stands, by which line of the policy, on what evidence, and how it came about.
+    /// Explains a customer's stage: the line of the policy, the evidence, and the history.
     static let explain = QuestionCommand<ExplainQuestion>.command(
         "explain", "say where a customer stands and why, with the whole story")
 
-    /// One number for all that a log folds to, the same for the same histories whatever their order in the log.
+    /// Hashes everything that a log folds to. Equal histories give equal digests, whatever their order in the log.
     static let digest = QuestionCommand<DigestQuestion>.command(
         "digest", "hash all facts and standings, whatever the order and the partitions",
         discussion: """
@@ -51,7 +51,7 @@ enum QuestionCommands {
 }
 
 extension LogPlace {
-    /// What the log answers, with progress shown meanwhile.
+    /// Answers the question, and shows progress meanwhile.
     fileprivate func answer<Q: Question>(_ question: Q, terminal: Terminal) throws(CommandFailure) -> Q.Answer {
         let view = try view()
         var work: LongWork?

@@ -7,7 +7,7 @@ import Service
 import Synchronization
 import Wire
 
-/// `run`: storefront events in, stage changes out, on Kafka, until told to stop.
+/// `run`: turns storefront events into stage changes, on Kafka, until told to stop.
 enum RunCommand {
     static let command = Command(
         "run", "read the shop's topics, fold them, and publish what changes, until told to stop",
@@ -28,8 +28,8 @@ enum RunCommand {
         return .done
     }
 
-    /// Made before everything else, so that a broker that is away, or does not let us in, is told at once; later on the
-    /// workers tell it.
+    /// Connects before anything else is done, so that a broker that is away or refuses us is reported at once. Later
+    /// the workers report it.
     private static func connect(_ kafka: KafkaSettings, _ log: SharedLog) throws(ProcessorError) -> KafkaBroker {
         let first = FirstTime()
         let broker = try KafkaClients.connect(kafka, clientID: "lifecycle") { _, cause in
@@ -79,7 +79,7 @@ enum RunCommand {
     }
 }
 
-/// True once, to the first who asks.
+/// A flag that is true only for the first call of `isNow`.
 private final class FirstTime: Sendable {
     private let hasBeen = Atomic<Bool>(false)
 

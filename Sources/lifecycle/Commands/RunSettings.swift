@@ -5,7 +5,7 @@ import Processor
 import Service
 import Wire
 
-/// What `run` can be told.
+/// The parameters of `run` alone.
 enum RunSettings {
     static let stateDirectory = Parameter.required(
         "state-dir", .folder, help: "where this instance keeps its name, checkpoints and status")

@@ -4,7 +4,7 @@ import PolicyLanguage
 import Processor
 import Wire
 
-/// What a shop tells the Router about itself, in `run` and in `import` alike.
+/// The parameters by which a shop describes itself to the Router, in `run` and in `import` alike.
 enum ShopParameters {
     private static let currency = Parameter.optional(
         "currency", Format<Currency>.currency, help: "of amounts without one; the policy's if not said")
@@ -34,7 +34,7 @@ enum ShopParameters {
         "rejected-bytes", Format<RejectedBytes>.choice, "original",
         help: "what lifecycle.rejected holds of a record that cannot be taken")
 
-    /// Those of an import, which rejects nothing into a topic.
+    /// The parameters of an import, which writes rejected records to no topic.
     static let ofImports = [
         currency.declaration, zone.declaration, hashIDs.declaration, hashKey.declaration, blockedIDs.declaration,
         referralParameter.declaration, listPurposes.declaration, consentCategories.declaration,
@@ -42,7 +42,8 @@ enum ShopParameters {
     ]
     static let ofInputs = ofImports + [rejectedBytes.declaration]
 
-    /// Of a command that declares `ofImports` or `ofInputs`; `policyCurrency` is asked where no other is said.
+    /// Makes the Router's settings, for a command that declares `ofImports` or `ofInputs`. `policyCurrency` is called
+    /// where `--currency` is not given.
     static func routerSettings(
         _ settings: Settings, policyCurrency: () throws(ProcessorError) -> Currency
     ) throws(ProcessorError) -> RouterSettings {
@@ -62,7 +63,7 @@ enum ShopParameters {
 
     // MARK: The key
 
-    /// Shorter ones can be found by trying.
+    /// A shorter key could be found by trial.
     private static let keyByteCountMin = 16
 
     private static func key(_ settings: Settings) throws(ProcessorError) -> [UInt8]? {
@@ -92,7 +93,7 @@ enum ShopParameters {
         } catch {
             throw ProcessorError(.usage, error.description)
         }
-        // Editors end a file with a line break, which is not meant to be part of the key.
+        // Editors end a file with a line break, which is not part of the key.
         while let last = key.last, last == UInt8(ascii: "\n") || last == UInt8(ascii: "\r") { key.removeLast() }
         return (key, "--hash-ids \(Printable(path))")
     }
@@ -112,7 +113,7 @@ enum ShopParameters {
     }
 }
 
-/// A name and what it stands for.
+/// A name and its meaning, given as `NAME=MEANING`.
 struct NamedText: Equatable, Sendable {
     let name: String
     let text: String

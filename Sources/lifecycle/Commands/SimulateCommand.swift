@@ -3,7 +3,7 @@ import PolicyLanguage
 import Service
 import Simulation
 
-/// `simulate`: a made-up shop under a policy, on a bad day for every seed.
+/// `simulate`: runs a made-up shop under a policy, with one bad day for each seed.
 enum SimulateCommand {
     private static let policy = Parameter.optional(
         "policy", Format<String>.file, help: "a policy file; without it the built-in one")
@@ -50,8 +50,8 @@ enum SimulateCommand {
         let tally = campaign.tally
         let seconds = max(elapsed.components.seconds, 1)
         terminal.write(
-            "\(Grouped(tally.runs)) bad days in \(seconds) s: \(Grouped(tally.events)) events, "
-                + "\(Grouped(tally.changes)) stage changes.")
+            "\(Counted(tally.runs, "bad day")) in \(seconds) s: \(Counted(tally.events, "event")), "
+                + "\(Counted(tally.changes, "stage change")).")
         if campaign.failures.isEmpty {
             terminal.write("Each change was published exactly once, in order, and is the one that the policy asks for.")
         }
@@ -76,7 +76,7 @@ enum SimulateCommand {
         guard let failure = run.failure else { return }
         terminal.write("")
         terminal.write("Seed \(run.seed): \(failure.anomaly)")
-        terminal.write("Of its \(failure.originalStepCount) steps these are enough to show it:")
+        terminal.write("Of its \(Counted(failure.originalStepCount, "step")) these are enough to show it:")
         for step in failure.steps { terminal.write("  \(step)") }
         let policy = policyPath.map { " --policy \($0)" } ?? ""
         terminal.write("Again: lifecycle simulate --seed \(run.seed)\(policy)")

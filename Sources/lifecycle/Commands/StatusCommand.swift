@@ -5,7 +5,7 @@ import Service
 import Storage
 import Wire
 
-/// `status`: is the processor that works in a directory well? For people, and for whoever restarts it.
+/// `status`: says whether the processor of a state directory is healthy, for people and for what restarts it.
 enum StatusCommand {
     static let command = Command(
         "status", "say how the processor is that runs in a state directory",

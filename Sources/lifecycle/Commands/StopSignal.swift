@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// Whether this process was asked to stop, by SIGTERM or SIGINT. A second signal ends it at once.
+/// Notes that this process was asked to stop, by SIGTERM or SIGINT. A second signal ends it at once.
 enum StopSignal {
     static func watch() {
         for number in [SIGTERM, SIGINT] { signal(number, markStop) }
@@ -10,7 +10,7 @@ enum StopSignal {
     static var isRequested: Bool { stopCount.load(ordering: .acquiring) > 0 }
 }
 
-/// A signal handler can be handed nothing.
+/// A signal handler takes no context, so its count is global.
 private let stopCount = Atomic<Int>(0)
 
 private let markStop: @convention(c) (Int32) -> Void = { number in

@@ -28,8 +28,8 @@ enum TopicCommands {
         discussion: """
             Makes what is missing of the log, the changes, the customers and the rejected ones, writes the log's first \
             record to each partition with the policy, and commits the first offsets, in one transaction. Given again \
-            it goes on where it stopped, and adds inputs that are new. The policy of a log that exists is changed by \
-            `lifecycle policy adopt` alone.
+            it goes on where it stopped, and adds inputs that are new. A log that exists \
+            keeps its policy.
             """,
         parameters: BrokerParameters.brokers, BrokerParameters.prefix, BrokerParameters.kafka, policy, partitions,
         replication, inputs, from
@@ -76,7 +76,7 @@ enum TopicCommands {
     }
 }
 
-/// Where an input is read from that has no offset yet.
+/// Where the Router begins to read an input that has no offset yet.
 enum InputStart: Sendable, Equatable {
     case earliest
     case latest

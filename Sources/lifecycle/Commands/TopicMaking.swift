@@ -8,7 +8,7 @@ import Service
 import Storage
 import Wire
 
-/// Makes the topics of one log, as far as they are not there yet.
+/// Makes those topics of a log that do not exist yet.
 struct TopicMaking {
     let names: Names
     let policy: CompiledPolicy
@@ -17,13 +17,13 @@ struct TopicMaking {
     let inputs: [InputTopic]
     let start: InputStart
 
-    /// Returns what it did, in words.
+    /// Makes the topics and returns what it did, one line each.
     func run(on kafka: KafkaBroker) throws(CommandFailure) -> [String] {
         let bootstrap = try PolicyCommands.bootstrap(names, policy, partitionCount: partitionCount)
         do throws(BrokerError) {
             let offsets = try firstOffsets(kafka)
             var lines = try makeTopics(kafka)
-            // Who has this id may go on: another that makes the same log is fenced.
+            // This id fences any other process that is making the same log.
             let producer = try kafka.producer(transactionalID: "\(names.prefix)lifecycle-founding")
             switch try beginning(kafka) {
             case .missing:
@@ -31,11 +31,13 @@ struct TopicMaking {
                     throw BrokerError(
                         .retry, "The log's first records were not committed. Give the same command again.")
                 }
-                lines.append(
-                    "\(names.log) begins with policy \(policy.policy?.name ?? "") in \(partitionCount) partitions.")
+                let partitions = Counted(partitionCount, "partition")
+                lines.append("\(names.log) begins with policy \(policy.policy?.name ?? "") in \(partitions).")
             case .otherPolicy(let name):
                 throw BrokerError(
-                    .inUse, "\(names.log) begins with another policy, \(name). `lifecycle policy adopt` changes it.")
+                    .inUse,
+                    "\(names.log) begins with another policy, \(name), and keeps it. Give that one with --policy, "
+                        + "or another --prefix to make another log.")
             case .ours:
                 if !offsets.isEmpty { try commit(offsets, with: producer) }
                 lines.append("\(names.log) was there already, with this policy.")
@@ -45,7 +47,7 @@ struct TopicMaking {
             }
             return lines
         } catch {
-            // Here the remedy only tells one case from the others: nobody holds a directory.
+            // `.inUse` marks a wrong setting here; no directory is in use.
             if error.remedy == .inUse { throw CommandFailure(.usage, error.description) }
             throw CommandFailure(ProcessorError(error))
         }
@@ -60,25 +62,26 @@ struct TopicMaking {
         for topic in requirements.topics {
             let count = requirements.partitionCount(of: topic)
             let wishes = requirements.wishes(for: topic)
+            let sizes = "\(Counted(count, "partition")), \(Counted(replicas, "replica"))"
             switch try kafka.create(
                 topic, partitionCount: count, replicaCount: replicas,
                 configuration: requirements.configuration(of: topic, replicaCount: replicas), wishes: wishes)
             {
-            case .made: lines.append("made \(topic), \(count) partitions, \(replicas) replicas")
+            case .made: lines.append("made \(topic), \(sizes)")
             case .existed: break
             case .madeWithoutWishes(let reason):
                 lines.append(
-                    "made \(topic), \(count) partitions, \(replicas) replicas, without "
+                    "made \(topic), \(sizes), without "
                         + "\(wishes.keys.sorted().joined(separator: ", ")), which the brokers refuse: \(reason)")
             }
         }
-        // Until every broker knows them, their partitions have no leaders.
+        // A topic's partitions have no leaders until every broker knows it.
         for topic in requirements.topics {
             let found = try awaited(topic, kafka)
             guard found == requirements.partitionCount(of: topic) || topic == names.rejected else {
                 throw BrokerError(
                     .inUse,
-                    "\(topic) has \(found) partitions, not \(partitionCount): that cannot change. "
+                    "\(topic) has \(Counted(found, "partition")), not \(partitionCount): that cannot change. "
                         + "Say --partitions \(found) if they are ours.")
             }
         }
@@ -114,7 +117,7 @@ struct TopicMaking {
                 checkpoints: Checkpoints<FileDisk>(directory: nil, cache: cache))
             return known.compiled.hash == policy.hash ? .ours : .otherPolicy(known.policy.name)
         } catch {
-            // Nothing but an aborted beginning.
+            // The log holds nothing but an aborted bootstrap.
             if error.cause == .notOurLog { return .missing }
             throw BrokerError(.stop, error.description)
         }
@@ -122,12 +125,13 @@ struct TopicMaking {
 
     // MARK: Inputs
 
-    /// Of every input partition that the router has no offset of.
+    /// Returns the first offset of every input partition that the router has not committed yet.
     private func firstOffsets(_ kafka: KafkaBroker) throws(BrokerError) -> [TopicPartition: CommittedOffset] {
         var offsets: [TopicPartition: CommittedOffset] = [:]
         for input in inputs {
             guard let count = try kafka.partitionCount(of: input.topic) else {
-                throw BrokerError(.inUse, "There is no topic \(input.topic): an input is made by whoever writes to it.")
+                throw BrokerError(
+                    .inUse, "There is no topic \(input.topic). An input must exist already; its producer makes it.")
             }
             let partitions = (0..<count).map { TopicPartition(input.topic, $0) }
             let known = try kafka.committed(by: names.router, on: partitions)

@@ -4,9 +4,9 @@ import Processor
 import Service
 import Wire
 
-/// One showing of the demo.
+/// A run of the demo.
 struct Demo {
-    /// Virtual time that passes in a second once the stories are told.
+    /// How many days of the shop pass in a second once the stories are told.
     private static let paceDaysPerSecond = 1
     private static let framesPerSecond = 4
     private static let newsCount = 5
@@ -62,7 +62,7 @@ struct Demo {
             + "stage went out, each with its reason. \(Grouped(shop.tickCount)) ticks let silence count."
     }
 
-    /// Lives one step; says whether a month ended with it.
+    /// Lives one step of the shop. Returns whether a month ended with it.
     private mutating func liveStep() throws(ProcessorError) -> Bool {
         try shop.live(until: nextMonth.midnight)
         guard shop.now == nextMonth.midnight else { return false }
@@ -76,7 +76,7 @@ struct Demo {
         let (date, time) = CivilDate.split(shop.now)
         guard date.weekday == 0, time.count == 0 else { return }
         try funnel.draw(shop.stages(), at: shop.now)
-        // Slow enough for the eye; where nobody looks, as fast as it goes.
+        // A terminal gets time to watch; a file is written as fast as possible.
         isStopped = pace.isStopped(withinMilliseconds: terminal.isOutputInteractive ? Self.weekMilliseconds : 0)
     }
 
@@ -134,7 +134,7 @@ struct Demo {
         sayStopped()
     }
 
-    /// The newest changes of all partitions, in the order of time.
+    /// Keeps the newest changes of all partitions, in the order of time.
     private mutating func gatherNews(from feed: ChangeFeed<DemoShop.Broker>) throws(ProcessorError) {
         var new: [PublishedOutput] = []
         try feed.lendNew { new.append($0) }
@@ -160,7 +160,7 @@ struct Demo {
 
 extension CivilDate {
     fileprivate var startOfNextMonth: CivilDate {
-        // 31 days after its first day a month is over, and the next one is not.
+        // 31 days after its first day a month is over, but the next one is not.
         let within = CivilDate(dayNumber: dayNumber - Int64(day) + 1 + 31)
         return CivilDate(dayNumber: within.dayNumber - Int64(within.day) + 1)
     }

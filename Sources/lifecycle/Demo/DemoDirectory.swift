@@ -2,9 +2,10 @@ import CommandLine
 import FoundationEssentials
 import Glibc
 
-/// Where the demo's log goes.
+/// The directory of the demo's log.
 enum DemoDirectory {
-    /// The directory named, if it holds no log yet; else a new one among the temporary files.
+    /// Returns the named directory, or a new one among the temporary files where none is named. Throws if it holds a
+    /// log.
     static func make(_ path: String?) throws(CommandFailure) -> String {
         guard let path else { return try makeTemporary() }
         guard !DataDirectory.isLog(path) else {
@@ -18,7 +19,7 @@ enum DemoDirectory {
 
     private static func makeTemporary() throws(CommandFailure) -> String {
         let base = FileManager.default.temporaryDirectory.appending(path: "lifecycle-demo").path
-        // `mkdir` fails where anything stands, so nobody can put something in our way.
+        // `mkdir` fails if anything has that name, so nobody can plant a directory for us to write into.
         for number in 1...1_000 {
             let path = number == 1 ? base : "\(base)-\(number)"
             if mkdir(path, 0o700) == 0 { return path }

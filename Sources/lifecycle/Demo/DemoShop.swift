@@ -6,14 +6,14 @@ import Shop
 import Storage
 import Wire
 
-/// A made-up shop with everything that works on it, on one clock that only moves when told: its live topic, the Router,
-/// the log, a projector for each partition, and real ticks.
+/// A made-up shop with everything that works on it, on one clock that moves only when told: its live topic, the Router,
+/// the log, a projector for all partitions, and real ticks.
 final class DemoShop {
     typealias Broker = EmbeddedBroker<FileDisk, SetClock>
 
     static let opening = Instant(milliseconds: 1_735_689_600_000)  // 2025-01-01
     private static let input = Topic("shop.events")
-    /// How far the clock moves at once; all that happened meanwhile is one transaction.
+    /// How far the clock moves at once. The events of a step are one transaction.
     static let step = Milliseconds.hours(2)
 
     let directory: String
@@ -29,7 +29,7 @@ final class DemoShop {
     private let projector: Projector<Broker>
     private(set) var tickCount = 0
 
-    /// Makes the log in a directory that has none.
+    /// Makes the log in a directory that has none yet.
     init(directory: String, seed: UInt64, customersPerDay: Int = 4) throws(ProcessorError) {
         self.directory = directory
         let clock = SetClock(milliseconds: Self.opening.milliseconds)
@@ -64,12 +64,12 @@ final class DemoShop {
         projector = Projector(
             broker: broker, names: names, producer: producers.projector, member: members.projector,
             recover: recovery.oneAfterTheOther())
-        // Genesis, so that there is a policy to ask about.
+        // Folds genesis, so that the policy is known.
         try projector.run()
     }
 
-    /// Lets the shop live on until `end`, at most one step. Time moves first: what happened is sent and routed, and
-    /// then everyone whose silence has lasted long enough is looked at.
+    /// Lets the shop live until `end`, at most one step. Time moves first; then what happened is sent, routed and
+    /// folded; then a tick reviews every customer who is due.
     func live(until end: Instant) throws(ProcessorError) {
         now = min(end, now + Self.step)
         clock.set(milliseconds: now.milliseconds)
@@ -83,17 +83,18 @@ final class DemoShop {
     var rejectedCount: Int { router.rejectedCount }
     var changeCount: Int { projector.publishedCount }
 
-    /// Who stands where now.
+    /// Counts the customers by stage now.
     func stages() throws(ProcessorError) -> StagesReport { try FoldedLog(folds: projector.folds, asOf: now).stages() }
 
     func view() throws(ProcessorError) -> LogView<Broker, FileDisk> {
         try LogView(broker: broker, names: names, cache: cache, checkpoints: checkpoints)
     }
 
-    /// What a subscriber of the changes gets, from the first on.
+    /// Returns what a subscriber of the changes gets, from the first one on.
     func changeFeed() throws(ProcessorError) -> ChangeFeed<Broker> { try ChangeFeed(broker: broker, names: names) }
 
-    /// The shop knows its customers by name; no event does. Nil for a subject that is no user of the shop's.
+    /// Returns a customer's first name, which the shop knows and no event holds; nil for a subject that is not a user
+    /// of the shop.
     func firstName(of subject: String) -> String? {
         guard let id = Subject.userID(of: subject).flatMap({ BusinessID($0) }) else { return nil }
         return feed.shop.customer(withID: id).map(feed.shop.firstName)
@@ -106,7 +107,7 @@ final class DemoShop {
     ) throws(ProcessorError) -> (Broker, Checkpoints<FileDisk>) {
         let disk = FileDisk()
         var settings = LogSettings()
-        // A made-up shop can be made again.
+        // A crash may lose this log, since the same seed makes it again.
         settings.isSynced = false
         let snapshots = try ProcessorError.translating { () throws(StorageError) in
             try disk.createDirectory(directory)
@@ -119,7 +120,7 @@ final class DemoShop {
         return (broker, Checkpoints(directory: snapshots, cache: cache))
     }
 
-    /// The same seed gives the same log, to the byte, so its id comes from the seed too.
+    /// Begins the log. Its id comes from the seed too, so that the same seed gives the same log to the byte.
     private static func found(
         _ broker: Broker, _ names: Names, seed: UInt64
     ) throws(ProcessorError) -> Currency {

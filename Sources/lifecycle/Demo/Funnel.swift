@@ -3,7 +3,8 @@ import CustomerLifecycle
 import Service
 import Wire
 
-/// The funnel filling: on a terminal bars that are drawn over, elsewhere a line for each month.
+/// Draws the customers by stage as they grow: on a terminal as bars redrawn in place, elsewhere as a line for each
+/// month.
 struct Funnel {
     private static let barColumnCount = 40
 
@@ -16,13 +17,14 @@ struct Funnel {
         columns = StageColumns(stages)
     }
 
-    /// Once, before the first month: the head of the lines.
+    /// Writes the head of the lines. Call it once, before the first month.
     func begin() {
         guard !terminal.isOutputInteractive else { return }
         for line in columns.headLines(style: terminal.style) { terminal.write(line) }
     }
 
-    /// Draws the state, and below it what else there is to say; over what was drawn before.
+    /// Draws the counts over what was drawn before, with the lines of `below` under them. It does nothing unless on a
+    /// terminal.
     mutating func draw(_ report: StagesReport, at instant: Instant, below: [String] = []) {
         guard terminal.isOutputInteractive else { return }
         let lines = [head(report, at: instant)] + bars(report) + below
@@ -32,7 +34,7 @@ struct Funnel {
         drawnLineCount = lines.count
     }
 
-    /// A month has ended. On a terminal the bars have said so.
+    /// Writes the line of a month that has ended. It does nothing on a terminal, which has the bars.
     func endMonth(_ report: StagesReport, label: String) {
         guard !terminal.isOutputInteractive else { return }
         terminal.write(columns.line(label, report.stages))
@@ -41,7 +43,7 @@ struct Funnel {
 
     private func head(_ report: StagesReport, at instant: Instant) -> String {
         let total = report.stages.reduce(0) { $0 + $1.count }
-        return "\(terminal.style(.strong, InstantText.writeDate(instant)))  \(Grouped(total)) customers"
+        return "\(terminal.style(.strong, InstantText.writeDate(instant)))  \(Counted(total, "customer"))"
     }
 
     private func bars(_ report: StagesReport) -> [String] {

@@ -1,10 +1,10 @@
 import Glibc
 
-/// Waits, and hears Ctrl-C meanwhile: the signal is taken between two steps instead of interrupting one.
+/// Waits between two steps, and takes Ctrl-C only there, so that it never interrupts a step.
 struct Pace {
     private var signals = sigset_t()
 
-    /// From now on SIGINT and SIGTERM wait until they are asked for.
+    /// Blocks SIGINT and SIGTERM, so that they stay pending until `isStopped` takes them.
     init() {
         sigemptyset(&signals)
         sigaddset(&signals, SIGINT)
@@ -12,7 +12,7 @@ struct Pace {
         pthread_sigmask(SIG_BLOCK, &signals, nil)
     }
 
-    /// Says whether someone asked to stop before the time was over.
+    /// Waits for the time given. Returns whether the process was asked to stop before it was over.
     mutating func isStopped(withinMilliseconds milliseconds: Int) -> Bool {
         var time = timespec(tv_sec: milliseconds / 1_000, tv_nsec: milliseconds % 1_000 * 1_000_000)
         return sigtimedwait(&signals, nil, &time) > 0

@@ -3,7 +3,7 @@ import CustomerLifecycle
 import Shop
 import Wire
 
-/// The made-up shop's own tracking: puts what happens into a storefront topic, as JSON in Segment's shape.
+/// The made-up shop's own tracking: writes its events into a storefront topic, as JSON in Segment's shape.
 struct ShopFeed<Producer: TransactionalProducer> {
     private let partition: TopicPartition
     private let producer: Producer
@@ -17,7 +17,7 @@ struct ShopFeed<Producer: TransactionalProducer> {
         self.producer = producer
     }
 
-    /// All that happens before `end`, in one transaction.
+    /// Sends all events before `end` in one transaction.
     mutating func send(before end: Instant) throws(BrokerError) {
         var isOpen = false
         while let event = shop.next(before: end) {

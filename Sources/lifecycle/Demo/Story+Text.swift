@@ -4,7 +4,7 @@ import Service
 import Wire
 
 extension Story {
-    /// At most `columnCount` columns wide: date, stage, and beside them what happened and why.
+    /// Writes the story at most `columnCount` columns wide: date, stage, and beside them what happened and why.
     func printed(columnCount: Int, style: Style) -> [String] {
         let stageCount = lines.compactMap(\.stage).map { TextWidth.columnCount(of: $0) }.max() ?? 0
         let indent = 4 + 10 + 2 + stageCount + 2
@@ -26,7 +26,7 @@ extension Story {
 }
 
 extension Story.Line {
-    /// Broken between the parts of the sentence before it is broken within them.
+    /// Breaks the text into lines, between the parts of the sentence where possible.
     func text(columnCount: Int) -> [String] {
         var parts = reasons.filter { !$0.isEmpty }
         for index in parts.indices.dropLast() { parts[index] += ";" }

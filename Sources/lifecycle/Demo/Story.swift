@@ -3,14 +3,14 @@ import Processor
 import Service
 import Wire
 
-/// What happened to one customer, told from the changes that were published: when, which stage, after what, and why.
+/// The story of one customer, told from the changes that were published: when, which stage, after what, and why.
 struct Story {
     /// A line of a story.
     struct Line: Equatable {
         let at: Instant
-        /// Nil where something happened that changed no stage.
+        /// The stage entered; nil where an event changed no stage.
         let stage: String?
-        /// What happened; nil where it was silence.
+        /// The event that caused it; nil where it was silence.
         let cause: String?
         /// What the deciding rule asked and found.
         let reasons: [String]
@@ -19,7 +19,7 @@ struct Story {
     let customer: String
     let title: String
     let lines: [Line]
-    /// What comes next if nothing happens.
+    /// What will happen if no event comes.
     let outlook: String
 
     init(title: String, _ plot: Plot, _ report: ExplainReport) {
@@ -32,7 +32,7 @@ struct Story {
             guard let position = entry.position else { return nil }
             guard entry.kind == .change else {
                 events[position.offset] = entry
-                // What caused a change is told with it.
+                // The event that caused a change stands on the change's own line.
                 return entry.isTelling && !causing.contains(position.offset) ? Self.line(entry) : nil
             }
             return published.contains(position) ? Self.line(entry, after: events[position.offset]) : nil
@@ -46,7 +46,8 @@ struct Story {
         Line(at: event.at, stage: nil, cause: event.text, reasons: [])
     }
 
-    /// A record also brings the changes that fell due before it: those are of an earlier instant, and no event's.
+    /// Makes the line of a change. A record also publishes changes that fell due before it; those have an earlier
+    /// instant and no event as their cause.
     private static func line(
         _ change: ExplainReport.TimelineEntry, after event: ExplainReport.TimelineEntry?
     ) -> Line {
@@ -56,7 +57,7 @@ struct Story {
     }
 }
 
-/// The stages a customer went through, as published.
+/// The stages that a customer went through, as published.
 struct Plot {
     struct Change {
         let stage: String
@@ -77,8 +78,8 @@ struct Plot {
     var last: String { changes.last?.stage ?? "" }
     func passed(_ stage: String) -> Bool { changes.contains { $0.stage == stage } }
 
-    /// Neither too short to be one, nor longer than a reader's patience.
+    /// Whether it has enough changes for a story, and not too many to read.
     var isStory: Bool { (3...9).contains(changes.count) }
-    /// Many different stages make a good one.
+    /// How many different stages it has; more make a better story.
     var variety: Int { Set(changes.map(\.stage)).count }
 }

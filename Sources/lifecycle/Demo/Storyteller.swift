@@ -2,18 +2,18 @@ import CustomerLifecycle
 import Processor
 import Wire
 
-/// Finds customers worth telling of, by what was published about them.
+/// Finds customers whose stories are worth telling, by what was published about them.
 struct Storyteller {
-    /// A kind of story, and whose story is one.
+    /// A kind of story, and which customers have one.
     private struct Kind: Sendable {
         let title: @Sendable (String) -> String
         let fits: @Sendable (Plot) -> Bool
-        /// Asked of those that fit; costs a look into the log.
+        /// Is called for plots that fit, since it takes an answer from the log.
         var isTrue: @Sendable (ExplainReport) -> Bool = { _ in true }
     }
 
     private static let storyCount = 3
-    /// So many customers are looked at for one kind.
+    /// At most this many customers are considered for one kind.
     private static let candidateCountMax = 40
 
     private let shop: DemoShop
@@ -47,7 +47,7 @@ struct Storyteller {
         return stories
     }
 
-    /// The best first; the later ones are for shops too young for these.
+    /// The best kind first. The later ones are for shops too young for the first ones.
     private static let kinds = [
         Kind(title: { "\($0) was gone, and came back" }, fits: { $0.last != "lost" && $0.passed("won_back") }),
         Kind(title: { "\($0) recommends the shop" }, fits: { $0.last == "advocate" && !$0.passed("dormant") }),

@@ -4,7 +4,7 @@ import PolicyLanguage
 import Service
 import Wire
 
-/// A change of stage in words: one line says who, when, from what and to what, the next ones why.
+/// Writes a change of stage in words: one line says who, when, from what and to what, the next ones why.
 struct ChangeLine {
     let columnCount: Int
     let style: Style
@@ -26,7 +26,7 @@ struct ChangeLine {
         return [head] + reasons.map { String(repeating: " ", count: Self.indent) + $0 }
     }
 
-    /// `line 9: silence before last order is 283 days, against 90 days; seen in order o-4, order o-2`
+    /// Writes `line 9: silence before last order is 283 days, against 90 days; seen in order o-4, order o-2`.
     private func reason(_ change: PublishedStageChange) -> String {
         var parts = change.facts.map { fact($0, change.currency) }
         if !change.evidence.elements.isEmpty { parts.append(evidence(change.evidence)) }
@@ -35,7 +35,7 @@ struct ChangeLine {
         } else if change.trigger == .policy {
             parts.append("because the policy changed")
         }
-        // The stage of the rule is the one it led to.
+        // The rule names its stage, which the line above has already said.
         let stage = "\(change.stage), "
         let rule = change.rule.hasPrefix(stage) ? String(change.rule.dropFirst(stage.count)) : change.rule
         return rule + (parts.isEmpty ? "" : ": ") + parts.joined(separator: "; ")
@@ -66,7 +66,8 @@ struct ChangeLine {
         }
     }
 
-    /// Days in whole days: a review finds a silence one millisecond over its limit, which no reader needs.
+    /// Rounds a length of two days or more down to whole days: a review finds a silence one millisecond over its limit,
+    /// which no reader needs.
     private func roughly(_ length: Milliseconds) -> Milliseconds {
         let day = Milliseconds.days(1).count
         return length.count >= 2 * day ? Milliseconds(length.count - length.count % day) : length

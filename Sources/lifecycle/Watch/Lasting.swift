@@ -1,8 +1,8 @@
 import CommandLine
 import CustomerLifecycle
 
-/// A length of time in its largest whole unit: `91 days`, `5 hours`, `1 minute`, `0 seconds`. Rounded down:
-/// a silence of 91.9 days is not yet one of 92.
+/// A length of time in its largest whole unit: `91 days`, `5 hours`, `1 minute`, `0 seconds`. It is rounded down: a
+/// silence of 91.9 days is not yet one of 92.
 struct Lasting: CustomStringConvertible {
     let description: String
 
@@ -13,7 +13,6 @@ struct Lasting: CustomStringConvertible {
         let magnitude = length.count.magnitude
         let unit = units.first { magnitude >= $0.count } ?? (1_000, "second")
         let count = magnitude / unit.count
-        description =
-            "\(length.count < 0 && count > 0 ? "-" : "")\(Grouped(count)) \(unit.name)\(count == 1 ? "" : "s")"
+        description = "\(length.count < 0 && count > 0 ? "-" : "")\(Counted(count, unit.name))"
     }
 }

@@ -3,21 +3,21 @@ import CustomerLifecycle
 import Processor
 import Wire
 
-/// Follows `lifecycle.changes` and shows what a filter lets through, until it is told to stop.
+/// Follows `lifecycle.changes` and shows what a filter admits, until it is told to stop.
 struct Watch<B: Broker> {
     private let place: LogPlace<B>
     private let feed: ChangeFeed<B>
     private let filter: ChangeFilter
-    /// Nil: as many as there will be.
+    /// How many changes to show; nil where there is no limit.
     private let countMax: Int?
 
-    /// An output that is shown: what it says, and the record it is.
+    /// An output to show, with its record.
     struct Shown {
         let output: PublishedOutput
         let record: LentRecord
     }
 
-    /// Between two looks where nothing comes in.
+    /// The longest wait between two reads while nothing comes.
     static var pauseMilliseconds: Int { 200 }
 
     init(
@@ -29,8 +29,8 @@ struct Watch<B: Broker> {
         feed = try ChangeFeed(broker: place.broker, names: place.names, from: start)
     }
 
-    /// `onPause` is called whenever all there is was shown, `onUnreadable` with a sentence on a record that is passed
-    /// over.
+    /// Shows changes until `isStopping` or the limit. `onPause` is called whenever everything there is was shown,
+    /// `onUnreadable` with a sentence about a record that is passed over.
     func run(
         until isStopping: () -> Bool, show: (Shown) throws(ProcessorError) -> Void, onPause: () -> Void,
         onUnreadable: (String) -> Void
@@ -62,7 +62,7 @@ struct Watch<B: Broker> {
 /// Which outputs a watcher wants to see.
 struct ChangeFilter: Equatable, Sendable {
     var stage: String?
-    /// With or without its prefix.
+    /// The customer's id, with or without its prefix.
     var customer: String?
 
     func admits(_ output: PublishedOutput) -> Bool {

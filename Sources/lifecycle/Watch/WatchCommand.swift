@@ -4,7 +4,7 @@ import Processor
 import Service
 import Wire
 
-/// `watch`: every change of stage as it is published, with its reason.
+/// `watch`: shows every change of stage as it is published, with its reason.
 enum WatchCommand: LogCommand {
     private static let stage = Parameter.optional(
         "stage", Format<String>.text, help: "only changes to this stage, or from it")

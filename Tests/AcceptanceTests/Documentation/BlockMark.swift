@@ -15,7 +15,7 @@ enum BlockMark: Equatable {
     case notRun(reason: String)
 }
 
-/// What a block's mark says of its commands.
+/// What a block's mark says about its commands.
 struct BlockRun: Equatable {
     var compares = false
     var needsKafka = false
@@ -25,7 +25,7 @@ struct BlockRun: Equatable {
 }
 
 extension BlockMark {
-    /// Nil where the line marks no block; throws where it means to.
+    /// Reads the mark of a line; nil where the line has none. Throws if the mark cannot be read.
     init?(line: Substring) throws(BlockMarkError) {
         guard let content = line.wholeMatch(of: /\s*<!--\s*block:\s*(.*?)\s*-->\s*/)?.1 else { return nil }
         if let file = content.wholeMatch(of: /file ([\w.-]+)/) {
@@ -63,7 +63,7 @@ extension BlockRun {
     }
 }
 
-/// A mark that says nothing this checker knows.
+/// A mark that this checker does not know.
 struct BlockMarkError: Error, Equatable {
     let content: String
 

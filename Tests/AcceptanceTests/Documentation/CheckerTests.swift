@@ -1,6 +1,6 @@
 import Testing
 
-/// The checker of the documentation, on pages that are wrong in one thing each.
+/// The checker of the documentation, on pages with one error each.
 @Suite struct `A page that is tried` {
     private func problems(_ text: String) throws -> [String] {
         let page = Page("a.md", text)

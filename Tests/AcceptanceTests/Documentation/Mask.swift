@@ -1,6 +1,6 @@
-/// What of an output is another time different, and is compared by its place alone.
+/// Parts of an output that differ from run to run. Only their places are compared.
 ///
-/// A mask also makes one blank of several, since the width of a column follows what stands in it.
+/// A mask also makes one blank of several, since the width of a column depends on its contents.
 enum Mask: String, CaseIterable {
     /// Instants, dates with a time behind them, and how long something took.
     case times

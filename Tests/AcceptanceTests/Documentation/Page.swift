@@ -6,7 +6,7 @@ struct Page: CustomTestStringConvertible, Sendable {
     let path: String
     let lineCount: Int
     let blocks: [Block]
-    /// Blocks that nothing says how to try, and files that nothing tries.
+    /// Blocks without a mark, and files that no block uses.
     let problems: [String]
 
     var testDescription: String { path }
@@ -68,7 +68,7 @@ struct Page: CustomTestStringConvertible, Sendable {
 
 /// A fenced block and how it is tried.
 struct Block {
-    /// Of its fence, as `README.md:12`.
+    /// The place of its fence, as `README.md:12`.
     let place: String
     let mark: BlockMark
     let lines: [String]
@@ -83,7 +83,8 @@ struct Block {
         if case .run(let run) = mark { run.needsKafka } else { false }
     }
 
-    /// The commands of a block that is compared, each with what it prints. Nil: it does not begin with a command.
+    /// Returns the commands of a block that is compared, each with what it prints; nil where the block does not begin
+    /// with a command.
     func commands() -> [ShownCommand]? {
         var commands: [ShownCommand] = []
         var isContinued = false

@@ -1,11 +1,11 @@
 import Foundation
 
-/// The Kafka that a page is tried on. A page names a broker at localhost:9092 and topics without a prefix; here they
-/// are those of one run.
+/// The Kafka on which a page is run. A page names a broker at localhost:9092 and topics without a prefix; they are
+/// replaced by those of this run.
 struct PageKafka {
     private let prefix = "d\(UUID().uuidString.prefix(8).lowercased())."
 
-    /// As pages name it.
+    /// The broker that pages name.
     private static let server = "localhost:9092"
     /// Topics and groups that commands name; the program itself is told of the prefix by its environment.
     private static let names = [
@@ -20,14 +20,14 @@ struct PageKafka {
 
     var environment: [String: String] { ["LIFECYCLE_PREFIX": prefix] }
 
-    /// A command of a page as it is run here.
+    /// Returns a command of a page as it is run here.
     func asRun(_ script: String) -> String {
         Self.names.reduce(script.replacing(Self.server, with: Settings.servers)) { text, name in
             text.replacing(name, with: prefix + name)
         }
     }
 
-    /// What was printed here, as the page has it.
+    /// Returns what was printed here, with the names that the page has.
     func asWritten(_ output: String) -> String {
         output.replacing(prefix, with: "").replacing(Settings.servers, with: Self.server)
     }

@@ -10,10 +10,10 @@ final class PageRun {
     private var runCount = 0
     private(set) var problems: [String] = []
 
-    /// Longer than any of them takes: one that waits for what never comes must not stop the tests for ever.
+    /// Longer than any command takes, so that one that waits in vain does not stop the tests for ever.
     private static let secondsMax = "600"
 
-    /// Without a Kafka the blocks that need one are passed over.
+    /// Without a Kafka the blocks that need one are skipped.
     init(kafka: PageKafka? = nil) throws {
         place = try Workplace()
         self.kafka = kafka
@@ -30,14 +30,14 @@ final class PageRun {
         ].merging(kafka?.environment ?? [:]) { $1 }
     }
 
-    /// Where the commands are run.
+    /// The directory in which the commands run.
     private var scratch: String { place.path + "/scratch" }
 
-    /// Returns what is not as the page says.
+    /// Returns the differences from what the page says.
     static func problems(of page: Page, kafka: PageKafka? = nil) throws -> [String] {
         let run = try PageRun(kafka: kafka)
         for block in page.blocks where kafka != nil || !block.needsKafka {
-            // What follows a block that failed would fail for want of what it makes.
+            // Later blocks would fail too, since they use what this one makes.
             guard run.problems.isEmpty else { break }
             try run.perform(block)
         }
@@ -95,7 +95,7 @@ final class PageRun {
             program: "timeout", environment: environment)
     }
 
-    /// Ends what works in the background, which must end well.
+    /// Ends the commands in the background, which must end with 0.
     private func end() throws {
         for (block, child) in background {
             child.signal(SIGTERM)

@@ -1,4 +1,4 @@
-/// What a page says that a command prints; a line of `…` alone stands for any lines, or none.
+/// The output that a page shows for a command. A line of `…` alone stands for any lines, or none.
 struct ShownOutput {
     let lines: [String]
     let masks: [Mask]
@@ -8,7 +8,7 @@ struct ShownOutput {
         self.masks = masks
     }
 
-    /// The first thing found that is not as shown; nil where all is.
+    /// Returns the first difference; nil where there is none.
     func difference(from output: [String]) -> String? {
         var rest = Self.comparable(output, masks)[...]
         let parts = lines.split(separator: "…", omittingEmptySubsequences: false)
@@ -37,7 +37,7 @@ struct ShownOutput {
         return nil
     }
 
-    /// Masked, without blanks at the ends of lines and empty lines at the end.
+    /// Returns the lines masked, without trailing blanks and without empty lines at the end.
     private static func comparable(_ lines: [String], _ masks: [Mask]) -> [String] {
         var lines = lines.map { line in
             var line = masks.reduce(line) { $1.applied(to: $0) }

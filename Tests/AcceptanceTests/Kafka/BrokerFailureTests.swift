@@ -6,7 +6,8 @@ extension OnKafka {
         /// Enough for a second of work.
         private static let batch = 6_000
 
-        /// A freeze of a minute is longer than a commit is waited for, and shorter than a worker may give no sign.
+        /// A freeze of a minute is longer than a commit is waited for, but shorter than the limit for a worker's sign
+        /// of life.
         @Test(arguments: [["kill 1", "restart 1"], ["pause 1", "sleep 60", "resume 1"]])
         func `goes on, and publishes every change once`(failure: [String]) throws {
             let shop = try KafkaShop(partitions: 3, inputPartitions: 3)

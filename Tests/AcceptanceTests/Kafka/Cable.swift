@@ -2,17 +2,17 @@ import Foundation
 import Glibc
 import Testing
 
-/// The way from one process to the broker, which can be cut: the process lives in a network of its own, where the
-/// broker's port is a forwarder to a socket in a file system, and outside another forwarder leads from there on.
+/// A connection from one process to the broker, which can be cut. The process runs in its own network, where the
+/// broker's port is a forwarder to a socket in the file system; outside another forwarder leads on from there.
 final class Cable {
     private let tools: KafkaTools
     private let socket: String
     private let server: String
-    /// Where it leads outside.
+    /// The address to which it leads outside.
     private let target: String
     private var outside: Child?
 
-    /// Leads to `target`, if another address than the broker's is meant.
+    /// Makes a connection to `target`, or to the broker without one.
     init(tools: KafkaTools, directory: String, to target: String? = nil) throws {
         self.tools = tools
         socket = directory + "/cable"
@@ -25,7 +25,7 @@ final class Cable {
         do { try cut() } catch { Issue.record("the cable stays: \(error)") }
     }
 
-    /// The command that runs `words` at the inner end.
+    /// Returns the command that runs `words` at the inner end.
     func command(for words: [String]) -> (program: String, words: [String]) {
         let port = server.split(separator: ":").last.map(String.init) ?? ""
         let script = """
@@ -36,11 +36,11 @@ final class Cable {
         return ("unshare", ["--net", "--map-root-user", "bash", "-c", script, "bash"] + words)
     }
 
-    /// Every connection ends, and none can be made.
+    /// Cuts every connection, and lets none be made.
     func cut() throws {
         guard let outside else { return }
         self.outside = nil
-        // It forwards each connection in a process of its own, all in the group that it leads.
+        // It forwards each connection in another process; all of them are in the group that it leads.
         Glibc.kill(-outside.id, SIGKILL)
         _ = try outside.end()
     }

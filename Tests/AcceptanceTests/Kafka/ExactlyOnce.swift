@@ -2,8 +2,8 @@ import Foundation
 import Testing
 
 extension KafkaShop {
-    /// Every change of what `lines` brought in is there once. Against the same events in an embedded log; and one fold
-    /// of the log on Kafka against another.
+    /// Checks that every change that `lines` cause is there once: against the same events in an embedded log, and one
+    /// fold of the log on Kafka against another.
     func expectExactlyOnce(_ lines: [String]) throws {
         let changes = try changes()
         #expect(Set(changes.map(\.id)).count == changes.count, "an id repeats")
@@ -22,7 +22,7 @@ extension KafkaShop {
         try checkLast(of: changes)
     }
 
-    /// Nothing is missing at a customer's end either: the last change names the stage that a fold gives.
+    /// Checks that no last change is missing: it must name the stage that a fold gives.
     private func checkLast(of changes: [PublishedChange]) throws {
         let last = Dictionary(changes.map { ($0.customer, $0) }) { $0.sequence > $1.sequence ? $0 : $1 }
         let answer: CustomersAnswer = try ask("customers", "--limit", "100000")

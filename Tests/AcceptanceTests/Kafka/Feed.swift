@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Testing
 
-/// kcat as a subscriber that never stops: hands over each record the moment it comes.
+/// kcat as a subscriber that never stops. It hands over each record as soon as it comes.
 final class Feed {
     private let process = Process()
     private let pipe = Pipe()
@@ -21,7 +21,7 @@ final class Feed {
     /// A blocked signal would be inherited; this one cannot be blocked.
     deinit { kill(process.processIdentifier, SIGKILL) }
 
-    /// Blocks until there is one more.
+    /// Waits for the next record.
     func next() throws -> KafkaRecord {
         while true {
             if let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
@@ -36,7 +36,7 @@ final class Feed {
     }
 }
 
-/// A producer that is no part of the system, with a transaction that it leaves open until it is told to end.
+/// A producer outside the system, with a transaction that it keeps open until it is told to end.
 final class OpenTransaction {
     private let process = Process()
     private let pipe = Pipe()

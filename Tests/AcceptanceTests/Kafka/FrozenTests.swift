@@ -3,7 +3,7 @@ import Glibc
 import Testing
 
 extension OnKafka {
-    /// Processes that stand still, and processes that have the name of another.
+    /// Processes that are frozen, and processes that have the name of another.
     @Suite struct `A processor on Kafka that is stopped` {
         @Test func `for 40 s goes on, and publishes every change once`() throws {
             let shop = try KafkaShop()

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// CDNOW in an embedded log, as a measure for the same history on Kafka.
+/// CDNOW in an embedded log, to compare with the same history on Kafka.
 struct EmbeddedHistory {
     let stages: StagesAnswer
     let digest: String
@@ -19,7 +19,8 @@ struct EmbeddedHistory {
 }
 
 extension OnKafka {
-    /// Once live and once by import; that the count of partitions changes nothing is tried on embedded logs.
+    /// The history comes in once live and once by import. That the count of partitions changes nothing is tested on
+    /// embedded logs.
     @Suite struct `A real shop's history on Kafka` {
         @Test func `carried by run from a backfill topic is what it is in an embedded log`() throws {
             let shop = try KafkaShop(partitions: 4, inputPartitions: 3, mode: "backfill")
@@ -39,7 +40,7 @@ extension OnKafka {
         @Test func `imported is what it is in an embedded log`() throws {
             let shop = try KafkaShop(partitions: 12)
             try shop.create()
-            // Whoever closes a history asks how far the live input is read: somebody has to read it.
+            // Closing a history needs to know how far the live input is read, so a processor has to read it.
             let processor = try shop.start()
             try eventually("time moves") { try shop.status()?.worker("projector")?.seenUntil != nil }
             try shop.workplace.run(["import", Settings.cdnow] + shop.connection)

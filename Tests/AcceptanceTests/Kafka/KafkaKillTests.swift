@@ -7,8 +7,8 @@ extension OnKafka {
         private static let openCount = 10
         private static let batch = 6_000
 
-        /// Each round some orders come in while a processor is killed in the midst of work. What it leaves behind is
-        /// looked at by Kafka's own tool: a transaction that is still open was cut off by the kill.
+        /// In each round some orders come in while a processor is killed in the midst of work. Kafka's own tool shows
+        /// what it leaves behind: a transaction that is still open was cut off by the kill.
         @Test func `publishes every change once, and folds what the log says`() throws {
             let shop = try KafkaShop(partitions: 3, inputPartitions: 3)
             try shop.create()
@@ -35,7 +35,7 @@ extension OnKafka {
             try shop.expectExactlyOnce(lines)
         }
 
-        /// Not to wait for something, but so that the kill comes at another place each time.
+        /// Lets time pass, not to wait for something, but so that the kill comes at another place each time.
         private func pass(_ duration: Duration) {
             let end = ContinuousClock.now + duration
             while ContinuousClock.now < end { sched_yield() }

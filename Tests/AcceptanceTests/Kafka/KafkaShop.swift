@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Testing
 
-/// One shop on the Kafka that is given: topics under a prefix of its own, and the processes that work for it.
+/// A shop on the given Kafka: topics under its own prefix, and the processes that work for it.
 final class KafkaShop {
     let prefix: String
     let input: String
@@ -15,7 +15,7 @@ final class KafkaShop {
     private let inputPartitions: Int
     private var running: [Child] = []
 
-    /// Makes the input topic; its records count from when they came in, so that old ones stay.
+    /// Makes the input topic. Its records are stamped when they arrive, so that old events are kept.
     init(partitions: Int = 2, inputPartitions: Int = 2, mode: String = "live") throws {
         workplace = try Workplace()
         tools = KafkaTools(in: workplace.path)
@@ -48,7 +48,7 @@ final class KafkaShop {
 
     // MARK: Commands
 
-    /// `topics create`.
+    /// Runs `topics create`.
     @discardableResult
     func create(
         policy: String = Settings.policy("ref-1"), code: Int32 = 0, location: SourceLocation = #_sourceLocation
@@ -78,7 +78,7 @@ final class KafkaShop {
         return try end(of: child, code: code, location: location)
     }
 
-    /// What a `run` said that ends, or is about to end, by itself.
+    /// Waits for a `run` that ends by itself, and returns its output.
     @discardableResult
     func end(of child: Child, code: Int32?, location: SourceLocation = #_sourceLocation) throws -> Run {
         try eventually("the process ends", location: location) { child.hasEnded }
@@ -88,14 +88,14 @@ final class KafkaShop {
         return run
     }
 
-    /// As a crash would.
+    /// Kills a process, as a crash would.
     @discardableResult
     func kill(_ child: Child) throws -> Run {
         child.kill()
         return try end(of: child, code: nil)
     }
 
-    /// What a command answers under `--json`.
+    /// Returns what a command prints under `--json`.
     func ask<Answer: Decodable>(
         _ words: String..., as type: Answer.Type = Answer.self, location: SourceLocation = #_sourceLocation
     ) throws -> Answer {
@@ -109,7 +109,7 @@ final class KafkaShop {
 
     // MARK: Status
 
-    /// Nil while nothing ever ran there.
+    /// Returns the status; nil where nothing ever ran.
     func status(of state: String? = nil) throws -> StatusAnswer? {
         let run = try workplace.start(["status", "--state-dir", state ?? self.state, "--json"]).wait()
         guard !run.output.isEmpty else { return nil }
@@ -151,7 +151,7 @@ final class KafkaShop {
     func changes() throws -> [PublishedChange] { try tools.records(of: changesTopic).map(PublishedChange.init) }
 }
 
-/// `status --json`.
+/// The output of `status --json`.
 struct StatusAnswer: Decodable {
     struct WorkerAnswer: Decodable {
         let role: String

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Other people's programs, so that ours is not asked about itself: kcat, and Kafka's own tools.
+/// Programs of others, so that ours does not judge itself: kcat, and Kafka's own tools.
 struct KafkaTools {
     private let directory: String
 
@@ -74,20 +74,20 @@ struct KafkaTools {
             ["-P", "-t", topic, "-p", "\(partition)", "-K", "|"] + (isTombstone ? ["-Z"] : []), input: file)
     }
 
-    /// Everything committed in a topic, in offset order of each partition.
+    /// Returns everything committed in a topic, in offset order of each partition.
     func records(of topic: String, isolation: String = "read_committed") throws -> [KafkaRecord] {
         let text = try kcat([
             "-C", "-t", topic, "-o", "beginning", "-e", "-J", "-X", "isolation.level=\(isolation)", "-X",
             "check.crcs=true",
         ])
         let decoder = JSONDecoder()
-        // By bytes: by characters, splitting takes longer than decoding.
+        // The text is split by bytes, since splitting by characters takes longer than decoding.
         return try text.utf8.split(separator: UInt8(ascii: "\n")).map {
             try decoder.decode(KafkaRecord.self, from: Data($0))
         }
     }
 
-    /// The bytes of each partition's first record.
+    /// Returns the bytes of each partition's first record.
     func firstValues(of topic: String, partitions: Int) throws -> [[UInt8]] {
         try (0..<partitions).map { partition in
             let child = try start(
@@ -103,7 +103,7 @@ struct KafkaTools {
         }
     }
 
-    /// Is there a committed record at `offset` or behind it? Control records are none.
+    /// Returns whether there is a committed record at `offset` or behind it. Control records do not count.
     func hasRecord(in topic: String, partition: Int, from offset: Int64) throws -> Bool {
         try !kcat([
             "-C", "-t", topic, "-p", "\(partition)", "-o", "\(offset)", "-e", "-c", "1", "-f", "%o", "-X",
@@ -123,7 +123,7 @@ struct KafkaRecord: Decodable {
     let key: String?
     let payload: String?
 
-    /// The last of each name.
+    /// The last header of each name.
     var attributes: [String: String] {
         let list = headers ?? []
         return stride(from: 0, to: list.count - 1, by: 2).reduce(into: [:]) { $0[list[$1] ?? ""] = list[$1 + 1] ?? "" }

@@ -3,7 +3,7 @@ import Testing
 
 extension OnKafka {
     @Suite struct `A live shop on Kafka` {
-        /// So long may a loaded machine take; an idle one needs a tenth of a second.
+        /// The limit for a loaded machine; an idle one needs a tenth of a second.
         private static let patience = Duration.seconds(20)
 
         @Test func `answers an order with a CloudEvent that says why, and on which evidence`() throws {
@@ -12,7 +12,7 @@ extension OnKafka {
             let processor = try shop.start()
             try shop.drain(processor)
             let feed = try Feed(of: shop.changesTopic)
-            // The first one finds everybody's connections cold.
+            // The first record finds all connections cold.
             try shop.tools.produce([Orders.completed("o1", by: "c1", at: .now)], to: shop.input)
             _ = try feed.next()
             var delays: [Duration] = []

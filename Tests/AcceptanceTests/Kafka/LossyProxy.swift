@@ -3,15 +3,15 @@ import Glibc
 import Synchronization
 import Testing
 
-/// A forwarder to the broker that loses a commit where it is told to: it reads as much of Kafka's protocol as every
-/// request begins with. The client asks again for an answer that does not come, so all it asks for that commit is lost,
-/// until there is another client of the same producer.
+/// A forwarder to the broker that loses commits on demand. It parses only the head of Kafka's requests. The client
+/// repeats a request that is not answered, so all its requests for that commit are lost, until there is another client
+/// of the same producer.
 final class LossyProxy: Sendable {
-    /// What becomes of the next commit of a producer.
+    /// What happens to the next commit of a producer.
     enum Loss {
-        /// The broker never hears of it.
+        /// The request is lost.
         case request
-        /// The broker makes it, and nobody hears of that.
+        /// The broker makes the commit, but its answer is lost.
         case answer
     }
 
@@ -20,7 +20,7 @@ final class LossyProxy: Sendable {
     private let listener: Int32
     private let plan = Mutex(Plan())
 
-    /// By a part of the producer's transactional id.
+    /// The losses to come, by a part of the producer's transactional id.
     private struct Plan {
         var losses: [String: Loss] = [:]
         var struck: Set<String> = []
@@ -46,7 +46,7 @@ final class LossyProxy: Sendable {
         Thread.detachNewThread { [self] in acceptEach() }
     }
 
-    /// Ends accepting; connections end with the process that made them.
+    /// Stops accepting. Connections end with the process that made them.
     func close() { shutdown(listener, Int32(SHUT_RDWR)) }
 
     func lose(_ loss: Loss, ofProducer id: String) { plan.withLock { $0.losses[id] = loss } }
@@ -74,7 +74,7 @@ final class LossyProxy: Sendable {
         Glibc.close(listener)
     }
 
-    /// Request by request. On a connection on which a commit was lost nothing more comes through, either way.
+    /// Forwards requests one by one. A connection on which a commit was lost forwards nothing more in either direction.
     private func carryRequests(from client: Int32, to server: Int32, _ isLost: Flag) {
         while let request = Self.readFrame(client) {
             let loss = loss(of: request)
@@ -94,7 +94,8 @@ final class LossyProxy: Sendable {
         shutdown(client, Int32(SHUT_RDWR))
     }
 
-    /// An `EndTxn` names its producer, and says with its last byte whether to commit.
+    /// Returns the loss planned for a request. An `EndTxn` names its producer, and its last byte says whether to
+    /// commit.
     private func loss(of request: [UInt8]) -> Loss? {
         guard request.count > 6 else { return nil }
         let kind = Int(request[4]) << 8 | Int(request[5])
@@ -111,7 +112,7 @@ final class LossyProxy: Sendable {
         }
     }
 
-    /// With the four bytes that count the rest.
+    /// Reads a frame, with the four bytes that hold the length of the rest.
     private static func readFrame(_ socket: Int32) -> [UInt8]? {
         var frame = [UInt8](repeating: 0, count: 4)
         guard frame.withUnsafeMutableBytes({ read($0, from: socket) }) else { return nil }
@@ -149,7 +150,7 @@ final class LossyProxy: Sendable {
     }
 }
 
-/// Raised once, by one thread, seen by another.
+/// A flag that one thread raises once and another reads.
 private final class Flag: Sendable {
     private let value = Atomic(false)
 

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 extension OnKafka {
-    /// What operators do to topics and groups, and what the processor says to it.
+    /// What operators may do to topics and groups, and how the processor reacts.
     @Suite struct `A processor on Kafka whose past is touched` {
         @Test func `turns red while a retention would lose the log, and does not start so`() throws {
             let shop = try KafkaShop()
@@ -53,7 +53,7 @@ extension OnKafka {
                 "retention.bytes=-1", "max.message.bytes=1114112")
             let empty = try shop.end(of: try shop.start(), code: 8)
             #expect(empty.errors.contains(shop.log), "\(empty.errors)")
-            // Somebody restored its beginning: Kafka forgot the offsets together with the topic.
+            // An operator has restored the log's beginning, but Kafka dropped the offsets together with the topic.
             for (partition, value) in genesis.enumerated() {
                 try shop.tools.produce(value, key: nil, to: shop.log, partition: partition)
             }

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 extension OnKafka {
-    /// The most that is asked of one process: all input partitions, all of the log's, and a backlog.
+    /// The largest load of one process: all input partitions, all of the log's, and a backlog.
     @Suite struct `A processor on Kafka with a backlog` {
         private static let orderCount = 600_000
         private static let customerCount = 100_000
@@ -30,7 +30,7 @@ extension OnKafka {
             try shop.stop(processor)
         }
 
-        /// `VmHWM`, which the system gives in KiB.
+        /// Returns `VmHWM` in bytes; the system gives it in KiB.
         private static func peakBytes(of process: Int32) throws -> Int {
             let status = try String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
             let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") })

@@ -2,11 +2,11 @@ import Foundation
 import Glibc
 import Testing
 
-/// What the program does on a real Kafka. One after the other: two cores have enough to do with one broker, one
-/// processor and one test, and some tests freeze the broker.
+/// What the program does on a real Kafka. The tests run one after the other: a broker, a processor and a test keep two
+/// cores busy, and some tests freeze the broker.
 @Suite(.serialized, .whereKafkaIsGiven) enum OnKafka {}
 
-/// Looks again and again until `isSo`: another process does the work, and nothing tells this one when it has.
+/// Polls until `isSo`, since another process does the work and does not report its end.
 func eventually(
     _ sentence: String, within limit: Duration = .seconds(60), location: SourceLocation = #_sourceLocation,
     _ isSo: () throws -> Bool

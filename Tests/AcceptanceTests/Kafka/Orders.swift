@@ -4,12 +4,12 @@ import Wire
 
 /// Storefront events as a shop's own producer writes them, key in front.
 enum Orders {
-    /// An order of today, or of when `at` says.
+    /// Makes a completed order at an instant.
     static func completed(_ order: String, by customer: String, at time: Date, total: String = "10.00") -> String {
         line(customer, messageID: "m-\(order)", order, instantText(time), total, "EUR")
     }
 
-    /// So many orders, some hundred a day, of some hundred customers.
+    /// Makes orders, some hundred a day, of some hundred customers.
     static func some(_ count: Int, after first: Int, using generator: inout SeededGenerator) -> [String] {
         let start = Date(timeIntervalSince1970: 1_700_000_000)
         return (first..<first + count).map { number in
@@ -18,15 +18,15 @@ enum Orders {
         }
     }
 
-    /// As changes spell it.
+    /// Writes an instant as changes do.
     static func instantText(_ time: Date) -> String {
         let milliseconds = Int((time.timeIntervalSince1970 * 1_000).rounded())
         let seconds = Date(timeIntervalSince1970: TimeInterval(milliseconds / 1_000)).formatted(.iso8601).dropLast()
         return "\(seconds).\(String(milliseconds % 1_000 + 1_000).dropFirst())Z"
     }
 
-    /// CDNOW's orders, as a shop would have sent them at the time. Each carries the message id that `import` gives its
-    /// row: the SHA-256 of what the row says, spelled out here anew.
+    /// Makes CDNOW's orders as a shop would have sent them at the time. Each has the message id that `import` gives its
+    /// row: the SHA-256 of the row's content, computed here independently.
     static func cdnow(in workplace: Workplace) throws -> [String] {
         let file = workplace.path + "/cdnow.csv"
         try Gzip.unpack(Settings.cdnow, to: file)
@@ -51,7 +51,8 @@ enum Orders {
         """
     }
 
-    /// The kind, the time, and each field behind its length; the longest of all lengths where there is none.
+    /// Hashes the kind, the time, and each field behind its length; the length of a missing field is the largest
+    /// number.
     private static func messageID(
         customer: String, order: String, milliseconds: UInt64, total: String, currency: String
     ) -> String {
@@ -63,7 +64,7 @@ enum Orders {
             append(UInt64(field.utf8.count))
             bytes += field.utf8
         }
-        // Neither coupon nor discount nor cost of goods.
+        // There is no coupon, no discount and no cost of goods.
         for _ in 0..<3 { append(.max) }
         return bytes.withUnsafeBytes { SHA256Digest(of: $0).description }
     }

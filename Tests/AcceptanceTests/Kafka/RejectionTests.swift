@@ -1,11 +1,11 @@
 import Foundation
 import Testing
 
-/// A record that no shop should send, and how it is refused.
+/// A record that no shop should send, and why it is refused.
 private struct BadRecord {
     let name: String
     let value: [UInt8]?
-    /// Nil: it is taken, with something in it left out.
+    /// The reason of its rejection; nil where it is taken, with something in it left out.
     let reason: String?
 
     init(_ name: String, _ text: String, _ reason: String?) {

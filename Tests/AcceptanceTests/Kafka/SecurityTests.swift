@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 extension OnKafka {
-    /// The broker's other two ports: TLS, and SASL over TLS. There everyone may do only what was granted.
+    /// The broker's other two ports: TLS, and SASL over TLS. There a client may do only what was granted.
     @Suite(.whereBrokerIsOurs) struct `A Kafka that wants to know who comes` {
         private static let tls = Settings.brokerDirectory + "/tls"
         private static let authority = ["ssl.ca.location=\(tls)/ca.crt"]
@@ -12,7 +12,7 @@ extension OnKafka {
 
         private static func settings(_ pairs: [String]) -> [String] { pairs.flatMap { ["--kafka", $0] } }
 
-        /// How `--brokers` and `--kafka` say it.
+        /// Returns the words of `--brokers` and `--kafka`.
         private static func overTLS(_ pairs: [String]) -> [String] {
             ["--brokers", "127.0.0.1:\(Settings.brokerPort + 1)"] + settings(["security.protocol=ssl"] + pairs)
         }
@@ -50,7 +50,7 @@ extension OnKafka {
             let stages: [String: Int]
         }
 
-        /// What the table of the article Operating grants for `run`, to a certificate and to a user.
+        /// Grants what the table of the article Operating lists for `run`, to a certificate and to a user.
         private func grant(_ shop: KafkaShop) throws {
             let who = [
                 "acls", "--add", "--allow-principal", "User:CN=lifecycle", "--allow-principal", "User:lifecycle",
@@ -70,7 +70,7 @@ extension OnKafka {
             for grant in grants { try shop.tools.run(Settings.kafka + "/tool", who + grant) }
         }
 
-        /// A processor and a question that come to nothing, and why.
+        /// A processor and a question that are refused, and why.
         private struct Refusal {
             let who: String
             let connection: [String]
@@ -94,7 +94,7 @@ extension OnKafka {
             Refusal(who: "nobody listens", connection: ["--brokers", "127.0.0.1:9"], code: 4, cause: "127.0.0.1:9"),
         ]
 
-        /// Each ends by itself, soon, with a message that names the cause. All at once: what they do is wait.
+        /// Each ends by itself, soon, with a message that names the cause. They run in parallel, since they only wait.
         @Test func `turns away, and is told from a port where nobody answers`() throws {
             let started = try Self.refusals.map { refusal in
                 let shop = try KafkaShop()

@@ -17,8 +17,8 @@ extension OnKafka {
             """
         private static let customer = "c1"
 
-        /// Four shops at once, for a minute is long: in the first one silence acts by itself; in the others a second
-        /// order waits unseen, and until it is seen nobody may be called silent.
+        /// Four shops run in parallel, since a minute is long. In the first one silence acts by itself; in the others a
+        /// second order waits unread, and until it is read no customer may become silent.
         @Test func `acts by itself, and never while an order waits unread`() throws {
             let undisturbed = try WaitingShop(policy: Self.policy, customer: Self.customer)
             let waiting = [
@@ -31,7 +31,7 @@ extension OnKafka {
             let dormant = try undisturbed.awaitDormant()
             let ordered = try #require(undisturbed.orderedAt)
             #expect(dormant.time == Orders.instantText(ordered.addingTimeInterval(60.001)))
-            // The others' time would have come by now too: they were asked for their order first.
+            // The others would be silent by now too, had their orders not waited.
             for shop in waiting {
                 #expect(try shop.dormantCount() == 0, "\(shop.obstacle)")
                 try shop.expectTimeIsHeldBack()
@@ -47,7 +47,7 @@ private final class WaitingShop {
     enum Obstacle {
         case none
         case pausedRouter
-        /// Another producer's, in the input topic.
+        /// Another producer's open transaction in the input topic.
         case openTransaction
         case cutRouter
     }
@@ -126,7 +126,7 @@ private final class WaitingShop {
 
     func dormantCount() throws -> Int { try shop.changes().count { $0.stage == "dormant" } }
 
-    /// The projector knows no later time than the first order's, and says who holds it back.
+    /// Checks that time has not passed the first order's, and that the status names what limits it.
     func expectTimeIsHeldBack() throws {
         let worker = try #require(try shop.status()?.worker("projector"))
         #expect(worker.timeLimitedBy == "\(shop.input)/0", "\(obstacle)")

@@ -3,7 +3,7 @@ import Testing
 
 extension OnKafka {
     @Suite struct `Three processes on six partitions` {
-        /// `make soak` does the same for longer, and prints how the lag goes.
+        /// `make soak` does the same for longer, and prints the lag as it goes.
         @Test func `hold a steady stream while one after the other is restarted, and do everything once`() throws {
             let workplace = try Workplace()
             let soak = try KafkaTools(in: workplace.path).start(

@@ -39,7 +39,7 @@ struct Decoding {
         unreadable = decoder.unreadable
     }
 
-    /// A `track` call of that name with these properties.
+    /// Decodes a `track` call of that name with these properties.
     static func track(_ name: String, _ properties: String, message: String = "m-1") throws(EventError) -> Self {
         try Self(
             #"{"messageId":"\#(message)","type":"track","event":"\#(name)","properties":\#(properties)}"#)
@@ -52,7 +52,7 @@ struct Decoding {
     }
 }
 
-/// Short constants, for expectations.
+/// Makes ids for expectations.
 func id(_ text: String) -> BusinessID {
     guard let id = BusinessID(text) else { preconditionFailure("\(text) is no id") }
     return id

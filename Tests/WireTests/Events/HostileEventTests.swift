@@ -98,7 +98,7 @@ import Testing
         try attempt(Array(body.utf8), &decoder)
     }
 
-    /// Whatever is refused names a field or says that it is no object; everything else has been decoded.
+    /// Decodes an event. A refusal must name a field or say that it is no object.
     private func attempt(_ bytes: [UInt8], _ decoder: inout EventDecoder) throws {
         do {
             let decoded = try Decoding(bytes, with: &decoder)

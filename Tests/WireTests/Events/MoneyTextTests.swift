@@ -3,7 +3,7 @@ import Testing
 
 @testable import Wire
 
-/// Each clause of "Money" in the design's details, and its edges.
+/// The rules for amounts as text, and their edge cases.
 @Suite struct `Money as text` {
     @Test(arguments: [
         ("0", 0), ("12", 1_200), ("12.3", 1_230), ("12.34", 1_234), ("-12.34", -1_234), ("+12.34", 1_234),
@@ -11,9 +11,9 @@ import Testing
         // Exponents.
         ("1e2", 10_000), ("1.5E+3", 150_000), ("1.5e-1", 15), ("-1.0658141036401503e-14", 0), ("0e999999999999", 0),
         ("12345678901234567890e-18", 1_235),
-        // Binary fractions as clients print them.
+        // Binary fractions, as clients print them.
         ("28.671000000000003", 2_867), ("2.8000000000000003", 280), ("178.79999999999998", 17_880),
-        // Halves away from zero.
+        // Halves are rounded away from zero.
         ("0.005", 1), ("-0.005", -1), ("0.0049999", 0), ("1.995", 200), ("-1.995", -200), ("9.994999", 999),
         // A comma before one or two final digits.
         ("233,73", 23_373), ("0,5", 50), ("1.234,56", 123_456), ("1.234.567,8", 123_456_780),
@@ -42,7 +42,7 @@ import Testing
         #expect(minorUnits(text, digits: 2) == nil)
     }
 
-    /// A blank before it sends a text the long way.
+    /// A blank before the text makes the reader take the long way.
     @Test(arguments: UInt64(1)...20)
     func `is read the short way as it is the long way`(seed: UInt64) {
         var random = SplitMix(seed)
@@ -115,7 +115,7 @@ import Testing
     }
 }
 
-/// A small seeded generator, so that a seed repeats a test.
+/// SplitMix64. A seed repeats a test.
 struct SplitMix {
     private var state: UInt64
 

@@ -45,7 +45,8 @@ import Testing
         #expect(empty.low64 == 0x6001_C324_468D_497F)
     }
 
-    /// Kept in facts for ever: what changes it, changes the fold version. Computed in C over bytes laid out by hand.
+    /// It is kept in facts for ever, so a change of it changes the fold version. It was computed in C over bytes laid
+    /// out by hand.
     @Test func `of a known event is known`() throws {
         #expect(try Decoding(event).event.tieBreaker == 0xB634_90D7_6AB5_42AE)
         let sports = Array("sports".utf8).withUnsafeBytes { CategoryHash.of($0) }

@@ -90,7 +90,8 @@ import Testing
         }
     }
 
-    /// Each for ten documents, and more than are kept, so that the first are forgotten; keys of all lengths.
+    /// Each shape occurs in ten documents. There are more shapes than are kept, so that the first are forgotten, and
+    /// keys of all lengths.
     @Test func `outlives more shapes than it can know`() throws {
         var used = FieldSelector(Self.paths)
         for round in 0..<20_000 {
@@ -111,7 +112,7 @@ import Testing
     @Test(arguments: UInt64(1)...20)
     func `finds the same on both ways through a document, whatever is wrong with it`(seed: UInt64) {
         var dice = SplitMix(seed)
-        // It knows the shapes of documents before.
+        // This selector knows the shapes of earlier documents.
         var used = FieldSelector(Self.paths)
         let pieces = [
             #"{"id":1,"a":{"b":{"c":true},"x":[1,{"b":"]"}]}}"#, #"{"l":[{"x":"1","y":{"z":-2.5e3}},3,[],{}]}"#,
@@ -143,7 +144,7 @@ import Testing
         return try selected(bytes, by: &selector)
     }
 
-    /// What each path found, in the paths' order, then what the paths through lists found.
+    /// Returns what each path found, in the paths' order, then what the paths through lists found.
     private func selected(
         _ bytes: [UInt8], by selector: inout FieldSelector
     ) throws(FieldSelector.Failure) -> [String] {

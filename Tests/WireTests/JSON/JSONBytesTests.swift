@@ -3,14 +3,14 @@ import Testing
 @testable import CustomerLifecycle
 @testable import Wire
 
-/// What is written by the million must be what is written once.
+/// The fast writer must write the same as the plain one.
 @Suite struct `Bytes of JSON` {
     @Test(arguments: UInt64(1)...40)
     func `are a text as JSON holds it, whatever its bytes`(seed: UInt64) {
         var random = SplitMix(seed)
         let pool = Array("abcXYZ019 -:_.\"\\/\n\t\0\u{1F}\u{7F}\u{FC}\u{1F600}".utf8) + [0xFF, 0xC3, 0x80, 0xED]
         for _ in 0..<400 {
-            // Mostly plain, so that escapes stand at every place of a word.
+            // Texts are mostly plain, so that escapes occur at every place of a word.
             let plain = random.next() % 3
             let text = (0..<random.next() % 40).map { _ in
                 pool[Int(random.next() % UInt64(random.next() % 12 < plain ? pool.count : 13))]

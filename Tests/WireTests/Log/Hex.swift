@@ -1,6 +1,6 @@
 import Testing
 
-/// Bytes written by hand: pairs of hex digits, a field a line, what stands after `|` is its name.
+/// Bytes written by hand as pairs of hex digits, one field on each line, with its name behind `|`.
 struct Hex: CustomTestStringConvertible {
     let name: String
     let bytes: [UInt8]

@@ -96,7 +96,7 @@ enum LogFixtures {
             06 00 00 00                                     | fold version
             """)
 
-    /// The header of a record of our own: no origin, no original.
+    /// Returns the header of a record of our own, without origin and original.
     private static func own(kind: String, claimed: String) -> String {
         """
         01                                              | format

@@ -15,7 +15,7 @@ struct ClosedSchema {
 
     var id: String { root["$id"] as? String ?? "" }
 
-    /// What is wrong with a document, each with its place; empty if nothing.
+    /// Returns what is wrong with a document, each with its place; empty if nothing is.
     func problems(of json: String) throws -> [String] {
         let document = try JSONSerialization.jsonObject(with: Data(json.utf8), options: .fragmentsAllowed)
         return problems(document, root, at: "$")
@@ -69,7 +69,8 @@ struct ClosedSchema {
         return found
     }
 
-    /// Every object says what it may hold: an open one would have no `additionalProperties`.
+    /// Checks the members of an object. Every object must say what it may hold: an open one would have no
+    /// `additionalProperties`.
     private func members(_ value: Any, _ schema: [String: Any], at place: String) -> [String] {
         guard let object = value as? [String: Any] else { return [] }
         let properties = schema["properties"] as? [String: Any] ?? [:]
@@ -100,7 +101,7 @@ struct ClosedSchema {
         }
     }
 
-    /// Foundation keeps true and 1 apart only by the number's own type.
+    /// Returns whether the number is a truth value, which only its type distinguishes in Foundation.
     private static func isTruth(_ number: NSNumber) -> Bool {
         String(cString: number.objCType) == "c"
     }

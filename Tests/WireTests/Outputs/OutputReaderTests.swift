@@ -4,7 +4,7 @@ import Testing
 @testable import Wire
 
 @Suite struct `An output read back` {
-    /// `name=value`, as `SampleChange` gives them.
+    /// Reads headers as `name=value`, as `SampleChange` gives them.
     private static func headers(_ texts: [String]) -> OutputHeaders {
         var headers = OutputHeaders()
         for text in texts {

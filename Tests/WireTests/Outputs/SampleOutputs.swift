@@ -1,7 +1,7 @@
 @testable import CustomerLifecycle
 @testable import Wire
 
-/// A stage change as a fold could hand it over, with what its policy says beside it.
+/// A stage change as a fold could give it, with the terms of its policy.
 struct SampleChange: Sendable {
     var terms: OutputTerms
     var subject: String
@@ -70,7 +70,7 @@ struct SampleChange: Sendable {
 
     var json: String { encoded { String(decoding: $0.value, as: UTF8.self) } }
 
-    /// `name=value`, in their order.
+    /// The headers as `name=value`, in their order.
     var headers: [String] { encoded { TextHeaders.read($0.headers) } }
 
     private func encoded<Result>(_ body: (OutputEncoder) -> Result) -> Result {
@@ -91,7 +91,7 @@ struct SampleChange: Sendable {
     }
 }
 
-/// A customer as a fold could hand one over.
+/// A customer as a fold could give it.
 struct SampleRow: Sendable {
     let subject: String
     let facts: Facts

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import Wire
 
-/// Real events, broken in every way a seed can think of. A failure prints its seed; that one seed repeats it exactly.
+/// Real events, damaged at random. A failure prints its seed, and that seed alone repeats it exactly.
 @Suite struct `Hostile bytes` {
     private static let roundCount = 300
 
@@ -57,7 +57,7 @@ import Wire
         }
     }
 
-    /// What in a body is no JSON, or a mail address, by another parser than ours.
+    /// Returns what is wrong with a body by another parser than ours: errors of JSON, and mail addresses.
     private static func leaks(_ body: String) -> [String] {
         do {
             var found: [String] = []
@@ -87,7 +87,7 @@ import Wire
     }
 }
 
-/// One of a few events, mutated.
+/// Makes one of a few events, mutated.
 private enum HostileEvent {
     static func make(_ random: inout SeededGenerator) -> [UInt8] {
         var bytes = Array(events[Int.random(in: 0..<events.count, using: &random)].utf8)
@@ -110,7 +110,7 @@ private enum HostileEvent {
         }
     }
 
-    /// Behind the next quote, so that the event usually stays JSON.
+    /// Inserts a text behind the next quote, so that the event usually stays JSON.
     private static func insertInText(_ text: [UInt8], into bytes: inout [UInt8], from place: Int) {
         guard let quote = bytes[place...].firstIndex(of: UInt8(ascii: "\"")), quote + 1 < bytes.count else { return }
         let next = bytes[quote + 1]
@@ -161,7 +161,7 @@ private enum HostileEvent {
     ]
 }
 
-/// SplitMix64: the same numbers for the same seed, everywhere.
+/// SplitMix64. The same seed gives the same numbers on every machine.
 struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 

@@ -22,7 +22,7 @@ import Wire
         #expect(rejection("\u{FEFF}")?.reason == .empty)
     }
 
-    /// Each stands inside `{"type":"page","userId":"u","a":…}`.
+    /// Each value is put into `{"type":"page","userId":"u","a":…}`.
     @Test(arguments: [
         "0", "-0", "-1.5E-7", "1e400", "123456789012345678901234567890.000", "true", "[]", "{}", "[[],{},[1]]", #""""#,
         #""\u0000\u001F\u007f""#, #""\ud83d""#, #""\/\\\"""#, "\"\u{7F}\u{80}\u{2028}\u{10FFFF}\"",
@@ -47,7 +47,7 @@ import Wire
         for text in [
             #"{"type":"page","userId":"u","a":\#(value)}"#, #"{"a":[\#(value),1],"type":"page","userId":"u"}"#,
         ] {
-            // An empty list is one.
+            // An empty list counts as a list.
             guard let rejection = rejection(text) else {
                 Issue.record("\(text) was taken.")
                 continue

@@ -34,7 +34,7 @@ struct RouterScenario {
         private static func text(_ bytes: UnsafeRawBufferPointer) -> String { String(decoding: bytes, as: UTF8.self) }
     }
 
-    /// 2026-01-01T00:00:00Z: Kafka's time of every record, and the broker's clock.
+    /// 2026-01-01T00:00:00Z, which is the time of every record and the broker's clock.
     static let now = Instant(milliseconds: 1_767_225_600_000)
 
     var settings: RouterSettings
@@ -62,7 +62,7 @@ struct RouterScenario {
             return Routed(
                 try reader.read(RouterInput(value: nil, kafkaTime: kafkaTime, clock: now, mode: mode)))
         }
-        // Exactly as many bytes as there are, so that an address sanitizer sees a read behind them.
+        // The buffer has no byte too many, so that an address sanitizer sees a read behind it.
         let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 1)
         defer { copy.deallocate() }
         copy.copyBytes(from: bytes)
@@ -70,7 +70,7 @@ struct RouterScenario {
         return Routed(try reader.read(input))
     }
 
-    /// The reason of the rejection, or nil.
+    /// Returns the reason of the rejection, or nil.
     func reason(_ text: String) -> RejectionReason? { reason(Array(text.utf8)) }
 
     func reason(_ bytes: [UInt8]?) -> RejectionReason? {
@@ -82,14 +82,14 @@ struct RouterScenario {
         }
     }
 
-    /// The body of a `track` call with these properties, without its envelope.
+    /// Returns the body of a `track` call with these properties, without its envelope.
     func properties(_ properties: String, event: String = "Product Viewed") throws(Rejection) -> String {
         let start = #"{"type":"track","event":"\#(event)","userId":"u1","messageId":"m1","timestamp":1700000000"#
         let body = try route(start + #","properties":\#(properties)}"#).body
         return String(body.dropFirst(start.count + 1).dropLast())
     }
 
-    /// What is left of the members that an event has besides its envelope.
+    /// Returns what is left of the members that an event has besides its envelope.
     func rest(_ members: String) throws(Rejection) -> String {
         let start = #"{"type":"identify","userId":"u1","messageId":"m1","timestamp":1700000000"#
         let body = try route(start + "," + members + "}").body

@@ -55,7 +55,7 @@ import Wire
         #expect(try shop.route(event(#""userId":"\#(longest)""#)).subject == "u:" + longest)
         #expect(shop.reason(event(#""userId":"\#(longest)y""#)) == .idTooLong)
         #expect(shop.reason(event(#""anonymousId":"\#(longest)y""#)) == .idTooLong)
-        // A customer's order is not lost for a strange visitor id beside it.
+        // A customer's order is not lost because of a strange visitor id beside it.
         let routed = try shop.route(event(#""userId":"C-1","anonymousId":"\#(longest)y""#))
         #expect(routed.subject == "u:C-1")
         #expect(routed.links.isEmpty)

@@ -124,7 +124,7 @@ import Wire
             #expect(shop.reason(event + #""timestamp":\#(time),"originalTimestamp":1700000000}"#) == .badTime)
             #expect(shop.reason(event + #""originalTimestamp":\#(time)}"#) == .badTime)
         }
-        // One that is not needed does no harm.
+        // A time that is not needed does no harm.
         #expect(
             shop.reason(event + good + #","originalTimestamp":\#(time),"sentAt":\#(time),"receivedAt":\#(time)}"#)
                 == nil)
@@ -147,7 +147,8 @@ import Wire
         #expect(RouterScenario().reason(#"{"type":"page","userId":"C-1","timestamp":\#(time)}"#) == reason)
     }
 
-    /// (timestamp, sentAt, receivedAt) in seconds after 2026-01-01 12:00:00; the claimed time that comes of it.
+    /// The arguments are (timestamp, sentAt, receivedAt) in seconds after 2026-01-01 12:00:00, and the claimed time
+    /// that results.
     @Test(
         arguments: [
             (0, 400, 10, -390, true),
@@ -166,7 +167,7 @@ import Wire
         #expect(live.claimed == Instant(milliseconds: Int64(noon + expected) * 1_000))
         #expect(live.flags == (isCorrected ? .skewCorrected : []))
         #expect(live.received == Instant(milliseconds: Int64(noon + received) * 1_000))
-        // An archive's clocks say nothing any more, and a pipeline that kept the original has corrected it.
+        // The clocks of an archive cannot be compared any more, and a pipeline that kept the original has corrected it.
         let uncorrected = Instant(milliseconds: Int64(noon + timestamp) * 1_000)
         let archived = try routed(times, mode: .backfill)
         #expect(archived.claimed == uncorrected)

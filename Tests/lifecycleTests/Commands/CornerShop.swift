@@ -6,9 +6,10 @@ import Testing
 
 @testable import lifecycle
 
-/// A directory with a small shop's orders and policy, and a log that the program makes of them; gone with its value.
+/// A directory with a small shop's orders and policy, and a log that the program makes of them. It is removed with its
+/// value.
 final class CornerShop {
-    /// Two of seven lines are no orders.
+    /// Seven lines, of which two are no orders.
     static let orders = """
         order_id,customer_id,ordered_at,total,currency
         o-1,anna,2025-01-10,40.00,EUR
@@ -75,7 +76,7 @@ final class CornerShop {
         try text.write(toFile: "\(path)/\(name)", atomically: true, encoding: .utf8)
     }
 
-    /// Runs the program in this directory: a word that begins with `./` is a file here, and so it is printed.
+    /// Runs the program in this directory. A word that begins with `./` is a file here, and is printed so.
     func run(_ words: String...) -> Session { run(words) }
 
     func run(_ words: [String]) -> Session {
@@ -97,7 +98,7 @@ final class CornerShop {
         return session.output
     }
 
-    /// The object that `words --json` print, which must be one line.
+    /// Returns the object that `words --json` print, which must be one line.
     func object(_ words: String..., code: ExitCode = .done) throws -> [String: Any] {
         let session = run(words + ["--json"])
         #expect(session.code == code, "\(session.errors)")

@@ -77,7 +77,7 @@ import Testing
         try shop.write("order_id,customer_id,ordered_at\no-1,anna,2025-01-10\n", to: "good.csv")
         let session = shop.run("import", "./good.csv", "--data", "./data")
         #expect(session.code == .done)
-        #expect(session.output == "./good.csv: 1 rows, 1 records appended\n")
+        #expect(session.output == "./good.csv: 1 row, 1 record appended\n")
     }
 
     @Test func `takes events as they are sent, names those it refuses by line, and keeps no personal data`() throws {
@@ -117,7 +117,7 @@ import Testing
         #expect(!shop.run("stages", "--data", "./data").output.contains("behind"))
     }
 
-    /// The finished import says what time it is; what comes after it with a clock that runs ahead counts at its append.
+    /// The finished import sets the time. An event that comes later with a clock that runs ahead counts at its append.
     @Test func `leaves events newer than the time that is counted, and stages says both instants`() throws {
         shop.importOrders()
         let asOf = try #require(try shop.object("stages", "--data", "./data")["as_of"] as? String)
@@ -150,10 +150,10 @@ import Testing
     }
 
     @Test(arguments: [
-        (["import", "--data", "./data"], "FILE is missing, or say --finish"),
+        (["import", "--data", "./data"], "FILE is missing; say --finish to only close the history"),
         (["import", "./orders.csv", "--finish", "--data", "./data"], "--finish takes no FILE"),
-        (["import", "./orders.csv", "--force", "--data", "./data"], "--force goes with --finish"),
-        (["import", "--more", "--finish", "--data", "./data"], "--more and --finish contradict"),
+        (["import", "./orders.csv", "--force", "--data", "./data"], "--force goes only with --finish"),
+        (["import", "--more", "--finish", "--data", "./data"], "--more and --finish exclude each other"),
         (["import", "./nowhere.csv", "--data", "./data"], "cannot read ./nowhere.csv: No such file or directory"),
         (
             ["import", "./orders.csv", "--data", "./data", "--currency", "EURO"],
@@ -236,7 +236,7 @@ import Testing
         #expect(refusedCount > 0)
     }
 
-    /// Without the instant, which is that of the import's end.
+    /// Returns the answer without its instant, which is that of the import's end.
     private func stagesNow() throws -> String {
         let answer = try shop.object("stages", "--data", "./data")
         let counts = ["stages", "transitions", "behind"].map { "\(answer[$0] ?? "")" }

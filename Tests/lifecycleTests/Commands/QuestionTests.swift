@@ -6,7 +6,7 @@ import Testing
 
 @testable import lifecycle
 
-/// What a small shop's log answers, to the letter.
+/// The exact answers of a small shop's log.
 @Suite struct `A question` {
     let shop: CornerShop
 
@@ -181,7 +181,7 @@ import Testing
 }
 
 extension Session {
-    /// A run that only said why it ended.
+    /// Makes the session of a run that only printed why it ended.
     static func ending(_ code: ExitCode, _ errors: String) -> Session {
         Session(code: code, output: "", errors: errors)
     }

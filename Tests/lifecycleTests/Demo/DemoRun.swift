@@ -6,8 +6,7 @@ import Processor
 
 @testable import lifecycle
 
-/// A demo of a few months in a directory of its own, which goes with it. The directory shows as DIR in what was
-/// printed.
+/// A demo of a few months in its own directory, which is removed with it. The output shows the directory as DIR.
 final class DemoRun {
     let shop: DemoShop
     let output: String
