@@ -23,17 +23,20 @@ import Wire
     ]
     private static let publishedLater = "24e1df509d2489293b9243bfeb63307e3d1886ac0d150539559a44ba106bc068"
 
-    @Test func `is gone on with from the log, its checkpoints used or set aside`() throws {
+    @Test func `is gone on with from the log, its checkpoints set aside with a word`() throws {
         let shop = try KeptShop(folders: ["log", "checkpoints"])
         #expect(try shop.committed() == Self.committed)
         for partition in 0..<KeptShop.partitionCount {
             var notes: [Note] = []
             // It proves that the fold is what was committed.
             _ = try shop.workshop.recover(partition) { notes.append($0) }
-            guard case .fromCheckpoint? = notes.first, notes.count == 1 else {
+            guard case .unusable(let name, let reason)? = notes.first else {
                 Issue.record("partition \(partition): \(notes)")
                 continue
             }
+            #expect(name.hasPrefix("07070707070707070707070707070707-\(partition)-1-"))
+            #expect(reason.contains("a checkpoint of another format"))
+            #expect(notes.dropFirst() == [.fromGenesis])
         }
         try shop.goOn()
         try Self.expectLater(shop)
