@@ -116,6 +116,7 @@ let package = Package(
         .testTarget(
             name: "ProcessorTests",
             dependencies: ["Processor", "Brokers", "Wire", "PolicyLanguage", "Storage", "CustomerLifecycle"],
+            exclude: ["Kept"],
             swiftSettings: strict),
         .testTarget(
             name: "ServiceTests",

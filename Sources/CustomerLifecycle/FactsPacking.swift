@@ -1,4 +1,4 @@
-/// Facts format 1: what a subject's facts look like between records, in checkpoints and in components.
+/// Facts format 2: what a subject's facts look like between records, in checkpoints and in components.
 ///
 /// Canonical: sets are in their order, optional parts have a bit, and an order's stamp that equals the one before it is
 /// not repeated; so equal facts are equal bytes. An order with one `Completed` and a 12-byte id takes some 35 bytes.
@@ -7,7 +7,7 @@ extension Facts {
     private static let headByteCountMax = 64
 
     private struct Parts: OptionSet {
-        let rawValue: UInt16
+        let rawValue: UInt32
         static let customer = Self(rawValue: 1)
         static let truncated = Self(rawValue: 2)
         static let lastSeenDiffers = Self(rawValue: 4)
@@ -101,7 +101,7 @@ extension Facts {
         removeAll()
         self.isIdentified = isIdentified
         var reader = PackedReader(bytes)
-        let parts = Parts(rawValue: reader.readUInt16())
+        let parts = Parts(rawValue: reader.readUInt32())
         isTruncated = parts.contains(.truncated)
         if parts.contains(.customer) {
             firstSeen = reader.readInstant()

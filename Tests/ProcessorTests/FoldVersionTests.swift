@@ -26,7 +26,7 @@ import Wire
         try workshop.project()
         let folded = try workshop.view().current()
         #expect(LogFold.version == 1)
-        #expect(folded.digest().digest == "fc9b93bfe18aed929a2e76f105e26e5d")
+        #expect(folded.digest().digest == "6a0b4b22f8ce42b8993f770b519bef2a")
         #expect(folded.folds.first.map { "\($0.outputChain)" } == "5fc195cc1c9bc1cbe62ea72c917ccb0d")
     }
 

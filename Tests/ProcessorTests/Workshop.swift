@@ -41,6 +41,18 @@ final class Workshop {
         try bootstrap.begin(in: broker)
     }
 
+    /// The log and the checkpoints that stand in these files, whatever made them.
+    init(partitionCount: Int, files: [String: [UInt8]]) throws {
+        self.partitionCount = partitionCount
+        for directory in ["log", "checkpoints"] { try disk.createDirectory(directory) }
+        for (path, bytes) in files {
+            _ = try disk.open(path, .creating)
+            disk.setContents(of: path, bytes)
+        }
+        for directory in ["log", "checkpoints"] { try disk.syncDirectory(directory) }
+        opened = try Broker.open(directory: "log", access: .readWrite, disk: disk, clock: clock)
+    }
+
     var broker: Broker {
         guard let opened else { preconditionFailure("The log is open but while it restarts.") }
         return opened
@@ -169,6 +181,12 @@ struct Rows: ImportSource {
                     anonymous: isAnonymous ? event.user : nil, at: at))
             return json.bytes
         }
+        file = ImportFile(hash: name, name: name, rowCount: lines.count)
+    }
+
+    /// Takes these events as they stand.
+    init(_ name: String, json lines: [[UInt8]]) {
+        self.lines = lines
         file = ImportFile(hash: name, name: name, rowCount: lines.count)
     }
 
