@@ -1,6 +1,6 @@
 extension Facts {
     /// Folds an event of the subject. Total, and dull: it assigns. `counted` is the event's counted time.
-    mutating func fold(_ event: inout StorefrontEvent, counted: Instant, received: Instant, isBackfill: Bool) {
+    mutating func fold(_ event: inout StorefrontEvent, counted: Instant, in record: RecordContext) {
         let stamp = Stamp(time: counted, tieBreaker: event.tieBreaker)
         switch event.kind {
         case .unrelated:
@@ -50,7 +50,8 @@ extension Facts {
         if let name = event.timeZone { timeZone.write(name, stamp: stamp) }
         guard !event.consents.isEmpty else { return }
         fold(
-            event.consents, tieBreaker: event.tieBreaker, counted: counted, received: received, isBackfill: isBackfill)
+            event.consents, tieBreaker: event.tieBreaker, counted: counted, received: record.counted(event.received),
+            in: record)
     }
 
     /// A link is a fact of its subject and nothing else.
@@ -127,12 +128,12 @@ extension Facts {
     /// In backfill both count at the event's time; live, a grant at the earlier and a withdrawal at the later of event
     /// and receipt would be known, so that a repeated old grant changes nothing.
     private mutating func fold(
-        _ changes: [ConsentChange], tieBreaker: UInt64, counted: Instant, received: Instant, isBackfill: Bool
+        _ changes: [ConsentChange], tieBreaker: UInt64, counted: Instant, received: Instant, in record: RecordContext
     ) {
         for change in changes.prefix(StorefrontEvent.consentCountMax) {
             fold(
-                change, grantTime: isBackfill ? counted : min(counted, received),
-                withdrawalTime: isBackfill ? counted : received, tieBreaker: tieBreaker)
+                change, grantTime: record.isBackfill ? counted : min(counted, received),
+                withdrawalTime: record.isBackfill ? counted : received, tieBreaker: tieBreaker)
         }
         limitConsents()
     }

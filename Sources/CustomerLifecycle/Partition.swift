@@ -52,39 +52,38 @@ package struct Partition: ~Copyable {
 
     // MARK: Records
 
-    /// Folds an event. `offset` is the record's, `appended` its append time: nothing counts as later than that.
+    /// Folds an event.
     ///
     /// The event is left as it is; what is lent is copied on its way here (Swift 6.3.1), and what is inout is not.
     package mutating func fold(
-        _ event: inout StorefrontEvent, of subject: UnsafeRawBufferPointer, hash: UInt64, offset: Int64,
-        appended: Instant, isBackfill: Bool, into outcome: inout Outcome
+        _ event: inout StorefrontEvent, of subject: UnsafeRawBufferPointer, hash: UInt64, in record: RecordContext,
+        into outcome: inout Outcome
     ) {
         outcome.beginRecord()
-        let counted = min(event.claimed, appended).limited
+        let counted = record.counted(event.claimed)
         progress.newestEvent = max(progress.newestEvent, counted)
         if case .unrelated = event.kind { return }
         load(subject, hash: hash)
-        if isBackfill { setBehind(true) }
-        if isStale { judgeAnew(at: current.said.subjectTime, offset: offset, into: &outcome) }
-        meetReviews(before: counted, offset: offset, into: &outcome)
+        if record.isBackfill { setBehind(true) }
+        if isStale { judgeAnew(at: current.said.subjectTime, in: record, into: &outcome) }
+        meetReviews(before: counted, in: record, into: &outcome)
         // Only now: what fell due before a live event was still missed by the ticks. And again: a new life begins in no
         // mode.
-        setBehind(isBackfill)
+        setBehind(record.isBackfill)
         current.isForgotten = false
-        judge.facts.fold(
-            &event, counted: counted, received: min(event.received, appended).limited, isBackfill: isBackfill)
+        judge.facts.fold(&event, counted: counted, in: record)
         current.said.subjectTime = max(current.said.subjectTime, counted)
-        judge(at: current.said.subjectTime, cause: .event(counted: counted), offset: offset, into: &outcome)
-        if !current.said.isBehind { meetReviews(until: progress.lastTick, offset: offset, into: &outcome) }
+        judge(at: current.said.subjectTime, cause: .event(counted: counted), in: record, into: &outcome)
+        if !current.said.isBehind { meetReviews(until: progress.lastTick, in: record, into: &outcome) }
         store()
     }
 
     /// Folds a link: a fact of its own subject. It makes no customer and moves no time.
     package mutating func fold(
-        _ link: IdentityLink, of subject: UnsafeRawBufferPointer, hash: UInt64, appended: Instant
+        _ link: IdentityLink, of subject: UnsafeRawBufferPointer, hash: UInt64, in record: RecordContext
     ) {
         load(subject, hash: hash)
-        judge.facts.fold(link, counted: min(link.claimed, appended).limited)
+        judge.facts.fold(link, counted: record.counted(link.claimed))
         store()
     }
 
@@ -151,14 +150,13 @@ package struct Partition: ~Copyable {
         let present = image.withSubject { table.find($0, tag: image.tag) }
         if let present { table.remove(present, tag: image.tag) }
         image.withHead { old in
-            let block = table.insert(
-                old.subject, tag: image.tag, saidCount: old.said.count, factsCount: old.facts.count)
+            let block = table.insert(old.subject, tag: image.tag, old.counts)
             table.head(block).restore(old.all)
             if old.queuedAt != .never { queue.push(ReviewQueue.Entry(due: old.queuedAt, tag: image.tag)) }
         }
     }
 
-    /// Puts aside what a subject was when the turn began, once.
+    /// Keeps what a subject was when the turn began; a second call in one turn does nothing.
     mutating func saveUndoImage(_ block: Slab.Block, tag: UInt32) {
         guard turn != nil else { return }
         let head = table.head(block)
@@ -192,25 +190,31 @@ extension Partition {
     /// Writes the subject back, or out of existence, and sees to its place in the review queue.
     mutating func store() {
         guard !current.isForgotten else { return drop() }
-        writer.removeAll()
-        var saidCount = 0
-        if judge.facts.isCustomer { saidCount = current.said.pack(into: &writer) }
-        judge.facts.packLimited(into: &writer)
-        let factsCount = writer.count - saidCount
+        let counts = packSections()
         let block: Slab.Block
         if let known = current.block {
-            block = table.resize(known, tag: current.tag, saidCount: saidCount, factsCount: factsCount)
+            block = table.resize(known, tag: current.tag, counts)
         } else {
-            block = table.insert(current.subject, tag: current.tag, saidCount: saidCount, factsCount: factsCount)
+            block = table.insert(current.subject, tag: current.tag, counts)
             turn?.images.append(Turn.Image(unknown: current.subject, tag: current.tag))
             table.head(block).turn = turnCount
         }
         let head = table.head(block)
-        head.write(saidAndFacts: writer.bytes)
+        head.write(sections: writer.bytes)
         head.isBehind = current.said.isBehind
         head.reviewAt = current.reviewAt
         head.queuedAt = current.queuedAt
         enqueue(head, tag: current.tag)
+    }
+
+    /// Packs the sections of the subject under way into `writer`.
+    @inline(__always) private mutating func packSections() -> SectionCounts {
+        writer.removeAll()
+        var counts = SectionCounts()
+        if judge.facts.isCustomer { counts.said = current.said.pack(into: &writer) }
+        judge.facts.packLimited(into: &writer)
+        counts.facts = writer.count - counts.said
+        return counts
     }
 
     private mutating func drop() {

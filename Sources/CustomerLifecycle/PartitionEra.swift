@@ -29,8 +29,8 @@ extension Partition {
         guard countsStep() else { return }
         // Its entry is of the old policy, and counts no more.
         current.queuedAt = .never
-        judgeAnew(at: max(current.said.subjectTime, timeAdvance.instant), offset: timeAdvance.offset, into: &outcome)
-        meetReviews(until: progress.lastTick, offset: timeAdvance.offset, into: &outcome)
+        judgeAnew(at: max(current.said.subjectTime, timeAdvance.instant), in: timeAdvance.record, into: &outcome)
+        meetReviews(until: progress.lastTick, in: timeAdvance.record, into: &outcome)
         store()
     }
 

@@ -6,22 +6,22 @@ extension Partition {
         case epoch(isGeneration: Bool)
     }
 
-    mutating func meetReviews(before instant: Instant, offset: Int64, into outcome: inout Outcome) {
-        while current.reviewAt < instant { meetReview(offset: offset, into: &outcome) }
+    mutating func meetReviews(before instant: Instant, in record: RecordContext, into outcome: inout Outcome) {
+        while current.reviewAt < instant { meetReview(in: record, into: &outcome) }
     }
 
-    mutating func meetReviews(until instant: Instant, offset: Int64, into outcome: inout Outcome) {
-        while current.reviewAt <= instant { meetReview(offset: offset, into: &outcome) }
+    mutating func meetReviews(until instant: Instant, in record: RecordContext, into outcome: inout Outcome) {
+        while current.reviewAt <= instant { meetReview(in: record, into: &outcome) }
     }
 
-    mutating func meetReview(offset: Int64, into outcome: inout Outcome) {
+    mutating func meetReview(in record: RecordContext, into outcome: inout Outcome) {
         let due = current.reviewAt
         if judge.facts.isVisitor, judge.facts.forgottenAt <= due {
             forget()
             return
         }
         current.said.subjectTime = max(current.said.subjectTime, due)
-        judge(at: due, cause: .review, offset: offset, into: &outcome)
+        judge(at: due, cause: .review, in: record, into: &outcome)
     }
 
     /// The one exception to "any order, any duplication": what comes later begins a new life.
@@ -34,7 +34,7 @@ extension Partition {
         judge.facts.isIdentified = isIdentified
     }
 
-    mutating func judge(at instant: Instant, cause: Cause, offset: Int64, into outcome: inout Outcome) {
+    mutating func judge(at instant: Instant, cause: Cause, in record: RecordContext, into outcome: inout Outcome) {
         judge.read()
         let standing = judge.evaluate(at: instant)
         current.reviewAt = standing.reviewAt
@@ -48,15 +48,15 @@ extension Partition {
             if case .epoch = cause { current.said.keepStage(by: standing.rule) }
             return
         }
-        publish(stage, standing, at: instant, cause: cause, offset: offset, into: &outcome)
+        publish(stage, standing, at: instant, cause: cause, in: record, into: &outcome)
     }
 
     private mutating func publish(
-        _ stage: Int, _ standing: Standing, at instant: Instant, cause: Cause, offset: Int64,
+        _ stage: Int, _ standing: Standing, at instant: Instant, cause: Cause, in record: RecordContext,
         into outcome: inout Outcome
     ) {
         let before = current.said.latest
-        let position = OutputPosition(offset: offset, ordinal: outcome.ordinal)
+        let position = OutputPosition(offset: record.offset, ordinal: outcome.ordinal)
         if case .epoch(isGeneration: true) = cause {
             current.said.restate(stage: stage, rule: standing.rule, at: instant, position: position)
         } else {
@@ -87,11 +87,11 @@ extension Partition {
     var isStale: Bool { !current.said.isSilent && current.said.epoch != progress.epoch }
 
     /// Judges the subject under way under what is in force now; no review date of an old policy is met after it.
-    mutating func judgeAnew(at instant: Instant, offset: Int64, into outcome: inout Outcome) {
+    mutating func judgeAnew(at instant: Instant, in record: RecordContext, into outcome: inout Outcome) {
         let isGeneration = current.said.epoch.generation != progress.epoch.generation
         current.said.subjectTime = instant
         current.said.epoch = progress.epoch
-        judge(at: instant, cause: .epoch(isGeneration: isGeneration), offset: offset, into: &outcome)
+        judge(at: instant, cause: .epoch(isGeneration: isGeneration), in: record, into: &outcome)
     }
 
     private func lateness(of cause: Cause, against before: Said.Latest?) -> Milliseconds? {

@@ -1,16 +1,14 @@
 /// A subject as it stands between records; good only while it is lent.
 package struct LentSubject {
-    private let head: SubjectHead
+    let head: SubjectHead
 
     init(_ head: SubjectHead) { self.head = head }
 
     package var subject: UnsafeRawBufferPointer { head.subject }
-    package var packedFacts: UnsafeRawBufferPointer { head.facts }
-    package var packedSaid: UnsafeRawBufferPointer { head.said }
     package var isBehind: Bool { head.isBehind }
     package var reviewAt: Instant { head.reviewAt }
 
-    /// A subject nothing was said of is known by links alone: no customer.
+    /// False for a subject that is known by links alone: nothing was said of it.
     package var isCustomer: Bool { !head.said.isEmpty }
 
     package func read(into facts: inout Facts, _ said: inout Said) {
@@ -21,6 +19,14 @@ package struct LentSubject {
     package func read(into said: inout Said) {
         said.unpack(head.said)
         said.isBehind = head.isBehind
+    }
+
+    /// Appends what a checkpoint keeps of the subject beside its id; `Partition.add` reads it.
+    package func pack(into writer: inout PackedWriter) {
+        writer.write(UInt8(isBehind ? 1 : 0))
+        writer.writeSigned(reviewAt.milliseconds)
+        head.counts.pack(into: &writer)
+        writer.write(bytes: head.sections)
     }
 }
 
@@ -77,16 +83,15 @@ extension Partition {
         table.blockAddress(tag: SubjectTable.tag(hash: hash))
     }
 
-    /// Adds a subject from a checkpoint; its review is queued anew.
-    package mutating func add(
-        _ subject: UnsafeRawBufferPointer, hash: UInt64, said: UnsafeRawBufferPointer, facts: UnsafeRawBufferPointer,
-        isBehind: Bool, reviewAt: Instant
-    ) {
+    /// Adds a subject from a checkpoint, as `LentSubject` packed it; its review is queued anew.
+    package mutating func add(_ subject: UnsafeRawBufferPointer, hash: UInt64, unpacking reader: inout PackedReader) {
         let tag = SubjectTable.tag(hash: hash)
         precondition(table.find(subject, tag: tag) == nil, "A checkpoint names each subject once.")
-        let block = table.insert(subject, tag: tag, saidCount: said.count, factsCount: facts.count)
-        let head = table.head(block)
-        head.write(said: said, facts: facts)
+        let isBehind = reader.readByte() == 1
+        let reviewAt = Instant(milliseconds: reader.readSigned())
+        let counts = SectionCounts(unpacking: &reader)
+        let head = table.head(table.insert(subject, tag: tag, counts))
+        head.write(sections: reader.read(count: counts.total))
         head.isBehind = isBehind
         head.reviewAt = reviewAt
         enqueue(head, tag: tag)
@@ -99,8 +104,8 @@ extension Partition {
         lent.read(into: &judge.facts, &said)
         writer.writeVarint(UInt64(lent.subject.count))
         writer.write(bytes: lent.subject)
-        writer.writeVarint(UInt64(lent.packedFacts.count))
-        writer.write(bytes: lent.packedFacts)
+        writer.writeVarint(UInt64(lent.head.facts.count))
+        writer.write(bytes: lent.head.facts)
         guard lent.isCustomer else { return }
         writer.write(UInt8(lent.isBehind ? 1 : 0))
         said.packDigestible(into: &writer)

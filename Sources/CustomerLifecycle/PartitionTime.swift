@@ -10,7 +10,7 @@ struct TimeAdvance {
 
     let kind: Kind
     let instant: Instant
-    let offset: Int64
+    let record: RecordContext
     /// The ordinal of its next output.
     var ordinal = 0
     /// Subjects met so far; those of `skipped` are passed over.
@@ -19,10 +19,10 @@ struct TimeAdvance {
     /// The last subject judged anew, none of them yet if empty; nil before the epoch has begun.
     var judgedThrough: [UInt8]?
 
-    init(_ kind: Kind, at instant: Instant, offset: Int64) {
+    init(_ kind: Kind, at instant: Instant, in record: RecordContext) {
         self.kind = kind
-        self.instant = instant
-        self.offset = offset
+        self.instant = record.counted(instant)
+        self.record = record
     }
 
     var freesBehind: Bool { if case .caughtUp = kind { true } else { false } }
@@ -31,30 +31,33 @@ struct TimeAdvance {
 extension Partition {
     /// Time passes: `proceed` will meet every review due up to `instant`, each at its own due instant, in the order of
     /// (due, subject). Who is behind is passed over.
-    package mutating func beginTick(at instant: Instant, offset: Int64) {
-        begin(TimeAdvance(.tick, at: instant.limited, offset: offset))
+    package mutating func beginTick(at instant: Instant, in record: RecordContext) {
+        begin(TimeAdvance(.tick, at: instant, in: record))
     }
 
     /// Imported history is complete up to `instant`: who is behind meets what fell due until then, still as backfill,
     /// and is free; for the others it is a tick.
-    package mutating func beginCaughtUp(at instant: Instant, offset: Int64) {
-        begin(TimeAdvance(.caughtUp, at: instant.limited, offset: offset))
+    package mutating func beginCaughtUp(at instant: Instant, in record: RecordContext) {
+        begin(TimeAdvance(.caughtUp, at: instant, in: record))
         queueBehind()
     }
 
     /// Another policy comes into force at `instant`: a tick first, under the old one; then everyone who is not behind
     /// is judged under the new one, in the order of their bytes, which moves their time to `instant`.
-    package mutating func beginAdoption(of policy: Policy, number: UInt32, at instant: Instant, offset: Int64) {
+    package mutating func beginAdoption(
+        of policy: Policy, number: UInt32, at instant: Instant, in record: RecordContext
+    ) {
         precondition(number > progress.epoch.policyNumber, "The fold ignores a policy not above the one in force.")
         let epoch = Epoch(policyNumber: number, generation: progress.epoch.generation)
-        begin(TimeAdvance(.epoch(epoch, policy), at: instant.limited, offset: offset))
+        begin(TimeAdvance(.epoch(epoch, policy), at: instant, in: record))
     }
 
     /// A new generation of outputs: as an adoption of the same policy, but everyone's standing is said again.
-    package mutating func beginGeneration(number: UInt32, at instant: Instant, offset: Int64) {
-        precondition(number > progress.epoch.generation, "The fold ignores a generation not above the one in force.")
+    package mutating func beginGeneration(number: UInt32, at instant: Instant, in record: RecordContext) {
+        precondition(
+            number > progress.epoch.generation, "The fold ignores a generation not above the one in force.")
         let epoch = Epoch(policyNumber: progress.epoch.policyNumber, generation: number)
-        begin(TimeAdvance(.epoch(epoch, policy), at: instant.limited, offset: offset))
+        begin(TimeAdvance(.epoch(epoch, policy), at: instant, in: record))
     }
 
     /// Goes on with the record that moves time, until it is done or has given `outputCountMax` outputs; says whether it
@@ -117,13 +120,13 @@ extension Partition {
     /// The ordinal of the next output of the record that moves time; nil between such records.
     package var nextOrdinal: Int? { timeAdvance?.ordinal }
 
-    package mutating func tick(at instant: Instant, offset: Int64, into outcome: inout Outcome) {
-        beginTick(at: instant, offset: offset)
+    package mutating func tick(at instant: Instant, in record: RecordContext, into outcome: inout Outcome) {
+        beginTick(at: instant, in: record)
         _ = proceed(outputCountMax: .max, into: &outcome)
     }
 
-    package mutating func caughtUp(at instant: Instant, offset: Int64, into outcome: inout Outcome) {
-        beginCaughtUp(at: instant, offset: offset)
+    package mutating func caughtUp(at instant: Instant, in record: RecordContext, into outcome: inout Outcome) {
+        beginCaughtUp(at: instant, in: record)
         _ = proceed(outputCountMax: .max, into: &outcome)
     }
 
@@ -183,7 +186,7 @@ extension Partition {
                     for left in dueTogether[place...] { queue.push(ReviewQueue.Entry(due: due, tag: left.tag)) }
                     return false
                 }
-                meet(dueTogether[place], due: due, offset: timeAdvance.offset, into: &outcome)
+                meet(dueTogether[place], due: due, in: timeAdvance.record, into: &outcome)
             }
         }
         return true
@@ -206,7 +209,7 @@ extension Partition {
         for due in sorted where dueTogether.last != due { dueTogether.append(due) }
     }
 
-    private mutating func meet(_ subject: Due, due: Instant, offset: Int64, into outcome: inout Outcome) {
+    private mutating func meet(_ subject: Due, due: Instant, in record: RecordContext, into outcome: inout Outcome) {
         let head = table.head(subject.block)
         if head.isBehind, timeAdvance?.freesBehind != true {
             // It is queued again when it is freed.
@@ -220,9 +223,9 @@ extension Partition {
         load(subject.block, tag: subject.tag)
         current.queuedAt = .never
         if isStale {
-            judgeAnew(at: current.said.subjectTime, offset: offset, into: &outcome)
+            judgeAnew(at: current.said.subjectTime, in: record, into: &outcome)
         } else {
-            meetReview(offset: offset, into: &outcome)
+            meetReview(in: record, into: &outcome)
         }
         store()
     }

@@ -1,6 +1,6 @@
 /// The subjects of one partition by their bytes: an open-addressing table of tags over a slab of packed blocks.
 ///
-/// A block is a fixed head (`SubjectHead`), then the subject's bytes, its said and its facts, all packed.
+/// A block is a fixed head (`SubjectHead`), then the subject's bytes and its sections, all packed.
 struct SubjectTable: ~Copyable {
     private var slab = Slab()
     /// tag << 32 | block + 1; 0 is empty. A power of two of slots, at most three quarters of them taken.
@@ -49,7 +49,7 @@ struct SubjectTable: ~Copyable {
         let first = home(tags.lowerBound)
         let last = home(tags.upperBound)
         var place = first
-        // Whoever found the last slot taken stands behind it in the same run, beyond the end at the beginning.
+        // A probe run that reaches the last slot goes on at the first, so tags of its end may stand there.
         while place < first + slots.count, place <= last || slots[place & (slots.count - 1)] != 0 {
             let entry = slots[place & (slots.count - 1)]
             let tag = UInt32(truncatingIfNeeded: entry >> 32)
@@ -89,29 +89,30 @@ struct SubjectTable: ~Copyable {
         for slot in slots where slot != 0 { body(Self.block(slot), UInt32(truncatingIfNeeded: slot >> 32)) }
     }
 
-    /// Makes a block for a subject that is not there. Its said and facts are written by the caller.
-    mutating func insert(_ subject: UnsafeRawBufferPointer, tag: UInt32, saidCount: Int, factsCount: Int) -> Slab.Block
+    /// Makes a block for a subject that is not there. Its sections are written by the caller.
+    mutating func insert(_ subject: UnsafeRawBufferPointer, tag: UInt32, _ counts: SectionCounts)
+        -> Slab.Block
     {
         if (count + 1) * 4 > slots.count * 3 { grow() }
-        let block = slab.allocate(byteCount: SubjectHead.byteCount(subject.count, saidCount, factsCount))
-        head(block).initialize(subject, saidCount: saidCount, factsCount: factsCount)
+        let block = slab.allocate(byteCount: SubjectHead.byteCount(subject.count, counts))
+        head(block).initialize(subject, counts)
         place(UInt64(tag) << 32 | UInt64(block.unit) + 1)
         count += 1
         return block
     }
 
-    /// Makes room for other sizes of said and facts, moving the block if it must; what they hold is then undefined.
-    mutating func resize(_ block: Slab.Block, tag: UInt32, saidCount: Int, factsCount: Int) -> Slab.Block {
+    /// Makes room for sections of other sizes, moving the block if it must; what they hold is then undefined.
+    mutating func resize(_ block: Slab.Block, tag: UInt32, _ counts: SectionCounts) -> Slab.Block {
         let old = head(block)
         let before = old.byteCount
-        let after = SubjectHead.byteCount(old.subject.count, saidCount, factsCount)
+        let after = SubjectHead.byteCount(old.subject.count, counts)
         guard Slab.sizeClass(byteCount: before) != Slab.sizeClass(byteCount: after) else {
-            old.setCounts(said: saidCount, facts: factsCount)
+            old.counts = counts
             return block
         }
         let moved = slab.allocate(byteCount: after)
         head(moved).copyHeadAndSubject(from: old)
-        head(moved).setCounts(said: saidCount, facts: factsCount)
+        head(moved).counts = counts
         slots[slot(of: block, tag: tag)] = UInt64(tag) << 32 | UInt64(moved.unit) + 1
         slab.free(block, byteCount: before)
         return moved
@@ -121,7 +122,7 @@ struct SubjectTable: ~Copyable {
         var hole = slot(of: block, tag: tag)
         slab.free(block, byteCount: head(block).byteCount)
         count -= 1
-        // Linear probing without tombstones: pull back whoever would not be found across the hole.
+        // Linear probing without tombstones: pull back each entry that would not be found across the hole.
         var next = (hole + 1) & (slots.count - 1)
         while slots[next] != 0 {
             let home = home(UInt32(truncatingIfNeeded: slots[next] >> 32))
@@ -165,114 +166,6 @@ struct SubjectTable: ~Copyable {
         homeShift = Self.homeShift(slotCount: slots.count)
         for entry in old where entry != 0 { place(entry) }
         old.deallocate()
-    }
-}
-
-/// A view of one subject's block: counts and times at fixed places, then the bytes. Good until the block moves.
-struct SubjectHead {
-    private static let size = 28
-    private let address: UnsafeMutableRawPointer
-
-    init(address: UnsafeMutableRawPointer) { self.address = address }
-
-    /// A view of bytes that were copied from a block; only to be read.
-    init(image: UnsafeRawBufferPointer) {
-        guard let address = UnsafeMutableRawPointer(mutating: image.baseAddress) else {
-            preconditionFailure("A block is never empty.")
-        }
-        self.address = address
-    }
-
-    static func byteCount(_ subject: Int, _ said: Int, _ facts: Int) -> Int { size + subject + said + facts }
-
-    var byteCount: Int { Self.size + subjectCount + saidCount + factsCount }
-
-    /// The turn in which the block's former content was last put aside.
-    var turn: UInt32 {
-        get { load(0, UInt32.self) }
-        nonmutating set { store(newValue, 0) }
-    }
-
-    private var factsCount: Int { Int(load(4, UInt32.self)) }
-    private var subjectCount: Int { Int(load(8, UInt16.self)) }
-    private var saidCount: Int { Int(saidCountAndBehind & 0x7FFF) }
-
-    /// The low 15 bits count said's bytes, the highest is `isBehind`.
-    private var saidCountAndBehind: UInt16 {
-        get { load(10, UInt16.self) }
-        nonmutating set { store(newValue, 10) }
-    }
-
-    /// The first byte of said, kept beside the counts so that a tick need not unpack whom it passes over.
-    var isBehind: Bool {
-        get { saidCountAndBehind & 0x8000 != 0 }
-        nonmutating set { saidCountAndBehind = saidCountAndBehind & 0x7FFF | (newValue ? 0x8000 : 0) }
-    }
-
-    var reviewAt: Instant {
-        get { Instant(milliseconds: load(12, Int64.self)) }
-        nonmutating set { store(newValue.milliseconds, 12) }
-    }
-
-    /// The due instant of its entry in the review queue; `never` without one.
-    var queuedAt: Instant {
-        get { Instant(milliseconds: load(20, Int64.self)) }
-        nonmutating set { store(newValue.milliseconds, 20) }
-    }
-
-    var subject: UnsafeRawBufferPointer { bytes(Self.size, subjectCount) }
-    var said: UnsafeRawBufferPointer { bytes(Self.size + subjectCount, saidCount) }
-    var facts: UnsafeRawBufferPointer { bytes(Self.size + subjectCount + saidCount, factsCount) }
-    var all: UnsafeRawBufferPointer { bytes(0, byteCount) }
-
-    func initialize(_ subject: UnsafeRawBufferPointer, saidCount: Int, factsCount: Int) {
-        turn = 0
-        store(UInt16(subject.count), 8)
-        setCounts(said: saidCount, facts: factsCount)
-        isBehind = false
-        reviewAt = .never
-        queuedAt = .never
-        copy(subject, to: Self.size)
-    }
-
-    func copyHeadAndSubject(from other: Self) {
-        copy(UnsafeRawBufferPointer(rebasing: other.all[..<(Self.size + other.subjectCount)]), to: 0)
-    }
-
-    func setCounts(said: Int, facts: Int) {
-        store(UInt32(facts), 4)
-        saidCountAndBehind = saidCountAndBehind & 0x8000 | UInt16(said)
-    }
-
-    /// Writes said and facts, whose counts were set before.
-    func write(saidAndFacts bytes: UnsafeRawBufferPointer) {
-        precondition(bytes.count == saidCount + factsCount)
-        copy(bytes, to: Self.size + subjectCount)
-    }
-
-    func write(said: UnsafeRawBufferPointer, facts: UnsafeRawBufferPointer) {
-        copy(said, to: Self.size + subjectCount)
-        copy(facts, to: Self.size + subjectCount + said.count)
-    }
-
-    /// Overwrites the whole block by an image of it of the same size.
-    func restore(_ image: UnsafeRawBufferPointer) { copy(image, to: 0) }
-
-    private func copy(_ bytes: UnsafeRawBufferPointer, to offset: Int) {
-        guard let source = bytes.baseAddress else { return }
-        (address + offset).copyMemory(from: source, byteCount: bytes.count)
-    }
-
-    private func bytes(_ offset: Int, _ count: Int) -> UnsafeRawBufferPointer {
-        UnsafeRawBufferPointer(start: address + offset, count: count)
-    }
-
-    private func load<Value: BitwiseCopyable>(_ offset: Int, _ type: Value.Type) -> Value {
-        address.loadUnaligned(fromByteOffset: offset, as: type)
-    }
-
-    private func store<Value: BitwiseCopyable>(_ value: Value, _ offset: Int) {
-        address.storeBytes(of: value, toByteOffset: offset, as: Value.self)
     }
 }
 

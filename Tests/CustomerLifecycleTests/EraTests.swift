@@ -119,7 +119,8 @@ import Testing
             }
         }
         straight.adopts(Self.goneAfter30, number: 2, at: 45)
-        cut.partition.beginAdoption(of: Self.goneAfter30, number: 2, at: .day(45), offset: cut.nextOffset)
+        cut.partition.beginAdoption(
+            of: Self.goneAfter30, number: 2, at: .day(45), in: RecordContext(offset: cut.nextOffset, appended: .never))
         var isDone = false
         while !isDone {
             cut.beginTurn()
@@ -142,12 +143,14 @@ import Testing
 
 extension Scenario {
     mutating func adopts(_ policy: Policy, number: UInt32, at day: Int64) {
-        partition.beginAdoption(of: policy, number: number, at: .day(day), offset: nextOffset)
+        partition.beginAdoption(
+            of: policy, number: number, at: .day(day), in: RecordContext(offset: nextOffset, appended: .never))
         while !proceed(outputCountMax: .max) {}
     }
 
     mutating func begins(generation: UInt32, at day: Int64) {
-        partition.beginGeneration(number: generation, at: .day(day), offset: nextOffset)
+        partition.beginGeneration(
+            number: generation, at: .day(day), in: RecordContext(offset: nextOffset, appended: .never))
         while !proceed(outputCountMax: .max) {}
     }
 }

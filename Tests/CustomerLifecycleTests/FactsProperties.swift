@@ -140,8 +140,9 @@ extension Facts {
     init(of arrivals: [Arrival], links: [IdentityLink] = []) {
         self.init()
         for var arrival in arrivals {
-            fold(
-                &arrival.event, counted: arrival.counted, received: arrival.received, isBackfill: arrival.isBackfill)
+            arrival.event.received = arrival.received
+            let record = RecordContext(offset: 0, appended: .never, isBackfill: arrival.isBackfill)
+            fold(&arrival.event, counted: arrival.counted, in: record)
         }
         for link in links { fold(link, counted: link.claimed) }
     }

@@ -219,6 +219,6 @@ import Testing
 extension Facts {
     fileprivate mutating func fold(_ kind: StorefrontEvent.Kind, on day: Int64) {
         var event = StorefrontEvent(claimed: .day(day), received: .day(day), tieBreaker: 1, kind: kind)
-        fold(&event, counted: .day(day), received: .day(day), isBackfill: false)
+        fold(&event, counted: .day(day), in: RecordContext(offset: 0, appended: .never))
     }
 }

@@ -1,4 +1,6 @@
-import CustomerLifecycle
+import Testing
+
+@testable import CustomerLifecycle
 
 extension Instant {
     /// Returns the midnight of a day. Day 0 is arbitrary.
@@ -119,19 +121,19 @@ struct Scenario: ~Copyable {
         outcome.removeAll()
         switch entry {
         case .event(var event, let subject, let isBackfill):
+            let record = RecordContext(offset: nextOffset, appended: appended, isBackfill: isBackfill)
             withBytes(of: subject) { scenario, bytes, hash in
-                scenario.partition.fold(
-                    &event, of: bytes, hash: hash, offset: scenario.nextOffset, appended: appended,
-                    isBackfill: isBackfill, into: &scenario.outcome)
+                scenario.partition.fold(&event, of: bytes, hash: hash, in: record, into: &scenario.outcome)
             }
         case .link(let link, let subject):
+            let record = RecordContext(offset: nextOffset, appended: appended)
             withBytes(of: subject) { scenario, bytes, hash in
-                scenario.partition.fold(link, of: bytes, hash: hash, appended: appended)
+                scenario.partition.fold(link, of: bytes, hash: hash, in: record)
             }
         case .tick(let instant):
-            partition.tick(at: min(instant, appended), offset: nextOffset, into: &outcome)
+            partition.tick(at: instant, in: RecordContext(offset: nextOffset, appended: appended), into: &outcome)
         case .caughtUp(let instant):
-            partition.caughtUp(at: min(instant, appended), offset: nextOffset, into: &outcome)
+            partition.caughtUp(at: instant, in: RecordContext(offset: nextOffset, appended: appended), into: &outcome)
         }
         nextOffset += 1
         keepPublished()
@@ -140,8 +142,10 @@ struct Scenario: ~Copyable {
     /// Begins a record that moves time; `proceed` folds it.
     mutating func begin(_ entry: LogEntry, appended: Instant) {
         switch entry {
-        case .tick(let instant): partition.beginTick(at: min(instant, appended), offset: nextOffset)
-        case .caughtUp(let instant): partition.beginCaughtUp(at: min(instant, appended), offset: nextOffset)
+        case .tick(let instant):
+            partition.beginTick(at: instant, in: RecordContext(offset: nextOffset, appended: appended))
+        case .caughtUp(let instant):
+            partition.beginCaughtUp(at: instant, in: RecordContext(offset: nextOffset, appended: appended))
         case .event, .link: preconditionFailure("Only a record that moves time is folded in slices.")
         }
     }
@@ -188,12 +192,10 @@ struct Scenario: ~Copyable {
     /// Adds a subject, as from a checkpoint.
     mutating func add(_ subject: SubjectPicture) {
         withBytes(of: subject.name) { scenario, bytes, hash in
-            subject.said.withUnsafeBytes { said in
-                subject.facts.withUnsafeBytes { facts in
-                    scenario.partition.add(
-                        bytes, hash: hash, said: said, facts: facts, isBehind: subject.isBehind,
-                        reviewAt: subject.reviewAt)
-                }
+            subject.packed.withUnsafeBytes { packed in
+                var reader = PackedReader(packed)
+                scenario.partition.add(bytes, hash: hash, unpacking: &reader)
+                #expect(reader.isAtEnd)
             }
         }
     }
@@ -279,10 +281,19 @@ struct SubjectPicture: Equatable {
 
     init(_ lent: LentSubject) {
         name = String(decoding: lent.subject, as: UTF8.self)
-        facts = Array(lent.packedFacts)
-        said = Array(lent.packedSaid)
+        facts = Array(lent.head.facts)
+        said = Array(lent.head.said)
         isBehind = lent.isBehind
         reviewAt = lent.reviewAt
+    }
+
+    /// As `LentSubject` packs it.
+    var packed: [UInt8] {
+        var writer = PackedWriter()
+        writer.write(UInt8(isBehind ? 1 : 0))
+        writer.writeSigned(reviewAt.milliseconds)
+        SectionCounts(said: said.count, facts: facts.count).pack(into: &writer)
+        return Array(writer.bytes) + said + facts
     }
 }
 

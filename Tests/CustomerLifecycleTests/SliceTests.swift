@@ -35,7 +35,8 @@ import Testing
     @Test func `that is taken back leaves out whom it had left out`() {
         var scenario = Scenario(.reference)
         for name in ["u:ada", "u:bea", "u:cid"] { scenario.orders("o", on: 0, of: name) }
-        scenario.partition.beginGeneration(number: 2, at: .day(1), offset: scenario.nextOffset)
+        scenario.partition.beginGeneration(
+            number: 2, at: .day(1), in: RecordContext(offset: scenario.nextOffset, appended: .never))
         scenario.partition.skip(step: 1)
         scenario.beginTurn()
         // The tick before the epoch, then Ada.

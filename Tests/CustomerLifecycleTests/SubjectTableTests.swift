@@ -8,6 +8,11 @@ import Testing
         var tag: UInt32
         var said: [UInt8]
         var facts: [UInt8]
+        var components: [UInt8] = []
+
+        var counts: SectionCounts {
+            SectionCounts(said: said.count, facts: facts.count, components: components.count)
+        }
     }
 
     /// With few tags long runs of slots collide; with many the table grows.
@@ -21,7 +26,8 @@ import Testing
             let name = Array("u:\(random.number(0...1_200))".utf8)
             let entry = Entry(
                 tag: Self.tag(of: name, max: tagMax), said: Self.bytes(0...40, &random),
-                facts: Self.bytes(random.chance(2) ? 0...3_000 : 0...200, &random))
+                facts: Self.bytes(random.chance(2) ? 0...3_000 : 0...200, &random),
+                components: Self.bytes(random.chance(80) ? 0...0 : 1...300, &random))
             let block = name.withUnsafeBytes { table.find($0, tag: entry.tag) }
             #expect((block != nil) == (model[name] != nil), "seed \(seed), step \(step)")
             if let block, random.chance(step < 2_200 ? 15 : 60) {
@@ -89,7 +95,7 @@ import Testing
     @Test func `heads keep what they are told while their block moves`() {
         var table = SubjectTable()
         let name = Array("u:ada".utf8)
-        var block = name.withUnsafeBytes { table.insert($0, tag: 7, saidCount: 0, factsCount: 2) }
+        var block = name.withUnsafeBytes { table.insert($0, tag: 7, SectionCounts(facts: 2)) }
         #expect(table.head(block).reviewAt == .never)
         #expect(table.head(block).queuedAt == .never)
         #expect(!table.head(block).isBehind)
@@ -97,14 +103,18 @@ import Testing
         table.head(block).reviewAt = Instant(milliseconds: -5)
         table.head(block).queuedAt = Instant(milliseconds: 1 << 61)
         table.head(block).turn = .max
-        for (said, facts) in [(500, 100_000), (0x7FFF, 0), (0, 524_288), (1, 1)] {
-            block = table.resize(block, tag: 7, saidCount: said, factsCount: facts)
+        for (said, facts, components) in [
+            (500, 100_000, 70_000), (0x7FFF, 0, 1), (0, 524_288, 0), (1, 1, 500_000),
+        ] {
+            let counts = SectionCounts(said: said, facts: facts, components: components)
+            block = table.resize(block, tag: 7, counts)
             let head = table.head(block)
             #expect(head.isBehind)
             #expect(head.reviewAt.milliseconds == -5)
             #expect(head.queuedAt.milliseconds == 1 << 61)
             #expect(head.turn == .max)
-            #expect([head.said.count, head.facts.count] == [said, facts])
+            #expect(head.counts == counts)
+            #expect([head.said.count, head.facts.count, head.components.count] == [said, facts, components])
             #expect(Array(head.subject) == name)
         }
     }
@@ -120,15 +130,14 @@ import Testing
     }
 
     private static func put(_ name: [UInt8], _ entry: Entry, at block: Slab.Block?, in table: inout SubjectTable) {
-        let (said, facts) = (entry.said.count, entry.facts.count)
         let place =
             if let block {
-                table.resize(block, tag: entry.tag, saidCount: said, factsCount: facts)
+                table.resize(block, tag: entry.tag, entry.counts)
             } else {
-                name.withUnsafeBytes { table.insert($0, tag: entry.tag, saidCount: said, factsCount: facts) }
+                name.withUnsafeBytes { table.insert($0, tag: entry.tag, entry.counts) }
             }
-        entry.said.withUnsafeBytes { said in
-            entry.facts.withUnsafeBytes { facts in table.head(place).write(said: said, facts: facts) }
+        (entry.said + entry.facts + entry.components).withUnsafeBytes {
+            table.head(place).write(sections: $0)
         }
     }
 
@@ -136,7 +145,8 @@ import Testing
         var content: [[UInt8]: Entry] = [:]
         table.lendEach { block, tag in
             let head = table.head(block)
-            content[Array(head.subject)] = Entry(tag: tag, said: Array(head.said), facts: Array(head.facts))
+            content[Array(head.subject)] = Entry(
+                tag: tag, said: Array(head.said), facts: Array(head.facts), components: Array(head.components))
         }
         return content
     }

@@ -46,8 +46,8 @@ import Testing
     @Test func `a second record that moves time before the first is done`() async {
         await #expect(processExitsWith: .failure) {
             var partition = Partition(policy: .reference)
-            partition.beginTick(at: .day(0), offset: 0)
-            partition.beginTick(at: .day(1), offset: 1)
+            partition.beginTick(at: .day(0), in: RecordContext(offset: 0, appended: .never))
+            partition.beginTick(at: .day(1), in: RecordContext(offset: 1, appended: .never))
         }
     }
 

@@ -43,24 +43,25 @@ struct RecordFold: ~Copyable {
                 "Partition \(index), offset \(lent.offset): a \(record.header.kind) record "
                     + (position.genesis == nil ? "where genesis should be." : "after genesis."))
         }
-        let instant = record.header.counted(appended: position.appended)
+        let claimed = record.header.claimed
+        let context = context(of: record.header, at: lent.offset, appended: position.appended)
         switch contents {
         case .genesis(let genesis):
             try begin(genesis, at: &position)
         case .event(let body):
-            try fold(body, of: record.header, lent, at: &position, into: &outcome)
+            try fold(body, of: record.header, lent, context, &position, into: &outcome)
         case .link(let link):
-            fold(link, of: record.header, lent, appended: position.appended)
+            fold(link, of: record.header, lent, context)
         case .tick where asOf == nil:
-            state.beginTick(at: instant, offset: lent.offset)
+            state.beginTick(at: claimed, in: context)
             return false
         case .caughtUp where asOf == nil:
-            state.beginCaughtUp(at: instant, offset: lent.offset)
+            state.beginCaughtUp(at: claimed, in: context)
             return false
         case .adoption(let policy) where asOf == nil:
-            return try !begin(policy, at: instant, offset: lent.offset, &position)
+            return try !begin(policy, at: claimed, in: context, &position)
         case .generation(let generation) where asOf == nil:
-            return try !begin(generation, at: instant, offset: lent.offset)
+            return try !begin(generation, at: claimed, in: context)
         case .tick, .caughtUp, .adoption, .generation:
             break
         }
@@ -73,9 +74,8 @@ struct RecordFold: ~Copyable {
         appended: Instant, into outcome: inout Outcome
     ) {
         if let asOf, min(head.claimed, appended) > asOf.instant { return }
-        state.fold(
-            &event, of: subject, hash: head.hash, offset: head.offset, appended: appended,
-            isBackfill: asOf != nil || head.isBackfill, into: &outcome)
+        let context = RecordContext(offset: head.offset, appended: appended, isBackfill: asOf != nil || head.isBackfill)
+        state.fold(&event, of: subject, hash: head.hash, in: context, into: &outcome)
         eventCount += 1
     }
 
@@ -94,7 +94,12 @@ struct RecordFold: ~Copyable {
     /// Meets what is due at the instant asked for: the end of an `asOf` fold.
     mutating func finishAsOf(at next: NextOffset, into outcome: inout Outcome) {
         guard let asOf else { return }
-        state.caughtUp(at: asOf.instant, offset: next.value, into: &outcome)
+        let context = RecordContext(offset: next.value, appended: .never, isBackfill: true)
+        state.caughtUp(at: asOf.instant, in: context, into: &outcome)
+    }
+
+    private func context(of header: LogHeader, at offset: Int64, appended: Instant) -> RecordContext {
+        RecordContext(offset: offset, appended: appended, isBackfill: asOf != nil || header.isBackfill)
     }
 
     // MARK: Kinds
@@ -108,18 +113,18 @@ struct RecordFold: ~Copyable {
 
     /// Returns whether the record has work to do: a policy that is not above the one in force is ignored.
     private mutating func begin(
-        _ record: AdoptedPolicy, at instant: Instant, offset: Int64, _ position: inout FoldPosition
+        _ record: AdoptedPolicy, at instant: Instant, in context: RecordContext, _ position: inout FoldPosition
     ) throws(ProcessorError) -> Bool {
         guard let policy = position.policy, record.number > policy.number else { return false }
         let adopted = try cache.policy(record)
         position.adopted = adopted
-        state.beginAdoption(of: adopted.policy, number: adopted.number, at: instant, offset: offset)
+        state.beginAdoption(of: adopted.policy, number: adopted.number, at: instant, in: context)
         return true
     }
 
     /// Returns whether the record has work to do: a generation that is not above the one in force is ignored.
     private mutating func begin(
-        _ record: GenerationRecord, at instant: Instant, offset: Int64
+        _ record: GenerationRecord, at instant: Instant, in context: RecordContext
     ) throws(ProcessorError) -> Bool {
         guard record.number > state.progress.epoch.generation else { return false }
         guard record.foldVersion == LogFold.version else {
@@ -128,34 +133,32 @@ struct RecordFold: ~Copyable {
                 "Generation \(record.number) of the log is folded by version \(record.foldVersion) of the fold, "
                     + "this build has \(LogFold.version).")
         }
-        state.beginGeneration(number: record.number, at: instant, offset: offset)
+        state.beginGeneration(number: record.number, at: instant, in: context)
         return true
     }
 
     private mutating func fold(
-        _ body: UnsafeRawBufferPointer, of header: LogHeader, _ lent: LentRecord, at position: inout FoldPosition,
-        into outcome: inout Outcome
+        _ body: UnsafeRawBufferPointer, of header: LogHeader, _ lent: LentRecord, _ context: RecordContext,
+        _ position: inout FoldPosition, into outcome: inout Outcome
     ) throws(ProcessorError) {
-        if let asOf, header.counted(appended: position.appended) > asOf.instant { return }
-        guard let subject = lent.key, !subject.isEmpty else { throw cannotFold(lent, "an event without a subject") }
+        if let asOf, header.counted(appended: context.appended) > asOf.instant { return }
+        guard let subject = lent.key, !subject.isEmpty else {
+            throw cannotFold(lent, "an event without a subject")
+        }
         do throws(EventError) {
             try decoder.decode(body, header: header, into: &event)
         } catch {
             throw cannotFold(lent, "\(error)")
         }
         if outcome.describes, let id = decoder.messageID { position.messageID.append(contentsOf: id) }
-        state.fold(
-            &event, of: subject, hash: subjectHash(subject), offset: lent.offset, appended: position.appended,
-            isBackfill: asOf != nil || header.isBackfill, into: &outcome)
+        state.fold(&event, of: subject, hash: subjectHash(subject), in: context, into: &outcome)
         eventCount += 1
     }
 
-    private mutating func fold(_ link: LinkRecord, of header: LogHeader, _ lent: LentRecord, appended: Instant) {
-        if let asOf, header.counted(appended: appended) > asOf.instant { return }
+    private mutating func fold(_ link: LinkRecord, of header: LogHeader, _ lent: LentRecord, _ context: RecordContext) {
+        if let asOf, header.counted(appended: context.appended) > asOf.instant { return }
         guard let subject = lent.key else { return }
-        state.fold(
-            link.fact(claimed: header.claimed), of: subject, hash: subjectHash(subject),
-            appended: appended)
+        state.fold(link.fact(claimed: header.claimed), of: subject, hash: subjectHash(subject), in: context)
     }
 
     private func cannotFold(_ lent: LentRecord, _ reason: String) -> ProcessorError {

@@ -179,12 +179,7 @@ extension Checkpoints {
     static func pack(_ subject: LentSubject, into writer: inout PackedWriter) {
         writer.writeVarint(UInt64(subject.subject.count))
         writer.write(bytes: subject.subject)
-        writer.write(UInt8(subject.isBehind ? 1 : 0))
-        writer.writeSigned(subject.reviewAt.milliseconds)
-        writer.writeVarint(UInt64(subject.packedSaid.count))
-        writer.write(bytes: subject.packedSaid)
-        writer.writeVarint(UInt64(subject.packedFacts.count))
-        writer.write(bytes: subject.packedFacts)
+        subject.pack(into: &writer)
     }
 
     private static func addSubjects(_ chunk: UnsafeRawBufferPointer, to state: inout Partition) {
@@ -192,15 +187,7 @@ extension Checkpoints {
         while !reader.isAtEnd {
             let subjectCount = reader.readCount()
             let subject = reader.read(count: subjectCount)
-            let isBehind = reader.readByte() == 1
-            let reviewAt = Instant(milliseconds: reader.readSigned())
-            let saidCount = reader.readCount()
-            let said = reader.read(count: saidCount)
-            let factsCount = reader.readCount()
-            let facts = reader.read(count: factsCount)
-            state.add(
-                subject, hash: subjectHash(subject), said: said, facts: facts, isBehind: isBehind,
-                reviewAt: reviewAt)
+            state.add(subject, hash: subjectHash(subject), unpacking: &reader)
         }
     }
 }

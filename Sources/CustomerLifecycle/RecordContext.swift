@@ -1,0 +1,18 @@
+/// What the fold knows of a record of the log beside its contents.
+package struct RecordContext: Sendable {
+    /// In its partition; what is published because of the record is named by it.
+    package let offset: Int64
+    /// When the log took it: nothing that the record says counts as later.
+    package let appended: Instant
+    /// Whether it is part of an imported history that is still coming.
+    package let isBackfill: Bool
+
+    package init(offset: Int64, appended: Instant, isBackfill: Bool = false) {
+        self.offset = offset
+        self.appended = appended
+        self.isBackfill = isBackfill
+    }
+
+    /// The instant at which a claim of the record counts.
+    @inline(__always) func counted(_ claimed: Instant) -> Instant { min(claimed, appended).limited }
+}
