@@ -98,9 +98,18 @@ package final class KafkaProducer: TransactionalProducer {
             default:
                 throw BrokerError(
                     code.isRefusal ? .refused : .abortTransaction,
-                    "A record for \(record.partition) is not taken: \(code.sentence).")
+                    "A record for \(record.partition) is not taken: \(reason(code)).")
             }
         }
+    }
+
+    /// Returns what the library gave up for, where it did; else what the code says.
+    private func reason(_ code: rd_kafka_resp_err_t) -> String {
+        guard code == RD_KAFKA_RESP_ERR__FATAL, let client else { return code.sentence }
+        var text = [CChar](repeating: 0, count: 512)
+        let cause = rd_kafka_fatal_error(client.raw, &text, text.count)
+        let words = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return cause == RD_KAFKA_RESP_ERR_NO_ERROR ? code.sentence : "\(cause.sentence) (\(words))"
     }
 
     /// Serves delivery reports now and then, since a written record takes memory until its report is served.

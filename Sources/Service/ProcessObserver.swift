@@ -13,6 +13,7 @@ struct ProcessObserver {
     private let began = Instant(milliseconds: SystemClock().nowMilliseconds())
     private var journal = Journal(at: .now)
     private var rates: [Role: Rates] = [:]
+    private var unwritten = RepeatedWarning()
 
     init(reports: [WorkerReport], state: StateDirectory, log: SharedLog, prefix: String, version: String) {
         self.reports = reports
@@ -38,7 +39,7 @@ struct ProcessObserver {
     }
 
     /// Writes the last status of the process, with `sentence` as its first problem.
-    func tellEnd(_ sentence: String) {
+    mutating func tellEnd(_ sentence: String) {
         let workers = reports.map { ($0.role, $0.snapshot) }
         let now = Instant(milliseconds: SystemClock().nowMilliseconds())
         write(text(Health(workers, at: .now), now).status.adding(problem: sentence))
@@ -49,11 +50,13 @@ struct ProcessObserver {
             health: health, rates: rates, version: version, prefix: prefix, began: began, now: now)
     }
 
-    private func write(_ status: StatusText) {
+    private mutating func write(_ status: StatusText) {
         do throws(ProcessorError) {
             try state.write(status)
+            if unwritten.isOver() { log.note("the status is written again") }
         } catch {
             // On a full disk the status grows old, which tells its readers that something is wrong. The work goes on.
+            guard unwritten.isDue(at: .now) else { return }
             log.warning("the status cannot be written", ["because": error.description])
         }
     }

@@ -22,6 +22,8 @@ final class ProjectorWorker<B: Broker>: Worker {
     private var underWay: CheckpointUnderWay<FileDisk>?
     /// Whether a checkpoint is due and waits for the answer under way.
     private var isCheckpointWaiting = false
+    /// By partition, that its checkpoints cannot be written.
+    private var unwritten: [Int: RepeatedWarning] = [:]
     private var tickCount = 0
     private var checkpointCount = 0
 
@@ -222,6 +224,7 @@ final class ProjectorWorker<B: Broker>: Worker {
         do throws(StorageError) {
             try body()
         } catch {
+            guard unwritten[fold.index, default: RepeatedWarning()].isDue(at: .now) else { return }
             log.warning("no checkpoint was written", ["partition": "\(fold.index)", "because": error.description])
         }
     }

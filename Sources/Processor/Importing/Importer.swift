@@ -153,25 +153,32 @@ package final class Importer<B: Broker> {
     // MARK: Transactions
 
     private func transaction(_ body: () throws(BrokerError) -> Void) throws(ProcessorError) {
-        let outcome = try ProcessorError.translating { () throws(BrokerError) in
-            try producer.begin()
-            do throws(BrokerError) {
-                try body()
-                return try producer.end()
-            } catch {
-                writer.turnLost()
-                try producer.abort()
-                throw error
-            }
+        let advice = "Run the same command again: it goes on where the log stands."
+        let outcome: CommitOutcome
+        do throws(BrokerError) { outcome = try ended(body) } catch {
+            writer.turnLost()
+            let error = ProcessorError(error)
+            guard error.cause == .brokerUnreachable else { throw error }
+            throw ProcessorError(error.cause, "\(error.description) \(advice)")
         }
         guard outcome == .committed else {
             writer.turnLost()
             throw ProcessorError(
-                .brokerUnreachable,
-                "The import's transaction was not committed, or nobody knows; run the same command again: "
-                    + "it goes on where the log stands.")
+                .brokerUnreachable, "The import's transaction was not committed, or nobody knows. \(advice)")
         }
         writer.turnCommitted()
+    }
+
+    private func ended(_ body: () throws(BrokerError) -> Void) throws(BrokerError) -> CommitOutcome {
+        try producer.begin()
+        do throws(BrokerError) {
+            try body()
+            return try producer.end()
+        } catch {
+            // What came first says why.
+            _ = producer.abortFailure()
+            throw error
+        }
     }
 
     private func commit(_ progress: ImportProgress, for group: Group) throws(BrokerError) {

@@ -22,7 +22,11 @@ package final class TrapMarks: Sendable {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw .system(action: "open", path: path, code: errno) }
         defer { close(descriptor) }
-        guard ftruncate(descriptor, byteCount) == 0 else { throw .system(action: "resize", path: path, code: errno) }
+        // What is mapped must be on the disk: a byte that finds no space there would stop the process.
+        let code = posix_fallocate(descriptor, 0, byteCount)
+        guard code == 0 else {
+            throw code == ENOSPC ? .full(path: path) : .system(action: "resize", path: path, code: code)
+        }
         let mapped = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0)
         guard let mapped, mapped != MAP_FAILED else { throw .system(action: "map", path: path, code: errno) }
         slots = mapped.bindMemory(to: TrapSlot.self, capacity: Self.slotCount)

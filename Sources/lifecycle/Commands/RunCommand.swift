@@ -48,6 +48,11 @@ enum RunCommand {
         guard !wanted.contains(.router) || !inputs.isEmpty else {
             throw ProcessorError(.usage, "--input TOPIC is missing: the router has nothing to read.")
         }
+        if let unread = settings[RunSettings.newInputs].first(where: { new in
+            !inputs.contains { $0.topic.name == new }
+        }) {
+            throw ProcessorError(.usage, "--from \(unread) names no input: say --input \(unread) too.")
+        }
         let state = try StateDirectory(settings[RunSettings.stateDirectory])
         var roles: [HeldRole] = []
         for role in wanted { roles.append(try state.take(role)) }
