@@ -9,7 +9,7 @@ package struct BusinessID: Hashable, Comparable, Sendable {
     )
     @usableFromInline package internal(set) var byteCount: Int = 0
 
-    /// Nil if `bytes` are none or more than 64.
+    /// Fails if `bytes` are none or more than 64.
     package init?(_ bytes: UnsafeRawBufferPointer) {
         guard (1...Self.byteCountMax).contains(bytes.count) else { return nil }
         byteCount = bytes.count

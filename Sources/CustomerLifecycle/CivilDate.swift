@@ -5,7 +5,7 @@ package struct CivilDate: Hashable, Comparable, Sendable {
 
     package init(dayNumber: Int64) { self.dayNumber = dayNumber }
 
-    /// Nil unless the day exists. Years 0…9999.
+    /// Fails unless the day exists. Years 0…9999.
     package init?(year: Int, month: Int, day: Int) {
         guard (0...9_999).contains(year), (1...12).contains(month), day >= 1 else { return nil }
         // A year that begins in March ends with the leap day, and its months then have a regular length.
@@ -54,7 +54,7 @@ package struct CivilDate: Hashable, Comparable, Sendable {
     package static func < (a: Self, b: Self) -> Bool { a.dayNumber < b.dayNumber }
 
     private static let dayLength: Int64 = 86_400_000
-    /// From -0400-03-01 to 1970-01-01: a whole era early, so that no count is negative.
+    /// The days from -0400-03-01 to 1970-01-01: a whole era early, so that no count is negative.
     private static let daysBeforeEpoch: Int64 = 719_468 + daysIn400Years
     private static let daysIn400Years: Int64 = 146_097
 }

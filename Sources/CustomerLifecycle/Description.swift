@@ -50,7 +50,7 @@ package struct ChangeDescription: Equatable, Sendable {
     package var timeZone: BusinessID?
     package var isTruncated = false
 
-    /// Of nobody yet: to be filled, and filled again, which keeps the memory of its lists.
+    /// Makes an empty one, to be filled again and again: that keeps the memory of its lists.
     init() {}
 
     mutating func removeAll() {

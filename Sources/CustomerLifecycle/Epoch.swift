@@ -1,4 +1,4 @@
-/// Under what a subject was last judged: the policy's number and the generation of outputs.
+/// What a subject was last judged under: the policy's number and the generation of outputs.
 ///
 /// Who is behind when an adoption passes keeps the old one, and is judged anew when its next record or the caught-up
 /// comes.

@@ -55,7 +55,7 @@ extension Judge {
         }
     }
 
-    /// Of a time that has passed at `edge`.
+    /// Returns the verdict on a time that has passed at `edge`.
     @inline(__always) private func passed(_ edge: Instant, wantsAfter: Bool, at instant: Instant) -> Verdict {
         let isAfter = instant >= edge
         return (isAfter == wantsAfter, isAfter ? .never : edge)

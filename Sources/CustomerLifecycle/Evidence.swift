@@ -39,7 +39,7 @@ struct CountedItems {
     private static let wordCount = Facts.entryCountMax / UInt64.bitWidth
     private var words = [24 of UInt64](repeating: 0)
 
-    /// Says whether it is new.
+    /// Returns whether it is new.
     mutating func insert(_ place: Int, of kind: ChangeDescription.EvidenceKind) -> Bool {
         let word = Int(kind.rawValue) * Self.wordCount + place / UInt64.bitWidth
         let bit = UInt64(1) << UInt64(place % UInt64.bitWidth)

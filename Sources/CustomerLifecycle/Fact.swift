@@ -16,7 +16,7 @@ package enum Fact: UInt8, CaseIterable, Sendable {
     case referrals
 }
 
-/// What holds for a fact whoever the customer is.
+/// What holds for a fact of any customer.
 package struct FactTraits: Sendable {
     /// What kind of value the fact has, hence what it may be compared with, and in which unit it is published.
     package enum Kind: Sendable {

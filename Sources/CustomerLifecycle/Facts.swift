@@ -23,17 +23,17 @@ package struct Facts: Equatable, Sendable {
     package var locale: Register<BusinessID>?
     package var timeZone: Register<BusinessID>?
     package var orders = OrderList()
-    /// By (channel, purpose).
+    /// Ordered by (channel, purpose).
     package var consents: [Consent] = []
     /// Per channel, the latest withdrawal of all of it; `distantPast` if none.
     package var channelWithdrawals: [4 of Instant] = .init(repeating: .distantPast)
-    /// By (opened, id).
+    /// Ordered by (opened, id).
     package var complaints: [Complaint] = []
-    /// By (time, id).
+    /// Ordered by (time, id).
     package var reviews: [Review] = []
     package var survey: Register<Score>?
     package var lastShare: Instant = .distantPast
-    /// By (user); followed by nobody until identity is built.
+    /// Ordered by user; nobody follows them until identity is built.
     package var links: [Link] = []
 
     package init() {}

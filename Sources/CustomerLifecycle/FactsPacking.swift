@@ -3,7 +3,7 @@
 /// Canonical: sets are in their order, optional parts have a bit, and an order's stamp that equals the one before it is
 /// not repeated; so equal facts are equal bytes. An order with one `Completed` and a 12-byte id takes some 35 bytes.
 extension Facts {
-    /// Of what stands before the names.
+    /// How many bytes stand before the names, at most.
     private static let headByteCountMax = 64
 
     private struct Parts: OptionSet {

@@ -5,10 +5,10 @@
 /// copied on their way into every call (Swift 6.3.1).
 package final class Judge {
     package var policy: Policy
-    /// Whoever has changed them says so by `read` before anything is asked.
+    /// A caller that has changed them says so by `read` before anything is asked.
     package var facts: Facts
     package private(set) var orders = OrderSummary()
-    /// By fact, those that take no computing, as `value` gives them; `unknown` for the rest.
+    /// The values of the facts that take no computing, by fact; `unknown` for the rest.
     private let atHand = UnsafeMutablePointer<Int64>.allocate(capacity: Fact.allCases.count)
 
     /// No value of a fact: they all stay far from it.
@@ -66,7 +66,7 @@ package final class Judge {
         put(.openComplaints, Int64(opened.count { $0.isOpen.value }))
     }
 
-    /// Of a fact that is at hand; `unknown` if it has no value.
+    /// The value of a fact that is at hand; `unknown` if it has none.
     @inline(__always) subscript(fact: Fact) -> Int64 { atHand[Int(fact.rawValue)] }
 
     /// The value of a fact that stands still between events; nil if unknown.

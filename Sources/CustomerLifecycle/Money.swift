@@ -5,7 +5,7 @@ package struct Currency: Hashable, Sendable {
 
     package init(code: UInt16) { self.code = code }
 
-    /// Nil unless `letters` are three ASCII letters; small ones count as capitals.
+    /// Fails unless `letters` are three ASCII letters; small ones count as capitals.
     package init?(_ letters: some Sequence<UInt8>) {
         var code: UInt16 = 0
         var count = 0

@@ -13,7 +13,7 @@ package struct Order: Equatable, Sendable {
     package var costOfGoods: OrderField<Money>?
     package var isDiscounted: OrderField<Bool>?
     package var categories: OrderField<Categories>?
-    /// By id.
+    /// The refunds, ordered by id.
     package var refunds: [OrderRefund] = []
 
     package init(id: BusinessID) { self.id = id }
@@ -77,14 +77,14 @@ package struct OrderOutcome: Equatable, Sendable {
     package var placed: Instant
     /// Placed, not cancelled, and not wholly refunded.
     package var isKept: Bool
-    /// Nil where it is not known.
+    /// The value; nil where it is not known.
     package var value: Money?
-    /// In minor units of `value`, 0 to that; 0 where the value is negative or not known.
+    /// What was refunded, in minor units of `value`: 0 to that; 0 where the value is negative or not known.
     package var refunded: Int64
     package var costOfGoods: Money?
     package var isDiscounted: Bool
 
-    /// In minor units of its own currency; 0 where that is not known.
+    /// Its revenue in minor units of its own currency; 0 where the value is not known.
     package var revenue: Int64 { (value?.minorUnits ?? 0) &- refunded }
 }
 

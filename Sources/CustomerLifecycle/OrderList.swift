@@ -1,7 +1,7 @@
 /// A subject's orders, packed as they stand between records, and beside each what a policy asks of it.
 ///
-/// By (placed, id); what is not placed comes last. An `Order` in full takes 300 bytes: it is built only where an event
-/// changes one, and by whoever asks for it.
+/// Orders sorted by (placed, id); those that are not placed come last. An `Order` in full takes 300 bytes: it is built
+/// only where an event changes one, and by the code that asks for it.
 package struct OrderList: Sendable {
     fileprivate struct Entry {
         let outcome: OrderOutcome

@@ -1,6 +1,6 @@
 /// How an order is packed: most are one `Completed`, so all that equals its stamp costs a bit.
 struct OrderParts: OptionSet {
-    /// Of these bits, with which a packed order begins; its id follows.
+    /// How many bytes these bits take; a packed order begins with them, and its id follows.
     static let byteCount = 2
 
     let rawValue: UInt16

@@ -18,7 +18,7 @@ package struct OrderSummary: Equatable, Sendable {
     package var last: Instant? { kept > 0 ? lastPlaced : nil }
     package var beforeLast: Instant? { kept > 1 ? beforeLastPlaced : nil }
 
-    /// Of no orders.
+    /// Makes the summary of no orders.
     init() {}
 
     @inline(__always) package init(_ orders: borrowing OrderList, under policy: borrowing Policy) {

@@ -48,7 +48,7 @@ package struct PackedOutput: Sendable {
 
 /// Where an output was published: part of its id.
 package struct OutputPosition: Hashable, Sendable {
-    /// Of the causing record in the log.
+    /// The offset of the causing record in the log.
     package let offset: Int64
     /// Among the record's outputs, from 0.
     package let ordinal: Int

@@ -1,5 +1,5 @@
 /// Writes the packed form of facts and said: little endian, no padding, in one canonical way. It asks for no room:
-/// whoever makes it knows how much will be written at most.
+/// its maker knows how much will be written at most.
 struct PackedCursor {
     private(set) var next: UnsafeMutableRawPointer
 
@@ -35,7 +35,7 @@ struct PackedCursor {
         next += id.byteCount
     }
 
-    /// Of the value's bytes the first `byteCount` count; what is stored beyond them is written over.
+    /// Stores the value's first `byteCount` bytes; what is stored beyond them is written over.
     @inline(__always) private mutating func store<Value: BitwiseCopyable>(_ value: Value, _ byteCount: Int) {
         next.storeBytes(of: value, as: Value.self)
         next += byteCount
@@ -103,7 +103,7 @@ package struct PackedWriter: ~Copyable {
     }
 }
 
-/// Reads what `PackedWriter` wrote. Our own bytes, checked by whoever stored them: running past the end is a defect, so
+/// Reads what `PackedWriter` wrote. Our own bytes, checked by the store: running past the end is a defect, so
 /// it traps.
 package struct PackedReader {
     private var next: UnsafeRawPointer
@@ -117,7 +117,7 @@ package struct PackedReader {
 
     package var isAtEnd: Bool { next == end }
 
-    /// Of the next byte.
+    /// The address of the next byte.
     var position: UnsafeRawPointer { next }
 
     @inline(__always) package mutating func readByte() -> UInt8 { read(UInt8.self) }

@@ -25,7 +25,7 @@ package struct Partition: ~Copyable {
     var timeAdvance: TimeAdvance?
     /// Whom it still has to judge anew, in the order of their bytes; found again where empty.
     var judging = Judging()
-    /// Where to write which subject a record that moves time is at, for whoever asks after a trap.
+    /// Where to write which subject a record that moves time is at, for the one who asks after a trap.
     package var stepMark: UnsafeMutablePointer<Int64>?
 
     /// Without a life sign for so long, who has neither order, consent nor user id is forgotten. Part of the fold
@@ -47,7 +47,7 @@ package struct Partition: ~Copyable {
         table = SubjectTable(reserving: subjectCount)
     }
 
-    /// In force.
+    /// The policy in force.
     package var policy: Policy { judge.policy }
 
     // MARK: Records
@@ -105,7 +105,7 @@ package struct Partition: ~Copyable {
         swap(&self, &fresh)
     }
 
-    /// From here on what changes can be taken back.
+    /// Begins a turn: what changes from here on can be taken back.
     package mutating func beginTurn() {
         precondition(turn == nil, "A turn within a turn.")
         turnCount &+= 1

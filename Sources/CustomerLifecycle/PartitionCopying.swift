@@ -8,7 +8,7 @@ struct PartitionCopy {
     private let rangeBitCount: Int
     /// The first range that is not copied.
     private var next = 0
-    /// By range: what changed since the copy began, as it was then.
+    /// What changed since the copy began, as it was then, by range.
     private var held: [Int: [Turn.Image]] = [:]
 
     private static let slotsPerRange = 64
@@ -31,7 +31,7 @@ struct PartitionCopy {
         }
     }
 
-    /// Begins the next range: its tags, and whom it must not take from the table.
+    /// Begins the next range: its tags, and the subjects that it must not take from the table.
     mutating func beginRange() -> (tags: ClosedRange<UInt32>, held: [Turn.Image]) {
         let first = next << rangeBitCount
         let images = held.removeValue(forKey: next) ?? []
@@ -59,7 +59,7 @@ extension Partition {
     /// Mutating in name only, as `slotAddress` is.
     package var isBeingCopied: Bool { mutating get { copy != nil } }
 
-    /// From here on `copyOn` lends the subjects as they stand now, whatever turns are committed or taken back. Between
+    /// Has `copyOn` lend the subjects as they stand now, whatever turns are committed or taken back. Called between
     /// turns, all of them committed; what is folded before `endCopy` is folded in turns.
     package mutating func beginCopy() {
         precondition(
@@ -69,7 +69,7 @@ extension Partition {
     }
 
     /// Lends the next few subjects of the copy, as they stood when it began, in an order that depends on nothing but
-    /// themselves. Says whether these were the last. To be called between turns.
+    /// themselves. Returns whether these were the last. To be called between turns.
     package mutating func copyOn<Failure: Error>(
         _ body: (LentSubject) throws(Failure) -> Void
     ) throws(Failure) -> Bool {
@@ -93,7 +93,7 @@ extension Partition {
 
     package mutating func endCopy() { copy = nil }
 
-    /// In the order of (tag, bytes).
+    /// Returns the subjects that did not change, ordered by (tag, bytes).
     private func unchanged(in tags: ClosedRange<UInt32>, besides held: [Turn.Image]) -> [Due] {
         var present: [Due] = []
         table.lendEach(tags: tags) { block, tag in

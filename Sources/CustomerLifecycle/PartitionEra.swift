@@ -1,6 +1,6 @@
 /// Whom a record that begins an epoch still has to judge anew.
 struct Judging {
-    /// In the order of their bytes; empty where they have to be found again.
+    /// The subjects, in the order of their bytes; empty where they have to be found again.
     var subjects: [Due] = []
     var next = 0
 

@@ -70,8 +70,8 @@ extension Partition {
         if let failure { throw failure }
     }
 
-    /// Where the look-up of a subject of this hash begins: for whoever knows beforehand whom it folds next, and can
-    /// have the memory fetched. A hint, good until the next record is folded.
+    /// Where the look-up of a subject of this hash begins: for a caller that knows beforehand which subject it folds
+    /// next, and can have the memory fetched. A hint, good until the next record is folded.
     ///
     /// Mutating in name only: a partition that stands in a class would be copied to be asked otherwise.
     package mutating func slotAddress(hash: UInt64) -> UnsafeRawPointer? {

@@ -73,8 +73,8 @@ extension Partition {
             ? meet(timeAdvance, ordinalMax: ordinalMax, into: &outcome)
             : judgeEveryone(timeAdvance, ordinalMax: ordinalMax, into: &outcome)
         self.timeAdvance?.ordinal = outcome.ordinal
-        // Whoever has had enough does not learn that there is no more: whether anything is left in the queue depends on
-        // where the fold was taken up, and "so many outputs, not done" is committed.
+        // A caller that has had enough does not learn that there is no more: whether anything is left in the queue
+        // depends on where the fold was taken up, and "so many outputs, not done" is committed.
         guard isDone, outcome.ordinal < ordinalMax else { return false }
         self.timeAdvance = nil
         judging.removeAll()
@@ -97,7 +97,7 @@ extension Partition {
         begin(epoch, policy)
     }
 
-    /// From here on the new policy counts. The review dates of the old one are not met any more.
+    /// Puts the new policy in force. The review dates of the old one are not met any more.
     private mutating func begin(_ epoch: Epoch, _ policy: Policy) {
         judge.policy = policy
         progress.epoch = epoch

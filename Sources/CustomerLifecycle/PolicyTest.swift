@@ -54,7 +54,7 @@ extension Policy {
 }
 
 extension Policy.Comparison {
-    /// Of a time that has passed: whether a millisecond more than the limit is asked for.
+    /// Whether a time that has passed must be a millisecond more than the limit.
     var isExclusive: Bool { self == .greater || self == .lessOrEqual }
     /// Whether it holds once the time has passed, or until then.
     var wantsAfter: Bool { self == .greater || self == .greaterOrEqual }

@@ -1,6 +1,6 @@
 /// What the fold knows of a record of the log beside its contents.
 package struct RecordContext: Sendable {
-    /// In its partition; what is published because of the record is named by it.
+    /// The record's offset in its partition; what is published because of it is named by that.
     package let offset: Int64
     /// When the log took it: nothing that the record says counts as later.
     package let appended: Instant

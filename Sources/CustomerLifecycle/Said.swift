@@ -21,7 +21,7 @@ package struct Said: Equatable, Sendable {
     package var subjectTime: Instant = .distantPast
     /// Imported history is still coming: ticks pass over it (Design.md, Time).
     package var isBehind = false
-    /// Under what it was last judged.
+    /// The epoch it was last judged in.
     package var epoch = Epoch()
     /// Where the last change was published: the record's offset and the ordinal among its outputs.
     package private(set) var lastChange = OutputPosition(offset: 0, ordinal: 0)
@@ -48,7 +48,7 @@ package struct Said: Equatable, Sendable {
         let position: OutputPosition
     }
 
-    /// Nil before anything was said.
+    /// The latest change; nil before anything was said.
     var latest: Latest? { isSilent ? nil : Latest(stage: stage, since: since, position: lastChange) }
 
     /// How often `stage` was entered, the present time included.

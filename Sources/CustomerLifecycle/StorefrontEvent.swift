@@ -51,7 +51,7 @@ package struct StorefrontEvent: Sendable {
         case complaintResolved(BusinessID)
         /// A complaint opened and resolved at once, and the withdrawal of the whole e-mail channel.
         case markedAsSpam(BusinessID)
-        /// By review id, else product id.
+        /// Named by the review's id, else the product's.
         case reviewed(BusinessID, Score)
         case surveyAnswered(Score)
         case shared
@@ -139,7 +139,7 @@ package struct Birthday: Hashable, Sendable {
     package let month: UInt8
     package let day: UInt8
 
-    /// Nil unless the day exists in a leap year.
+    /// Fails unless the day exists in a leap year.
     package init?(month: Int, day: Int) {
         let days = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
         guard (1...12).contains(month), (1...days[month - 1]).contains(day) else { return nil }
@@ -152,7 +152,7 @@ package struct Birthday: Hashable, Sendable {
 package struct Score: Hashable, Comparable, Sendable {
     package let thousandths: Int16
 
-    /// Nil unless 0 ≤ thousandths ≤ 1000.
+    /// Fails unless 0 ≤ thousandths ≤ 1000.
     package init?(thousandths: Int) {
         guard (0...1_000).contains(thousandths) else { return nil }
         self.thousandths = Int16(thousandths)

@@ -15,10 +15,10 @@ package enum Subject {
         }
     }
 
-    /// Of every prefix.
+    /// How many bytes every prefix has.
     package static let prefixByteCount = 2
 
-    /// Nil where the bytes name nobody: no prefix of ours, or nothing behind it.
+    /// Returns the kind of subject; nil where the bytes name nobody: no prefix of ours, or nothing behind it.
     package static func kind(of subject: UnsafeRawBufferPointer) -> Kind? {
         guard subject.count > prefixByteCount else { return nil }
         return Kind.allCases.first { kind in

@@ -84,7 +84,7 @@ struct SubjectTable: ~Copyable {
         }
     }
 
-    /// In the order of the slots, which depends on history: never for anything published.
+    /// Lends all blocks in the order of their slots, which depends on history: never for anything published.
     func lendEach(_ body: (Slab.Block, UInt32) -> Void) {
         for slot in slots where slot != 0 { body(Self.block(slot), UInt32(truncatingIfNeeded: slot >> 32)) }
     }
@@ -181,7 +181,7 @@ func equal(_ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer) -> Bool {
     return isEqual(UInt64.self, a, b, at: a.count - 8)
 }
 
-/// Of less than eight bytes.
+/// Compares less than eight bytes.
 private func equalHalves(_ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer) -> Bool {
     guard a.count >= 4 else { return a.elementsEqual(b) }
     return isEqual(UInt32.self, a, b, at: 0) && isEqual(UInt32.self, a, b, at: a.count - 4)
@@ -193,7 +193,7 @@ private func equalHalves(_ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointe
     a.loadUnaligned(fromByteOffset: place, as: word) == b.loadUnaligned(fromByteOffset: place, as: word)
 }
 
-/// In byte order, a prefix first.
+/// Returns whether `a` comes before `b` in byte order, a prefix first.
 func isLess(_ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer) -> Bool {
     let shorter = min(a.count, b.count)
     for place in 0..<shorter where a[place] != b[place] { return a[place] < b[place] }

@@ -50,12 +50,12 @@ struct Turn {
 struct Current: ~Copyable {
     private var subjectBytes = PackedWriter(capacity: 512)
     private(set) var tag: UInt32 = 0
-    /// Nil while the table does not know it.
+    /// Its block; nil while the table does not know it.
     private(set) var block: Slab.Block?
     var said = Said()
     var reviewAt: Instant = .never
     var queuedAt: Instant = .never
-    /// To be dropped unless something is folded again.
+    /// Whether it is to be dropped, unless something of it is folded again.
     var isForgotten = false
 
     /// Good until the next subject is taken up.

@@ -2,7 +2,7 @@
 /// log.
 package struct ZoneTable: Equatable, Sendable {
     package struct Transition: Equatable, Sendable {
-        /// From this instant on.
+        /// The instant from which the offset counts.
         package let at: Instant
         /// Local time minus UTC.
         package let offset: Milliseconds

@@ -9,17 +9,17 @@ package struct CompiledPolicy: Sendable {
     /// The policy's identity.
     package let hash: PolicyHash
     package let about: String
-    /// Nil if any problem is an error.
+    /// The policy; nil if any problem is an error.
     package let policy: Policy?
     /// The zones the policy names, its own first.
     package let zones: [ZoneTable]
     /// Errors first, each group in the order of the file.
     package let problems: [Problem]
-    /// For each of the policy's nodes the words of the file.
+    /// The words of the file for each of the policy's nodes.
     package let phrases: [Phrase]
     /// Sections that the file holds and this build does not put into force, in the order of the file.
     package let notInForce: [String]
-    /// For each rule one customer that it is the first to catch; nil where none was looked for or found.
+    /// One customer that each rule is the first to catch; nil where none was looked for or found.
     package let witnesses: [String?]
     /// How many kinds of customers the rules were checked against.
     package let caseCount: Int

@@ -3,7 +3,7 @@ package import CustomerLifecycle
 
 /// YAML text → typed, checked, compiled policy. Total over any bytes: what is wrong comes back as problems.
 package enum PolicyCompiler {
-    /// For adoption and `policy check`: zones are looked up in the machine's zone data.
+    /// Compiles a file for adoption and `policy check`: zones are looked up in the machine's zone data.
     package static func compile(_ text: [UInt8], fileName: String = "policy.yaml") -> CompiledPolicy {
         compile(
             text, fileName: fileName, isAdopted: false, zone: ZoneResolver.table,
@@ -14,8 +14,9 @@ package enum PolicyCompiler {
         compile(Array(text.utf8), fileName: fileName)
     }
 
-    /// For replay: the text and the zone tables that stand in the log; nothing of this machine counts. It was checked
-    /// when it was adopted, so a later and stricter look at its list of stages can neither refuse it nor cost time.
+    /// Compiles for replay, from the text and the zone tables in the log: nothing of this machine counts. It was
+    /// checked when it was adopted, so a later and stricter look at its list of stages can neither refuse it nor cost
+    /// time.
     package static func compile(
         _ text: [UInt8], zones: [ZoneTable], fileName: String = "policy.yaml"
     ) -> CompiledPolicy {

@@ -40,7 +40,7 @@ package enum PolicyText {
         return "\(minorUnits < 0 ? "-" : "")\(amount)\(currency.map { " " + $0.letters } ?? "")"
     }
 
-    /// In the smallest scale that says it exactly, of those that shops use.
+    /// Writes a score in the smallest scale that says it exactly, of those that shops use.
     package static func score(_ thousandths: Int64) -> String {
         for scale: Int64 in [5, 10, 100] where thousandths % (1_000 / scale) == 0 {
             return "\(thousandths * scale / 1_000) of \(scale)"

@@ -59,7 +59,7 @@ struct FactWord: Sendable {
     /// The core's fact; nil is *not built yet*.
     let fact: Fact?
 
-    /// Of a fact that is built.
+    /// The word for a fact that is built.
     fileprivate init(_ phrase: String, _ fact: Fact, unknown: Unknown = .never, type: ValueType? = nil) {
         self.phrase = phrase
         self.type = type ?? fact.valueType
@@ -69,7 +69,7 @@ struct FactWord: Sendable {
         self.fact = fact
     }
 
-    /// Of one that is not built yet.
+    /// The word for a fact that is not built yet.
     fileprivate init(
         _ phrase: String, notBuilt type: ValueType, unknown: Unknown = .never, windowed: Bool = false,
         layer: Layer = .fact

@@ -15,7 +15,7 @@ package struct LogBootstrap {
     package static let embeddedPartitionCount = 4
     package static let partitionCountMax = 256
 
-    /// Nil unless the policy compiled without an error.
+    /// Fails unless the policy compiled without an error.
     package init?(names: Names, partitionCount: Int, log: LogID, policy: CompiledPolicy) {
         guard policy.policy != nil else { return nil }
         self.names = names

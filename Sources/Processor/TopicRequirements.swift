@@ -1,6 +1,6 @@
 package import Brokers
 
-/// How our topics have to be configured on a Kafka: made so by `topics create`, and looked at again by whoever runs.
+/// How our topics have to be configured on a Kafka: made so by `topics create`, and looked at again by every `run`.
 ///
 /// The log is the only source of truth, so whatever deletes from it, compacts it, or lets clients choose its times
 /// loses the past, unnoticed until someone rebuilds.

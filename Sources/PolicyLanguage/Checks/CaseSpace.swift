@@ -14,7 +14,7 @@ struct CaseSpace {
     private(set) var variables: [CaseVariable] = []
     private var values: [[Int64?]] = []
     private var trees: [Tree] = []
-    /// For each variable the earlier ones that it is not independent of.
+    /// The earlier variables that each variable is not independent of.
     private var coupled: [[Int]] = []
     /// Whether no later variable depends on it.
     private var isFree: [Bool] = []

@@ -8,7 +8,7 @@ struct Scope {
     /// Names of segments, which no stage may ask for.
     var segments: Set<String> = []
 
-    /// For messages.
+    /// The currency of examples in messages.
     var exampleCurrency: String { currency ?? "EUR" }
 
     var knownWords: [String] { FactWord.all.map(\.phrase) + definitions.keys }

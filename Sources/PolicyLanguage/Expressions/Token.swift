@@ -11,7 +11,7 @@ struct Token: Equatable {
 
     let kind: Kind
     let text: String
-    /// Of its first character in the condition's text.
+    /// The offset of its first character in the condition's text.
     let offset: Int
 
     var isDecimal: Bool { text.contains(".") }

@@ -4,7 +4,7 @@ import CustomerLifecycle
 struct PolicyDraft {
     struct Rule {
         let stage: String
-        /// Nil is `otherwise`.
+        /// The condition; nil for `otherwise`.
         let condition: Condition?
         /// Where the stage's name stands.
         let place: Place
@@ -30,7 +30,7 @@ struct PolicyDraft {
     var rules: [Rule] = []
     var notInForce: [Section] = []
 
-    /// In the order of their first rule.
+    /// The stages in the order of their first rules.
     var stages: [String] {
         rules.reduce(into: []) { stages, rule in
             if !stages.contains(rule.stage) { stages.append(rule.stage) }

@@ -11,9 +11,9 @@ package struct CustomersQuestion: Survey, Equatable {
         case lastOrder = "last-order"
     }
 
-    /// Nil is the newest instant that the log knows.
+    /// The instant asked about; nil for the newest that the log knows.
     package var asOf: Instant?
-    /// Nil is every stage.
+    /// The stage asked for; nil for all.
     package var stage: String?
     package var order: Order
     package var isDescending: Bool
@@ -68,7 +68,7 @@ package final class CustomersPart: SurveyPart {
     private let policy: Policy
     private let instant: Instant
     private let pen: RowPen
-    /// Nil is every stage, or one that nobody in this partition can have.
+    /// The stage's place; nil for all, or for one that nobody in this partition can have.
     private let stage: Int?
     private var facts = Facts()
     private var said = Said()

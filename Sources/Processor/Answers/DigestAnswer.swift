@@ -8,7 +8,7 @@ package import Wire
 package struct DigestQuestion: Survey, Equatable {
     package typealias Answer = DigestReport
 
-    /// Nil is the newest instant that the log knows.
+    /// The instant asked about; nil for the newest that the log knows.
     package var asOf: Instant?
 
     package init(asOf: Instant? = nil) { self.asOf = asOf }

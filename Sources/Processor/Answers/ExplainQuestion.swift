@@ -5,9 +5,9 @@ package import Wire
 
 /// Asks where a customer stands and why, and how it came about. An unknown customer is the error `notFound`.
 package struct ExplainQuestion: Question, Equatable {
-    /// With or without its prefix.
+    /// The customer's id, with or without its prefix.
     package var customer: String
-    /// Nil is the newest instant that the log knows.
+    /// The instant asked about; nil for the newest that the log knows.
     package var asOf: Instant?
 
     package init(customer: String, asOf: Instant? = nil) {

@@ -85,7 +85,7 @@ package struct LogView<B: Broker, D: Disk>: Sendable {
         try replay.run(reader, upTo: end, onProgress: onProgress)
     }
 
-    /// From genesis, without the records that the projector leaves out.
+    /// Returns a fold that begins at genesis and leaves out the records that the projector leaves out.
     func newFold(of partition: Int, asOf: LogFold.AsOf?) throws(ProcessorError) -> LogFold {
         let committed = try ProcessorError.translating { () throws(BrokerError) in
             try broker.committed(by: names.projector, on: names.log(partition))
@@ -154,7 +154,7 @@ package struct FoldedLog {
     }
 }
 
-/// Under which policy, and as of when, a log answers.
+/// The policy under which a log answers, and the instant as of which it does.
 package struct LogMoment: Sendable {
     package let policy: PolicyInForce
     /// What "now" is for the answers: the instant asked for, else the newest tick or caught-up instant, else the newest

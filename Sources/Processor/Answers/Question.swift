@@ -35,8 +35,8 @@ package struct LiveLog<B: Broker> {
     let cache: PolicyCache
     let folds: [LogFold]
 
-    /// Nil where a record is folded in part, a turn is not known to be committed, or a fold is being copied: later,
-    /// then.
+    /// Fails where a record is folded in part, a turn is not known to be committed, or a fold is being copied: the
+    /// caller tries again later.
     package init?(broker: B, names: Names, cache: PolicyCache, folds: [LogFold]) {
         guard !folds.isEmpty, folds.allSatisfy({ $0.isBetweenRecordsAndTurns && !$0.isBeingCopied }) else { return nil }
         self.broker = broker
@@ -45,7 +45,7 @@ package struct LiveLog<B: Broker> {
         self.folds = folds
     }
 
-    /// By partition, the first offset that is not folded.
+    /// The first offset of each partition that is not folded.
     package var offsets: [Int: NextOffset] {
         Dictionary(folds.map { ($0.index, $0.next) }) { first, _ in first }
     }

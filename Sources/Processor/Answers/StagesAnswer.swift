@@ -8,7 +8,7 @@ package import Wire
 package struct StagesQuestion: Survey, Equatable {
     package typealias Answer = StagesReport
 
-    /// Nil is the newest instant that the log knows.
+    /// The instant asked about; nil for the newest that the log knows.
     package var asOf: Instant?
     /// Also counts at the end of each of so many months.
     package var monthCount: Int?
@@ -62,7 +62,7 @@ extension FoldedLog {
     package func stages() -> StagesReport { answer(StagesQuestion()) }
 }
 
-/// From one stage to another; from nil a customer's first.
+/// A step from one stage to another; from nil to a customer's first.
 private struct Way: Hashable {
     let from: String?
     let to: String

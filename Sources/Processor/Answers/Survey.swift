@@ -6,7 +6,7 @@ package import Storage
 package protocol Survey: Question {
     associatedtype Part: SurveyPart
 
-    /// Nil is the newest instant that the log knows.
+    /// The instant asked about; nil for the newest that the log knows.
     var asOf: Instant? { get }
     /// Whether it is about the log as it is now, and nothing else.
     var isOfNow: Bool { get }
@@ -74,7 +74,7 @@ final class SurveyUnderWay<S: Survey>: AnswerUnderWay {
     private let moment: LogMoment
     private let folds: [LogFold]
     private let parts: [S.Part]
-    /// Of the fold under way; those before it are done.
+    /// The place of the fold under way; those before it are done.
     private var place = 0
 
     init(_ survey: S, of folds: [LogFold]) throws(ProcessorError) {

@@ -13,7 +13,7 @@ package struct Chain: Equatable, Sendable {
     /// What a record of the log adds. Key and value go in as their own hashes, so that they are not copied, and can be
     /// hashed where they are read.
     package struct Link {
-        /// Of key and of value: their counts, and their hashes' halves.
+        /// The counts of key and value, and the halves of their hashes.
         fileprivate let words: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64)
 
         package init(key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?) {
@@ -25,7 +25,7 @@ package struct Chain: Equatable, Sendable {
         }
     }
 
-    /// Of the log: append time, key and value of each record.
+    /// Returns the chain of a log with one record more: its append time, key and value.
     package func adding(_ link: Link, appended: Instant) -> Self {
         let words = link.words
         return hashed(
@@ -35,7 +35,7 @@ package struct Chain: Equatable, Sendable {
             ))
     }
 
-    /// Of the outputs: each in a packed form, before it is encoded.
+    /// Returns the chain of outputs with one more, in its packed form: before it is encoded.
     package func adding(_ output: PackedOutput, of subject: UnsafeRawBufferPointer) -> Self {
         let subjectHash = xxh3_128(subject.baseAddress, subject.count)
         return hashed(

@@ -8,14 +8,14 @@ struct FetchAhead {
     private static let slotDistance = 16
     private static let blockDistance = 8
 
-    /// Of the batch's subjects; 0 for a record without one.
+    /// The hashes of the batch's subjects; 0 for a record without one.
     private let hashes: [UInt64]
 
     init(of records: UnsafeBufferPointer<LentRecord>) {
         hashes = records.map { record in record.key.map(subjectHash) ?? 0 }
     }
 
-    /// Of the subject of the record at `place`.
+    /// Returns the hash of the subject of the record at `place`.
     func hash(of place: Int) -> UInt64 { hashes[place] }
 
     func fetch(beyond place: Int, for fold: LogFold) {

@@ -7,13 +7,13 @@ struct FoldPosition {
     /// The first record not folded to its end.
     var next = NextOffset(0)
     var genesis: LogFold.Genesis?
-    /// Under which the records are folded now.
+    /// The policy under which the records are folded now.
     var policy: PolicyInForce?
     /// Adopted by the record under way, in force once its tick is met.
     var adopted: PolicyInForce?
     /// When the record under way was appended.
     var appended: Instant = .distantPast
-    /// Of the event folded last, where outputs are described; empty after a record that is none.
+    /// The message id of the event folded last, where outputs are described; empty after another record.
     var messageID: [UInt8] = []
     var outputCount: UInt64 = 0
     var logChain = Chain()

@@ -46,7 +46,7 @@ package final class LogFold {
     /// The first record not folded to its end.
     package var next: NextOffset { position.next }
     package var genesis: Genesis? { position.genesis }
-    /// Under which the records are folded now.
+    /// The policy under which the records are folded now.
     package var policy: PolicyInForce? { position.policy }
     package var outputCount: UInt64 { position.outputCount }
     package var logChain: Chain { position.logChain }
@@ -57,7 +57,7 @@ package final class LogFold {
     package var eventCount: Int { records.eventCount }
     /// The event folded last.
     var event: StorefrontEvent { records.event }
-    /// Of the event folded last, where outputs are described; empty after a record that is none.
+    /// The message id of the event folded last, where outputs are described; empty after another record.
     var messageID: [UInt8] { position.messageID }
 
     /// Whether the record at `next` is folded in part.
@@ -87,7 +87,7 @@ package final class LogFold {
         !isWithinRecord && records.state.isReviewDue(until: instant)
     }
 
-    /// From now on a trap in this fold is marked with the record it happened in.
+    /// Has a trap in this fold marked with the record it happened in.
     package func mark(in marks: TrapMarks) {
         trapSlot = marks.slot(of: index)
         trapSlot?.pointee.step = -1
@@ -106,7 +106,7 @@ package final class LogFold {
 
     // MARK: Records
 
-    /// Folds the record at `next`. Says whether it is done; if not, it moves time and `proceed` goes on with it.
+    /// Folds the record at `next`. Returns whether it is done; if not, it moves time and `proceed` goes on with it.
     package func fold(_ record: LentRecord, into outcome: inout Outcome) throws(ProcessorError) -> Bool {
         thread.check("A fold")
         precondition(!isWithinRecord, "One record at a time.")

@@ -25,7 +25,7 @@ extension PolicyInForce {
     package static func newest<D: Disk>(
         in broker: some Broker, names: Names, cache: PolicyCache, checkpoints: Checkpoints<D>
     ) throws(ProcessorError) -> PolicyInForce {
-        // Says what is amiss with the log, where something is.
+        // Throws what is amiss with the log, where something is.
         let genesis = try LogFold.Genesis.read(from: broker, names.log(0))
         let (known, reader) = try ProcessorError.translating { () throws(BrokerError) in
             let known = checkpoints.policy(of: genesis.log, in: 0, upTo: try broker.end(of: names.log(0)))

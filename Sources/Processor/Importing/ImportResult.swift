@@ -8,7 +8,7 @@ package struct ImportResult: Equatable, Sendable {
     package var alreadyDone = 0
     /// Records appended to the log by this run, links included.
     package var appendedCount = 0
-    /// By name, how many optional fields of them could not be read: they count as absent.
+    /// How many of their optional fields could not be read, by name: they count as absent.
     package var unreadable: [String: Int] = [:]
     package private(set) var refusedCount = 0
     /// The first of the refused rows.

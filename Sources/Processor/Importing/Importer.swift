@@ -78,7 +78,7 @@ package final class Importer<B: Broker> {
         return true
     }
 
-    /// Nil is the append time: no event comes in live.
+    /// Returns up to when the history is complete; nil for the append time, where no event comes in live.
     private func caughtUpInstant() throws(ProcessorError) -> Instant? {
         let watermark = InputWatermark(broker: broker, names: names)
         if let partition = try watermark.unreadBackfill() {

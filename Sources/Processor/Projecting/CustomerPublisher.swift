@@ -2,8 +2,8 @@ package import Brokers
 import CustomerLifecycle
 import Wire
 
-/// Writes `lifecycle.customers`: the latest row of everyone whom a turn touched, once, on the log's own partition; a
-/// tombstone for who was forgotten.
+/// Writes `lifecycle.customers`: the latest row of each customer that a turn touched, once, on the log's own partition;
+/// a tombstone for who was forgotten.
 ///
 /// A view, outside count and chains: where turns end decides how many rows there are, the log alone decides which is
 /// the last.

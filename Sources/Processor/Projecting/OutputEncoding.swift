@@ -21,7 +21,7 @@ final class OutputEncoding {
         self.partition = partition
     }
 
-    /// Nil before genesis.
+    /// Returns the encoder for what is in force now; nil before genesis.
     func encoder(for fold: LogFold) -> OutputEncoder? {
         guard let number = fold.policy?.number else { return nil }
         let force = fold.withState { state in

@@ -27,7 +27,7 @@ package final class Projector<B: Broker> {
     /// Whether `lifecycle.customers` is written; an embedded log answers from the fold instead.
     private let keepsCustomers: Bool
     private let recover: Recover
-    /// In the order of their partitions.
+    /// The partitions held, in their order.
     private(set) var tasks: [ProjectorTask<B>] = []
     private var outcome = Outcome(describes: true)
     private var turn: OpenTurn?
@@ -271,7 +271,7 @@ extension Projector {
         task.enterTurn()
     }
 
-    /// Encodes the rows of everyone whom the open turn has touched; nothing more is folded into it.
+    /// Encodes the rows of all customers that the open turn has touched; nothing more is folded into it.
     private func gatherRows() {
         for task in tasks where task.isInTurn { task.customers.publish(task.fold, to: transaction) }
     }

@@ -13,7 +13,7 @@ final class ProjectorTask<B: Broker> {
     /// The closed turn, which is being committed, has something of it.
     private var isInClosedTurn = false
     private var ends = AskedEnds()
-    /// Of the customers that the open turn has touched, how many its size takes account of.
+    /// How many of the customers that the open turn has touched its size takes account of.
     private var weighedCount = 0
 
     init(_ fold: LogFold, names: Names) {

@@ -56,8 +56,8 @@ extension Projector {
         return try append(ticks) ? ticks.count : 0
     }
 
-    /// Says whether they were appended. Whether those of an unknown outcome are there shows when the log is read on;
-    /// where they are not nothing is lost: whoever is due stays due for the next tick.
+    /// Returns whether they were appended. Whether those of an unknown outcome are there shows when the log is read on;
+    /// where they are not nothing is lost: a subject that is due stays due for the next tick.
     private func append(_ ticks: [(partition: Int, instant: Instant)]) throws(ProcessorError) -> Bool {
         try transaction.append { producer throws(BrokerError) in
             for tick in ticks {

@@ -15,7 +15,7 @@ package final class CheckpointUnderWay<D: Disk> {
     private let prefix: String
     private let label: String
     private let directory: SnapshotDirectory<D>
-    /// Nil once all is written, or it is dropped.
+    /// The file that is written; nil once all is written, or it is dropped.
     private var writer: SnapshotWriter<D>?
     package private(set) var isUnderWay = true
     private var chunk = PackedWriter(capacity: chunkByteCount * 2)
@@ -42,8 +42,9 @@ package final class CheckpointUnderWay<D: Disk> {
 
     deinit { drop() }
 
-    /// Goes on for some `byteCount` bytes, between turns. Says whether the checkpoint is finished: durable, under its
-    /// name, and only the newest two kept. After an error, which is told once, there is none and nothing of it is left.
+    /// Goes on for some `byteCount` bytes, between turns. Returns whether the checkpoint is finished: durable, under
+    /// its name, and only the newest two kept. After an error, which is told once, there is none and nothing of it is
+    /// left.
     package func step(byteCount: Int = stepByteCount) throws(StorageError) -> Bool {
         precondition(isUnderWay, "This checkpoint is finished, failed or dropped.")
         do throws(StorageError) {

@@ -12,7 +12,7 @@ package struct CommitMetadata: Equatable, Sendable {
     /// Over the records before the committed offset.
     package var log: Chain
     package var outputs: Chain
-    /// In the order of their offsets.
+    /// The records left out, in the order of their offsets.
     package var skipped: [SkippedRecord]
 
     package init(

@@ -37,8 +37,8 @@ package struct Recovery<B: Broker, D: Disk>: Sendable {
         self.marks = marks
     }
 
-    /// Throws what would stop recovery wherever a partition of the log stands, short of folding it: for whoever has not
-    /// joined the group yet.
+    /// Throws what would stop recovery wherever a partition of the log stands, short of folding it: for a worker that
+    /// has not joined the group yet.
     package func check() throws(ProcessorError) {
         let count = try ProcessorError.translating { () throws(BrokerError) in
             try broker.partitionCount(of: names.log)
@@ -87,7 +87,7 @@ package struct Recovery<B: Broker, D: Disk>: Sendable {
         return fold
     }
 
-    /// For a projector that is alone: one partition after the other, nobody is kept waiting.
+    /// Returns a recovery that takes one partition after the other, for a projector that is alone.
     package func oneAfterTheOther(
         onNote: @escaping (Note) -> Void = { _ in }, onProgress: @escaping (Int) -> Void = { _ in }
     ) -> Projector<B>.Recover {

@@ -72,7 +72,7 @@ struct TrapSlot {
     var trappedOffset: Int64 = -1
     var trappedStep: Int64 = -1
     var trapCount: Int64 = 0
-    /// Of what a trap leaves. Other bytes than a trap wrote must not condemn a record.
+    /// The checksum of what a trap leaves: other bytes than a trap wrote must not condemn a record.
     private var checksum: Int64 = 0
 
     /// Whether what it says of a trap is what a trap wrote.

@@ -17,7 +17,7 @@ package struct InputOffsets<B: Broker>: Sendable {
         self.newInputs = newInputs
     }
 
-    /// Throws what would stop a router at one of the partitions: for whoever has not joined the group yet.
+    /// Throws what would stop a router at one of the partitions: for a worker that has not joined the group yet.
     package func check() throws(ProcessorError) {
         var partitions: [TopicPartition] = []
         for input in inputs {

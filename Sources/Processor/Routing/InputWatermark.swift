@@ -33,7 +33,7 @@ package struct InputWatermark<B: Broker>: Sendable {
     /// Without a live input it is the broker's clock.
     package func read() throws(ProcessorError) -> Reading {
         try ProcessorError.translating { () throws(BrokerError) in
-            // Read first: whoever asks for an end afterwards knows of everything up to then.
+            // Read first: a caller that asks for an end afterwards knows of everything up to then.
             let clock = Instant(milliseconds: try broker.now())
             var least: (seen: Instant, partition: TopicPartition)?
             for (partition, progress) in try inputs() where progress?.mode != .backfill {

@@ -82,8 +82,8 @@ struct LinkCache: ~Copyable {
         written.removeAll(keepingCapacity: true)
     }
 
-    /// By the clock, and by what the two claim: a visitor may be forgotten, with all links, in a history that is read
-    /// within minutes.
+    /// Counted by the clock, and by what the two claim: a visitor may be forgotten, with all links, in a history that
+    /// is read within minutes.
     private static func isFresh(_ known: Head, for stamp: Stamp, at clock: Instant) -> Bool {
         let age = clock - known.written
         return age >= Milliseconds(0) && age <= lifetime && stamp.time - known.stamp.time <= lifetime

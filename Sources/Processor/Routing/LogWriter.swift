@@ -14,7 +14,7 @@ package final class LogWriter<Producer: TransactionalProducer> {
         claimed: .distantPast, received: .distantPast, tieBreaker: 0, kind: .unrelated)
     private var value = ByteWriter()
     private var links = LinkCache()
-    /// By name, how many optional fields were there and could not be read: they count as absent. Of what is in the log.
+    /// How many optional fields of what is in the log could not be read, by name: they count as absent.
     package private(set) var unreadable: [String: Int] = [:]
     /// The same of what was appended since the last transaction ended.
     private var unreadableInTurn: [String: Int] = [:]

@@ -3,7 +3,7 @@ import Wire
 
 /// Puts what cannot be taken into `lifecycle.rejected`, in the transaction that passes it over (`schemas/rejected.md`).
 final class RejectWriter {
-    /// Of the bytes kept; the original's length and SHA-256 tell the rest.
+    /// How many bytes are kept; the original's length and SHA-256 tell the rest.
     static let byteCountMax = 65_536
 
     private let names: Names

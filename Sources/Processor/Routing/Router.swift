@@ -20,7 +20,7 @@ package final class Router<B: Broker> {
     private var tasks: [RouterTask<B>] = []
     private var firstTask = 0
     private var thread = OwningThread()
-    /// Of committed transactions.
+    /// How many records committed transactions routed.
     package private(set) var routedCount = 0
     package private(set) var rejectedCount = 0
 
@@ -31,7 +31,7 @@ package final class Router<B: Broker> {
         var rejectedCount = 0
     }
 
-    /// By name, how many optional fields of routed records could not be read, and count as absent.
+    /// How many optional fields of routed records could not be read and count as absent, by name.
     package var unreadable: [String: Int] { writer.unreadable }
 
     /// False while the group deals out its partitions.

@@ -20,10 +20,10 @@ struct AskedEnds {
     private var first: Instant?
 
     private struct Mark {
-        /// Of the answers, counted from 1; two of them may be of one instant.
+        /// Which answer it is, from 1: two of them may be of one instant.
         let number: Int
         let clock: Instant
-        /// Nil where time is held back, and once it was taken.
+        /// The instant it reaches; nil where time is held back, and once it was taken.
         var watermark: Instant?
         let end: NextOffset
     }
@@ -31,7 +31,7 @@ struct AskedEnds {
     /// Beyond it every second one is left out: how long a backlog waits is known to a thirtieth of that time.
     private static let countMax = 64
 
-    /// `readUpTo`: as whoever had the partition before knew it.
+    /// `readUpTo`: as the owner before knew it.
     init(readUpTo: Instant? = nil) {
         reached = readUpTo.map { Mark(number: 0, clock: $0, watermark: nil, end: NextOffset(0)) }
     }
@@ -63,7 +63,7 @@ struct AskedEnds {
         return reached?.watermark
     }
 
-    /// Nil until it was asked for an end.
+    /// Returns how far behind its end a partition is; nil until its end was asked for.
     mutating func lag(at position: NextOffset) -> PartitionLag? {
         guard let newest, let first else { return nil }
         return PartitionLag(
@@ -87,7 +87,7 @@ struct AskedEnds {
 
 /// How far behind its end a partition is read.
 package struct PartitionLag: Equatable, Sendable {
-    /// From where it is read to the end as asked last; what is no record counts too.
+    /// How many offsets lie between the position and the end as asked last, control records included.
     package let recordCount: Int64
     /// When all that it held then had been read; nil where it was never read to an end.
     package let readUpTo: Instant?

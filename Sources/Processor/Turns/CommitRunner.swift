@@ -31,7 +31,7 @@ package final class CommitThread: CommitRunner {
         let started = Semaphore()
         let ended = Semaphore()
         let isDone = Atomic<Bool>(true)
-        /// Nil ends the thread.
+        /// What to run next; nil ends the thread.
         var work: (() -> Void)?
 
         func run() {

@@ -31,8 +31,8 @@ final class GroupTransaction<B: Broker>: RecordSink {
     private let producer: B.Producer
     private let member: B.Member
     private let runner: any CommitRunner
-    /// Under it the worker's partitions were last seen to stand where the group does; nil after anything that leaves
-    /// doubt.
+    /// The assignment under which the worker's partitions were last seen to stand where the group does; nil after
+    /// anything that leaves doubt.
     private var adopted: Assignment?
     /// Whether the open turn has begun a transaction.
     private(set) var isOpen = false

@@ -5,7 +5,7 @@ final class RecordBuffer {
     private struct Entry {
         /// The place in `partitions`.
         let partition: Int32
-        /// Of key, value and headers, one behind the other; less than 0 where there is none.
+        /// How many bytes key, value and headers have, which stand in this order; less than 0 where one is missing.
         let keyCount, valueCount, headersCount: Int32
     }
 

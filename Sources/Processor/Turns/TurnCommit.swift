@@ -21,7 +21,7 @@ final class TurnCommit<Producer: TransactionalProducer> {
     private let producer: Producer
     /// Whether the turn has begun the transaction already.
     private let isOpen: Bool
-    /// Nil until it has run.
+    /// How it ended; nil until it has run.
     private(set) var ending: Ending?
 
     init(

@@ -7,7 +7,7 @@ struct StageWords {
     let policy: PolicyInForce
     /// What the indices of changes mean: the partition's stage names.
     let stages: [String]
-    /// Of the outputs being written.
+    /// The generation of the outputs being written.
     let generation: Int
 
     init(policy: PolicyInForce, progress: Progress) {
@@ -16,7 +16,7 @@ struct StageWords {
         generation = Int(progress.epoch.generation)
     }
 
-    /// Nil before genesis.
+    /// Fails before genesis.
     init?(_ fold: LogFold) {
         guard let policy = fold.policy else { return nil }
         self.init(policy: policy, progress: fold.withState { $0.progress })

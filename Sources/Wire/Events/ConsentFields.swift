@@ -146,7 +146,7 @@ struct FlatObject {
         return nextIndex < text.count
     }
 
-    /// From a quote to after the next one that is not escaped; whether a backslash stood between.
+    /// Goes from a quote to behind the next one that is not escaped. Returns whether a backslash stood between.
     private mutating func passText() -> Bool {
         var isEscaped = false
         nextIndex += 1

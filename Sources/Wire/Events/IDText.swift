@@ -1,6 +1,6 @@
 /// Ids as shops write them: blanks, quotes and `%22` at both ends are not part of an id.
 package enum IDText {
-    /// Of a person's id; longer ones are refused.
+    /// How many bytes a person's id has, at most; longer ones are refused.
     package static let personByteCountMax = 256
 
     package static func trimming(_ text: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {

@@ -13,7 +13,7 @@ package struct KnownCurrencies: Sendable {
         """
     private static let unknown: UInt8 = 255
 
-    /// By currency code: decimals, or `unknown`. Flat, because a look-up stands on the path of every order.
+    /// The decimals by currency code, or `unknown`. Flat, because a look-up stands on the path of every order.
     private let digits: [UInt8]
 
     package init() {
@@ -25,8 +25,8 @@ package struct KnownCurrencies: Sendable {
         self.digits = digits
     }
 
-    /// Nil unless the text is three letters, capital or small, of a currency that exists; blanks around them do not
-    /// count.
+    /// Returns the currency; nil unless the text is three letters, capital or small, of a currency that exists; blanks
+    /// around them do not count.
     package func currency(_ text: UnsafeRawBufferPointer) -> Currency? {
         guard let currency = Self.code(text) ?? Self.code(IDText.trimmingBlanks(text)), digits(of: currency) != nil
         else { return nil }

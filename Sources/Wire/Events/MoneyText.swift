@@ -8,7 +8,8 @@ package enum MoneyText {
     /// Longer texts are no amounts.
     static let byteCountMax = 128
 
-    /// Nil if it cannot be read or lies beyond ±`Money.minorUnitsMax`. `digits` are those of the currency.
+    /// Returns the amount; nil if it cannot be read or lies beyond ±`Money.minorUnitsMax`. `digits` are those of the
+    /// currency.
     package static func minorUnits(
         _ text: UnsafeRawBufferPointer, digits: Int, code: Currency? = nil
     ) -> Int64? {
@@ -182,7 +183,7 @@ private struct Decimal {
         return isNegative ? -value : value
     }
 
-    /// Nil unless the text is digits with separators that make sense.
+    /// Returns how many digits stand before the decimal mark; nil unless the separators make sense.
     private static func integerDigitCount(_ text: UnsafeRawBufferPointer, minorDigits: Int) -> Int? {
         var digitCount = 0
         var commaCount = 0
@@ -233,7 +234,7 @@ private struct Decimal {
         return !isFirst && length == 3
     }
 
-    /// Of `e-14` and the like; 0 where there is none. Saturates: no amount has 1,000 digits.
+    /// Returns the exponent of `e-14` and the like; 0 where there is none. Saturates: no amount has 1,000 digits.
     private static func exponent(_ text: UnsafeRawBufferPointer) -> Int? {
         guard !text.isEmpty else { return 0 }
         var index = 1

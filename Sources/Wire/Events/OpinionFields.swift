@@ -7,7 +7,7 @@ extension EventDecoder {
         return try reader.id(.conversationID, expected: "the conversation's id")
     }
 
-    /// By the mail, so that a mark reported twice is one.
+    /// Names the mark by its mail, so that one reported twice is one.
     mutating func spamID() throws(EventError) -> BusinessID {
         if let id = reader.optionalID(.complaintID) { return id }
         if let id = reader.optionalID(.emailID) { return id }
@@ -59,7 +59,7 @@ extension EventDecoder {
 
 /// A score as text: a number, or a number of a greatest one; both in thousandths.
 struct ScoreText {
-    /// Nil if there is none, or if it is below 0 or above `valueMax`.
+    /// The value; nil if there is none, or if it is below 0 or above `valueMax`.
     let value: Int64?
     /// What stands after a `/`; nil where nothing does.
     let maximum: Int64?

@@ -118,7 +118,7 @@ package enum CategoryHash {
         return UInt32(truncatingIfNeeded: xxh3_64(small.baseAddress, name.count))
     }
 
-    /// Of so many bytes as a word has; two words may overlap.
+    /// Copies as many bytes as a word has, capitals as small letters; two words may overlap.
     @inline(__always)
     private static func copySmall<Word: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
         _ type: Word.Type, _ name: UnsafeRawBufferPointer, _ small: UnsafeMutableRawBufferPointer, _ start: Int

@@ -14,7 +14,7 @@ package struct OrderText {
     package let customer: UnsafeRawBufferPointer
     package let order: UnsafeRawBufferPointer
     package let time: Instant
-    /// Of the order, or of what was refunded.
+    /// The amount of the order, or of what was refunded.
     package var total: UnsafeRawBufferPointer?
     package var currency: UnsafeRawBufferPointer?
     package var coupon: UnsafeRawBufferPointer?

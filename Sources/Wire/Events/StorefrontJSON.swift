@@ -55,7 +55,7 @@ package struct StorefrontJSON: Sendable {
         case orderCompleted(Order)
         case orderUpdated(Order)
         case orderCancelled(id: String)
-        /// Nil refunds all of it.
+        /// Refunds the amount; all of the order where that is nil.
         case orderRefunded(id: String, refund: String?, amount: Money?)
         /// `birthday` as `--MM-DD`; the others only say that the trait is there.
         case identified(email: String?, phone: String?, firstName: String?, birthday: String?)

@@ -51,7 +51,7 @@ extension select_value {
         return UnsafeRawBufferPointer(start: json.baseAddress.map { $0 + Int(start) }, count: Int(length))
     }
 
-    /// Of a value found through an array: the index of its path.
+    /// The index of the path of a value that was found through an array.
     var pathIndex: Int { Int(path) }
 
     /// Not by `init(rawValue:)`, which is a call for each look at a field: the cases are numbered as the shim's are,

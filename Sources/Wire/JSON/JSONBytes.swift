@@ -1,6 +1,6 @@
 import CustomerLifecycle
 
-/// JSON's values as bytes, for whoever knows the members around them beforehand and keeps them encoded.
+/// JSON's values as bytes, for a caller that knows the members around them beforehand and keeps them encoded.
 extension ReusedBytes {
     /// A text in quotes. What JSON cannot hold in it is escaped as `JSONWriter` does it; what is not UTF-8 is U+FFFD.
     @inline(__always) mutating func appendQuoted(_ text: UnsafeRawBufferPointer) {
@@ -49,7 +49,7 @@ extension ReusedBytes {
         }
     }
 
-    /// In decimal.
+    /// Appends the number in decimal.
     @inline(__always) mutating func appendDecimal(_ number: Int64) {
         if 0..<10 ~= number {
             append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: number))
@@ -85,7 +85,7 @@ extension ReusedBytes {
         return UInt16(truncatingIfNeeded: tens | (number &- tens &* 10) &<< 8 | 0x3030).littleEndian
     }
 
-    /// In decimal, with zeros before it up to ten digits, so that text order is number order.
+    /// Appends the number in decimal, with zeros before it up to ten digits, so that text order is number order.
     mutating func appendTenDigits(_ number: UInt64) {
         guard number < 10_000_000_000 else { return appendDecimal(Int64(truncatingIfNeeded: number)) }
         append(atMost: 10) { target in

@@ -3,7 +3,7 @@ package struct LogID: Hashable, Sendable, CustomStringConvertible {
     package static let byteCount = 16
     private let bytes: SIMD16<UInt8>
 
-    /// Nil unless there are 16 bytes.
+    /// Fails unless there are 16 bytes.
     package init?(_ bytes: UnsafeRawBufferPointer) {
         guard bytes.count == Self.byteCount else { return nil }
         self.bytes = bytes.loadUnaligned(as: SIMD16<UInt8>.self)

@@ -12,7 +12,7 @@ package struct LogOrigin {
         self.offset = offset
     }
 
-    /// Of the records that we make ourselves.
+    /// The origin of the records that we make ourselves.
     package static var none: Self {
         Self(topic: UnsafeRawBufferPointer(start: nil, count: 0), partition: 0, offset: 0)
     }
@@ -21,7 +21,7 @@ package struct LogOrigin {
 /// The packed header that every log record begins with (the article Design). Reading it allocates nothing.
 package struct LogHeader {
     package static let format: UInt8 = 1
-    /// Of a header whose origin topic is empty.
+    /// How many bytes a header has whose origin topic is empty.
     static let byteCountMin = 67
     static let topicByteCountMax = 255
     /// A claimed time that counts as the append time, whatever that will be: "nothing is later than its append".

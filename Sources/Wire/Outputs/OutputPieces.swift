@@ -24,19 +24,19 @@ extension OutputEncoder {
             let lengthDistance: Int
         }
 
-        /// By type of output.
+        /// The headers by type of output.
         let headers: [[Header]]
-        /// By their indices in the partition: names in quotes.
+        /// The stages' names in quotes, by their indices in the partition.
         let stages: [Fragments.Piece]
-        /// By rule of the policy: its text in quotes.
+        /// The rules' texts in quotes, by rule of the policy.
         let rules: [Fragments.Piece]
-        /// By node of the policy.
+        /// The facts by node of the policy.
         let facts: [Fact]
-        /// By stage of the policy: what stands before the instant.
+        /// What stands before the instant of a forecast, by stage of the policy.
         let forecasts: [Fragments.Piece]
-        /// By raw value.
+        /// The channels by raw value.
         let channels: [Channel]
-        /// By raw value: what stands before the id.
+        /// What stands before the id of evidence, by raw value.
         let evidence: [Fragments.Piece]
         /// The member that names the policy.
         let policy: Fragments.Piece

@@ -7,8 +7,8 @@ package struct OutputReader: ~Copyable {
 
     package init() {}
 
-    /// Nil for a type that is not known here: a later release's, or another writer's. 64 more bytes must be readable
-    /// behind `value`.
+    /// Returns the output; nil for a type that is not known here: a later release's, or another writer's. 64 more bytes
+    /// must be readable behind `value`.
     package mutating func read(
         _ value: UnsafeRawBufferPointer?, key: UnsafeRawBufferPointer?, _ headers: OutputHeaders
     ) throws(UnreadableOutput) -> PublishedOutput? {
@@ -74,7 +74,7 @@ package struct OutputReader: ~Copyable {
         return ShortList(first: evidence, of: Int(integerIfAny("evidence_count", in: reason, of: json) ?? 0))
     }
 
-    /// Nil where the value is unknown.
+    /// Returns the fact's value in this unit; nil where it is unknown.
     private mutating func fact(
         _ unit: String, _ name: StaticString, in fact: Int, of json: JSONTokens
     ) -> FactOutputValue? {

@@ -26,9 +26,9 @@ package struct OutputTerms: Sendable {
     package var stages: [String]
     /// Names of stages, by the indices that the policy's own rules use.
     package var policyStages: [String]
-    /// By rule of the policy: `at_risk, line 21`.
+    /// The rules' texts by rule of the policy: `at_risk, line 21`.
     package var rules: [String]
-    /// By node of the policy.
+    /// The facts by node of the policy.
     package var facts: [Fact]
 
     package init(

@@ -42,7 +42,7 @@ package struct PublishedStageChange: Equatable, Sendable {
     package var corrects: String?
     package var lateBySeconds: Int64?
     package var orders: Int64
-    /// In minor units of `currency`.
+    /// The revenue, in minor units of `currency`.
     package var revenue: Int64
     /// Also of the amounts among the facts.
     package var currency: Currency
@@ -109,7 +109,7 @@ package struct OutputHeaders: Sendable {
 }
 
 extension LogPosition {
-    /// From `<generation>-<log partition>-<offset>-<ordinal>`.
+    /// Reads `<generation>-<log partition>-<offset>-<ordinal>`; fails for anything else.
     init?(eventID: String) {
         let parts = eventID.split(separator: "-")
         guard parts.count == 4, let partition = Int(parts[1]), let offset = Int64(parts[2]),

@@ -10,7 +10,7 @@ package struct ShortList<Element> {
         count = all.count
     }
 
-    /// Of a longer list of which only the first were kept.
+    /// Makes a list of which only the first elements were kept.
     package init(first: [Element], of count: Int) {
         elements = Array(first.prefix(Self.countMax))
         self.count = max(count, first.count)

@@ -4,7 +4,7 @@ internal import CustomerLifecycle
 enum BirthdayText {
     enum Reading: Equatable {
         case day(Birthday)
-        /// An instant in UTC: the local date of whoever has midnight then, or no birthday.
+        /// An instant in UTC: the local date where it is midnight then, or no birthday.
         case instant(Int64)
     }
 

@@ -73,7 +73,7 @@ private struct TimeSource {
     let json: JSONTokens
     let zone: ZoneTable?
 
-    /// Nil where there is none; one that is there and says nothing is never passed over.
+    /// Returns the time; nil where there is none. One that is there and says nothing is never passed over.
     func required(
         _ value: Int?, _ field: StaticString, _ unescaper: inout Unescaper
     ) throws(Rejection) -> TimeText.Reading? {

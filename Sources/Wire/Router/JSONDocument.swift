@@ -46,7 +46,7 @@ struct JSONDocument: ~Copyable {
         return JSONTokens(base: copy.base, tokens: tokens, count: count)
     }
 
-    /// A producer may write `"em\u0061il"`; whoever looks for a key must not have to know.
+    /// A producer may write `"em\u0061il"`; code that looks for a key must not have to know.
     private mutating func resolveKeys(of json: JSONTokens, in bytes: UnsafeRawBufferPointer) {
         copy.removeAll()
         copy.append(bytes)

@@ -12,7 +12,7 @@ enum KeyRule: UInt8 {
     case birthday
     /// Ids and codes are kept as they are, or become keyed hashes.
     case identifier
-    /// Of a URL or a part of one, query and fragment go.
+    /// A URL, or a part of one, loses query and fragment.
     case location
     /// At the top level alone: the client's own plumbing.
     case plumbing
@@ -107,7 +107,7 @@ enum KeyRule: UInt8 {
         (.id, ["id"]),
     ]
 
-    /// For names that are not in `names`, the first ending that fits.
+    /// The rules for names that are not in `names`: the first ending that fits counts.
     static let endings: [(KeyRule, [String])] = [
         (.dropped, ["body", "message", "comment", "note"]),
         (.identifier, ["id", "code"]),

@@ -56,7 +56,7 @@ struct QueryLift: ~Copyable {
 
     private func isTaken(_ name: CampaignName) -> Bool { campaign.contains { $0.name == name } }
 
-    /// Nil where nothing is left, or too much, or no UTF-8.
+    /// Returns where the decoded value stands; nil where nothing is left, or too much, or no UTF-8.
     private mutating func decoded(_ value: Slice<UnsafeRawBufferPointer>) -> Range<Int>? {
         let start = text.count
         var rest = value

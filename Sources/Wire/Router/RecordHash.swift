@@ -26,7 +26,7 @@ struct RecordHash: ~Copyable {
         digest.deallocate()
     }
 
-    /// Of what was hashed last; zeros before. Overwritten by the next call.
+    /// The hash of what was hashed last; zeros before. Overwritten by the next call.
     var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: digest, count: Self.byteCount) }
 
     mutating func hash(_ bytes: UnsafeRawBufferPointer) {

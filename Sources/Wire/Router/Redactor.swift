@@ -7,7 +7,7 @@ struct Redactor: ~Copyable {
     struct Plan {
         let json: JSONTokens
         let envelope: Envelope
-        /// Nil where it is not known: a record that is rejected.
+        /// The call; nil where it is not known: such a record is rejected.
         let type: RouterCall?
         let event: KnownEvent?
         /// Written in place of a message id that is missing or too long.

@@ -50,7 +50,7 @@ package struct RouterInput {
         case backfill
     }
 
-    /// Nil is a tombstone.
+    /// The value; nil for a tombstone.
     package var value: UnsafeRawBufferPointer?
     /// The record's time in Kafka; nil where it has none (librdkafka says -1).
     package var kafkaTime: Instant?

@@ -33,7 +33,7 @@ package struct StorefrontGlance: ~Copyable {
 
     package init() {}
 
-    /// Nil where the subject or the time cannot be seen. 64 bytes behind `json` must be readable.
+    /// Returns subject and time; nil where one of them cannot be seen. 64 bytes behind `json` must be readable.
     package mutating func look(at json: UnsafeRawBufferPointer, zone: ZoneTable?) -> Sight? {
         do {
             try selector.run(json)

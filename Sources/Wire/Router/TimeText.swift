@@ -15,7 +15,7 @@ package enum TimeText {
         return text.withUTF8 { parse(UnsafeRawBufferPointer($0), zone: nil) }
     }
 
-    /// Nil where the bytes are no time. Local times count in `zone`, nil being UTC.
+    /// Returns the instant; nil where the bytes are no time. Local times count in `zone`, nil being UTC.
     package static func parse(_ bytes: UnsafeRawBufferPointer, zone: ZoneTable?) -> Instant? {
         read(bytes, zone: zone)?.instant
     }
@@ -48,7 +48,7 @@ package enum TimeText {
         var local: Int64 { date.midnight.milliseconds + timeOfDay }
     }
 
-    /// Nil unless it is a date, or a date and a time.
+    /// Returns what is written; nil unless it is a date, or a date and a time.
     static func literal(_ bytes: UnsafeRawBufferPointer) -> Literal? {
         var cursor = TextCursor(trimming: bytes)
         guard let year = cursor.digits(4), cursor.skip("-"), let month = cursor.digits(2), cursor.skip("-"),

@@ -11,7 +11,7 @@ final class Feed {
     init(of topic: String) throws {
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = [
-            "kcat", "-b", Settings.servers, "-q", "-C", "-u", "-J", "-t", topic, "-o", "beginning", "-X",
+            "kcat", "-b", Settings.servers, "-m", "30", "-q", "-C", "-u", "-J", "-t", topic, "-o", "beginning", "-X",
             "isolation.level=read_committed", "-X", "fetch.wait.max.ms=10",
         ]
         process.standardOutput = pipe
@@ -45,7 +45,7 @@ final class OpenTransaction {
     init(of line: String, to topic: String) throws {
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = [
-            "kcat", "-b", Settings.servers, "-q", "-P", "-t", topic, "-p", "0", "-K", "|", "-X",
+            "kcat", "-b", Settings.servers, "-m", "30", "-q", "-P", "-t", topic, "-p", "0", "-K", "|", "-X",
             "transactional.id=foreign-\(topic)", "-X", "transaction.timeout.ms=600000",
         ]
         process.standardInput = pipe

@@ -11,7 +11,8 @@ struct KafkaTools {
     /// Runs kcat to its end.
     @discardableResult
     func kcat(_ words: [String], input: String = "/dev/null") throws -> String {
-        try run("kcat", ["-b", Settings.servers, "-q"] + words, input: input).output
+        // A broker with much to do may take longer than the five seconds that kcat gives it.
+        try run("kcat", ["-b", Settings.servers, "-m", "30", "-q"] + words, input: input).output
     }
 
     /// Runs one of Kafka's own tools: `topics`, `configs`, `groups`…

@@ -34,7 +34,7 @@ package struct ExplainReport: Report, Equatable {
         package var kind: Kind
         package var text: String
         package var position: LogPosition?
-        /// Of a change: the stage entered, and why, without the rest of `text`. For people; not in the JSON.
+        /// The stage that a change entered, and why, without the rest of `text`. For people; not in the JSON.
         package var entry: StageEntry?
         /// Worth a line also where the story is told short: a complaint, a refund, a withdrawal.
         package var isTelling: Bool

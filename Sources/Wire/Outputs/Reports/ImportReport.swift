@@ -21,7 +21,7 @@ package struct ImportReport: Report, Equatable {
     package var rows: Int
     package var appended: Int
     package var alreadyThere: Int
-    /// By name, how many optional fields could not be read: they count as absent.
+    /// How many optional fields could not be read, by name: they count as absent.
     package var unreadable: [String: Int]
     package var rejectedCount: Int
     /// The first hundred.

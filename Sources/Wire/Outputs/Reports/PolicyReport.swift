@@ -27,7 +27,7 @@ package struct PolicyReport: Report, Equatable {
     package var file: String
     package var errors: [Message]
     package var notes: [Message]
-    /// Nil and empty where the file is no policy.
+    /// The policy's name; nil where the file is no policy.
     package var name: String?
     package var hash: String?
     package var stages: [String]

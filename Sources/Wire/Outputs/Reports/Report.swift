@@ -56,11 +56,11 @@ package struct StagesReport: Report, Equatable {
     package var asOf: Instant?
     /// The newest instant of which anything counts: of an event or of a tick.
     package var readUpTo: Instant?
-    /// In the policy's order; those without customers too.
+    /// The stages in the policy's order, those without customers too.
     package var stages: [Stage]
     package var transitions: [Transition]
     package var behind: Int
-    /// In the order of time; nil, and no member of the JSON, unless asked for.
+    /// The months in the order of time; nil, and no member of the JSON, unless asked for.
     package var months: [Month]?
 
     package init(
