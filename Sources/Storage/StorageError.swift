@@ -48,7 +48,7 @@ package enum StorageError: Error, Equatable, Sendable, CustomStringConvertible {
 }
 
 /// A cause that lies in this machine, neither in the log nor in a broker.
-package enum LocalFailure: Hashable, Sendable, CaseIterable {
+package enum LocalFailure: Hashable, Sendable {
     case noSpace
     case noPermission
     /// Open files, memory, or the size that a file may have.
