@@ -7,7 +7,7 @@ extension OnKafka {
         @Test func `hold a steady stream while one after the other is restarted, and do everything once`() throws {
             let workplace = try Workplace()
             let soak = try KafkaTools(in: workplace.path).start(
-                Settings.project + "/.ci/soak", [Settings.shared, "300", "90", "10"])
+                Settings.project + "/.ci/soak", [Settings.shared, "300", "60", "8"])
             let run = try soak.wait()
             print(run.output)
             #expect(run.code == 0, "\(run.errors)")
