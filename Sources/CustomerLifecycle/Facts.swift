@@ -10,11 +10,11 @@ package struct Facts: Equatable, Sendable {
     package var isIdentified = false
     /// A set outgrew `entryCountMax`: from then on these facts depend on the order of the log.
     package var isTruncated = false
-    /// `never` until the person's first own event: who has only been linked or written to is no customer.
+    /// The earliest doing of the person's own, a sign of life or not; `never` while there is none.
     package var firstSeen: Instant = .never
-    /// The latest own event, a sign of life or not.
+    /// The latest event, whoever's doing it is; `distantPast` while the subject has only been linked.
     package var lastEvent: Instant = .distantPast
-    /// The latest sign of life.
+    /// The latest sign of life; `distantPast` while there is none.
     package var lastSeen: Instant = .distantPast
     /// The earliest identify, order, grant of consent or signup.
     package var knownSince: Instant = .never
@@ -38,8 +38,8 @@ package struct Facts: Equatable, Sendable {
 
     package init() {}
 
-    /// A subject with an event of its own is a customer; a link alone makes none.
-    package var isCustomer: Bool { firstSeen != .never }
+    /// A subject with an event is a customer; a link alone makes none.
+    package var isCustomer: Bool { lastEvent != .distantPast }
 
     /// Without order, consent or user id: forgotten after a long silence.
     package var isVisitor: Bool { !isIdentified && orders.isEmpty && consents.isEmpty }

@@ -2,11 +2,13 @@ extension Facts {
     /// Folds an event of the subject. Total, and dull: it assigns. `counted` is the event's counted time.
     mutating func fold(_ event: inout StorefrontEvent, counted: Instant, in record: RecordContext) {
         let stamp = Stamp(time: counted, tieBreaker: event.tieBreaker)
+        let origin = event.kind.origin
+        guard origin != .nobody else { return }
+        lastEvent = max(lastEvent, counted)
+        if origin != .shop { firstSeen = min(firstSeen, counted) }
+        if origin == .life { lastSeen = max(lastSeen, counted) }
         switch event.kind {
-        case .unrelated:
-            return
-        case .noticed:
-            notice(counted)
+        case .unrelated, .noticed:
             return
         case .seen:
             break
@@ -28,7 +30,7 @@ extension Facts {
         case .orderRefunded(let id, let refund):
             fold(refund, of: id, stamp: stamp)
         case .consented:
-            if event.consents.contains(where: { if case .granted = $0.act { true } else { false } }) {
+            if event.consents.contains(where: \.act.isGrant) {
                 knownSince = min(knownSince, counted)
             }
         case .complaintOpened(let id):
@@ -44,8 +46,6 @@ extension Facts {
         case .shared:
             lastShare = max(lastShare, counted)
         }
-        notice(counted)
-        lastSeen = max(lastSeen, counted)
         if let name = event.locale { locale.write(name, stamp: stamp) }
         if let name = event.timeZone { timeZone.write(name, stamp: stamp) }
         guard !event.consents.isEmpty else { return }
@@ -80,11 +80,6 @@ extension Facts {
     }
 
     private static let linkCountMax = 64
-
-    private mutating func notice(_ counted: Instant) {
-        firstSeen = min(firstSeen, counted)
-        lastEvent = max(lastEvent, counted)
-    }
 
     private mutating func fold(_ traits: Traits, stamp: Stamp) {
         profile.formUnion(traits.profile)

@@ -24,6 +24,8 @@ extension Facts {
         static let survey = Self(rawValue: 8_192)
         static let share = Self(rawValue: 16_384)
         static let links = Self(rawValue: 32_768)
+        /// No doing of the person's own.
+        static let unseen = Self(rawValue: 65_536)
     }
 
     private var parts: Parts {
@@ -45,6 +47,7 @@ extension Facts {
         if survey != nil { parts.insert(.survey) }
         if lastShare != .distantPast { parts.insert(.share) }
         if !links.isEmpty { parts.insert(.links) }
+        if isCustomer, firstSeen == .never { parts.insert(.unseen) }
         return parts
     }
 
@@ -54,7 +57,7 @@ extension Facts {
         writer.write(upTo: Self.headByteCountMax) {
             $0.write(parts.rawValue)
             if parts.contains(.customer) {
-                $0.write(firstSeen)
+                if !parts.contains(.unseen) { $0.write(firstSeen) }
                 $0.write(lastEvent)
             }
             if parts.contains(.lastSeenDiffers) { $0.write(lastSeen) }
@@ -104,7 +107,7 @@ extension Facts {
         let parts = Parts(rawValue: reader.readUInt32())
         isTruncated = parts.contains(.truncated)
         if parts.contains(.customer) {
-            firstSeen = reader.readInstant()
+            if !parts.contains(.unseen) { firstSeen = reader.readInstant() }
             lastEvent = reader.readInstant()
         }
         if parts.contains(.lifeSign) { lastSeen = parts.contains(.lastSeenDiffers) ? reader.readInstant() : lastEvent }

@@ -11,7 +11,8 @@ package struct Order: Equatable, Sendable {
     package var cancelled: Instant = .never
     package var value: OrderField<Money>?
     package var costOfGoods: OrderField<Money>?
-    package var isDiscounted: OrderField<Bool>?
+    package var hasCoupon: OrderField<Bool>?
+    package var hasDiscount: OrderField<Bool>?
     package var categories: OrderField<Categories>?
     /// The refunds, ordered by id.
     package var refunds: [OrderRefund] = []
@@ -21,7 +22,8 @@ package struct Order: Equatable, Sendable {
     mutating func fold(_ content: OrderContent, isUpdate: Bool, stamp: Stamp) {
         value.write(content.value?.limited, isUpdate: isUpdate, stamp: stamp)
         costOfGoods.write(content.costOfGoods?.limited, isUpdate: isUpdate, stamp: stamp)
-        isDiscounted.write(content.isDiscounted, isUpdate: isUpdate, stamp: stamp)
+        hasCoupon.write(content.hasCoupon, isUpdate: isUpdate, stamp: stamp)
+        hasDiscount.write(content.hasDiscount, isUpdate: isUpdate, stamp: stamp)
         categories.write(content.categories.count > 0 ? content.categories : nil, isUpdate: isUpdate, stamp: stamp)
     }
 
@@ -58,7 +60,8 @@ package struct Order: Equatable, Sendable {
         cancelled = min(cancelled, other.cancelled)
         value.join(other.value)
         costOfGoods.join(other.costOfGoods)
-        isDiscounted.join(other.isDiscounted)
+        hasCoupon.join(other.hasCoupon)
+        hasDiscount.join(other.hasDiscount)
         categories.join(other.categories)
         for refund in other.refunds { insert(refund) }
         return limitRefunds()
@@ -82,6 +85,7 @@ package struct OrderOutcome: Equatable, Sendable {
     /// What was refunded, in minor units of `value`: 0 to that; 0 where the value is negative or not known.
     package var refunded: Int64
     package var costOfGoods: Money?
+    /// By a coupon or a discount above 0.
     package var isDiscounted: Bool
 
     /// Its revenue in minor units of its own currency; 0 where the value is not known.
@@ -95,7 +99,7 @@ extension OrderOutcome {
         value = order.value?.value
         refunded = 0
         costOfGoods = order.costOfGoods?.value
-        isDiscounted = order.isDiscounted?.value ?? false
+        isDiscounted = order.hasCoupon?.value == true || order.hasDiscount?.value == true
         if !order.refunds.isEmpty { take(order.refunds) }
     }
 

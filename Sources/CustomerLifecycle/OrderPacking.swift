@@ -17,6 +17,12 @@ struct OrderParts: OptionSet {
     static let costSame = Self(rawValue: 512)
     static let discountSame = Self(rawValue: 1_024)
     static let categoriesSame = Self(rawValue: 2_048)
+    static let coupon = Self(rawValue: 4_096)
+    static let withCoupon = Self(rawValue: 8_192)
+    static let couponSame = Self(rawValue: 16_384)
+
+    /// By what a coupon or a discount says.
+    @inline(__always) var isDiscounted: Bool { !isDisjoint(with: [.withCoupon, .discounted]) }
 }
 
 /// The stamp that the fields of one order share as far as they do.
@@ -49,7 +55,12 @@ extension Order {
             parts.insert(.cost)
             if shared.isSame(isUpdate: field.isUpdate, field.stamp) { parts.insert(.costSame) }
         }
-        if let field = isDiscounted {
+        if let field = hasCoupon {
+            parts.insert(.coupon)
+            if field.value { parts.insert(.withCoupon) }
+            if shared.isSame(isUpdate: field.isUpdate, field.stamp) { parts.insert(.couponSame) }
+        }
+        if let field = hasDiscount {
             parts.insert(.discount)
             if field.value { parts.insert(.discounted) }
             if shared.isSame(isUpdate: field.isUpdate, field.stamp) { parts.insert(.discountSame) }
@@ -80,7 +91,10 @@ extension Order {
             writer.write(field, isSame: parts.contains(.costSame), isFirst: &isFirst)
             writer.write(field.value)
         }
-        if let field = isDiscounted {
+        if let field = hasCoupon {
+            writer.write(field, isSame: parts.contains(.couponSame), isFirst: &isFirst)
+        }
+        if let field = hasDiscount {
             writer.write(field, isSame: parts.contains(.discountSame), isFirst: &isFirst)
         }
         if let field = categories {
@@ -107,9 +121,13 @@ extension Order {
             let writer = reader.readWriter(isSame: parts.contains(.costSame), placed: placed, first: &first)
             costOfGoods = OrderField(reader.readMoney(), isUpdate: writer.isUpdate, stamp: writer.stamp)
         }
+        if parts.contains(.coupon) {
+            let writer = reader.readWriter(isSame: parts.contains(.couponSame), placed: placed, first: &first)
+            hasCoupon = OrderField(parts.contains(.withCoupon), isUpdate: writer.isUpdate, stamp: writer.stamp)
+        }
         if parts.contains(.discount) {
             let writer = reader.readWriter(isSame: parts.contains(.discountSame), placed: placed, first: &first)
-            isDiscounted = OrderField(parts.contains(.discounted), isUpdate: writer.isUpdate, stamp: writer.stamp)
+            hasDiscount = OrderField(parts.contains(.discounted), isUpdate: writer.isUpdate, stamp: writer.stamp)
         }
         if parts.contains(.categories) {
             let writer = reader.readWriter(isSame: parts.contains(.categoriesSame), placed: placed, first: &first)
@@ -129,7 +147,7 @@ extension OrderOutcome {
         placed = parts.contains(.placed) ? reader.readInstant() : .never
         if parts.contains(.cancelled) { _ = reader.readInstant() }
         isKept = parts.contains(.placed) && !parts.contains(.cancelled)
-        isDiscounted = parts.contains(.discounted)
+        isDiscounted = parts.isDiscounted
         refunded = 0
         value = nil
         costOfGoods = nil
@@ -142,6 +160,7 @@ extension OrderOutcome {
             reader.skipWriter(isSame: parts.contains(.costSame), isFirst: &isFirst)
             costOfGoods = reader.readMoney()
         }
+        if parts.contains(.coupon) { reader.skipWriter(isSame: parts.contains(.couponSame), isFirst: &isFirst) }
         if parts.contains(.discount) { reader.skipWriter(isSame: parts.contains(.discountSame), isFirst: &isFirst) }
         if parts.contains(.categories) {
             reader.skipWriter(isSame: parts.contains(.categoriesSame), isFirst: &isFirst)

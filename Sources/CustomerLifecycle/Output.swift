@@ -15,10 +15,12 @@ package struct OutputHead: Equatable, Sendable {
 /// a reader wants besides is in the `ChangeDescription` beside it, made only where something is published.
 package enum Output: Equatable, Sendable {
     case stageChange(StageChange)
+    case restatement(Restatement)
 
     package var type: OutputType {
         switch self {
         case .stageChange: .stageChange
+        case .restatement: .restatement
         }
     }
 
@@ -27,6 +29,8 @@ package enum Output: Equatable, Sendable {
         switch self {
         case .stageChange(let change):
             UInt64(bitPattern: Int64(change.from ?? -1)) << 32 | UInt64(change.to) << 16 | UInt64(change.rule)
+        case .restatement(let standing):
+            UInt64(standing.entryCount) << 32 | UInt64(standing.stage) << 16 | UInt64(standing.rule)
         }
     }
 }
@@ -34,6 +38,7 @@ package enum Output: Equatable, Sendable {
 /// The types of output that there are. Each has its number in the output chain, for good.
 package enum OutputType: UInt8, CaseIterable, Sendable {
     case stageChange = 1
+    case restatement = 2
 }
 
 /// An output as the output chain takes it, before it is encoded: beside its subject, all that two folds of one log must

@@ -59,9 +59,13 @@ extension Partition {
         let position = OutputPosition(offset: record.offset, ordinal: outcome.ordinal)
         if case .epoch(isGeneration: true) = cause {
             current.said.restate(stage: stage, rule: standing.rule, at: instant, position: position)
-        } else {
-            current.said.publish(stage: stage, rule: standing.rule, at: instant, position: position)
+            if before?.stage != stage { progress.count(from: before?.stage, to: stage) }
+            let restatement = Restatement(
+                stage: stage, rule: standing.rule, since: current.said.since,
+                entryCount: current.said.entryCount(of: stage))
+            return append(.restatement(restatement), standing, at: instant, position, into: &outcome)
         }
+        current.said.publish(stage: stage, rule: standing.rule, at: instant, position: position)
         current.said.epoch = progress.epoch
         let lateBy = lateness(of: cause, against: before)
         let trigger: StageChange.Trigger =
@@ -75,10 +79,17 @@ extension Partition {
             previous: before?.position, entryCount: current.said.entryCount(of: stage), trigger: trigger,
             lateBy: lateBy)
         if change.from != stage { progress.count(from: change.from, to: stage) }
+        append(.stageChange(change), standing, at: instant, position, into: &outcome)
+    }
+
+    @inline(__always) private func append(
+        _ output: Output, _ standing: Standing, at instant: Instant, _ position: OutputPosition,
+        into outcome: inout Outcome
+    ) {
         let head = OutputHead(
             subject: outcome.append(subject: current.subject), sequence: current.said.sequence, time: instant,
             position: position, isBackfill: current.said.isBehind)
-        outcome.append(.stageChange(change), head)
+        outcome.append(output, head)
         guard outcome.describes else { return }
         outcome.describe { judge.describe(standing, at: instant, into: &$0) }
     }

@@ -1,4 +1,4 @@
-/// A change of a customer's stage; or, at the head of a new generation, the stage said again.
+/// A change of a customer's stage.
 package struct StageChange: Equatable, Sendable {
     package enum Trigger: UInt8, Sendable {
         case event = 0
@@ -23,4 +23,17 @@ package struct StageChange: Equatable, Sendable {
     package let trigger: Trigger
     /// How much earlier than the previous change the triggering event counts; only in a correction.
     package let lateBy: Milliseconds?
+}
+
+/// Where a customer stands, said again: the first output of each customer in a new generation, whatever the older ones
+/// said.
+package struct Restatement: Equatable, Sendable {
+    /// Index into the partition's stage names.
+    package let stage: Int
+    /// Index of the rule that says so in the policy in force.
+    package let rule: Int
+    /// When the stage was entered.
+    package let since: Instant
+    /// The n-th time in this stage.
+    package let entryCount: UInt32
 }

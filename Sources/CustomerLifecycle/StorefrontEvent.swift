@@ -10,7 +10,7 @@ package struct StorefrontEvent: Sendable {
     /// producer's spelling of the same event is the same fact.
     package var tieBreaker: UInt64
     package var kind: Kind
-    /// The changes of consent that the event carries, for `.consented` alone; at most `consentCountMax`.
+    /// The changes of consent that the event carries, for `.consented` and `.markedAsSpam`; at most `consentCountMax`.
     package var consents: [ConsentChange]
     /// BCP 47 and IANA names from `context`; kept by the last writer.
     package var locale: BusinessID?
@@ -55,6 +55,29 @@ package struct StorefrontEvent: Sendable {
         case reviewed(BusinessID, Score)
         case surveyAnswered(Score)
         case shared
+
+        /// Whose doing an event is.
+        enum Origin {
+            /// It says nothing about the person.
+            case nobody
+            /// The shop's, or a mail program's: it shows nothing of the person.
+            case shop
+            /// The person's own, but no sign of life: they were there before, or let it be filled in.
+            case person
+            /// A sign of life: what `last seen` is the newest of.
+            case life
+        }
+
+        /// Follows POLICY's `first seen` and `last seen`.
+        @inline(__always) var origin: Origin {
+            switch self {
+            case .unrelated: .nobody
+            case .orderUpdated, .orderCancelled, .orderRefunded, .complaintResolved, .markedAsSpam: .shop
+            case .noticed, .identified: .person
+            case .seen, .signedUp, .orderCompleted, .consented, .complaintOpened, .reviewed, .surveyAnswered, .shared:
+                .life
+            }
+        }
     }
 }
 
@@ -62,17 +85,21 @@ package struct StorefrontEvent: Sendable {
 package struct OrderContent: Equatable, Sendable {
     package var value: Money?
     package var costOfGoods: Money?
-    /// Whether a coupon or a discount above 0 applied.
-    package var isDiscounted: Bool?
+    /// Whether a coupon applied.
+    package var hasCoupon: Bool?
+    /// Whether there was a discount above 0.
+    package var hasDiscount: Bool?
     /// 32-bit hashes of the products' categories, ascending, the least 4; empty means not said.
     package var categories: Categories
 
     package init(
-        value: Money? = nil, costOfGoods: Money? = nil, isDiscounted: Bool? = nil, categories: Categories = Categories()
+        value: Money? = nil, costOfGoods: Money? = nil, hasCoupon: Bool? = nil, hasDiscount: Bool? = nil,
+        categories: Categories = Categories()
     ) {
         self.value = value
         self.costOfGoods = costOfGoods
-        self.isDiscounted = isDiscounted
+        self.hasCoupon = hasCoupon
+        self.hasDiscount = hasDiscount
         self.categories = categories
     }
 }
@@ -175,6 +202,8 @@ package struct ConsentChange: Equatable, Sendable {
         /// Withdraws every purpose of the channel: an unsubscribe without a list, a spam mark, a withdrawal of
         /// `marketing`.
         case withdrawnFromChannel
+
+        package var isGrant: Bool { if case .granted = self { true } else { false } }
     }
 
     package var channel: Channel

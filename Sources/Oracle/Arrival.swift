@@ -43,10 +43,22 @@ extension StorefrontEvent {
         }
     }
 
+    /// Whether it shows the person alive: they visit, buy, agree or disagree, complain, review, answer or share.
+    var isLifeSign: Bool {
+        switch kind {
+        case .seen, .signedUp, .orderCompleted, .consented, .complaintOpened, .reviewed, .surveyAnswered, .shared: true
+        default: false
+        }
+    }
+
+    /// Whether the person did it: every sign of life, and what shows none.
+    var isOwn: Bool {
+        switch kind {
+        case .noticed, .identified: true
+        default: isLifeSign
+        }
+    }
+
     var isOrderCompletion: Bool { if case .orderCompleted = kind { true } else { false } }
     var isComplaintResolution: Bool { if case .complaintResolved = kind { true } else { false } }
-}
-
-extension ConsentChange.Act {
-    var isGrant: Bool { if case .granted = self { true } else { false } }
 }

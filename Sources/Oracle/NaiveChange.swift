@@ -1,8 +1,10 @@
 package import CustomerLifecycle
 
-/// A stage change that must be published.
+/// A stage change, or a customer's standing said again, that must be published.
 package struct NaiveChange: Equatable, Sendable {
     package let subject: String
+    /// Whether the standing is said again, as the first output of a generation.
+    package let isRestated: Bool
     package let sequence: UInt64
     package let from: String?
     package let to: String
@@ -10,6 +12,7 @@ package struct NaiveChange: Equatable, Sendable {
     package let rule: Int
     package let line: Int
     package let time: Instant
+    package let since: Instant
     package let previousSince: Instant?
     package let previous: Position?
     package let position: Position

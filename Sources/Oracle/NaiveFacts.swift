@@ -29,9 +29,9 @@ package struct NaiveFacts {
         !isIdentified && consentChanges.isEmpty && !arrivals.contains { $0.event.orderID != nil }
     }
 
-    var firstEvent: Instant? { times { _ in true }.min() }
+    var firstSeen: Instant? { times(\.isOwn).min() }
     var lastEvent: Instant? { times { _ in true }.max() }
-    var lastSeen: Instant? { times { $0.kind != .noticed }.max() }
+    var lastSeen: Instant? { times(\.isLifeSign).max() }
     var knownSince: Instant? { times(\.introduces).min() }
     var lastShare: Instant? { times { $0.kind == .shared }.max() }
 

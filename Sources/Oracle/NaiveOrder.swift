@@ -25,7 +25,9 @@ struct NaiveOrder {
         placed = completion.counted
         value = Self.content(parts) { $0.value.map(Self.limited) }
         costOfGoods = Self.content(parts) { $0.costOfGoods.map(Self.limited) }
-        isDiscounted = Self.content(parts) { $0.isDiscounted } ?? false
+        let hasCoupon = Self.content(parts) { $0.hasCoupon }
+        let hasDiscount = Self.content(parts) { $0.hasDiscount }
+        isDiscounted = hasCoupon == true || hasDiscount == true
         categories = Self.content(parts) { $0.categories.count > 0 ? $0.categories : nil }
 
         // A refund in another currency than the order's counts as a refund of the whole order.

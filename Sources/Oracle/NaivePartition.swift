@@ -221,8 +221,10 @@ package struct NaivePartition {
         if isEntered { subject.entries[stage, default: 0] += 1 }
         let (trigger, lateBy) = trigger(of: cause, subject)
         let change = NaiveChange(
-            subject: name, sequence: isRestated ? 1 : (subject.last?.sequence ?? 0) + 1, from: subject.last?.to,
+            subject: name, isRestated: isRestated, sequence: isRestated ? 1 : (subject.last?.sequence ?? 0) + 1,
+            from: subject.last?.to,
             to: stage, rule: rule, line: policy.rules[rule].line, time: instant,
+            since: isEntered ? instant : subject.since,
             previousSince: subject.last == nil ? nil : subject.since, previous: subject.last?.position,
             position: NaiveChange.Position(generation: epoch.generation, offset: offset, ordinal: ordinal),
             entryCount: subject.entries[stage] ?? 0, trigger: trigger, lateBy: lateBy,

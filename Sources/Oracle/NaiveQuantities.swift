@@ -6,7 +6,7 @@ extension NaiveJudge {
     package func value(of fact: Fact) -> Int64? {
         switch fact {
         case .identified: facts.isIdentified ? 1 : 0
-        case .firstSeen: facts.firstEvent?.milliseconds
+        case .firstSeen: facts.firstSeen?.milliseconds
         case .lastSeen: facts.lastSeen?.milliseconds
         case .knownSince: facts.knownSince?.milliseconds
         case .firstOrder: kept.first?.placed.milliseconds

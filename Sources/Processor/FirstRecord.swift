@@ -7,22 +7,10 @@ extension LogFold {
     package struct Genesis: Equatable, Sendable {
         package let log: LogID
         package let partitionCount: Int
-        package let foldVersion: UInt32
 
         init(_ record: GenesisRecord) {
             log = record.log
             partitionCount = record.partitionCount
-            foldVersion = record.foldVersion
-        }
-
-        /// Throws where another version of the fold is in force.
-        func checked() throws(ProcessorError) -> Self {
-            guard foldVersion == LogFold.version else {
-                throw ProcessorError(
-                    .otherFoldVersion,
-                    "The log is folded by version \(foldVersion) of the fold, this build has \(LogFold.version).")
-            }
-            return self
         }
     }
 }
@@ -79,6 +67,7 @@ extension LogFold.Genesis {
             throw ProcessorError(
                 .notOurLog, "\(partition), offset \(lent.offset): a \(kind) record where genesis should be.")
         }
-        self = try Self(record).checked()
+        _ = try LogFold.known(record.foldVersion)
+        self.init(record)
     }
 }

@@ -12,7 +12,7 @@ extension ExitCode {
     package static let damagedLog = ExitCode(
         6, "the log is damaged, or holds a kind of record this version does not know")
     package static let otherFoldVersion = ExitCode(
-        7, "the log was folded by another version; go back to that version")
+        7, "another version of the fold is in force: upgrade the log, or use a newer build")
     package static let notOurLog = ExitCode(8, "this is another log, or it was never created")
     package static let pastBeingLost = ExitCode(9, "the topics are set up such that the past is being lost")
     package static let offsetMissing = ExitCode(10, "the committed offset is missing")

@@ -145,10 +145,17 @@ final class Inspector {
         var due = min(checked[partition], changes.count)
         while due > 0, !isDue(due - 1) { due -= 1 }
         while due < changes.count, isDue(due) { due += 1 }
-        guard due == checked[partition], metadata.outputCount == UInt64(due) else {
+        let generation = due > 0 ? changes[due - 1].position.generation : 1
+        let counted = changes[..<due].count { $0.position.generation == generation }
+        // A generation that has begun and given nothing yet counts from 0.
+        let mayHaveBegun = generation < oracle.partitions[partition].generation
+        guard due == checked[partition],
+            metadata.outputCount == UInt64(counted) || mayHaveBegun && metadata.outputCount == 0
+        else {
             throw Anomaly(
                 "partition \(partition) stands at \(found.next), cursor \(metadata.cursor ?? 0): \(due) outputs must be"
-                    + " there, \(checked[partition]) are, \(metadata.outputCount) were counted")
+                    + " there, \(checked[partition]) are; \(counted) are of generation \(generation),"
+                    + " \(metadata.outputCount) were counted")
         }
     }
 }

@@ -15,6 +15,7 @@ import Service
             TopicCommands.verify,
             StatusCommand.command,
             ImportCommand.command,
+            UpgradeCommand.command,
             QuestionCommands.stages,
             QuestionCommands.customers,
             QuestionCommands.explain,

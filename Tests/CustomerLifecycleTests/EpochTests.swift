@@ -82,8 +82,11 @@ import Testing
         scenario.timePasses(until: 10)
         scenario.begins(generation: 2, at: 20)
         scenario.orders("o2", on: 21)
-        #expect(scenario.published.map(\.sequence) == [1, 2, 1, 2])
-        #expect(scenario.moves[2] == .move("quiet", "quiet", on: 20))
+        #expect(scenario.published.map(\.sequence) == [1, 2, 2])
+        #expect(
+            scenario.restated == [
+                Restated(subject: "u:ada", sequence: 1, stage: "quiet", since: .day(10), entryCount: 1)
+            ])
         #expect(scenario.subject("u:ada")?.said.since == .day(21))
         #expect(scenario.subject("u:ada")?.said.entryCount(of: 0) == 1)
     }

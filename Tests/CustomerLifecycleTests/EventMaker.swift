@@ -1,31 +1,24 @@
 import CustomerLifecycle
+import Wire
 
-/// Makes random events from few ids, so that ids recur, and counts what it made.
+/// Makes random events from few ids, so that ids recur, and counts what it made. Each is written as a shop sends it and
+/// decoded, so that nothing is tested that no shop can send; hostile amounts alone are put in afterwards.
 struct EventMaker {
     var random: SeededRandom
     private(set) var tally = Tally()
     /// How long a consent lasts that expires.
     var validity: ClosedRange<Int64> = 1...12
-    /// Whether amounts are so large that their sum overflows.
+    /// Whether amounts and consents' ends are so far out that sums overflow.
     var isHostile = false
+    private let decoding = Decoding()
 
     init(seed: UInt64) { random = SeededRandom(seed: seed) }
 
     mutating func count(_ ingredient: Tally.Ingredient) { tally.count(ingredient) }
 
     mutating func event(at claimed: Instant, received: Instant? = nil) -> StorefrontEvent {
-        let kind = kind()
-        var event = StorefrontEvent(
-            claimed: claimed, received: received ?? claimed, tieBreaker: random.next(), kind: kind)
-        if case .consented = kind {
-            for _ in 0..<random.number(1...3) { event.consents.append(consent(at: claimed)) }
-        } else if case .markedAsSpam = kind {
-            event.consents.append(.spam)
-        } else if case .signedUp = kind, random.chance(50) {
-            event.consents.append(consent(at: claimed))
-        }
-        if random.chance(10) { event.locale = random.pick([.of("fr"), .of("de"), .of("en-GB")]) }
-        if random.chance(10) { event.timeZone = random.pick([.of("Europe/Paris"), .of("UTC")]) }
+        var event = decoding.event(wireEvent(at: claimed), claimed: claimed, received: received ?? claimed)
+        if isHostile { exaggerate(&event) }
         tally.count(event)
         return event
     }
@@ -36,68 +29,150 @@ struct EventMaker {
             claimed: claimed, tieBreaker: random.next(), user: Array("user\(random.number(0...3))".utf8))
     }
 
-    private mutating func kind() -> StorefrontEvent.Kind {
-        let order = BusinessID.of("o\(random.number(0...5))")
-        let complaint = BusinessID.of("complaint \(random.number(0...2))")
+    // MARK: As shops send them
+
+    private mutating func wireEvent(at claimed: Instant) -> String {
+        let order = #""order_id":"o\#(random.number(0...5))""#
+        let complaint = #""complaint_id":"complaint \#(random.number(0...2))""#
         switch random.number(0...19) {
-        case 0: return .unrelated
-        case 1: return .noticed
-        case 2: return .seen
-        case 3: return .signedUp
-        case 4: return .identified(traits())
-        case 5...8: return .orderCompleted(order, content())
-        case 9: return .orderUpdated(order, content())
-        case 10: return random.chance(40) ? .orderCancelled(order) : .orderCompleted(order, content())
+        case 0: return track("Something Else")
+        case 1: return track("Signed Out")
+        case 2: return call("page", #""properties":{}"#)
+        case 3: return track("Signed Up")
+        case 4: return call("identify", #""traits":{\#(traits())}"#)
+        case 5...8: return track("Order Completed", "\(order)\(content())")
+        case 9: return track("Order Updated", "\(order)\(content())")
+        case 10:
+            return random.chance(40)
+                ? track("Order Cancelled", order) : track("Order Completed", "\(order)\(content())")
         case 11, 12:
-            let refund = BusinessID.of("r\(random.number(0...2))")
-            return .orderRefunded(order, Refund(id: refund, amount: random.chance(20) ? nil : money()))
-        case 13, 14: return .consented
-        case 15: return .complaintOpened(complaint)
-        case 16: return random.chance(70) ? .complaintResolved(complaint) : .markedAsSpam(complaint)
-        case 17: return .reviewed(.of("product-\(random.number(0...3))"), .of(random.number(0...10) * 100))
-        case 18: return .surveyAnswered(.of(random.number(0...1_000)))
-        default: return .shared
+            let amount = random.chance(20) ? "" : #","refund_amount":"\#(cents())",\#(currency())"#
+            return track("Order Refunded", #"\#(order),"refund_id":"r\#(random.number(0...2))"\#(amount)"#)
+        case 13: return preferences(at: claimed)
+        case 14: return subscription(at: claimed)
+        case 15: return track("Complaint Opened", complaint)
+        case 16: return track(random.chance(70) ? "Complaint Resolved" : "Email Marked as Spam", complaint)
+        case 17:
+            return track(
+                "Product Reviewed",
+                #""product_id":"product-\#(random.number(0...3))","rating":\#(random.number(0...10)),"scale":10"#)
+        case 18: return track("Survey Answered", #""score":\#(random.number(0...1_000)),"scale":1000"#)
+        default: return track("Product Shared")
         }
     }
 
-    private mutating func content() -> OrderContent {
-        var categories = Categories()
-        for _ in 0..<random.number(0...6) { categories.insert(UInt32(random.number(0...9))) }
-        return OrderContent(
-            value: random.chance(80) ? money() : nil, costOfGoods: random.chance(30) ? money() : nil,
-            isDiscounted: random.chance(30) ? random.chance(50) : nil,
-            categories: random.chance(50) ? categories : Categories())
+    private mutating func track(_ name: String, _ properties: String = "", context: String = "") -> String {
+        call("track", #""event":"\#(name)","properties":{\#(properties)}"#, context: context)
     }
 
-    private mutating func money() -> Money {
-        let hostile = [Int64.min, .min + 1, -Money.minorUnitsMax, -1, 0, Money.minorUnitsMax, .max]
-        let minorUnits = isHostile ? random.pick(hostile) : random.number(Int64(0)...6)
-        return Money(minorUnits: minorUnits, currency: random.chance(90) ? .euro : .dollar)
+    private mutating func call(_ type: String, _ members: String, context: String = "") -> String {
+        var context = context.isEmpty ? [] : [context]
+        if random.chance(10) { context.append(#""locale":"\#(random.pick(["fr", "de", "en-GB"]))""#) }
+        if random.chance(10) { context.append(#""timezone":"\#(random.pick(["Europe/Paris", "UTC"]))""#) }
+        let about = context.isEmpty ? "" : #","context":{\#(context.joined(separator: ","))}"#
+        return #"{"messageId":"m\#(random.next())","type":"\#(type)",\#(members)\#(about)}"#
     }
 
-    private mutating func traits() -> Traits {
-        Traits(
-            profile: Profile(rawValue: UInt8(random.number(0...15))),
-            birthday: random.chance(50) ? Birthday(month: random.number(1...12), day: random.number(1...28)) : nil)
-    }
-
-    private mutating func consent(at claimed: Instant) -> ConsentChange {
-        let purpose = random.pick(["marketing", "marketing", "a", "b"])
-        let act: ConsentChange.Act
-        switch random.number(0...9) {
-        case 0...3: act = .granted(validUntil: nil)
-        case 4...6: act = .granted(validUntil: claimed + Milliseconds(random.number(validity)))
-        case 7, 8: act = purpose == "marketing" ? .withdrawnFromChannel : .withdrawn
-        default: act = .withdrawnFromChannel
+    /// Follows the order's id.
+    private mutating func content() -> String {
+        var members = [currency()]
+        if random.chance(80) { members.append(#""revenue":"\#(cents())""#) }
+        if random.chance(30) { members.append(#""cost_of_goods":"\#(cents())""#) }
+        if random.chance(20) { members.append(#""coupon":"\#(random.chance(50) ? "SPRING" : "")""#) }
+        if random.chance(30) { members.append(#""discount":"\#(random.chance(50) ? "0.01" : "0")""#) }
+        if random.chance(50) {
+            let products = (0..<random.number(0...6)).map { _ in #"{"category":"c\#(random.number(0...9))"}"# }
+            members.append(#""products":[\#(products.joined(separator: ","))]"#)
         }
-        return ConsentChange(
-            channel: random.pick(Channel.allCases), purpose: .of(purpose),
-            isMarketing: purpose == "marketing" || purpose == "a", act: act)
+        return "," + members.joined(separator: ",")
+    }
+
+    private mutating func cents() -> String { "0.0\(random.number(0...6))" }
+
+    private mutating func currency() -> String { #""currency":"\#(random.chance(90) ? "EUR" : "USD")""# }
+
+    private mutating func traits() -> String {
+        var members: [String] = []
+        for name in ["email", "phone", "firstName"] where random.chance(50) { members.append(#""\#(name)":"x""#) }
+        if random.chance(50) {
+            let month = random.number(1...12)
+            let day = random.number(1...28)
+            members.append(#""birthday":"--\#(month < 10 ? "0" : "")\#(month)-\#(day < 10 ? "0" : "")\#(day)""#)
+        }
+        return members.joined(separator: ",")
+    }
+
+    // MARK: Consents
+
+    private mutating func preferences(at claimed: Instant) -> String {
+        let channels = ["email", "sms", "push", "post"]
+        let changes = (0..<random.number(1...3)).map { _ in
+            #""\#(random.pick(channels))_\#(random.pick(["marketing", "marketing", "a", "b"]))":\#(random.chance(70))"#
+        }
+        return track(
+            "Consent Preference Updated", validUntil(at: claimed),
+            context: #""consent":{"categoryPreferences":{\#(changes.joined(separator: ","))}}"#)
+    }
+
+    private mutating func subscription(at claimed: Instant) -> String {
+        let word = random.pick(["Email", "SMS", "Push", "Post"])
+        var properties = random.pick([[], [], [#""list_id":"a""#], [#""list_id":"b","list_purpose":"b""#]])
+        guard random.chance(70) else { return track("\(word) Unsubscribed", properties.joined(separator: ",")) }
+        properties.append(validUntil(at: claimed))
+        return track("\(word) Subscribed", properties.filter { !$0.isEmpty }.joined(separator: ","))
+    }
+
+    /// In milliseconds since 1970; often for ever.
+    private mutating func validUntil(at claimed: Instant) -> String {
+        guard random.chance(40), !isHostile else { return "" }
+        return #""valid_until":\#((claimed + Milliseconds(random.number(validity))).milliseconds)"#
+    }
+
+    // MARK: What nobody can send
+
+    private mutating func exaggerate(_ event: inout StorefrontEvent) {
+        switch event.kind {
+        case .orderCompleted(let id, let content): event.kind = .orderCompleted(id, exaggerated(content))
+        case .orderUpdated(let id, let content): event.kind = .orderUpdated(id, exaggerated(content))
+        case .orderRefunded(let id, let refund):
+            event.kind = .orderRefunded(id, Refund(id: refund.id, amount: exaggerated(refund.amount)))
+        default: break
+        }
+        for place in event.consents.indices where event.consents[place].act.isGrant && random.chance(40) {
+            event.consents[place].act = .granted(validUntil: event.claimed + Milliseconds(random.number(validity)))
+        }
+    }
+
+    private mutating func exaggerated(_ content: OrderContent) -> OrderContent {
+        var content = content
+        content.value = exaggerated(content.value)
+        content.costOfGoods = exaggerated(content.costOfGoods)
+        return content
+    }
+
+    private mutating func exaggerated(_ money: Money?) -> Money? {
+        money.map { money in
+            let amounts = [Int64.min, .min + 1, -Money.minorUnitsMax, -1, 0, Money.minorUnitsMax, .max]
+            return Money(minorUnits: random.pick(amounts), currency: money.currency)
+        }
     }
 }
 
-extension ConsentChange {
-    /// The consent change of a spam mark.
-    static let spam = ConsentChange(
-        channel: .email, purpose: .of("marketing"), isMarketing: true, act: .withdrawnFromChannel)
+/// The decoder, in a box of its own.
+private final class Decoding {
+    private var decoder = EventDecoder()
+
+    func event(_ json: String, claimed: Instant, received: Instant) -> StorefrontEvent {
+        var event = StorefrontEvent(claimed: claimed, received: received, tieBreaker: 0, kind: .unrelated)
+        let bytes = Array(json.utf8) + [UInt8](repeating: 0, count: 64)
+        bytes.withUnsafeBytes { padded in
+            do throws(EventError) {
+                let body = UnsafeRawBufferPointer(rebasing: padded.dropLast(64))
+                try decoder.decode(body, claimed: claimed, received: received, into: &event)
+            } catch {
+                preconditionFailure("\(error): \(json)")
+            }
+        }
+        return event
+    }
 }

@@ -66,7 +66,8 @@ import Testing
         func money() -> Money { Money(minorUnits: Int64(random.number(-300...90_000)), currency: .euro) }
         if random.chance(70) { order.value = OrderField(money(), isUpdate: random.chance(30), stamp: stamp()) }
         if random.chance(30) { order.costOfGoods = OrderField(money(), isUpdate: random.chance(30), stamp: stamp()) }
-        if random.chance(50) { order.isDiscounted = OrderField(random.chance(50), isUpdate: false, stamp: stamp()) }
+        if random.chance(50) { order.hasCoupon = OrderField(random.chance(50), isUpdate: false, stamp: stamp()) }
+        if random.chance(50) { order.hasDiscount = OrderField(random.chance(50), isUpdate: false, stamp: stamp()) }
         if random.chance(60) {
             var categories = Categories()
             for _ in 0..<random.number(1...5) { categories.insert(UInt32(random.number(0...6))) }

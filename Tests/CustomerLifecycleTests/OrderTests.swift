@@ -177,7 +177,7 @@ extension Money {
         var scenario = Scenario(.asking(.all([.has(.bought, 7, true), .has(.bought, 8, false)])))
         var categories = Categories()
         for hash in [UInt32(9), 7, 7] { categories.insert(hash) }
-        let content = OrderContent(isDiscounted: true, categories: categories)
+        let content = OrderContent(hasCoupon: true, categories: categories)
         scenario.happens(.orderCompleted(.of("o"), content), on: 0)
         #expect(scenario.stage() == "yes")
         #expect(scenario.value(of: .discountedOrders) == 1)

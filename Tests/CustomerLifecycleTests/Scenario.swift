@@ -37,6 +37,15 @@ struct Published: Equatable {
     var move: Move { Move(subject: subject, from: from, to: to, time: time) }
 }
 
+/// A standing that was said again.
+struct Restated: Equatable {
+    var subject: String
+    var sequence: UInt64
+    var stage: String
+    var since: Instant
+    var entryCount: UInt32
+}
+
 /// A change as the given/when/then tests state it.
 struct Move: Equatable, CustomStringConvertible {
     var subject: String
@@ -70,13 +79,15 @@ struct Scenario: ~Copyable {
     var partition: Partition
     /// What was published, in order, without abandoned turns.
     private(set) var published: [Published] = []
+    /// The same of standings that were said again.
+    private(set) var restated: [Restated] = []
     /// The offset that the next record gets.
     private(set) var nextOffset: Int64 = 0
     /// A mask that keeps only some bits of the hash, so that tags collide.
     private let hashMask: UInt64
     private var outcome = Outcome(describes: true)
     /// The state before each turn that is not committed: the closed one, and the open one.
-    private var beforeTurns: [(publishedCount: Int, offset: Int64)] = []
+    private var beforeTurns: [(publishedCount: Int, restatedCount: Int, offset: Int64)] = []
 
     init(_ policy: Policy, hashMask: UInt64 = .max) {
         partition = Partition(policy: policy)
@@ -161,13 +172,14 @@ struct Scenario: ~Copyable {
 
     mutating func beginTurn() {
         partition.beginTurn()
-        beforeTurns.append((published.count, nextOffset))
+        beforeTurns.append((published.count, restated.count, nextOffset))
     }
 
     mutating func abandonTurns() {
         partition.abandonTurns()
         guard let before = beforeTurns.first else { return }
         published.removeLast(published.count - before.publishedCount)
+        restated.removeLast(restated.count - before.restatedCount)
         nextOffset = before.offset
         beforeTurns = []
     }
@@ -204,6 +216,11 @@ struct Scenario: ~Copyable {
         let names = partition.progress.stageNames
         outcome.lendEachDescribed { head, output, description, subject in
             switch output {
+            case .restatement(let standing):
+                restated.append(
+                    Restated(
+                        subject: String(decoding: subject, as: UTF8.self), sequence: head.sequence,
+                        stage: names[standing.stage], since: standing.since, entryCount: standing.entryCount))
             case .stageChange(let change):
                 published.append(
                     Published(

@@ -122,7 +122,7 @@ import Testing
     @Test func `undone and discounted orders, complaints and reviews are counted by their own dates`() {
         for (fact, kind) in [
             (Fact.undoneOrders, StorefrontEvent.Kind.cancelled("o")),
-            (.discountedOrders, .orderUpdated(.of("o"), OrderContent(isDiscounted: true))),
+            (.discountedOrders, .orderUpdated(.of("o"), OrderContent(hasDiscount: true))),
             (.complaints, .complaintOpened(.of("c"))), (.reviews, .reviewed(.of("p"), .of(800))),
         ] {
             var scenario = Scenario(.asking(.counted(fact, inLast: .days(30), .greaterOrEqual, 1)))

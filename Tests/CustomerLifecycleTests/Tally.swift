@@ -8,7 +8,7 @@ struct Tally {
         case unrelated, noticed, seen, signedUp, identified, orderCompleted, orderUpdated, orderCancelled, orderRefunded
         case consented, complaintOpened, complaintResolved, markedAsSpam, reviewed, surveyAnswered, shared
         case granted, grantedForATime, withdrawn, withdrawnFromChannel
-        case wholeRefund, updateWithoutValue, otherCurrency, valueUnknown, costOfGoods, discount, categories
+        case wholeRefund, updateWithoutValue, otherCurrency, valueUnknown, costOfGoods, discount, coupon, categories
         case locale, timeZone, birthday
         case live, late, ahead, backfill, link, tick, caughtUp
     }
@@ -59,7 +59,8 @@ struct Tally {
     private mutating func countParts(of content: OrderContent) {
         if let value = content.value, value.currency != .euro { count(.otherCurrency) }
         if content.costOfGoods != nil { count(.costOfGoods) }
-        if content.isDiscounted != nil { count(.discount) }
+        if content.hasDiscount != nil { count(.discount) }
+        if content.hasCoupon != nil { count(.coupon) }
         if content.categories.count > 0 { count(.categories) }
     }
 

@@ -97,7 +97,8 @@ import Wire
         }
         let content = OrderContent(
             value: order.total, costOfGoods: order.costOfGoods,
-            isDiscounted: order.coupon != nil || (order.discount?.minorUnits ?? 0) > 0, categories: categories)
+            hasCoupon: order.coupon != nil, hasDiscount: order.discount.map { $0.minorUnits > 0 },
+            categories: categories)
         return .orderCompleted(id, content)
     }
 

@@ -256,8 +256,8 @@ extension CheckpointUnderWay<SimulatedDisk> {
             try workshop.project()
             try workshop.checkpoints.write(try workshop.recover(0))
             let known = try #require(
-                try workshop.checkpoints.policy(of: log, in: 0, upTo: NextOffset(.max)))
-            #expect(known.policy.number == number && known.policy.text == compiled.text)
+                try workshop.checkpoints.inForce(of: log, in: 0, upTo: NextOffset(.max)))
+            #expect(known.inForce.policy.number == number && known.inForce.policy.text == compiled.text)
             #expect(try known.next == workshop.broker.end(of: workshop.names.log(0)))
             #expect(try workshop.view().policy().number == number)
         }
@@ -266,7 +266,7 @@ extension CheckpointUnderWay<SimulatedDisk> {
             bytes[40] ^= 1
             workshop.disk.setContents(of: "checkpoints/\(name)", bytes)
         }
-        #expect(try workshop.checkpoints.policy(of: log, in: 0, upTo: NextOffset(.max)) == nil)
+        #expect(try workshop.checkpoints.inForce(of: log, in: 0, upTo: NextOffset(.max))?.next == nil)
         #expect(try workshop.view().policy().number == 4)
     }
 }

@@ -6,65 +6,121 @@ import Wire
 
 @testable import Processor
 
-/// The log, the checkpoints and the committed offsets that an earlier build left, and this build in its place.
+/// The log, the checkpoints and the committed offsets that an earlier build left, and this build in its place. That
+/// build had version 1 of the fold, and had committed within a record that moves time in each partition.
 @Suite struct `What an earlier build left` {
-    private typealias Note = Recovery<Workshop.Broker, SimulatedDisk>.Note
-
-    /// What the earlier build had committed, in each partition within a record that moves time.
-    private static let committed = [
-        "30: 1 1 35 7 9fe3e486f581a4a6d661440ba317023b 95bb82de63e435579b003713b7bf91ae",
-        "39: 1 1 47 7 6be3b8c3daed985414bca6a378f4ded1 36f2df744e12afa14cd2373c3d6fc3c2",
-    ]
-
-    /// What the earlier build committed after `goOn`, and the hash of all that it had published then.
-    private static let committedLater = [
-        "44: 1 1 63 - 824f9ca539d3560bc7d62210e5b753c1 e3850c04e954723db416b5a54173292e",
-        "51: 1 1 67 - 03f3445be8d9fe7564f2c58cc3981756 8d432eede4065f367bc51424d62452dd",
-    ]
-    private static let publishedLater = "24e1df509d2489293b9243bfeb63307e3d1886ac0d150539559a44ba106bc068"
-
-    @Test func `is gone on with from the log, its checkpoints set aside with a word`() throws {
+    @Test func `is not folded, asked or added to before it is upgraded`() throws {
         let shop = try KeptShop(folders: ["log", "checkpoints"])
-        #expect(try shop.committed() == Self.committed)
+        let left = try shop.committed()
         for partition in 0..<KeptShop.partitionCount {
-            var notes: [Note] = []
-            // It proves that the fold is what was committed.
-            _ = try shop.workshop.recover(partition) { notes.append($0) }
-            guard case .unusable(let name, let reason)? = notes.first else {
-                Issue.record("partition \(partition): \(notes)")
-                continue
+            let error = #expect(throws: ProcessorError.self) { try shop.workshop.recover(partition) }
+            #expect(error?.cause == .otherFoldVersion)
+            #expect(error?.description.contains("`lifecycle upgrade`") == true)
+        }
+        #expect(throws: ProcessorError.self) { try shop.workshop.view().policy() }
+        #expect(throws: ProcessorError.self) { try shop.workshop.view().current() }
+        #expect(try shop.committed() == left)
+    }
+
+    @Test func `is upgraded: everybody's standing is said again, once, and nothing else`() throws {
+        let shop = try KeptShop(folders: ["log", "checkpoints"])
+        let before = try shop.workshop.changes()
+        let preview = try shop.preview()
+        try shop.upgrade()
+        try shop.workshop.project()
+        let said = try shop.workshop.changes().filter { !before.contains($0) }
+        #expect(said.allSatisfy { $0.header("ce_type") == OutputType.restatement.name })
+        #expect(said.allSatisfy { $0.header("ce_id").hasPrefix("3-") && $0.header("ce_sequence") == "0000000001" })
+        #expect(Set(said.map(\.key)).count == said.count)
+        #expect(said.count == preview.customerCount)
+        // What a subscriber who knew every stage before has to change is what the upgrade had said.
+        var stages: [String: String] = [:]
+        for change in before { stages[change.key] = change.text("stage") }
+        let moved = said.filter { stages[$0.key] != nil && stages[$0.key] != $0.text("stage") }
+        #expect(moved.count == preview.moves.values.reduce(0, +))
+        #expect(moved.count > 0)
+        let folded = try shop.workshop.view().current()
+        #expect(folded.stages().stages.reduce(0) { $0 + $1.count } == said.count)
+        #expect(try shop.committed().allSatisfy { $0.contains(": 1 2 ") })
+    }
+
+    @Test func `is upgraded the same wherever it is killed`() throws {
+        let whole = try KeptShop(folders: ["log"])
+        try whole.upgrade()
+        try whole.workshop.project()
+        try whole.goOn()
+        let killed = try KeptShop(folders: ["log", "checkpoints"])
+        try killed.upgrade()
+        var count = 0
+        while count < 500 {
+            count += 1
+            do {
+                let limits = TurnLimits(outputCountMax: 3, outputByteCountMax: .max, recordCountMax: 4)
+                try killed.workshop.project(limits: limits, turnCountMax: 2)
+                break
+            } catch {
+                try killed.workshop.restart()
             }
-            #expect(name.hasPrefix("07070707070707070707070707070707-\(partition)-1-"))
-            #expect(reason.contains("a checkpoint of another format"))
-            #expect(notes.dropFirst() == [.fromGenesis])
         }
-        try shop.goOn()
-        try Self.expectLater(shop)
+        #expect((5..<500).contains(count))
+        try killed.workshop.restart()
+        try killed.goOn()
+        #expect(try killed.workshop.changes() == whole.workshop.changes())
+        // Counts and chains are of all that was published since, so a rebuild proves them.
+        for partition in 0..<KeptShop.partitionCount { _ = try killed.workshop.recover(partition) }
+        #expect(try killed.committed() == whole.committed())
     }
 
-    @Test func `is gone on with where its checkpoints are lost`() throws {
+    @Test func `is upgraded by one of two who begin at once`() throws {
         let shop = try KeptShop(folders: ["log"])
-        try shop.goOn()
-        try Self.expectLater(shop)
-    }
-
-    /// The shop's whole history, which this build makes from nothing.
-    @Test func `is what this build would have left and gone on to`() throws {
-        let shop = try KeptShop()
-        try shop.begin()
-        #expect(try shop.committed() == Self.committed)
-        try shop.goOn()
-        try Self.expectLater(shop)
-    }
-
-    private static func expectLater(_ shop: KeptShop) throws {
-        #expect(try shop.committed() == committedLater)
-        var all = ByteWriter()
-        for change in try shop.workshop.changes() {
-            change.headers.withUnsafeBytes { all.append($0) }
-            Array(change.value.utf8).withUnsafeBytes { all.append($0) }
+        let slow = try shop.writer()
+        let fast = try shop.writer()
+        #expect(try fast.inForce(shop.workshop.checkpoints).generation == 2)
+        try fast.append(.generation(GenerationRecord(number: 3, foldVersion: LogFold.version)))
+        let error = #expect(throws: ProcessorError.self) {
+            try slow.append(.generation(GenerationRecord(number: 3, foldVersion: LogFold.version)))
         }
-        let hash = all.withUnsafeBytes { SHA256Digest(of: $0) }
-        #expect("\(hash)" == publishedLater)
+        #expect(error?.cause == .fenced)
+        #expect(try shop.writer().inForce(shop.workshop.checkpoints).foldVersion == LogFold.version)
+    }
+
+    @Test func `loses its checkpoints with the first ones of the new version`() throws {
+        let shop = try KeptShop(folders: ["log", "checkpoints"])
+        try shop.upgrade()
+        try shop.workshop.project()
+        for partition in 0..<KeptShop.partitionCount {
+            try shop.workshop.checkpoints.write(shop.workshop.recover(partition))
+        }
+        let names = try shop.workshop.disk.names(in: "checkpoints")
+        #expect(names.count == KeptShop.partitionCount)
+        #expect(names.allSatisfy { $0.contains("-\(LogFold.version)-0") })
+    }
+
+    /// A newer build's log: this one is too old.
+    @Test func `by a newer build is left alone`() throws {
+        let shop = try KeptShop(folders: ["log"])
+        try shop.writer().append(.generation(GenerationRecord(number: 3, foldVersion: LogFold.version + 1)))
+        for partition in 0..<KeptShop.partitionCount {
+            let error = #expect(throws: ProcessorError.self) { try shop.workshop.recover(partition) }
+            #expect(error?.cause == .otherFoldVersion)
+            #expect(error?.description.contains("too old") == true)
+        }
+    }
+}
+
+extension KeptShop {
+    func writer() throws -> EpochWriter<Workshop.Broker> {
+        try EpochWriter(broker: workshop.broker, names: workshop.names, partitionCount: Self.partitionCount)
+    }
+
+    func upgrade() throws {
+        let writer = try writer()
+        let inForce = try writer.inForce(try workshop.checkpoints)
+        try writer.append(
+            .generation(GenerationRecord(number: inForce.generation + 1, foldVersion: LogFold.version)))
+    }
+
+    func preview() throws -> UpgradePreview {
+        try workshop.view().upgradePreview(against: workshop.names.changes) { _ in }
     }
 }

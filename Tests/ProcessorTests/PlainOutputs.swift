@@ -65,10 +65,11 @@ struct PlainOutputs {
         json.member("customer_id", customer)
         switch output {
         case .stageChange(let change): write(change, at: head.time, description, to: &json)
+        case .restatement(let standing): write(standing, description, to: &json)
         }
         json.endObject()
         let headers = HeaderBlock()
-        for header in self.headers(head, customer, causedBy: id) {
+        for header in self.headers(output.type, head, customer, causedBy: id) {
             let parts = header.split(separator: "=", maxSplits: 1).map(String.init)
             headers.append(parts[0], parts[1])
         }
@@ -88,19 +89,45 @@ struct PlainOutputs {
         json.object("reason") { json in
             json.member("rule", rule(change.rule))
             json.member("trigger", trigger(change))
-            write(description.findings, to: &json)
-            json.array("evidence", description.evidence) { json, item in
-                json.beginObject()
-                json.member("kind", ["order", "complaint", "review"][Int(item.kind.rawValue)])
-                json.member("id", item.id.text)
-                json.endObject()
-            }
-            json.member("evidence_count", description.evidenceCount)
+            writeReason(description, to: &json)
         }
         write(description.forecast, to: &json)
+        writeCorrection(change, to: &json)
+        writeCustomer(description, to: &json)
+    }
+
+    private func write(_ standing: Restatement, _ description: ChangeDescription, to json: inout JSONWriter) {
+        json.member("stage", stages[standing.stage])
+        json.member("entered_at", standing.since)
+        json.member("entry_count", Int(standing.entryCount))
+        json.member("cycle", description.orders.cycle)
+        writePolicy(to: &json)
+        json.object("reason") { json in
+            json.member("rule", rule(standing.rule))
+            writeReason(description, to: &json)
+        }
+        write(description.forecast, to: &json)
+        writeCustomer(description, to: &json)
+    }
+
+    private func writeReason(_ description: ChangeDescription, to json: inout JSONWriter) {
+        write(description.findings, to: &json)
+        json.array("evidence", description.evidence) { json, item in
+            json.beginObject()
+            json.member("kind", ["order", "complaint", "review"][Int(item.kind.rawValue)])
+            json.member("id", item.id.text)
+            json.endObject()
+        }
+        json.member("evidence_count", description.evidenceCount)
+    }
+
+    private func writeCorrection(_ change: StageChange, to json: inout JSONWriter) {
         let isCorrection = change.trigger == .correction
         json.member("corrects", isCorrection ? change.previous.map(eventID) : nil)
         json.member("late_by_seconds", change.lateBy.map { $0.count / 1_000 })
+    }
+
+    private func writeCustomer(_ description: ChangeDescription, to json: inout JSONWriter) {
         write(description.orders, to: &json)
         json.member("first_seen_at", description.firstSeen)
         json.member("first_order_at", description.orders.first)
@@ -118,13 +145,14 @@ struct PlainOutputs {
         json.member("truncated", description.isTruncated)
     }
 
-    private func headers(_ head: OutputHead, _ customer: String, causedBy id: String?) -> [String] {
+    private func headers(_ type: OutputType, _ head: OutputHead, _ customer: String, causedBy id: String?) -> [String] {
         let sequence = String(head.sequence)
+        let name = type == .stageChange ? "stage.changed.v1" : "profile.restated.v1"
         return [
             "content-type=application/json", "ce_specversion=1.0", "ce_id=\(eventID(head.position))",
             "ce_source=/lifecycle/\(names.prefix.isEmpty ? "default" : "shop1")/\(generation)",
-            "ce_type=lifecycle.stage.changed.v1", "ce_subject=\(customer)", "ce_time=\(head.time.rfc3339)",
-            "ce_dataschema=urn:lifecycle:schemas:stage.changed.v1", "ce_partitionkey=\(customer)",
+            "ce_type=lifecycle.\(name)", "ce_subject=\(customer)", "ce_time=\(head.time.rfc3339)",
+            "ce_dataschema=urn:lifecycle:schemas:\(name)", "ce_partitionkey=\(customer)",
             "ce_sequence=\(String(repeating: "0", count: 10 - sequence.count))\(sequence)",
             "ce_recordedtime=\(fold.appended.rfc3339)", "ce_expirytime=\((head.time + .hours(72)).rfc3339)",
             "ce_policyversion=\(policy.number)", "ce_replaymode=\(head.isBackfill ? "backfill" : "live")",

@@ -151,6 +151,18 @@ final class Workshop {
         /// The transition as `visitor->active`.
         var transition: String { "\(text("previous_stage") ?? "none")->\(text("stage") ?? "")" }
 
+        /// Returns a header's text; empty where there is none.
+        func header(_ name: String) -> String {
+            headers.withUnsafeBytes { block in
+                var scanner = HeaderScanner(block)
+                while let header = try? scanner.next() {
+                    guard String(decoding: header.name, as: UTF8.self) == name else { continue }
+                    return header.value.map { String(decoding: $0, as: UTF8.self) } ?? ""
+                }
+                return ""
+            }
+        }
+
         /// Returns a text member of the value. It knows just enough JSON for a test.
         func text(_ name: String) -> String? {
             guard let start = value.firstRange(of: "\"\(name)\":\"")?.upperBound else { return nil }

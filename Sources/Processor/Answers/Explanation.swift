@@ -125,6 +125,11 @@ struct Story {
                         position: position,
                         entry: ExplainReport.StageEntry(
                             stage: words.stageName(change.to), reason: words.reason(change, description))))
+            case .restatement(let standing):
+                timeline.append(
+                    ExplainReport.TimelineEntry(
+                        at: head.time, kind: .change, text: "said again: \(words.stageName(standing.stage))",
+                        position: position))
             }
         }
     }

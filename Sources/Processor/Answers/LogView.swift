@@ -5,12 +5,12 @@ import Wire
 
 /// What a log says, for a person who asks: all partitions folded side by side, a thread each, publishing nothing.
 package struct LogView<B: Broker, D: Disk>: Sendable {
-    private let broker: B
+    let broker: B
     private let names: Names
     private let cache: PolicyCache
     private let checkpoints: Checkpoints<D>
     package let partitionCount: Int
-    private let threadCount: Int
+    let threadCount: Int
 
     package init(
         broker: B, names: Names, cache: PolicyCache, checkpoints: Checkpoints<D>, threadCount: Int = coreCount
@@ -77,7 +77,7 @@ package struct LogView<B: Broker, D: Disk>: Sendable {
         return count
     }
 
-    private func toEnd(_ fold: LogFold, _ onProgress: (Int) -> Void) throws(ProcessorError) {
+    func toEnd(_ fold: LogFold, _ onProgress: (Int) -> Void) throws(ProcessorError) {
         let end = try end(of: fold.index)
         var replay = Replay(fold: fold)
         if fold.isWithinRecord { replay.finish() }

@@ -7,8 +7,8 @@ import Wire
 /// prove what was folded. Owned by one thread.
 package final class LogFold {
     /// The fold this build does: wire decoding, fold, evaluation and output encoding together. In force is what genesis
-    /// says.
-    package static let version: UInt32 = 1
+    /// says, or the newest generation record.
+    package static let version: UInt32 = 2
 
     package let index: Int
     private var position: FoldPosition
@@ -34,12 +34,12 @@ package final class LogFold {
     /// Takes up where a checkpoint left off; the caller has added its subjects to `state`.
     init(
         index: Int, cache: PolicyCache, next: NextOffset, genesis: Genesis, policy: PolicyInForce,
-        metadata: CommitMetadata, state: consuming Partition
+        foldVersion: UInt32, metadata: CommitMetadata, state: consuming Partition
     ) {
         self.index = index
         position = FoldPosition(
-            next: next, genesis: genesis, policy: policy, outputCount: metadata.outputCount, logChain: metadata.log,
-            outputChain: metadata.outputs)
+            next: next, genesis: genesis, policy: policy, foldVersion: foldVersion, outputCount: metadata.outputCount,
+            logChain: metadata.log, outputChain: metadata.outputs)
         records = RecordFold(index: index, cache: cache, asOf: nil, state: state)
     }
 
@@ -48,6 +48,11 @@ package final class LogFold {
     package var genesis: Genesis? { position.genesis }
     /// The policy under which the records are folded now.
     package var policy: PolicyInForce? { position.policy }
+    /// The fold version in force at `next`; 0 before genesis.
+    package var foldVersion: UInt32 { position.foldVersion }
+    /// Whether what it gives is not published: another version of the fold was in force here. The generation record
+    /// with which this build's begins says everybody's standing again.
+    package var isMuted: Bool { position.isSuperseded }
     package var outputCount: UInt64 { position.outputCount }
     package var logChain: Chain { position.logChain }
     package var outputChain: Chain { position.outputChain }
@@ -151,6 +156,7 @@ package final class LogFold {
     package func finishAsOf(into outcome: inout Outcome) { records.finishAsOf(at: next, into: &outcome) }
 
     private func chainOutputs(_ outcome: Outcome) {
+        guard !isMuted else { return }
         outcome.lendEachPacked { position.outputChain = position.outputChain.adding($0, of: $1) }
         position.outputCount += UInt64(outcome.count)
     }

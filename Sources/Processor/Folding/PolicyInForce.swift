@@ -20,36 +20,14 @@ package struct PolicyInForce: Sendable {
 }
 
 extension PolicyInForce {
-    /// Returns the policy of genesis, or the newest adopted since. Every partition has them all, so the first one is
-    /// read: from the newest checkpoint of it on, where there is one that can be read.
+    /// Returns the policy of genesis, or the newest adopted since. Throws where another version of the fold is in force
+    /// than this build's.
     package static func newest<D: Disk>(
         in broker: some Broker, names: Names, cache: PolicyCache, checkpoints: Checkpoints<D>
     ) throws(ProcessorError) -> PolicyInForce {
-        // Throws what is amiss with the log, where something is.
-        let genesis = try LogFold.Genesis.read(from: broker, names.log(0))
-        let (known, reader) = try ProcessorError.translating { () throws(BrokerError) in
-            let known = checkpoints.policy(of: genesis.log, in: 0, upTo: try broker.end(of: names.log(0)))
-            return (known, try broker.reader(of: names.log(0), from: known?.next ?? NextOffset(0)))
-        }
-        var newest = known?.policy
-        while true {
-            let count: Int
-            do throws(ReadError<ProcessorError>) {
-                count = try reader.read(countMax: 8_192) { records throws(ProcessorError) in
-                    for record in records where record.key == nil {
-                        guard let found = try LogFold.policy(in: record), found.number > newest?.number ?? 0 else {
-                            continue
-                        }
-                        newest = found
-                    }
-                }
-            } catch {
-                throw ProcessorError(error)
-            }
-            guard count > 0 else { break }
-        }
-        guard let newest else { throw ProcessorError(.notOurLog, "\(names.log) is empty: it has no genesis record.") }
-        return try cache.policy(newest)
+        let inForce = try LogInForce.atEnd(in: broker, names: names, checkpoints: checkpoints)
+        try inForce.requireThisBuild(names)
+        return try cache.policy(inForce.policy)
     }
 }
 
@@ -98,19 +76,6 @@ extension LogFold {
         package init(_ instant: Instant, under policy: PolicyInForce) {
             self.instant = instant
             self.policy = policy
-        }
-    }
-
-    /// The policy that a record brings, if it is a genesis or an adoption.
-    fileprivate static func policy(in lent: LentRecord) throws(ProcessorError) -> AdoptedPolicy? {
-        do throws(LogRecordError) {
-            switch try LogRecord(lent.value).contents() {
-            case .genesis(let genesis): return genesis.policy
-            case .adoption(let policy): return policy
-            case .event, .link, .tick, .caughtUp, .generation: return nil
-            }
-        } catch {
-            throw ProcessorError(.damagedLog, "lifecycle.log, partition 0, offset \(lent.offset): \(error).")
         }
     }
 }

@@ -61,7 +61,7 @@ struct RecordFold: ~Copyable {
         case .adoption(let policy) where asOf == nil:
             return try !begin(policy, at: claimed, in: context, &position)
         case .generation(let generation) where asOf == nil:
-            return try !begin(generation, at: claimed, in: context)
+            return try !begin(generation, at: claimed, in: context, &position)
         case .tick, .caughtUp, .adoption, .generation:
             break
         }
@@ -88,6 +88,9 @@ struct RecordFold: ~Copyable {
             position.policy = adopted
             position.adopted = nil
         }
+        if let generation = position.generation, state.progress.epoch.generation == generation.number {
+            position.begin(generation)
+        }
         return isDone
     }
 
@@ -105,7 +108,8 @@ struct RecordFold: ~Copyable {
     // MARK: Kinds
 
     private mutating func begin(_ record: GenesisRecord, at position: inout FoldPosition) throws(ProcessorError) {
-        position.genesis = try LogFold.Genesis(record).checked()
+        position.genesis = LogFold.Genesis(record)
+        position.foldVersion = try LogFold.known(record.foldVersion)
         let policy = if let asOf { asOf.policy } else { try cache.policy(record.policy) }
         position.policy = policy
         state.begin(under: policy.policy)
@@ -124,15 +128,11 @@ struct RecordFold: ~Copyable {
 
     /// Returns whether the record has work to do: a generation that is not above the one in force is ignored.
     private mutating func begin(
-        _ record: GenerationRecord, at instant: Instant, in context: RecordContext
+        _ record: GenerationRecord, at instant: Instant, in context: RecordContext, _ position: inout FoldPosition
     ) throws(ProcessorError) -> Bool {
         guard record.number > state.progress.epoch.generation else { return false }
-        guard record.foldVersion == LogFold.version else {
-            throw ProcessorError(
-                .otherFoldVersion,
-                "Generation \(record.number) of the log is folded by version \(record.foldVersion) of the fold, "
-                    + "this build has \(LogFold.version).")
-        }
+        _ = try LogFold.known(record.foldVersion)
+        position.generation = record
         state.beginGeneration(number: record.number, at: instant, in: context)
         return true
     }
@@ -147,6 +147,9 @@ struct RecordFold: ~Copyable {
         }
         do throws(EventError) {
             try decoder.decode(body, header: header, into: &event)
+        } catch .field {
+            // An older build's Router let it in; this one's refuses it.
+            return
         } catch {
             throw cannotFold(lent, "\(error)")
         }

@@ -252,7 +252,7 @@ extension Projector {
     private static var sliceOutputCountMax: Int { 500 }
 
     private func publish(_ task: ProjectorTask<B>) {
-        guard !outcome.isEmpty else { return }
+        guard !outcome.isEmpty, !task.fold.isMuted else { return }
         let bytes = task.publisher.publish(outcome, of: task.fold, to: transaction)
         turn?.outputCount += outcome.count
         pace.count(outputs: outcome.count, outputBytes: bytes)

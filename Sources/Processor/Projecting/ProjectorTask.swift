@@ -84,9 +84,9 @@ final class ProjectorTask<B: Broker> {
 
     /// Whether `committed` is what this task's fold would have left there.
     func stands(at committed: CommittedOffset?) -> Bool {
-        guard let committed, committed.next == fold.next, var metadata = CommitMetadata(committed.metadata) else {
-            return false
-        }
+        guard let committed, committed.next == fold.next,
+            var metadata = CommitMetadata(committed.metadata)?.carriedOver
+        else { return false }
         // What the operator leaves out from here on is committed with the next turn.
         metadata.skipped = fold.skipped
         return metadata == fold.metadata

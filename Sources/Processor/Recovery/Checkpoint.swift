@@ -70,22 +70,26 @@ package struct Checkpoints<D: Disk>: Sendable {
             while try reader.nextChunk(into: chunk) { Self.addSubjects(chunk.bytes, to: &state) }
             return LogFold(
                 index: summary.partition, cache: cache, next: summary.next, genesis: LogFold.Genesis(summary.genesis),
-                policy: try policy(of: summary, name), metadata: summary.metadata, state: state)
+                policy: try policy(of: summary, name), foldVersion: summary.genesis.foldVersion,
+                metadata: summary.metadata, state: state)
         } catch {
             throw ProcessorError(error)
         }
     }
 
-    /// Returns the policy that was in force at the newest of a partition's checkpoints, taken at or before `offset`,
-    /// and that checkpoint's offset; nil where none can be read. Of the file its beginning alone is read.
-    func policy(
+    /// Returns what was in force at the newest of a partition's checkpoints, taken at or before `offset`, and that
+    /// checkpoint's offset; nil where none can be read. Of the file its beginning alone is read.
+    func inForce(
         of log: LogID, in partition: Int, upTo offset: NextOffset
-    ) -> (policy: AdoptedPolicy, next: NextOffset)? {
+    ) -> (inForce: LogInForce, next: NextOffset)? {
         do throws(StorageError) {
             guard let name = try names(of: partition, in: log, upTo: offset).first else { return nil }
             var reader = try open(name)
             let summary = try Self.summary(name, of: &reader, ByteBuffer())
-            return (summary.genesis.policy, summary.next)
+            let inForce = LogInForce(
+                policy: summary.genesis.policy, generation: summary.progress.epoch.generation,
+                foldVersion: summary.genesis.foldVersion)
+            return (inForce, summary.next)
         } catch {
             // A cache: the log says it too.
             return nil
@@ -107,7 +111,14 @@ package struct Checkpoints<D: Disk>: Sendable {
 
     // MARK: Names
 
-    private static func prefix(_ log: LogID, _ partition: Int) -> String { "\(log)-\(partition)-\(LogFold.version)-" }
+    private static func prefix(_ log: LogID, _ partition: Int, version: UInt32 = LogFold.version) -> String {
+        "\(log)-\(partition)-\(version)-"
+    }
+
+    /// Returns what the names of a partition's checkpoints of older versions of the fold begin with.
+    static func olderPrefixes(_ log: LogID, _ partition: Int) -> [String] {
+        (1..<LogFold.version).map { prefix(log, partition, version: $0) }
+    }
 
     private static func padded(_ offset: NextOffset) -> String {
         let digits = "\(offset)"
@@ -120,7 +131,7 @@ package struct Checkpoints<D: Disk>: Sendable {
 extension Checkpoints {
     /// What a checkpoint says before its subjects.
     private struct Summary {
-        /// Log id, partition count, fold version and the policy in force, as a genesis record says them.
+        /// Log id, partition count, and the fold version and the policy in force, as a genesis record says them.
         let genesis: GenesisRecord
         let partition: Int
         let next: NextOffset
@@ -137,7 +148,7 @@ extension Checkpoints {
             LogHeader(own: .genesis),
             .genesis(
                 GenesisRecord(
-                    log: genesis.log, partitionCount: genesis.partitionCount, foldVersion: genesis.foldVersion,
+                    log: genesis.log, partitionCount: genesis.partitionCount, foldVersion: fold.foldVersion,
                     policy: policy.record)))
         writer.writeVarint(UInt64(record.bytes.count))
         record.withUnsafeBytes { writer.write(bytes: $0) }

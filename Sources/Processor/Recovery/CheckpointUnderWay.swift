@@ -108,5 +108,8 @@ package final class CheckpointUnderWay<D: Disk> {
         try writer.finish(as: name)
         isUnderWay = false
         try directory.keepNewest(Checkpoints<D>.countKept, beginningWith: prefix)
+        guard let log = fold.genesis?.log else { return }
+        // Nobody reads those of an older fold version again.
+        for older in Checkpoints<D>.olderPrefixes(log, fold.index) { try directory.keepNewest(0, beginningWith: older) }
     }
 }

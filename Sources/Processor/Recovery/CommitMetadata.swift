@@ -5,7 +5,7 @@
 /// the skipped records.
 package struct CommitMetadata: Equatable, Sendable {
     package var foldVersion: UInt32
-    /// Published changes since genesis.
+    /// Published changes since the generation began: genesis, or the newest generation record.
     package var outputCount: UInt64
     /// The ordinal of the next output of the record at the committed offset; nil between records.
     package var cursor: Int?
@@ -25,6 +25,18 @@ package struct CommitMetadata: Equatable, Sendable {
         self.log = log
         self.outputs = outputs
         self.skipped = skipped
+    }
+}
+
+extension CommitMetadata {
+    /// What this build's version of the fold has come to where an older one committed: the same log, and no outputs,
+    /// which it counts from the generation record on that puts it in force. The steps of a record that moves time are
+    /// others under each version, so those left out are not carried over.
+    var carriedOver: Self {
+        guard foldVersion < LogFold.version else { return self }
+        return Self(
+            foldVersion: LogFold.version, outputCount: 0, cursor: nil, log: log, outputs: Chain(),
+            skipped: skipped.filter { $0.step == nil })
     }
 }
 

@@ -185,15 +185,14 @@ package struct Recovery<B: Broker, D: Disk>: Sendable {
                     + "that this build cannot read: \(committed.metadata)"
             )
         }
-        guard metadata.foldVersion == LogFold.version else {
-            throw ProcessorError(
-                .otherFoldVersion,
-                "\(names.log(partition)) was folded by version \(metadata.foldVersion), "
-                    + "this build has \(LogFold.version)."
-            )
+        if try LogFold.known(metadata.foldVersion) != LogFold.version {
+            // Whoever committed it could not fold beyond the generation record with which this build's version begins.
+            let newest = try LogInForce.newestVersion(of: names.log(partition), in: broker, from: committed.next)
+            try LogFold.requireThisBuild(newest ?? metadata.foldVersion, of: "\(names.log(partition))")
         }
-        let skipped = try skipped(in: partition, after: committed.next, metadata)
-        return Target(next: committed.next, metadata: metadata, skipped: skipped, log: genesis)
+        let carried = metadata.carriedOver
+        let skipped = try skipped(in: partition, after: committed.next, carried)
+        return Target(next: committed.next, metadata: carried, skipped: skipped, log: genesis)
     }
 
     private func usableNames(

@@ -19,6 +19,7 @@ struct PublishedChanges: ~Copyable {
         guard let output else { throw Anomaly("output \(record.offset) is of no type of ours") }
         switch output.content {
         case .stageChange(let change): return ToldChange(output.head, change)
+        case .restatement(let standing): return ToldChange(output.head, standing)
         }
     }
 
@@ -45,10 +46,20 @@ struct PublishedChanges: ~Copyable {
 extension ToldChange {
     init(_ head: PublishedOutput.Head, _ change: PublishedStageChange) {
         self.init(
-            id: head.id, customer: head.customer, sequence: head.sequence, from: change.previousStage,
-            to: change.stage, rule: change.rule, time: head.time, previousSince: change.previousEnteredAt,
+            isRestated: false, id: head.id, customer: head.customer, sequence: head.sequence,
+            from: change.previousStage, to: change.stage, rule: change.rule, time: head.time, since: change.enteredAt,
+            previousSince: change.previousEnteredAt,
             entryCount: Int(change.entryCount), trigger: change.trigger.rawValue, corrects: change.corrects,
             lateBySeconds: change.lateBySeconds, isBackfill: head.isBackfill, recorded: head.recorded,
             cycle: change.cycle, orders: change.orders, revenue: change.revenue)
+    }
+
+    init(_ head: PublishedOutput.Head, _ standing: PublishedStanding) {
+        self.init(
+            isRestated: true, id: head.id, customer: head.customer, sequence: head.sequence, from: nil,
+            to: standing.stage, rule: standing.rule, time: head.time, since: standing.enteredAt, previousSince: nil,
+            entryCount: Int(standing.entryCount), trigger: "", corrects: nil, lateBySeconds: nil,
+            isBackfill: head.isBackfill, recorded: head.recorded, cycle: standing.cycle, orders: standing.orders,
+            revenue: standing.revenue)
     }
 }

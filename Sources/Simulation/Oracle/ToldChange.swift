@@ -2,8 +2,10 @@ import CustomerLifecycle
 import Oracle
 import Wire
 
-/// A stage change as a subscriber sees it: one that must have been published, or one that was.
+/// A stage change, or a standing said again, as a subscriber sees it: one that must have been published, or one that
+/// was. A restatement says nothing of what was before, and has no trigger.
 struct ToldChange: Equatable, CustomStringConvertible {
+    var isRestated: Bool
     var id: String
     var customer: String
     var sequence: UInt64
@@ -11,6 +13,7 @@ struct ToldChange: Equatable, CustomStringConvertible {
     var to: String
     var rule: String
     var time: Instant
+    var since: Instant
     var previousSince: Instant?
     var entryCount: Int
     var trigger: String
@@ -23,7 +26,8 @@ struct ToldChange: Equatable, CustomStringConvertible {
     var revenue: Int64
 
     var description: String {
-        "\(id) \(customer) #\(sequence) \(from ?? "none")→\(to) (\(rule)) at \(time.words), \(trigger)"
+        (isRestated ? "restated " : "")
+            + "\(id) \(customer) #\(sequence) \(from ?? "none")→\(to) (\(rule)) at \(time.words), \(trigger)"
             + (isBackfill ? ", backfill" : "")
             + ", entry \(entryCount), since \(previousSince?.words ?? "-"), corrects "
             + "\(corrects ?? "-") late \(lateBySeconds ?? 0), recorded \(recorded.words), "
@@ -45,9 +49,11 @@ extension ToldChange {
             case .policy: "policy"
             }
         self.init(
-            id: id(change.position), customer: change.subject, sequence: change.sequence, from: change.from,
-            to: change.to, rule: "\(change.to), line \(change.line)", time: change.time,
-            previousSince: change.previousSince, entryCount: change.entryCount, trigger: trigger,
+            isRestated: change.isRestated, id: id(change.position), customer: change.subject, sequence: change.sequence,
+            from: change.isRestated ? nil : change.from, to: change.to, rule: "\(change.to), line \(change.line)",
+            time: change.time,
+            since: change.since, previousSince: change.isRestated ? nil : change.previousSince,
+            entryCount: change.entryCount, trigger: change.isRestated ? "" : trigger,
             corrects: change.lateBy == nil ? nil : change.previous.map(id),
             lateBySeconds: change.lateBy.map { $0.count / 1_000 }, isBackfill: change.isBackfill,
             recorded: change.recorded, cycle: change.cycle, orders: change.orders, revenue: change.revenue)

@@ -54,7 +54,9 @@ extension CanonicalCursor {
         append(number, id)
         append(optional: content.value)
         append(optional: content.costOfGoods)
-        append(content.isDiscounted.map { UInt8($0 ? 2 : 1) } ?? 0)
+        let coupon = content.hasCoupon.map { UInt8($0 ? 2 : 1) } ?? 0
+        let discount = content.hasDiscount.map { UInt8($0 ? 2 : 1) } ?? 0
+        append(coupon << 2 | discount)
         append(UInt8(content.categories.count))
         for index in 0..<content.categories.count { append(content.categories.hashes[index]) }
     }

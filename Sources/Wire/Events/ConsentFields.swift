@@ -3,9 +3,11 @@ import CustomerLifecycle
 
 /// What subscriptions, withdrawals and consent updates say.
 extension EventDecoder {
-    mutating func subscription(_ channel: Channel, _ consents: inout [ConsentChange]) -> StorefrontEvent.Kind {
+    mutating func subscription(
+        _ channel: Channel, _ consents: inout [ConsentChange]
+    ) throws(EventError) -> StorefrontEvent.Kind {
         let (purpose, isMarketing) = listPurpose()
-        let validUntil = instant(.validUntil) ?? instant(.consentValidUntil)
+        let validUntil = try validUntil()
         consents.append(
             ConsentChange(
                 channel: channel, purpose: purpose, isMarketing: isMarketing,
@@ -29,7 +31,10 @@ extension EventDecoder {
     }
 
     /// Each `<channel>_<purpose>` of the preferences; other keys are a cookie banner's and say nothing about mail.
-    mutating func consentUpdate(_ consents: inout [ConsentChange]) -> StorefrontEvent.Kind {
+    ///
+    /// Where the end of what it grants cannot be read, the event is refused, since consent must not outlive it; but one
+    /// that withdraws something too is taken for its withdrawals alone.
+    mutating func consentUpdate(_ consents: inout [ConsentChange]) throws(EventError) -> StorefrontEvent.Kind {
         switch reader.kind(of: .categoryPreferences) {
         case .absent, .null: return .consented
         case .object: break
@@ -37,7 +42,9 @@ extension EventDecoder {
             reader.note(.categoryPreferences)
             return .consented
         }
-        let validUntil = instant(.validUntil) ?? instant(.consentValidUntil)
+        var validUntil: Instant?
+        var unreadable: EventError?
+        do throws(EventError) { validUntil = try self.validUntil() } catch { unreadable = error }
         var members = FlatObject(reader.raw(.categoryPreferences))
         while let member = members.next() {
             guard let key = member.isKeyEscaped ? reader.resolved(member.key) : member.key,
@@ -53,10 +60,14 @@ extension EventDecoder {
             Self.insert(
                 ConsentChange(channel: channel, purpose: purpose, isMarketing: isMarketing, act: act), into: &consents)
         }
+        guard let unreadable, consents.contains(where: \.act.isGrant) else { return .consented }
+        consents.removeAll(where: \.act.isGrant)
+        if consents.isEmpty { throw unreadable }
+        reader.note(reader.isFilled(.validUntil) ? .validUntil : .consentValidUntil)
         return .consented
     }
 
-    private static var marketing: BusinessID {
+    fileprivate static var marketing: BusinessID {
         guard let id = BusinessID("marketing") else { preconditionFailure("A short constant fits an id.") }
         return id
     }
@@ -102,13 +113,24 @@ extension EventDecoder {
         if consents.count > StorefrontEvent.consentCountMax { consents.removeLast() }
     }
 
-    private mutating func instant(_ field: EventField) -> Instant? {
-        guard reader.isFilled(field) else { return nil }
-        guard let text = reader.text(field), let instant = TimeText.parse(text, zone: nil) else {
-            reader.note(field)
-            return nil
+    /// Until when what is granted is valid; nil for ever.
+    private mutating func validUntil() throws(EventError) -> Instant? {
+        for field in [EventField.validUntil, .consentValidUntil] where reader.isFilled(field) {
+            guard let text = reader.textOrNumber(field), let instant = TimeText.parse(text, zone: nil) else {
+                throw .field(
+                    reader.fieldError(
+                        field, expected: "a time such as 2027-01-31T12:00:00Z, or seconds or milliseconds since 1970"))
+            }
+            return instant
         }
-        return instant
+        return nil
+    }
+}
+
+extension ConsentChange {
+    /// The withdrawal of every purpose of a channel.
+    static func withdrawal(of channel: Channel) -> Self {
+        Self(channel: channel, purpose: EventDecoder.marketing, isMarketing: true, act: .withdrawnFromChannel)
     }
 }
 

@@ -49,18 +49,19 @@ enum EventMeaning: Equatable, Sendable {
         "product clicked", "product viewed", "viewed product", "product added", "added product", "product removed",
         "removed product", "cart viewed", "viewed cart", "checkout started", "started order", "checkout step viewed",
         "viewed checkout step", "checkout step completed", "completed checkout step", "payment info entered",
-        "promotion viewed", "viewed promotion", "promotion clicked", "clicked promotion", "coupon entered",
-        "coupon applied", "coupon denied", "coupon removed", "product added to wishlist",
-        "product removed from wishlist", "wishlist product added to cart", "email link clicked", "sms link clicked",
-        "push notification tapped",
+        "promotion clicked", "clicked promotion", "coupon entered", "coupon applied", "coupon denied", "coupon removed",
+        "email link clicked", "sms link clicked", "push notification tapped",
     ].map { ($0, .seen) }
 
     /// Known, and without effect on facts for now. Own doings of the person count as `noticed`.
     private static let others: [(String, Self)] =
-        ["return requested", "advocate created"].map { ($0, .noticed) }
+        [
+            "return requested", "advocate created", "referred friend created", "promotion viewed", "viewed promotion",
+            "product added to wishlist", "product removed from wishlist", "wishlist product added to cart",
+        ].map { ($0, .noticed) }
         + [
             "order shipped", "order delivered", "delivery delayed", "delivery failed", "return completed",
-            "email delivered", "email opened", "email bounced", "referred friend created", "experiment viewed",
+            "email delivered", "email opened", "email bounced", "experiment viewed",
             "referral advocate reward earned", "referral advocate reward rejected", "referral friend incentive earned",
             "referral friend incentive rejected", "marketing cost recorded", "user deletion requested",
             "stage override set", "stage override cleared", "identity split",

@@ -7,8 +7,14 @@ extension EventDecoder {
         return try reader.id(.conversationID, expected: "the conversation's id")
     }
 
+    /// A mark is a complaint, and withdraws the whole channel.
+    mutating func spamMark(_ consents: inout [ConsentChange]) throws(EventError) -> StorefrontEvent.Kind {
+        consents.append(.withdrawal(of: .email))
+        return .markedAsSpam(try spamID())
+    }
+
     /// Names the mark by its mail, so that one reported twice is one.
-    mutating func spamID() throws(EventError) -> BusinessID {
+    private mutating func spamID() throws(EventError) -> BusinessID {
         if let id = reader.optionalID(.complaintID) { return id }
         if let id = reader.optionalID(.emailID) { return id }
         return try idFromMessage()

@@ -11,7 +11,7 @@ extension EventDecoder {
         let currency = reader.currency()
         return OrderContent(
             value: orderValue(currency), costOfGoods: reader.amount(.costOfGoods, currency),
-            isDiscounted: isDiscounted(currency), categories: categories())
+            hasCoupon: hasCoupon(), hasDiscount: discount(currency).map { $0 > 0 }, categories: categories())
     }
 
     /// Revenue, else subtotal, else total less shipping and tax as far as they are said, else `value`.
@@ -27,12 +27,10 @@ extension EventDecoder {
         return Money(minorUnits: net, currency: total.currency)
     }
 
-    /// A coupon, or a discount above 0; nil where neither is said. An empty coupon says that there was none.
-    private mutating func isDiscounted(_ currency: Currency?) -> Bool? {
+    /// Returns whether a coupon applied; nil where it is not said. An empty one says that there was none.
+    private mutating func hasCoupon() -> Bool? {
         if reader.isFilled(.coupon) { return true }
-        let saysNoCoupon = reader.kind(of: .coupon) == .text || reader.kind(of: .coupon) == .no
-        guard let discount = discount(currency) else { return saysNoCoupon ? false : nil }
-        return discount > 0
+        return reader.kind(of: .coupon) == .text || reader.kind(of: .coupon) == .no ? false : nil
     }
 
     /// Only its sign matters, so it is read without a currency too.

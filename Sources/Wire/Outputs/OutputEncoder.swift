@@ -56,6 +56,9 @@ extension OutputEncoder {
         case .stageChange(let change):
             begin(.stageChange, head, of: subject, cause)
             append(change, at: head.time, description)
+        case .restatement(let standing):
+            begin(.restatement, head, of: subject, cause)
+            append(standing, description)
         }
     }
 

@@ -25,30 +25,41 @@ package struct OutputReader: ~Copyable {
         switch type {
         case .stageChange:
             return PublishedOutput(head: head, content: .stageChange(try stageChange(json)))
+        case .restatement:
+            return PublishedOutput(head: head, content: .restatement(try standing(json)))
         }
     }
 
-    // MARK: Stage changes
+    // MARK: Types
 
     private mutating func stageChange(_ json: JSONTokens) throws(UnreadableOutput) -> PublishedStageChange {
         let reason = json.value(named: "reason", in: 0)
-        let revenue = json.value(named: "revenue", in: 0)
         guard let trigger = StageChangeOutput.Trigger(rawValue: try text("trigger", in: reason, of: json)) else {
             throw .member("trigger")
         }
+        let standing = try standing(json)
+        return PublishedStageChange(
+            previousStage: textIfAny("previous_stage", in: 0, of: json), stage: standing.stage,
+            previousEnteredAt: textIfAny("previous_entered_at", in: 0, of: json).flatMap { TimeText.parse($0) },
+            enteredAt: standing.enteredAt, entryCount: standing.entryCount, cycle: standing.cycle,
+            rule: standing.rule, trigger: trigger, facts: standing.facts, evidence: standing.evidence,
+            corrects: textIfAny("corrects", in: 0, of: json),
+            lateBySeconds: integerIfAny("late_by_seconds", in: 0, of: json),
+            orders: standing.orders, revenue: standing.revenue, currency: standing.currency)
+    }
+
+    private mutating func standing(_ json: JSONTokens) throws(UnreadableOutput) -> PublishedStanding {
+        let reason = json.value(named: "reason", in: 0)
+        let revenue = json.value(named: "revenue", in: 0)
         guard let currency = Currency(try text("currency", in: revenue, of: json).utf8) else {
             throw .member("currency")
         }
-        return PublishedStageChange(
-            previousStage: textIfAny("previous_stage", in: 0, of: json), stage: try text("stage", in: 0, of: json),
-            previousEnteredAt: textIfAny("previous_entered_at", in: 0, of: json).flatMap { TimeText.parse($0) },
-            enteredAt: try instant("entered_at", in: 0, of: json),
+        return PublishedStanding(
+            stage: try text("stage", in: 0, of: json), enteredAt: try instant("entered_at", in: 0, of: json),
             entryCount: try integer("entry_count", in: 0, of: json), cycle: try integer("cycle", in: 0, of: json),
-            rule: try text("rule", in: reason, of: json), trigger: trigger, facts: facts(reason, of: json),
-            evidence: evidence(reason, of: json), corrects: textIfAny("corrects", in: 0, of: json),
-            lateBySeconds: integerIfAny("late_by_seconds", in: 0, of: json),
-            orders: try integer("orders", in: 0, of: json), revenue: try integer("amount", in: revenue, of: json),
-            currency: currency)
+            rule: try text("rule", in: reason, of: json), facts: facts(reason, of: json),
+            evidence: evidence(reason, of: json), orders: try integer("orders", in: 0, of: json),
+            revenue: try integer("amount", in: revenue, of: json), currency: currency)
     }
 
     private mutating func facts(_ reason: Int?, of json: JSONTokens) -> [FactOutput] {

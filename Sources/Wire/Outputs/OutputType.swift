@@ -11,6 +11,7 @@ extension OutputType {
     private var event: String {
         switch self {
         case .stageChange: "stage.changed"
+        case .restatement: "profile.restated"
         }
     }
 

@@ -18,6 +18,7 @@ package struct PublishedOutput: Equatable, Sendable {
 
     package enum Content: Equatable, Sendable {
         case stageChange(PublishedStageChange)
+        case restatement(PublishedStanding)
     }
 
     package var head: Head
@@ -45,6 +46,22 @@ package struct PublishedStageChange: Equatable, Sendable {
     /// The revenue, in minor units of `currency`.
     package var revenue: Int64
     /// Also of the amounts among the facts.
+    package var currency: Currency
+}
+
+/// Where a customer stands and why, as it was published again.
+package struct PublishedStanding: Equatable, Sendable {
+    package var stage: String
+    package var enteredAt: Instant
+    package var entryCount: Int64
+    package var cycle: Int64
+    /// `at_risk, line 21`.
+    package var rule: String
+    package var facts: [FactOutput]
+    package var evidence: ShortList<EvidenceOutput>
+    package var orders: Int64
+    /// The revenue, in minor units of `currency`.
+    package var revenue: Int64
     package var currency: Currency
 }
 

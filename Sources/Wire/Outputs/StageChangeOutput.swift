@@ -18,26 +18,49 @@ extension OutputEncoder {
         append(change.previousSince)
         json.append(#","entered_at":"#)
         append(instant)
-        json.append(#","entry_count":"#)
-        json.appendDecimal(Int64(change.entryCount))
-        json.append(#","cycle":"#)
-        json.appendDecimal(description.orders.cycle)
-        append(pieces.policy)
-        appendReason(change, description)
-        append(description.forecast)
-        appendCorrection(change)
-        appendCustomer(description)
-    }
-
-    private func appendReason(_ change: StageChange, _ description: ChangeDescription) {
-        json.append(#","reason":{"rule":"#)
-        append(pieces.rules[change.rule])
+        append(entryCount: change.entryCount, description)
+        append(rule: change.rule)
         switch change.trigger {
         case .event: json.append(#","trigger":"event","facts":["#)
         case .silence: json.append(#","trigger":"silence","facts":["#)
         case .correction: json.append(#","trigger":"correction","facts":["#)
         case .policy: json.append(#","trigger":"policy","facts":["#)
         }
+        appendEvidence(description)
+        append(description.forecast)
+        appendCorrection(change)
+        appendCustomer(description)
+    }
+
+    /// Writes what follows the customer in the value of a restatement (`schemas/profile.restated.v1.json`).
+    func append(_ standing: Restatement, _ description: ChangeDescription) {
+        json.append(#","stage":"#)
+        append(pieces.stages[standing.stage])
+        json.append(#","entered_at":"#)
+        append(standing.since)
+        append(entryCount: standing.entryCount, description)
+        append(rule: standing.rule)
+        json.append(#","facts":["#)
+        appendEvidence(description)
+        append(description.forecast)
+        appendCustomer(description)
+    }
+
+    @inline(__always) private func append(entryCount: UInt32, _ description: ChangeDescription) {
+        json.append(#","entry_count":"#)
+        json.appendDecimal(Int64(entryCount))
+        json.append(#","cycle":"#)
+        json.appendDecimal(description.orders.cycle)
+        append(pieces.policy)
+    }
+
+    @inline(__always) private func append(rule: Int) {
+        json.append(#","reason":{"rule":"#)
+        append(pieces.rules[rule])
+    }
+
+    /// Writes what follows the facts' bracket of a reason.
+    private func appendEvidence(_ description: ChangeDescription) {
         let factCount = description.findings.count
         for place in 0..<min(factCount, ShortList<FactOutput>.countMax) {
             if place > 0 { json.append(",") }

@@ -153,6 +153,7 @@ struct Demo {
         let text =
             switch output.content {
             case .stageChange(let change): "\(name): \(change.previousStage ?? "new") → \(change.stage)"
+            case .restatement(let standing): "\(name): \(standing.stage)"
             }
         return "  \(date)  \(TextWidth.cut(text, to: terminal.columnCount - 15))"
     }

@@ -13,17 +13,25 @@ struct ChangeLine {
 
     func printed(_ output: PublishedOutput) -> [String] {
         switch output.content {
-        case .stageChange(let change): printed(change, of: output.head.customer)
+        case .stageChange(let change):
+            let from = change.previousStage.map { "\(Printable($0)) " } ?? ""
+            return printed(
+                output, "\(from)→ \(style(.strong, Printable(change.stage)))", at: change.enteredAt,
+                because: reason(change))
+        case .restatement(let standing):
+            return printed(
+                output, "is \(style(.strong, Printable(standing.stage)))", at: output.head.time,
+                because: "said again, since the log was upgraded; since \(InstantText.writeDate(standing.enteredAt))")
         }
     }
 
-    private func printed(_ change: PublishedStageChange, of customer: String) -> [String] {
-        let from = change.previousStage.map { "\(Printable($0)) " } ?? ""
-        let time = style(.faint, InstantText.write(change.enteredAt).prefix(19).replacing("T", with: " "))
-        let head =
-            "\(time)  \(Printable(customer))  \(from)→ \(style(.strong, Printable(change.stage)))"
-        let reasons = Wrapped(Printable(reason(change)).description, columnCount: columnCount - Self.indent).lines
-        return [head] + reasons.map { String(repeating: " ", count: Self.indent) + $0 }
+    private func printed(
+        _ output: PublishedOutput, _ standing: String, at instant: Instant, because reason: String
+    ) -> [String] {
+        let time = style(.faint, InstantText.write(instant).prefix(19).replacing("T", with: " "))
+        let reasons = Wrapped(Printable(reason).description, columnCount: columnCount - Self.indent).lines
+        return ["\(time)  \(Printable(output.head.customer))  \(standing)"]
+            + reasons.map { String(repeating: " ", count: Self.indent) + $0 }
     }
 
     /// Writes `line 9: silence before last order is 283 days, against 90 days; seen in order o-4, order o-2`.

@@ -70,6 +70,8 @@ struct ChangeFilter: Equatable, Sendable {
             switch output.content {
             case .stageChange(let change):
                 guard change.stage == stage || change.previousStage == stage else { return false }
+            case .restatement(let standing):
+                guard standing.stage == stage else { return false }
             }
         }
         guard let customer else { return true }

@@ -52,14 +52,45 @@ import Testing
 
     @Test(
         arguments: [
-            (#""2026-01-01T00:00:00Z""#, 1_767_225_600_000, []), (#""2026-01-01""#, 1_767_225_600_000, []),
-            (#""2026-01-01T01:30:00.25+01:30""#, 1_767_225_600_250, []), (#""soon""#, nil, [EventField.validUntil]),
-            ("7", nil, [.validUntil]), ("null", nil, []), (#""2026-02-30T00:00:00Z""#, nil, [.validUntil]),
-        ] as [(String, Int64?, [EventField])])
-    func `may run out by itself`(written: String, until: Int64?, unreadable: [EventField]) throws {
-        let decoded = try Decoding.track("Email Subscribed", #"{"valid_until":\#(written)}"#)
-        #expect(decoded.event.consents.first?.act == .granted(validUntil: until.map { Instant(milliseconds: $0) }))
-        #expect(decoded.unreadable == unreadable)
+            (#""2026-01-01T00:00:00Z""#, 1_767_225_600_000), (#""2026-01-01""#, 1_767_225_600_000),
+            (#""2026-01-01T01:30:00.25+01:30""#, 1_767_225_600_250), ("1767225600", 1_767_225_600_000),
+            ("1767225600250", 1_767_225_600_250), (#""1767225600""#, 1_767_225_600_000), ("7", 7_000),
+            ("null", nil), (#""""#, nil), (#"" ""#, nil), ("false", nil),
+        ] as [(String, Int64?)])
+    func `may run out by itself`(written: String, until: Int64?) throws {
+        let granted = ConsentChange.Act.granted(validUntil: until.map { Instant(milliseconds: $0) })
+        let subscribed = try Decoding.track("Email Subscribed", #"{"valid_until":\#(written)}"#)
+        #expect(subscribed.event.consents.first?.act == granted)
+        let updated = try update(#"{"sms_marketing":true}"#, validUntil: written)
+        #expect(updated.event.consents.first?.act == granted)
+    }
+
+    @Test(arguments: [#""soon""#, #""2026-02-30T00:00:00Z""#, "true", "[1767225600]", "{}", "1e9", "-"])
+    func `is never for ever where its end cannot be read`(written: String) throws {
+        #expect(throws: EventError.self) {
+            try Decoding.track("Email Subscribed", #"{"valid_until":\#(written)}"#)
+        }
+        #expect(throws: EventError.self) { try update(#"{"sms_marketing":true}"#, validUntil: written) }
+        #expect(throws: EventError.self) { try update(#"{"sms_a":true,"sms_b":true}"#, validUntil: written) }
+    }
+
+    @Test func `is taken for its withdrawals alone where the end of its grants cannot be read`() throws {
+        let both = try update(#"{"sms_marketing":false,"email_marketing":true}"#, validUntil: #""soon""#)
+        #expect(
+            both.event.consents == [
+                ConsentChange(channel: .sms, purpose: marketing, isMarketing: true, act: .withdrawnFromChannel)
+            ])
+        #expect(both.unreadable == [.validUntil])
+        let withdrawal = try update(#"{"sms_marketing":false}"#, validUntil: #""soon""#)
+        #expect(withdrawal.event.consents.count == 1)
+    }
+
+    @Test func `ends on the whole channel with a spam mark`() throws {
+        let marked = try Decoding.track("Email Marked as Spam", #"{"email_id":"e-1"}"#).event
+        #expect(
+            marked.consents == [
+                ConsentChange(channel: .email, purpose: marketing, isMarketing: true, act: .withdrawnFromChannel)
+            ])
     }
 
     @Test func `that updates preferences reads only keys of a channel and a purpose`() throws {
@@ -117,9 +148,9 @@ import Testing
         #expect(decoding.event.consents.isEmpty)
     }
 
-    private func update(_ preferences: String) throws(EventError) -> Decoding {
+    private func update(_ preferences: String, validUntil: String = "null") throws(EventError) -> Decoding {
         try Decoding(
-            #"{"messageId":"m","type":"track","event":"Segment Consent Preference Updated","context":{"consent":{"categoryPreferences":\#(preferences)}}}"#
+            #"{"messageId":"m","type":"track","event":"Segment Consent Preference Updated","properties":{"valid_until":\#(validUntil)},"context":{"consent":{"categoryPreferences":\#(preferences)}}}"#
         )
     }
 }

@@ -7,7 +7,7 @@ import Testing
     @Test(arguments: [
         ("Product Viewed", StorefrontEvent.Kind.seen), ("PRODUCT LIST FILTERED", .seen), ("Viewed Product", .seen),
         ("Started Order", .seen), ("Coupon Denied", .seen), ("Email Link Clicked", .seen), ("Promotion Clicked", .seen),
-        ("Wishlist Product Added to Cart", .seen), ("Signed In", .seen), ("Signed Out", .noticed),
+        ("Wishlist Product Added to Cart", .noticed), ("Signed In", .seen), ("Signed Out", .noticed),
         ("Return Requested", .noticed), ("Signed Up", .signedUp), (" account created\\n", .signedUp),
         ("Product Shared", .shared), ("Cart Shared", .shared), ("Referral Share", .shared),
         ("Email Delivered", .unrelated), ("Email Opened", .unrelated), ("Marketing Cost Recorded", .unrelated),

@@ -64,13 +64,19 @@ import Testing
 
     @Test(
         arguments: [
-            (#""coupon":"SPRING""#, true), (#""coupon":77"#, true), (#""coupon":"""#, false), (#""coupon":null"#, nil),
-            (#""discount":5"#, true), (#""discount":"0,00""#, false), (#""discount":-3"#, false),
-            (#""discount":-1.0658141036401503e-14,"coupon":"""#, false), (#""coupon":"","discount":2"#, true),
-            (#""x":1"#, nil),
-        ] as [(String, Bool?)])
-    func `is discounted by a coupon or a discount above nothing`(properties: String, expected: Bool?) throws {
-        #expect(try Decoding.order(properties).content?.isDiscounted == expected)
+            (#""coupon":"SPRING""#, true, nil), (#""coupon":77"#, true, nil), (#""coupon":"""#, false, nil),
+            (#""coupon":null"#, nil, nil), (#""coupon":false"#, false, nil), (#""discount":5"#, nil, true),
+            (#""discount":"0,00""#, nil, false), (#""discount":-3"#, nil, false),
+            (#""discount":-1.0658141036401503e-14,"coupon":"""#, false, false),
+            (#""coupon":"","discount":2"#, false, true), (#""coupon":"SPRING","discount":0"#, true, false),
+            (#""x":1"#, nil, nil),
+        ] as [(String, Bool?, Bool?)])
+    func `is discounted by a coupon or a discount above nothing`(
+        properties: String, coupon: Bool?, discount: Bool?
+    ) throws {
+        let content = try #require(try Decoding.order(properties).content)
+        #expect(content.hasCoupon == coupon)
+        #expect(content.hasDiscount == discount)
     }
 
     @Test func `keeps what its goods cost`() throws {

@@ -23,7 +23,7 @@ import Testing
         (.orderCompleted(.init(id: "o-1")), .orderCompleted(id("o-1"), OrderContent())),
         (
             .orderUpdated(.init(id: "o-1", revenue: euros(1), coupon: "")),
-            .orderUpdated(id("o-1"), OrderContent(value: euros(1), isDiscounted: false))
+            .orderUpdated(id("o-1"), OrderContent(value: euros(1), hasCoupon: false))
         ),
         (
             .orderRefunded(id: "o-1", refund: "r", amount: euros(99)),

@@ -3,6 +3,23 @@ import Testing
 @testable import CustomerLifecycle
 @testable import Wire
 
+@Suite struct `A restatement` {
+    @Test func `says what a change would, but not what was before and what brought it`() {
+        #expect(
+            SampleChange.full.restatedJSON
+                == #"{"customer_id":"u:C-7","stage":"at_risk","entered_at":"2024-10-02T00:00:00.000Z","entry_count":2,"cycle":1,"policy":{"name":"default","version":3,"hash":"ab12"},"reason":{"rule":"at_risk, line 21","facts":[{"name":"silence","value":7862400000,"threshold":7776000000,"unit":"milliseconds"},{"name":"last survey","value":null,"threshold":700,"unit":"thousandths"}],"facts_count":2,"evidence":[{"kind":"order","id":"o-\"1\""}],"evidence_count":1},"forecast":{"next_stage":"dormant","at":"2025-04-02T00:00:00.000Z"},"orders":2,"revenue":{"amount":12345,"currency":"EUR"},"first_seen_at":"2023-11-14T22:13:20.000Z","first_order_at":"2024-03-09T16:00:00.000Z","last_order_at":"2024-10-02T00:00:00.000Z","contactable":{"email":{"allowed":true,"updated_at":"2023-11-14T22:13:20.000Z"}},"locale":"de-DE","timezone":"Europe/Berlin","truncated":false}"#
+        )
+    }
+
+    @Test(arguments: [SampleChange.full, .least])
+    func `fits its closed schema`(change: SampleChange) throws {
+        let schema = try ClosedSchema("profile.restated.v1")
+        #expect(schema.id == OutputType.restatement.schema)
+        #expect(try schema.problems(of: change.restatedJSON) == [])
+        #expect(try !schema.problems(of: change.json).isEmpty)
+    }
+}
+
 @Suite struct `A stage change` {
     @Test func `is written as downstream reads it`() {
         #expect(

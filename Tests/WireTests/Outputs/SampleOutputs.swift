@@ -70,10 +70,16 @@ struct SampleChange: Sendable {
 
     var json: String { encoded { String(decoding: $0.value, as: UTF8.self) } }
 
+    /// The same standing said again.
+    var restatedJSON: String {
+        let standing = Restatement(stage: 1, rule: 0, since: previousSince ?? time, entryCount: 2)
+        return encoded(.restatement(standing)) { String(decoding: $0.value, as: UTF8.self) }
+    }
+
     /// The headers as `name=value`, in their order.
     var headers: [String] { encoded { TextHeaders.read($0.headers) } }
 
-    private func encoded<Result>(_ body: (OutputEncoder) -> Result) -> Result {
+    private func encoded<Result>(_ output: Output? = nil, _ body: (OutputEncoder) -> Result) -> Result {
         let encoder = OutputEncoder(terms, packHeaders: TextHeaders.pack)
         let head = OutputHead(
             subject: 0..<0, sequence: sequence, time: time, position: position, isBackfill: isBackfill)
@@ -83,7 +89,7 @@ struct SampleChange: Sendable {
         Array(subject.utf8).withUnsafeBytes { subject in
             Array(messageID.utf8).withUnsafeBytes { id in
                 encoder.encode(
-                    .stageChange(change), head, description, of: subject,
+                    output ?? .stageChange(change), head, description, of: subject,
                     cause: OutputCause(recorded: recorded, messageID: id))
             }
         }
