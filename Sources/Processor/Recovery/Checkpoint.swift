@@ -111,6 +111,29 @@ package struct Checkpoints<D: Disk>: Sendable {
 
     // MARK: Names
 
+    /// What the name of a checkpoint says.
+    struct Taken {
+        let name: String
+        let log: String
+        let partition: Int
+        let next: NextOffset
+
+        fileprivate init?(_ name: String) {
+            let parts = name.split(separator: "-").map(String.init)
+            guard parts.count == 5, let partition = Int(parts[1]), let next = Int64(parts[3]) else { return nil }
+            self.name = name
+            log = parts[0]
+            self.partition = partition
+            self.next = NextOffset(next)
+        }
+    }
+
+    /// Where the checkpoints are kept; empty if none are.
+    var path: String { directory?.path ?? "" }
+
+    /// Returns the checkpoints that there are, of whatever log, partition and fold version.
+    func all() throws(StorageError) -> [Taken] { try directory?.names().compactMap { Taken($0) } ?? [] }
+
     private static func prefix(_ log: LogID, _ partition: Int, version: UInt32 = LogFold.version) -> String {
         "\(log)-\(partition)-\(version)-"
     }

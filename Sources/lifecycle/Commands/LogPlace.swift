@@ -49,23 +49,29 @@ extension DataDirectory {
         switch access {
         case .readWrite: try Self.create(path)
         case .readOnly:
-            guard !Self.isLog(path) else { break }
+            guard !Self.isLog(path), Self.names(in: path + "/checkpoints").isEmpty else { break }
             throw CommandFailure(
                 .notOurLog, "there is no log in \(path). `lifecycle import FILE --data \(path)` makes one.")
         }
         let cache = PolicyCache()
-        let broker: B
+        var opened: B?
         let checkpoints: Checkpoints<FileDisk>
-        do throws(BrokerError) {
-            broker = try EmbeddedBroker.open(directory: path + "/log", access: access)
-        } catch {
-            throw CommandFailure(ProcessorError(error))
-        }
         do throws(StorageError) {
             checkpoints = Checkpoints(
                 directory: try SnapshotDirectory(path + "/checkpoints", disk: FileDisk()), cache: cache)
         } catch {
             throw CommandFailure(ProcessorError(error))
+        }
+        // Before it is opened to be written to, which drops what is unfinished at its end, or makes a new one.
+        try CommandFailure.translating { () throws(ProcessorError) in
+            try checkpoints.requireLog(in: path + "/log", names: Names()) { () throws(ProcessorError) in
+                if Self.isLog(path) { opened = try Self.open(path, .readOnly) }
+                return opened
+            }
+        }
+        let broker = try CommandFailure.translating { () throws(ProcessorError) in
+            if access == .readOnly, let opened { return opened }
+            return try Self.open(path, access)
         }
         self.init(
             name: path, broker: broker, names: Names(), cache: cache, checkpoints: checkpoints,
@@ -78,6 +84,12 @@ extension DataDirectory {
                 trapMarksPath: path + "/traps"))
     }
 
+    private static func open(_ path: String, _ access: LogAccess) throws(ProcessorError) -> B {
+        try ProcessorError.translating { () throws(BrokerError) in
+            try EmbeddedBroker.open(directory: path + "/log", access: access)
+        }
+    }
+
     /// Makes the directory and that of the log in it.
     private static func create(_ path: String) throws(CommandFailure) {
         do throws(StorageError) {
@@ -87,11 +99,10 @@ extension DataDirectory {
         }
     }
 
-    static func isLog(_ path: String) -> Bool {
-        do throws(StorageError) {
-            return try !FileDisk().names(in: path + "/log").isEmpty
-        } catch {
-            return false
-        }
+    /// Whether there is a log, whole or not: a process that began to write one leaves its lock behind.
+    static func isLog(_ path: String) -> Bool { names(in: path + "/log").contains { $0.hasSuffix(".frames") } }
+
+    private static func names(in directory: String) -> [String] {
+        do throws(StorageError) { return try FileDisk().names(in: directory) } catch { return [] }
     }
 }
