@@ -3,6 +3,17 @@ import Testing
 
 /// Every message with the exact place it points to. The line under test begins at 3:11.
 @Suite struct `A message` {
+    @Test(arguments: [(23, nil), (24, "0.4"), (252, "4.5")] as [(Int, String?)])
+    func `notes what many windows cost`(count: Int, milliseconds: String?) {
+        let windows = (1...count).map { "orders in last \($0) days >= \($0 + 1)" }
+        let messages = Shop.compile("{any: [\(windows.joined(separator: ", "))]}").messages
+        let notes = messages.filter { $0.contains("counted anew with each event") }
+        #expect(notes.count == (milliseconds == nil ? 0 : 1))
+        guard let milliseconds, let note = notes.first else { return }
+        #expect(note.hasPrefix("shop.yaml:3:18: note: \(count) windows"), "\(note)")
+        #expect(note.contains("about \(milliseconds) ms an event"), "\(note)")
+    }
+
     private func first(_ compiled: CompiledPolicy) -> String { compiled.messages.first ?? "nothing to say" }
 
     @Test(arguments: [
