@@ -14,6 +14,17 @@ import Testing
         #expect(note.contains("about \(milliseconds) ms an event"), "\(note)")
     }
 
+    @Test(arguments: ["\r", "\r\n", "\u{85}", "\u{2028}"])
+    func `points at the same place whatever ends the lines`(end: String) {
+        let lines = [
+            "policy: x", "currency: EUR", "define:", "  a: oders >= 3", "stages:", "  - b: silence > 13 months  # é",
+            "  - c: {any: [oders = 1, xyzzy]}", "  - d: otherwise", "foo: 1", "",
+        ]
+        let messages = PolicyCompiler.compile(lines.joined(separator: end), fileName: "shop.yaml").messages
+        #expect(messages == PolicyCompiler.compile(lines.joined(separator: "\n"), fileName: "shop.yaml").messages)
+        #expect(messages.count == 5)
+    }
+
     private func first(_ compiled: CompiledPolicy) -> String { compiled.messages.first ?? "nothing to say" }
 
     @Test(arguments: [
