@@ -53,8 +53,8 @@ package enum PolicyCompiler {
             witnesses: result.witnesses, caseCount: result.caseCount)
     }
 
-    /// Each window is counted anew with each event, over all orders of the customer: 18 µs where there are 512, the most
-    /// that are kept (252 windows took 4.6 ms an event on the machine of the article Benchmarks).
+    /// Each window is counted anew with each event, over all orders of the customer: 18 µs where there are 512, the
+    /// most that are kept (252 windows took 4.6 ms an event on the machine of the article Benchmarks).
     private static let windowMicroseconds = 18
     /// Fewer cost less than half a millisecond.
     private static let windowCountMin = 24
@@ -67,8 +67,8 @@ package enum PolicyCompiler {
         let tenths = (windows.count * windowMicroseconds + 50) / 100
         return Problem(
             .note, at: Place(line: first.line, column: first.column),
-            "\(windows.count) windows (`in last …`) are counted anew with each event: about \(tenths / 10).\(tenths % 10) "
-                + "ms an event of a customer with 512 orders, the most that are kept")
+            "\(windows.count) windows (`in last …`) are counted anew with each event: "
+                + "about \(tenths / 10).\(tenths % 10) ms an event of a customer with 512 orders, the most that are kept")
     }
 
     private static func read(_ text: [UInt8]) -> (PolicyDraft, [Problem]) {
