@@ -9,8 +9,8 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-// Hundreds of simulated days in `make test`, a million records read back by acceptance tests: optimised in debug builds
-// too.
+// Hundreds of simulated days and a million rows in `make test`, a million records read back by acceptance tests:
+// optimised in debug builds too.
 let optimized = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 // The fold owns all it writes to, one thread each: what debug builds check at run time is not checked again per record
 // in release.
@@ -60,9 +60,10 @@ let package = Package(
         .target(
             name: "Files",
             dependencies: [
-                "Processor", "Wire", "PolicyLanguage", "CustomerLifecycle", "CommandLine", "CZlib", "CCrypto",
+                "Processor", "Wire", "PolicyLanguage", "Storage", "CustomerLifecycle", "CommandLine", "CZlib",
+                "CCrypto",
             ],
-            swiftSettings: strict),
+            swiftSettings: optimized),
 
         .target(
             name: "Processor",
@@ -133,7 +134,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "FilesTests",
-            dependencies: ["Files", "Processor", "Wire", "CustomerLifecycle"],
+            dependencies: ["Files", "Processor", "Wire", "Storage", "CustomerLifecycle"],
             swiftSettings: strict),
         .testTarget(
             name: "SimulationTests",

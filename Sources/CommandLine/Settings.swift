@@ -9,6 +9,11 @@ package struct Settings: Sendable {
     /// The environment of this process.
     package static var processEnvironment: [String: String] { ProcessInfo.processInfo.environment }
 
+    /// Where this machine keeps files that nobody needs later.
+    package static var temporaryDirectory: String {
+        processEnvironment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+    }
+
     /// Checks every parameter in `declarations`, so that a command starts only with valid settings.
     package init(
         _ declarations: [Declaration], commandLine: [String: [Given]], environment: [String: String],

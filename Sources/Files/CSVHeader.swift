@@ -15,23 +15,24 @@ struct CSVHeader {
     let firstRowLine: Int
 
     /// Reads the first line that is not blank. The separator that finds the most known columns is taken for the file's.
-    init(_ text: FileText, names given: ColumnNames) throws(ImportError) {
-        let start = text.firstLine()
-        guard start.index < text.bytes.count else { throw .noHeader(file: text.name) }
-        let line = UnsafeRawBufferPointer(rebasing: text.bytes[start.index...].prefix(Self.byteCountMax))
+    init(_ window: TextWindow, names given: ColumnNames) throws(ImportError) {
+        let text = window.text
+        guard let (start, number, _) = try window.firstLine() else { throw .noHeader(file: text.name) }
+        try window.move(to: start)
+        let line = UnsafeRawBufferPointer(rebasing: try window.bytes(from: start).prefix(Self.byteCountMax))
         let readings = Self.separators.map { HeaderReading(line, separator: $0, names: given) }
         let best = readings.dropFirst().reduce(readings[0]) { $1.isBetter(than: $0) ? $1 : $0 }
         let isCut = best.nextIndex == Self.byteCountMax
         if let reason = isCut ? "it has more than \(Self.byteCountMax >> 20) MiB; is this CSV?" : best.fault {
-            throw .unreadableHeader(file: text.name, line: start.line, reason: reason)
+            throw .unreadableHeader(file: text.name, line: number, reason: reason)
         }
         let resolved = try best.resolve(file: text.name, given: given)
         separator = best.separator
         names = best.names
         meanings = resolved
         ignoredNames = names.indices.filter { resolved[$0] == Self.notWanted }.map { best.names[$0] }
-        firstRow = start.index + best.nextIndex
-        firstRowLine = start.line + best.lineCount
+        firstRow = start + best.nextIndex
+        firstRowLine = number + best.lineCount
     }
 
     func has(_ column: OrderColumn) -> Bool { meanings.contains(UInt8(column.rawValue)) }
@@ -47,21 +48,12 @@ struct CSVHeader {
             "\(column.name)=\(meanings.firstIndex(of: UInt8(column.rawValue)).map(String.init) ?? "-")"
         }.joined(separator: ",")
     }
-}
 
-extension FileText {
-    /// Returns where the first line that is not blank begins, and its number.
-    fileprivate func firstLine() -> (index: Int, line: Int) {
-        let reader = CSVReader(text: bytes, separator: 0)
-        var index = 0
-        var line = 1
-        while index < bytes.count {
-            let next = reader.nextLine(after: index)
-            if bytes[index..<next].contains(where: { !$0.isBlank }) { break }
-            index = next
-            line += 1
-        }
-        return (index, line)
+    /// The same for a person: the columns that are used, with their places counted from 1.
+    var usedColumns: String {
+        OrderColumn.allCases.compactMap { column in
+            meanings.firstIndex(of: UInt8(column.rawValue)).map { "\(column.shortName)=\($0 + 1)" }
+        }.joined(separator: ",")
     }
 }
 

@@ -43,6 +43,11 @@ struct CSVReader {
     struct Misread {
         let breaks: ClosedRange<Int>
         let end: End
+
+        /// Returns the same with places counted from `start`.
+        func counted(from start: Int) -> Self {
+            Self(breaks: breaks.lowerBound - start...breaks.upperBound - start, end: end)
+        }
     }
 
     /// Reads the field that begins at `start`.
@@ -113,6 +118,18 @@ struct CSVReader {
     private static let quote = UInt8(ascii: "\"")
     private static let lineFeed = UInt8(ascii: "\n")
     private static let carriageReturn = UInt8(ascii: "\r")
+
+    /// Writes a field as it is read back: in quotes where it has to be.
+    static func append(_ field: some Sequence<UInt8>, to target: inout [UInt8], separator: UInt8) {
+        let isPlain = field.allSatisfy { $0 != separator && $0 != quote && $0 != lineFeed && $0 != carriageReturn }
+        guard !isPlain else { return target.append(contentsOf: field) }
+        target.append(quote)
+        for byte in field {
+            if byte == quote { target.append(quote) }
+            target.append(byte)
+        }
+        target.append(quote)
+    }
 
     /// Writes a field's text with its doubled quotes halved. Returns how many bytes it wrote.
     static func halveQuotes(_ field: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer) -> Int {

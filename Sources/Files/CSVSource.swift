@@ -1,67 +1,57 @@
 package import CustomerLifecycle
 package import Processor
+import Storage
 import Wire
 
 /// The orders of a CSV file, by customer and time. A row is an order, and where its columns say so also a cancellation
 /// and a refund, each of which is an event.
 package struct CSVSource: ImportSource {
-    static let rowCountMax = 1 << 30
-    private static let aheadCount = 32
-
     package let file: ImportFile
     package let refused: RefusedLines
     /// The names of the columns that are not used.
     let ignoredColumns: [String]
-    private let text: FileText
-    private let entries: [RowEntry]
+    private let rows: SortedRows
     private var reader: OrderRowReader
     private var json = StorefrontJSON()
     private var identity = RowIdentity()
-    private var touched: UInt8 = 0
 
-    /// Reads the whole file once. Local times count in `zone`, or in UTC where it is nil. `onProgress` is told the
-    /// bytes read.
+    /// Reads the whole file once; it is not needed afterwards. Local times count in `zone`, or in UTC where it is nil.
+    /// What is refused goes to `refusals` too. `onProgress` is told the bytes read.
     package init(
-        _ text: FileText, names: ColumnNames = ColumnNames(), zone: ZoneTable? = nil,
+        _ text: FileText, names: ColumnNames = ColumnNames(), zone: ZoneTable? = nil, refusals: RefusedFile? = nil,
         onProgress: FileText.OnProgress = { _, _ in }
     ) throws(ImportError) {
-        let header = try CSVHeader(text, names: names)
-        reader = OrderRowReader(text.bytes, header: header, zone: zone)
-        var scan = Scan(text: text)
+        let window = try TextWindow(text)
+        let header = try CSVHeader(window, names: names)
+        reader = OrderRowReader(header: header, zone: zone)
+        var scan = Scan(window: window, refused: RefusedLines(in: refusals))
         try scan.run(&reader, onProgress)
-        self.text = text
-        entries = scan.sorted(reader)
+        let content = try text.endReading()
+        rows = try scan.sorted()
         refused = scan.refused
         ignoredColumns = header.ignoredNames
         file = ImportFile(
-            hash: ImportKind.csv.hash(of: text, columns: header.mapping, zone: zone), name: text.name,
-            rowCount: entries.count)
+            hash: ImportKind.csv.hash(of: content, columns: header.mapping, zone: zone), name: text.name,
+            rowCount: rows.count, content: content,
+            settings: ["format": ImportKind.csv.rawValue, "columns": header.usedColumns])
     }
 
     package mutating func withRow<Result>(
-        _ index: Int, _ body: (_ line: Int, _ json: UnsafeRawBufferPointer) -> Result
-    ) -> Result {
-        let entry = entries[index]
-        if index % Self.aheadCount == 0 { touch(index..<min(index + Self.aheadCount, entries.count)) }
-        reader.find(at: entry.start)
+        _ index: Int, _ body: (ImportRow) -> Result
+    ) throws(ProcessorError) -> Result {
+        let row = try rows.row(index)
+        reader.find(in: row.text)
         json.removeAll()
-        // If the file was changed meanwhile, the row may be gone; its text is then empty, which the Router refuses.
-        if let order = order(entry) { identity.withMessageID(of: order) { json.append(order, messageID: $0) } }
-        return json.withPaddedBytes { body(entry.line, $0) }
+        let order = order(row)
+        identity.withMessageID(of: order) { json.append(order, messageID: $0) }
+        return json.withPaddedBytes { body(ImportRow(line: row.line, json: $0, original: row.text)) }
     }
 
-    /// Reads a byte of each row. Neighbours in this order lie far apart in the file, so their page faults are taken
-    /// together.
-    private mutating func touch(_ rows: Range<Int>) {
-        let bytes = text.bytes
-        for row in rows { touched &+= bytes[entries[row].start] }
-    }
-
-    private func order(_ entry: RowEntry) -> OrderText? {
-        guard let kind = OrderText.Kind(rawValue: entry.kind), let customer = reader.bytes(.customerID),
+    private func order(_ row: SortedRow) -> OrderText {
+        guard let kind = OrderText.Kind(rawValue: row.kind), let customer = reader.bytes(.customerID),
             let order = reader.bytes(.orderID)
-        else { return nil }
-        var text = OrderText(kind, customer: customer, order: order, at: entry.time)
+        else { preconditionFailure("A row that was sorted is an order.") }
+        var text = OrderText(kind, customer: customer, order: order, at: Instant(milliseconds: row.order))
         switch kind {
         case .completed:
             text.total = reader.filled(.total)
@@ -86,75 +76,71 @@ package struct CSVSource: ImportSource {
 }
 
 extension CSVSource {
-    /// The first pass over a file, which finds the rows that are orders, their places and their customers.
+    /// The pass over a file that finds the rows that are orders, and sorts them.
     private struct Scan {
-        let text: FileText
-        private(set) var refused = RefusedLines()
-        private var entries: [RowEntry] = []
+        private let window: TextWindow
+        private let sorter: RowSorter
+        private(set) var refused: RefusedLines
 
-        init(text: FileText) { self.text = text }
+        init(window: TextWindow, refused: RefusedLines) {
+            self.window = window
+            self.refused = refused
+            sorter = RowSorter(window.text.space)
+        }
 
         mutating func run(
             _ reader: inout OrderRowReader, _ onProgress: FileText.OnProgress
         ) throws(ImportError) {
-            let byteCount = text.bytes.count
+            let byteCount = window.text.byteCount
             var start = reader.header.firstRow
             var line = reader.header.firstRowLine
             var rowCount = 0
             while start < byteCount {
-                let row = reader.read(at: start)
+                let row = try reader.read(at: start, in: window)
                 if let fault = row.fault {
-                    refused.append(reader.refusal(of: fault, line: line))
+                    try refuse(row, fault, line, reader)
                 } else if !row.isBlank {
-                    append(row, line, reader)
+                    try append(row, line, reader)
                 }
                 start = row.nextIndex
                 line += row.breakCount
                 rowCount += 1
-                guard rowCount & 0xFFFF == 0 else { continue }
-                onProgress(start, byteCount)
-                if rowCount == 0x10000 { entries.reserveCapacity(entries.count * byteCount / start + 0x10000) }
-                guard entries.count < rowCountMax else { throw .tooManyRows(file: text.name, rowCountMax: rowCountMax) }
+                if rowCount & 0xFFFF == 0 { onProgress(start, byteCount) }
             }
+            window.text.space.work.scannedByteCount += reader.readByteCount
             onProgress(byteCount, byteCount)
         }
 
-        private mutating func append(_ row: OrderRowReader.Row, _ line: Int, _ reader: OrderRowReader) {
-            let customer = reader.bytes(.customerID) ?? UnsafeRawBufferPointer(start: nil, count: 0)
-            func append(_ kind: OrderText.Kind, _ time: Instant) {
-                entries.append(
-                    RowEntry(
-                        start: row.start, line: line, kind: kind.rawValue, time: time, id: customer, in: text.bytes))
+        func sorted() throws(ImportError) -> SortedRows {
+            try ImportError.spilling { () throws(StorageError) in try sorter.sorted() }
+        }
+
+        private mutating func refuse(
+            _ row: OrderRowReader.Row, _ fault: OrderRowReader.Fault, _ line: Int, _ reader: OrderRowReader
+        ) throws(ImportError) {
+            guard refused.wantsLine else { return refused.countOne() }
+            let refusal = reader.refusal(of: fault, line: line)
+            try refused.append(refusal, row: try reader.original(of: row, in: window))
+        }
+
+        private func append(
+            _ row: OrderRowReader.Row, _ line: Int, _ reader: OrderRowReader
+        ) throws(ImportError) {
+            let none = UnsafeRawBufferPointer(start: nil, count: 0)
+            var fields = RowFields(
+                person: reader.bytes(.customerID) ?? none, second: reader.bytes(.orderID) ?? none, line: line,
+                text: try reader.original(of: row, in: window))
+            func append(_ kind: OrderText.Kind, _ time: Instant?) throws(StorageError) {
+                guard let time else { return }
+                fields.kind = kind.rawValue
+                fields.order = time.milliseconds
+                try sorter.append(fields)
             }
-            append(.completed, row.orderedAt)
-            if let time = row.cancelledAt { append(.cancelled, time) }
-            if let time = row.refundedAt { append(.refunded, time) }
-        }
-
-        consuming func sorted(_ reader: OrderRowReader) -> [RowEntry] {
-            var texts = Texts(text: text.bytes, reader: reader)
-            RowOrder.sort(&entries, by: &texts)
-            return entries
-        }
-    }
-
-    /// Reads the texts to sort by. A row is parsed again where its entry cannot point to the text: because it has
-    /// doubled quotes, or lies far behind the row's start.
-    private struct Texts: RowTexts {
-        let text: UnsafeRawBufferPointer
-        var reader: OrderRowReader
-
-        mutating func person(_ entry: RowEntry) -> UnsafeRawBufferPointer {
-            entry.id(in: text) ?? field(.customerID, entry)
-        }
-
-        mutating func second(_ entry: RowEntry) -> UnsafeRawBufferPointer { field(.orderID, entry) }
-
-        func row(_ entry: RowEntry) -> UnsafeRawBufferPointer { reader.whole(at: entry.start) }
-
-        private mutating func field(_ column: OrderColumn, _ entry: RowEntry) -> UnsafeRawBufferPointer {
-            reader.find(at: entry.start)
-            return reader.bytes(column) ?? UnsafeRawBufferPointer(start: nil, count: 0)
+            try ImportError.spilling { () throws(StorageError) in
+                try append(.completed, row.orderedAt)
+                try append(.cancelled, row.cancelledAt)
+                try append(.refunded, row.refundedAt)
+            }
         }
     }
 }

@@ -1,53 +1,93 @@
 import CommandLine
 import Glibc
+import Storage
 
-/// A whole file in memory as text: mapped, or unpacked from gzip, or read from a pipe; with the SHA-256 of its bytes.
+/// A file as text, which is read piece by piece: from the file itself, or, where that is gzip or a pipe, from a file
+/// without a name that has it unpacked.
 ///
 /// Gzip is recognised by the first bytes, not by the name. A byte order mark is part of the hash, but not of the text.
 package final class FileText {
     /// Is told how much was read, and of how much; the total of a pipe is not known and 0.
     package typealias OnProgress = (_ done: Int, _ total: Int) -> Void
 
+    private static let chunkByteCount = 1 << 20
+
     /// The path as the user gave it, without what a terminal would obey.
     package let name: String
-    private let path: String
-    /// The text. 64 more bytes are readable behind it.
-    let bytes: UnsafeRawBufferPointer
-    /// The SHA-256 of the unpacked bytes, in hex.
-    let hash: String
-    private let memory: FileMemory
-    private let descriptor: FileDescriptor
-    private let state: FileState
+    let space: ImportSpace
+    /// How many bytes the text has.
+    let byteCount: Int
+    private let source: FileSource
+    private let unpacked: SpillFile?
+    private let markByteCount: Int
+    private let contentHash = ContentHash()
+    /// How many bytes of the file, unpacked, are in the hash. They are hashed when they are read first.
+    private var hashedByteCount = 0
 
-    /// `unpackedByteCountMax` bounds what must be held in memory; a mapped file can be larger.
     package init(
-        path: String, unpackedByteCountMax: Int = FileText.physicalMemory,
-        onProgress: @escaping OnProgress = { _, _ in }
+        path: String, space: ImportSpace, onProgress: OnProgress = { _, _ in }
     ) throws(ImportError) {
-        self.path = path
         name = Printable(path).description
-        descriptor = try FileDescriptor(path)
-        state = try descriptor.state(path)
-        let source = FileSource(name: name, memoryMax: unpackedByteCountMax, onProgress: onProgress)
-        let stored = try source.stored(descriptor, state)
-        let hash = ContentHash()
-        memory = GzipReader.isGzip(stored.bytes) ? try source.unpacked(stored, hash) : stored
-        if memory === stored { source.update(hash, stored.bytes) }
-        self.hash = hash.finish()
-        let mark = ByteOrderMark(memory.bytes)
-        if let found = mark.foreignText ?? Self.foreign(memory.bytes) { throw found.error(file: path) }
-        bytes = UnsafeRawBufferPointer(rebasing: memory.bytes.dropFirst(mark.byteCount))
+        self.space = space
+        source = try FileSource(path: path, name: name)
+        let first = HeldMemory(byteCount: Self.chunkByteCount, of: space)
+        let firstCount = try source.read(into: first.rest(from: 0), at: 0)
+        var beginning = first.bytes(0..<firstCount)
+        let isPacked = GzipReader.isGzip(beginning)
+        if isPacked || !source.state.isSized {
+            let packed = PackedText(source, name: name, first: first, firstCount, isPacked: isPacked)
+            let file = try packed.unpacked(in: space, onProgress)
+            try source.checkUnchanged()
+            unpacked = file
+            let count = try ImportError.spilling { () throws(StorageError) in
+                try file.read(into: first.rest(from: 0), at: 0)
+            }
+            beginning = first.bytes(0..<count)
+        } else {
+            unpacked = nil
+        }
+        let mark = ByteOrderMark(beginning)
+        if let found = mark.foreignText ?? Self.foreign(beginning) { throw found.error(file: path) }
+        markByteCount = mark.byteCount
+        byteCount = (unpacked?.byteCount ?? source.state.byteCount) - mark.byteCount
     }
 
-    /// Returns whether the file is unchanged since it was opened. If not, what was read is neither the old file nor the
-    /// new one.
-    package func isUnchanged() throws(ImportError) -> Bool {
-        guard state.isRegular else { return true }
-        return try descriptor.state(path) == state
+    /// Fills `target` with text from `position` on, as far as there is any. Returns how many bytes it read.
+    func read(into target: UnsafeMutableRawBufferPointer, at position: Int) throws(ImportError) -> Int {
+        let target = UnsafeMutableRawBufferPointer(rebasing: target.prefix(byteCount - position))
+        // The mark is hashed with the text behind it.
+        if hashedByteCount == 0, markByteCount > 0 { ByteOrderMark.bytes.withUnsafeBytes { hash($0, at: 0) } }
+        let count: Int
+        if let unpacked {
+            count = try ImportError.spilling { () throws(StorageError) in
+                try unpacked.read(into: target, at: markByteCount + position)
+            }
+        } else {
+            count = try source.read(into: target, at: markByteCount + position)
+        }
+        hash(UnsafeRawBufferPointer(rebasing: target[..<count]), at: markByteCount + position)
+        space.work.readByteCount += count
+        return count
     }
 
-    package static var physicalMemory: Int {
-        max(1 << 28, sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)))
+    /// Returns the SHA-256 of the file's bytes, unpacked, in hex, once the text was read to its end. Throws where the
+    /// file has changed meanwhile.
+    func endReading() throws(ImportError) -> String {
+        precondition(hashedByteCount == markByteCount + byteCount, "A text is hashed when it was read to its end.")
+        try source.checkUnchanged()
+        return contentHash.finish()
+    }
+
+    /// Whether `path` leads to this file.
+    package func isFile(at path: String) -> Bool {
+        FileState(path: path).map { $0.isSameFile(as: source.state) } ?? false
+    }
+
+    private func hash(_ bytes: UnsafeRawBufferPointer, at position: Int) {
+        precondition(position <= hashedByteCount, "A text is read from front to back.")
+        let fresh = bytes.dropFirst(hashedByteCount - position)
+        contentHash.update(UnsafeRawBufferPointer(rebasing: fresh))
+        hashedByteCount += fresh.count
     }
 }
 
@@ -61,12 +101,14 @@ struct ForeignText {
 
 /// The mark that some programs put before a text, and the encoding that it shows.
 private struct ByteOrderMark {
+    static let bytes: [UInt8] = [0xEF, 0xBB, 0xBF]
+
     let byteCount: Int
     let foreignText: ForeignText?
 
     init(_ bytes: UnsafeRawBufferPointer) {
         let isForeign = bytes.starts(with: [0xFF, 0xFE] as [UInt8]) || bytes.starts(with: [0xFE, 0xFF] as [UInt8])
-        byteCount = bytes.starts(with: [0xEF, 0xBB, 0xBF] as [UInt8]) ? 3 : 0
+        byteCount = bytes.starts(with: Self.bytes) ? Self.bytes.count : 0
         foreignText = isForeign ? ForeignText(found: "text in UTF-16", remedy: "save it as UTF-8") : nil
     }
 }

@@ -1,12 +1,18 @@
 import CommandLine
 import PolicyLanguage
+package import Storage
 
 /// Why a file cannot be imported at all, worded for the person who chose it.
 package enum ImportError: Error, Equatable, CustomStringConvertible {
     case cannotRead(file: String, reason: String)
     /// `byte` is counted from 0 in the file as it is stored.
     case damagedGzip(file: String, byte: Int, reason: String)
-    case beyondMemory(file: String, byteCountMax: Int)
+    case changed(file: String)
+    /// What does not fit in memory cannot be kept in a file.
+    case spill(StorageError)
+    /// The file of `--refused`.
+    case cannotWrite(StorageError)
+    case notToBeReplaced(path: String, reason: String)
     /// The file is not text: what it is, and what to do about it.
     case notText(file: String, found: String, remedy: String)
     case jsonArray(file: String)
@@ -18,7 +24,6 @@ package enum ImportError: Error, Equatable, CustomStringConvertible {
     /// `--columns` names a column that the header does not have.
     case noSuchColumn(OrderColumn, name: String, file: String, header: [String])
     case badColumnsOption(String, reason: String)
-    case tooManyRows(file: String, rowCountMax: Int)
 
     package var description: String {
         switch self {
@@ -26,9 +31,14 @@ package enum ImportError: Error, Equatable, CustomStringConvertible {
             "cannot read \(file): \(reason)"
         case .damagedGzip(let file, let byte, let reason):
             "\(file) is damaged at byte \(byte): \(reason)"
-        case .beyondMemory(let file, let byteCountMax):
-            "\(file) holds more than \(byteCountMax >> 20) MiB, this machine's memory; "
-                + "unpack it first, then import the text"
+        case .changed(let file):
+            "\(file) was changed while it was read; import it again when it is complete"
+        case .spill(let error):
+            "what does not fit in memory is kept in a file meanwhile: \(error.description)"
+        case .cannotWrite(let error):
+            "the refused lines cannot be written: \(error.description)"
+        case .notToBeReplaced(let path, let reason):
+            "--refused \(Printable(path)): \(reason)"
         case .notText(let file, let found, let remedy):
             "\(file) is \(found); \(remedy)"
         case .jsonArray(let file):
@@ -48,9 +58,24 @@ package enum ImportError: Error, Equatable, CustomStringConvertible {
                 + "\(Suggestion(for: name, among: header.prefix(1_000)))\nIts columns are: \(Self.list(header))"
         case .badColumnsOption(let text, let reason):
             "--columns \(Printable(text)): \(reason); expected OURS=THEIRS, such as customer=user,order=id,at=created"
-        case .tooManyRows(let file, let rowCountMax):
-            "\(file) has more than \(Grouped(rowCountMax)) rows; split it into several files"
         }
+    }
+
+    /// The cause that lies in this machine, where it does.
+    package var local: LocalFailure? {
+        switch self {
+        case .spill(let error), .cannotWrite(let error): error.local ?? .wrongPath
+        case .cannotRead, .damagedGzip, .changed, .notToBeReplaced, .notText, .jsonArray, .noHeader,
+            .unreadableHeader, .missingColumns, .ambiguousColumn, .noSuchColumn, .badColumnsOption:
+            nil
+        }
+    }
+
+    /// Runs what needs room beside memory.
+    static func spilling<Result: ~Copyable>(
+        _ body: () throws(StorageError) -> Result
+    ) throws(ImportError) -> Result {
+        do throws(StorageError) { return try body() } catch { throw .spill(error) }
     }
 
     private static func missing(_ columns: [OrderColumn], _ file: String, _ header: [String]) -> String {

@@ -7,20 +7,19 @@ package enum ImportKind: String, CaseIterable {
 
     /// Decides by the end of the file's name, without `.gz`; where that is not known, by the first character of the
     /// text.
-    package init(_ text: FileText) {
+    package init(_ text: FileText) throws(ImportError) {
         let name = text.name.lowercased()
         let stem = name.hasSuffix(".gz") ? name.dropLast(3) : name[...]
         switch stem.split(separator: ".").last {
         case "csv", "tsv": self = .csv
         case "ndjson", "jsonl", "json": self = .ndjson
-        default: self = text.bytes.first { !$0.isBlank } == UInt8(ascii: "{") ? .ndjson : .csv
+        default: self = try TextWindow(text).firstLine()?.byte == UInt8(ascii: "{") ? .ndjson : .csv
         }
     }
 
-    /// Returns a hash of the file and of all that changes what its rows mean. Equal hashes mean equal events in equal
-    /// order.
-    func hash(of text: FileText, columns: String, zone: ZoneTable?) -> String {
-        let parts = ["import 1", text.hash, rawValue, columns, zone?.name ?? "UTC"].joined(separator: "\n")
+    /// Returns a hash of the content's hash and of what the file's reader is told.
+    func hash(of content: String, columns: String, zone: ZoneTable?) -> String {
+        let parts = ["import 1", content, rawValue, columns, zone?.name ?? "UTC"].joined(separator: "\n")
         let hash = ContentHash()
         Array(parts.utf8).withUnsafeBytes { hash.update($0) }
         return hash.finish()

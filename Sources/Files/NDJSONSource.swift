@@ -1,145 +1,153 @@
 package import CustomerLifecycle
 package import Processor
+import Storage
 import Wire
 
 /// The events of a file that has one on each line, sorted by subject and time.
 ///
 /// A line whose subject or time cannot be found keeps its place among the lines; the Router says what is wrong with it.
 package struct NDJSONSource: ImportSource {
-    static let rowCountMax = 1 << 30
-    /// The longest line that the Router takes; a longer one is not parsed here.
-    private static let lineByteCountMax = RouterSettings.standardInputByteCountMax
-
     package let file: ImportFile
-    private let text: FileText
-    private let entries: [RowEntry]
+    private let seen: SortedRows
+    private let unseen: SortedRows
+    private var seenCount = 0
+    private var unseenCount = 0
+    /// The next row of `unseen`.
+    private var nextUnseen: SortedRow?
 
-    /// Reads the whole file once. Local times count in `zone`, or in UTC where it is nil. `onProgress` is told the
-    /// bytes read.
+    /// Reads the whole file once; it is not needed afterwards. Local times count in `zone`, or in UTC where it is nil.
+    /// `onProgress` is told the bytes read.
     package init(
         _ text: FileText, zone: ZoneTable? = nil, onProgress: FileText.OnProgress = { _, _ in }
     ) throws(ImportError) {
-        var scan = Scan(text: text, zone: zone)
+        let scan = Scan(window: try TextWindow(text), zone: zone)
         try scan.run(onProgress)
-        entries = scan.sorted()
-        self.text = text
+        let content = try text.endReading()
+        (seen, unseen) = try scan.sorted()
         file = ImportFile(
-            hash: ImportKind.ndjson.hash(of: text, columns: "-", zone: zone), name: text.name, rowCount: entries.count)
+            hash: ImportKind.ndjson.hash(of: content, columns: "-", zone: zone), name: text.name,
+            rowCount: seen.count + unseen.count, content: content, settings: ["format": ImportKind.ndjson.rawValue])
     }
 
-    package func withRow<Result>(_ index: Int, _ body: (_ line: Int, _ json: UnsafeRawBufferPointer) -> Result)
-        -> Result
-    {
-        let entry = entries[index]
-        return body(entry.line, Self.line(at: entry.start, of: text.bytes))
+    package mutating func withRow<Result>(
+        _ index: Int, _ body: (ImportRow) -> Result
+    ) throws(ProcessorError) -> Result {
+        if index == 0 {
+            (seenCount, unseenCount) = (0, 0)
+            try advanceUnseen()
+        }
+        guard let row = nextUnseen, row.order == Int64(index) else {
+            let row = try seen.row(seenCount)
+            seenCount += 1
+            return body(ImportRow(line: row.line, json: row.text, original: row.text))
+        }
+        let result = body(ImportRow(unseen: row))
+        try advanceUnseen()
+        return result
     }
 
-    /// Returns the line without its line break.
-    private static func line(at start: Int, of text: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
-        var end = start
-        while end < text.count, text[end] != 0x0A, text[end] != 0x0D { end += 1 }
-        return UnsafeRawBufferPointer(rebasing: text[start..<end])
+    private mutating func advanceUnseen() throws(ProcessorError) {
+        nextUnseen = unseenCount < unseen.count ? try unseen.row(unseenCount) : nil
+        unseenCount += 1
+    }
+}
+
+/// What is kept of a line whose subject or time cannot be found.
+private enum UnseenKind: Int {
+    /// The line.
+    case whole
+    /// How many bytes the line has, in eight bytes, and as many of them as an event may have.
+    case beginning
+}
+
+extension ImportRow {
+    fileprivate init(unseen row: SortedRow) {
+        switch UnseenKind(rawValue: row.kind) {
+        case .beginning:
+            let beginning = UnsafeRawBufferPointer(rebasing: row.text.dropFirst(8))
+            self.init(
+                line: row.line, json: beginning, byteCount: row.text.loadUnaligned(as: Int.self), original: beginning)
+        case .whole, nil:
+            self.init(line: row.line, json: row.text, original: row.text)
+        }
     }
 }
 
 extension NDJSONSource {
-    /// The first pass over a file, which finds its lines, their subjects and their times.
+    /// The pass over a file that finds its lines, their subjects and their times, and sorts them.
     private struct Scan {
-        private let text: FileText
+        /// The longest line that the Router takes; a longer one is not kept whole.
+        private static let lineByteCountMax = RouterSettings.standardInputByteCountMax
+
+        private let window: TextWindow
         private let zone: ZoneTable?
         private let glance = Glance()
-        private var users: [RowEntry] = []
-        private var anonymous: [RowEntry] = []
+        private let seen: RowSorter
         /// The lines whose subject or time cannot be found, with their place among all lines.
-        private var unseen: [(place: Int, entry: RowEntry)] = []
+        private let unseen: RowSorter
 
-        init(text: FileText, zone: ZoneTable?) {
-            self.text = text
+        init(window: TextWindow, zone: ZoneTable?) {
+            self.window = window
             self.zone = zone
+            seen = RowSorter(window.text.space)
+            unseen = RowSorter(window.text.space, .few)
         }
 
-        private var count: Int { users.count + anonymous.count + unseen.count }
-
-        mutating func run(_ onProgress: FileText.OnProgress) throws(ImportError) {
-            let bytes = text.bytes
-            guard bytes.first(where: { !$0.isBlank }) != UInt8(ascii: "[") else { throw .jsonArray(file: text.name) }
-            var start = 0
-            var line = 1
-            while start < bytes.count {
-                let json = NDJSONSource.line(at: start, of: bytes)
-                if json.contains(where: { !$0.isBlank }) { append(json, start, line) }
-                let end = start + json.count
-                let isPair = end + 1 < bytes.count && bytes[end] == 0x0D && bytes[end + 1] == 0x0A
-                start = end + (isPair ? 2 : 1)
+        func run(_ onProgress: FileText.OnProgress) throws(ImportError) {
+            let text = window.text
+            guard try window.firstLine()?.byte != UInt8(ascii: "[") else { throw .jsonArray(file: text.name) }
+            var (start, line) = (0, 1)
+            while start < text.byteCount {
+                let end = try window.lineEnd(from: start)
+                try append(start..<end, line)
+                start = try window.lineStart(behind: end)
                 line += 1
-                guard line & 0xFFFF == 0 else { continue }
-                onProgress(start, bytes.count)
-                guard count < rowCountMax else { throw .tooManyRows(file: text.name, rowCountMax: rowCountMax) }
+                if line & 0xFFFF == 0 { onProgress(start, text.byteCount) }
             }
-            onProgress(bytes.count, bytes.count)
+            onProgress(text.byteCount, text.byteCount)
         }
 
-        private mutating func append(_ json: UnsafeRawBufferPointer, _ start: Int, _ line: Int) {
-            func entry(_ time: Instant, _ id: UnsafeRawBufferPointer) -> RowEntry {
-                RowEntry(start: start, line: line, kind: 0, time: time, id: id, in: text.bytes)
-            }
+        func sorted() throws(ImportError) -> (seen: SortedRows, unseen: SortedRows) {
+            try ImportError.spilling { () throws(StorageError) in (try seen.sorted(), try unseen.sorted()) }
+        }
+
+        private func append(_ range: Range<Int>, _ line: Int) throws(ImportError) {
+            guard range.count <= Self.lineByteCountMax else { return try appendLong(range, line) }
+            let json = try window.bytes(range)
+            guard json.contains(where: { !$0.isBlank }) else { return }
             // Lines are sorted by their subjects' ids; longer ones are refused.
-            guard json.count <= lineByteCountMax, let sight = glance.look(at: json, zone),
-                sight.id.count <= IDText.personByteCountMax
-            else {
-                let none = UnsafeRawBufferPointer(start: nil, count: 0)
-                return unseen.append((place: count, entry: entry(.distantPast, none)))
-            }
-            if sight.isUser {
-                users.append(entry(sight.time, sight.id))
+            if let sight = glance.value.look(at: json, zone: zone), sight.id.count <= IDText.personByteCountMax {
+                let fields = RowFields(
+                    group: sight.isUser ? 1 : 0, person: sight.id, order: sight.time.milliseconds, line: line,
+                    text: json)
+                // Anonymous subjects come first, as `a:` does before `u:`.
+                try ImportError.spilling { () throws(StorageError) in try seen.append(fields) }
             } else {
-                anonymous.append(entry(sight.time, sight.id))
+                try appendUnseen(.whole, line, json)
             }
         }
 
-        /// Anonymous subjects come first, as `a:` does before `u:`.
-        mutating func sorted() -> [RowEntry] {
-            var texts = Texts(text: text.bytes, zone: zone, glance: glance)
-            RowOrder.sort(&anonymous, by: &texts)
-            RowOrder.sort(&users, by: &texts)
-            guard !unseen.isEmpty || !anonymous.isEmpty else { return users }
-            var sorted: [RowEntry] = []
-            sorted.reserveCapacity(count)
-            var seen = [anonymous, users].joined().makeIterator()
-            var rest = unseen[...]
-            while sorted.count < count {
-                if let first = rest.first, first.place == sorted.count {
-                    sorted.append(first.entry)
-                    rest.removeFirst()
-                } else if let entry = seen.next() {
-                    sorted.append(entry)
-                }
+        private func appendLong(_ range: Range<Int>, _ line: Int) throws(ImportError) {
+            guard try !window.isBlank(range) else { return }
+            let beginning = try window.bytes(range.lowerBound..<range.lowerBound + Self.lineByteCountMax)
+            let text = HeldMemory(byteCount: beginning.count + 8, of: window.text.space)
+            text.base.storeBytes(of: range.count, as: Int.self)
+            text.rest(from: 8).copyMemory(from: beginning)
+            try appendUnseen(.beginning, line, text.bytes(0..<text.byteCount))
+        }
+
+        private func appendUnseen(
+            _ kind: UnseenKind, _ line: Int, _ text: UnsafeRawBufferPointer
+        ) throws(ImportError) {
+            let place = Int64(seen.count + unseen.count)
+            try ImportError.spilling { () throws(StorageError) in
+                try unseen.append(RowFields(order: place, kind: kind.rawValue, line: line, text: text))
             }
-            return sorted
         }
     }
 
-    private struct Texts: RowTexts {
-        let text: UnsafeRawBufferPointer
-        let zone: ZoneTable?
-        let glance: Glance
-
-        func person(_ entry: RowEntry) -> UnsafeRawBufferPointer {
-            entry.id(in: text) ?? glance.look(at: row(entry), zone)?.id ?? second(entry)
-        }
-
-        /// Events have no other id that all of them carry.
-        func second(_ entry: RowEntry) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: nil, count: 0) }
-
-        func row(_ entry: RowEntry) -> UnsafeRawBufferPointer { NDJSONSource.line(at: entry.start, of: text) }
-    }
-
-    /// One `StorefrontGlance`, shared by the scan and its texts.
+    /// One `StorefrontGlance`, which cannot be copied.
     private final class Glance {
-        private var glance = StorefrontGlance()
-
-        func look(at json: UnsafeRawBufferPointer, _ zone: ZoneTable?) -> StorefrontGlance.Sight? {
-            glance.look(at: json, zone: zone)
-        }
+        var value = StorefrontGlance()
     }
 }

@@ -19,6 +19,7 @@ struct OrderRowReader {
         case refundedWhen
     }
 
+    /// A row's places are counted from the text's begin.
     struct Row {
         let start: Int
         fileprivate(set) var nextIndex: Int
@@ -32,9 +33,10 @@ struct OrderRowReader {
     }
 
     let header: CSVHeader
-    private let text: UnsafeRawBufferPointer
-    private let csv: CSVReader
     private let zone: ZoneTable?
+    private let rowByteCountMax: Int
+    /// The text from the row's begin on.
+    private var text = UnsafeRawBufferPointer(start: nil, count: 0)
     /// The text of each column; nil where the file has no such column.
     private var texts = [UnsafeRawBufferPointer?](repeating: nil, count: OrderColumn.allCases.count)
     private let halved = HalvedQuotes()
@@ -45,25 +47,36 @@ struct OrderRowReader {
     /// Of a row, as of an event that comes from elsewhere.
     static let rowByteCountMax = RouterSettings.standardInputByteCountMax
 
-    init(_ text: UnsafeRawBufferPointer, header: CSVHeader, zone: ZoneTable?) {
+    init(header: CSVHeader, zone: ZoneTable?, rowByteCountMax: Int = OrderRowReader.rowByteCountMax) {
         self.header = header
-        self.text = text
         self.zone = zone
-        csv = CSVReader(text: text, separator: header.separator)
+        self.rowByteCountMax = rowByteCountMax
     }
 
-    /// Reads the row that begins at `start`, and finds what is wrong with it.
-    mutating func read(at start: Int) -> Row {
-        var row = Row(start: start, nextIndex: start)
-        let fieldCount = find(&row)
-        if row.fault == nil, !row.isBlank { row.fault = fault(of: &row, fieldCount: fieldCount) }
-        return row
+    /// Reads the row that begins at `start`, and finds what is wrong with it. The window, which is larger than a row
+    /// may be, moves where the row is not wholly in it.
+    mutating func read(at start: Int, in window: TextWindow) throws(ImportError) -> Row {
+        text = try window.bytes(from: start)
+        if let row = read(at: start, isLast: window.isLast) { return row }
+        try window.move(to: start)
+        text = try window.bytes(from: start)
+        if let row = read(at: start, isLast: window.isLast) { return row }
+        return try readLong(at: start, in: window)
     }
 
-    /// Finds the fields of a row that `read` found no fault with.
-    mutating func find(at start: Int) {
-        var row = Row(start: start, nextIndex: start)
-        _ = find(&row)
+    /// Finds the fields of a row that `read` found no fault with, which is the whole text here.
+    mutating func find(in row: UnsafeRawBufferPointer) {
+        text = row
+        var row = Row(start: 0, nextIndex: 0)
+        _ = find(&row, isLast: true)
+    }
+
+    /// Returns the row's text without its line break, so that the last line of a file is like any other. Of a row that
+    /// is too long it is the beginning.
+    func original(of row: Row, in window: TextWindow) throws(ImportError) -> UnsafeRawBufferPointer {
+        let whole = try window.bytes(row.start..<min(row.nextIndex, row.start + rowByteCountMax))
+        return UnsafeRawBufferPointer(
+            rebasing: whole.dropLast(whole.reversed().prefix { $0 == 0x0A || $0 == 0x0D }.count))
     }
 
     /// Returns the field's text, an id without the blanks around it; nil where the file has no such column. The bytes
@@ -84,32 +97,33 @@ struct OrderRowReader {
         return bytes
     }
 
-    /// Returns the row's text without its line break, so that the last line of a file is like any other.
-    func whole(at start: Int) -> UnsafeRawBufferPointer {
-        var passed = csv.field(at: start)
-        while passed.end == .separator { passed = csv.field(at: passed.nextIndex) }
-        let rest = text[start..<passed.nextIndex]
-        return UnsafeRawBufferPointer(
-            rebasing: rest.dropLast(rest.reversed().prefix { $0 == 0x0A || $0 == 0x0D }.count))
+    /// Returns nil where the row may go on behind the text.
+    private mutating func read(at start: Int, isLast: Bool) -> Row? {
+        var row = Row(start: start, nextIndex: start)
+        guard let fieldCount = find(&row, isLast: isLast) else { return nil }
+        if row.fault == nil, !row.isBlank { row.fault = fault(of: &row, fieldCount: fieldCount) }
+        return row
     }
 
-    /// Finds the fields and returns how many the row has. A row whose quotes are wrong ends with its first line, so
-    /// that the next lines are read.
-    private mutating func find(_ row: inout Row) -> Int {
+    /// Finds the fields and returns how many the row has; nil where it may go on behind the text. A row whose quotes
+    /// are wrong ends with its first line, so that the next lines are read.
+    private mutating func find(_ row: inout Row, isLast: Bool) -> Int? {
         halved.removeAll()
         for index in texts.indices { texts[index] = nil }
-        var count = 0
-        var byteCount = 0
+        let csv = CSVReader(text: text, separator: header.separator)
+        let misread = misread?.counted(from: row.start)
+        var (index, count, byteCount) = (0, 0, 0)
         var lastBreak: Int?
         while true {
-            let passed = csv.field(at: row.nextIndex, after: misread)
-            readByteCount += passed.nextIndex - row.nextIndex
+            let passed = csv.field(at: index, after: misread)
+            readByteCount += passed.nextIndex - index
+            guard isLast || passed.nextIndex < text.count else { return nil }
             lastBreak = passed.lastBreak ?? lastBreak
             if count < header.meanings.count, header.meanings[count] != CSVHeader.notWanted {
                 let bytes = passed.field.bytes(in: text)
                 texts[Int(header.meanings[count])] = passed.field.isDoubled ? halved.append(bytes) : bytes
             }
-            row.nextIndex = passed.nextIndex
+            index = passed.nextIndex
             row.breakCount += passed.breakCount
             byteCount += passed.field.count
             count += 1
@@ -118,29 +132,49 @@ struct OrderRowReader {
             case .line: row.breakCount += 1
             case .text: break
             case .neverClosed, .afterQuote:
-                let isOpen = passed.end == .neverClosed
-                endAtLine(&row, isOpen ? .neverClosed(column: count - 1) : .afterQuote(column: count - 1))
-                if let lastBreak, lastBreak > misread?.breaks.upperBound ?? -1 {
-                    misread = CSVReader.Misread(breaks: row.start...lastBreak, end: passed.end)
-                }
+                index = csv.nextLine(after: 0)
+                readByteCount += index
+                guard isLast || index < text.count else { return nil }
+                misreads(&row, passed.end, column: count - 1, lastBreak: lastBreak.map { $0 + row.start })
             }
+            row.nextIndex = row.start + index
             // Spreadsheets end their files with rows of nothing but separators.
             row.isBlank = row.fault == nil && byteCount == 0
             return count
         }
     }
 
-    private mutating func endAtLine(_ row: inout Row, _ fault: Fault) {
-        row.fault = fault
-        row.nextIndex = csv.nextLine(after: row.start)
-        readByteCount += row.nextIndex - row.start
+    /// Finds the end of a row that does not fit into the window, which makes it too long, unless its quotes are wrong.
+    private mutating func readLong(at start: Int, in window: TextWindow) throws(ImportError) -> Row {
+        let long = try LongRow(at: start, in: window, separator: header.separator, after: misread)
+        readByteCount += long.nextIndex - start
+        var row = Row(start: start, nextIndex: long.nextIndex, breakCount: long.breakCount)
+        switch long.end {
+        case .separator, .line, .text:
+            if long.end == .line { row.breakCount += 1 }
+            row.isBlank = long.isBlank
+            if !long.isBlank { row.fault = .rowTooLong(byteCount: long.nextIndex - start) }
+        case .neverClosed, .afterQuote:
+            misreads(&row, long.end, column: long.fieldCount - 1, lastBreak: long.lastBreak)
+            row.nextIndex = try window.nextLine(after: start)
+            readByteCount += row.nextIndex - start
+        }
+        return row
+    }
+
+    /// Notes that a row's quotes are wrong. It ran over line breaks up to `lastBreak` within quotes.
+    private mutating func misreads(_ row: inout Row, _ end: CSVReader.End, column: Int, lastBreak: Int?) {
+        row.fault = end == .neverClosed ? .neverClosed(column: column) : .afterQuote(column: column)
         row.breakCount = 1
+        if let lastBreak, lastBreak > misread?.breaks.upperBound ?? -1 {
+            misread = CSVReader.Misread(breaks: row.start...lastBreak, end: end)
+        }
     }
 
     private func fault(of row: inout Row, fieldCount: Int) -> Fault? {
         let byteCount = row.nextIndex - row.start
-        guard byteCount <= Self.rowByteCountMax else { return .rowTooLong(byteCount: byteCount) }
-        switch TextSurvey(UnsafeRawBufferPointer(rebasing: text[row.start..<row.nextIndex])) {
+        guard byteCount <= rowByteCountMax else { return .rowTooLong(byteCount: byteCount) }
+        switch TextSurvey(UnsafeRawBufferPointer(rebasing: text[..<byteCount])) {
         case .sound: break
         case .nul(let byte): return .nul(byte: byte)
         case .notUTF8(let byte): return .notUTF8(byte: byte)
@@ -193,7 +227,7 @@ extension OrderRowReader {
                 expected: "\(header.meanings.count), as the header has")
         case .rowTooLong(let byteCount):
             RefusedLine(
-                line: line, field: nil, found: "\(byteCount) bytes", expected: "at most \(Self.rowByteCountMax)")
+                line: line, field: nil, found: "\(byteCount) bytes", expected: "at most \(rowByteCountMax)")
         case .idTooLong(let column):
             RefusedLine(
                 line: line, field: header.name(of: column), found: "\(bytes(column)?.count ?? 0) bytes",

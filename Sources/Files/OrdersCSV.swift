@@ -60,20 +60,8 @@ struct OrdersCSV {
     private mutating func appendRow(_ fields: [String]) {
         for (index, field) in fields.enumerated() {
             if index > 0 { bytes.append(separator) }
-            append(field)
+            CSVReader.append(field.utf8, to: &bytes, separator: separator)
         }
         bytes.append(UInt8(ascii: "\n"))
-    }
-
-    private mutating func append(_ field: String) {
-        let quote = UInt8(ascii: "\"")
-        let isPlain = field.utf8.allSatisfy { $0 != separator && $0 != quote && $0 != 0x0A && $0 != 0x0D }
-        guard !isPlain else { return bytes.append(contentsOf: field.utf8) }
-        bytes.append(quote)
-        for byte in field.utf8 {
-            if byte == quote { bytes.append(quote) }
-            bytes.append(byte)
-        }
-        bytes.append(quote)
     }
 }

@@ -14,16 +14,29 @@ package struct RefusedLine: Equatable, CustomStringConvertible {
     }
 }
 
-/// The refused lines of a file. All are counted; the first 100 are kept.
-package struct RefusedLines: Equatable {
+/// The refused lines of a file. All are counted, the first 100 are kept, and all go to a file if there
+/// is one.
+package struct RefusedLines {
     static let keptMax = 100
 
     package private(set) var count = 0
     package private(set) var first: [RefusedLine] = []
+    private let file: RefusedFile?
 
-    mutating func append(_ line: @autoclosure () -> RefusedLine) {
+    init(in file: RefusedFile? = nil) { self.file = file }
+
+    /// Whether the next line is kept or written, and not only counted.
+    var wantsLine: Bool { file != nil || first.count < Self.keptMax }
+
+    /// Counts a line that is neither kept nor written.
+    mutating func countOne() { count += 1 }
+
+    /// Adds a line, with its row as it stands in the file.
+    mutating func append(_ line: RefusedLine, row: UnsafeRawBufferPointer) throws(ImportError) {
         count += 1
-        if first.count < Self.keptMax { first.append(line()) }
+        if first.count < Self.keptMax { first.append(line) }
+        try file?.append(
+            line: line.line, column: line.field ?? "", found: line.found, expected: line.expected, row: row)
     }
 }
 

@@ -13,11 +13,10 @@ struct SimulatedImport: ImportSource, Sendable {
     /// The topic of origin in the records that its rows become.
     var origin: String { "import:\(file.hash)" }
 
-    mutating func withRow<Result>(_ index: Int, _ body: (_ line: Int, _ json: UnsafeRawBufferPointer) -> Result)
-        -> Result
-    {
+    mutating func withRow<Result>(_ index: Int, _ body: (ImportRow) -> Result) -> Result {
         (rows[index] + [UInt8](repeating: 0, count: 64)).withUnsafeBytes {
-            body(index + 1, UnsafeRawBufferPointer(rebasing: $0[..<rows[index].count]))
+            let json = UnsafeRawBufferPointer(rebasing: $0[..<rows[index].count])
+            return body(ImportRow(line: index + 1, json: json, original: json))
         }
     }
 }

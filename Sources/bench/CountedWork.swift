@@ -60,7 +60,7 @@ struct CountedWork {
 
     private mutating func route() throws {
         var values: [[UInt8]] = []
-        for row in 0..<orders.file.rowCount { values.append(orders.withRow(row) { Array($1) }) }
+        for row in 0..<orders.file.rowCount { values.append(orders.withRow(row) { Array($0.json) }) }
         let padding = [UInt8](repeating: 0, count: 64)
         for place in values.indices { values[place] += padding }
         let producer = DroppingProducer()

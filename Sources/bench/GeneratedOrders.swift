@@ -15,7 +15,7 @@ struct GeneratedOrders: ImportSource {
         history = OrderHistory(seed: 1, orderCount: orderCount, customerCount: customerCount)
     }
 
-    mutating func withRow<Result>(_ index: Int, _ body: (Int, UnsafeRawBufferPointer) -> Result) -> Result {
+    mutating func withRow<Result>(_ index: Int, _ body: (ImportRow) -> Result) -> Result {
         let order = history[index]
         json.removeAll()
         json.append(
@@ -26,6 +26,6 @@ struct GeneratedOrders: ImportSource {
                     coupon: order.hasCoupon ? "WELCOME10" : nil, categories: [order.product.category])),
             StorefrontJSON.Envelope(
                 messageID: "generated-\(order.messageNumber)", user: "\(order.customer.value)", at: order.time))
-        return json.withPaddedBytes { body(index + 1, $0) }
+        return json.withPaddedBytes { body(ImportRow(line: index + 1, json: $0, original: $0)) }
     }
 }

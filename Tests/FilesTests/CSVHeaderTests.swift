@@ -5,13 +5,13 @@ import Testing
 @Suite struct `The header of an orders file` {
     private static func header(_ text: String, _ columns: String...) throws(ImportError) -> CSVHeader {
         let file = TemporaryFile(text.utf8)
-        return try CSVHeader(FileText(path: file.path), names: ColumnNames(columns))
+        return try CSVHeader(TextWindow(FileText(path: file.path)), names: ColumnNames(columns))
     }
 
     private static func fault(_ text: String, _ columns: String...) -> String {
         let file = TemporaryFile(text.utf8)
         do throws(ImportError) {
-            _ = try CSVHeader(FileText(path: file.path), names: ColumnNames(columns))
+            _ = try CSVHeader(TextWindow(FileText(path: file.path)), names: ColumnNames(columns))
             return "none"
         } catch {
             return error.description.replacing(file.path, with: "FILE")

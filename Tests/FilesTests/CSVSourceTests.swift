@@ -18,7 +18,7 @@ import Wire
             #"{"messageId":"\#(id)","type":"track","event":"Order Completed","userId":"c1","#
             + #""timestamp":"1997-01-01T00:00:00.000Z","#
             + #""properties":{"order_id":"o1","total":"11.77","currency":"USD"}}"#
-        #expect(source.all() == [Lent(line: 2, json: expected)])
+        #expect(try source.all() == [Lent(line: 2, json: expected)])
     }
 
     /// The events of one row, without the order's ids and the message id.
@@ -65,7 +65,7 @@ import Wire
         var source = try CSVSource(
             csv: "order_id,customer_id,ordered_at\(more)\(columns)\no,c,1970-01-01\(more)\(fields)\n")
         #expect(source.refused.first == [])
-        #expect(source.all().map(Self.gist) == events)
+        #expect(try source.all().map(Self.gist) == events)
     }
 
     /// Returns the event's name, its time in milliseconds and its properties.
@@ -81,9 +81,11 @@ import Wire
         let file = TemporaryFile((Self.header + "o1,c,2024-01-01,,\no2,c,2024-01-01T00:00:00Z,,\n").utf8)
         let text = try FileText(path: file.path)
         var source = try CSVSource(text, zone: zone)
-        #expect(source.all().map(\.line) == [2, 3])
-        #expect(source.all().first?.json.contains("2023-12-31T23:00:00.000Z") == true)
-        #expect(try source.file.hash != CSVSource(text).file.hash)
+        #expect(try source.all().map(\.line) == [2, 3])
+        #expect(try source.all().first?.json.contains("2023-12-31T23:00:00.000Z") == true)
+        let other = try CSVSource(FileText(path: file.path)).file
+        #expect(source.file.hash != other.hash)
+        #expect(source.file.content == other.content)
     }
 
     @Test(arguments: [
@@ -115,7 +117,7 @@ import Wire
         #expect(source.refused.first.map(\.description) == [message])
         #expect(source.refused.count == 1)
         // The next line is read, whatever was wrong with the bad one.
-        #expect(source.all().map(\.line) == [3])
+        #expect(try source.all().map(\.line) == [3])
     }
 
     @Test func `are refused where they are not UTF-8`() throws {
@@ -167,7 +169,7 @@ import Wire
                 + "o2,c,2024-01-02,\ro3,c,2024-01-03,"
         )
         #expect(source.refused.first == [])
-        #expect(source.all().map(\.line) == [3, 8, 9])
+        #expect(try source.all().map(\.line) == [3, 8, 9])
     }
 
     @Test func `name columns that say nothing to us once`() throws {
@@ -179,7 +181,7 @@ import Wire
     @Test func `are the same events in another file, by what their rows say`() throws {
         var first = try CSVSource(csv: "order_id,customer_id,ordered_at,total\no,c,2024-01-01,1\n")
         var second = try CSVSource(csv: "x;total;ordered_at;customer_id;order_id\n;1;2024-01-01T00:00:00Z; c ;\"o\"\n")
-        #expect(first.all().map(\.json) == second.all().map(\.json))
+        #expect(try first.all().map(\.json) == second.all().map(\.json))
         #expect(first.file.hash != second.file.hash)
     }
 
@@ -189,7 +191,7 @@ import Wire
     ])
     func `are other events where their rows say something else`(first: String, second: String) throws {
         var source = try CSVSource(csv: "order_id,customer_id,ordered_at,discount,total\n\(first)\n\(second)\n")
-        let ids = source.all().map { $0.json.prefix(80) }
+        let ids = try source.all().map { $0.json.prefix(80) }
         #expect(ids.count == 2)
         #expect(Set(ids).count == 2)
     }
@@ -210,7 +212,7 @@ import Wire
         let packed = TemporaryFile(StoredGzip(Array(text.utf8)).bytes)
         var first = try CSVSource(FileText(path: plain.path))
         var second = try CSVSource(FileText(path: packed.path))
-        #expect(first.all() == second.all())
+        #expect(try first.all() == second.all())
         #expect(first.file.hash == second.file.hash)
     }
 
@@ -218,7 +220,7 @@ import Wire
         let long = String(repeating: "x", count: 300_000)
         let rows = ["3", "1", "2"].map { "\"\(long)\"\"\",c\($0),o,2024-01-01\n" }.joined()
         var source = try CSVSource(csv: "note,customer_id,order_id,ordered_at\n" + rows)
-        #expect(source.all().map(\.line) == [3, 4, 2])
+        #expect(try source.all().map(\.line) == [3, 4, 2])
     }
 
     @Test(arguments: UInt64(1)...200)
@@ -231,7 +233,7 @@ import Wire
         let file = TemporaryFile(bytes)
         var source = try CSVSource(FileText(path: file.path))
         let lineCount = bytes.count
-        for lent in source.all() {
+        for lent in try source.all() {
             #expect((2...lineCount).contains(lent.line), "seed \(seed)")
             #expect(lent.json.hasSuffix("}}"), "seed \(seed)")
         }
@@ -251,10 +253,10 @@ import Wire
     ])
     func `of any text are read at a cost that grows as the text does`(piece: String) throws {
         for pieceCount in [100, 1_000, 10_000] {
-            let (text, byteCount) = try Self.text(String(repeating: piece, count: pieceCount))
-            var reader = OrderRowReader(text.bytes, header: try CSVHeader(text, names: ColumnNames()), zone: nil)
-            _ = Self.rows(&reader, byteCount)
-            #expect(Double(reader.readByteCount) / Double(byteCount) < 4)
+            let window = try Self.window(String(repeating: piece, count: pieceCount))
+            var reader = OrderRowReader(header: try CSVHeader(window, names: ColumnNames()), zone: nil)
+            _ = try Self.rows(&reader, window)
+            #expect(Double(reader.readByteCount) / Double(window.text.byteCount) < 4)
         }
     }
 
@@ -266,30 +268,29 @@ import Wire
             let rows = (0..<Int.random(in: 1...40, using: &random)).map { _ in
                 pieces.randomElement(using: &random) ?? ""
             }
-            let (text, byteCount) = try Self.text(rows.joined())
-            let header = try CSVHeader(text, names: ColumnNames())
-            var reader = OrderRowReader(text.bytes, header: header, zone: nil)
-            for row in Self.rows(&reader, byteCount) {
+            let window = try Self.window(rows.joined())
+            let header = try CSVHeader(window, names: ColumnNames())
+            var reader = OrderRowReader(header: header, zone: nil)
+            for row in try Self.rows(&reader, window) {
                 // It knows nothing of the rows before.
-                var alone = OrderRowReader(text.bytes, header: header, zone: nil)
-                let expected = alone.read(at: row.start)
+                var alone = OrderRowReader(header: header, zone: nil)
+                let expected = try alone.read(at: row.start, in: window)
                 #expect(row.nextIndex == expected.nextIndex && row.breakCount == expected.breakCount, "\(rows)")
                 #expect(Self.kind(of: row.fault) == Self.kind(of: expected.fault), "\(rows)")
             }
         }
     }
 
-    private static func text(_ rows: String) throws -> (FileText, byteCount: Int) {
+    private static func window(_ rows: String) throws -> TextWindow {
         let file = TemporaryFile((header + rows).utf8)
-        let text = try FileText(path: file.path)
-        return (text, text.bytes.count)
+        return try TextWindow(FileText(path: file.path))
     }
 
-    private static func rows(_ reader: inout OrderRowReader, _ byteCount: Int) -> [OrderRowReader.Row] {
+    private static func rows(_ reader: inout OrderRowReader, _ window: TextWindow) throws -> [OrderRowReader.Row] {
         var rows: [OrderRowReader.Row] = []
         var start = reader.header.firstRow
-        while start < byteCount {
-            rows.append(reader.read(at: start))
+        while start < window.text.byteCount {
+            rows.append(try reader.read(at: start, in: window))
             start = rows[rows.count - 1].nextIndex
         }
         return rows

@@ -7,16 +7,15 @@ import Testing
     private static let orders = Array("order_id,customer_id,ordered_at\no1,c1,2024-01-01\n".utf8)
 
     private static func text(
-        _ bytes: [UInt8], named ending: String = ".csv", memory: Int = 1 << 28
+        _ bytes: [UInt8], named ending: String = ".csv"
     ) throws(ImportError) -> (text: [UInt8], hash: String) {
         let file = TemporaryFile(bytes, named: ending)
-        let read = try FileText(path: file.path, unpackedByteCountMax: memory)
-        return (Array(read.bytes), read.hash)
+        return try FileText(path: file.path).whole()
     }
 
-    private static func fault(_ bytes: [UInt8], memory: Int = 1 << 28) -> ImportError.Gist? {
+    private static func fault(_ bytes: [UInt8]) -> ImportError.Gist? {
         do throws(ImportError) {
-            _ = try text(bytes, memory: memory)
+            _ = try text(bytes)
             return nil
         } catch {
             return ImportError.Gist(error)
@@ -27,7 +26,7 @@ import Testing
         let file = TemporaryFile(Self.orders, named: "\u{1B}[31m\n.csv")
         let text = try FileText(path: file.path)
         #expect(text.name.hasSuffix(#"\u{1b}[31m\u{a}.csv"#))
-        #expect(try text.isUnchanged())
+        #expect(try text.whole().text == Self.orders)
     }
 
     @Test(arguments: [0, 1, 63, 64, 4_095, 4_096, 4_097, 8_192, 70_000])
@@ -35,9 +34,9 @@ import Testing
         let bytes = (0..<count).map { UInt8(0x61 + $0 % 26) }
         for stored in [bytes, StoredGzip(bytes).bytes] {
             let file = TemporaryFile(stored)
-            let text = try FileText(path: file.path)
-            #expect(Array(text.bytes) == bytes)
-            guard let base = text.bytes.baseAddress else { continue }
+            let window = try TextWindow(FileText(path: file.path), byteCount: 80_000)
+            #expect(Array(window.bytes) == bytes)
+            guard let base = window.bytes.baseAddress else { continue }
             #expect(UnsafeRawBufferPointer(start: base + count, count: 64).allSatisfy { $0 == 0 })
         }
     }
@@ -104,12 +103,6 @@ import Testing
         #expect(Self.fault(packed + Array("more".utf8)) == .damagedGzip(byte: packed.count))
     }
 
-    @Test func `is unpacked only as far as memory goes`() {
-        let packed = StoredGzip([UInt8](repeating: 0x61, count: 100_000)).bytes
-        #expect(Self.fault(packed, memory: 100_000) == nil)
-        #expect(Self.fault(packed, memory: 99_999) == .beyondMemory)
-    }
-
     @Test(arguments: [
         ([0x50, 0x4B, 3, 4, 0], "Excel"), ([0xFF, 0xFE, 0x6F, 0], "UTF-16"), ([0xFE, 0xFF, 0, 0x6F], "UTF-16"),
         ([0x28, 0xB5, 0x2F, 0xFD, 1], "zstd"), (StoredGzip(PackedSample.bytes).bytes, "gzip in gzip"),
@@ -142,17 +135,68 @@ import Testing
         #expect(write(ends[1], packed, packed.count) == packed.count)
         close(ends[1])
         defer { close(ends[0]) }
-        let text = try FileText(path: "/dev/fd/\(ends[0])")
-        #expect(Array(text.bytes) == Self.orders)
-        #expect(try text.isUnchanged())
+        #expect(try FileText(path: "/dev/fd/\(ends[0])").whole().text == Self.orders)
     }
 
-    @Test func `tells when somebody writes to it`() throws {
+    @Test func `that is written to, cut, or replaced while it is read is told so, wherever reading stands`() throws {
+        let rows = [UInt8](repeating: 0x61, count: 2_400_000)
+        let packed = StoredGzip(rows).bytes
+        for change in Change.allCases {
+            for isPacked in [false, true] {
+                let file = TemporaryFile(isPacked ? packed : rows)
+                var isRefused = false
+                do throws(ImportError) {
+                    // What is packed is read before its text is.
+                    if isPacked {
+                        _ = try FileText(path: file.path, space: .temporary) { done, _ in
+                            if done < 2_000_000 { change.happen(to: file.path) }
+                        }
+                    } else {
+                        let text = try FileText(path: file.path)
+                        let window = try TextWindow(text, byteCount: 1_000_000)
+                        change.happen(to: file.path)
+                        for place in stride(from: 1_000_000, to: text.byteCount, by: 1_000_000) {
+                            try window.move(to: place)
+                        }
+                        _ = try text.endReading()
+                    }
+                } catch {
+                    isRefused = error.description.contains("was changed while it was read")
+                }
+                #expect(isRefused, "\(change), packed: \(isPacked)")
+            }
+        }
+    }
+
+    enum Change: CaseIterable {
+        case grows, shrinks, isOverwritten, isReplaced, isRemoved
+
+        func happen(to path: String) {
+            switch self {
+            case .grows: write("more\n", to: path, O_WRONLY | O_APPEND)
+            case .shrinks: #expect(truncate(path, 1_200_000) == 0)
+            case .isOverwritten: write("other text\n", to: path, O_WRONLY)
+            case .isReplaced:
+                write("a new file\n", to: path + ".other", O_WRONLY | O_CREAT)
+                #expect(rename(path + ".other", path) == 0)
+            case .isRemoved: _ = unlink(path)
+            }
+        }
+
+        private func write(_ text: String, to path: String, _ flags: Int32) {
+            let descriptor = open(path, flags, 0o600)
+            defer { close(descriptor) }
+            #expect(Glibc.write(descriptor, text, text.utf8.count) == text.utf8.count)
+        }
+    }
+
+    @Test func `whose text is longer than was said when it was opened ends where it ended then`() throws {
         let file = TemporaryFile(Self.orders)
         let text = try FileText(path: file.path)
-        #expect(try text.isUnchanged())
         file.append("o2,c1,2024-01-02\n")
-        #expect(try !text.isUnchanged())
+        let window = try TextWindow(text)
+        #expect(Array(window.bytes) == Self.orders)
+        #expect(throws: ImportError.changed(file: file.path)) { try text.endReading() }
     }
 
     @Test(arguments: [
@@ -172,17 +216,16 @@ import Testing
 extension ImportError {
     /// The kind of an error, without the name of a temporary file.
     enum Gist: Equatable {
-        case cannotRead, beyondMemory, notText, other
+        case cannotRead, notText, other
         case damagedGzip(byte: Int)
 
         init(_ error: ImportError) {
             switch error {
             case .cannotRead: self = .cannotRead
             case .damagedGzip(_, let byte, _): self = .damagedGzip(byte: byte)
-            case .beyondMemory: self = .beyondMemory
             case .notText: self = .notText
             case .jsonArray, .noHeader, .unreadableHeader, .missingColumns, .ambiguousColumn, .noSuchColumn,
-                .badColumnsOption, .tooManyRows:
+                .badColumnsOption, .changed, .spill, .cannotWrite, .notToBeReplaced:
                 self = .other
             }
         }

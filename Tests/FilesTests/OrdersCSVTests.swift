@@ -63,10 +63,11 @@ import Wire
         var decoder = EventDecoder()
         var events: [Read] = []
         for row in 0..<source.file.rowCount {
-            try source.withRow(row) { _, json in
+            try source.withRow(row) { row in
                 Result {
                     let input = RouterInput(
-                        value: json, kafkaTime: nil, clock: Instant(milliseconds: 1_900_000_000_000), mode: .backfill)
+                        value: row.json, kafkaTime: nil, clock: Instant(milliseconds: 1_900_000_000_000),
+                        mode: .backfill)
                     let routed = try reader.read(input)
                     var event = StorefrontEvent(claimed: .never, received: .never, tieBreaker: 0, kind: .unrelated)
                     try decoder.decode(routed.body, claimed: routed.claimed, received: .never, into: &event)

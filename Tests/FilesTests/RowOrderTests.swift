@@ -6,7 +6,7 @@ import Testing
 @Suite struct `The order of rows` {
     private static func lines(_ rows: [String]) throws -> [Int] {
         var source = try CSVSource(csv: "order_id,customer_id,ordered_at,cancelled_at\n" + rows.joined(separator: "\n"))
-        return source.all().map { $0.line - 2 }
+        return try source.all().map { $0.line - 2 }
     }
 
     @Test(arguments: [
@@ -47,7 +47,7 @@ import Testing
         func lent(_ rows: [String]) throws -> [String] {
             var source = try CSVSource(csv: header + rows.joined(separator: "\n"))
             #expect(source.refused.count == 0)
-            return source.all().map(\.json)
+            return try source.all().map(\.json)
         }
         let first = try lent(rows)
         let naive = first.sorted { Plain($0) < Plain($1) }

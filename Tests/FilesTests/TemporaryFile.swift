@@ -59,7 +59,30 @@ struct Lent: Equatable, CustomStringConvertible {
     let line: Int
     let json: String
 
+    init(line: Int, json: String) {
+        self.line = line
+        self.json = json
+    }
+
+    init(_ row: ImportRow) { self.init(line: row.line, json: String(decoding: row.json, as: UTF8.self)) }
+
     var description: String { "\(line): \(json)" }
+}
+
+extension ImportSpace {
+    static var temporary: ImportSpace { ImportSpace(directory: "/tmp") }
+}
+
+extension FileText {
+    convenience init(path: String) throws(ImportError) { try self.init(path: path, space: .temporary) }
+
+    /// Reads the whole text, and ends reading.
+    func whole() throws(ImportError) -> (text: [UInt8], hash: String) {
+        let window = try TextWindow(self, byteCount: 1_000)
+        var bytes: [UInt8] = []
+        while bytes.count < byteCount { bytes += try window.bytes(from: bytes.count) }
+        return (bytes, try endReading())
+    }
 }
 
 extension CSVSource {
@@ -69,8 +92,8 @@ extension CSVSource {
         try self.init(FileText(path: file.path), names: ColumnNames(columns))
     }
 
-    mutating func all() -> [Lent] {
-        (0..<file.rowCount).map { withRow($0) { Lent(line: $0, json: String(decoding: $1, as: UTF8.self)) } }
+    mutating func all() throws -> [Lent] {
+        try (0..<file.rowCount).map { index in try withRow(index) { Lent($0) } }
     }
 }
 
@@ -80,8 +103,8 @@ extension NDJSONSource {
         try self.init(FileText(path: file.path))
     }
 
-    func all() -> [Lent] {
-        (0..<file.rowCount).map { withRow($0) { Lent(line: $0, json: String(decoding: $1, as: UTF8.self)) } }
+    mutating func all() throws -> [Lent] {
+        try (0..<file.rowCount).map { index in try withRow(index) { Lent($0) } }
     }
 }
 

@@ -11,8 +11,10 @@ import Wire
 final class Workshop {
     typealias Broker = EmbeddedBroker<SimulatedDisk, SetClock>
 
+    static let start = Instant(milliseconds: 1_767_225_600_000)  // 2026-01-01
+
     let disk = SimulatedDisk()
-    let clock = SetClock(Instant(milliseconds: 1_767_225_600_000))  // 2026-01-01
+    let clock = SetClock(Workshop.start)
     let names = Names()
     private var opened: Broker?
     private(set) var cache = PolicyCache()
@@ -72,12 +74,14 @@ final class Workshop {
     }
 
     @discardableResult
-    func importRows(_ rows: Rows, rowCountMax: Int = 5_000, finish: Bool = true) throws -> ImportResult {
+    func importRows(
+        _ rows: Rows, rowCountMax: Int = 5_000, finish: Bool = true, settings: RouterSettings = routerSettings,
+        onRefused: @escaping Importer<Broker>.OnRefused = { _, _ in }
+    ) throws -> ImportResult {
         var rows = rows
         let importer = try Importer(
-            broker: broker, names: names, partitionCount: partitionCount,
-            settings: Self.routerSettings, rowCountMax: rowCountMax)
-        let result = try importer.run(&rows) { _ in }
+            broker: broker, names: names, partitionCount: partitionCount, settings: settings, rowCountMax: rowCountMax)
+        let result = try importer.run(&rows, onRefused: onRefused) { _ in }
         if finish { _ = try importer.finish(rows.file) }
         return result
     }
@@ -213,6 +217,14 @@ struct Rows: ImportSource {
         file = ImportFile(hash: name, name: name, rowCount: lines.count)
     }
 
+    /// The same rows, whose reader was told something.
+    init(_ rows: Rows, _ settings: [String: String]) {
+        lines = rows.lines
+        file = ImportFile(
+            hash: "\(rows.file.hash) \(settings)", name: rows.file.name, rowCount: lines.count,
+            content: rows.file.content, settings: settings)
+    }
+
     static let start = Instant(milliseconds: 1_704_067_200_000)  // 2024-01-01
 
     static func order(_ id: String, cents: Int64 = 1_000) -> StorefrontJSON.Action {
@@ -220,9 +232,10 @@ struct Rows: ImportSource {
             StorefrontJSON.Order(id: id, revenue: Currency("EUR".utf8).map { Money(minorUnits: cents, currency: $0) }))
     }
 
-    mutating func withRow<Result>(_ index: Int, _ body: (Int, UnsafeRawBufferPointer) -> Result) -> Result {
+    mutating func withRow<Result>(_ index: Int, _ body: (ImportRow) -> Result) -> Result {
         (lines[index] + [UInt8](repeating: 0, count: 64)).withUnsafeBytes {
-            body(index + 1, UnsafeRawBufferPointer(rebasing: $0[..<lines[index].count]))
+            let json = UnsafeRawBufferPointer(rebasing: $0[..<lines[index].count])
+            return body(ImportRow(line: index + 1, json: json, original: json))
         }
     }
 }

@@ -1,25 +1,54 @@
-/// How far a file's import is: metadata of the file's own group, `1 <rows done> <rows in all> <open|finished>`.
+import CustomerLifecycle
+
+/// How far a file's import is: metadata of the file's own group,
+/// `2 <rows done> <rows in all> <open|finished> <clock> <name>=<value> …`.
+///
+/// An earlier version wrote `1 <rows done> <rows in all> <open|finished>`, which is read too.
 struct ImportProgress: Equatable, LosslessStringConvertible {
+    /// What the first run began with, which holds for every later one.
+    struct Beginning: Equatable {
+        /// Judges the times of all rows, so that they are refused or taken alike in every run.
+        let clock: Instant
+        let settings: ImportSettings
+    }
+
     let done: Int
     let total: Int
     /// A caught-up record was written after its last row.
     let isFinished: Bool
+    /// Nil in what an earlier version wrote.
+    let beginning: Beginning?
 
-    init(done: Int, total: Int, isFinished: Bool) {
+    init(done: Int, total: Int, isFinished: Bool, beginning: Beginning?) {
         self.done = done
         self.total = total
         self.isFinished = isFinished
+        self.beginning = beginning
     }
 
     init?(_ description: String) {
         let fields = description.split(separator: " ")
-        guard fields.count == 4, fields[0] == "1", let done = Int(fields[1]), let total = Int(fields[2]),
+        guard fields.count >= 4, let done = Int(fields[1]), let total = Int(fields[2]),
             ["open", "finished"].contains(fields[3])
         else { return nil }
-        self.init(done: done, total: total, isFinished: fields[3] == "finished")
+        var beginning: Beginning?
+        switch fields[0] {
+        case "1":
+            guard fields.count == 4 else { return nil }
+        case "2":
+            guard fields.count >= 5, let clock = Int64(fields[4]), let settings = ImportSettings(words: fields[5...])
+            else { return nil }
+            beginning = Beginning(clock: Instant(milliseconds: clock), settings: settings)
+        default: return nil
+        }
+        self.init(done: done, total: total, isFinished: fields[3] == "finished", beginning: beginning)
     }
 
-    var description: String { "1 \(done) \(total) \(isFinished ? "finished" : "open")" }
+    var description: String {
+        let state = "\(done) \(total) \(isFinished ? "finished" : "open")"
+        guard let beginning else { return "1 \(state)" }
+        return (["2 \(state) \(beginning.clock.milliseconds)"] + beginning.settings.words).joined(separator: " ")
+    }
 }
 
 /// Which file stands half imported: metadata of one group for all imports, `1 <name>`, or `1` for none.

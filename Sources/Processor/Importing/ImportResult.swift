@@ -1,14 +1,14 @@
 package import Wire
 
-/// What an import did.
+/// What an import did, and what became of every row of its file: of those, too, that earlier runs had done.
 package struct ImportResult: Equatable, Sendable {
     /// Rows of the file that are events.
     package var rowCount = 0
-    /// Rows that an earlier run had done.
+    /// Rows that earlier runs have appended. A row that was refused is none of them.
     package var alreadyDone = 0
     /// Records appended to the log by this run, links included.
     package var appendedCount = 0
-    /// How many of their optional fields could not be read, by name: they count as absent.
+    /// How many optional fields of the file's rows could not be read, by name: they count as absent.
     package var unreadable: [String: Int] = [:]
     package private(set) var refusedCount = 0
     /// The first of the refused rows.
@@ -21,8 +21,8 @@ package struct ImportResult: Equatable, Sendable {
 
     private static let refusedShownMax = 100
 
-    mutating func refuse(_ line: Int, _ rejection: Rejection) {
+    mutating func refuse(_ refusal: Refusal) {
         refusedCount += 1
-        if refused.count < Self.refusedShownMax { refused.append(Refusal(line: line, rejection: rejection)) }
+        if refused.count < Self.refusedShownMax { refused.append(refusal) }
     }
 }

@@ -1,16 +1,44 @@
 /// A file as an import knows it.
 package struct ImportFile: Equatable, Sendable {
-    /// Names the content: SHA-256 (hex) of the file's bytes and of all settings that change what its rows mean.
+    /// Names the content: SHA-256 (hex) of the file's bytes. An import's progress stands under this name.
+    package let content: String
+    /// Names the content and what the file's reader was told of it: the origin of its records in the log.
     package let hash: String
     /// How the user calls it.
     package let name: String
     /// Rows that are storefront events; lines that are none were reported when the file was read.
     package let rowCount: Int
+    /// The settings of the file's reader that change what the rows mean, by name.
+    package let settings: [String: String]
 
-    package init(hash: String, name: String, rowCount: Int) {
+    /// A file whose reader is told nothing has one name for its content and for its origin.
+    package init(
+        hash: String, name: String, rowCount: Int, content: String? = nil, settings: [String: String] = [:]
+    ) {
+        self.content = content ?? hash
         self.hash = hash
         self.name = name
         self.rowCount = rowCount
+        self.settings = settings
+    }
+}
+
+/// A row of a file, lent for as long as the call that lends it.
+package struct ImportRow {
+    /// The row's line in the file, counted from 1.
+    package let line: Int
+    /// The row as a storefront event in JSON. 64 more bytes are readable behind it.
+    package let json: UnsafeRawBufferPointer
+    /// How many bytes the event has. A row that is longer than an event may be is not lent whole.
+    package let byteCount: Int
+    /// The row as it stands in the file, without its line break; not more of it than an event may have.
+    package let original: UnsafeRawBufferPointer
+
+    package init(line: Int, json: UnsafeRawBufferPointer, byteCount: Int? = nil, original: UnsafeRawBufferPointer) {
+        self.line = line
+        self.json = json
+        self.byteCount = byteCount ?? json.count
+        self.original = original
     }
 }
 
@@ -19,8 +47,7 @@ package struct ImportFile: Equatable, Sendable {
 package protocol ImportSource {
     var file: ImportFile { get }
 
-    /// Lends row `index` (0 ..< rowCount) as a storefront event in JSON, with its line in the file from 1. 64 more
-    /// bytes are readable behind it.
-    mutating func withRow<Result>(_ index: Int, _ body: (_ line: Int, _ json: UnsafeRawBufferPointer) -> Result)
-        -> Result
+    /// Lends row `index` (0 ..< rowCount). Rows are asked for one after the other, from 0 on; asking for 0 again begins
+    /// anew.
+    mutating func withRow<Result>(_ index: Int, _ body: (ImportRow) -> Result) throws(ProcessorError) -> Result
 }

@@ -5,10 +5,14 @@ package import Wire
 /// Brings a file's rows into the log: each through the Router's code, in transactions that also commit how many rows
 /// are done, so that a killed import goes on where it stood and a second one appends nothing.
 package final class Importer<B: Broker> {
+    /// Is told a row that was refused, and its text as it stands in the file.
+    package typealias OnRefused = (ImportResult.Refusal, _ row: UnsafeRawBufferPointer) throws(ProcessorError) -> Void
+
     private let broker: B
     private let names: Names
     private let partitionCount: Int
     private let producer: B.Producer
+    private let settings: RouterSettings
     private let writer: LogWriter<B.Producer>
     /// Rows in one transaction, at most.
     private let rowCountMax: Int
@@ -26,6 +30,7 @@ package final class Importer<B: Broker> {
         self.broker = broker
         self.names = names
         self.partitionCount = partitionCount
+        self.settings = settings
         self.rowCountMax = rowCountMax
         self.byteCountMax = byteCountMax
         producer = try ProcessorError.translating { () throws(BrokerError) in
@@ -34,20 +39,30 @@ package final class Importer<B: Broker> {
         writer = LogWriter(names: names, partitionCount: partitionCount, settings: settings)
     }
 
-    /// Appends what is left of the file. `onProgress` is told the rows done after each transaction.
+    /// Appends what is left of the file, and checks again what earlier runs have done: so what is refused is the same
+    /// however often an import was killed. `onProgress` is told how many rows were checked or are done.
     package func run(
-        _ source: inout some ImportSource, onProgress: (_ done: Int) -> Void
+        _ source: inout some ImportSource, onRefused: @escaping OnRefused = { _, _ in },
+        onProgress: (_ done: Int) -> Void
     ) throws(ProcessorError) -> ImportResult {
-        let group = names.importGroup(file: source.file.hash)
-        var done = try progress(of: group)?.done ?? 0
-        guard done <= source.file.rowCount else {
+        let file = source.file
+        let progress = try progress(of: file)
+        let run = Run(file: file, beginning: try beginning(of: file, after: progress), onRefused: onRefused)
+        let done = progress?.done ?? 0
+        guard done <= file.rowCount else {
             throw ProcessorError(
-                .usage, "\(done) rows of \(source.file.name) are in the log, but the file has \(source.file.rowCount).")
+                .usage, "\(done) rows of \(file.name) are in the log, but the file has \(file.rowCount).")
         }
-        var result = ImportResult(rowCount: source.file.rowCount, alreadyDone: done)
-        while done < source.file.rowCount {
-            done = try append(&source, from: done, into: &result)
-            onProgress(done)
+        var result = ImportResult(rowCount: file.rowCount)
+        for row in 0..<done {
+            try take(row, of: &source, run, isDone: true, into: &result)
+            if (row + 1) % rowCountMax == 0 { onProgress(row + 1) }
+        }
+        writer.turnCommitted()
+        var row = done
+        while row < file.rowCount {
+            row = try append(&source, from: row, run, into: &result)
+            onProgress(row)
         }
         result.unreadable = writer.unreadable
         return result
@@ -63,15 +78,20 @@ package final class Importer<B: Broker> {
     /// Who was behind then meets what fell due since, as backfill, and is free. Does nothing for a file that was
     /// finished. Where events come in live, time has come as far as ticks are, no further: 30 s before the watermark.
     package func finish(_ file: ImportFile?) throws(ProcessorError) -> Bool {
-        if let file, try progress(of: names.importGroup(file: file.hash))?.isFinished == true { return false }
+        let progress = if let file { try progress(of: file) } else { ImportProgress?.none }
+        if progress?.isFinished == true { return false }
+        let beginning = if let file { try beginning(of: file, after: progress) } else { ImportProgress.Beginning?.none }
         let instant = try caughtUpInstant()
         var value = ByteWriter()
         value.append(instant.map { LogHeader(own: .caughtUp, claimed: $0) } ?? LogHeader(own: .caughtUp), .caughtUp)
-        try transaction { () throws(BrokerError) in
-            for partition in 0..<partitionCount { try producer.produce(value, to: names.log(partition)) }
+        try transaction { () throws(ProcessorError) in
+            try ProcessorError.translating { () throws(BrokerError) in
+                for partition in 0..<partitionCount { try producer.produce(value, to: names.log(partition)) }
+            }
             if let file {
-                let progress = ImportProgress(done: file.rowCount, total: file.rowCount, isFinished: true)
-                try commit(progress, for: names.importGroup(file: file.hash))
+                try commit(
+                    ImportProgress(
+                        done: file.rowCount, total: file.rowCount, isFinished: true, beginning: beginning), of: file)
             }
             try commit(.none)
         }
@@ -98,66 +118,96 @@ package final class Importer<B: Broker> {
         }
     }
 
+    // MARK: Rows
+
+    /// What all rows of a run have in common.
+    private struct Run {
+        let file: ImportFile
+        let beginning: ImportProgress.Beginning
+        let onRefused: OnRefused
+        /// The origin of the file's records in the log.
+        let topic: [UInt8]
+
+        init(file: ImportFile, beginning: ImportProgress.Beginning, onRefused: @escaping OnRefused) {
+            self.file = file
+            self.beginning = beginning
+            self.onRefused = onRefused
+            topic = Array("import:\(file.hash)".utf8)
+        }
+    }
+
     /// Appends the next rows in one transaction. Returns the row to go on with.
     private func append(
-        _ source: inout some ImportSource, from start: Int, into result: inout ImportResult
+        _ source: inout some ImportSource, from start: Int, _ run: Run, into result: inout ImportResult
     ) throws(ProcessorError) -> Int {
-        let clock = try ProcessorError.translating { () throws(BrokerError) in
-            Instant(milliseconds: try broker.now())
-        }
-        let topic = Array("import:\(source.file.hash)".utf8)
-        let (name, hash) = (source.file.name, source.file.hash)
-        let total = source.file.rowCount
+        let total = run.file.rowCount
         var (row, byteCount) = (start, 0)
-        try transaction { () throws(BrokerError) in
+        try transaction { () throws(ProcessorError) in
             while row < min(start + rowCountMax, total), byteCount < byteCountMax {
-                let line = try append(&source, row, topic: topic, clock: clock)
+                byteCount += try take(row, of: &source, run, isDone: false, into: &result)
                 row += 1
-                byteCount += line.byteCount
-                switch line.outcome {
-                case .success(let count): result.appendedCount += count
-                case .failure(let rejection): result.refuse(line.number, rejection)
-                }
             }
             try commit(
-                ImportProgress(done: row, total: total, isFinished: false), for: names.importGroup(file: hash))
-            try commit(row == total ? .none : ImportUnderway(name: name))
+                ImportProgress(done: row, total: total, isFinished: false, beginning: run.beginning), of: run.file)
+            try commit(row == total ? .none : ImportUnderway(name: run.file.name))
         }
         return row
     }
 
-    private struct Line {
-        let number: Int
-        let byteCount: Int
-        let outcome: Result<Int, Rejection>
-    }
-
-    private func append(
-        _ source: inout some ImportSource, _ row: Int, topic: [UInt8], clock: Instant
-    ) throws(BrokerError) -> Line {
-        let appended: Result<Line, BrokerError> = source.withRow(row) { line, json in
-            topic.withUnsafeBytes { topic in
-                let input = RouterInput(value: json, kafkaTime: nil, clock: clock, mode: .backfill)
-                let origin = LogOrigin(topic: topic, partition: 0, offset: Int64(line))
-                do throws(BrokerError) {
-                    let outcome = try writer.append(input, from: origin, to: producer)
-                    return .success(Line(number: line, byteCount: json.count, outcome: outcome))
-                } catch {
-                    return .failure(error)
+    /// Appends a row, or only checks one that is done, and counts what became of it. Returns how many bytes it has.
+    @discardableResult
+    private func take(
+        _ index: Int, of source: inout some ImportSource, _ run: Run, isDone: Bool, into result: inout ImportResult
+    ) throws(ProcessorError) -> Int {
+        let taken: Result<Int, ProcessorError> = try source.withRow(index) { row in
+            Result { () throws(ProcessorError) in
+                let outcome = try isDone ? check(row, run) : append(row, run)
+                switch outcome {
+                case .success where isDone: result.alreadyDone += 1
+                case .success(let recordCount): result.appendedCount += recordCount
+                case .failure(let rejection):
+                    let refusal = ImportResult.Refusal(line: row.line, rejection: rejection)
+                    result.refuse(refusal)
+                    try run.onRefused(refusal, row.original)
                 }
+                return row.byteCount
             }
         }
-        return try appended.get()
+        return try taken.get()
+    }
+
+    private func check(_ row: ImportRow, _ run: Run) -> Result<Int, Rejection> {
+        if let rejection = tooLarge(row) ?? writer.rejection(of: input(row, run)) { return .failure(rejection) }
+        return .success(0)
+    }
+
+    private func append(_ row: ImportRow, _ run: Run) throws(ProcessorError) -> Result<Int, Rejection> {
+        if let rejection = tooLarge(row) { return .failure(rejection) }
+        let appended: Result<Result<Int, Rejection>, BrokerError> = run.topic.withUnsafeBytes { topic in
+            let origin = LogOrigin(topic: topic, partition: 0, offset: Int64(row.line))
+            return Result { () throws(BrokerError) in
+                try writer.append(input(row, run), from: origin, to: producer)
+            }
+        }
+        return try ProcessorError.translating { () throws(BrokerError) in try appended.get() }
+    }
+
+    private func tooLarge(_ row: ImportRow) -> Rejection? {
+        guard row.byteCount > settings.inputByteCountMax else { return nil }
+        return .tooLarge(byteCount: row.byteCount, byteCountMax: settings.inputByteCountMax)
+    }
+
+    private func input(_ row: ImportRow, _ run: Run) -> RouterInput {
+        RouterInput(value: row.json, kafkaTime: nil, clock: run.beginning.clock, mode: .backfill)
     }
 
     // MARK: Transactions
 
-    private func transaction(_ body: () throws(BrokerError) -> Void) throws(ProcessorError) {
+    private func transaction(_ body: () throws(ProcessorError) -> Void) throws(ProcessorError) {
         let advice = "Run the same command again: it goes on where the log stands."
         let outcome: CommitOutcome
-        do throws(BrokerError) { outcome = try ended(body) } catch {
+        do throws(ProcessorError) { outcome = try ended(body) } catch {
             writer.turnLost()
-            let error = ProcessorError(error)
             guard error.cause == .brokerUnreachable else { throw error }
             throw ProcessorError(error.cause, "\(error.description) \(advice)")
         }
@@ -169,11 +219,11 @@ package final class Importer<B: Broker> {
         writer.turnCommitted()
     }
 
-    private func ended(_ body: () throws(BrokerError) -> Void) throws(BrokerError) -> CommitOutcome {
-        try producer.begin()
-        do throws(BrokerError) {
+    private func ended(_ body: () throws(ProcessorError) -> Void) throws(ProcessorError) -> CommitOutcome {
+        try ProcessorError.translating { () throws(BrokerError) in try producer.begin() }
+        do throws(ProcessorError) {
             try body()
-            return try producer.end()
+            return try ProcessorError.translating { () throws(BrokerError) in try producer.end() }
         } catch {
             // What came first says why.
             _ = producer.abortFailure()
@@ -181,18 +231,60 @@ package final class Importer<B: Broker> {
         }
     }
 
-    private func commit(_ progress: ImportProgress, for group: Group) throws(BrokerError) {
+    // MARK: Progress
+
+    private func commit(_ progress: ImportProgress, of file: ImportFile) throws(ProcessorError) {
         let offset = CommittedOffset(next: NextOffset(Int64(progress.done)), metadata: "\(progress)")
-        try producer.commit(offset, of: names.log(0), for: group, as: nil)
+        try commit(offset, for: names.importGroup(file: file.content))
     }
 
-    private func commit(_ underway: ImportUnderway) throws(BrokerError) {
-        let offset = CommittedOffset(next: NextOffset(0), metadata: "\(underway)")
-        try producer.commit(offset, of: names.log(0), for: names.imports, as: nil)
+    private func commit(_ underway: ImportUnderway) throws(ProcessorError) {
+        try commit(CommittedOffset(next: NextOffset(0), metadata: "\(underway)"), for: names.imports)
+    }
+
+    private func commit(_ offset: CommittedOffset, for group: Group) throws(ProcessorError) {
+        try ProcessorError.translating { () throws(BrokerError) in
+            try producer.commit(offset, of: names.log(0), for: group, as: nil)
+        }
+    }
+
+    /// Returns the clock and the settings that judge the file's rows: those of the first run that did any. Throws where
+    /// the settings are others now.
+    private func beginning(
+        of file: ImportFile, after progress: ImportProgress?
+    ) throws(ProcessorError) -> ImportProgress.Beginning {
+        let settings = ImportSettings(settings, of: file)
+        guard let progress, let beginning = progress.beginning else {
+            let now = try ProcessorError.translating { () throws(BrokerError) in try broker.now() }
+            return ImportProgress.Beginning(clock: Instant(milliseconds: now), settings: settings)
+        }
+        let differences = settings.differences(from: beginning.settings)
+        guard differences.isEmpty else {
+            throw ProcessorError(
+                .usage,
+                "\(file.name) \(progress.done < progress.total ? "stands half" : "was") imported under other settings: "
+                    + differences.map(\.description).joined(separator: "; ")
+                    + ". Say the same as then, or import it into a new log.")
+        }
+        return beginning
+    }
+
+    /// Returns how far the file's import is; nil where none of its rows is done.
+    private func progress(of file: ImportFile) throws(ProcessorError) -> ImportProgress? {
+        if let progress = try progress(of: names.importGroup(file: file.content)) { return progress }
+        // Where an earlier version kept it, which knew no other name of a file.
+        return try progress(of: names.importGroup(file: file.hash))
     }
 
     private func progress(of group: Group) throws(ProcessorError) -> ImportProgress? {
-        try committed(group).flatMap { ImportProgress($0.metadata) }
+        guard let offset = try committed(group) else { return nil }
+        guard let progress = ImportProgress(offset.metadata) else {
+            throw ProcessorError(
+                .otherFoldVersion,
+                "How far the file's import is, `\(offset.metadata)`, was written by another version of lifecycle: "
+                    + "import it with that one.")
+        }
+        return progress
     }
 
     private func committed(_ group: Group) throws(ProcessorError) -> CommittedOffset? {

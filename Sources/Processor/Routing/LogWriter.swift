@@ -32,12 +32,7 @@ package final class LogWriter<Producer: TransactionalProducer> {
         _ input: RouterInput, from origin: LogOrigin, to producer: Producer
     ) throws(BrokerError) -> Result<Int, Rejection> {
         let routed: RoutedRecord
-        do throws(Rejection) {
-            routed = try reader.read(input)
-            try check(routed)
-        } catch {
-            return .failure(error)
-        }
+        do throws(Rejection) { routed = try read(input) } catch { return .failure(error) }
         var header = LogHeader(
             kind: .event, flags: routed.flags, claimed: routed.claimed, received: routed.received, origin: origin,
             original: SHA256Digest(stored: routed.original))
@@ -55,6 +50,16 @@ package final class LogWriter<Producer: TransactionalProducer> {
         return .success(count)
     }
 
+    /// Returns why `input` cannot be taken; nil where it can. It appends nothing, and counts what cannot be read.
+    package func rejection(of input: RouterInput) -> Rejection? {
+        do throws(Rejection) {
+            _ = try read(input)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
     /// What was appended since the last transaction ended is in the log.
     package func turnCommitted() {
         links.turnCommitted()
@@ -69,6 +74,12 @@ package final class LogWriter<Producer: TransactionalProducer> {
     }
 
     /// What the fold could not read must not get into the log: the same decoder looks first.
+    private func read(_ input: RouterInput) throws(Rejection) -> RoutedRecord {
+        let routed = try reader.read(input)
+        try check(routed)
+        return routed
+    }
+
     private func check(_ routed: RoutedRecord) throws(Rejection) {
         do throws(EventError) {
             try decoder.decode(routed.body, claimed: routed.claimed, received: routed.received, into: &event)

@@ -24,4 +24,12 @@ struct KeyedHash: Sendable {
                 UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(code)[..<Self.keptByteCount]))
         }
     }
+
+    /// Tells this key from others and gives nothing away that the hashes in the log do not.
+    var mark: String {
+        var code = ReusedBytes(capacity: 64)
+        Array("the mark of this key".utf8).withUnsafeBytes { append($0, to: &code) }
+        return String(
+            decoding: code.bytes(0..<code.count).dropFirst(Self.prefix.utf8CodeUnitCount).prefix(12), as: UTF8.self)
+    }
 }

@@ -12,6 +12,10 @@ package struct Rejection: Error, Equatable, Sendable, CustomStringConvertible {
         self.byte = byte
     }
 
+    package static func tooLarge(byteCount: Int, byteCountMax: Int) -> Self {
+        Self(.tooLarge, "The event has \(byteCount) bytes; at most \(byteCountMax) are taken.")
+    }
+
     package var description: String { "\(reason.rawValue): \(sentence)" }
 }
 

@@ -17,7 +17,8 @@ package struct RouterSettings: Sendable {
     /// What a category of a consent banner stands for: `<channel>_<purpose>`, by the banner's name for it.
     package var consentCategories: [String: String] = [:]
     /// The best rating, where a review does not say it.
-    package var ratingMaximum = 5
+    package var ratingMaximum = standardRatingMaximum
+    package static let standardRatingMaximum = 5
     package var inputByteCountMax = standardInputByteCountMax
     package static let standardInputByteCountMax = 1 << 20
     package var rejectedBytes = RejectedBytes.original
@@ -34,4 +35,32 @@ package enum RejectedBytes: String, CaseIterable, Sendable {
     /// Its value without personal data; none where that cannot be told apart, as in what is no JSON object.
     case redacted
     case none
+}
+
+extension RouterSettings {
+    /// The settings that change what a record means to the log, by the names under which a user knows them: those that
+    /// have another value than they have where nobody says them. Of the key there is a mark alone, which is the same
+    /// for the same key.
+    package var rowMeanings: [String: String] {
+        var meanings = ["currency": currency.letters]
+        meanings["time-zone"] = zone.map { "\($0.name) (rules \(Self.mark(of: $0)))" }
+        meanings["hash-ids"] = hashKey.map { "the key marked \(KeyedHash(key: $0).mark)" }
+        meanings["blocked-id"] = Self.list(blockedIDs)
+        meanings["referral-parameter"] = referralParameter
+        meanings["list-purpose"] = Self.list(listPurposes.map { "\($0.key)=\($0.value)" })
+        meanings["consent-category"] = Self.list(consentCategories.map { "\($0.key)=\($0.value)" })
+        if ratingMaximum != Self.standardRatingMaximum { meanings["rating-maximum"] = "\(ratingMaximum)" }
+        return meanings
+    }
+
+    /// A machine's rules of a zone change when it is updated.
+    private static func mark(of zone: ZoneTable) -> Substring {
+        let numbers = zone.transitions.flatMap { [$0.at.milliseconds, $0.offset.count] }
+        return numbers.withUnsafeBytes { SHA256Digest(of: $0).description.prefix(8) }
+    }
+
+    /// The order in which they are said means nothing.
+    private static func list(_ texts: [String]) -> String? {
+        texts.isEmpty ? nil : Set(texts).sorted().joined(separator: ",")
+    }
 }

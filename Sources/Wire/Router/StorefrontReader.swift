@@ -88,7 +88,7 @@ package struct StorefrontReader: ~Copyable {
 
     private func check(_ byteCount: Int) throws(Rejection) {
         guard byteCount > settings.inputByteCountMax else { return }
-        throw Rejection(.tooLarge, "The event has \(byteCount) bytes; at most \(settings.inputByteCountMax) are taken.")
+        throw .tooLarge(byteCount: byteCount, byteCountMax: settings.inputByteCountMax)
     }
 
     /// Some producers begin a text with U+FEFF; to JSON it is nothing.

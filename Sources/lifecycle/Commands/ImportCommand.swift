@@ -18,6 +18,9 @@ enum ImportCommand: LogCommand {
     private static let columns = Parameter.repeated(
         "columns", Format<String>.text.named("OURS=THEIRS,…"),
         help: "what the CSV file calls its columns: customer=user,…")
+    private static let refused = Parameter.optional(
+        "refused", Format<String>.file,
+        help: "write all refused lines to this file, as CSV: line, column, found, expected, and the row as it stands")
     private static let more = Parameter.flag("more", help: "leave the history open: another file follows")
     private static let finish = Parameter.flag("finish", help: "only say that the history is complete; no FILE")
     private static let force = Parameter.flag("force", help: "with --finish: although a file stands half imported")
@@ -34,11 +37,11 @@ enum ImportCommand: LogCommand {
             A CSV file has the columns order_id, customer_id, ordered_at, and if it can total, currency, coupon, \
             discount, cost_of_goods, category, cancelled_at, refunded_at, refunded_total. The first import makes the \
             log. A killed import goes on where it stood when the same command is given again; a second import of the \
-            same file does nothing. Ends with 3 if some lines were refused. With --brokers the log has to be there \
+            same file appends nothing. Ends with 3 if some lines were refused. With --brokers the log has to be there \
             (`lifecycle topics create`), and `lifecycle run` publishes what follows.
             """,
         sharing: LogLocation.declarations + ShopParameters.ofImports,
-        parameters: file, policy, partitions, columns, more, finish, force, batch, skipped, Printing.json
+        parameters: file, policy, partitions, columns, refused, more, finish, force, batch, skipped, Printing.json
     ) { settings, terminal throws(CommandFailure) in
         try check(settings)
         return try run(settings, terminal)
@@ -70,7 +73,8 @@ enum ImportCommand: LogCommand {
             }
             return .done
         }
-        let report = try session.run(path, columns: settings[columns], leavesOpen: settings[more])
+        let report = try session.run(
+            path, columns: settings[columns], refused: settings[refused], leavesOpen: settings[more])
         terminal.answer(report, asJSON: settings[Printing.json]) {
             print(report, to: terminal)
             sayWhoPublishes(place, terminal)
@@ -88,6 +92,9 @@ enum ImportCommand: LogCommand {
             throw CommandFailure(
                 .usage,
                 settings[finish] ? "--finish takes no FILE" : "FILE is missing; say --finish to only close the history")
+        }
+        guard settings[refused] == nil || !settings[finish] else {
+            throw CommandFailure(.usage, "--refused goes with a FILE")
         }
         guard !settings[force] || settings[finish] else {
             throw CommandFailure(.usage, "--force goes only with --finish")

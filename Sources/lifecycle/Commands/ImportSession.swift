@@ -35,23 +35,46 @@ struct ImportSession<B: Broker> {
         }
     }
 
-    func run(_ path: String, columns: [String], leavesOpen: Bool) throws(CommandFailure) -> ImportReport {
+    /// Imports a file. `refused` is where its refused lines are written to.
+    func run(
+        _ path: String, columns: [String], refused: String?, leavesOpen: Bool
+    ) throws(CommandFailure) -> ImportReport {
+        // What the file took is given back before the log is folded.
+        let report = try bringIn(path, columns: columns, refused: refused, leavesOpen: leavesOpen)
+        try publish()
+        return report
+    }
+
+    private func bringIn(
+        _ path: String, columns: [String], refused: String?, leavesOpen: Bool
+    ) throws(CommandFailure) -> ImportReport {
+        let reading = LongWork("reading", unit: "bytes", total: nil, terminal: terminal)
+        defer { reading.end() }
+        let columns = try CommandFailure.reading { () throws(ImportError) in try ColumnNames(columns) }
+        let space = ImportSpace(directory: place.spillDirectory)
         let text = try CommandFailure.reading { () throws(ImportError) in
-            let reading = LongWork("reading", unit: "bytes", total: nil, terminal: terminal)
-            defer { reading.end() }
-            return try FileText(path: path) { done, _ in reading.advance(to: done) }
+            try FileText(path: path, space: space) { done, _ in reading.advance(to: done) }
         }
-        switch ImportKind(text) {
+        let refusals = try refused.map { path throws(CommandFailure) in
+            try CommandFailure.reading { () throws(ImportError) in try RefusedFile(path: path, beside: text) }
+        }
+        switch try CommandFailure.reading({ () throws(ImportError) in try ImportKind(text) }) {
         case .csv:
             var source = try CommandFailure.reading { () throws(ImportError) in
-                try CSVSource(text, names: try ColumnNames(columns), zone: zone)
+                try CSVSource(text, names: columns, zone: zone, refusals: refusals) { done, _ in
+                    reading.advance(to: done)
+                }
             }
-            var report = try run(&source, text, leavesOpen: leavesOpen)
+            reading.end()
+            var report = try append(&source, refusals, leavesOpen: leavesOpen)
             report.reject(source.refused)
             return report
         case .ndjson:
-            var source = try CommandFailure.reading { () throws(ImportError) in try NDJSONSource(text, zone: zone) }
-            return try run(&source, text, leavesOpen: leavesOpen)
+            var source = try CommandFailure.reading { () throws(ImportError) in
+                try NDJSONSource(text, zone: zone) { done, _ in reading.advance(to: done) }
+            }
+            reading.end()
+            return try append(&source, refusals, leavesOpen: leavesOpen)
         }
     }
 
@@ -70,29 +93,48 @@ struct ImportSession<B: Broker> {
         try publish()
     }
 
-    private func run(
-        _ source: inout some ImportSource, _ text: FileText, leavesOpen: Bool
+    private func append(
+        _ source: inout some ImportSource, _ refusals: RefusedFile?, leavesOpen: Bool
     ) throws(CommandFailure) -> ImportReport {
         let work = LongWork("importing", unit: "rows", total: source.file.rowCount, terminal: terminal)
         defer { work.end() }
+        let onRefused: Importer<B>.OnRefused = { refusal, row in
+            try refusals?.append(ImportReport.RejectedLine(refusal), row: row)
+        }
         let result = try CommandFailure.translating { () throws(ProcessorError) in
-            try importer.run(&source) { work.advance(to: $0) }
+            try importer.run(&source, onRefused: onRefused) { work.advance(to: $0) }
         }
-        guard try CommandFailure.reading({ () throws(ImportError) in try text.isUnchanged() }) else {
-            throw CommandFailure(
-                .usage, "\(text.name) was changed while it was read; import it again when it is complete")
-        }
+        try CommandFailure.reading { () throws(ImportError) in try refusals?.write() }
         let file = source.file
         if !leavesOpen {
             _ = try CommandFailure.translating { () throws(ProcessorError) in try importer.finish(file) }
         }
-        work.end()
-        try publish()
         return ImportReport(file, result)
     }
 
     private func publish() throws(CommandFailure) {
         try LogPublisher(place, skipped: skipped, terminal: terminal).publish()
+    }
+}
+
+extension RefusedFile {
+    fileprivate func append(
+        _ line: ImportReport.RejectedLine, row: UnsafeRawBufferPointer
+    ) throws(ProcessorError) {
+        do throws(ImportError) {
+            try append(line: line.line, column: line.field, found: line.found, expected: line.expected, row: row)
+        } catch {
+            throw ProcessorError(error)
+        }
+    }
+}
+
+extension ImportReport.RejectedLine {
+    /// A row that could be read, and is no event for the log.
+    fileprivate init(_ refusal: ImportResult.Refusal) {
+        self.init(
+            line: refusal.line, field: refusal.rejection.reason.rawValue, expected: "",
+            found: refusal.rejection.sentence)
     }
 }
 
@@ -103,10 +145,7 @@ extension ImportReport {
         unreadable = result.unreadable
         // Rows are read by customer and time, but a person looks them up by line.
         for refusal in result.refused.sorted(by: { $0.line < $1.line }) {
-            reject(
-                RejectedLine(
-                    line: refusal.line, field: refusal.rejection.reason.rawValue, expected: "",
-                    found: refusal.rejection.sentence))
+            reject(RejectedLine(refusal))
         }
         rejectedCount = result.refusedCount
     }
@@ -120,11 +159,18 @@ extension ImportReport {
     }
 }
 
+extension ProcessorError {
+    /// A file that cannot be read is for the user to mend, unless this machine is in the way.
+    fileprivate init(_ error: ImportError) {
+        self.init(error.local.map { .local($0) } ?? .usage, error.description)
+    }
+}
+
 extension CommandFailure {
-    /// Turns the error of a file that cannot be read into a failure that the user can mend.
+    /// Turns the error of a file that cannot be read into a failure.
     fileprivate static func reading<Result: ~Copyable>(
         _ body: () throws(ImportError) -> Result
     ) throws(CommandFailure) -> Result {
-        do throws(ImportError) { return try body() } catch { throw CommandFailure(.usage, error.description) }
+        do throws(ImportError) { return try body() } catch { throw CommandFailure(ProcessorError(error)) }
     }
 }

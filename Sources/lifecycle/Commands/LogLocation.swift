@@ -81,7 +81,8 @@ struct KafkaAddress: Equatable, Sendable {
             let cache = PolicyCache()
             return LogPlace(
                 name: brokers, broker: broker, names: names, cache: cache, checkpoints: try checkpoints(cache),
-                wait: { broker.waitForRecords(milliseconds: $0) }, solo: nil)
+                spillDirectory: Settings.temporaryDirectory, wait: { broker.waitForRecords(milliseconds: $0) },
+                solo: nil)
         }
     }
 

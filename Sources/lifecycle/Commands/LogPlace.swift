@@ -13,6 +13,8 @@ struct LogPlace<B: Broker>: Sendable {
     let names: Names
     let cache: PolicyCache
     let checkpoints: Checkpoints<FileDisk>
+    /// A directory for what does not fit in memory.
+    let spillDirectory: String
     /// Waits until something may have been appended, at most for the given milliseconds.
     let wait: @Sendable (Int) throws(BrokerError) -> Void
     /// What else this process does to an embedded log; nil for a log on Kafka.
@@ -74,7 +76,7 @@ extension DataDirectory {
             return try Self.open(path, access)
         }
         self.init(
-            name: path, broker: broker, names: Names(), cache: cache, checkpoints: checkpoints,
+            name: path, broker: broker, names: Names(), cache: cache, checkpoints: checkpoints, spillDirectory: path,
             wait: { milliseconds throws(BrokerError) in
                 usleep(UInt32(milliseconds) * 1_000)
                 _ = try broker.refresh()

@@ -56,6 +56,35 @@ import Testing
         #expect(report["unreadable_fields"] as? [String: Int] == ["properties.revenue": 2])
     }
 
+    @Test func `holds to the settings of the first import of a file`() throws {
+        shop.importOrders()
+        let files = try FileManager.default.contentsOfDirectory(atPath: shop.path + "/data").sorted()
+        #expect(files == ["checkpoints", "log", "traps"], "what did not fit in memory has no name")
+        func told(_ words: String...) -> String {
+            let session = shop.run(["import", "./orders.csv", "--data", "./data"] + words)
+            #expect(session.code == .usage)
+            return session.errors
+        }
+        let beginning = "lifecycle: ./orders.csv was imported under other settings: "
+        let end = " now. Say the same as then, or import it into a new log.\n"
+        #expect(told("--currency", "USD") == beginning + "--currency was EUR, and is USD" + end)
+        #expect(told("--blocked-id", "a@b.c").contains("--blocked-id was not said, and is sha256:"))
+        #expect(told("--time-zone", "Europe/Paris").contains("--time-zone was not said, and is Europe/Paris (rules "))
+        #expect(
+            told("--columns", "coupon=currency").contains(
+                "--columns was order=1,customer=2,at=3,total=4,currency=5, and is "))
+        try shop.write(CornerShop.orders, to: "orders.txt")
+        #expect(shop.run("import", "./orders.txt", "--data", "./data").code == .someInputRefused, "the same content")
+    }
+
+    @Test func `takes --refused only with a file, and not in the file's place`() {
+        let session = shop.run("import", "--finish", "--refused", "./refused.csv", "--data", "./data")
+        #expect(session == Session.ending(.usage, "lifecycle: --refused goes with a FILE\n"))
+        let over = shop.run("import", "./orders.csv", "--refused", "./orders.csv", "--data", "./data")
+        #expect(over.code == .usage)
+        #expect(over.errors.contains("--refused ./orders.csv: it is the file that is imported"))
+    }
+
     @Test func `answers in JSON too`() throws {
         let report = try shop.object(
             "import", "./orders.csv", "--data", "./data", "--policy", "./policy.yaml", code: .someInputRefused)
@@ -215,6 +244,27 @@ import Testing
             #expect(try stagesNow() == stages, "cut to \(byteCount) bytes")
         }
         #expect(alreadyThere == [0, 1, 2, 3, 4, 5])
+    }
+
+    /// The second file has a line for each reason for which the log refuses one.
+    @Test(arguments: [("orders.csv", CornerShop.orders), ("events.ndjson", CornerShop.events)])
+    func `refuses the same lines wherever the log was cut`(name: String, text: String) throws {
+        try shop.write(text, to: name)
+        let words = ["import", "./\(name)", "--data", "./data", "--batch", "1", "--refused", "./refused.csv"]
+        func outcome() throws -> (lines: String, file: String) {
+            let session = shop.run(words)
+            #expect(session.code == .someInputRefused)
+            let refused = try String(contentsOfFile: shop.path + "/refused.csv", encoding: .utf8)
+            return (String(session.output.drop { $0 != "\n" }), refused)
+        }
+        let first = try outcome()
+        let whole = try Data(contentsOf: shop.segment)
+        for byteCount in stride(from: 0, to: whole.count, by: 193) {
+            try whole.prefix(byteCount).write(to: shop.segment)
+            #expect(try outcome() == first, "cut to \(byteCount) bytes")
+        }
+        #expect(try outcome() == first)
+        #expect(!FileManager.default.fileExists(atPath: shop.path + "/refused.csv.new"))
     }
 
     @Test func `is not closed by --finish unless told to`() throws {

@@ -6,14 +6,17 @@ enum WordSort {
         let byteIndex: Int
     }
 
-    /// Sorts by text. `onEqual` is called with each range of two or more entries whose texts are equal.
+    /// Sorts by text. `onEqual` is called with each range of two or more entries whose texts are equal. Returns how
+    /// often a text was looked at.
     static func sort(
         _ entries: UnsafeMutableBufferPointer<RowEntry>, in range: Range<Int>,
         by text: (RowEntry) -> UnsafeRawBufferPointer, onEqual: (Range<Int>) -> Void
-    ) {
+    ) -> Int {
+        var lookCount = 0
         var stretches = [Stretch(range: range, byteIndex: 0)]
         // A loop rather than recursion: hostile texts may be equal for a million bytes.
         while let stretch = stretches.popLast() {
+            lookCount += stretch.range.count
             for index in stretch.range { entries[index].word = word(of: text(entries[index]), at: stretch.byteIndex) }
             sortByWord(entries, in: stretch.range)
             eachRun(
@@ -26,6 +29,18 @@ enum WordSort {
                         stretches.append(Stretch(range: run, byteIndex: stretch.byteIndex + 8))
                     }
                 })
+        }
+        return lookCount
+    }
+
+    /// Compares two texts as `sort` does. Returns a number below 0 where the first one is less.
+    static func compare(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) -> Int {
+        var index = 0
+        while true {
+            let (left, right) = (word(of: first, at: index), word(of: second, at: index))
+            guard left == right else { return left < right ? -1 : 1 }
+            guard left & 0xFF != 0 else { return 0 }
+            index += 8
         }
     }
 
@@ -55,7 +70,7 @@ enum WordSort {
     }
 
     /// Returns eight bytes of the text, the first one highest, with zeros behind the text's end.
-    private static func word(of text: UnsafeRawBufferPointer, at index: Int) -> UInt64 {
+    static func word(of text: UnsafeRawBufferPointer, at index: Int) -> UInt64 {
         guard text.count - index < 8 else {
             return UInt64(bigEndian: text.loadUnaligned(fromByteOffset: index, as: UInt64.self))
         }
