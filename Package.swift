@@ -29,9 +29,8 @@ let package = Package(
         .executableTarget(
             name: "lifecycle",
             dependencies: [
-                "Service", "Files", "Simulation", "Processor", "Kafka", "Brokers", "Wire", "PolicyLanguage", "Shop",
-                "Storage",
-                "CustomerLifecycle", "CommandLine",
+                "Service", "Files", "Simulation", "Processor", "Kafka", "MappingLanguage", "Brokers", "Wire",
+                "PolicyLanguage", "Shop", "Storage", "CustomerLifecycle", "CommandLine",
             ],
             swiftSettings: strict),
 
@@ -68,6 +67,11 @@ let package = Package(
             name: "Processor",
             dependencies: ["Brokers", "Wire", "PolicyLanguage", "Storage", "CustomerLifecycle", "CXXHash", "CCrypto"],
             swiftSettings: fast),
+
+        .target(
+            name: "MappingLanguage",
+            dependencies: ["Wire", "PolicyLanguage", "CustomerLifecycle", "CommandLine"],
+            swiftSettings: strict),
 
         .target(name: "Kafka", dependencies: ["Brokers", "Storage", "CRdKafka"], swiftSettings: strict),
 
@@ -107,6 +111,9 @@ let package = Package(
             name: "CustomerLifecycleTests", dependencies: ["Oracle", "CustomerLifecycle"], swiftSettings: strict),
         .testTarget(
             name: "PolicyLanguageTests", dependencies: ["PolicyLanguage", "CustomerLifecycle"], swiftSettings: strict),
+        .testTarget(
+            name: "MappingLanguageTests",
+            dependencies: ["MappingLanguage", "Wire", "PolicyLanguage", "CustomerLifecycle"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire", "CustomerLifecycle", "CXXHash"], swiftSettings: strict),
         .testTarget(name: "ShopTests", dependencies: ["Shop", "Wire", "CustomerLifecycle"], swiftSettings: strict),
         .testTarget(name: "StorageTests", dependencies: ["Storage"], swiftSettings: strict),
@@ -115,7 +122,9 @@ let package = Package(
         .testTarget(name: "KafkaTests", dependencies: ["Kafka", "Brokers"], swiftSettings: strict),
         .testTarget(
             name: "ProcessorTests",
-            dependencies: ["Processor", "Brokers", "Wire", "PolicyLanguage", "Storage", "CustomerLifecycle"],
+            dependencies: [
+                "Processor", "MappingLanguage", "Brokers", "Wire", "PolicyLanguage", "Storage", "CustomerLifecycle",
+            ],
             exclude: ["Kept"],
             swiftSettings: strict),
         .testTarget(
@@ -127,7 +136,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "FilesTests",
-            dependencies: ["Files", "Processor", "Wire", "CustomerLifecycle"],
+            dependencies: ["Files", "Processor", "MappingLanguage", "Wire", "CustomerLifecycle"],
             swiftSettings: strict),
         .testTarget(
             name: "SimulationTests",
