@@ -2,6 +2,7 @@ import Brokers
 import CommandLine
 import CustomerLifecycle
 import Files
+import MappingLanguage
 import PolicyLanguage
 import Processor
 import Service
@@ -13,7 +14,7 @@ struct ImportSession<B: Broker> {
     private let place: LogPlace<B>
     private let partitionCount: Int
     private let importer: Importer<B>
-    private let zone: ZoneTable?
+    private let settings: RouterSettings
     private let skipped: [PartitionSkippedRecord]
     private let terminal: Terminal
 
@@ -22,7 +23,7 @@ struct ImportSession<B: Broker> {
         terminal: Terminal
     ) throws(CommandFailure) {
         self.place = place
-        zone = settings.zone
+        self.settings = settings
         self.skipped = skipped
         self.terminal = terminal
         let view = try place.view()
@@ -35,22 +36,35 @@ struct ImportSession<B: Broker> {
         }
     }
 
-    func run(_ path: String, columns: [String], leavesOpen: Bool) throws(CommandFailure) -> ImportReport {
+    func run(
+        _ path: String, columns: [String], mapping: CompiledMapping?, leavesOpen: Bool
+    ) throws(CommandFailure) -> ImportReport {
         let text = try CommandFailure.reading { () throws(ImportError) in
             let reading = LongWork("reading", unit: "bytes", total: nil, terminal: terminal)
             defer { reading.end() }
             return try FileText(path: path) { done, _ in reading.advance(to: done) }
         }
+        if let mapping, let known = mapping.mapping {
+            var source = try CommandFailure.reading { () throws(ImportError) in
+                try MappedSource(text, known, identity: PolicyHash(of: mapping.text).hex, settings)
+            }
+            var report = try run(&source, text, leavesOpen: leavesOpen)
+            report.reject(source.refused)
+            report.passedOver = source.passedOverCount
+            return report
+        }
         switch ImportKind(text) {
         case .csv:
             var source = try CommandFailure.reading { () throws(ImportError) in
-                try CSVSource(text, names: try ColumnNames(columns), zone: zone)
+                try CSVSource(text, names: try ColumnNames(columns), zone: settings.zone)
             }
             var report = try run(&source, text, leavesOpen: leavesOpen)
             report.reject(source.refused)
             return report
         case .ndjson:
-            var source = try CommandFailure.reading { () throws(ImportError) in try NDJSONSource(text, zone: zone) }
+            var source = try CommandFailure.reading { () throws(ImportError) in
+                try NDJSONSource(text, zone: settings.zone)
+            }
             return try run(&source, text, leavesOpen: leavesOpen)
         }
     }
@@ -175,7 +189,7 @@ extension ImportReport {
 
 extension CommandFailure {
     /// Turns the error of a file that cannot be read into a failure that the user can mend.
-    fileprivate static func reading<Result: ~Copyable>(
+    static func reading<Result: ~Copyable>(
         _ body: () throws(ImportError) -> Result
     ) throws(CommandFailure) -> Result {
         do throws(ImportError) { return try body() } catch { throw CommandFailure(.usage, error.description) }
