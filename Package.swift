@@ -29,9 +29,8 @@ let package = Package(
         .executableTarget(
             name: "lifecycle",
             dependencies: [
-                "Service", "Files", "Simulation", "Processor", "Kafka", "Brokers", "Wire", "PolicyLanguage", "Shop",
-                "Storage",
-                "CustomerLifecycle", "CommandLine",
+                "Service", "Files", "Simulation", "Processor", "Kafka", "MappingLanguage", "Brokers", "Wire",
+                "PolicyLanguage", "Shop", "Storage", "CustomerLifecycle", "CommandLine",
             ],
             swiftSettings: strict),
 
@@ -69,6 +68,11 @@ let package = Package(
             name: "Processor",
             dependencies: ["Brokers", "Wire", "PolicyLanguage", "Storage", "CustomerLifecycle", "CXXHash", "CCrypto"],
             swiftSettings: fast),
+
+        .target(
+            name: "MappingLanguage",
+            dependencies: ["Wire", "PolicyLanguage", "CustomerLifecycle", "CommandLine"],
+            swiftSettings: strict),
 
         .target(name: "Kafka", dependencies: ["Brokers", "Storage", "CRdKafka"], swiftSettings: strict),
 
@@ -109,6 +113,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "PolicyLanguageTests", dependencies: ["PolicyLanguage", "CustomerLifecycle"], swiftSettings: strict),
+        .testTarget(
+            name: "MappingLanguageTests",
+            dependencies: ["MappingLanguage", "Wire", "PolicyLanguage", "CustomerLifecycle"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire", "CustomerLifecycle", "CXXHash"], swiftSettings: strict),
         // What a fold of its own, which shares no code with ours, makes of wire events.
         .testTarget(
@@ -122,7 +129,9 @@ let package = Package(
         .testTarget(name: "KafkaTests", dependencies: ["Kafka", "Brokers"], swiftSettings: strict),
         .testTarget(
             name: "ProcessorTests",
-            dependencies: ["Processor", "Brokers", "Wire", "PolicyLanguage", "Storage", "CustomerLifecycle"],
+            dependencies: [
+                "Processor", "MappingLanguage", "Brokers", "Wire", "PolicyLanguage", "Storage", "CustomerLifecycle",
+            ],
             exclude: ["Kept"],
             swiftSettings: strict),
         .testTarget(
@@ -134,7 +143,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "FilesTests",
-            dependencies: ["Files", "Processor", "Wire", "Storage", "CustomerLifecycle"],
+            dependencies: ["Files", "Processor", "MappingLanguage", "Wire", "Storage", "CustomerLifecycle"],
             swiftSettings: strict),
         .testTarget(
             name: "SimulationTests",

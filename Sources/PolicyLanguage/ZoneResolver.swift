@@ -27,7 +27,7 @@ package enum ZoneResolver {
     }
 
     /// `unknown time zone "Europe/Pari"; did you mean "Europe/Paris"?`
-    static func unknownMessage(_ name: String) -> String {
+    package static func unknownMessage(_ name: String) -> String {
         let known = TimeZone.knownTimeZoneIdentifiers.filter(isIANA) + ["UTC"]
         return Suggestion.message(unknown: "time zone", name, among: known)
     }

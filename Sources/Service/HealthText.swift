@@ -32,12 +32,24 @@ struct HealthText {
         let head = (health.problems.isEmpty ? "healthy" : "not healthy") + (isCatchingUp ? ", catching up" : "")
         return ["\(head) at \(InstantText.write(now)), running since \(InstantText.write(began))"]
             + health.problems.map { "  ! \($0)" } + workerLines + partitionLines
-            + health.workers.flatMap { unreadable($0.state) } + health.workers.compactMap { time($0.state) }
+            + health.workers.flatMap { unreadable($0.state) + passedOver($0.state) }
+            + health.workers.compactMap { time($0.state) }
     }
 
     private func unreadable(_ state: WorkerState) -> [String] {
         state.counts.unreadable.sorted { $0.key < $1.key }.map { field, count in
             "\(Grouped(count)) × \(field) could not be read, and counts as absent"
+        }
+    }
+
+    private func passedOver(_ state: WorkerState) -> [String] {
+        PassedOver.allCases.compactMap { reason in
+            state.counts.passedOver[reason].map { count in
+                switch reason {
+                case .tombstone: "\(Counted(count, "tombstone")) gave no event"
+                case .noEvent: "\(Counted(count, "record")) gave no event: none of the mapping's"
+                }
+            }
         }
     }
 
@@ -169,6 +181,11 @@ struct HealthText {
             json.object("unreadable_fields") { json in
                 for (field, count) in state.counts.unreadable.sorted(by: { $0.key < $1.key }) {
                     json.member(field, count)
+                }
+            }
+            json.object("passed_over") { json in
+                for reason in PassedOver.allCases {
+                    json.member(reason.rawValue, state.counts.passedOver[reason] ?? 0)
                 }
             }
         }

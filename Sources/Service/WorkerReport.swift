@@ -1,5 +1,6 @@
 import Processor
 import Synchronization
+import Wire
 
 /// A worker's report about itself. Its own thread and those that help it write the report; the main thread reads it.
 package final class WorkerReport: Sendable {
@@ -86,6 +87,8 @@ struct WorkerCounts: Equatable, Sendable {
     var rejected = 0
     /// How often an optional field of a routed record could not be read and counts as absent, by the field's name.
     var unreadable: [String: Int] = [:]
+    /// How many records of mapped inputs are deliberately nothing, by why.
+    var passedOver: [PassedOver: Int] = [:]
     var folded = 0
     var published = 0
     var ticks = 0

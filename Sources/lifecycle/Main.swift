@@ -24,6 +24,8 @@ import Service
             SimulateCommand.command,
             PolicyCommands.check,
             PolicyCommands.show,
+            MappingCommands.check,
+            MappingCommands.show,
         ],
         exitCodes: ExitCode.table, readConfiguration: ConfigurationFile.reader)
 

@@ -30,29 +30,34 @@ final class LiveShop {
         try send(json.bytes, key: user)
     }
 
-    func send(_ value: [UInt8], key: String) throws {
+    /// Nil is a tombstone.
+    func send(_ value: [UInt8]?, key: String, headers: [(name: String, value: String?)] = []) throws {
         let producer = try workshop.broker.producer(transactionalID: "shop")
         try producer.begin()
-        let padded = value + [UInt8](repeating: 0, count: 64)
+        let block = HeaderBlock()
+        for header in headers { block.append(header.name, header.value) }
+        let padded = (value ?? []) + [UInt8](repeating: 0, count: 64)
         try padded.withUnsafeBytes { bytes in
             try Array(key.utf8).withUnsafeBytes { key in
                 try producer.produce(
                     OutgoingRecord(
-                        partition: input, key: key, value: UnsafeRawBufferPointer(rebasing: bytes[..<value.count])))
+                        partition: input, key: key,
+                        value: value.map { UnsafeRawBufferPointer(rebasing: bytes[..<$0.count]) },
+                        headers: block.bytes))
             }
         }
         _ = try producer.end()
     }
 
     func router(
-        mode: RouterInput.Mode = .live, limits: TurnLimits = TurnLimits(),
+        mode: RouterInput.Mode = .live, mapping: RecordMapping? = nil, limits: TurnLimits = TurnLimits(),
         clock: @escaping TurnPace.Clock = TurnPace.realClock, settings: RouterSettings = Workshop.routerSettings
     ) throws -> Router<Workshop.Broker> {
         try Router(
             broker: workshop.broker, names: workshop.names,
             producer: try workshop.broker.producer(transactionalID: "router"),
             member: try workshop.broker.join(workshop.names.router, reading: [topic]),
-            inputs: [InputTopic(topic, mode)], settings: settings, limits: limits, clock: clock)
+            inputs: [InputTopic(topic, mode, mapping: mapping)], settings: settings, limits: limits, clock: clock)
     }
 
     var watermark: InputWatermark<Workshop.Broker> { InputWatermark(broker: workshop.broker, names: workshop.names) }

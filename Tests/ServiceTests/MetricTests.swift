@@ -42,7 +42,8 @@ import Testing
             #""lags":{"shop/0":{"records":0,"seconds":0,"at_least":false},"#,
             #""shop/1":{"records":7,"seconds":0,"at_least":false}},"#,
             #""transactions_timed_out":2,"commit_milliseconds":1500,"#,
-            #""routed":1204,"rejected":3,"routed_per_second":150,"unreadable_fields":{"properties.total":1100}}]}"#,
+            #""routed":1204,"rejected":3,"routed_per_second":150,"unreadable_fields":{"properties.total":1100},"#,
+            #""passed_over":{"tombstone":0,"no_event":0}}]}"#,
         ].joined()
         #expect(status.json.hasSuffix(workers), "\(status.json)")
         let words = "live   7 records, 0 s  1,204 routed, 3 rejected  150 routed"

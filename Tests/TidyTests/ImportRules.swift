@@ -4,7 +4,7 @@ enum Arrows {
     static let layers: [Set<String>] = [
         ["Storage", "CustomerLifecycle", "CommandLine"],
         ["Brokers", "Wire", "PolicyLanguage", "Oracle"],
-        ["Processor", "Kafka", "Shop"],
+        ["Processor", "Kafka", "Shop", "MappingLanguage"],
         ["Service", "Files", "Simulation"],
         ["Console"],
         ["lifecycle", "bench"],

@@ -2,7 +2,7 @@ import CommandLine
 import CustomerLifecycle
 
 /// Reads the sections of a policy file into a draft and collects what is wrong with them, never stopping at the first.
-struct PolicyReader {
+struct PolicyReader: DocumentReader {
     let source: SourceText
     var draft = PolicyDraft()
     var problems: [Problem] = []
@@ -101,59 +101,11 @@ struct PolicyReader {
     }
 }
 
-/// The pieces that every section is made of.
+/// The pieces that only sections of policies are made of.
 extension PolicyReader {
-    func place(_ scalar: YAMLScalar) -> Place { source.place(of: 0, in: scalar) }
-
-    func place(_ node: YAMLNode) -> Place { node.scalar.map(place) ?? node.start }
-
-    mutating func error(_ node: YAMLNode, _ message: String) {
-        problems.append(Problem(.error, at: place(node), message))
-    }
-
-    mutating func error(_ key: YAMLScalar, _ message: String) {
-        problems.append(Problem(.error, at: place(key), message))
-    }
-
-    mutating func note(_ key: YAMLScalar, _ message: String) {
-        problems.append(Problem(.note, at: place(key), message))
-    }
-
     mutating func report(_ error: ExpressionError, in scalar: YAMLScalar) {
         guard let message = error.message else { return }
         problems.append(Problem(.error, at: source.place(of: error.offset, in: scalar), message))
-    }
-
-    /// The entries of a map; unknown keys are reported and left out.
-    mutating func entries(_ node: YAMLNode, of what: String, allowed: [String]? = nil) -> [YAMLNode.Entry] {
-        guard case .map(let entries) = node.content else {
-            error(node, "expected \(what) as \"key: value\" lines")
-            return []
-        }
-        guard let allowed else { return entries }
-        for entry in entries where !allowed.contains(entry.key.text) {
-            error(entry.key, Suggestion.message(unknown: "key", entry.key.text, among: allowed))
-        }
-        return entries.filter { allowed.contains($0.key.text) }
-    }
-
-    /// A list, or a single item standing for a list of one.
-    mutating func items(_ node: YAMLNode, _ what: String) -> [YAMLNode] {
-        switch node.content {
-        case .list(let items): return items
-        case .scalar: return [node]
-        case .map:
-            error(node, "expected \(what)")
-            return []
-        }
-    }
-
-    mutating func text(_ node: YAMLNode, _ what: String) -> String? {
-        guard let scalar = node.scalar, !scalar.text.isEmpty else {
-            error(node, "expected \(what)")
-            return nil
-        }
-        return scalar.text
     }
 
     mutating func duration(_ node: YAMLNode) -> Milliseconds? {

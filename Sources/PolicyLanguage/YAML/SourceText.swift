@@ -1,13 +1,13 @@
 /// The file's characters, to find where a character stands that YAML unquoted, unescaped or folded.
-struct SourceText {
+package struct SourceText {
     private let characters: [Unicode.Scalar]
 
-    init(_ bytes: some Sequence<UInt8>) {
+    package init(_ bytes: some Sequence<UInt8>) {
         characters = Array(String(decoding: Array(bytes), as: UTF8.self).unicodeScalars)
     }
 
     /// The place in the file of the character at `offset` of the scalar's text: both are walked side by side.
-    func place(of offset: Int, in scalar: YAMLScalar) -> Place {
+    package func place(of offset: Int, in scalar: YAMLScalar) -> Place {
         var walk = Walk(
             characters: characters, index: scalar.startIndex, line: scalar.start.line, column: scalar.start.column)
         if scalar.style != .plain { walk.step() }

@@ -1,33 +1,33 @@
 /// A node of a file's YAML with the place where it stands. Every scalar is text.
-struct YAMLNode {
-    enum Content {
+package struct YAMLNode {
+    package enum Content {
         case scalar(YAMLScalar)
         case list([YAMLNode])
         case map([Entry])
     }
 
-    struct Entry {
-        let key: YAMLScalar
-        let value: YAMLNode
+    package struct Entry {
+        package let key: YAMLScalar
+        package let value: YAMLNode
     }
 
-    let start: Place
-    let content: Content
+    package let start: Place
+    package let content: Content
 
-    var scalar: YAMLScalar? {
+    package var scalar: YAMLScalar? {
         guard case .scalar(let scalar) = content else { return nil }
         return scalar
     }
 }
 
 /// Text as YAML understood it, and where it began in the file.
-struct YAMLScalar {
-    enum Style { case plain, singleQuoted, doubleQuoted }
+package struct YAMLScalar {
+    package enum Style { case plain, singleQuoted, doubleQuoted }
 
-    let text: String
-    let style: Style
+    package let text: String
+    package let style: Style
     /// Where the node begins: at the opening quote, if there is one.
-    let start: Place
+    package let start: Place
     /// The index of that place among the file's Unicode scalars.
-    let startIndex: Int
+    package let startIndex: Int
 }

@@ -1,20 +1,22 @@
-/// Reads the strict YAML of policies and settings: block maps and lists, `[a, b]` and `{a: b}` on one line, plain
-/// and quoted scalars, comments. Anything else that YAML has is a problem, named with its place.
-struct YAMLReader: ~Copyable {
+/// Reads the strict YAML of policies, settings and mappings: block maps and lists, `[a, b]` and `{a: b}` on one line,
+/// plain and quoted scalars, comments. Anything else that YAML has is a problem, named with its place.
+package struct YAMLReader: ~Copyable {
     /// The whole text travels in adoption records.
-    static let byteCountMax = 64 * 1_024
+    package static let byteCountMax = 64 * 1_024
     /// Deeper than any policy, and far from what a stack holds.
     static let depthMax = 24
 
     /// What the file is for: what its problems call it.
-    enum Use {
+    package enum Use {
         case policy
         case settings
+        case mapping
 
         var plural: String {
             switch self {
             case .policy: "policies"
             case .settings: "settings"
+            case .mapping: "mappings"
             }
         }
 
@@ -22,6 +24,7 @@ struct YAMLReader: ~Copyable {
             switch self {
             case .policy: "policy"
             case .settings: "document"
+            case .mapping: "mapping"
             }
         }
 
@@ -29,7 +32,7 @@ struct YAMLReader: ~Copyable {
         var instead: String {
             switch self {
             case .policy: "write it out, or use define:"
-            case .settings: "write it out"
+            case .settings, .mapping: "write it out"
             }
         }
     }
@@ -39,7 +42,7 @@ struct YAMLReader: ~Copyable {
     private(set) var problems: [Problem] = []
 
     /// The tree of `bytes`, nil if it is not YAML at all, and what is wrong with it.
-    static func read(_ bytes: [UInt8], as use: Use = .policy) -> (root: YAMLNode?, problems: [Problem]) {
+    package static func read(_ bytes: [UInt8], as use: Use = .policy) -> (root: YAMLNode?, problems: [Problem]) {
         bytes.withUnsafeBufferPointer { buffer in
             do throws(YAMLError) {
                 var reader = try YAMLReader(events: YAMLEvents(buffer), use: use)

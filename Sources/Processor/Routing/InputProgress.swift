@@ -6,10 +6,13 @@ package import Wire
 package struct InputTopic: Equatable, Sendable {
     package let topic: Topic
     package let mode: RouterInput.Mode
+    /// What turns its records into events; nil where they are events already.
+    package let mapping: RecordMapping?
 
-    package init(_ topic: Topic, _ mode: RouterInput.Mode) {
+    package init(_ topic: Topic, _ mode: RouterInput.Mode, mapping: RecordMapping? = nil) {
         self.topic = topic
         self.mode = mode
+        self.mapping = mapping
     }
 
     /// Makes the topic, with the router's first offset in the same transaction: from then on a missing offset means

@@ -19,8 +19,10 @@ final class RejectWriter {
         redactor = StorefrontReader(settings: settings)
     }
 
+    /// `isMapped`: the record is none of Segment's shape, in which personal data could be told apart.
     func reject(
-        _ record: LentRecord, of source: TopicPartition, because rejection: Rejection, hash: SHA256Digest,
+        _ record: LentRecord, of source: TopicPartition, isMapped: Bool, because rejection: Rejection,
+        hash: SHA256Digest,
         to producer: some TransactionalProducer
     ) throws(BrokerError) {
         headers.removeAll()
@@ -32,16 +34,19 @@ final class RejectWriter {
         // A tombstone has neither.
         headers.append("length", record.value.map { String($0.count) })
         headers.append("sha256", record.value.map { _ in "\(hash)" })
-        let value = value(of: record).map { UnsafeRawBufferPointer(rebasing: $0.prefix(Self.byteCountMax)) }
+        let value = value(of: record, isMapped: isMapped).map {
+            UnsafeRawBufferPointer(rebasing: $0.prefix(Self.byteCountMax))
+        }
         try producer.produce(
             OutgoingRecord(
                 partition: names.rejected(partition(of: record, source)), key: key(of: record), value: value,
                 headers: headers.bytes))
     }
 
-    private func value(of record: LentRecord) -> UnsafeRawBufferPointer? {
+    private func value(of record: LentRecord, isMapped: Bool) -> UnsafeRawBufferPointer? {
         switch kept {
         case .original: record.value
+        case .redacted where isMapped: nil
         case .redacted: record.value.flatMap { redactor.redacted($0) }
         case .none: nil
         }

@@ -23,16 +23,21 @@ package final class Router<B: Broker> {
     /// How many records committed transactions routed.
     package private(set) var routedCount = 0
     package private(set) var rejectedCount = 0
+    package private(set) var passedOverCount = 0
 
     /// What an open transaction holds.
     private struct Batch {
         var clock: Instant
         var routedCount = 0
         var rejectedCount = 0
+        var passedOverCount = 0
     }
 
     /// How many optional fields of routed records could not be read and count as absent, by name.
     package var unreadable: [String: Int] { writer.unreadable }
+
+    /// How many records of mapped inputs are deliberately nothing, by why.
+    package var passedOver: [PassedOver: Int] { writer.passedOver }
 
     /// False while the group deals out its partitions.
     package var isAssigned: Bool { transaction.isAssigned }
@@ -85,13 +90,15 @@ package final class Router<B: Broker> {
 
     /// Routes everything that is in the inputs, and commits how far that is. Returns the number of input records.
     package func pass() throws(ProcessorError) -> Int {
-        let before = routedCount + rejectedCount
+        let before = readCount
         // Opens the tasks whose ends are asked for.
         while !isAssigned, try takeTurn() {}
         try requestEnds()
         while try takeTurn() {}
-        return routedCount + rejectedCount - before
+        return readCount - before
     }
+
+    private var readCount: Int { routedCount + rejectedCount + passedOverCount }
 
     /// Reads the clock, then asks the inputs held for their ends.
     package func requestEnds() throws(ProcessorError) { hear(try InputEnds.request(broker, about: partitions)) }
@@ -141,19 +148,20 @@ package final class Router<B: Broker> {
         let committed = try offsets.committed(besides: assignment.partitions)
         for partition in assignment.partitions.sorted() {
             guard let input = inputs.first(where: { $0.topic == partition.topic }) else { continue }
-            tasks.append(try task(of: partition, input.mode, committed))
+            tasks.append(try task(of: partition, input, committed))
         }
     }
 
     private func task(
-        of partition: TopicPartition, _ mode: RouterInput.Mode, _ committed: [TopicPartition: CommittedOffset]
+        of partition: TopicPartition, _ input: InputTopic, _ committed: [TopicPartition: CommittedOffset]
     ) throws(ProcessorError) -> RouterTask<B> {
         let start = try offsets.start(of: partition, committed)
         let reader = try ProcessorError.translating { () throws(BrokerError) in
             try broker.reader(of: partition, from: start)
         }
         return RouterTask(
-            partition, mode, reader: reader, seen: committed[partition].flatMap { InputProgress($0.metadata) }?.seen,
+            partition, of: input, reader: reader,
+            seen: committed[partition].flatMap { InputProgress($0.metadata) }?.seen,
             isCommitted: committed[partition] != nil)
     }
 }
@@ -179,6 +187,7 @@ extension Router {
             writer.turnCommitted()
             routedCount += batch.routedCount
             rejectedCount += batch.rejectedCount
+            passedOverCount += batch.passedOverCount
         }
         transaction.rest()
         pace.end(atLimit: isAtLimit)
@@ -237,10 +246,12 @@ extension Router {
             outcome = try append(record, of: task, to: producer, clock: batch.clock)
         }
         switch outcome {
+        case .success(0): batch.passedOverCount += 1
         case .success: batch.routedCount += 1
         case .failure(let rejection):
             try rejects.reject(
-                record, of: task.partition, because: rejection, hash: writer.original, to: producer)
+                record, of: task.partition, isMapped: task.mapping != nil, because: rejection, hash: writer.original,
+                to: producer)
             batch.rejectedCount += 1
         }
     }
@@ -255,7 +266,9 @@ extension Router {
         return try task.topicName.withUnsafeBufferPointer { name throws(BrokerError) in
             let origin = LogOrigin(
                 topic: UnsafeRawBufferPointer(name), partition: Int32(task.partition.partition), offset: record.offset)
-            return try writer.append(input, from: origin, to: producer)
+            guard let mapping = task.mapping else { return try writer.append(input, from: origin, to: producer) }
+            let shopRecord = ShopRecord(record, topic: origin.topic, mapping)
+            return try writer.append(shopRecord, mapping: mapping, input, from: origin, to: producer)
         }
     }
 }

@@ -7,6 +7,7 @@ final class RouterTask<B: Broker> {
     let partition: TopicPartition
     let topicName: [UInt8]
     let mode: RouterInput.Mode
+    let mapping: RecordMapping?
     let reader: B.Reader
     private var ends: AskedEnds
     /// Whether the open turn has records of it.
@@ -15,9 +16,10 @@ final class RouterTask<B: Broker> {
     private var seen: Instant?
     private var isCommitted: Bool
 
-    init(_ partition: TopicPartition, _ mode: RouterInput.Mode, reader: B.Reader, seen: Instant?, isCommitted: Bool) {
+    init(_ partition: TopicPartition, of input: InputTopic, reader: B.Reader, seen: Instant?, isCommitted: Bool) {
         self.partition = partition
-        self.mode = mode
+        mode = input.mode
+        mapping = input.mapping
         self.reader = reader
         self.seen = seen
         self.isCommitted = isCommitted

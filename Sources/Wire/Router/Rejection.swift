@@ -27,6 +27,8 @@ package enum RejectionReason: String, CaseIterable, Sendable {
     case tooDeep = "too_deep"
     case notUTF8 = "not_utf8"
     case notJSON = "not_json"
+    /// Avro or Protobuf behind a schema registry's prefix.
+    case registryFormat = "registry_format"
     case unknownShape = "unknown_shape"
     case unknownType = "unknown_type"
     case noSubject = "no_subject"

@@ -28,7 +28,17 @@ package struct StorefrontReader: ~Copyable {
     package var original: UnsafeRawBufferPointer { hash.bytes }
 
     package mutating func read(_ input: RouterInput) throws(Rejection) -> RoutedRecord {
-        hash.hash(input.value ?? UnsafeRawBufferPointer(start: nil, count: 0))
+        note(original: input.value)
+        return try readEvent(input)
+    }
+
+    /// The record's value is this: what a mapping makes of it is read by `readEvent`.
+    package mutating func note(original value: UnsafeRawBufferPointer?) {
+        hash.hash(value ?? UnsafeRawBufferPointer(start: nil, count: 0))
+    }
+
+    /// Reads an event of the record whose value was noted.
+    package mutating func readEvent(_ input: RouterInput) throws(Rejection) -> RoutedRecord {
         let json = try tokens(of: input.value)
         let envelope = Envelope(json)
         let call = try call(envelope, of: json)
@@ -76,6 +86,8 @@ package struct StorefrontReader: ~Copyable {
         do {
             json = try document.walk(Self.withoutByteOrderMark(value))
         } catch {
+            // No JSON begins so: only what would be rejected pays for the look.
+            if RegistryPrefix.stands(before: value) { return try tokens(of: RegistryPrefix.json(behind: value)) }
             throw error.rejection(
                 depthMax: JSONDocument.depthMax, shift: value.count - Self.withoutByteOrderMark(value).count)
         }
@@ -92,7 +104,7 @@ package struct StorefrontReader: ~Copyable {
     }
 
     /// Some producers begin a text with U+FEFF; to JSON it is nothing.
-    private static func withoutByteOrderMark(_ value: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+    static func withoutByteOrderMark(_ value: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
         guard value.count >= 3, value[0] == 0xEF, value[1] == 0xBB, value[2] == 0xBF else { return value }
         return UnsafeRawBufferPointer(rebasing: value.dropFirst(3))
     }

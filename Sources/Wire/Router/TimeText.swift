@@ -136,6 +136,18 @@ struct TextCursor {
         return true
     }
 
+    mutating func skip(_ byte: UInt8) -> Bool {
+        guard next < end, bytes[next] == byte else { return false }
+        next += 1
+        return true
+    }
+
+    /// One digit or two.
+    mutating func short() -> Int? {
+        guard let first = takeDigit() else { return nil }
+        return Int(takeDigit().map { first * 10 + $0 } ?? first)
+    }
+
     /// Exactly `count` digits.
     mutating func digits(_ count: Int) -> Int? {
         guard end - next >= count else { return nil }

@@ -21,6 +21,9 @@ enum ImportCommand: LogCommand {
     private static let refused = Parameter.optional(
         "refused", Format<String>.file,
         help: "write all refused lines to this file, as CSV: line, column, found, expected, and the row as it stands")
+    private static let mapping = Parameter.optional(
+        "mapping", Format<String>.mapping,
+        help: "what the file's records are, where they have a shape of their own: a mapping's file, or a built-in name")
     private static let more = Parameter.flag("more", help: "leave the history open: another file follows")
     private static let finish = Parameter.flag("finish", help: "only say that the history is complete; no FILE")
     private static let force = Parameter.flag("force", help: "with --finish: although a file stands half imported")
@@ -41,7 +44,8 @@ enum ImportCommand: LogCommand {
             (`lifecycle topics create`), and `lifecycle run` publishes what follows.
             """,
         sharing: LogLocation.declarations + ShopParameters.ofImports,
-        parameters: file, policy, partitions, columns, refused, more, finish, force, batch, skipped, Printing.json
+        parameters: file, policy, partitions, columns, mapping, refused, more, finish, force, batch, skipped,
+        Printing.json
     ) { settings, terminal throws(CommandFailure) in
         try check(settings)
         return try run(settings, terminal)
@@ -55,6 +59,10 @@ enum ImportCommand: LogCommand {
         guard place.solo != nil || settings[skipped].isEmpty else {
             throw CommandFailure(
                 .usage, "--annulled does not go with --brokers: say it to `lifecycle run`, which folds the log")
+        }
+        let mapping = try settings[mapping].map { name throws(CommandFailure) in
+            _ = try MappingFile.mapping(name)
+            return try MappingFile.compiled(name)
         }
         try found(place, settings)
         let view = try place.view()
@@ -74,7 +82,8 @@ enum ImportCommand: LogCommand {
             return .done
         }
         let report = try session.run(
-            path, columns: settings[columns], refused: settings[refused], leavesOpen: settings[more])
+            path, columns: settings[columns], mapping: mapping, refused: settings[refused],
+            leavesOpen: settings[more])
         terminal.answer(report, asJSON: settings[Printing.json]) {
             print(report, to: terminal)
             sayWhoPublishes(place, terminal)
@@ -98,6 +107,9 @@ enum ImportCommand: LogCommand {
         }
         guard !settings[force] || settings[finish] else {
             throw CommandFailure(.usage, "--force goes only with --finish")
+        }
+        guard settings[mapping] == nil || settings[columns].isEmpty else {
+            throw CommandFailure(.usage, "--mapping and --columns exclude each other: a mapping names the columns")
         }
         guard !(settings[more] && settings[finish]) else {
             throw CommandFailure(.usage, "--more and --finish exclude each other")
@@ -142,6 +154,9 @@ enum ImportCommand: LogCommand {
             "\(report.file ?? ""): \(Counted(report.rows, "row")), \(Counted(report.appended, "record")) appended"
                 + (report.alreadyThere > 0 ? "; \(wasThere)" : "")
         )
+        if report.passedOver > 0 {
+            terminal.write("  \(Counted(report.passedOver, "record")) gave no event: none of the mapping's")
+        }
         for (field, count) in report.unreadable.sorted(by: { $0.key < $1.key }) {
             terminal.write("  \(Grouped(count)) × \(field) could not be read, and counts as absent")
         }

@@ -2,6 +2,7 @@ import Brokers
 import CommandLine
 import CustomerLifecycle
 import Files
+import MappingLanguage
 import PolicyLanguage
 import Processor
 import Service
@@ -13,7 +14,7 @@ struct ImportSession<B: Broker> {
     private let place: LogPlace<B>
     private let partitionCount: Int
     private let importer: Importer<B>
-    private let zone: ZoneTable?
+    private let settings: RouterSettings
     private let skipped: [PartitionSkippedRecord]
     private let terminal: Terminal
 
@@ -22,7 +23,7 @@ struct ImportSession<B: Broker> {
         terminal: Terminal
     ) throws(CommandFailure) {
         self.place = place
-        zone = settings.zone
+        self.settings = settings
         self.skipped = skipped
         self.terminal = terminal
         let view = try place.view()
@@ -37,16 +38,16 @@ struct ImportSession<B: Broker> {
 
     /// Imports a file. `refused` is where its refused lines are written to.
     func run(
-        _ path: String, columns: [String], refused: String?, leavesOpen: Bool
+        _ path: String, columns: [String], mapping: CompiledMapping?, refused: String?, leavesOpen: Bool
     ) throws(CommandFailure) -> ImportReport {
         // What the file took is given back before the log is folded.
-        let report = try bringIn(path, columns: columns, refused: refused, leavesOpen: leavesOpen)
+        let report = try bringIn(path, columns: columns, mapping: mapping, refused: refused, leavesOpen: leavesOpen)
         try publish()
         return report
     }
 
     private func bringIn(
-        _ path: String, columns: [String], refused: String?, leavesOpen: Bool
+        _ path: String, columns: [String], mapping: CompiledMapping?, refused: String?, leavesOpen: Bool
     ) throws(CommandFailure) -> ImportReport {
         let reading = LongWork("reading", unit: "bytes", total: nil, terminal: terminal)
         defer { reading.end() }
@@ -58,10 +59,22 @@ struct ImportSession<B: Broker> {
         let refusals = try refused.map { path throws(CommandFailure) in
             try CommandFailure.reading { () throws(ImportError) in try RefusedFile(path: path, beside: text) }
         }
+        if let mapping, let known = mapping.mapping {
+            var source = try CommandFailure.reading { () throws(ImportError) in
+                try MappedSource(
+                    text, known, identity: PolicyHash(of: mapping.text).hex, settings, refusals: refusals
+                ) { done, _ in reading.advance(to: done) }
+            }
+            reading.end()
+            var report = try append(&source, refusals, leavesOpen: leavesOpen)
+            report.reject(source.refused)
+            report.passedOver = source.passedOverCount
+            return report
+        }
         switch try CommandFailure.reading({ () throws(ImportError) in try ImportKind(text) }) {
         case .csv:
             var source = try CommandFailure.reading { () throws(ImportError) in
-                try CSVSource(text, names: columns, zone: zone, refusals: refusals) { done, _ in
+                try CSVSource(text, names: columns, zone: settings.zone, refusals: refusals) { done, _ in
                     reading.advance(to: done)
                 }
             }
@@ -71,7 +84,7 @@ struct ImportSession<B: Broker> {
             return report
         case .ndjson:
             var source = try CommandFailure.reading { () throws(ImportError) in
-                try NDJSONSource(text, zone: zone) { done, _ in reading.advance(to: done) }
+                try NDJSONSource(text, zone: settings.zone) { done, _ in reading.advance(to: done) }
             }
             reading.end()
             return try append(&source, refusals, leavesOpen: leavesOpen)
@@ -168,7 +181,7 @@ extension ProcessorError {
 
 extension CommandFailure {
     /// Turns the error of a file that cannot be read into a failure.
-    fileprivate static func reading<Result: ~Copyable>(
+    static func reading<Result: ~Copyable>(
         _ body: () throws(ImportError) -> Result
     ) throws(CommandFailure) -> Result {
         do throws(ImportError) { return try body() } catch { throw CommandFailure(ProcessorError(error)) }

@@ -23,7 +23,11 @@ enum RunCommand {
         RunSettings.lagPatience, RunSettings.onStop
     ) { settings, terminal throws(CommandFailure) in
         StopSignal.watch()
-        let run = try CommandFailure.translating { () throws(ProcessorError) in try process(settings, terminal) }
+        var inputs: [InputTopic] = []
+        for input in settings[RunSettings.inputs] { inputs.append(try input.input()) }
+        let run = try CommandFailure.translating { () throws(ProcessorError) in
+            try process(settings, inputs, terminal)
+        }
         try CommandFailure.translating { () throws(ProcessorError) in try run.toEnd { StopSignal.isRequested } }
         return .done
     }
@@ -40,10 +44,9 @@ enum RunCommand {
     }
 
     private static func process(
-        _ settings: Settings, _ terminal: Terminal
+        _ settings: Settings, _ inputs: [InputTopic], _ terminal: Terminal
     ) throws(ProcessorError) -> ProcessorRun<KafkaBroker> {
         let names = Names(prefix: settings[BrokerParameters.prefix] ?? "")
-        let inputs = settings[RunSettings.inputs]
         let wanted = settings[RunSettings.role].map { [$0] } ?? Role.allCases
         guard !wanted.contains(.router) || !inputs.isEmpty else {
             throw ProcessorError(.usage, "--input TOPIC is missing: the router has nothing to read.")

@@ -10,8 +10,9 @@ enum RunSettings {
     static let stateDirectory = Parameter.required(
         "state-dir", .folder, help: "where this instance keeps its name, checkpoints and status")
     static let inputs = Parameter.repeated(
-        "input", Format<InputTopic>.input,
-        help: "a storefront topic; with :backfill where it brings what happened long ago")
+        "input", Format<NamedInput>.input,
+        help: "a storefront topic; with :backfill where it brings what happened long ago, with :mapping= where its "
+            + "records have a shape of their own")
     static let role = Parameter.optional(
         "role", Format<Role>.choice, help: "do only one of the two hops; both if not said")
     static let newInputs = Parameter.repeated(
@@ -35,11 +36,36 @@ enum RunSettings {
         help: "whether partitions wait for a restart, or the others have them at once")
 }
 
-extension Format<InputTopic> {
-    static let input = Self("TOPIC[:backfill]", expected: "a topic's name, with :backfill behind it or not") { text in
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-        guard let name = parts.first, (1...249).contains(name.utf8.count), parts.count <= 2 else { return nil }
-        if parts.count == 2, parts[1] != "backfill", parts[1] != "live" { return nil }
-        return InputTopic(Topic(name), parts.last == "backfill" && parts.count == 2 ? .backfill : .live)
+/// An input as a setting names it.
+struct NamedInput: Equatable, Sendable {
+    let topic: Topic
+    let mode: RouterInput.Mode
+    /// The mapping's file, or its name.
+    let mapping: String?
+
+    /// Returns the input with its mapping. Throws what is wrong with that.
+    func input() throws(CommandFailure) -> InputTopic {
+        InputTopic(
+            topic, mode, mapping: try mapping.map { name throws(CommandFailure) in try MappingFile.mapping(name) })
+    }
+}
+
+extension Format<NamedInput> {
+    static let input = Self(
+        "TOPIC[:backfill][:mapping=FILE|NAME]",
+        expected: "a topic's name, with :backfill and :mapping=FILE behind it or not"
+    ) { text in
+        var parts = text.split(separator: ":", omittingEmptySubsequences: false)[...]
+        guard let name = parts.popFirst(), (1...249).contains(name.utf8.count) else { return nil }
+        var mode = RouterInput.Mode.live
+        if let word = parts.first, word == "backfill" || word == "live" {
+            if word == "backfill" { mode = .backfill }
+            parts.removeFirst()
+        }
+        guard !parts.isEmpty else { return NamedInput(topic: Topic(String(name)), mode: mode, mapping: nil) }
+        // A file's name may have colons too.
+        let mapping = parts.joined(separator: ":")
+        guard mapping.hasPrefix("mapping="), mapping.utf8.count > 8 else { return nil }
+        return NamedInput(topic: Topic(String(name)), mode: mode, mapping: String(mapping.dropFirst(8)))
     }
 }

@@ -17,8 +17,8 @@ enum TopicCommands {
     private static let replication = Parameter.optional(
         "replication", Format<Int>.integer(in: 1...32), help: "copies of each topic; 3 where there are as many brokers")
     private static let inputs = Parameter.repeated(
-        "input", Format<InputTopic>.input,
-        help: "a storefront topic; with :backfill where it brings what happened long ago")
+        "input", Format<NamedInput>.input,
+        help: "a storefront topic as `lifecycle run` names it; with :backfill where it brings what happened long ago")
     private static let from = Parameter.standard(
         "from", Format<InputStart>.start, "earliest",
         help: "where inputs are read from: earliest, latest, or an instant")
@@ -37,13 +37,19 @@ enum TopicCommands {
         let compiled = try PolicyCommands.wanted(settings[policy]) ?? .standard
         let making = TopicMaking(
             names: Names(prefix: settings[BrokerParameters.prefix] ?? ""), policy: compiled,
-            partitionCount: settings[partitions], replicaCount: settings[replication], inputs: settings[inputs],
+            partitionCount: settings[partitions], replicaCount: settings[replication], inputs: try inputs(settings),
             start: settings[from])
         let kafka = try CommandFailure.translating { () throws(ProcessorError) in
             try KafkaClients.connect(try BrokerParameters.settings(settings), clientID: "lifecycle")
         }
         for line in try making.run(on: kafka) { terminal.write(line) }
         return .done
+    }
+
+    private static func inputs(_ settings: Settings) throws(CommandFailure) -> [InputTopic] {
+        var topics: [InputTopic] = []
+        for input in settings[inputs] { topics.append(try input.input()) }
+        return topics
     }
 
     static let verify = Command(

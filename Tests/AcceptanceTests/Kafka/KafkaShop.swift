@@ -11,8 +11,10 @@ final class KafkaShop {
     let tools: KafkaTools
     /// How commands reach the broker; `--kafka` settings and the like can be added.
     var connection: [String]
-    private let inputWords: [String]
+    private var inputWords: [String]
     private let inputPartitions: Int
+    /// Topics of one partition that are read besides `input`.
+    private var others: [String] = []
     private var running: [Child] = []
 
     /// Makes the input topic. Its records are stamped when they arrive, so that old events are kept.
@@ -27,6 +29,15 @@ final class KafkaShop {
         connection = ["--brokers", Settings.servers, "--prefix", prefix]
         try tools.createTopic(
             input, partitions: inputPartitions, "message.timestamp.type=LogAppendTime", "max.message.bytes=4000000")
+    }
+
+    /// Makes another input topic, of one partition, before `create`. Returns its name.
+    func add(input name: String, mapping: String) throws -> String {
+        let topic = prefix + name
+        try tools.createTopic(topic, partitions: 1, "message.timestamp.type=LogAppendTime")
+        others.append(topic)
+        inputWords += ["--input", "\(topic):mapping=\(mapping)"]
+        return topic
     }
 
     deinit {
@@ -128,6 +139,7 @@ final class KafkaShop {
             try requireRunning(child, location: location)
             guard let status = try status(of: state) else { return false }
             return try isRead(input, inputPartitions, status.worker("router"))
+                && others.allSatisfy { try isRead($0, 1, status.worker("router")) }
                 && isRead(log, partitions, status.worker("projector"))
         }
     }
@@ -159,6 +171,7 @@ struct StatusAnswer: Decodable {
         let nextOffsets: [String: Int64]
         let rejected: Int?
         let routed: Int?
+        let passedOver: [String: Int]?
         let ticks: Int?
         let customerBytes: Int?
         let seenUntil: String?
@@ -167,6 +180,7 @@ struct StatusAnswer: Decodable {
         enum CodingKeys: String, CodingKey {
             case role, phase, rejected, routed, ticks
             case nextOffsets = "next_offsets"
+            case passedOver = "passed_over"
             case customerBytes = "customer_bytes"
             case seenUntil = "seen_until"
             case timeLimitedBy = "time_limited_by"

@@ -57,14 +57,16 @@ struct KafkaTools {
         try kcat(["-P", "-t", topic, "-K", "|", "-X", "partitioner=murmur2_random"] + identity, input: file)
     }
 
-    /// Produces one record of any bytes but none.
-    func produce(_ value: [UInt8], key: String?, to topic: String, partition: Int = 0) throws {
+    /// Produces one record of any bytes but none; headers as `name=value`.
+    func produce(
+        _ value: [UInt8], key: String?, headers: [String] = [], to topic: String, partition: Int = 0
+    ) throws {
         let file = "\(directory)/\(UUID().uuidString).value"
         try Data(value).write(to: URL(filePath: file))
         try kcat(
             [
                 "-P", "-t", topic, "-p", "\(partition)", "-X", "message.max.bytes=4000000",
-            ] + (key.map { ["-k", $0] } ?? []) + [file])
+            ] + (key.map { ["-k", $0] } ?? []) + headers.flatMap { ["-H", $0] } + [file])
     }
 
     /// Produces a record without a value, or with one of no bytes.

@@ -180,8 +180,9 @@ import Wire
     @Test func `has one of the documented codes`() {
         #expect(
             RejectionReason.allCases.map(\.rawValue) == [
-                "tombstone", "empty", "too_large", "too_deep", "not_utf8", "not_json", "unknown_shape", "unknown_type",
-                "no_subject", "id_too_long", "no_time", "bad_time", "too_early", "too_late", "missing_field",
+                "tombstone", "empty", "too_large", "too_deep", "not_utf8", "not_json", "registry_format",
+                "unknown_shape", "unknown_type", "no_subject", "id_too_long", "no_time", "bad_time", "too_early",
+                "too_late", "missing_field",
                 "unreadable_field",
             ])
     }

@@ -91,6 +91,7 @@ import Testing
         #expect(
             Set(report.keys) == [
                 "file", "rows", "appended", "already_there", "unreadable_fields", "rejected", "rejected_lines",
+                "passed_over",
             ])
         #expect(report["rows"] as? Int == 5)
         #expect(report["appended"] as? Int == 5)

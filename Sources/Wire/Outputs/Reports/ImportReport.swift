@@ -23,6 +23,8 @@ package struct ImportReport: Report, Equatable {
     package var alreadyThere: Int
     /// How many optional fields could not be read, by name: they count as absent.
     package var unreadable: [String: Int]
+    /// How many records of a mapped file gave no event, because they are none of the mapping's.
+    package var passedOver = 0
     package var rejectedCount: Int
     /// The first hundred.
     package private(set) var rejectedLines: [RejectedLine]
@@ -59,5 +61,6 @@ package struct ImportReport: Report, Equatable {
             json.member("found", rejected.found)
             json.endObject()
         }
+        json.member("passed_over", passedOver)
     }
 }

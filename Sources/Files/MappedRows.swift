@@ -1,0 +1,223 @@
+import CustomerLifecycle
+package import Wire
+
+/// The records of a file that a mapping reads: a line of NDJSON each, as a value or as `kcat -J` prints it, or a row of
+/// CSV, whose columns are fields.
+///
+/// One owner at a time: what a row lends is good until the next one is read.
+final class MappedRows {
+    /// A row as it was passed; its places are counted from the text's begin.
+    struct Row {
+        let start: Int
+        var isBlank = false
+        /// Why it is no record.
+        var fault: Rejection?
+        var nextIndex: Int
+        var breakCount = 1
+    }
+
+    let window: TextWindow
+    private let mapping: RecordMapping
+    private let byteCountMax: Int
+    private var separator: UInt8 = 0
+    /// The header's names; empty where the file is no CSV.
+    private var names: [String] = []
+    private(set) var firstRow = 0
+    private(set) var firstLine = 1
+    private var misread: CSVReader.Misread?
+    private var json = JSONWriter()
+    private var line = RecordLine()
+
+    private static let separators = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")]
+    /// A longer header is refused: a file without line breaks is no CSV.
+    private static let headerByteCountMax = 1 << 20
+
+    /// A row has at most so many bytes, as a record of a topic.
+    init(_ text: FileText, _ mapping: RecordMapping, byteCountMax: Int) throws(ImportError) {
+        window = try TextWindow(text)
+        self.mapping = mapping
+        self.byteCountMax = min(byteCountMax, TextWindow.standardByteCount / 2)
+        guard try ImportKind(text) == .csv else {
+            guard try window.firstLine()?.byte != UInt8(ascii: "[") else { throw .jsonArray(file: text.name) }
+            return
+        }
+        guard let (start, number, _) = try window.firstLine() else { throw .noHeader(file: text.name) }
+        try window.move(to: start)
+        let line = UnsafeRawBufferPointer(rebasing: try window.bytes(from: start).prefix(Self.headerByteCountMax))
+        let headers = Self.separators.map { CSVReader(text: line, separator: $0).fields(at: 0) }
+        let best = headers.indices.reduce(0) { headers[$1].fields.count > headers[$0].fields.count ? $1 : $0 }
+        separator = Self.separators[best]
+        let header = headers[best]
+        guard header.last.end == .line || header.last.end == .text, header.fields.contains(where: { !$0.isEmpty })
+        else { throw .noHeader(file: text.name) }
+        names = header.fields.map { ColumnNames.trimmed($0) }
+        firstRow = start + header.last.nextIndex
+        firstLine = number + header.breakCount + 1
+    }
+
+    /// Passes the row at `start` and lends it as a record, where it is one.
+    func read(at start: Int, _ body: (ShopRecord) -> Void) throws(ImportError) -> Row {
+        names.isEmpty ? try readLine(at: start, body) : try readFields(at: start, body)
+    }
+
+    /// Returns the row's text without its line break, or the beginning of one that is too long.
+    func original(of row: Row) throws(ImportError) -> UnsafeRawBufferPointer {
+        let whole = try window.bytes(row.start..<min(row.nextIndex, row.start + byteCountMax))
+        return UnsafeRawBufferPointer(
+            rebasing: whole.dropLast(whole.reversed().prefix { $0 == 0x0A || $0 == 0x0D }.count))
+    }
+
+    private func tooLarge(_ byteCount: Int) -> Rejection {
+        .tooLarge(byteCount: byteCount, byteCountMax: byteCountMax)
+    }
+
+    private func readLine(at start: Int, _ body: (ShopRecord) -> Void) throws(ImportError) -> Row {
+        let end = try window.lineEnd(from: start)
+        var row = Row(start: start, nextIndex: end)
+        if end - start > byteCountMax {
+            row.isBlank = try window.isBlank(start..<end)
+            if !row.isBlank { row.fault = tooLarge(end - start) }
+        } else {
+            let bytes = try window.bytes(start..<end)
+            row.isBlank = bytes.allSatisfy(\.isBlank)
+            if !row.isBlank { body(line.read(bytes, mapping)) }
+        }
+        row.nextIndex = try window.lineStart(behind: end)
+        return row
+    }
+
+    // MARK: CSV
+
+    private func readFields(at start: Int, _ body: (ShopRecord) -> Void) throws(ImportError) -> Row {
+        if let row = fields(at: start, of: try window.bytes(from: start), body) { return row }
+        try window.move(to: start)
+        if let row = fields(at: start, of: try window.bytes(from: start), body) { return row }
+        let long = try LongRow(at: start, in: window, separator: separator, after: misread)
+        var row = Row(start: start, nextIndex: long.nextIndex, breakCount: long.breakCount)
+        switch long.end {
+        case .separator, .line, .text:
+            if long.end == .line { row.breakCount += 1 }
+            row.isBlank = long.isBlank
+            if !long.isBlank { row.fault = tooLarge(long.nextIndex - start) }
+        case .neverClosed, .afterQuote:
+            misreads(&row, long.end, lastBreak: long.lastBreak)
+            row.nextIndex = try window.nextLine(after: start)
+        }
+        return row
+    }
+
+    /// Returns nil where the row may go on behind the window.
+    private func fields(at start: Int, of text: UnsafeRawBufferPointer, _ body: (ShopRecord) -> Void) -> Row? {
+        let csv = CSVReader(text: text, separator: separator)
+        let known = misread?.counted(from: start)
+        json.removeAll()
+        json.beginObject()
+        var row = Row(start: start, isBlank: true, nextIndex: start, breakCount: 0)
+        var (index, column) = (0, 0)
+        var lastBreak: Int?
+        while true {
+            let passed = csv.field(at: index, after: known)
+            guard window.isLast || passed.nextIndex < text.count else { return nil }
+            lastBreak = passed.lastBreak ?? lastBreak
+            let field = passed.field.bytes(in: text)
+            if !field.allSatisfy(\.isBlank) { row.isBlank = false }
+            if column < names.count { append(passed.field, field, names[column]) }
+            column += 1
+            index = passed.nextIndex
+            row.breakCount += passed.breakCount
+            switch passed.end {
+            case .separator: continue
+            case .line: row.breakCount += 1
+            case .text: break
+            case .neverClosed, .afterQuote:
+                index = csv.nextLine(after: 0)
+                guard window.isLast || index < text.count else { return nil }
+                row.isBlank = false
+                misreads(&row, passed.end, lastBreak: lastBreak.map { $0 + start })
+            }
+            break
+        }
+        json.endObject()
+        row.nextIndex = start + index
+        if row.fault == nil, index > byteCountMax { row.fault = tooLarge(index) }
+        if row.fault == nil, !row.isBlank { json.withPaddedBytes { body(ShopRecord(value: $0)) } }
+        return row
+    }
+
+    /// Notes that a row's quotes are wrong: it ends with its first line. It ran over line breaks up to `lastBreak`
+    /// within quotes, which need not be read again.
+    private func misreads(_ row: inout Row, _ end: CSVReader.End, lastBreak: Int?) {
+        let reason = end == .afterQuote ? "Text follows a closing quote" : "A quote is never closed"
+        row.fault = Rejection(.notJSON, "\(reason); expected a row of CSV.")
+        row.breakCount = 1
+        if let lastBreak, lastBreak > misread?.breaks.upperBound ?? -1 {
+            misread = CSVReader.Misread(breaks: row.start...lastBreak, end: end)
+        }
+    }
+
+    private func append(_ field: CSVReader.Field, _ bytes: UnsafeRawBufferPointer, _ name: String) {
+        json.name(name)
+        guard field.isDoubled else { return json.value(bytes) }
+        withUnsafeTemporaryAllocation(byteCount: bytes.count, alignment: 1) { target in
+            let count = CSVReader.halveQuotes(bytes, into: target)
+            json.value(UnsafeRawBufferPointer(rebasing: target[..<count]))
+        }
+    }
+}
+
+/// What a mapping makes of a file's first records.
+package struct RecordSample: ~Copyable {
+    private let mapping: RecordMapping
+    private var mapper: RecordMapper
+    private var reader: CheckedReader
+    private let byteCountMax: Int
+
+    package init(_ mapping: RecordMapping, _ settings: RouterSettings) {
+        self.mapping = mapping
+        byteCountMax = settings.inputByteCountMax
+        mapper = RecordMapper(byteCountMax: settings.inputByteCountMax)
+        reader = CheckedReader(settings: settings)
+    }
+
+    /// Maps at most so many records; blank lines are none.
+    package consuming func records(
+        of text: FileText, countMax: Int
+    ) throws(ImportError) -> [MappingReport.Record] {
+        let rows = try MappedRows(text, mapping, byteCountMax: byteCountMax)
+        var records: [MappingReport.Record] = []
+        var (start, line) = (rows.firstRow, rows.firstLine)
+        while start < text.byteCount, records.count < countMax {
+            var record = MappingReport.Record(line: line)
+            let row = try rows.read(at: start) { map($0, into: &record) }
+            record.rejection = row.fault ?? record.rejection
+            if !row.isBlank { records.append(record) }
+            start = row.nextIndex
+            line += row.breakCount
+        }
+        return records
+    }
+
+    private mutating func map(_ record: ShopRecord, into report: inout MappingReport.Record) {
+        do throws(Rejection) {
+            switch try mapper.map(record, by: mapping) {
+            case .nothing(let reason): report.nothing = reason
+            case .events(let count):
+                for index in 0..<count {
+                    let routed = try reader.read(index, of: mapper, .ofFile)
+                    report.events.append(MappingReport.Event(routed, isHistory: mapper.isHistory))
+                }
+            }
+        } catch {
+            report.events = []
+            report.rejection = error
+        }
+    }
+}
+
+extension MappingReport.Event {
+    fileprivate init(_ routed: RoutedRecord, isHistory: Bool) {
+        self.init(
+            subject: String(decoding: routed.subject, as: UTF8.self), time: routed.claimed.shortRFC3339,
+            isHistory: isHistory, body: Array(routed.body))
+    }
+}

@@ -1,0 +1,68 @@
+internal import CXXHash
+import CustomerLifecycle
+
+/// The Router's reading of a storefront event with the fold's decoder behind it: what the fold could not read must not
+/// get into the log.
+package struct CheckedReader: ~Copyable {
+    private var reader: StorefrontReader
+    private var decoder = EventDecoder()
+    private var event = StorefrontEvent(
+        claimed: .distantPast, received: .distantPast, tieBreaker: 0, kind: .unrelated)
+
+    package init(settings: RouterSettings) { reader = StorefrontReader(settings: settings) }
+
+    /// The SHA-256 of the record's value that was looked at last, taken or not.
+    package var original: SHA256Digest { SHA256Digest(stored: reader.original) }
+
+    /// The optional fields of the last event that were there and could not be read.
+    package var unreadable: [EventField] { decoder.unreadable }
+    /// Mostly there are none; to hand over an empty list costs more than to say so.
+    package var hasUnreadable: Bool { !decoder.unreadable.isEmpty }
+
+    /// Reads an event, which `check` has to see before it is appended. These are two calls, since a routed record is
+    /// copied on its way out of each.
+    package mutating func read(_ input: RouterInput) throws(Rejection) -> RoutedRecord { try reader.read(input) }
+
+    /// Throws what the fold could not read of it.
+    package mutating func check(_ routed: RoutedRecord) throws(Rejection) {
+        do throws(EventError) {
+            try decoder.decode(routed.body, claimed: routed.claimed, received: routed.received, into: &event)
+        } catch {
+            throw Rejection(error)
+        }
+    }
+
+    // MARK: Mapped records
+
+    /// The record's value is this: what a mapping makes of it is read by `read(_:of:_:)`.
+    package mutating func note(original value: UnsafeRawBufferPointer?) { reader.note(original: value) }
+
+    /// Reads and checks an event of the record that `mapper` mapped last. `input` is what is known of the record
+    /// besides.
+    package mutating func read(
+        _ index: Int, of mapper: borrowing RecordMapper, _ input: RouterInput
+    ) throws(Rejection) -> RoutedRecord {
+        var event = input
+        event.value = mapper.event(index)
+        if mapper.isHistory { event.mode = .backfill }
+        let routed = try reader.readEvent(event)
+        try check(routed)
+        return routed
+    }
+}
+
+extension RoutedRecord {
+    /// XXH3-64 of the subject.
+    package var subjectHash: UInt64 { xxh3_64(subject.baseAddress, subject.count) }
+}
+
+extension Rejection {
+    fileprivate init(_ error: EventError) {
+        switch error {
+        case .field(let field):
+            self.init(field.isMissing ? .missingField : .unreadableField, field.description)
+        case .malformed, .outOfMemory:
+            self.init(.notJSON, error.description)
+        }
+    }
+}
