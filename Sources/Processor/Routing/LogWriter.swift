@@ -36,10 +36,11 @@ package final class LogWriter<Producer: TransactionalProducer> {
         let routed: RoutedRecord
         do throws(Rejection) {
             routed = try reader.read(input)
+            try reader.check(routed)
         } catch {
             return .failure(error)
         }
-        noteUnreadable()
+        if reader.hasUnreadable { noteUnreadable() }
         return .success(try produce(routed, from: origin, at: input.clock, to: producer))
     }
 
@@ -68,7 +69,7 @@ package final class LogWriter<Producer: TransactionalProducer> {
         for index in 0..<events {
             let routed: RoutedRecord
             do throws(Rejection) { routed = try reader.read(index, of: mapper, input) } catch { return .failure(error) }
-            noteUnreadable()
+            if reader.hasUnreadable { noteUnreadable() }
             count += try produce(routed, from: origin, at: input.clock, to: producer)
         }
         return .success(count)

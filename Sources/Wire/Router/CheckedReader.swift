@@ -16,11 +16,20 @@ package struct CheckedReader: ~Copyable {
 
     /// The optional fields of the last event that were there and could not be read.
     package var unreadable: [EventField] { decoder.unreadable }
+    /// Mostly there are none; to hand over an empty list costs more than to say so.
+    package var hasUnreadable: Bool { !decoder.unreadable.isEmpty }
 
-    package mutating func read(_ input: RouterInput) throws(Rejection) -> RoutedRecord {
-        let routed = try reader.read(input)
-        try check(routed)
-        return routed
+    /// Reads an event, which `check` has to see before it is appended. These are two calls, since a routed record is
+    /// copied on its way out of each.
+    package mutating func read(_ input: RouterInput) throws(Rejection) -> RoutedRecord { try reader.read(input) }
+
+    /// Throws what the fold could not read of it.
+    package mutating func check(_ routed: RoutedRecord) throws(Rejection) {
+        do throws(EventError) {
+            try decoder.decode(routed.body, claimed: routed.claimed, received: routed.received, into: &event)
+        } catch {
+            throw Rejection(error)
+        }
     }
 
     // MARK: Mapped records
@@ -28,7 +37,8 @@ package struct CheckedReader: ~Copyable {
     /// The record's value is this: what a mapping makes of it is read by `read(_:of:_:)`.
     package mutating func note(original value: UnsafeRawBufferPointer?) { reader.note(original: value) }
 
-    /// Reads an event of the record that `mapper` mapped last. `input` is what is known of the record besides.
+    /// Reads and checks an event of the record that `mapper` mapped last. `input` is what is known of the record
+    /// besides.
     package mutating func read(
         _ index: Int, of mapper: borrowing RecordMapper, _ input: RouterInput
     ) throws(Rejection) -> RoutedRecord {
@@ -38,14 +48,6 @@ package struct CheckedReader: ~Copyable {
         let routed = try reader.readEvent(event)
         try check(routed)
         return routed
-    }
-
-    private mutating func check(_ routed: RoutedRecord) throws(Rejection) {
-        do throws(EventError) {
-            try decoder.decode(routed.body, claimed: routed.claimed, received: routed.received, into: &event)
-        } catch {
-            throw Rejection(error)
-        }
     }
 }
 
