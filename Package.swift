@@ -37,7 +37,8 @@ let package = Package(
         .executableTarget(
             name: "bench",
             dependencies: [
-                "Processor", "Kafka", "Brokers", "Wire", "PolicyLanguage", "Shop", "Storage", "CustomerLifecycle",
+                "Processor", "Kafka", "MappingLanguage", "Brokers", "Wire", "PolicyLanguage", "Shop", "Storage",
+                "CustomerLifecycle",
             ],
             swiftSettings: strict),
 

@@ -126,8 +126,9 @@ extension BuiltInMapping {
         source: https://debezium.io/documentation/reference/stable/connectors/postgresql.html, version 3
 
         # Both with the converter's schema and without it. With a schema, decimals and times are read as it says.
-        # Without one, `as` says how created_at counts, and decimals come as text or numbers (decimal.handling.mode
-        # string or double); for precise without schema say revenue: {field: after.total, as: base64, scale: 2}.
+        # Without one, `as` says how created_at counts (a column with a zone is text: leave it out), and decimals come
+        # as text or numbers (decimal.handling.mode string or double); for precise without schema say
+        # revenue: {field: after.total, as: base64, scale: 2}.
         history:
           op: r                                               # a row of the first snapshot
 

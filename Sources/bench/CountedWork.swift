@@ -1,6 +1,7 @@
 import Brokers
 import CustomerLifecycle
 import Foundation
+import MappingLanguage
 import PolicyLanguage
 import Processor
 import Storage
@@ -34,6 +35,7 @@ struct CountedWork {
     mutating func run() throws {
         try makeLog()
         try route()
+        try map()
         try rebuild()
         for publication in Publication.allCases { try fold(publication) }
     }
@@ -80,6 +82,39 @@ struct CountedWork {
                 }
             }
             return count
+        }
+    }
+
+    /// As many orders as a database's changes, by the built-in mapping.
+    private func map() throws {
+        guard let mapping = BuiltInMapping.debeziumOrders.compiled.mapping else { return }
+        let values = (0..<orders.file.rowCount).map { number in
+            let created = (Self.today - .days(Int64(number % 300))).milliseconds * 1_000
+            return Array(
+                """
+                {"before":null,"after":{"id":\(1_000 + number),"customer_id":"c\(number % 2_000)","status":"paid",\
+                "email":"c\(number % 2_000)@example.com","name":"Ada Lovelace","address":"12 St James's Square",\
+                "total":"\(number % 200).50","currency":"EUR","created_at":\(created),"updated_at":\(created)},\
+                "source":{"version":"3.0","connector":"postgresql","name":"shop","ts_ms":\(created / 1_000),\
+                "snapshot":"false","db":"shop","schema":"public","table":"orders","txId":\(number),"lsn":24023128},\
+                "op":"c","ts_ms":\(created / 1_000),"transaction":null}
+                """.utf8)
+        }
+        let producer = DroppingProducer()
+        let writer = LogWriter<DroppingProducer>(names: names, partitionCount: 6, settings: Self.settings)
+        let topic = Array("orders".utf8)
+        let input = RouterInput(value: nil, kafkaTime: Self.today, clock: Self.today, mode: .live)
+        try phase("mapped") {
+            for (offset, value) in values.enumerated() {
+                try topic.withUnsafeBytes { topic in
+                    try value.withUnsafeBytes { value in
+                        let origin = LogOrigin(topic: topic, partition: 0, offset: Int64(offset))
+                        let record = ShopRecord(value: value, topic: topic)
+                        _ = try writer.append(record, mapping: mapping, input, from: origin, to: producer)
+                    }
+                }
+            }
+            return producer.recordCount
         }
     }
 

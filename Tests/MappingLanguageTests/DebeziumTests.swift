@@ -95,6 +95,7 @@ import Wire
         ("org.apache.kafka.connect.data.Timestamp", "1746093600000", "2025-05-01T10:00:00Z"),
         ("io.debezium.time.NanoTimestamp", "1746093600000000000", "2025-05-01T10:00:00Z"),
         ("io.debezium.time.Date", "20209", "2025-05-01T00:00:00Z"),
+        ("io.debezium.time.ZonedTimestamp", #""2025-05-01T10:00:00.000000Z""#, "2025-05-01T10:00:00Z"),
     ])
     func `have their times in the unit that the schema says`(type: String, value: String, time: String) {
         let columns = [Column.total(#""12.50""#, #""type":"string""#), .created(value, type)]

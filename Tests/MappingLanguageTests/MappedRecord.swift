@@ -5,7 +5,7 @@ import Testing
 import Wire
 
 /// A mapping at work on one record after the other: texts in, events as the log would hold them out.
-struct MappedShop {
+final class MappedShop {
     /// What became of a record, each event as `name subject time field=value…`.
     enum Outcome: Equatable {
         case events([String])
@@ -13,19 +13,20 @@ struct MappedShop {
         case rejected(RejectionReason, String)
     }
 
-    let mapping: RecordMapping
-    var settings: RouterSettings
+    private let mapping: RecordMapping
+    private var mapper = RecordMapper()
+    private var reader: CheckedReader
 
     init(_ document: String) throws {
         let compiled = CompiledMapping(Array(document.utf8), fileName: "shop.yaml")
         mapping = try #require(compiled.mapping, "\(compiled.problems.map(\.message))")
-        settings = RouterSettings(currency: Currency("EUR".utf8) ?? Currency(code: 0))
+        reader = CheckedReader(settings: RouterSettings(currency: Currency("EUR".utf8) ?? Currency(code: 0)))
     }
 
-    init(_ builtIn: BuiltInMapping) throws { try self.init(builtIn.text) }
+    convenience init(_ builtIn: BuiltInMapping) throws { try self.init(builtIn.text) }
 
     /// The mapping of one event: an order, with these lines more.
-    init(order lines: String...) throws {
+    convenience init(order lines: String...) throws {
         let head = "mapping: shop\nevents:\n  - event: Order Completed\n    customer: who\n    order_id: id\n"
         let hasTime = lines.contains { $0.hasPrefix("time:") }
         try self.init(head + ((hasTime ? [] : ["time: {field: at, zone: UTC}"]) + lines).map { "    \($0)\n" }.joined())
@@ -54,8 +55,6 @@ struct MappedShop {
         _ value: [UInt8]?, key: String? = nil, headers: [String?] = [], topic: String = "orders",
         _ body: (RoutedRecord, _ isHistory: Bool) -> Void
     ) -> Outcome {
-        var mapper = RecordMapper()
-        var reader = CheckedReader(settings: settings)
         let bytes = Lent(value)
         let key = Lent(key.map { Array($0.utf8) })
         let headers = headers.map { Lent($0.map { Array($0.utf8) }) }

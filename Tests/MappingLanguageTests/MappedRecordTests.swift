@@ -178,6 +178,46 @@ import Wire
         }
     }
 
+    @Test func `leaves nothing behind that the next one is mapped by`() throws {
+        let document = Self.document.replacing("item.ok: true}", with: "item.ok: true}\n    unless: {item.bad: true}")
+        let records = [
+            #"{\#(paid),"refunds":[{"ok":true,"bad":true},{"ok":true,"at":"2025-05-03","id":1,"cents":1}]}"#,
+            #"{"refunds":[]}"#, #"{"state":"paid"}"#, "{", #"{\#(paid)}"#, "[]",
+            #"{"id":8,"state":"x","refunds":[{"ok":true,"at":"2025-05-03","id":1,"cents":1}],"cancelled":"2025-05-02"}"#,
+        ]
+        let shop = try MappedShop(document)
+        func map(_ value: String, _ shop: MappedShop) -> MappedShop.Outcome {
+            shop.map(value, key: #"{"customer":"ada"}"#, headers: [nil, "order"])
+        }
+        for first in records {
+            for second in records {
+                _ = map(first, shop)
+                #expect(map(second, shop) == map(second, try MappedShop(document)), "\(second) behind \(first)")
+            }
+        }
+    }
+
+    @Test func `with lists of any length takes no longer than its bytes say`() throws {
+        let shop = try MappedShop(
+            """
+            mapping: shop
+            events:
+              - event: Order Refunded
+                each: parts
+                customer: who
+                time: {field: at, zone: UTC}
+                order_id: id
+                refund_amount: "all[].cents"
+                currency: {constant: EUR}
+
+            """)
+        let all = [String](repeating: "{\"cents\":1}", count: 50_000).joined(separator: ",")
+        let parts = [String](repeating: "1", count: 900).joined(separator: ",")
+        #expect(
+            shop.map(#"{"who":"ada","id":1,"at":"2025-05-01","parts":[\#(parts)],"all":[\#(all)]}"#)
+                == .rejected(.tooLarge, "`all` has more than 10000 items."))
+    }
+
     // MARK: Schema registries
 
     @Test func `is unwrapped from a schema registry's prefix, and Avro or Protobuf behind it refused by that name`() {

@@ -116,6 +116,17 @@ import Wire
         #expect(rejected.first?.hash == Array(order.utf8).withUnsafeBytes { "\(SHA256Digest(of: $0))" })
     }
 
+    @Test func `appends nothing of a record whose second event only the Router refuses`() throws {
+        let refund = #"{"id":1,"created_at":"1985-06-05T10:00:00Z","refund_line_items":[{"subtotal":1}]}"#
+        try shop.send(
+            Array(MappedSample.shopifyOrder(refunds: refund).utf8), key: "k",
+            headers: [("x-shopify-topic", "orders/updated")])
+        let router = try router(.shopifyWebhooks)
+        _ = try router.pass()
+        #expect((router.routedCount, router.rejectedCount) == (0, 1))
+        #expect(try logBytes().isEmpty)
+    }
+
     @Test func `keeps nothing of a rejected record where only redacted ones are kept`() throws {
         try shop.send(Array(#"{"id":1,"email":"jon@example.com"}"#.utf8), key: "k")
         var settings = Workshop.routerSettings

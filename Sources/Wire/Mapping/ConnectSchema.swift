@@ -7,6 +7,8 @@ struct ConnectSchema {
     enum Meaning: Equatable {
         case decimal(scale: Int)
         case time(EpochUnit)
+        /// RFC 3339, as of a column that has a zone.
+        case zonedTime
     }
 
     private let schema: Int
@@ -45,6 +47,7 @@ struct ConnectSchema {
         if known.isEqual("org.apache.kafka.connect.data.Decimal") {
             return scale(of: place).map { .decimal(scale: $0) }
         }
+        if known.isEqual("io.debezium.time.ZonedTimestamp") { return .zonedTime }
         return Self.times.first { known.isEqual($0.name) }.map { .time($0.unit) }
     }
 

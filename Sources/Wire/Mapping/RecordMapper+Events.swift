@@ -7,9 +7,9 @@ extension RecordMapper {
     mutating func write(_ source: RecordSource) throws(Rejection) -> Outcome {
         var unknown: [MappedPlace] = []
         var isAnswered = false
-        for event in source.mapping.events {
-            guard let each = event.each else {
-                try write(event, source, &unknown, &isAnswered)
+        for plan in source.mapping.events {
+            guard let each = plan.event.each else {
+                try write(plan, source, &unknown, &isAnswered)
                 continue
             }
             let list = Int(found[each.list.number])
@@ -22,13 +22,14 @@ extension RecordMapper {
                 for item in json.elements(of: list) {
                     isEmpty = false
                     find(each.items, from: item, in: json, of: source.mapping)
-                    try write(event, source, &unknown, &isAnswered)
+                    try write(plan, source, &unknown, &isAnswered)
                 }
             }
             guard isEmpty else { continue }
-            note(applies(event, source, &isAnswered, isItemMissing: true), &unknown)
+            find(each.items, from: nil, in: json, of: source.mapping)
+            note(applies(plan, source, &isAnswered, isItemMissing: true), &unknown)
             // A list that is not there, or has nothing in it, says so itself.
-            isAnswered = isAnswered || event.when.isEmpty
+            isAnswered = isAnswered || plan.event.when.isEmpty
         }
         guard ranges.isEmpty else { return .events(ranges.count) }
         guard isAnswered else { throw nothingSays(unknown, source) }
@@ -36,9 +37,9 @@ extension RecordMapper {
     }
 
     private mutating func write(
-        _ event: MappedEvent, _ source: RecordSource, _ unknown: inout [MappedPlace], _ isAnswered: inout Bool
+        _ plan: EventPlan, _ source: RecordSource, _ unknown: inout [MappedPlace], _ isAnswered: inout Bool
     ) throws(Rejection) {
-        let answer = applies(event, source, &isAnswered)
+        let answer = applies(plan, source, &isAnswered)
         switch answer {
         case .no: break
         case .unknown: note(answer, &unknown)
@@ -47,9 +48,13 @@ extension RecordMapper {
                 throw Rejection(.tooLarge, "The record gives more than \(Self.eventCountMax) events.")
             }
             let start = out.count
-            try write(event, source)
+            try write(plan, source)
             ranges.append(start..<out.count)
         }
+    }
+
+    func tooMany(_ list: MappedPlace, _ source: RecordSource) -> Rejection {
+        Rejection(.tooLarge, "`\(source.text(of: list))` has more than \(Self.itemCountMax) items.")
     }
 
     private func note(_ answer: Answer, _ unknown: inout [MappedPlace]) {
@@ -70,49 +75,49 @@ extension RecordMapper {
     }
 
     /// Appends one event. What its message id is made of comes first: all that is the event's own.
-    private mutating func write(_ event: MappedEvent, _ source: RecordSource) throws(Rejection) {
+    private mutating func write(_ plan: EventPlan, _ source: RecordSource) throws(Rejection) {
         let start = out.count
-        out.append(event.head)
-        if let time = event.time {
+        out.append(plan.event.head)
+        if let time = plan.event.time {
             out.append(",")
-            guard try write(time, of: event, source) else { throw missing(time, .noTime, source) }
+            guard try write(time, of: plan, source) else { throw missing(time, .noTime, source) }
         }
         out.append(",\"properties\":{")
         var isFirst = true
-        for field in event.properties { try write(field, of: event, source, &isFirst) }
-        if let products = event.products { try write(products, of: event, source, &isFirst) }
+        for field in plan.event.properties { try write(field, of: plan, source, &isFirst) }
+        if let products = plan.event.products { try write(products, of: plan, source, &isFirst) }
         out.append("}")
-        try sign(from: start, event, source)
-        if event.time == nil, let time = source.record.time {
+        try sign(from: start, plan, source)
+        if plan.event.time == nil, let time = source.record.time {
             out.append(",\"timestamp\":")
             appendQuoted(time)
         }
         var hasSubject = false
-        for field in [event.user, event.anonymous] {
+        for field in [plan.event.user, plan.event.anonymous] {
             guard let field else { continue }
             var isFirst = false
             let before = out.count
-            try write(field, of: event, source, &isFirst)
+            try write(field, of: plan, source, &isFirst)
             hasSubject = hasSubject || out.count > before
         }
-        guard hasSubject else { throw missing(event.user ?? event.anonymous, .noSubject, source) }
-        try write(event.traits, as: ",\"traits\":{", of: event, source)
-        try write(event.context, as: ",\"context\":{", of: event, source)
+        guard hasSubject else { throw missing(plan.event.user ?? plan.event.anonymous, .noSubject, source) }
+        try write(plan.event.traits, as: ",\"traits\":{", of: plan, source)
+        try write(plan.event.context, as: ",\"context\":{", of: plan, source)
         out.append("}")
     }
 
     private mutating func write(
-        _ fields: [MappedField], as opening: StaticString, of event: MappedEvent, _ source: RecordSource
+        _ fields: [MappedField], as opening: StaticString, of plan: EventPlan, _ source: RecordSource
     ) throws(Rejection) {
         guard !fields.isEmpty else { return }
         out.append(opening)
         var isFirst = true
-        for field in fields { try write(field, of: event, source, &isFirst) }
+        for field in fields { try write(field, of: plan, source, &isFirst) }
         out.append("}")
     }
 
     private mutating func write(
-        _ list: MappedList, of event: MappedEvent, _ source: RecordSource, _ isFirst: inout Bool
+        _ list: MappedList, of plan: EventPlan, _ source: RecordSource, _ isFirst: inout Bool
     ) throws(Rejection) {
         let token = Int(found[list.list.number])
         let json = source.json(of: list.list)
@@ -125,11 +130,12 @@ extension RecordMapper {
         out.append(list.key)
         out.append("[")
         for (number, item) in json.elements(of: token).enumerated() {
+            guard number < Self.itemCountMax else { throw tooMany(.path(list.list), source) }
             if number > 0 { out.append(",") }
             find(list.items, from: item, in: json, of: source.mapping)
             out.append("{")
             var isFirst = true
-            for field in list.fields { try write(field, of: event, source, &isFirst) }
+            for field in list.fields { try write(field, of: plan, source, &isFirst) }
             out.append("}")
         }
         out.append("]")
@@ -137,10 +143,10 @@ extension RecordMapper {
 
     /// Appends the message id: half the SHA-256 of the event's name, time and properties, and of what else the mapping
     /// says tells two of them apart. Whose event it is, is left out: a hash of it could be undone by trying addresses.
-    private mutating func sign(from start: Int, _ event: MappedEvent, _ source: RecordSource) throws(Rejection) {
+    private mutating func sign(from start: Int, _ plan: EventPlan, _ source: RecordSource) throws(Rejection) {
         let end = out.count
-        if let identity = event.identity {
-            guard try write(identity, of: event, source) else { throw missing(identity, .missingField, source) }
+        if let identity = plan.event.identity {
+            guard try write(identity, of: plan, source) else { throw missing(identity, .missingField, source) }
         }
         hash.hash(out.bytes(start..<out.count))
         out.removeLast(out.count - end)
@@ -150,11 +156,11 @@ extension RecordMapper {
     }
 
     private mutating func write(
-        _ field: MappedField, of event: MappedEvent, _ source: RecordSource, _ isFirst: inout Bool
+        _ field: MappedField, of plan: EventPlan, _ source: RecordSource, _ isFirst: inout Bool
     ) throws(Rejection) {
         let start = out.count
         if !isFirst { out.append(",") }
-        if try write(field, of: event, source) {
+        if try write(field, of: plan, source) {
             isFirst = false
         } else {
             out.removeLast(out.count - start)

@@ -5,11 +5,11 @@ internal import CustomerLifecycle
 extension RecordMapper {
     /// Appends the field; nothing where nothing stands at its places and it has no constant.
     mutating func write(
-        _ field: MappedField, of event: MappedEvent, _ source: RecordSource
+        _ field: MappedField, of plan: EventPlan, _ source: RecordSource
     ) throws(Rejection) -> Bool {
         for place in field.value.places {
             if case .sum(let index) = place {
-                guard let sum = try sum(source.mapping.sums[index], field, event, source) else { continue }
+                guard let sum = try sum(source.mapping.sums[index], field, plan, source) else { continue }
                 out.append(field.key)
                 appendQuoted(sum)
                 return true
@@ -17,7 +17,7 @@ extension RecordMapper {
             let reading = reading(place, source)
             guard reading.kind != .nothing else { continue }
             out.append(field.key)
-            try write(reading, at: place, field, event, source)
+            try write(reading, at: place, field, plan, source)
             return true
         }
         guard let constant = field.value.constant else { return false }
@@ -27,7 +27,7 @@ extension RecordMapper {
     }
 
     private mutating func write(
-        _ reading: MappedReading, at place: MappedPlace, _ field: MappedField, _ event: MappedEvent,
+        _ reading: MappedReading, at place: MappedPlace, _ field: MappedField, _ plan: EventPlan,
         _ source: RecordSource
     ) throws(Rejection) {
         if !field.value.words.isEmpty { return try writeWord(reading, at: place, field, source) }
@@ -52,7 +52,7 @@ extension RecordMapper {
             for letter in currency.letters.utf8 { out.append(letter) }
             out.append("\"")
         case .amount(let form):
-            appendQuoted(try amount(reading, at: place, form, field, event, source))
+            appendQuoted(try amount(reading, at: place, form, field, plan, source))
         case .time(let form):
             appendQuoted(try time(reading, at: place, form, field, source))
         }
@@ -106,7 +106,7 @@ extension RecordMapper {
 
     private mutating func amount(
         _ reading: MappedReading, at place: MappedPlace, _ form: MappedAmount, _ field: MappedField,
-        _ event: MappedEvent, _ source: RecordSource
+        _ plan: EventPlan, _ source: RecordSource
     ) throws(Rejection) -> ExactDecimal {
         if let variable = variableScale(reading, at: place, source) { return variable }
         var form = form
@@ -122,7 +122,7 @@ extension RecordMapper {
                 ? ExactDecimal(text, mark: UInt8(ascii: "."), grouping: nil)
                 : ExactDecimal(text, mark: mark, grouping: grouping)
         case .minorUnits:
-            let digits = try currencyDigits(event, field, source)
+            let digits = try currencyDigits(plan, field, source)
             number = ExactDecimal(text, mark: UInt8(ascii: "."), grouping: nil).flatMap {
                 $0.scale == 0 ? ExactDecimal($0.mantissa, scale: digits) : nil
             }
@@ -148,7 +148,7 @@ extension RecordMapper {
     }
 
     private mutating func sum(
-        _ sum: MappedSum, _ field: MappedField, _ event: MappedEvent, _ source: RecordSource
+        _ sum: MappedSum, _ field: MappedField, _ plan: EventPlan, _ source: RecordSource
     ) throws(Rejection) -> ExactDecimal? {
         guard case .amount(let form) = field.form else { return nil }
         let json = source.json(of: sum.list)
@@ -158,11 +158,12 @@ extension RecordMapper {
             throw rejected(.unreadableField, .path(sum.list), field.name, source, token, expected: "a list")
         }
         var total: ExactDecimal?
-        for item in json.elements(of: token) {
+        for (number, item) in json.elements(of: token).enumerated() {
+            guard number < Self.itemCountMax else { throw tooMany(.path(sum.list), source) }
             find(sum.items, from: item, in: json, of: source.mapping)
             let reading = reading(sum.amount, source)
             guard reading.kind != .nothing else { continue }
-            let next = try amount(reading, at: sum.amount, form, field, event, source)
+            let next = try amount(reading, at: sum.amount, form, field, plan, source)
             guard let added = (total ?? .zero).adding(next) else {
                 throw unreadable(sum.amount, field, source, reading, expected: "amounts that can be added up")
             }
@@ -172,9 +173,9 @@ extension RecordMapper {
     }
 
     private mutating func currencyDigits(
-        _ event: MappedEvent, _ field: MappedField, _ source: RecordSource
+        _ plan: EventPlan, _ field: MappedField, _ source: RecordSource
     ) throws(Rejection) -> Int {
-        let currency = event.properties.first { if case .currency = $0.form { true } else { false } }
+        let currency = plan.event.properties.first { if case .currency = $0.form { true } else { false } }
         for place in currency?.value.places ?? [] {
             let reading = reading(place, source)
             guard reading.kind != .nothing else { continue }
@@ -199,7 +200,11 @@ extension RecordMapper {
         _ source: RecordSource
     ) throws(Rejection) -> Instant {
         var form = form
-        if reading.kind == .number, case .time(let unit) = meaning(of: place, source) { form.writing = .epoch(unit) }
+        switch meaning(of: place, source) {
+        case .time(let unit) where reading.kind == .number: form.writing = .epoch(unit)
+        case .zonedTime: form.writing = .rfc3339
+        case .time, .decimal, nil: break
+        }
         let text = text(reading, at: place, source)
         guard reading.kind != .structure, reading.kind != .flag, let instant = form.read(text) else {
             throw unreadable(place, field, source, reading, expected: form.expected, .badTime)

@@ -109,11 +109,11 @@ extension RecordMapper {
     /// Whether an event applies. What stands in a record decides in the order in which the conditions are written;
     /// unknown from the first one on whose value is missing.
     mutating func applies(
-        _ event: MappedEvent, _ source: RecordSource, _ isAnswered: inout Bool, isItemMissing: Bool = false
+        _ plan: EventPlan, _ source: RecordSource, _ isAnswered: inout Bool, isItemMissing: Bool = false
     ) -> Answer {
-        for condition in event.when {
+        for condition in plan.event.when {
             if isItemMissing, case .path(let slot) = condition.place,
-                source.mapping.slots[slot.number].scope == event.each?.items
+                source.mapping.slots[slot.number].scope == plan.event.each?.items
             {
                 continue
             }
@@ -122,7 +122,7 @@ extension RecordMapper {
             isAnswered = true
             if answer == .no { return .no }
         }
-        for condition in event.unless where answer(condition, source) == .yes { return .no }
+        for condition in plan.event.unless where answer(condition, source) == .yes { return .no }
         return .yes
     }
 }

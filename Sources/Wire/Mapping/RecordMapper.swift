@@ -17,6 +17,8 @@ package struct RecordMapper: ~Copyable {
 
     /// More than any order has parts.
     package static let eventCountMax = 1_000
+    /// Of a list that is written or added up, which may be done for each event.
+    static let itemCountMax = 10_000
 
     private let byteCountMax: Int
     private var valueDocument = JSONDocument()

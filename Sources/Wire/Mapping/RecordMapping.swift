@@ -8,7 +8,7 @@ package final class RecordMapping: Sendable {
     private let headerNames: [[UInt8]]
     /// A record for which all of them hold is history, also in a live topic; empty where none is.
     let history: [MappedCondition]
-    let events: [MappedEvent]
+    let events: [EventPlan]
     let sums: [MappedSum]
     let trees: PathTrees
     let scopes: [MappedPaths.Scope]
@@ -24,7 +24,7 @@ package final class RecordMapping: Sendable {
         self.headers = headers
         headerNames = headers.map { $0.utf8.map(\.loweredASCII) }
         self.history = history
-        self.events = events
+        self.events = events.map { EventPlan($0) }
         self.sums = sums
         trees = PathTrees(paths)
         scopes = paths.scopes
@@ -202,4 +202,11 @@ package struct MappedEvent: Sendable {
 
     /// An `identify`.
     package init() { head = Array("{\"type\":\"identify\"".utf8) }
+}
+
+/// An event as the mapper is handed it: in a class, since a large value is copied on its way into each call.
+final class EventPlan: Sendable {
+    let event: MappedEvent
+
+    init(_ event: MappedEvent) { self.event = event }
 }

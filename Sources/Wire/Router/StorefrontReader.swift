@@ -29,16 +29,18 @@ package struct StorefrontReader: ~Copyable {
 
     package mutating func read(_ input: RouterInput) throws(Rejection) -> RoutedRecord {
         note(original: input.value)
-        return try readEvent(input)
+        return try route(input)
     }
 
     /// The record's value is this: what a mapping makes of it is read by `readEvent`.
-    package mutating func note(original value: UnsafeRawBufferPointer?) {
+    @inline(__always) package mutating func note(original value: UnsafeRawBufferPointer?) {
         hash.hash(value ?? UnsafeRawBufferPointer(start: nil, count: 0))
     }
 
     /// Reads an event of the record whose value was noted.
-    package mutating func readEvent(_ input: RouterInput) throws(Rejection) -> RoutedRecord {
+    package mutating func readEvent(_ input: RouterInput) throws(Rejection) -> RoutedRecord { try route(input) }
+
+    @inline(__always) private mutating func route(_ input: RouterInput) throws(Rejection) -> RoutedRecord {
         let json = try tokens(of: input.value)
         let envelope = Envelope(json)
         let call = try call(envelope, of: json)
