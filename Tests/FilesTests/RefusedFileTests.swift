@@ -21,6 +21,7 @@ import Testing
         5,,2 fields,"4, as the header has","o4,c"
         6,note,a quote that is never closed,a closing quote,"o5,c,2024-01-01,""never closed"
         9,not_json,no event,,{
+        10,not_json,no event,,{
 
         """#
 
@@ -37,6 +38,7 @@ import Testing
             let file = try RefusedFile(path: path, beside: text)
             // What the log refuses comes by customer, and is met after the file was read.
             try Array("{".utf8).withUnsafeBytes {
+                try file.append(line: 10, column: "not_json", found: "no event", expected: "", row: $0)
                 try file.append(line: 9, column: "not_json", found: "no event", expected: "", row: $0)
             }
             let source = try CSVSource(text, refusals: file)

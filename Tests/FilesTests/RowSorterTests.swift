@@ -1,3 +1,4 @@
+import Glibc
 import Storage
 import Testing
 
@@ -115,9 +116,12 @@ import Testing
                 throw StorageError.missing(path: String(path.prefix(18)))
             }
         }
-        let space = ImportSpace.temporary
-        let file = try space.makeFile()
+        var name = Array("/tmp/lifecycle-space-XXXXXX".utf8CString)
+        let directory = try #require(mkdtemp(&name).map { String(cString: $0) })
+        defer { rmdir(directory) }
+        let file = try ImportSpace(directory: directory).makeFile()
         try Array("text".utf8).withUnsafeBytes { try file.append($0) }
         #expect(file.byteCount == 4)
+        #expect(try FileDisk().names(in: directory) == [])
     }
 }
