@@ -65,10 +65,11 @@ package enum PolicyCompiler {
         let windows = policy.nodes.filter { $0.kind == .window && $0.window.count > 0 }
         guard windows.count >= windowCountMin, let first = windows.first else { return nil }
         let tenths = (windows.count * windowMicroseconds + 50) / 100
+        let milliseconds = "\(tenths / 10).\(tenths % 10) ms"
         return Problem(
             .note, at: Place(line: first.line, column: first.column),
             "\(windows.count) windows (`in last …`) are counted anew with each event: "
-                + "about \(tenths / 10).\(tenths % 10) ms an event of a customer with 512 orders, the most that are kept")
+                + "about \(milliseconds) an event of a customer with 512 orders, the most that are kept")
     }
 
     private static func read(_ text: [UInt8]) -> (PolicyDraft, [Problem]) {

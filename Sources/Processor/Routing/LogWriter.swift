@@ -77,8 +77,8 @@ package final class LogWriter<Producer: TransactionalProducer> {
 
     /// Returns why `input` cannot be taken; nil where it can. It appends nothing, and counts what cannot be read.
     package func rejection(of input: RouterInput) -> Rejection? {
-        do throws(Rejection) { _ = try reader.read(input) } catch { return error }
-        noteUnreadable()
+        do throws(Rejection) { try reader.check(try reader.read(input)) } catch { return error }
+        if reader.hasUnreadable { noteUnreadable() }
         return nil
     }
 

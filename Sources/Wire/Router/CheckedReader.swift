@@ -1,4 +1,3 @@
-internal import CXXHash
 import CustomerLifecycle
 
 /// The Router's reading of a storefront event with the fold's decoder behind it: what the fold could not read must not
@@ -49,11 +48,6 @@ package struct CheckedReader: ~Copyable {
         try check(routed)
         return routed
     }
-}
-
-extension RoutedRecord {
-    /// XXH3-64 of the subject.
-    package var subjectHash: UInt64 { xxh3_64(subject.baseAddress, subject.count) }
 }
 
 extension Rejection {

@@ -35,8 +35,9 @@ enum MappingCommands {
                 try ShopParameters.routerSettings(settings) { () throws(ProcessorError) in standardCurrency }
             }
             records = try CommandFailure.reading { () throws(ImportError) in
-                try RecordSample(known, router).records(
-                    of: FileText(path: path, space: ImportSpace(directory: Settings.temporaryDirectory)), countMax: recordCountMax)
+                let space = ImportSpace(directory: Settings.temporaryDirectory)
+                return try RecordSample(known, router).records(
+                    of: FileText(path: path, space: space), countMax: recordCountMax)
             }
         }
         let report = MappingReport(

@@ -72,6 +72,12 @@ final class CornerShop {
 
     var segment: URL { URL(filePath: path + "/data/log/00000000000000000000.frames") }
 
+    /// Leaves what a process leaves that was killed when this much of the log was written, before any checkpoint.
+    func cutLog(_ beginning: Data) throws {
+        try beginning.write(to: segment)
+        try? FileManager.default.removeItem(atPath: path + "/data/checkpoints")
+    }
+
     func write(_ text: String, to name: String) throws {
         try text.write(toFile: "\(path)/\(name)", atomically: true, encoding: .utf8)
     }

@@ -234,7 +234,7 @@ import Testing
         let stages = try stagesNow()
         var alreadyThere: Set<Int> = []
         for byteCount in stride(from: 0, to: whole.count, by: 97) {
-            try whole.prefix(byteCount).write(to: shop.segment)
+            try shop.cutLog(whole.prefix(byteCount))
             let report = try shop.object(
                 "import", "./orders.csv", "--data", "./data", "--policy", "./policy.yaml", "--partitions", "2",
                 code: .someInputRefused)
@@ -261,7 +261,7 @@ import Testing
         let first = try outcome()
         let whole = try Data(contentsOf: shop.segment)
         for byteCount in stride(from: 0, to: whole.count, by: 193) {
-            try whole.prefix(byteCount).write(to: shop.segment)
+            try shop.cutLog(whole.prefix(byteCount))
             #expect(try outcome() == first, "cut to \(byteCount) bytes")
         }
         #expect(try outcome() == first)
@@ -273,7 +273,7 @@ import Testing
         let whole = try Data(contentsOf: shop.segment)
         var refusedCount = 0
         for byteCount in stride(from: 0, to: whole.count, by: 97) {
-            try whole.prefix(byteCount).write(to: shop.segment)
+            try shop.cutLog(whole.prefix(byteCount))
             let session = shop.run("import", "--finish", "--data", "./data")
             guard session.code == .usage else {
                 #expect(session.code == .done || session.code == .notOurLog, "\(session.errors)")
