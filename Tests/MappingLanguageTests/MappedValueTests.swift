@@ -42,7 +42,7 @@ import Wire
         #expect(order(shop, "\"sum\":\"\(text)\"") == events("revenue=\(amount) currency=EUR"))
     }
 
-    @Test(arguments: ["1.29,00", "12.50", "1,2,3", "1.2345"])
+    @Test(arguments: ["1.29,00", "12.50", "1,2,3", "1.2345", "1234.567,00", ".123"])
     func `whose marks do not fit what is stated is rejected`(text: String) throws {
         let shop = try MappedShop(order: "revenue: {field: sum, decimal mark: \",\"}")
         #expect(
