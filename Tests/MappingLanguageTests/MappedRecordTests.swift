@@ -59,6 +59,17 @@ import Wire
         #expect(map(#"{"state":"open"}"#) == .nothing(.noEvent))
     }
 
+    @Test func `may be one for what is absent, and a quoted word is only a word`() throws {
+        let shop = try MappedShop(order: "when: {gone: absent, state: \"present\"}")
+        func map(_ rest: String) -> MappedShop.Outcome {
+            shop.map(#"{"who":"ada","id":7,"at":"2025-05-01T10:00:00",\#(rest)}"#)
+        }
+        #expect(map(#""state":"present""#) == .events([completed]))
+        #expect(map(#""state":"present","gone":" ""#) == .events([completed]))
+        #expect(map(#""state":"present","gone":0"#) == .nothing(.noEvent))
+        #expect(map(#""state":"absent""#) == .nothing(.noEvent))
+    }
+
     @Test func `is an event for each item of a list`() {
         let refunds =
             #"[{"ok":true,"at":"2025-05-03","id":1,"cents":250},{"ok":false},{"ok":true,"at":"2025-05-04","id":2,"cents":5}]"#

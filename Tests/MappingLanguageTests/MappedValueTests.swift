@@ -42,7 +42,7 @@ import Wire
         #expect(order(shop, "\"sum\":\"\(text)\"") == events("revenue=\(amount) currency=EUR"))
     }
 
-    @Test(arguments: ["1.29,00", "12.50", "1,2,3", "1.2345"])
+    @Test(arguments: ["1.29,00", "12.50", "1,2,3", "1.2345", "1234.567,00", ".123"])
     func `whose marks do not fit what is stated is rejected`(text: String) throws {
         let shop = try MappedShop(order: "revenue: {field: sum, decimal mark: \",\"}")
         #expect(
@@ -117,6 +117,18 @@ import Wire
             order(shop, "\"t\":\"31/31/2025\"")
                 == .rejected(
                     .badTime, "`t` (timestamp) is `31/31/2025`; expected a time written as \(form)."))
+    }
+
+    @Test(arguments: ["24:00:00", "23:60:00", "23:59:61", "23:59", "23:59:59Z", "9:00:00"])
+    func `is no time of a form that it does not have`(time: String) throws {
+        let shop = try MappedShop(order: "time: {field: t, as: \"YYYY-MM-DD HH:mm:ss\", zone: UTC}")
+        #expect(
+            order(shop, #""t":"2025-01-01 23:59:60""#)
+                == .events(["Order Completed u:ada 2025-01-02T00:00:00Z order_id=7"]))
+        guard case .rejected(.badTime, _) = order(shop, "\"t\":\"2025-01-01 \(time)\"") else {
+            Issue.record("\(time) is no such time")
+            return
+        }
     }
 
     @Test func `is a time with its zone where nothing is stated, and neither a local one nor a number`() throws {

@@ -87,6 +87,7 @@ package final class LogWriter<Producer: TransactionalProducer> {
     }
 
     /// Appends the event and the links that are not in the log yet; returns how many records these are.
+    @inline(__always)
     private func produce(
         _ routed: RoutedRecord, from origin: LogOrigin, at clock: Instant, to producer: Producer
     ) throws(BrokerError) -> Int {

@@ -26,7 +26,6 @@ extension RecordMapper {
                 }
             }
             guard isEmpty else { continue }
-            find(each.items, from: nil, in: json, of: source.mapping)
             note(applies(plan, source, &isAnswered, isItemMissing: true), &unknown)
             // A list that is not there, or has nothing in it, says so itself.
             isAnswered = isAnswered || plan.event.when.isEmpty

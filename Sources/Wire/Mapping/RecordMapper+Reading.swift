@@ -122,6 +122,8 @@ extension RecordMapper {
             isAnswered = true
             if answer == .no { return .no }
         }
+        // Without an item nothing is written, and what was found in the last one is not to be looked at.
+        if isItemMissing { return .yes }
         for condition in plan.event.unless where answer(condition, source) == .yes { return .no }
         return .yes
     }

@@ -3,7 +3,7 @@ import CustomerLifecycle
 /// The Router's reading of a storefront event with the fold's decoder behind it: what the fold could not read must not
 /// get into the log.
 package struct CheckedReader: ~Copyable {
-    private var reader: StorefrontReader
+    @usableFromInline var reader: StorefrontReader
     private var decoder = EventDecoder()
     private var event = StorefrontEvent(
         claimed: .distantPast, received: .distantPast, tieBreaker: 0, kind: .unrelated)
@@ -20,6 +20,7 @@ package struct CheckedReader: ~Copyable {
 
     /// Reads an event, which `check` has to see before it is appended. These are two calls, since a routed record is
     /// copied on its way out of each.
+    @inlinable @inline(__always)
     package mutating func read(_ input: RouterInput) throws(Rejection) -> RoutedRecord { try reader.read(input) }
 
     /// Throws what the fold could not read of it.

@@ -177,6 +177,18 @@ import Wire
         #expect(broken)
     }
 
+    @Test func `is unwrapped from a schema registry's prefix, and Avro behind it is refused by that name`() throws {
+        let event = Array(#"{"type":"track","event":"Signed Up","userId":"u1","messageId":"m1"}"#.utf8)
+        let scenario = RouterScenario()
+        let plain = try scenario.route(event)
+        let wrapped = try scenario.route([0, 0, 0, 0, 7] + event)
+        #expect((wrapped.subject, wrapped.body) == (plain.subject, plain.body))
+        // The record is known by all its bytes.
+        #expect(wrapped.original != plain.original)
+        #expect(scenario.reason([0, 0, 0, 0, 7, 2, 14]) == .registryFormat)
+        #expect(scenario.reason([0, 0, 0, 0, 7, 0x7B]) == .notJSON)
+    }
+
     @Test func `has one of the documented codes`() {
         #expect(
             RejectionReason.allCases.map(\.rawValue) == [

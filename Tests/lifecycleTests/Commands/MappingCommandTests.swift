@@ -19,6 +19,7 @@ import Wire
         {"no":4,"who":"dora","when":"soon","state":"paid","cents":1}
         {"no":5,"when":1736503203,"state":"paid","cents":1}
         null
+        {"no":6,"who":"eve","when":1736503204,"state":"back","returned":[{"no":8,"when":1}]}
 
         """
 
@@ -69,6 +70,7 @@ import Wire
                 line 5: rejected: bad_time: `when` (timestamp) is `soon`; expected seconds since 1970 as a whole number.
                 line 6: rejected: no_subject: There is no `who` (userId); expected an id: a text or a whole number.
                 line 7: nothing: a tombstone
+                line 8: rejected: too_early: `timestamp` says 1970-01-01T00:00:01Z, which is before 1990-01-01.
 
                 """)
     }
@@ -80,7 +82,7 @@ import Wire
         #expect(report["ok"] as? Bool == true)
         let records = try #require(report["records"] as? [[String: Any]])
         #expect(records.allSatisfy { Set($0.keys) == ["line", "events", "nothing", "reason", "sentence"] })
-        #expect(records.map { $0["line"] as? Int } == [1, 2, 4, 5, 6, 7])
+        #expect(records.map { $0["line"] as? Int } == [1, 2, 4, 5, 6, 7, 8])
         let event = try #require((records[0]["events"] as? [[String: Any]])?.first)
         #expect(event["subject"] as? String == "u:anna")
         #expect((event["event"] as? [String: Any])?["userId"] as? String == "anna")
@@ -127,7 +129,8 @@ import Wire
                   2 records gave no event: none of the mapping's
                   line 5: bad_time: `when` (timestamp) is `soon`; expected seconds since 1970 as a whole number.
                   line 6: no_subject: There is no `who` (userId); expected an id: a text or a whole number.
-                  2 lines refused
+                  line 8: too_early: `timestamp` says 1970-01-01T00:00:01Z, which is before 1990-01-01.
+                  3 lines refused
 
                 """)
         let again = shop.run(words)
