@@ -11,6 +11,8 @@ package final class RefusedFile {
     private static let comma = UInt8(ascii: ",")
 
     private let path: String
+    /// The name under which it is written.
+    private let unfinishedPath: String
     private let disk = FileDisk()
     private let rows: RowSorter
     private var bytes: [UInt8] = []
@@ -18,16 +20,17 @@ package final class RefusedFile {
     /// Throws where `path` is the imported file, or cannot be written to.
     package init(path: String, beside text: FileText) throws(ImportError) {
         self.path = path
+        unfinishedPath = path + ".unfinished"
         rows = RowSorter(text.space, .few)
         if let state = FileState(path: path), !state.isFile {
             throw .notToBeReplaced(path: path, reason: "it is no regular file")
         }
-        guard !text.isFile(at: path) else {
-            throw .notToBeReplaced(path: path, reason: "it is the file that is imported")
+        guard !text.isFile(at: path), !text.isFile(at: unfinishedPath) else {
+            throw .notToBeReplaced(path: path, reason: "the file that is imported would be overwritten")
         }
         do throws(StorageError) {
-            _ = try disk.open(path + ".new", .creating)
-            try disk.remove(path + ".new")
+            _ = try disk.open(unfinishedPath, .creating)
+            try disk.remove(unfinishedPath)
         } catch {
             throw .cannotWrite(error)
         }
@@ -54,7 +57,7 @@ package final class RefusedFile {
     /// Writes the file, in place of any that had its name.
     package func write() throws(ImportError) {
         do throws(StorageError) {
-            let file = try disk.open(path + ".new", .creating)
+            let file = try disk.open(unfinishedPath, .creating)
             let sorted = try rows.sorted()
             var position = 0
             func flush() throws(StorageError) {
@@ -68,7 +71,7 @@ package final class RefusedFile {
                 if bytes.count >= 1 << 20 { try flush() }
             }
             try flush()
-            try disk.rename(path + ".new", to: path)
+            try disk.rename(unfinishedPath, to: path)
         } catch {
             throw .cannotWrite(error)
         }

@@ -17,9 +17,9 @@ struct ForeignLog {
         broker = try EmbeddedBroker.open(directory: workplace.log, access: .readOnly)
     }
 
-    /// Returns how many rows of the file of this hash are committed.
-    func rowCount(file hash: String) throws -> Int {
-        let group = Group("lifecycle-import-\(hash)")
+    /// Returns how many rows of the orders are committed.
+    func orderCount() throws -> Int {
+        let group = Group("lifecycle-import-\(Settings.cdnowContent)")
         return Int(try broker.committed(by: group, on: TopicPartition(Self.log, 0))?.next.value ?? 0)
     }
 
@@ -27,22 +27,6 @@ struct ForeignLog {
         try (0..<(broker.partitionCount(of: topic) ?? 0)).reduce(0) {
             try $0 + Int(broker.end(of: TopicPartition(topic, $1)).value)
         }
-    }
-
-    /// Returns the hash of the file that the log's first event came from.
-    func importedFile() throws -> String {
-        var topics: [String] = []
-        for partition in 0..<(try broker.partitionCount(of: Self.log) ?? 0) {
-            let reader = try broker.reader(of: TopicPartition(Self.log, partition), from: NextOffset(1))
-            _ = try reader.read(countMax: 1) { records in
-                for record in records {
-                    topics.append(String(decoding: try LogRecord(record.value).header.origin.topic, as: UTF8.self))
-                }
-            }
-        }
-        let topic = try #require(topics.first)
-        try #require(topic.hasPrefix("import:"))
-        return String(topic.dropFirst("import:".count))
     }
 
     func changes() throws -> [PublishedChange] {

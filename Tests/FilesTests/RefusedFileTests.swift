@@ -45,7 +45,7 @@ import Testing
             #expect(source.refused.count == 4)
             try file.write()
             #expect(try Self.text(of: path) == Self.refused)
-            #expect(access(path + ".new", F_OK) != 0)
+            #expect(access(path + ".unfinished", F_OK) != 0)
         }
     }
 
@@ -77,11 +77,17 @@ import Testing
                 return "\(error)"
             }
         }
-        #expect(told(orders.path).hasSuffix("it is the file that is imported"))
-        #expect(told("/tmp/../" + orders.path).hasSuffix("it is the file that is imported"))
+        #expect(told(orders.path).hasSuffix("the file that is imported would be overwritten"))
+        #expect(told("/tmp/../" + orders.path).hasSuffix("the file that is imported would be overwritten"))
+        let unfinished = TemporaryFile(Self.orders.utf8, named: ".unfinished")
+        let other = try FileText(path: unfinished.path)
+        #expect(throws: ImportError.self) {
+            try RefusedFile(path: String(unfinished.path.dropLast(".unfinished".count)), beside: other)
+        }
+        #expect(try Self.text(of: unfinished.path) == Self.orders)
         #expect(told("/dev/null") == "--refused /dev/null: it is no regular file")
         #expect(told("/tmp") == "--refused /tmp: it is no regular file")
-        #expect(told("/no/such/file") == "the refused lines cannot be written: There is no /no/such/file.new.")
+        #expect(told("/no/such/file") == "the refused lines cannot be written: There is no /no/such/file.unfinished.")
         #expect(try Self.text(of: orders.path) == Self.orders)
     }
 }

@@ -82,7 +82,7 @@ import Testing
         #expect(session == Session.ending(.usage, "lifecycle: --refused goes with a FILE\n"))
         let over = shop.run("import", "./orders.csv", "--refused", "./orders.csv", "--data", "./data")
         #expect(over.code == .usage)
-        #expect(over.errors.contains("--refused ./orders.csv: it is the file that is imported"))
+        #expect(over.errors.contains("--refused ./orders.csv: the file that is imported would be overwritten"))
     }
 
     @Test func `answers in JSON too`() throws {
@@ -265,7 +265,7 @@ import Testing
             #expect(try outcome() == first, "cut to \(byteCount) bytes")
         }
         #expect(try outcome() == first)
-        #expect(!FileManager.default.fileExists(atPath: shop.path + "/refused.csv.new"))
+        #expect(!FileManager.default.fileExists(atPath: shop.path + "/refused.csv.unfinished"))
     }
 
     @Test func `is not closed by --finish unless told to`() throws {
