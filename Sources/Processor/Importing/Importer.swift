@@ -206,7 +206,7 @@ package final class Importer<B: Broker> {
     private func transaction(_ body: () throws(ProcessorError) -> Void) throws(ProcessorError) {
         let advice = "Run the same command again: it goes on where the log stands."
         let outcome: CommitOutcome
-        do throws(ProcessorError) { outcome = try ended(body) } catch {
+        do throws(ProcessorError) { outcome = try producer.transaction(body) } catch {
             writer.turnLost()
             guard error.cause == .brokerUnreachable else { throw error }
             throw ProcessorError(error.cause, "\(error.description) \(advice)")
@@ -217,18 +217,6 @@ package final class Importer<B: Broker> {
                 .brokerUnreachable, "The import's transaction was not committed, or nobody knows. \(advice)")
         }
         writer.turnCommitted()
-    }
-
-    private func ended(_ body: () throws(ProcessorError) -> Void) throws(ProcessorError) -> CommitOutcome {
-        try ProcessorError.translating { () throws(BrokerError) in try producer.begin() }
-        do throws(ProcessorError) {
-            try body()
-            return try ProcessorError.translating { () throws(BrokerError) in try producer.end() }
-        } catch {
-            // What came first says why.
-            _ = producer.abortFailure()
-            throw error
-        }
     }
 
     // MARK: Progress

@@ -31,8 +31,8 @@ package struct EpochWriter<B: Broker> {
     package func append(_ contents: LogContents, without rows: [PublishedRow] = []) throws(ProcessorError) {
         var value = ByteWriter()
         value.append(LogHeader(own: contents.kind, claimed: try instant()), contents)
-        let outcome = try ProcessorError.translating { () throws(BrokerError) in
-            try producer.transaction { () throws(BrokerError) in
+        let outcome = try producer.transaction { () throws(ProcessorError) in
+            try ProcessorError.translating { () throws(BrokerError) in
                 for row in rows { try produceTombstone(of: row) }
                 for partition in 0..<partitionCount { try producer.produce(value, to: names.log(partition)) }
             }
@@ -70,11 +70,11 @@ package struct EpochWriter<B: Broker> {
 
 extension TransactionalProducer {
     /// Runs `body` in a transaction, which is dropped where that throws.
-    func transaction(_ body: () throws(BrokerError) -> Void) throws(BrokerError) -> CommitOutcome {
-        try begin()
-        do throws(BrokerError) {
+    func transaction(_ body: () throws(ProcessorError) -> Void) throws(ProcessorError) -> CommitOutcome {
+        try ProcessorError.translating { () throws(BrokerError) in try begin() }
+        do throws(ProcessorError) {
             try body()
-            return try end()
+            return try ProcessorError.translating { () throws(BrokerError) in try end() }
         } catch {
             // What came first says why.
             _ = abortFailure()
