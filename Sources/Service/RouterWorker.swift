@@ -15,6 +15,7 @@ struct RouterWorker<B: Broker>: Worker {
     let log: SharedLog
 
     func check() throws(ProcessorError) {
+        try LogInForce.requireThisBuild(in: clients.broker, names)
         try InputOffsets(broker: clients.broker, names: names, inputs: inputs, newInputs: newInputs).check()
     }
 

@@ -17,6 +17,7 @@ import Wire
             #expect(error?.cause == .otherFoldVersion)
             #expect(error?.description.contains("`lifecycle upgrade`") == true)
         }
+        #expect(throws: ProcessorError.self) { try LogInForce.requireThisBuild(in: shop.workshop.broker, .init()) }
         #expect(throws: ProcessorError.self) { try shop.workshop.view().policy() }
         #expect(throws: ProcessorError.self) { try shop.workshop.view().current() }
         #expect(try shop.committed() == left)
@@ -27,7 +28,9 @@ import Wire
         let before = try shop.workshop.changes()
         let preview = try shop.preview()
         try shop.upgrade()
+        try LogInForce.requireThisBuild(in: shop.workshop.broker, shop.workshop.names)
         try shop.workshop.project()
+        try LogInForce.requireThisBuild(in: shop.workshop.broker, shop.workshop.names)
         let said = try shop.workshop.changes().filter { !before.contains($0) }
         #expect(said.allSatisfy { $0.header("ce_type") == OutputType.restatement.name })
         #expect(said.allSatisfy { $0.header("ce_id").hasPrefix("3-") && $0.header("ce_sequence") == "0000000001" })

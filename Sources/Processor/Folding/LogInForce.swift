@@ -43,8 +43,28 @@ extension LogInForce {
         try LogFold.requireThisBuild(foldVersion, of: "\(names.log)")
     }
 
+    /// Throws unless this build's version of the fold is in force, for who asks before folding: whatever else is amiss
+    /// with what the projector committed is the projector's to say.
+    package static func requireThisBuild(in broker: some Broker, _ names: Names) throws(ProcessorError) {
+        let committed = try ProcessorError.translating { () throws(BrokerError) in
+            try broker.committed(by: names.projector, on: names.log(0))
+        }
+        guard let committed, let metadata = CommitMetadata(committed.metadata) else { return }
+        try requireThisBuild(after: metadata, at: committed.next, of: names.log(0), in: broker)
+    }
+
+    /// Throws unless this build's version is in force in a partition of which this was committed. An older build could
+    /// not fold beyond the generation record with which a newer version begins, so that one lies behind.
+    static func requireThisBuild(
+        after committed: CommitMetadata, at next: NextOffset, of partition: TopicPartition, in broker: some Broker
+    ) throws(ProcessorError) {
+        guard try LogFold.known(committed.foldVersion) != LogFold.version else { return }
+        let newest = try newestVersion(of: partition, in: broker, from: next)
+        try LogFold.requireThisBuild(newest ?? committed.foldVersion, of: "\(partition)")
+    }
+
     /// The fold version of the newest generation record from `next` on; nil where there is none.
-    static func newestVersion(
+    private static func newestVersion(
         of partition: TopicPartition, in broker: some Broker, from next: NextOffset
     ) throws(ProcessorError) -> UInt32? {
         var newest: GenerationRecord?

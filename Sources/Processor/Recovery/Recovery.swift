@@ -185,11 +185,7 @@ package struct Recovery<B: Broker, D: Disk>: Sendable {
                     + "that this build cannot read: \(committed.metadata)"
             )
         }
-        if try LogFold.known(metadata.foldVersion) != LogFold.version {
-            // Whoever committed it could not fold beyond the generation record with which this build's version begins.
-            let newest = try LogInForce.newestVersion(of: names.log(partition), in: broker, from: committed.next)
-            try LogFold.requireThisBuild(newest ?? metadata.foldVersion, of: "\(names.log(partition))")
-        }
+        try LogInForce.requireThisBuild(after: metadata, at: committed.next, of: names.log(partition), in: broker)
         let carried = metadata.carriedOver
         let skipped = try skipped(in: partition, after: committed.next, carried)
         return Target(next: committed.next, metadata: carried, skipped: skipped, log: genesis)
