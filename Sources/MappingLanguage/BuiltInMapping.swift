@@ -49,6 +49,21 @@ extension BuiltInMapping {
               price: item.price
               quantity: item.quantity
 
+          - event: Order Updated                               # the newest state of the order counts
+            when:
+              header X-Shopify-Topic: [orders/updated, orders/paid, orders/edited]
+              financial_status: [paid, partially_paid, authorized, partially_refunded, refunded]
+              updated_at: present
+            unless:
+              test: true
+            customer: [email, contact_email, customer.email]
+            time: updated_at
+            order_id: id
+            revenue: subtotal_price
+            currency: currency
+            coupon: discount_codes[0].code
+            discount: total_discounts
+
           - event: Order Cancelled
             when:
               header X-Shopify-Topic: orders/*
@@ -100,6 +115,20 @@ extension BuiltInMapping {
               price: item.price
               quantity: item.quantity
 
+          - event: Order Updated                              # the newest state of the order counts
+            when:
+              status: [processing, completed, refunded]
+              date_modified_gmt: present
+            customer: billing.email
+            time: {field: date_modified_gmt, zone: UTC}
+            order_id: id
+            total: total
+            shipping: shipping_total
+            tax: total_tax
+            currency: currency
+            coupon: coupon_lines[0].code
+            discount: discount_total
+
           - event: Order Cancelled
             when:
               status: cancelled
@@ -139,6 +168,17 @@ extension BuiltInMapping {
               after.status: [paid, shipped, delivered, refunded]
             customer: after.customer_id
             time: {field: after.created_at, as: microseconds}
+            order_id: after.id
+            revenue: after.total
+            currency: after.currency
+
+          - event: Order Updated                              # the newest state of the row counts
+            when:
+              op: u
+              after.status: [paid, shipped, delivered, refunded]
+              source.ts_ms: present
+            customer: after.customer_id
+            time: {field: source.ts_ms, as: milliseconds}
             order_id: after.id
             revenue: after.total
             currency: after.currency

@@ -74,6 +74,26 @@ import Wire
         #expect(try killed.committed() == whole.committed())
     }
 
+    /// An older Router let the consent in, and somebody was published because of it.
+    @Test func `says anew where a customer stands whose consent this build refuses`() throws {
+        let workshop = try Workshop()
+        let json =
+            #"{"messageId":"x","timestamp":"2026-01-02T00:00:00Z","userId":"zoe","type":"track","#
+            + #""event":"Email Subscribed","properties":{"valid_until":"whenever"}}"#
+        let header = LogHeader(
+            kind: .event, claimed: Rows.start, received: Rows.start, origin: .none, original: .none)
+        var value = ByteWriter()
+        Array(json.utf8).withUnsafeBytes { value.append(header, .event($0)) }
+        let producer = try workshop.broker.producer(transactionalID: "older router")
+        try producer.begin()
+        try Array("u:zoe".utf8).withUnsafeBytes { try producer.produce(value, key: $0, to: workshop.names.log(0)) }
+        _ = try producer.end()
+        try workshop.project()
+        #expect(try workshop.changes().map(\.key) == ["u:zoe"])
+        let folded = try workshop.view().current()
+        #expect(folded.stages().stages.reduce(0) { $0 + $1.count } == 1)
+    }
+
     @Test func `is upgraded by one of two who begin at once`() throws {
         let shop = try KeptShop(folders: ["log"])
         let slow = try shop.writer()

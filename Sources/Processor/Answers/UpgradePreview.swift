@@ -12,6 +12,8 @@ package struct UpgradePreview: Sendable {
 
     /// The customers that there are, each of which is said again.
     package fileprivate(set) var customerCount = 0
+    /// Those of them of whom nothing is published yet.
+    package fileprivate(set) var unpublishedCount = 0
     /// Those of them who are published in another stage.
     package fileprivate(set) var moves: [Move: Int] = [:]
     /// What is published of customers that this version knows nothing of: visitors, forgotten at another time.
@@ -19,6 +21,7 @@ package struct UpgradePreview: Sendable {
 
     fileprivate mutating func add(_ other: Self) {
         customerCount += other.customerCount
+        unpublishedCount += other.unpublishedCount
         moves.merge(other.moves) { $0 + $1 }
         strayRows += other.strayRows
     }
@@ -58,9 +61,11 @@ extension LogView {
                 guard subject.isCustomer else { return }
                 preview.customerCount += 1
                 subject.read(into: &said)
-                guard let from = published.removeValue(forKey: Array(subject.subject)), from != names[said.stage] else {
+                guard let from = published.removeValue(forKey: Array(subject.subject)) else {
+                    preview.unpublishedCount += 1
                     return
                 }
+                guard from != names[said.stage] else { return }
                 preview.moves[UpgradePreview.Move(from: from, to: names[said.stage]), default: 0] += 1
             }
         }

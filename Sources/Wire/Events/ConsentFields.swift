@@ -3,11 +3,13 @@ import CustomerLifecycle
 
 /// What subscriptions, withdrawals and consent updates say.
 extension EventDecoder {
-    mutating func subscription(
-        _ channel: Channel, _ consents: inout [ConsentChange]
-    ) throws(EventError) -> StorefrontEvent.Kind {
+    mutating func subscription(_ channel: Channel, _ consents: inout [ConsentChange]) -> StorefrontEvent.Kind {
         let (purpose, isMarketing) = listPurpose()
-        let validUntil = try validUntil()
+        let validUntil: Instant?
+        do throws(EventError) { validUntil = try self.validUntil() } catch {
+            refusal = error
+            return .consented
+        }
         consents.append(
             ConsentChange(
                 channel: channel, purpose: purpose, isMarketing: isMarketing,
@@ -34,7 +36,7 @@ extension EventDecoder {
     ///
     /// Where the end of what it grants cannot be read, the event is refused, since consent must not outlive it; but one
     /// that withdraws something too is taken for its withdrawals alone.
-    mutating func consentUpdate(_ consents: inout [ConsentChange]) throws(EventError) -> StorefrontEvent.Kind {
+    mutating func consentUpdate(_ consents: inout [ConsentChange]) -> StorefrontEvent.Kind {
         switch reader.kind(of: .categoryPreferences) {
         case .absent, .null: return .consented
         case .object: break
@@ -62,7 +64,7 @@ extension EventDecoder {
         }
         guard let unreadable, consents.contains(where: \.act.isGrant) else { return .consented }
         consents.removeAll(where: \.act.isGrant)
-        if consents.isEmpty { throw unreadable }
+        if consents.isEmpty { refusal = unreadable }
         reader.note(reader.isFilled(.validUntil) ? .validUntil : .consentValidUntil)
         return .consented
     }

@@ -15,6 +15,10 @@ package struct EventDecoder: ~Copyable {
     /// The optional fields of the last event that were there and could not be read.
     package var unreadable: [EventField] { reader.unreadable }
 
+    /// Why a Router may not let in the event decoded last. A fold takes what can be read of it: an older Router may
+    /// have let it in, and its customer is there.
+    package internal(set) var refusal: EventError?
+
     /// The message id of the event decoded last; good until the next, and only while its body is.
     package private(set) var messageID: UnsafeRawBufferPointer?
 
@@ -24,6 +28,7 @@ package struct EventDecoder: ~Copyable {
         _ body: UnsafeRawBufferPointer, claimed: Instant, received: Instant, into event: inout StorefrontEvent
     ) throws(EventError) {
         try reader.open(body)
+        if refusal != nil { refusal = nil }
         event.claimed = claimed
         event.received = received
         if !event.consents.isEmpty { event.consents.removeAll(keepingCapacity: true) }
@@ -95,9 +100,9 @@ package struct EventDecoder: ~Copyable {
         case .orderUpdated: .orderUpdated(try orderID(), orderContent())
         case .orderCancelled: .orderCancelled(try orderID())
         case .orderRefunded: .orderRefunded(try orderID(), try refund())
-        case .subscribed(let channel): try subscription(channel, &consents)
+        case .subscribed(let channel): subscription(channel, &consents)
         case .unsubscribed(let channel): unsubscription(channel, &consents)
-        case .consentUpdated: try consentUpdate(&consents)
+        case .consentUpdated: consentUpdate(&consents)
         case .complaintOpened: .complaintOpened(try reader.id(.complaintID, expected: "the complaint's id"))
         case .complaintResolved: .complaintResolved(try reader.id(.complaintID, expected: "the complaint's id"))
         case .conversationOpened: .complaintOpened(try conversationID())

@@ -30,6 +30,7 @@ package struct CheckedReader: ~Copyable {
         } catch {
             throw Rejection(error)
         }
+        if let refusal = decoder.refusal { throw Rejection(refusal) }
     }
 
     // MARK: Mapped records

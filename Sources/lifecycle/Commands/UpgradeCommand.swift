@@ -48,6 +48,8 @@ enum UpgradeCommand: LogCommand {
         let preview = try preview(view, place, terminal)
         report.generation += 1
         report.customers = preview.customerCount
+        report.unpublished = preview.unpublishedCount
+        report.forgotten = place.solo == nil ? preview.strayRows.count : 0
         report.moves = preview.moves.map { UpgradeReport.Move(from: $0.key.from, to: $0.key.to, count: $0.value) }
         if !settings[Printing.json] { print(report, place, to: terminal) }
         let isAgreed = settings[yes] ? true : try isAgreed(terminal)
@@ -119,10 +121,16 @@ enum UpgradeCommand: LogCommand {
         let moved = report.moves.reduce(0) { $0 + $1.count }
         terminal.write(
             moved == 0
-                ? "All of them stand where they are published now."
+                ? "Those who are published stand where they are published now."
                 : "\(Grouped(moved)) of them stand in another stage than they are published in:")
         for move in report.moves.sorted(by: { ($1.count, $0.from, $0.to) < ($0.count, $1.from, $1.to) }) {
             terminal.write("  \(Grouped(move.count)) × \(Printable(move.from)) → \(Printable(move.to))")
+        }
+        if report.unpublished > 0 {
+            terminal.write("Of \(Grouped(report.unpublished)) nothing is published yet.")
+        }
+        if report.forgotten > 0 {
+            terminal.write("\(Counted(report.forgotten, "visitor")) will be forgotten: their rows are taken away.")
         }
         guard place.solo == nil else { return }
         terminal.write(

@@ -37,6 +37,7 @@ struct Decoding {
             UnsafeRawBufferPointer(rebasing: buffer[..<bytes.count]), claimed: claimed, received: received,
             into: &event)
         unreadable = decoder.unreadable
+        if let refusal = decoder.refusal { throw refusal }
     }
 
     /// Decodes a `track` call of that name with these properties.

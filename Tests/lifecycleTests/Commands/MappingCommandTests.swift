@@ -202,7 +202,7 @@ import Wire
         #expect(
             session.output.hasPrefix(
                 """
-                shopify-webhooks.yaml: ok: 3 events
+                shopify-webhooks.yaml: ok: 4 events
                 line 1: Order Completed of u:jon@example.com at 2025-05-01T10:00:00Z
                   order_id: 7
                   revenue: 5.00
@@ -211,6 +211,22 @@ import Wire
                 line 3: nothing: a tombstone
                 line 4: rejected: unknown_shape: Nothing says which event this is: `header X-Shopify-Topic` is missing
                 """), "\(session.output)")
+    }
+
+    @Test(arguments: 0..<8)
+    func `built in counts an order as it was changed last, in whatever order its records come`(number: Int) throws {
+        func row(_ op: String, _ total: Int, _ minute: Int) -> String {
+            #"{"op":"\#(op)","after":{"id":\#(number),"customer_id":"c\#(number)","status":"paid","#
+                + #""created_at":1746093600000000,"total":"\#(total).00","currency":"EUR"},"#
+                + #""source":{"ts_ms":\#(1_746_093_600_000 + minute * 60_000)}}"#
+        }
+        let rows = [row("c", 10, 0), row("u", 20, 1), row("u", 30, 2)]
+        try shop.write((number.isMultiple(of: 2) ? rows : rows.reversed()).joined(separator: "\n"), to: "r.ndjson")
+        _ = shop.run(
+            "import", "./r.ndjson", "--mapping", "debezium-orders", "--data", "./data", "--policy", "./policy.yaml")
+        let customers = try shop.object("customers", "--data", "./data")["customers"] as? [[String: Any]]
+        let revenue = customers?.first?["revenue"] as? [String: Any]
+        #expect(revenue?["amount"] as? Int == 3_000)
     }
 
     @Test func `of an import that is no mapping ends with 2 and its errors, and makes no log`() throws {

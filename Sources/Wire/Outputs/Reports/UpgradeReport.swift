@@ -17,6 +17,10 @@ package struct UpgradeReport: Report, Equatable {
     /// The generation that begins, or the one in force where there is nothing to do.
     package var generation: Int
     package var customers = 0
+    /// Customers of whom nothing is published yet.
+    package var unpublished = 0
+    /// Visitors who are published, and forgotten by this build.
+    package var forgotten = 0
     /// Customers who are published in another stage than this build finds them in.
     package var moves: [Move] = []
     package var isDone = false
@@ -32,6 +36,8 @@ package struct UpgradeReport: Report, Equatable {
         json.member("to_version", toVersion)
         json.member("generation", generation)
         json.member("customers", customers)
+        json.member("unpublished", unpublished)
+        json.member("forgotten", forgotten)
         json.array("moves", moves.sorted { ($0.from, $0.to) < ($1.from, $1.to) }) { json, move in
             json.beginObject()
             json.member("from", move.from)
