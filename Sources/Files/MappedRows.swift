@@ -19,12 +19,12 @@ final class MappedRows {
     let window: TextWindow
     private let mapping: RecordMapping
     private let byteCountMax: Int
-    private var separator: UInt8 = 0
-    /// The header's names; empty where the file is no CSV.
+    /// Nil where the file is no CSV.
+    private var rows: CSVRows?
+    /// The header's names.
     private var names: [String] = []
     private(set) var firstRow = 0
     private(set) var firstLine = 1
-    private var misread: CSVReader.Misread?
     private var json = JSONWriter()
     private var line = RecordLine()
 
@@ -46,7 +46,7 @@ final class MappedRows {
         let line = UnsafeRawBufferPointer(rebasing: try window.bytes(from: start).prefix(Self.headerByteCountMax))
         let headers = Self.separators.map { CSVReader(text: line, separator: $0).fields(at: 0) }
         let best = headers.indices.reduce(0) { headers[$1].fields.count > headers[$0].fields.count ? $1 : $0 }
-        separator = Self.separators[best]
+        rows = CSVRows(separator: Self.separators[best])
         let header = headers[best]
         guard header.last.end == .line || header.last.end == .text, header.fields.contains(where: { !$0.isEmpty })
         else { throw .noHeader(file: text.name) }
@@ -57,7 +57,8 @@ final class MappedRows {
 
     /// Passes the row at `start` and lends it as a record, where it is one.
     func read(at start: Int, _ body: (ShopRecord) -> Void) throws(ImportError) -> Row {
-        names.isEmpty ? try readLine(at: start, body) : try readFields(at: start, body)
+        if let rows { return try readFields(at: start, of: rows, body) }
+        return try readLine(at: start, body)
     }
 
     /// Returns the row's text without its line break, or the beginning of one that is too long.
@@ -86,73 +87,33 @@ final class MappedRows {
         return row
     }
 
-    // MARK: CSV
-
-    private func readFields(at start: Int, _ body: (ShopRecord) -> Void) throws(ImportError) -> Row {
-        if let row = fields(at: start, of: try window.bytes(from: start), body) { return row }
-        try window.move(to: start)
-        if let row = fields(at: start, of: try window.bytes(from: start), body) { return row }
-        let long = try LongRow(at: start, in: window, separator: separator, after: misread)
-        var row = Row(start: start, nextIndex: long.nextIndex, breakCount: long.breakCount)
-        switch long.end {
-        case .separator, .line, .text:
-            if long.end == .line { row.breakCount += 1 }
-            row.isBlank = long.isBlank
-            if !long.isBlank { row.fault = tooLarge(long.nextIndex - start) }
-        case .neverClosed, .afterQuote:
-            misreads(&row, long.end, lastBreak: long.lastBreak)
-            row.nextIndex = try window.nextLine(after: start)
-        }
-        return row
-    }
-
-    /// Returns nil where the row may go on behind the window.
-    private func fields(at start: Int, of text: UnsafeRawBufferPointer, _ body: (ShopRecord) -> Void) -> Row? {
-        let csv = CSVReader(text: text, separator: separator)
-        let known = misread?.counted(from: start)
-        json.removeAll()
-        json.beginObject()
-        var row = Row(start: start, isBlank: true, nextIndex: start, breakCount: 0)
-        var (index, column) = (0, 0)
-        var lastBreak: Int?
-        while true {
-            let passed = csv.field(at: index, after: known)
-            guard window.isLast || passed.nextIndex < text.count else { return nil }
-            lastBreak = passed.lastBreak ?? lastBreak
-            let field = passed.field.bytes(in: text)
-            if !field.allSatisfy(\.isBlank) { row.isBlank = false }
-            if column < names.count { append(passed.field, field, names[column]) }
-            column += 1
-            index = passed.nextIndex
-            row.breakCount += passed.breakCount
-            switch passed.end {
-            case .separator: continue
-            case .line: row.breakCount += 1
-            case .text: break
-            case .neverClosed, .afterQuote:
-                index = csv.nextLine(after: 0)
-                guard window.isLast || index < text.count else { return nil }
-                row.isBlank = false
-                misreads(&row, passed.end, lastBreak: lastBreak.map { $0 + start })
-            }
-            break
+    private func readFields(
+        at start: Int, of rows: CSVRows, _ body: (ShopRecord) -> Void
+    ) throws(ImportError) -> Row {
+        var isBlank = true
+        let passed = try rows.read(at: start, in: window) {
+            json.removeAll()
+            json.beginObject()
+            isBlank = true
+        } onField: { column, field, text in
+            if !text.allSatisfy(\.isBlank) { isBlank = false }
+            if column < names.count { append(field, text, names[column]) }
         }
         json.endObject()
-        row.nextIndex = start + index
-        if row.fault == nil, index > byteCountMax { row.fault = tooLarge(index) }
-        if row.fault == nil, !row.isBlank { json.withPaddedBytes { body(ShopRecord(value: $0)) } }
-        return row
-    }
-
-    /// Notes that a row's quotes are wrong: it ends with its first line. It ran over line breaks up to `lastBreak`
-    /// within quotes, which need not be read again.
-    private func misreads(_ row: inout Row, _ end: CSVReader.End, lastBreak: Int?) {
-        let reason = end == .afterQuote ? "Text follows a closing quote" : "A quote is never closed"
-        row.fault = Rejection(.notJSON, "\(reason); expected a row of CSV.")
-        row.breakCount = 1
-        if let lastBreak, lastBreak > misread?.breaks.upperBound ?? -1 {
-            misread = CSVReader.Misread(breaks: row.start...lastBreak, end: end)
+        var row = Row(start: start, nextIndex: passed.nextIndex, breakCount: passed.breakCount)
+        if let misread = passed.misread {
+            let reason = misread == .afterQuote ? "Text follows a closing quote" : "A quote is never closed"
+            row.fault = Rejection(.notJSON, "\(reason); expected a row of CSV.")
+            return row
         }
+        row.isBlank = passed.isLong ? passed.isEmpty : isBlank
+        guard !row.isBlank else { return row }
+        if passed.byteCount > byteCountMax {
+            row.fault = tooLarge(passed.byteCount)
+        } else {
+            json.withPaddedBytes { body(ShopRecord(value: $0)) }
+        }
+        return row
     }
 
     private func append(_ field: CSVReader.Field, _ bytes: UnsafeRawBufferPointer, _ name: String) {

@@ -40,9 +40,7 @@ struct OrderRowReader {
     /// The text of each column; nil where the file has no such column.
     private var texts = [UnsafeRawBufferPointer?](repeating: nil, count: OrderColumn.allCases.count)
     private let halved = HalvedQuotes()
-    private var misread: CSVReader.Misread?
-    /// What was looked at, some of it more than once: what reading costs.
-    private(set) var readByteCount = 0
+    private let rows: CSVRows
 
     /// Of a row, as of an event that comes from elsewhere.
     static let rowByteCountMax = RouterSettings.standardInputByteCountMax
@@ -51,24 +49,48 @@ struct OrderRowReader {
         self.header = header
         self.zone = zone
         self.rowByteCountMax = rowByteCountMax
+        rows = CSVRows(separator: header.separator)
     }
+
+    /// What was looked at, some of it more than once: what reading costs.
+    var readByteCount: Int { rows.readByteCount }
 
     /// Reads the row that begins at `start`, and finds what is wrong with it. The window, which is larger than a row
     /// may be, moves where the row is not wholly in it.
     mutating func read(at start: Int, in window: TextWindow) throws(ImportError) -> Row {
+        let rows = rows
+        let passed = try rows.read(at: start, in: window, onBegin: { removeTexts() }, onField: { keep($1, $2, $0) })
+        var row = Row(start: start, nextIndex: passed.nextIndex, breakCount: passed.breakCount)
+        row.fault =
+            switch passed.misread {
+            case .neverClosed: .neverClosed(column: passed.fieldCount - 1)
+            case .afterQuote: .afterQuote(column: passed.fieldCount - 1)
+            case nil, .separator, .line, .text:
+                passed.isLong && !passed.isEmpty ? .rowTooLong(byteCount: passed.byteCount) : nil
+            }
+        row.isBlank = row.fault == nil && passed.isEmpty
+        guard row.fault == nil, !row.isBlank else { return row }
         text = try window.bytes(from: start)
-        if let row = read(at: start, isLast: window.isLast) { return row }
-        try window.move(to: start)
-        text = try window.bytes(from: start)
-        if let row = read(at: start, isLast: window.isLast) { return row }
-        return try readLong(at: start, in: window)
+        row.fault = fault(of: &row, fieldCount: passed.fieldCount)
+        return row
     }
 
     /// Finds the fields of a row that `read` found no fault with, which is the whole text here.
     mutating func find(in row: UnsafeRawBufferPointer) {
-        text = row
-        var row = Row(start: 0, nextIndex: 0)
-        _ = find(&row, isLast: true)
+        let rows = rows
+        removeTexts()
+        rows.lendFields(of: row) { keep($1, $2, $0) }
+    }
+
+    private mutating func removeTexts() {
+        halved.removeAll()
+        for index in texts.indices { texts[index] = nil }
+    }
+
+    @inline(__always)
+    private mutating func keep(_ field: CSVReader.Field, _ bytes: UnsafeRawBufferPointer, _ column: Int) {
+        guard column < header.meanings.count, header.meanings[column] != CSVHeader.notWanted else { return }
+        texts[Int(header.meanings[column])] = field.isDoubled ? halved.append(bytes) : bytes
     }
 
     /// Returns the row's text without its line break, so that the last line of a file is like any other. Of a row that
@@ -95,80 +117,6 @@ struct OrderRowReader {
     func filled(_ column: OrderColumn) -> UnsafeRawBufferPointer? {
         guard let bytes = bytes(column), bytes.contains(where: { !$0.isBlank }) else { return nil }
         return bytes
-    }
-
-    /// Returns nil where the row may go on behind the text.
-    private mutating func read(at start: Int, isLast: Bool) -> Row? {
-        var row = Row(start: start, nextIndex: start)
-        guard let fieldCount = find(&row, isLast: isLast) else { return nil }
-        if row.fault == nil, !row.isBlank { row.fault = fault(of: &row, fieldCount: fieldCount) }
-        return row
-    }
-
-    /// Finds the fields and returns how many the row has; nil where it may go on behind the text. A row whose quotes
-    /// are wrong ends with its first line, so that the next lines are read.
-    private mutating func find(_ row: inout Row, isLast: Bool) -> Int? {
-        halved.removeAll()
-        for index in texts.indices { texts[index] = nil }
-        let csv = CSVReader(text: text, separator: header.separator)
-        let misread = misread?.counted(from: row.start)
-        var (index, count, byteCount) = (0, 0, 0)
-        var lastBreak: Int?
-        while true {
-            let passed = csv.field(at: index, after: misread)
-            readByteCount += passed.nextIndex - index
-            guard isLast || passed.nextIndex < text.count else { return nil }
-            lastBreak = passed.lastBreak ?? lastBreak
-            if count < header.meanings.count, header.meanings[count] != CSVHeader.notWanted {
-                let bytes = passed.field.bytes(in: text)
-                texts[Int(header.meanings[count])] = passed.field.isDoubled ? halved.append(bytes) : bytes
-            }
-            index = passed.nextIndex
-            row.breakCount += passed.breakCount
-            byteCount += passed.field.count
-            count += 1
-            switch passed.end {
-            case .separator: continue
-            case .line: row.breakCount += 1
-            case .text: break
-            case .neverClosed, .afterQuote:
-                index = csv.nextLine(after: 0)
-                readByteCount += index
-                guard isLast || index < text.count else { return nil }
-                misreads(&row, passed.end, column: count - 1, lastBreak: lastBreak.map { $0 + row.start })
-            }
-            row.nextIndex = row.start + index
-            // Spreadsheets end their files with rows of nothing but separators.
-            row.isBlank = row.fault == nil && byteCount == 0
-            return count
-        }
-    }
-
-    /// Finds the end of a row that does not fit into the window, which makes it too long, unless its quotes are wrong.
-    private mutating func readLong(at start: Int, in window: TextWindow) throws(ImportError) -> Row {
-        let long = try LongRow(at: start, in: window, separator: header.separator, after: misread)
-        readByteCount += long.nextIndex - start
-        var row = Row(start: start, nextIndex: long.nextIndex, breakCount: long.breakCount)
-        switch long.end {
-        case .separator, .line, .text:
-            if long.end == .line { row.breakCount += 1 }
-            row.isBlank = long.isBlank
-            if !long.isBlank { row.fault = .rowTooLong(byteCount: long.nextIndex - start) }
-        case .neverClosed, .afterQuote:
-            misreads(&row, long.end, column: long.fieldCount - 1, lastBreak: long.lastBreak)
-            row.nextIndex = try window.nextLine(after: start)
-            readByteCount += row.nextIndex - start
-        }
-        return row
-    }
-
-    /// Notes that a row's quotes are wrong. It ran over line breaks up to `lastBreak` within quotes.
-    private mutating func misreads(_ row: inout Row, _ end: CSVReader.End, column: Int, lastBreak: Int?) {
-        row.fault = end == .neverClosed ? .neverClosed(column: column) : .afterQuote(column: column)
-        row.breakCount = 1
-        if let lastBreak, lastBreak > misread?.breaks.upperBound ?? -1 {
-            misread = CSVReader.Misread(breaks: row.start...lastBreak, end: end)
-        }
     }
 
     private func fault(of row: inout Row, fieldCount: Int) -> Fault? {
