@@ -42,7 +42,7 @@ struct KeptShop {
         try append(.tick, .tick)
         workshop.clock.set(Rows.start + .days(130))
         try appendEvents("live")
-        try append(.generation, .generation(GenerationRecord(number: 2, foldVersion: 1)))
+        try append(.generation, .generation(GenerationRecord(number: 2, foldVersion: LogFold.version)))
         try adopt(2)
         let projector = try workshop.projector(
             limits: TurnLimits(outputCountMax: 7, outputByteCountMax: .max, recordCountMax: 9))

@@ -141,6 +141,16 @@ final class Workshop {
         return changes
     }
 
+    /// The SHA-256 of all that was published, headers and values.
+    func publishedHash() throws -> String {
+        var all = ByteWriter()
+        for change in try changes() {
+            change.headers.withUnsafeBytes { all.append($0) }
+            Array(change.value.utf8).withUnsafeBytes { all.append($0) }
+        }
+        return "\(all.withUnsafeBytes { SHA256Digest(of: $0) })"
+    }
+
     struct Change: Equatable {
         let key: String
         let headers: [UInt8]
