@@ -205,6 +205,12 @@ import Wire
         #expect(
             order(shop, #""parts":{}"#)
                 == .rejected(.unreadableField, "`parts` (discount) is an object; expected a list."))
+        for (item, found) in [("3", "`3`"), (#""x""#, "`x`"), ("[{}]", "a list"), ("null", "null")] {
+            #expect(
+                order(shop, #""parts":[{"off":1},\#(item)]"#)
+                    == .rejected(
+                        .unreadableField, "`parts` (discount) is \(found); expected a list of objects."), "\(item)")
+        }
         #expect(
             order(shop, #""parts":[{"off":"x"}]"#)
                 == .rejected(

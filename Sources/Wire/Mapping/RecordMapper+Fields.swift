@@ -160,6 +160,10 @@ extension RecordMapper {
         var total: ExactDecimal?
         for (number, item) in json.elements(of: token).enumerated() {
             guard number < Self.itemCountMax else { throw tooMany(.path(sum.list), source) }
+            guard json[item].shape == .object else {
+                throw rejected(
+                    .unreadableField, .path(sum.list), field.name, source, item, expected: "a list of objects")
+            }
             find(sum.items, from: item, in: json, of: source.mapping)
             let reading = reading(sum.amount, source)
             guard reading.kind != .nothing else { continue }
