@@ -32,6 +32,11 @@ import Wire
         #expect(folded.folds.first.map { "\($0.outputChain)" } == "f8e64a92e4b4efd70f88a56a55e15518")
     }
 
+    @Test func `says what it does otherwise than the version before`() {
+        #expect(!FoldChanges.since(LogFold.version - 1).isEmpty)
+        #expect(FoldChanges.since(LogFold.version).isEmpty)
+    }
+
     /// Every kind of record and of event, in turns that end within records.
     @Test func `makes of all kinds of records what it always made`() throws {
         let shop = try KeptShop()

@@ -17,10 +17,12 @@ struct LogPublisher<B: Broker> {
     }
 
     /// Publishes the outputs of every partition up to its end, then takes checkpoints so that the next question is
-    /// answered at once. It does nothing for a log on Kafka, which `lifecycle run` works on.
-    func publish() throws(CommandFailure) {
-        guard let solo = place.solo else { return }
-        try CommandFailure.translating { () throws(ProcessorError) in
+    /// answered at once. Returns how many outputs it published. It does nothing for a log on Kafka, which
+    /// `lifecycle run` works on.
+    @discardableResult
+    func publish() throws(CommandFailure) -> Int {
+        guard let solo = place.solo else { return 0 }
+        return try CommandFailure.translating { () throws(ProcessorError) in
             let recovery = Recovery(
                 broker: place.broker, names: place.names, cache: place.cache,
                 checkpoints: place.checkpoints, skipped: skipped, marks: try Self.trapMarks(solo))
@@ -39,6 +41,7 @@ struct LogPublisher<B: Broker> {
                 foldedCount = projector.foldedCount
             }
             for fold in projector.folds where moved.contains(fold.index) { keep(fold) }
+            return projector.publishedCount
         }
     }
 

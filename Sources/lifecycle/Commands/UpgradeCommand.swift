@@ -38,10 +38,12 @@ enum UpgradeCommand: LogCommand {
             generation: Int(inForce.generation))
         guard try isOld(inForce, place) else {
             // A process that ended behind the record leaves the rest to be published.
-            try LogPublisher(place, terminal: terminal).publish()
+            let publishedCount = try LogPublisher(place, terminal: terminal).publish()
             terminal.answer(report, asJSON: settings[Printing.json]) {
                 terminal.write(
-                    "Nothing to do: version \(inForce.foldVersion) of the fold is in force, as this build has it.")
+                    "Version \(inForce.foldVersion) of the fold is in force already, as this build has it."
+                        + (publishedCount > 0
+                            ? " What was left is published: \(Counted(publishedCount, "output"))." : ""))
             }
             return .done
         }
@@ -51,7 +53,7 @@ enum UpgradeCommand: LogCommand {
         report.unpublished = preview.unpublishedCount
         report.forgotten = place.solo == nil ? preview.strayRows.count : 0
         report.moves = preview.moves.map { UpgradeReport.Move(from: $0.key.from, to: $0.key.to, count: $0.value) }
-        if !settings[Printing.json] { print(report, place, to: terminal) }
+        if !settings[Printing.json] { print(report, since: inForce.foldVersion, place, to: terminal) }
         let isAgreed = settings[yes] ? true : try isAgreed(terminal)
         guard isAgreed else {
             terminal.errors.write("Nothing was changed.\n")
@@ -109,12 +111,14 @@ enum UpgradeCommand: LogCommand {
 
     // MARK: Words
 
-    private static func print(_ report: UpgradeReport, _ place: LogPlace<some Broker>, to terminal: Terminal) {
+    private static func print(
+        _ report: UpgradeReport, since version: UInt32, _ place: LogPlace<some Broker>, to terminal: Terminal
+    ) {
         terminal.write(
             "\(Printable(place.name)): version \(report.fromVersion) of the fold is in force, "
                 + "this build has \(report.toVersion).")
         terminal.write("What it folds otherwise:")
-        for change in FoldChanges.since(report.fromVersion) { terminal.write("  * \(change)") }
+        for change in FoldChanges.since(version) { terminal.write("  * \(change)") }
         terminal.write("")
         terminal.write(
             "\(Counted(report.customers, "customer")) will be said again, as generation \(report.generation).")
@@ -145,21 +149,4 @@ enum UpgradeCommand: LogCommand {
         terminal.errors.write("Begin the new generation? [y/N] ")
         return ["y", "yes"].contains(readLine()?.lowercased() ?? "")
     }
-}
-
-/// What each version of the fold does otherwise than the one before, for the person who upgrades.
-enum FoldChanges {
-    private static let all: [(version: Int, sentences: [String])] = [
-        (
-            2,
-            [
-                "a mail marked as spam withdraws consent to e-mail",
-                "the end of a consent is read as seconds or milliseconds too; one that cannot be read grants nothing",
-                "`first seen` and `last seen` are the person's own doings, not the shop's",
-                "an order keeps its coupon where an update says that there is no discount",
-            ]
-        )
-    ]
-
-    static func since(_ version: Int) -> [String] { all.filter { $0.version > version }.flatMap(\.sentences) }
 }
