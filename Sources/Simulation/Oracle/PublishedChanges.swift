@@ -18,7 +18,7 @@ struct PublishedChanges: ~Copyable {
         }
         guard let output else { throw Anomaly("output \(record.offset) is of no type of ours") }
         switch output.content {
-        case .stageChange(let change): return ToldChange(output.head, change)
+        case .stageChange(let change): return ToldChange(output.head, change.standing, as: change)
         case .restatement(let standing): return ToldChange(output.head, standing)
         }
     }
@@ -44,21 +44,15 @@ struct PublishedChanges: ~Copyable {
 }
 
 extension ToldChange {
-    init(_ head: PublishedOutput.Head, _ change: PublishedStageChange) {
+    /// `change` is nil where the standing is said again.
+    fileprivate init(
+        _ head: PublishedOutput.Head, _ standing: PublishedStanding, as change: PublishedStageChange? = nil
+    ) {
         self.init(
-            isRestated: false, id: head.id, customer: head.customer, sequence: head.sequence,
-            from: change.previousStage, to: change.stage, rule: change.rule, time: head.time, since: change.enteredAt,
-            previousSince: change.previousEnteredAt,
-            entryCount: Int(change.entryCount), trigger: change.trigger.rawValue, corrects: change.corrects,
-            lateBySeconds: change.lateBySeconds, isBackfill: head.isBackfill, recorded: head.recorded,
-            cycle: change.cycle, orders: change.orders, revenue: change.revenue)
-    }
-
-    init(_ head: PublishedOutput.Head, _ standing: PublishedStanding) {
-        self.init(
-            isRestated: true, id: head.id, customer: head.customer, sequence: head.sequence, from: nil,
-            to: standing.stage, rule: standing.rule, time: head.time, since: standing.enteredAt, previousSince: nil,
-            entryCount: Int(standing.entryCount), trigger: "", corrects: nil, lateBySeconds: nil,
+            isRestated: change == nil, id: head.id, customer: head.customer, sequence: head.sequence,
+            from: change?.previousStage, to: standing.stage, rule: standing.rule, time: head.time,
+            since: standing.enteredAt, previousSince: change?.previousEnteredAt, entryCount: Int(standing.entryCount),
+            trigger: change?.trigger.rawValue ?? "", corrects: change?.corrects, lateBySeconds: change?.lateBySeconds,
             isBackfill: head.isBackfill, recorded: head.recorded, cycle: standing.cycle, orders: standing.orders,
             revenue: standing.revenue)
     }

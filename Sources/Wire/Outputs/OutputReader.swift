@@ -37,15 +37,11 @@ package struct OutputReader: ~Copyable {
         guard let trigger = StageChangeOutput.Trigger(rawValue: try text("trigger", in: reason, of: json)) else {
             throw .member("trigger")
         }
-        let standing = try standing(json)
         return PublishedStageChange(
-            previousStage: textIfAny("previous_stage", in: 0, of: json), stage: standing.stage,
+            previousStage: textIfAny("previous_stage", in: 0, of: json),
             previousEnteredAt: textIfAny("previous_entered_at", in: 0, of: json).flatMap { TimeText.parse($0) },
-            enteredAt: standing.enteredAt, entryCount: standing.entryCount, cycle: standing.cycle,
-            rule: standing.rule, trigger: trigger, facts: standing.facts, evidence: standing.evidence,
-            corrects: textIfAny("corrects", in: 0, of: json),
-            lateBySeconds: integerIfAny("late_by_seconds", in: 0, of: json),
-            orders: standing.orders, revenue: standing.revenue, currency: standing.currency)
+            standing: try standing(json), trigger: trigger, corrects: textIfAny("corrects", in: 0, of: json),
+            lateBySeconds: integerIfAny("late_by_seconds", in: 0, of: json))
     }
 
     private mutating func standing(_ json: JSONTokens) throws(UnreadableOutput) -> PublishedStanding {

@@ -29,27 +29,16 @@ package struct PublishedOutput: Equatable, Sendable {
 package struct PublishedStageChange: Equatable, Sendable {
     /// Nil: the customer's first stage.
     package var previousStage: String?
-    package var stage: String
     package var previousEnteredAt: Instant?
-    package var enteredAt: Instant
-    package var entryCount: Int64
-    package var cycle: Int64
-    /// `at_risk, line 21`.
-    package var rule: String
+    /// Where the customer stands now.
+    package var standing: PublishedStanding
     package var trigger: StageChangeOutput.Trigger
-    package var facts: [FactOutput]
-    package var evidence: ShortList<EvidenceOutput>
     /// The id of the change that late news corrects.
     package var corrects: String?
     package var lateBySeconds: Int64?
-    package var orders: Int64
-    /// The revenue, in minor units of `currency`.
-    package var revenue: Int64
-    /// Also of the amounts among the facts.
-    package var currency: Currency
 }
 
-/// Where a customer stands and why, as it was published again.
+/// Where a customer stands and why, as it was published.
 package struct PublishedStanding: Equatable, Sendable {
     package var stage: String
     package var enteredAt: Instant
@@ -62,6 +51,7 @@ package struct PublishedStanding: Equatable, Sendable {
     package var orders: Int64
     /// The revenue, in minor units of `currency`.
     package var revenue: Int64
+    /// Also of the amounts among the facts.
     package var currency: Currency
 }
 

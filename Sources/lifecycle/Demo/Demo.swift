@@ -152,7 +152,7 @@ struct Demo {
         let date = terminal.style(.faint, InstantText.writeDate(output.head.time))
         let text =
             switch output.content {
-            case .stageChange(let change): "\(name): \(change.previousStage ?? "new") → \(change.stage)"
+            case .stageChange(let change): "\(name): \(change.previousStage ?? "new") → \(change.standing.stage)"
             case .restatement(let standing): "\(name): \(standing.stage)"
             }
         return "  \(date)  \(TextWidth.cut(text, to: terminal.columnCount - 15))"

@@ -71,7 +71,8 @@ struct Plot {
 
     mutating func add(_ output: PublishedOutput) {
         switch output.content {
-        case .stageChange(let change): changes.append(Change(stage: change.stage, position: output.head.position))
+        case .stageChange(let change):
+            changes.append(Change(stage: change.standing.stage, position: output.head.position))
         case .restatement: break
         }
     }

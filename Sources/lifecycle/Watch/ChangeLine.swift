@@ -16,7 +16,7 @@ struct ChangeLine {
         case .stageChange(let change):
             let from = change.previousStage.map { "\(Printable($0)) " } ?? ""
             return printed(
-                output, "\(from)→ \(style(.strong, Printable(change.stage)))", at: change.enteredAt,
+                output, "\(from)→ \(style(.strong, Printable(change.standing.stage)))", at: change.standing.enteredAt,
                 because: reason(change))
         case .restatement(let standing):
             return printed(
@@ -36,16 +36,17 @@ struct ChangeLine {
 
     /// Writes `line 9: silence before last order is 283 days, against 90 days; seen in order o-4, order o-2`.
     private func reason(_ change: PublishedStageChange) -> String {
-        var parts = change.facts.map { fact($0, change.currency) }
-        if !change.evidence.elements.isEmpty { parts.append(evidence(change.evidence)) }
+        let standing = change.standing
+        var parts = standing.facts.map { fact($0, standing.currency) }
+        if !standing.evidence.elements.isEmpty { parts.append(evidence(standing.evidence)) }
         if let late = change.lateBySeconds {
             parts.append("a correction: the news came \(Lasting(.seconds(late))) late")
         } else if change.trigger == .policy {
             parts.append("because the policy changed")
         }
         // The rule names its stage, which the line above has already said.
-        let stage = "\(change.stage), "
-        let rule = change.rule.hasPrefix(stage) ? String(change.rule.dropFirst(stage.count)) : change.rule
+        let stage = "\(standing.stage), "
+        let rule = standing.rule.hasPrefix(stage) ? String(standing.rule.dropFirst(stage.count)) : standing.rule
         return rule + (parts.isEmpty ? "" : ": ") + parts.joined(separator: "; ")
     }
 

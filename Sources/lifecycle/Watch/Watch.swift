@@ -69,7 +69,7 @@ struct ChangeFilter: Equatable, Sendable {
         if let stage {
             switch output.content {
             case .stageChange(let change):
-                guard change.stage == stage || change.previousStage == stage else { return false }
+                guard change.standing.stage == stage || change.previousStage == stage else { return false }
             case .restatement(let standing):
                 guard standing.stage == stage else { return false }
             }

@@ -56,24 +56,33 @@ import Testing
                     position: LogPosition(partition: 3, offset: 42, ordinal: 0)))
         let silence = FactOutput(name: "silence", value: .duration(.days(91)), threshold: .duration(.days(90)))
         let survey = FactOutput(name: "last survey", value: nil, threshold: .score(thousandths: 700))
+        var standing = PublishedStanding(
+            stage: "at_risk", enteredAt: Instant(milliseconds: 1_735_689_600_000), entryCount: 2, cycle: 1,
+            rule: "at_risk, line 21", facts: [silence, survey],
+            evidence: ShortList(first: [EvidenceOutput(kind: "order", id: "o-\"1\"")], of: 1), orders: 2,
+            revenue: 12_345, currency: currency("EUR"))
         #expect(
             output.content
                 == .stageChange(
                     PublishedStageChange(
-                        previousStage: "active", stage: "at_risk",
-                        previousEnteredAt: Instant(milliseconds: 1_727_827_200_000),
-                        enteredAt: Instant(milliseconds: 1_735_689_600_000), entryCount: 2, cycle: 1,
-                        rule: "at_risk, line 21", trigger: .silence, facts: [silence, survey],
-                        evidence: ShortList(first: [EvidenceOutput(kind: "order", id: "o-\"1\"")], of: 1),
-                        corrects: nil, lateBySeconds: nil, orders: 2, revenue: 12_345, currency: currency("EUR"))))
+                        previousStage: "active", previousEnteredAt: Instant(milliseconds: 1_727_827_200_000),
+                        standing: standing, trigger: .silence, corrects: nil, lateBySeconds: nil)))
+        // The same standing, said again, since the change before.
+        let headers = SampleChange.full.headers.map { $0.replacing("stage.changed", with: "profile.restated") }
+        let again = try Self.read(SampleChange.full.restatedJSON, key: "u:C-7", headers: headers)
+        standing.enteredAt = Instant(milliseconds: 1_727_827_200_000)
+        #expect(again?.content == .restatement(standing))
     }
 
     @Test func `says it of the least there can be as well`() throws {
         let output = try #require(
             try Self.read(SampleChange.least.json, key: "a:x", headers: SampleChange.least.headers))
         #expect(output.head.isBackfill && output.head.sequence == 1)
-        guard case .stageChange(let change) = output.content else { return }
-        #expect(change.previousStage == nil && change.previousEnteredAt == nil && change.evidence.count == 30)
+        guard case .stageChange(let change) = output.content else {
+            Issue.record("\(output.content)")
+            return
+        }
+        #expect(change.previousStage == nil && change.previousEnteredAt == nil && change.standing.evidence.count == 30)
     }
 
     @Test func `has each kind of value in its own type`() throws {
@@ -86,9 +95,12 @@ import Testing
             """#
         let json = SampleChange.full.json.replacing(
             /"facts":\[.*?\],"facts_count"/, with: #""facts":[\#(facts)],"facts_count""#)
-        guard case .stageChange(let change) = try #require(try Self.read(json)).content else { return }
+        guard case .stageChange(let change) = try #require(try Self.read(json)).content else {
+            Issue.record("no change of stage")
+            return
+        }
         #expect(
-            change.facts == [
+            change.standing.facts == [
                 FactOutput(name: "revenue", value: .money(minorUnits: -5), threshold: .money(minorUnits: 10)),
                 FactOutput(name: "known since", value: .instant(Instant(milliseconds: 86_400_000)), threshold: nil),
                 FactOutput(name: "identified", value: .flag(true), threshold: nil),

@@ -32,7 +32,8 @@ import Wire
         var published: Set<Told> = []
         try run.shop.changeFeed().lendNew { output in
             guard case .stageChange(let change) = output.content else { return }
-            published.insert(Told(customer: output.head.customer, stage: change.stage, at: change.enteredAt))
+            published.insert(
+                Told(customer: output.head.customer, stage: change.standing.stage, at: change.standing.enteredAt))
         }
         let stories = try Storyteller(of: run.shop).stories()
         #expect(stories.count == 3)
