@@ -60,6 +60,7 @@ let package = Package(
         .target(
             name: "Files",
             dependencies: [
+                "MappingLanguage",
                 "Processor", "Wire", "PolicyLanguage", "Storage", "CustomerLifecycle", "CommandLine", "CZlib",
                 "CCrypto",
             ],

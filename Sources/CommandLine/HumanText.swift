@@ -17,9 +17,9 @@ package struct Grouped: CustomStringConvertible {
 package struct Counted: CustomStringConvertible {
     package let description: String
 
-    /// The plural of `noun` must end with an s.
-    package init(_ count: some BinaryInteger, _ noun: String) {
-        description = "\(Grouped(count)) \(noun)\(count == 1 ? "" : "s")"
+    /// `plural` is the noun with an s where it is nil.
+    package init(_ count: some BinaryInteger, _ noun: String, plural: String? = nil) {
+        description = "\(Grouped(count)) \(count == 1 ? noun : plural ?? noun + "s")"
     }
 }
 

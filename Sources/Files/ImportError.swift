@@ -1,4 +1,5 @@
 import CommandLine
+package import MappingLanguage
 import PolicyLanguage
 package import Storage
 
@@ -18,7 +19,16 @@ package enum ImportError: Error, Equatable, CustomStringConvertible {
     case jsonArray(file: String)
     case noHeader(file: String)
     case unreadableHeader(file: String, line: Int, reason: String)
-    case missingColumns([OrderColumn], file: String, header: [String])
+    /// `hint` is what could be said, for the shell.
+    case missingColumns([OrderColumn], file: String, header: [String], hint: String)
+    /// A shop's export that does not say whose an order is.
+    case lacksCustomer(file: String, export: String, about: String, reason: String)
+    case noSuchExport(String)
+    /// A column whose values can be read in two ways.
+    case openForm(file: String, column: String, found: String, option: String)
+    case badDateFormat(String)
+    /// None of the rows is an event.
+    case nothingInIt(file: String, first: [String])
     /// Several columns have the same name. `places` are counted from 1.
     case ambiguousColumn(OrderColumn, name: String, file: String, places: [Int])
     /// `--columns` names a column that the header does not have.
@@ -47,8 +57,21 @@ package enum ImportError: Error, Equatable, CustomStringConvertible {
             "\(file) is empty; expected a header line such as order_id,customer_id,ordered_at,total,currency"
         case .unreadableHeader(let file, let line, let reason):
             "\(file), line \(line): the header line cannot be read: \(reason)"
-        case .missingColumns(let missing, let file, let header):
-            Self.missing(missing, file, header)
+        case .missingColumns(let missing, let file, let header, let hint):
+            Self.missing(missing, file, header, hint)
+        case .lacksCustomer(let file, let export, let about, let reason):
+            "\(file) is \(export): \(about)\n\(reason)"
+        case .noSuchExport(let name):
+            "--format \(Printable(name)): no export is called so\(Suggestion(for: name, among: BuiltInExport.names)); "
+                + "there are \(BuiltInExport.names.joined(separator: ", "))"
+        case .openForm(let file, let column, let found, let option):
+            "\(file), column \(Printable(column)): \(found). Say \(option)."
+        case .badDateFormat(let text):
+            "--date-format \(Printable(text)): expected a form of YYYY, MM or M, DD or D, HH or H, mm, ss and what "
+                + "stands between them, such as DD.MM.YYYY HH:mm"
+        case .nothingInIt(let file, let first):
+            "\(file): none of its rows can be taken, so nothing was imported"
+                + first.map { "\n  \($0)" }.joined()
         case .ambiguousColumn(let column, let name, let file, let places):
             "\(file) has \(places.count) columns called \(Printable(name)) "
                 + "(number \(Self.list(places.map(String.init)))); "
@@ -66,7 +89,9 @@ package enum ImportError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .spill(let error), .cannotWrite(let error): error.local ?? .wrongPath
         case .cannotRead, .damagedGzip, .changed, .notToBeReplaced, .notText, .jsonArray, .noHeader,
-            .unreadableHeader, .missingColumns, .ambiguousColumn, .noSuchColumn, .badColumnsOption:
+            .unreadableHeader, .missingColumns, .lacksCustomer, .noSuchExport, .openForm, .badDateFormat, .nothingInIt,
+            .ambiguousColumn,
+            .noSuchColumn, .badColumnsOption:
             nil
         }
     }
@@ -78,14 +103,15 @@ package enum ImportError: Error, Equatable, CustomStringConvertible {
         do throws(StorageError) { return try body() } catch { throw .spill(error) }
     }
 
-    private static func missing(_ columns: [OrderColumn], _ file: String, _ header: [String]) -> String {
+    private static func missing(
+        _ columns: [OrderColumn], _ file: String, _ header: [String], _ hint: String
+    ) -> String {
         let noun = columns.count == 1 ? "column" : "columns"
         let isOne = header.count == 1
         return "\(file) has no \(noun) \(list(columns.map(\.name)))\n"
-            + (isOne ? "Its header is one name, not set apart by comma, semicolon or tab: " : "Its columns are: ")
+            + (isOne ? "Its header is one name, not set apart by comma, semicolon, tab or bar: " : "Its columns are: ")
             + "\(list(header))\n"
-            + "Say which they are, for example: --columns "
-            + columns.map { "\($0.shortName)=\(Printable($0.likelyName(in: header) ?? "…"))" }.joined(separator: ",")
+            + "Say which they are, for example: \(Printable(hint))"
     }
 
     private static let listedMax = 20

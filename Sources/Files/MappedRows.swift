@@ -28,10 +28,6 @@ final class MappedRows {
     private var json = JSONWriter()
     private var line = RecordLine()
 
-    private static let separators = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")]
-    /// A longer header is refused: a file without line breaks is no CSV.
-    private static let headerByteCountMax = 1 << 20
-
     /// A row has at most so many bytes, as a record of a topic.
     init(_ text: FileText, _ mapping: RecordMapping, byteCountMax: Int) throws(ImportError) {
         window = try TextWindow(text)
@@ -41,18 +37,11 @@ final class MappedRows {
             guard try window.firstLine()?.byte != UInt8(ascii: "[") else { throw .jsonArray(file: text.name) }
             return
         }
-        guard let (start, number, _) = try window.firstLine() else { throw .noHeader(file: text.name) }
-        try window.move(to: start)
-        let line = UnsafeRawBufferPointer(rebasing: try window.bytes(from: start).prefix(Self.headerByteCountMax))
-        let headers = Self.separators.map { CSVReader(text: line, separator: $0).fields(at: 0) }
-        let best = headers.indices.reduce(0) { headers[$1].fields.count > headers[$0].fields.count ? $1 : $0 }
-        rows = CSVRows(separator: Self.separators[best])
-        let header = headers[best]
-        guard header.last.end == .line || header.last.end == .text, header.fields.contains(where: { !$0.isEmpty })
-        else { throw .noHeader(file: text.name) }
-        names = header.fields.map { ColumnNames.trimmed($0) }
-        firstRow = start + header.last.nextIndex
-        firstLine = number + header.breakCount + 1
+        let head = try TableHead(window) { _ in false }
+        rows = CSVRows(separator: head.separator)
+        names = head.names
+        firstRow = head.firstRow
+        firstLine = head.firstRowLine
     }
 
     /// Passes the row at `start` and lends it as a record, where it is one.

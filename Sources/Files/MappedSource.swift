@@ -159,7 +159,6 @@ private final class Scan {
     }
 
     private func refuse(_ row: MappedRows.Row, _ line: Int, _ rejection: Rejection) throws(ImportError) {
-        guard refused.wantsLine else { return refused.countOne() }
         try refused.append(
             RefusedLine(line: line, field: rejection.reason.rawValue, found: rejection.sentence, expected: ""),
             row: try rows.original(of: row))

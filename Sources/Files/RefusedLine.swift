@@ -1,4 +1,5 @@
 import CommandLine
+package import Wire
 
 /// A line of a file that is not an event: its place, the field, what was found and what was expected.
 package struct RefusedLine: Equatable, CustomStringConvertible {
@@ -14,27 +15,37 @@ package struct RefusedLine: Equatable, CustomStringConvertible {
     }
 }
 
-/// The refused lines of a file. All are counted, the first 100 are kept, and all go to a file if there
-/// is one.
+/// The refused lines of a file. All are counted, the first 100 are kept, and all go to a file if there is one.
 package struct RefusedLines {
     static let keptMax = 100
+    /// More different reasons are gathered under one name.
+    private static let reasonCountMax = 50
 
     package private(set) var count = 0
+    /// Those that stand first in the file, by line.
     package private(set) var first: [RefusedLine] = []
+    private var countByReason: [String: Int] = [:]
     private let file: RefusedFile?
 
-    init(in file: RefusedFile? = nil) { self.file = file }
+    package init(in file: RefusedFile? = nil) { self.file = file }
 
-    /// Whether the next line is kept or written, and not only counted.
-    var wantsLine: Bool { file != nil || first.count < Self.keptMax }
-
-    /// Counts a line that is neither kept nor written.
-    mutating func countOne() { count += 1 }
+    /// Why lines were refused, and how many, the most frequent reason first.
+    package var reasons: [OrdersReport.Refusal] {
+        countByReason.map { OrdersReport.Refusal(reason: $0.key, lines: $0.value) }
+            .sorted { ($0.lines, $1.reason) > ($1.lines, $0.reason) }
+    }
 
     /// Adds a line, with its row as it stands in the file.
     mutating func append(_ line: RefusedLine, row: UnsafeRawBufferPointer) throws(ImportError) {
         count += 1
-        if first.count < Self.keptMax { first.append(line) }
+        let reason = "\(line.field.map { "\($0): " } ?? "")expected \(line.expected)"
+        let isKnown = countByReason[reason] != nil || countByReason.count < Self.reasonCountMax
+        countByReason[isKnown ? reason : "other reasons", default: 0] += 1
+        if first.count < Self.keptMax || line.line < first.last?.line ?? 0 {
+            let place = first.lastIndex { $0.line <= line.line }.map { $0 + 1 } ?? 0
+            first.insert(line, at: place)
+            if first.count > Self.keptMax { first.removeLast() }
+        }
         try file?.append(
             line: line.line, column: line.field ?? "", found: line.found, expected: line.expected, row: row)
     }

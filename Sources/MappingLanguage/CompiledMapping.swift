@@ -6,8 +6,10 @@ package struct CompiledMapping: Sendable {
     package let fileName: String
     package let text: [UInt8]
     package let about: String
-    /// Nil where the text has errors.
+    /// What is said of records of any shape; nil where the text has errors, or is an export's.
     package let mapping: RecordMapping?
+    /// What is said of a shop's export of orders; nil where the text has errors, or is a mapping's.
+    package let export: OrderExport?
     /// Errors first, then by place.
     package let problems: [Problem]
 
@@ -25,14 +27,23 @@ package struct CompiledMapping: Sendable {
         }
         problems = draft.problems
         about = draft.about
-        mapping = problems.contains { $0.severity == .error } ? nil : draft.mapping
+        let isSound = !problems.contains { $0.severity == .error }
+        mapping = isSound ? draft.mapping : nil
+        export = isSound ? draft.export : nil
     }
 
-    private static func draft(_ text: [UInt8]) -> (problems: [Problem], about: String, mapping: RecordMapping?) {
+    private struct Draft {
+        var problems: [Problem]
+        var about = ""
+        var mapping: RecordMapping?
+        var export: OrderExport?
+    }
+
+    private static func draft(_ text: [UInt8]) -> Draft {
         let start = Place(line: 1, column: 1)
         guard text.count <= YAMLReader.byteCountMax else {
             let message = "a mapping has at most 64 KiB; this file has \(text.count) bytes"
-            return ([Problem(.error, at: start, message)], "", nil)
+            return Draft(problems: [Problem(.error, at: start, message)])
         }
         let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
         let bytes = text.starts(with: mark) ? Array(text.dropFirst(mark.count)) : text
@@ -40,10 +51,15 @@ package struct CompiledMapping: Sendable {
         guard let root else {
             let empty = Problem(
                 .error, at: start, "the file is empty; a mapping begins with \"mapping: \" and its name")
-            return (problems.isEmpty ? [empty] : problems, "", nil)
+            return Draft(problems: problems.isEmpty ? [empty] : problems)
+        }
+        if case .map(let entries) = root.content, entries.first?.key.text == ExportReader.Section.export.rawValue {
+            var reader = ExportReader(source: SourceText(bytes))
+            reader.read(root)
+            return Draft(problems: problems + reader.problems, about: reader.export.about, export: reader.export)
         }
         var reader = MappingReader(source: SourceText(bytes))
         reader.read(root)
-        return (problems + reader.problems, reader.about, reader.mapping)
+        return Draft(problems: problems + reader.problems, about: reader.about, mapping: reader.mapping)
     }
 }

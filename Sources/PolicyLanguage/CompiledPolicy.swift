@@ -35,6 +35,12 @@ package struct CompiledPolicy: Sendable {
         return withoutComment.split(whereSeparator: \.isWhitespace).drop { $0 == "-" }.joined(separator: " ")
     }
 
+    /// The line, from 1, on which a section begins; nil where there is none.
+    package func line(of section: String) -> Int? {
+        let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        return lines.firstIndex { String(decoding: $0, as: UTF8.self).hasPrefix("\(section):") }.map { $0 + 1 }
+    }
+
     package func rendered(_ problem: Problem) -> String { problem.rendered(fileName: fileName) }
 }
 

@@ -1,3 +1,5 @@
+package import CustomerLifecycle
+
 /// The policy of a shop that has not written its own yet: what `topics create` and `demo` adopt where none is named.
 /// Every number says where it comes from, so that a marketer knows which to trust and which to change.
 package enum DefaultPolicy {
@@ -43,5 +45,12 @@ extension CompiledPolicy {
     /// The project's own policy: what a log begins under where nothing else is said.
     package static var standard: CompiledPolicy {
         PolicyCompiler.compile(DefaultPolicy.text, fileName: DefaultPolicy.fileName)
+    }
+
+    /// The same for a shop whose orders are in another currency.
+    package static func standard(in currency: Currency) -> CompiledPolicy {
+        PolicyCompiler.compile(
+            DefaultPolicy.text.replacing("\ncurrency: EUR\n", with: "\ncurrency: \(currency.letters)\n"),
+            fileName: DefaultPolicy.fileName)
     }
 }

@@ -225,7 +225,8 @@ extension ImportError {
             case .damagedGzip(_, let byte, _): self = .damagedGzip(byte: byte)
             case .notText: self = .notText
             case .jsonArray, .noHeader, .unreadableHeader, .missingColumns, .ambiguousColumn, .noSuchColumn,
-                .badColumnsOption, .changed, .spill, .cannotWrite, .notToBeReplaced:
+                .badColumnsOption, .lacksCustomer, .noSuchExport, .openForm, .badDateFormat, .nothingInIt, .changed,
+                .spill, .cannotWrite, .notToBeReplaced:
                 self = .other
             }
         }

@@ -1,4 +1,5 @@
 import CustomerLifecycle
+import MappingLanguage
 import Processor
 import Testing
 
@@ -52,13 +53,13 @@ import Testing
     private static func rows(_ rows: String, windowByteCount: Int) throws -> [String] {
         let file = TemporaryFile((header + rows).utf8)
         let text = try FileText(path: file.path)
-        let header = try CSVHeader(TextWindow(text), names: ColumnNames())
-        var reader = OrderRowReader(header: header, zone: nil, rowByteCountMax: 40)
+        let header = try OrdersHeader(TextWindow(text), OrdersRequest(), .shared)
+        let reader = OrderRows(header: header, rowByteCountMax: 40)
         let window = try TextWindow(text, byteCount: windowByteCount)
         var found: [String] = []
-        var start = header.firstRow
+        var start = header.head.firstRow
         while start < text.byteCount {
-            let row = try reader.read(at: start, in: window)
+            let row = try reader.read(at: start, line: 1, in: window)
             let original = String(decoding: try reader.original(of: row, in: window), as: UTF8.self)
             found.append("\(row) \(original.debugDescription)")
             start = row.nextIndex
@@ -76,8 +77,8 @@ import Testing
             lent.append(try source.withRow(index) { "\($0.line) \($0.byteCount) \($0.json.count)" })
         }
         #expect(lent == ["1 28 28", "2 \(long.utf8.count) \(1 << 20)", "4 2 2"])
-        let csv = Self.header + "o,c,1\n\(long)\n" + "o,c,1,\"\(long)\"x\no,c,1,\"\(long)\n\n\"\n,,\(long.prefix(9))"
-        let orders = try CSVSource(csv: csv)
+        let csv = Self.header + "o,c,1\n\(long)\n" + "o,c,1,\"\(long)\"x\no,c,1,\"\(long)\n\n\"\n,c,\(long.prefix(9))"
+        let orders = try OrdersSource(csv: csv)
         #expect(
             orders.refused.first.map(\.description) == [
                 "line 3: found \(long.utf8.count + 1) bytes, expected at most 1048576",
@@ -90,9 +91,9 @@ import Testing
 
     @Test func `may begin with any number of blank lines`() throws {
         let blanks = String(repeating: " \r\n\r \n", count: 1_000_000)
-        var source = try CSVSource(csv: blanks + Self.header + "o,c,1\n")
+        var source = try OrdersSource(csv: blanks + Self.header + "o,c,1\n")
         #expect(try source.all().map(\.line) == [3_000_002])
-        #expect(throws: ImportError.self) { try CSVSource(csv: blanks) }
+        #expect(throws: ImportError.self) { try OrdersSource(csv: blanks) }
     }
 
     // MARK: Cost
@@ -105,6 +106,7 @@ import Testing
 
     private static func cost(_ text: String, named ending: String) throws -> Cost {
         let file = TemporaryFile(text.utf8, named: ending)
+        let lineCount = text.utf8.count { $0 == UInt8(ascii: "\n") }
         let space = ImportSpace.temporary
         let text = try FileText(path: file.path, space: space)
         func take(_ source: inout some ImportSource) throws -> Int {
@@ -113,13 +115,13 @@ import Testing
         }
         let rowCount: Int
         if try ImportKind(text) == .csv {
-            var source = try CSVSource(text)
+            var source = try OrdersSource(text)
             rowCount = try take(&source)
         } else {
             var source = try NDJSONSource(text)
             rowCount = try take(&source)
         }
-        return Cost(work: space.work, heldByteCountMax: space.heldByteCountMax, rowCount: rowCount)
+        return Cost(work: space.work, heldByteCountMax: space.heldByteCountMax, rowCount: max(rowCount, lineCount))
     }
 
     private static let header = "order_id,customer_id,ordered_at\n"

@@ -41,7 +41,7 @@ import Testing
                 try file.append(line: 10, column: "not_json", found: "no event", expected: "", row: $0)
                 try file.append(line: 9, column: "not_json", found: "no event", expected: "", row: $0)
             }
-            let source = try CSVSource(text, refusals: file)
+            let source = try OrdersSource(text, refusals: file)
             #expect(source.refused.count == 4)
             try file.write()
             #expect(try Self.text(of: path) == Self.refused)
@@ -57,7 +57,7 @@ import Testing
         defer { unlink(path) }
         let text = try FileText(path: orders.path)
         let file = try RefusedFile(path: path, beside: text)
-        _ = try CSVSource(text, refusals: file)
+        _ = try OrdersSource(text, refusals: file)
         try file.write()
         let written = try FileText(path: path).whole().text
         #expect(written.contains(0xE9))

@@ -1,5 +1,8 @@
+import CustomerLifecycle
 import Glibc
+import MappingLanguage
 import Processor
+import Wire
 
 @testable import Files
 
@@ -85,11 +88,29 @@ extension FileText {
     }
 }
 
-extension CSVSource {
+extension RouterSettings {
+    static var euros: Self { Self(currency: Currency("EUR".utf8) ?? Currency(code: 1)) }
+}
+
+extension OrderExports {
+    /// Compiled once for all tests.
+    static let shared = OrderExports()
+}
+
+extension OrdersSource {
+    init(_ text: FileText, refusals: RefusedFile? = nil, zone: ZoneTable? = nil) throws(ImportError) {
+        var settings = RouterSettings.euros
+        settings.zone = zone
+        try self.init(text, OrdersRequest(), .shared, settings, refusals: refusals)
+    }
+
     /// Makes the source of a file with that text.
-    init(csv: String, columns: [String] = []) throws {
+    init(csv: String, columns: [String] = [], _ change: (inout OrdersRequest) -> Void = { _ in }) throws {
         let file = TemporaryFile(csv.utf8)
-        try self.init(FileText(path: file.path), names: ColumnNames(columns))
+        var request = OrdersRequest()
+        request.names = try ColumnNames(columns)
+        change(&request)
+        try self.init(FileText(path: file.path), request, .shared, .euros)
     }
 
     mutating func all() throws -> [Lent] {
@@ -120,5 +141,13 @@ struct SeededGenerator: RandomNumberGenerator {
         mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
         mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
         return mixed ^ (mixed >> 31)
+    }
+}
+
+extension OrdersSummary {
+    /// Of a shop that counts in euros.
+    func report() -> OrdersReport {
+        report(
+            refused: RefusedLines(), policy: RouterSettings.euros.currency, standard: RouterSettings.euros.currency)
     }
 }

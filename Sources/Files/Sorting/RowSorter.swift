@@ -10,6 +10,9 @@ final class RowSorter {
         /// How many runs are merged at a time.
         var runCountMax = 40
 
+        /// Of each of two that are held at a time.
+        static let halved = Limits(byteCountMax: 30 << 20, rowCountMax: 1 << 18)
+
         /// Of rows that are few in most files.
         static let few = Limits(byteCountMax: 8 << 20, rowCountMax: 1 << 16)
     }

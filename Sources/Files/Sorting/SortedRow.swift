@@ -6,7 +6,7 @@ struct RowFields {
     /// Milliseconds since 1970, or a place among other rows.
     var order: Int64 = 0
     var second = UnsafeRawBufferPointer(start: nil, count: 0)
-    /// 0 to 3.
+    /// 0 to 7.
     var kind = 0
     /// The row's line in its file; no two rows of one kind have the same.
     var line = 0
@@ -17,7 +17,7 @@ struct RowFields {
 /// somebody else owns.
 ///
 ///     0  byte count of all (u32)     8  order (i64)
-///     4  that of the person (u16)   16  line, group, kind (u64: 61 bits, 1, 2)
+///     4  that of the person (u16)   16  line, group, kind (u64: 60 bits, 1, 3)
 ///     6  that of the second (u16)   24  person, second, text
 struct SortedRow {
     static let headByteCount = 24
@@ -33,7 +33,7 @@ struct SortedRow {
 
     /// Writes the row; `byteCount(of:)` says into how many bytes.
     static func write(_ row: RowFields, to base: UnsafeMutableRawPointer) {
-        let place = UInt64(row.line) << 3 | UInt64(row.group) << 2 | UInt64(row.kind)
+        let place = UInt64(row.line) << 4 | UInt64(row.group) << 3 | UInt64(row.kind)
         base.storeBytes(of: UInt32(byteCount(of: row)), as: UInt32.self)
         base.storeBytes(of: UInt16(row.person.count), toByteOffset: 4, as: UInt16.self)
         base.storeBytes(of: UInt16(row.second.count), toByteOffset: 6, as: UInt16.self)
@@ -51,9 +51,9 @@ struct SortedRow {
 
     var byteCount: Int { Int(base.loadUnaligned(as: UInt32.self)) }
     var order: Int64 { base.loadUnaligned(fromByteOffset: 8, as: Int64.self) }
-    var line: Int { Int(place >> 3) }
-    var group: Int { Int(place >> 2 & 1) }
-    var kind: Int { Int(place & 3) }
+    var line: Int { Int(place >> 4) }
+    var group: Int { Int(place >> 3 & 1) }
+    var kind: Int { Int(place & 7) }
 
     var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: byteCount) }
 

@@ -11,18 +11,29 @@ package struct ImportResult: Equatable, Sendable {
     /// How many optional fields of the file's rows could not be read, by name: they count as absent.
     package var unreadable: [String: Int] = [:]
     package private(set) var refusedCount = 0
-    /// The first of the refused rows.
+    /// The refused rows that stand first in the file, by line.
     package private(set) var refused: [Refusal] = []
 
     package struct Refusal: Equatable, Sendable {
         package let line: Int
         package let rejection: Rejection
+
+        package init(line: Int, rejection: Rejection) {
+            self.line = line
+            self.rejection = rejection
+        }
     }
+
+    package init(rowCount: Int) { self.rowCount = rowCount }
 
     private static let refusedShownMax = 100
 
-    mutating func refuse(_ refusal: Refusal) {
+    /// Counts a refused row, and keeps it where it is one of the first of the file.
+    package mutating func refuse(_ refusal: Refusal) {
         refusedCount += 1
-        if refused.count < Self.refusedShownMax { refused.append(refusal) }
+        guard refused.count < Self.refusedShownMax || refusal.line < refused.last?.line ?? 0 else { return }
+        let place = refused.lastIndex { $0.line <= refusal.line }.map { $0 + 1 } ?? 0
+        refused.insert(refusal, at: place)
+        if refused.count > Self.refusedShownMax { refused.removeLast() }
     }
 }

@@ -6,21 +6,25 @@ package struct OrderText {
     package enum Kind: Int, CaseIterable, Sendable {
         case completed
         case cancelled
-        /// Without a total, all of it.
+        /// Without an amount, all of it.
         case refunded
+        /// What the customer said, with the order, of being written to.
+        case consented
     }
 
     package let kind: Kind
     package let customer: UnsafeRawBufferPointer
     package let order: UnsafeRawBufferPointer
     package let time: Instant
-    /// The amount of the order, or of what was refunded.
-    package var total: UnsafeRawBufferPointer?
+    /// What the order is worth, or what was refunded.
+    package var amount: UnsafeRawBufferPointer?
     package var currency: UnsafeRawBufferPointer?
     package var coupon: UnsafeRawBufferPointer?
     package var discount: UnsafeRawBufferPointer?
     package var costOfGoods: UnsafeRawBufferPointer?
     package var categories: [UnsafeRawBufferPointer] = []
+    /// A letter each: `E` for mail, `S` for SMS, small where it was not granted.
+    package var consents: UnsafeRawBufferPointer?
 
     package init(
         _ kind: Kind, customer: UnsafeRawBufferPointer, order: UnsafeRawBufferPointer, at time: Instant
@@ -41,9 +45,10 @@ extension StorefrontJSON {
         json.member("event", Self.name(order.kind))
         json.present("userId", order.customer)
         json.member("timestamp", order.time)
+        if let consents = order.consents { return endConsent(consents) }
         json.object("properties") { json in
             json.present("order_id", order.order)
-            json.present(order.kind == .refunded ? "refund_amount" : "total", order.total)
+            json.present(order.kind == .refunded ? "refund_amount" : "revenue", order.amount)
             json.present("currency", order.currency)
             json.present("coupon", order.coupon)
             json.present("discount", order.discount)
@@ -58,8 +63,27 @@ extension StorefrontJSON {
         json.endObject()
     }
 
+    private mutating func endConsent(_ consents: UnsafeRawBufferPointer) {
+        json.object("context") { json in
+            json.object("consent") { json in
+                json.object("categoryPreferences") { json in
+                    for letter in consents {
+                        let isMail = letter | 0x20 == UInt8(ascii: "e")
+                        json.member(isMail ? "email_marketing" : "sms_marketing", letter & 0x20 == 0)
+                    }
+                }
+            }
+        }
+        json.object("properties") { json in
+            json.member("basis", "import")
+            json.member("source", "import")
+        }
+        json.endObject()
+    }
+
     private static func name(_ kind: OrderText.Kind) -> String {
         switch kind {
+        case .consented: "Segment Consent Preference Updated"
         case .completed: "Order Completed"
         case .cancelled: "Order Cancelled"
         case .refunded: "Order Refunded"

@@ -1,21 +1,23 @@
+internal import CustomerLifecycle
+
 /// A decimal number as records write it, exactly: a whole number and how many of its digits are decimals.
-struct ExactDecimal: Equatable {
+package struct ExactDecimal: Equatable, Sendable {
     /// What any amount of money has less of, and what can be added up without a thought.
-    static let digitCountMax = 34
+    package static let digitCountMax = 34
 
-    private(set) var mantissa: Int128
-    private(set) var scale: Int
+    package private(set) var mantissa: Int128
+    package private(set) var scale: Int
 
-    init(_ mantissa: Int128, scale: Int) {
+    package init(_ mantissa: Int128, scale: Int) {
         self.mantissa = mantissa
         self.scale = scale
     }
 
-    static let zero = Self(0, scale: 0)
+    package static let zero = Self(0, scale: 0)
 
     /// Reads digits with at most one decimal mark. Where `grouping` is given, it may stand between groups of three
     /// before the mark. Nothing else is taken but a sign, and an exponent behind a point.
-    init?(_ text: UnsafeRawBufferPointer, mark: UInt8, grouping: UInt8?) {
+    package init?(_ text: UnsafeRawBufferPointer, mark: UInt8, grouping: UInt8?) {
         var index = 0
         let isNegative = text.first == UInt8(ascii: "-")
         if isNegative || text.first == UInt8(ascii: "+") { index = 1 }
@@ -67,11 +69,41 @@ struct ExactDecimal: Equatable {
     }
 
     /// Nil where the sum has too many digits.
-    func adding(_ other: Self) -> Self? {
+    package func adding(_ other: Self) -> Self? {
         var (a, b) = (self, other)
         guard a.shift(toScale: max(a.scale, b.scale)), b.shift(toScale: max(a.scale, b.scale)) else { return nil }
         let sum = a.mantissa + b.mantissa
         return sum.magnitude < Self.limit ? Self(sum, scale: a.scale) : nil
+    }
+
+    /// Nil where the product has too many digits.
+    package func multiplied(by other: Self) -> Self? {
+        let (product, isTooLarge) = mantissa.multipliedReportingOverflow(by: other.mantissa)
+        guard !isTooLarge, product.magnitude < Self.limit, scale + other.scale <= Self.digitCountMax else { return nil }
+        return Self(product, scale: scale + other.scale)
+    }
+
+    package var negated: Self { Self(-mantissa, scale: scale) }
+    package var absolute: Self { mantissa < 0 ? negated : self }
+    package var isNegative: Bool { mantissa < 0 }
+
+    /// Whether both are the same number, however many decimals they are written with.
+    package func isEqual(to other: Self) -> Bool {
+        var (a, b) = (self, other)
+        let common = max(a.scale, b.scale)
+        return a.shift(toScale: common) && b.shift(toScale: common) && a.mantissa == b.mantissa
+    }
+
+    /// The number in units of which `digits` are decimals, halves rounded away from zero; nil where it is no amount of
+    /// money.
+    package func minorUnits(digits: Int) -> Int64? {
+        var number = self
+        if number.scale < digits { guard number.shift(toScale: digits) else { return nil } }
+        let divisor = (0..<number.scale - digits).reduce(Int128(1)) { power, _ in power * 10 }
+        let (quotient, rest) = number.mantissa.magnitude.quotientAndRemainder(dividingBy: divisor.magnitude)
+        let rounded = rest * 2 >= divisor.magnitude && divisor > 1 ? quotient + 1 : quotient
+        guard rounded <= UInt128(Money.minorUnitsMax) else { return nil }
+        return number.mantissa < 0 ? -Int64(rounded) : Int64(rounded)
     }
 
     func append(to target: inout ReusedBytes) {

@@ -32,15 +32,17 @@ package struct MappedTime: Sendable {
     }
 
     private func instant(_ literal: TimeText.Literal) -> Instant? {
-        switch literal.zone {
-        case .utc: Instant(milliseconds: literal.local)
-        case .offset(let minutes): Instant(milliseconds: literal.local - Int64(minutes) * 60_000)
-        case .none: zone.map { LocalTime(milliseconds: literal.local).instant(in: $0) }
-        }
+        literal.zone == .none && zone == nil ? nil : literal.instant(in: zone)
+    }
+
+    /// Reads a text of the stated form; a local time counts in `zone`, or in UTC where that is nil.
+    package func instant(of text: UnsafeRawBufferPointer, in zone: ZoneTable?) -> Instant? {
+        guard case .pattern(let pieces) = writing else { return nil }
+        return DatePiece.read(text, as: pieces)?.instant(in: zone)
     }
 
     /// Ends the sentence "expected …".
-    var expected: String {
+    package var expected: String {
         switch writing {
         case .rfc3339:
             zone == nil

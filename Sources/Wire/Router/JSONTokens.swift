@@ -90,7 +90,7 @@ struct JSONTokens {
 
 extension UInt8 {
     var isASCIIBlank: Bool { self == 0x20 || (0x09...0x0D).contains(self) }
-    var isASCIIDigit: Bool { (0x30...0x39).contains(self) }
+    package var isASCIIDigit: Bool { (0x30...0x39).contains(self) }
     /// ASCII letters lose their case, other bytes stay.
     var loweredASCII: UInt8 { (0x41...0x5A).contains(self) ? self | 0x20 : self }
 }

@@ -22,34 +22,42 @@ package enum TimeText {
 
     package static func read(_ bytes: UnsafeRawBufferPointer, zone: ZoneTable?) -> Reading? {
         guard let text = literal(bytes) else { return count(bytes) }
-        switch text.zone {
-        case .offset(let minutes):
-            return Reading(
-                instant: Instant(milliseconds: text.local - Int64(minutes) * 60_000), isZoneAssumed: false)
-        case .utc:
-            return Reading(instant: Instant(milliseconds: text.local), isZoneAssumed: false)
-        case .none:
-            return Reading(instant: LocalTime(milliseconds: text.local).instant(in: zone), isZoneAssumed: true)
-        }
+        return Reading(instant: text.instant(in: zone), isZoneAssumed: text.zone == .none)
     }
 
     /// What a text says literally, before any zone is applied.
-    struct Literal {
-        enum Zone: Equatable {
+    package struct Literal: Equatable, Sendable {
+        package enum Zone: Equatable, Sendable {
             case utc
             case offset(minutes: Int)
             case none
         }
 
-        var date: CivilDate
-        var timeOfDay: Int64 = 0
-        var zone = Zone.none
+        package var date: CivilDate
+        /// Milliseconds since midnight.
+        package var timeOfDay: Int64
+        package var zone: Zone
+
+        package init(date: CivilDate, timeOfDay: Int64 = 0, zone: Zone = .none) {
+            self.date = date
+            self.timeOfDay = timeOfDay
+            self.zone = zone
+        }
+
+        /// A time that names no zone counts in `zone`, or in UTC where that is nil.
+        package func instant(in zone: ZoneTable?) -> Instant {
+            switch self.zone {
+            case .offset(let minutes): Instant(milliseconds: local - Int64(minutes) * 60_000)
+            case .utc: Instant(milliseconds: local)
+            case .none: LocalTime(milliseconds: local).instant(in: zone)
+            }
+        }
 
         var local: Int64 { date.midnight.milliseconds + timeOfDay }
     }
 
     /// Returns what is written; nil unless it is a date, or a date and a time.
-    static func literal(_ bytes: UnsafeRawBufferPointer) -> Literal? {
+    package static func literal(_ bytes: UnsafeRawBufferPointer) -> Literal? {
         var cursor = TextCursor(trimming: bytes)
         guard let year = cursor.digits(4), cursor.skip("-"), let month = cursor.digits(2), cursor.skip("-"),
             let day = cursor.digits(2), let date = CivilDate(year: year, month: month, day: day)
@@ -112,23 +120,23 @@ package enum TimeText {
 }
 
 /// Reads a short ASCII text from left to right, without blanks at its ends.
-struct TextCursor {
+package struct TextCursor {
     private let bytes: UnsafeRawBufferPointer
     private var next = 0
     private var end: Int
 
-    init(trimming bytes: UnsafeRawBufferPointer) {
+    package init(trimming bytes: UnsafeRawBufferPointer) {
         self.bytes = bytes
         end = bytes.count
         while next < end, bytes[next].isASCIIBlank { next += 1 }
         while next < end, bytes[end - 1].isASCIIBlank { end -= 1 }
     }
 
-    var isAtEnd: Bool { next == end }
+    package var isAtEnd: Bool { next == end }
 
-    var remaining: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[next..<end]) }
+    package var remaining: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[next..<end]) }
 
-    mutating func skip(_ word: StaticString) -> Bool {
+    package mutating func skip(_ word: StaticString) -> Bool {
         let count = word.utf8CodeUnitCount
         guard end - next >= count else { return false }
         for place in 0..<count where bytes[next + place] != word.utf8Start[place] { return false }
@@ -136,20 +144,20 @@ struct TextCursor {
         return true
     }
 
-    mutating func skip(_ byte: UInt8) -> Bool {
+    package mutating func skip(_ byte: UInt8) -> Bool {
         guard next < end, bytes[next] == byte else { return false }
         next += 1
         return true
     }
 
     /// One digit or two.
-    mutating func short() -> Int? {
+    package mutating func short() -> Int? {
         guard let first = takeDigit() else { return nil }
         return Int(takeDigit().map { first * 10 + $0 } ?? first)
     }
 
     /// Exactly `count` digits.
-    mutating func digits(_ count: Int) -> Int? {
+    package mutating func digits(_ count: Int) -> Int? {
         guard end - next >= count else { return nil }
         var value = 0
         for place in next..<next + count {
@@ -161,7 +169,7 @@ struct TextCursor {
     }
 
     /// One to fifteen digits.
-    mutating func integer() -> Int64? {
+    package mutating func integer() -> Int64? {
         var value: Int64 = 0
         let start = next
         while let digit = takeDigit() {
@@ -172,7 +180,7 @@ struct TextCursor {
     }
 
     /// One or more digits behind a decimal point, as thousandths, the rest cut off.
-    mutating func thousandths() -> Int64? {
+    package mutating func thousandths() -> Int64? {
         var value: Int64 = 0
         let start = next
         while let digit = takeDigit() {

@@ -1,6 +1,8 @@
 import Brokers
 import CommandLine
 import CustomerLifecycle
+import Files
+import MappingLanguage
 import PolicyLanguage
 import Processor
 import Service
@@ -18,6 +20,23 @@ enum ImportCommand: LogCommand {
     private static let columns = Parameter.repeated(
         "columns", Format<String>.text.named("OURS=THEIRS,…"),
         help: "what the CSV file calls its columns: customer=user,…")
+    private static let format = Parameter.optional(
+        "format", Format<String>.export,
+        help: "whose export a CSV file is; without it the header says it (`lifecycle mapping show` lists them)")
+    private static let amounts = Parameter.optional(
+        "amount", Format<AmountBasis>.choice,
+        help: "what an amount of a row is: the order's, the row's, a piece's price")
+    private static let decimalMark = Parameter.optional(
+        "decimal", Format<DecimalMark>.choice, help: "the decimal mark of amounts, where the file leaves it open")
+    private static let dateOrder = Parameter.optional(
+        "date-order", Format<DateOrder>.choice, help: "what stands first in dates such as 05/04/2025")
+    private static let dateFormat = Parameter.optional(
+        "date-format", Format<String>.text.named("FORM"), help: "how dates are written, such as DD.MM.YYYY HH:mm")
+    private static let statuses = Parameter.repeated(
+        "status", Format<NamedStatus>.pair,
+        help: "what a word for an order's status means: kept, cancelled, pending, ignored or refunded")
+    private static let dryRun = Parameter.flag(
+        "dry-run", help: "read the whole file and say what would come of it; append nothing, make no log")
     private static let refused = Parameter.optional(
         "refused", Format<String>.file,
         help: "write all refused lines to this file, as CSV: line, column, found, expected, and the row as it stands")
@@ -37,21 +56,64 @@ enum ImportCommand: LogCommand {
     static let command = Command(
         "import", "bring orders (CSV) or events (NDJSON) into a log, and publish what follows",
         discussion: """
-            A CSV file has the columns order_id, customer_id, ordered_at, and if it can total, currency, coupon, \
-            discount, cost_of_goods, category, cancelled_at, refunded_at, refunded_total. The first import makes the \
-            log. A killed import goes on where it stood when the same command is given again; a second import of the \
-            same file appends nothing. Ends with 3 if some lines were refused. With --brokers the log has to be there \
+            A CSV file is the export of a shop, known by its header (`lifecycle mapping show` lists them), or has the \
+            columns order_id, customer_id and ordered_at, or those that --columns names for them. --dry-run says what \
+            would come of a file. The first import makes the log. A killed import goes on where it stood when the same \
+            command is given again; a second import of the same file appends nothing. Ends with 2 if the file cannot \
+            be read, with 3 if some lines were refused. With --brokers the log has to be there \
             (`lifecycle topics create`), and `lifecycle run` publishes what follows.
             """,
         sharing: LogLocation.declarations + ShopParameters.ofImports,
-        parameters: file, policy, partitions, columns, mapping, refused, more, finish, force, batch, skipped,
-        Printing.json
+        parameters: file, policy, partitions, format, columns, amounts, decimalMark, dateOrder, dateFormat, statuses,
+        mapping, dryRun, refused, more, finish, force, batch, skipped, Printing.json
     ) { settings, terminal throws(CommandFailure) in
         try check(settings)
         return try run(settings, terminal)
     }
 
     static let access = LogAccess.readWrite
+
+    /// Reads the file before a log is made for it.
+    private static func run(_ settings: Settings, _ terminal: Terminal) throws(CommandFailure) -> ExitCode {
+        let location = try LogLocation(settings)
+        guard case .directory(let data) = location, settings[file] != nil else {
+            return try answer(at: location, settings, terminal)
+        }
+        guard DataDirectory.stands(in: data) else { return try begin(in: data, nil, settings, terminal) }
+        let place = try DataDirectory(data, settings[dryRun] ? .readOnly : .readWrite)
+        let count = try CommandFailure.translating { () throws(ProcessorError) in try place.partitionCount() }
+        // A process that was killed while it made the log left the beginning of one.
+        guard count == nil else { return try answer(from: place, settings, terminal) }
+        return try begin(in: data, place, settings, terminal)
+    }
+
+    /// Imports a file into a log that it makes. `place` is where the log was begun to be made.
+    private static func begin(
+        in data: String, _ place: DataDirectory?, _ settings: Settings, _ terminal: Terminal
+    ) throws(CommandFailure) -> ExitCode {
+        guard let path = settings[file] else { preconditionFailure("A log is made for a file.") }
+        let wanted = try PolicyCommands.wanted(settings[policy]) ?? .standard
+        let first = try FirstPolicy(wanted, isBuiltIn: settings[policy] == nil)
+        var router = try router(settings) { () throws(ProcessorError) in first.currency }
+        let reading = try reading(settings, router, spillDirectory: DataDirectory.nearestDirectory(of: data), terminal)
+        let read = try reading.read(path)
+        try reading.requireSomething(in: read)
+        let compiled = try first.inUse(for: read)
+        if let currency = compiled.policy?.currency, settings.origin(of: ShopParameters.currency) == nil {
+            router.currency = currency
+        }
+        let notes = first.notes(on: compiled)
+        if settings[dryRun] {
+            return try say(
+                reading.trial(of: read, router), read, compiled.policy?.currency ?? first.currency, notes, settings,
+                terminal)
+        }
+        let opened = if let place { place } else { try DataDirectory(data, .readWrite) }
+        let count = settings[partitions] ?? LogBootstrap.embeddedPartitionCount
+        let bootstrap = try PolicyCommands.bootstrap(opened.names, compiled, partitionCount: count)
+        try CommandFailure.translating { () throws(ProcessorError) in try opened.solo?.found(bootstrap) }
+        return try bringIn(read, reading, to: opened, router, notes, settings, terminal)
+    }
 
     static func answer(
         from place: LogPlace<some Broker>, _ settings: Settings, _ terminal: Terminal
@@ -60,35 +122,107 @@ enum ImportCommand: LogCommand {
             throw CommandFailure(
                 .usage, "--annulled does not go with --brokers: say it to `lifecycle run`, which folds the log")
         }
-        let mapping = try settings[mapping].map { name throws(CommandFailure) in
-            _ = try MappingFile.mapping(name)
-            return try MappingFile.compiled(name)
-        }
-        try found(place, settings)
+        try requireLog(place, settings)
         let view = try place.view()
-        let router = try CommandFailure.translating { () throws(ProcessorError) in
-            try ShopParameters.routerSettings(settings) { () throws(ProcessorError) in
-                try view.policy().policy.currency
-            }
-        }
-        let session = try ImportSession(
-            place, router, batch: settings[batch], skipped: settings[skipped], terminal: terminal)
+        let router = try router(settings) { () throws(ProcessorError) in try view.policy().policy.currency }
         guard let path = settings[file] else {
-            try session.finishOnly(force: settings[force])
+            try ImportSession(
+                place, router, batch: settings[batch], skipped: settings[skipped], terminal: terminal
+            ).finishOnly(force: settings[force])
             terminal.answer(ImportReport(file: nil), asJSON: settings[Printing.json]) {
                 terminal.write("The imported history is closed.")
                 sayWhoPublishes(place, terminal)
             }
             return .done
         }
-        let report = try session.run(
-            path, columns: settings[columns], mapping: mapping, refused: settings[refused],
-            leavesOpen: settings[more])
+        let reading = try reading(settings, router, spillDirectory: place.spillDirectory, terminal)
+        let read = try reading.read(path)
+        guard !settings[dryRun] else {
+            let policy = try CommandFailure.translating { () throws(ProcessorError) in try view.policy().policy }
+            return try say(reading.trial(of: read, router), read, policy.currency, [], settings, terminal)
+        }
+        return try bringIn(read, reading, to: place, router, [], settings, terminal)
+    }
+
+    private static func bringIn(
+        _ read: consuming ReadFile, _ reading: ImportReading, to place: LogPlace<some Broker>, _ router: RouterSettings,
+        _ notes: [String], _ settings: Settings, _ terminal: Terminal
+    ) throws(CommandFailure) -> ExitCode {
+        let view = try place.view()
+        let policy = try CommandFailure.translating { () throws(ProcessorError) in try view.policy().policy.currency }
+        let session = try ImportSession(
+            place, router, batch: settings[batch], skipped: settings[skipped], terminal: terminal)
+        var report = try session.append(read, reading.refusals, leavesOpen: settings[more])
+        report.orders = read.orders(countingIn: policy, router.currency)
+        report.orders?.notes.insert(contentsOf: notes, at: 0)
+        let code: ExitCode = report.rejectedCount > 0 ? .someInputRefused : .done
+        // What the file took is given back before the log is folded.
+        read = .none
+        try session.publish()
         terminal.answer(report, asJSON: settings[Printing.json]) {
-            print(report, to: terminal)
+            ImportText(report, isTrial: false).print(to: terminal)
             sayWhoPublishes(place, terminal)
         }
+        return code
+    }
+
+    /// Says what would come of a file.
+    private static func say(
+        _ report: ImportReport, _ read: ReadFile, _ currency: Currency, _ notes: [String], _ settings: Settings,
+        _ terminal: Terminal
+    ) throws(CommandFailure) -> ExitCode {
+        var report = report
+        report.isTrial = true
+        report.orders = read.orders(countingIn: currency, settings[ShopParameters.currency] ?? currency)
+        report.orders?.notes.insert(contentsOf: notes, at: 0)
+        terminal.answer(report, asJSON: settings[Printing.json]) {
+            ImportText(report, isTrial: true).print(to: terminal)
+        }
         return report.rejectedCount > 0 ? .someInputRefused : .done
+    }
+
+    private static func router(
+        _ settings: Settings, _ policyCurrency: () throws(ProcessorError) -> Currency
+    ) throws(CommandFailure) -> RouterSettings {
+        try CommandFailure.translating { () throws(ProcessorError) in
+            try ShopParameters.routerSettings(settings, policyCurrency: policyCurrency)
+        }
+    }
+
+    private static func reading(
+        _ settings: Settings, _ router: RouterSettings, spillDirectory: String, _ terminal: Terminal
+    ) throws(CommandFailure) -> ImportReading {
+        let mapping = try settings[mapping].map { name throws(CommandFailure) in try MappingFile.sound(name) }
+        if let mapping, mapping.mapping != nil, let option = optionOfOrders(settings) {
+            throw CommandFailure(.usage, "\(option) goes with a CSV of orders, not with a mapping of records")
+        }
+        var request = OrdersRequest()
+        request.names = try CommandFailure.reading { () throws(ImportError) in try ColumnNames(settings[columns]) }
+        request.export = settings[format].flatMap { $0 == "auto" ? nil : $0 } ?? mapping?.export?.name
+        request.amounts = settings[amounts]
+        request.decimalMark = settings[decimalMark]
+        request.dateOrder = settings[dateOrder]
+        request.dateFormat = settings[dateFormat]
+        for status in settings[statuses] {
+            let word = OrderStatus.folded(status.word)
+            guard request.statuses.updateValue(status.meaning, forKey: word) ?? status.meaning == status.meaning else {
+                throw CommandFailure(.usage, "--status: \(Printable(status.word)) is given two meanings")
+            }
+        }
+        return ImportReading(
+            request: request, mapping: mapping, router: router, spillDirectory: spillDirectory,
+            refused: settings[refused], terminal: terminal)
+    }
+
+    /// Returns the option that is said and means only orders.
+    private static func optionOfOrders(_ settings: Settings) -> String? {
+        let said: [(String, Bool)] = [
+            ("--format", settings[format] != nil), ("--columns", !settings[columns].isEmpty),
+            ("--amount", settings[amounts] != nil), ("--decimal", settings[decimalMark] != nil),
+            ("--date-order", settings[dateOrder] != nil), ("--date-format", settings[dateFormat] != nil),
+            ("--status", !settings[statuses].isEmpty),
+        ]
+        return said.first { $0.1 }?.0
     }
 
     private static func sayWhoPublishes(_ place: LogPlace<some Broker>, _ terminal: Terminal) {
@@ -108,29 +242,26 @@ enum ImportCommand: LogCommand {
         guard !settings[force] || settings[finish] else {
             throw CommandFailure(.usage, "--force goes only with --finish")
         }
-        guard settings[mapping] == nil || settings[columns].isEmpty else {
-            throw CommandFailure(.usage, "--mapping and --columns exclude each other: a mapping names the columns")
+        guard settings[mapping] == nil || settings[format] == nil else {
+            throw CommandFailure(.usage, "--mapping and --format exclude each other: both say what the file is")
+        }
+        guard !settings[dryRun] || !settings[finish] else {
+            throw CommandFailure(.usage, "--dry-run goes with a FILE")
         }
         guard !(settings[more] && settings[finish]) else {
             throw CommandFailure(.usage, "--more and --finish exclude each other")
         }
     }
 
-    /// Makes the log if there is none; else checks the settings that a log cannot change.
-    private static func found(_ place: LogPlace<some Broker>, _ settings: Settings) throws(CommandFailure) {
+    /// Checks that there is a log, and the settings that it cannot change.
+    private static func requireLog(_ place: LogPlace<some Broker>, _ settings: Settings) throws(CommandFailure) {
         let known = try CommandFailure.translating { () throws(ProcessorError) in try place.partitionCount() }
         guard let known else {
-            guard let solo = place.solo else {
-                throw CommandFailure(
-                    .notOurLog, "there is no log on \(place.name) yet. `lifecycle topics create` makes one.")
-            }
-            guard settings[file] != nil else {
-                throw CommandFailure(.notOurLog, "there is no log in \(place.name) whose history could be closed")
-            }
-            let compiled = try PolicyCommands.wanted(settings[policy]) ?? .standard
-            let count = settings[partitions] ?? LogBootstrap.embeddedPartitionCount
-            let bootstrap = try PolicyCommands.bootstrap(place.names, compiled, partitionCount: count)
-            return try CommandFailure.translating { () throws(ProcessorError) in try solo.found(bootstrap) }
+            throw CommandFailure(
+                .notOurLog,
+                place.solo == nil
+                    ? "there is no log on \(place.name) yet. `lifecycle topics create` makes one."
+                    : "there is no log in \(place.name) whose history could be closed")
         }
         if let wanted = settings[partitions], wanted != known {
             throw CommandFailure(
@@ -146,29 +277,6 @@ enum ImportCommand: LogCommand {
                     + "(\(inForce.compiled.hash.hex.prefix(12))). A log keeps its policy: leave out --policy, "
                     + "or import into a new log.")
         }
-    }
-
-    private static func print(_ report: ImportReport, to terminal: Terminal) {
-        let wasThere = "\(Grouped(report.alreadyThere)) \(report.alreadyThere == 1 ? "was" : "were") there already"
-        terminal.write(
-            "\(report.file ?? ""): \(Counted(report.rows, "row")), \(Counted(report.appended, "record")) appended"
-                + (report.alreadyThere > 0 ? "; \(wasThere)" : "")
-        )
-        if report.passedOver > 0 {
-            terminal.write("  \(Counted(report.passedOver, "record")) gave no event: none of the mapping's")
-        }
-        for (field, count) in report.unreadable.sorted(by: { $0.key < $1.key }) {
-            terminal.write("  \(Grouped(count)) × \(field) could not be read, and counts as absent")
-        }
-        for line in report.rejectedLines {
-            let field = line.field.isEmpty ? "" : "\(line.field): "
-            let expected = line.expected.isEmpty ? "" : ", expected \(line.expected)"
-            terminal.write("  line \(line.line): \(Printable(field))\(Printable(line.found))\(expected)")
-        }
-        guard report.rejectedCount > 0 else { return }
-        let more = report.rejectedCount - report.rejectedLines.count
-        terminal.write(
-            "  \(Counted(report.rejectedCount, "line")) refused\(more > 0 ? ", \(Grouped(more)) not shown" : "")")
     }
 }
 

@@ -36,58 +36,20 @@ struct ImportSession<B: Broker> {
         }
     }
 
-    /// Imports a file. `refused` is where its refused lines are written to.
-    func run(
-        _ path: String, columns: [String], mapping: CompiledMapping?, refused: String?, leavesOpen: Bool
-    ) throws(CommandFailure) -> ImportReport {
-        // What the file took is given back before the log is folded.
-        let report = try bringIn(path, columns: columns, mapping: mapping, refused: refused, leavesOpen: leavesOpen)
-        try publish()
-        return report
-    }
-
-    private func bringIn(
-        _ path: String, columns: [String], mapping: CompiledMapping?, refused: String?, leavesOpen: Bool
-    ) throws(CommandFailure) -> ImportReport {
-        let reading = LongWork("reading", unit: "bytes", total: nil, terminal: terminal)
-        defer { reading.end() }
-        let columns = try CommandFailure.reading { () throws(ImportError) in try ColumnNames(columns) }
-        let space = ImportSpace(directory: place.spillDirectory)
-        let text = try CommandFailure.reading { () throws(ImportError) in
-            try FileText(path: path, space: space) { done, _ in reading.advance(to: done) }
-        }
-        let refusals = try refused.map { path throws(CommandFailure) in
-            try CommandFailure.reading { () throws(ImportError) in try RefusedFile(path: path, beside: text) }
-        }
-        if let mapping, let known = mapping.mapping {
-            var source = try CommandFailure.reading { () throws(ImportError) in
-                try MappedSource(
-                    text, known, identity: PolicyHash(of: mapping.text).hex, settings, refusals: refusals
-                ) { done, _ in reading.advance(to: done) }
-            }
-            reading.end()
+    /// Appends what is new of a file, and closes the history unless another file follows.
+    func append(_ read: ReadFile, _ refusals: RefusedFile?, leavesOpen: Bool) throws(CommandFailure) -> ImportReport {
+        switch read {
+        case .orders(var source):
+            var report = try append(&source, refusals, leavesOpen: leavesOpen)
+            report.reject(source.refused)
+            return report
+        case .events(var source): return try append(&source, refusals, leavesOpen: leavesOpen)
+        case .mapped(var source):
             var report = try append(&source, refusals, leavesOpen: leavesOpen)
             report.reject(source.refused)
             report.passedOver = source.passedOverCount
             return report
-        }
-        switch try CommandFailure.reading({ () throws(ImportError) in try ImportKind(text) }) {
-        case .csv:
-            var source = try CommandFailure.reading { () throws(ImportError) in
-                try CSVSource(text, names: columns, zone: settings.zone, refusals: refusals) { done, _ in
-                    reading.advance(to: done)
-                }
-            }
-            reading.end()
-            var report = try append(&source, refusals, leavesOpen: leavesOpen)
-            report.reject(source.refused)
-            return report
-        case .ndjson:
-            var source = try CommandFailure.reading { () throws(ImportError) in
-                try NDJSONSource(text, zone: settings.zone) { done, _ in reading.advance(to: done) }
-            }
-            reading.end()
-            return try append(&source, refusals, leavesOpen: leavesOpen)
+        case .none: return ImportReport(file: nil)
         }
     }
 
@@ -125,13 +87,13 @@ struct ImportSession<B: Broker> {
         return ImportReport(file, result)
     }
 
-    private func publish() throws(CommandFailure) {
+    func publish() throws(CommandFailure) {
         try LogPublisher(place, skipped: skipped, terminal: terminal).publish()
     }
 }
 
 extension RefusedFile {
-    fileprivate func append(
+    func append(
         _ line: ImportReport.RejectedLine, row: UnsafeRawBufferPointer
     ) throws(ProcessorError) {
         do throws(ImportError) {
@@ -144,7 +106,7 @@ extension RefusedFile {
 
 extension ImportReport.RejectedLine {
     /// A row that could be read, and is no event for the log.
-    fileprivate init(_ refusal: ImportResult.Refusal) {
+    init(_ refusal: ImportResult.Refusal) {
         self.init(
             line: refusal.line, field: refusal.rejection.reason.rawValue, expected: "",
             found: refusal.rejection.sentence)
@@ -152,19 +114,16 @@ extension ImportReport.RejectedLine {
 }
 
 extension ImportReport {
-    fileprivate init(_ file: ImportFile, _ result: ImportResult) {
+    init(_ file: ImportFile, _ result: ImportResult) {
         self.init(
             file: file.name, rows: result.rowCount, appended: result.appendedCount, alreadyThere: result.alreadyDone)
         unreadable = result.unreadable
-        // Rows are read by customer and time, but a person looks them up by line.
-        for refusal in result.refused.sorted(by: { $0.line < $1.line }) {
-            reject(RejectedLine(refusal))
-        }
+        for refusal in result.refused { reject(RejectedLine(refusal)) }
         rejectedCount = result.refusedCount
     }
 
     /// Adds the lines that could not be read as rows.
-    fileprivate mutating func reject(_ lines: RefusedLines) {
+    mutating func reject(_ lines: RefusedLines) {
         for line in lines.first {
             reject(RejectedLine(line: line.line, field: line.field ?? "", expected: line.expected, found: line.found))
         }

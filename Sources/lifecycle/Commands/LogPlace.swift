@@ -104,6 +104,19 @@ extension DataDirectory {
     /// Whether there is a log, whole or not: a process that began to write one leaves its lock behind.
     static func isLog(_ path: String) -> Bool { names(in: path + "/log").contains { $0.hasSuffix(".frames") } }
 
+    /// Whether there is a log, or what a log has left.
+    static func stands(in path: String) -> Bool { isLog(path) || !names(in: path + "/checkpoints").isEmpty }
+
+    /// The directory itself, or the one nearest above it that is there.
+    static func nearestDirectory(of path: String) -> String {
+        var path = path
+        while !path.isEmpty, access(path, F_OK) != 0 {
+            guard let slash = path.lastIndex(of: "/") else { return "." }
+            path = String(path[..<slash])
+        }
+        return path.isEmpty ? "/" : path
+    }
+
     private static func names(in directory: String) -> [String] {
         do throws(StorageError) { return try FileDisk().names(in: directory) } catch { return [] }
     }

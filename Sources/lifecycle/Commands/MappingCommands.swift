@@ -57,6 +57,7 @@ enum MappingCommands {
         guard let name = settings[optionalMapping] else {
             var table = Table([.words("mapping"), .words("what it is for", columnCountMax: 100)])
             for mapping in BuiltInMapping.allCases { table.add([mapping.rawValue, mapping.compiled.about]) }
+            for export in BuiltInExport.allCases { table.add([export.rawValue, export.compiled.about]) }
             for line in table.lines(style: terminal.style) { terminal.write(line) }
             return .done
         }
@@ -75,6 +76,10 @@ enum MappingCommands {
     private static func print(_ report: MappingReport, _ compiled: CompiledMapping, to terminal: Terminal) {
         for problem in compiled.problems {
             terminal.write(Printable(problem.rendered(fileName: compiled.fileName)))
+        }
+        if let export = compiled.export {
+            terminal.write(
+                "\(Printable(compiled.fileName)): ok: an export of orders, \(Counted(export.columns.count, "column"))")
         }
         guard let mapping = compiled.mapping else { return }
         terminal.write("\(Printable(compiled.fileName)): ok: \(Counted(mapping.eventCount, "event"))")
@@ -106,10 +111,11 @@ enum MappingCommands {
 enum MappingFile {
     static func compiled(_ name: String) throws(CommandFailure) -> CompiledMapping {
         if let known = BuiltInMapping(rawValue: name) { return known.compiled }
+        if let known = BuiltInExport(rawValue: name) { return known.compiled }
         do throws(CommandFailure) {
             return CompiledMapping(try PolicyCommands.read(name), fileName: name)
         } catch {
-            let known = BuiltInMapping.allCases.map(\.rawValue)
+            let known = BuiltInMapping.allCases.map(\.rawValue) + BuiltInExport.names
             throw CommandFailure(
                 .usage,
                 "\(error)\nNo built-in mapping is called \(Printable(name)) either"
@@ -117,12 +123,21 @@ enum MappingFile {
         }
     }
 
-    /// Returns a mapping that can be followed. Throws what is wrong with it.
-    static func mapping(_ name: String) throws(CommandFailure) -> RecordMapping {
+    /// Returns a document without errors, of a mapping or of an export. Throws what is wrong with it.
+    static func sound(_ name: String) throws(CommandFailure) -> CompiledMapping {
         let compiled = try compiled(name)
-        guard let mapping = compiled.mapping else {
+        guard compiled.errors.isEmpty else {
             let errors = compiled.errors.map { Printable($0.rendered(fileName: name)).description }
             throw CommandFailure(.usage, errors.joined(separator: "\n"))
+        }
+        return compiled
+    }
+
+    /// Returns a mapping that can be followed. Throws what is wrong with it.
+    static func mapping(_ name: String) throws(CommandFailure) -> RecordMapping {
+        guard let mapping = try sound(name).mapping else {
+            throw CommandFailure(
+                .usage, "\(Printable(name)) says how a shop's CSV of orders is read; a topic's records need a mapping")
         }
         return mapping
     }
@@ -132,4 +147,26 @@ extension Format<String> {
     static let mapping = Self(
         "FILE|NAME", expected: "the path of a mapping's file, or the name of a built-in one", offer: .files
     ) { $0.isEmpty ? nil : $0 }
+}
+
+extension Format<String> {
+    static let export = Self("NAME", expected: "the name of an export, such as shopify-orders, or auto") { name in
+        name.isEmpty ? nil : name
+    }
+}
+
+/// A shop's word for an order's status, and what it means.
+struct NamedStatus: Equatable, Sendable {
+    let word: String
+    let meaning: OrderStatus
+}
+
+extension Format<NamedStatus> {
+    static let pair = Self("WORD=MEANING", expected: "a word and kept, cancelled, pending, ignored or refunded") {
+        text in
+        guard let sign = text.lastIndex(of: "="), sign != text.startIndex,
+            let meaning = OrderStatus(rawValue: String(text[text.index(after: sign)...]))
+        else { return nil }
+        return NamedStatus(word: String(text[..<sign]), meaning: meaning)
+    }
 }

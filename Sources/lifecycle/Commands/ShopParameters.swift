@@ -6,7 +6,7 @@ import Wire
 
 /// The parameters by which a shop describes itself to the Router, in `run` and in `import` alike.
 enum ShopParameters {
-    private static let currency = Parameter.optional(
+    static let currency = Parameter.optional(
         "currency", Format<Currency>.currency, help: "of amounts without one; the policy's if not said")
     private static let zone = Parameter.optional(
         "time-zone", Format<ZoneTable>.zone, help: "of times without one, such as Europe/Paris; UTC if not said")

@@ -41,7 +41,8 @@ import Testing
             ))
         #expect(
             report.json.hasSuffix(
-                #"{"line":100,"field":"amount","expected":"a number","found":"ten"}],"passed_over":0}"#))
+                #"{"line":100,"field":"amount","expected":"a number","found":"ten"}],"passed_over":0,"dry_run":false}"#)
+        )
     }
 
     @Test func `of customers holds their rows`() {

@@ -125,7 +125,7 @@ import Wire
         #expect(session.code == .someInputRefused)
         #expect(
             session.output == """
-                ./orders.ndjson: 3 rows, 3 records appended
+                ./orders.ndjson: 3 events, 3 records appended
                   2 records gave no event: none of the mapping's
                   line 5: bad_time: `when` (timestamp) is `soon`; expected seconds since 1970 as a whole number.
                   line 6: no_subject: There is no `who` (userId); expected an id: a text or a whole number.
@@ -134,7 +134,7 @@ import Wire
 
                 """)
         let again = shop.run(words)
-        #expect(again.output.hasPrefix("./orders.ndjson: 3 rows, 0 records appended; 3 were there already\n"))
+        #expect(again.output.hasPrefix("./orders.ndjson: 3 events, 0 records appended; 3 were there already\n"))
         let customers = shop.run("customers", "--data", "./data", "--at", "2025-01-12")
         #expect(customers.output.contains("u:anna    new"), "\(customers.output)")
         #expect(customers.output.contains("u:bert    visitor"), "\(customers.output)")
@@ -182,7 +182,7 @@ import Wire
         let session = shop.run(
             "import", "./export.csv", "--mapping", "./export.yaml", "--data", "./data", "--policy", "./policy.yaml")
         #expect(session.code == .someInputRefused)
-        #expect(session.output.hasPrefix("./export.csv: 2 rows, 2 records appended\n  line 4: bad_time: "))
+        #expect(session.output.hasPrefix("./export.csv: 2 events, 2 records appended\n  line 4: bad_time: "))
     }
 
     @Test func `of an import reads records as kcat prints them, with headers and time`() throws {
@@ -236,8 +236,8 @@ import Wire
         #expect(session.errors.contains("mapping.yaml:2:1: error: unknown key \"evnts\"; did you mean \"events\"?"))
         #expect(shop.run("stages", "--data", "./data").code != .done)
         let both = shop.run(
-            "import", "./orders.csv", "--mapping", "./mapping.yaml", "--columns", "at=x", "--data", "./data")
-        #expect(both.errors.contains("--mapping and --columns exclude each other"))
+            "import", "./orders.csv", "--mapping", "debezium-orders", "--columns", "at=x", "--data", "./data")
+        #expect(both.errors.contains("--columns goes with a CSV of orders, not with a mapping of records"))
     }
 
     // MARK: Inputs

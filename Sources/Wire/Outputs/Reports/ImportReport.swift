@@ -25,6 +25,10 @@ package struct ImportReport: Report, Equatable {
     package var unreadable: [String: Int]
     /// How many records of a mapped file gave no event, because they are none of the mapping's.
     package var passedOver = 0
+    /// What a file of orders was taken for; nil of any other file.
+    package var orders: OrdersReport?
+    /// Whether nothing was appended, because that was asked for.
+    package var isTrial = false
     package var rejectedCount: Int
     /// The first hundred.
     package private(set) var rejectedLines: [RejectedLine]
@@ -62,5 +66,7 @@ package struct ImportReport: Report, Equatable {
             json.endObject()
         }
         json.member("passed_over", passedOver)
+        json.member("dry_run", isTrial)
+        if let orders { json.object("orders") { orders.write(to: &$0) } }
     }
 }

@@ -14,7 +14,9 @@ struct RowIdentity {
         append(UInt64(order.kind.rawValue))
         append(UInt64(bitPattern: order.time.milliseconds))
         for field in [order.customer, order.order] { append(field) }
-        for field in [order.total, order.currency, order.coupon, order.discount, order.costOfGoods] { append(field) }
+        for field in [order.amount, order.currency, order.coupon, order.discount, order.costOfGoods, order.consents] {
+            append(field)
+        }
         for category in order.categories { append(category) }
         canonical.withUnsafeBytes { hash.update($0) }
         digits.withUnsafeMutableBytes { hash.finish(into: $0) }

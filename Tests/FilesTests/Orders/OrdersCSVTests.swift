@@ -28,9 +28,9 @@ import Wire
         var csv = OrdersCSV(separator: [",", ";", "\t"][Int(seed % 3)])
         for order in orders { csv.append(order) }
         let file = TemporaryFile(csv.bytes)
-        var source = try CSVSource(FileText(path: file.path))
+        var source = try OrdersSource(FileText(path: file.path))
         #expect(source.refused.first == [])
-        #expect(source.ignoredColumns == [])
+        #expect(source.summary.report().unusedColumns == [])
         orders.sort { ($0.customer, $0.orderedAt, $0.id) < ($1.customer, $1.orderedAt, $1.id) }
         let read = try Self.events(&source)
         let laterCount = orders.count { $0.cancelledAt != nil } + orders.count { $0.refundedAt != nil }
@@ -58,7 +58,7 @@ import Wire
     }
 
     /// Reads the events through the Router's reader and the decoder of the fold.
-    private static func events(_ source: inout CSVSource) throws -> [Read] {
+    private static func events(_ source: inout OrdersSource) throws -> [Read] {
         var reader = StorefrontReader(settings: RouterSettings(currency: euro))
         var decoder = EventDecoder()
         var events: [Read] = []

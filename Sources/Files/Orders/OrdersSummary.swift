@@ -1,0 +1,248 @@
+import CommandLine
+package import CustomerLifecycle
+import MappingLanguage
+import Storage
+package import Wire
+
+/// What a file of orders was taken for, and what comes of it.
+package struct OrdersSummary {
+    private static let sampleCountMax = 10
+    /// More different words are no statuses.
+    private static let wordCountMax = 1_000
+    /// With fewer orders, customers who each have one say nothing.
+    private static let onceOrderCountMin = 100
+
+    private let header: OrdersHeader
+    private let forms: OrderForms
+    private let lineCount: Int
+    /// Rows that were gathered into orders.
+    var rowCount = 0
+    private var takenCount = 0
+    private var countedCount = 0
+    private var unvaluedCount = 0
+    private var undatedRefundCount = 0
+    private var period: ClosedRange<Instant>?
+    private var sums: [Currency: (minorUnits: Int64, orderCount: Int)] = [:]
+    private var words: [String: (rowCount: Int, meaning: OrderStatus?)] = [:]
+    private var samples: [OrdersReport.Sample] = []
+    private var sampleLines: [Int] = []
+    private var customerCount = 0
+    private var addressCount = 0
+    private var spellingCount = 0
+    private var buyerCount = 0
+    private var severalOrdersCount = 0
+    /// The same of amounts without a currency.
+    private var standardSum: (minorUnits: Int64, orderCount: Int) = (0, 0)
+
+    init(_ header: OrdersHeader, _ forms: OrderForms, lineCount: Int) {
+        self.header = header
+        self.forms = forms
+        self.lineCount = lineCount
+    }
+
+    mutating func add(statusesOf draft: OrderDraft, rowCount: Int) {
+        for (word, meaning) in draft.statuses where words[word] != nil || words.count < Self.wordCountMax {
+            words[word, default: (0, meaning)].rowCount += 1
+        }
+    }
+
+    mutating func add(_ draft: OrderDraft, _ outcome: OrderOutcome, standard: Currency) {
+        takenCount += 1
+        let at = outcome.orderedAt
+        period = min(period?.lowerBound ?? at, at)...max(period?.upperBound ?? at, at)
+        if outcome.counts {
+            countedCount += 1
+            if let revenue = outcome.revenue {
+                if let currency = outcome.currency {
+                    sums[currency, default: (0, 0)].minorUnits += revenue
+                    sums[currency, default: (0, 0)].orderCount += 1
+                } else {
+                    standardSum.minorUnits += revenue
+                    standardSum.orderCount += 1
+                }
+            } else {
+                unvaluedCount += 1
+            }
+        }
+        if outcome.refund?.isUndated == true { undatedRefundCount += 1 }
+        keepSample(draft, outcome, standard)
+    }
+
+    /// The first orders by line.
+    private mutating func keepSample(_ draft: OrderDraft, _ outcome: OrderOutcome, _ standard: Currency) {
+        let line = draft.firstLine
+        if samples.count == Self.sampleCountMax, let last = sampleLines.last, line > last { return }
+        let place = sampleLines.firstIndex { $0 > line } ?? sampleLines.count
+        let currency = outcome.currency ?? standard
+        sampleLines.insert(line, at: place)
+        samples.insert(
+            OrdersReport.Sample(
+                line: line, order: String(decoding: draft.id, as: UTF8.self),
+                customer: String(decoding: draft.customer, as: UTF8.self), orderedAt: outcome.orderedAt,
+                value: outcome.value.map {
+                    "\(MoneyText.decimal(minorUnits: $0, digits: currency.minorDigits)) \(currency.letters)"
+                }, status: outcome.status.rawValue), at: place)
+        if samples.count > Self.sampleCountMax {
+            samples.removeLast()
+            sampleLines.removeLast()
+        }
+    }
+
+    /// Counts the customers of the events, which are sorted by them.
+    mutating func addCustomers(of events: SortedRows) throws(ImportError) {
+        var key: [UInt8] = []
+        var spellings: Set<[UInt8]> = []
+        var (orders, isAddress, isFirst) = (0, false, true)
+        func end(_ summary: inout Self) {
+            guard !spellings.isEmpty else { return }
+            summary.customerCount += spellings.count
+            if isAddress { summary.addressCount += spellings.count }
+            if spellings.count > 1 { summary.spellingCount += 1 }
+            if orders > 0 { summary.buyerCount += 1 }
+            if orders > 1 { summary.severalOrdersCount += 1 }
+        }
+        while let row = try ImportError.spilling({ () throws(StorageError) in try events.next() }) {
+            if isFirst || !row.person.elementsEqual(key) {
+                end(&self)
+                key = Array(row.person)
+                spellings.removeAll(keepingCapacity: true)
+                (orders, isFirst) = (0, false)
+                isAddress = key.contains(UInt8(ascii: "@"))
+            }
+            if row.kind == OrderText.Kind.completed.rawValue { orders += 1 }
+            if spellings.count < Self.wordCountMax, let customer = PackedOrder(row.text)[.customer] {
+                spellings.insert(Array(customer))
+            }
+        }
+        end(&self)
+        events.rewind()
+    }
+
+    // MARK: The report
+
+    /// The currency that most orders are in; nil where most name none.
+    package var usualCurrency: Currency? {
+        let usual = sums.max { ($0.value.orderCount, $1.key.letters) < ($1.value.orderCount, $0.key.letters) }
+        return usual.flatMap { $0.value.orderCount >= standardSum.orderCount ? $0.key : nil }
+    }
+
+    /// What `refused` are the file's refused lines of. `policy` is the currency in which the policy counts, `standard`
+    /// that of amounts without one.
+    package func report(refused: RefusedLines, policy: Currency, standard: Currency) -> OrdersReport {
+        var report = OrdersReport()
+        var sums = sums
+        if standardSum.orderCount > 0 {
+            sums[standard, default: (0, 0)].minorUnits += standardSum.minorUnits
+            sums[standard, default: (0, 0)].orderCount += standardSum.orderCount
+        }
+        report.format = header.export.name
+        report.reason = header.reason
+        report.columns = OrderColumn.allCases.compactMap { column in
+            header.columns[column].map { places in
+                OrdersReport.Column(
+                    name: column.name, theirs: places.map { header.head.names[$0] }, note: note(on: column))
+            }
+        }
+        report.unusedColumns = header.ignoredNames
+        report.value = header.has(.total) ? header.export.value ?? valueInWords : nil
+        report.rows = lineCount
+        report.orders = countedCount
+        report.ordersTaken = takenCount
+        report.customers = customerCount
+        report.period = period
+        report.sums = sums.map { currency, sum in
+            OrdersReport.Sum(
+                currency: currency.letters,
+                amount: MoneyText.decimal(minorUnits: sum.minorUnits, digits: currency.minorDigits),
+                orders: sum.orderCount)
+        }.sorted { ($0.orders, $1.currency) > ($1.orders, $0.currency) }
+        report.unvaluedOrders = unvaluedCount
+        report.statuses = words.map { word, seen in
+            OrdersReport.Status(word: word, rows: seen.rowCount, meaning: seen.meaning?.rawValue)
+        }.sorted { ($0.rows, $1.word) > ($1.rows, $0.word) }
+        report.refusals = refused.reasons
+        report.samples = samples
+        report.notes = notes
+        let others = sums.filter { $0.key != policy }.sorted { $0.key.letters < $1.key.letters }
+        for (currency, sum) in others {
+            report.notes.append(
+                "\(Counted(sum.orderCount, "order")) in \(currency.letters) \(sum.orderCount == 1 ? "is" : "are") not "
+                    + "counted as money; the policy counts \(policy.letters)")
+        }
+        return report
+    }
+
+    private func note(on column: OrderColumn) -> String? {
+        var parts: [String] = []
+        if let mark = forms.marks[column.rawValue] {
+            let word = mark.mark == .point ? "decimal point" : "decimal comma"
+            switch mark.reason {
+            case .said: parts.append("\(word), as --decimal says")
+            case .export: parts.append(word)
+            case .values: parts.append("\(word), by its values")
+            case .unneeded: break
+            }
+        }
+        if column == .total, let basis = forms.bases[column.rawValue], basis.reason != .unneeded {
+            let what =
+                switch basis.basis {
+                case .order: "the order's amount, once for all its rows"
+                case .line: "the row's amount; the rows of an order are added up"
+                case .unit: "the price of a piece; times the quantity, and the rows of an order are added up"
+                }
+            let why =
+                switch basis.reason {
+                case .said: ", as --amount says"
+                case .values: ", by its values"
+                case .export, .unneeded: ""
+                }
+            parts.append(what + why)
+        }
+        if let time = forms.times[column.rawValue] {
+            if let form = time.form {
+                parts.append("read as \(form.expected.replacing("a time written as ", with: ""))")
+            }
+            if let order = time.order { parts.append("\(order.rawValue) first") }
+            switch time.numbers {
+            case .epoch: break
+            case .serial: parts.append("days since 1900, as spreadsheets count them")
+            case .digits: parts.append("year, month and day in digits")
+            }
+        }
+        return parts.isEmpty ? nil : parts.joined(separator: "; ")
+    }
+
+    private var valueInWords: String {
+        let taken = [OrderColumn.shipping, .tax, .reduction].filter { header.has($0) }.map { header.name(of: $0) }
+        return header.name(of: .total) + (taken.isEmpty ? "" : " less \(taken.joined(separator: " and "))")
+    }
+
+    private var notes: [String] {
+        var notes: [String] = []
+        if let note = header.export.note { notes.append(note) }
+        if buyerCount >= Self.onceOrderCountMin, severalOrdersCount == 0 {
+            notes.append(
+                "each order has a customer of its own: is \(header.name(of: .customerID)) the customer's id? If not, "
+                    + "stages say nothing; name another column by --columns 'customer_id=…'")
+        }
+        if undatedRefundCount > 0 {
+            notes.append(
+                "\(Counted(undatedRefundCount, "refund")) \(undatedRefundCount == 1 ? "has" : "have") no date: "
+                    + "they count from the order's own instant on")
+        }
+        if unvaluedCount > 0 {
+            notes.append("\(Counted(unvaluedCount, "order")) without an amount: their value is not known")
+        }
+        if spellingCount > 0 {
+            notes.append(
+                "\(Counted(spellingCount, "address", plural: "addresses")) in several cases, each of which is a "
+                    + "customer: --customer-id-case lower makes one of them")
+        }
+        if addressCount > 0 {
+            notes.append(
+                "\(Counted(addressCount, "customer")) known by a mail address, which stays in the log in clear: "
+                    + "--hash-ids keeps a hash instead. Live events must carry the same id")
+        }
+        return notes
+    }
+}

@@ -1,0 +1,34 @@
+package import CustomerLifecycle
+package import Wire
+
+/// Judges rows as an import at this moment would, without a log to append them to.
+package final class RowJudge {
+    private let inputByteCountMax: Int
+    private let clock: Instant
+    private var reader: CheckedReader
+    /// How many optional fields could not be read, by name.
+    package private(set) var unreadable: [String: Int] = [:]
+
+    /// `clock` is when the rows would be appended.
+    package init(_ settings: RouterSettings, clock: Instant) {
+        inputByteCountMax = settings.inputByteCountMax
+        self.clock = clock
+        reader = CheckedReader(settings: settings)
+    }
+
+    /// Returns why a row cannot be taken; nil where it can.
+    package func refusal(of row: ImportRow) -> ImportResult.Refusal? {
+        guard row.byteCount <= inputByteCountMax else {
+            return ImportResult.Refusal(
+                line: row.line, rejection: .tooLarge(byteCount: row.byteCount, byteCountMax: inputByteCountMax))
+        }
+        do throws(Rejection) {
+            try reader.check(
+                try reader.read(RouterInput(value: row.json, kafkaTime: nil, clock: clock, mode: .backfill)))
+        } catch {
+            return ImportResult.Refusal(line: row.line, rejection: error)
+        }
+        if reader.hasUnreadable { for field in reader.unreadable { unreadable[field.description, default: 0] += 1 } }
+        return nil
+    }
+}

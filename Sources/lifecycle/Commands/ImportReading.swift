@@ -1,0 +1,191 @@
+import CommandLine
+import CustomerLifecycle
+import Files
+import MappingLanguage
+import PolicyLanguage
+import Processor
+import Service
+import Storage
+import Wire
+
+/// A file that was read, and is not appended yet.
+enum ReadFile {
+    case orders(OrdersSource)
+    case events(NDJSONSource)
+    case mapped(MappedSource)
+    /// It was appended, and given back.
+    case none
+
+    /// The currency that most orders are in, where the file says it.
+    var usualCurrency: Currency? {
+        guard case .orders(let source) = self else { return nil }
+        return source.summary.usualCurrency
+    }
+
+    /// What a file of orders was taken for, and what comes of it. `policy` is the currency in which the policy counts,
+    /// `standard` that of amounts without one.
+    func orders(countingIn policy: Currency, _ standard: Currency) -> OrdersReport? {
+        guard case .orders(let source) = self else { return nil }
+        return source.summary.report(refused: source.refused, policy: policy, standard: standard)
+    }
+}
+
+/// Reads a file to be imported, which no log is needed for.
+final class ImportReading {
+    private let request: OrdersRequest
+    private let mapping: CompiledMapping?
+    private let router: RouterSettings
+    private let spillDirectory: String
+    private let refused: String?
+    private let terminal: Terminal
+    /// Where refused lines are written to, once the file was opened.
+    private(set) var refusals: RefusedFile?
+
+    init(
+        request: OrdersRequest, mapping: CompiledMapping?, router: RouterSettings, spillDirectory: String,
+        refused: String?, terminal: Terminal
+    ) {
+        self.request = request
+        self.mapping = mapping
+        self.router = router
+        self.spillDirectory = spillDirectory
+        self.refused = refused
+        self.terminal = terminal
+    }
+
+    func read(_ path: String) throws(CommandFailure) -> ReadFile {
+        let work = LongWork("reading", unit: "bytes", total: nil, terminal: terminal)
+        defer { work.end() }
+        return try CommandFailure.reading { () throws(ImportError) in
+            let space = ImportSpace(directory: spillDirectory)
+            let text = try FileText(path: path, space: space) { done, _ in work.advance(to: done) }
+            refusals = try refused.map { path throws(ImportError) in try RefusedFile(path: path, beside: text) }
+            return try read(text, work)
+        }
+    }
+
+    private func read(_ text: FileText, _ work: LongWork) throws(ImportError) -> ReadFile {
+        if let mapping, let known = mapping.mapping {
+            return .mapped(
+                try MappedSource(
+                    text, known, identity: PolicyHash(of: mapping.text).hex, router, refusals: refusals
+                ) { done, _ in work.advance(to: done) })
+        }
+        let kind = try ImportKind(text)
+        guard kind == .csv || request.export != nil else {
+            return .events(try NDJSONSource(text, zone: router.zone) { done, _ in work.advance(to: done) })
+        }
+        return .orders(
+            try OrdersSource(text, request, OrderExports(own: mapping?.export), router, refusals: refusals) {
+                done, _ in work.advance(to: done)
+            })
+    }
+
+    // MARK: Before there is a log
+
+    /// Throws where no row of the file can be taken.
+    func requireSomething(in read: ReadFile) throws(CommandFailure) {
+        switch read {
+        case .orders(var source): try requireSomething(in: &source, refused: source.refused)
+        case .events(var source): try requireSomething(in: &source, refused: RefusedLines())
+        case .mapped(var source): try requireSomething(in: &source, refused: source.refused)
+        case .none: break
+        }
+    }
+
+    private func requireSomething(
+        in source: inout some ImportSource, refused: RefusedLines
+    ) throws(CommandFailure) {
+        let judge = RowJudge(router, clock: Instant(milliseconds: SystemClock().nowMilliseconds()))
+        var refusals = refused.first.map(\.description)
+        for index in 0..<source.file.rowCount {
+            let refusal = try CommandFailure.translating { () throws(ProcessorError) in
+                try source.withRow(index) { judge.refusal(of: $0) }
+            }
+            guard let refusal else { return }
+            if refusals.count < Self.shownMax { refusals.append("line \(refusal.line): \(refusal.rejection.sentence)") }
+        }
+        let name = source.file.name
+        try CommandFailure.reading { () throws(ImportError) in
+            throw .nothingInIt(file: name, first: Array(refusals.prefix(Self.shownMax)))
+        }
+    }
+
+    private static let shownMax = 5
+
+    /// Judges every row as an import would, and appends none.
+    func trial(of read: ReadFile, _ router: RouterSettings) throws(CommandFailure) -> ImportReport {
+        switch read {
+        case .orders(var source):
+            var report = try trial(of: &source, router)
+            report.reject(source.refused)
+            return report
+        case .events(var source): return try trial(of: &source, router)
+        case .mapped(var source):
+            var report = try trial(of: &source, router)
+            report.reject(source.refused)
+            report.passedOver = source.passedOverCount
+            return report
+        case .none: return ImportReport(file: nil)
+        }
+    }
+
+    private func trial(
+        of source: inout some ImportSource, _ router: RouterSettings
+    ) throws(CommandFailure) -> ImportReport {
+        let judge = RowJudge(router, clock: Instant(milliseconds: SystemClock().nowMilliseconds()))
+        var result = ImportResult(rowCount: source.file.rowCount)
+        try CommandFailure.translating { () throws(ProcessorError) in
+            for index in 0..<source.file.rowCount {
+                let refused: Result<Void, ProcessorError> = try source.withRow(index) { row in
+                    guard let refusal = judge.refusal(of: row) else { return .success(()) }
+                    result.refuse(refusal)
+                    return Result { () throws(ProcessorError) in
+                        try refusals?.append(ImportReport.RejectedLine(refusal), row: row.original)
+                    }
+                }
+                try refused.get()
+            }
+        }
+        try CommandFailure.reading { () throws(ImportError) in try refusals?.write() }
+        result.unreadable = judge.unreadable
+        return ImportReport(source.file, result)
+    }
+}
+
+/// The policy that a log is begun with, and the currency in which it counts.
+struct FirstPolicy {
+    private let compiled: CompiledPolicy
+    private let isBuiltIn: Bool
+    let currency: Currency
+
+    init(_ compiled: CompiledPolicy, isBuiltIn: Bool) throws(CommandFailure) {
+        guard let policy = compiled.policy else {
+            let errors = compiled.errors.map { Printable(compiled.rendered($0)).description }.joined(separator: "\n")
+            throw CommandFailure(
+                .usage, "\(compiled.fileName) is no policy that a log can begin with:\n\(errors)")
+        }
+        self.compiled = compiled
+        self.isBuiltIn = isBuiltIn
+        currency = policy.currency
+    }
+
+    /// What the user should know of the policy that a log is begun with.
+    func notes(on inUse: CompiledPolicy) -> [String] {
+        guard let counted = inUse.policy?.currency, counted != currency else { return [] }
+        return ["the log is begun under the built-in policy, which counts in \(counted.letters), as most orders are"]
+    }
+
+    /// Returns the policy to begin with: the built-in one in the currency that most orders are in. Throws where a
+    /// policy of the user's counts in another one.
+    func inUse(for read: ReadFile) throws(CommandFailure) -> CompiledPolicy {
+        guard let usual = read.usualCurrency, usual != currency else { return compiled }
+        if isBuiltIn { return .standard(in: usual) }
+        let line = compiled.line(of: "currency").map { ", line \($0)" } ?? ""
+        throw CommandFailure(
+            .usage,
+            "\(compiled.fileName)\(line): the policy counts money in \(currency.letters), but most orders of the file "
+                + "are in \(usual.letters). Write \"currency: \(usual.letters)\" there, or import a file in "
+                + "\(currency.letters) first.")
+    }
+}

@@ -1,0 +1,100 @@
+import CommandLine
+import CustomerLifecycle
+import Service
+import Wire
+
+/// An import's report for a person.
+struct ImportText {
+    private let report: ImportReport
+    private let isTrial: Bool
+
+    private static let refusalCountMax = 20
+
+    init(_ report: ImportReport, isTrial: Bool) {
+        self.report = report
+        self.isTrial = isTrial
+    }
+
+    func print(to terminal: Terminal) {
+        if let orders = report.orders { printHead(orders, to: terminal) }
+        let wasThere = "\(Grouped(report.alreadyThere)) \(report.alreadyThere == 1 ? "was" : "were") there already"
+        let count = Counted(report.rows, "event")
+        terminal.write(
+            "\(report.file ?? ""): "
+                + (isTrial
+                    ? "\(count); nothing was appended, since this is a dry run"
+                    : "\(count), \(Counted(report.appended, "record")) appended"
+                        + (report.alreadyThere > 0 ? "; \(wasThere)" : "")))
+        if report.passedOver > 0 {
+            terminal.write("  \(Counted(report.passedOver, "record")) gave no event: none of the mapping's")
+        }
+        for (field, count) in report.unreadable.sorted(by: { $0.key < $1.key }) {
+            terminal.write("  \(Grouped(count)) × \(field) could not be read, and counts as absent")
+        }
+        if let orders = report.orders { printTail(orders, to: terminal) }
+        for line in report.rejectedLines {
+            let field = line.field.isEmpty ? "" : "\(line.field): "
+            let expected = line.expected.isEmpty ? "" : ", expected \(line.expected)"
+            terminal.write("  line \(line.line): \(Printable(field))\(Printable(line.found))\(Printable(expected))")
+        }
+        guard report.rejectedCount > 0 else { return }
+        let more = report.rejectedCount - report.rejectedLines.count
+        terminal.write(
+            "  \(Counted(report.rejectedCount, "line")) refused\(more > 0 ? ", \(Grouped(more)) not shown" : "")")
+        guard let orders = report.orders, orders.refusals.count > 1, more > 0 else { return }
+        for refusal in orders.refusals.prefix(Self.refusalCountMax) {
+            terminal.write("    \(Grouped(refusal.lines)) × \(Printable(refusal.reason))")
+        }
+    }
+
+    /// What the file was taken for.
+    private func printHead(_ orders: OrdersReport, to terminal: Terminal) {
+        terminal.write("\(report.file ?? "") is read as \(Printable(orders.format)), \(orders.reason)")
+        for column in orders.columns {
+            let theirs = column.theirs.map { Printable($0).description }.joined(separator: ", else ")
+            let note = column.note.map { " (\($0))" } ?? ""
+            terminal.write("  \(column.name): \(theirs)\(note)")
+        }
+        if let value = orders.value { terminal.write("  an order's value: \(Printable(value))") }
+        if !orders.unusedColumns.isEmpty {
+            terminal.write(
+                "  not used: \(orders.unusedColumns.map { Printable($0).description }.joined(separator: ", "))")
+        }
+    }
+
+    /// What comes of it.
+    private func printTail(_ orders: OrdersReport, to terminal: Terminal) {
+        var line = "  \(Counted(orders.rows, "row")), \(Counted(orders.orders, "order")) that count"
+        if orders.orders == 1 { line += "s" }
+        if orders.ordersTaken > orders.orders { line += " of \(Grouped(orders.ordersTaken))" }
+        line += ", \(Counted(orders.customers, "customer"))"
+        if let period = orders.period {
+            line += ", \(InstantText.writeDate(period.lowerBound)) to \(InstantText.writeDate(period.upperBound))"
+        }
+        terminal.write(line)
+        let isPartly = orders.unvaluedOrders > 0
+        for sum in orders.sums {
+            terminal.write(
+                "  \(isPartly ? "at least " : "")\(sum.amount) \(sum.currency) of \(Counted(sum.orders, "order"))")
+        }
+        for status in orders.statuses {
+            let meaning =
+                status.meaning ?? "not known, and not counted: say --status '\(status.word)=kept' or what it is"
+            terminal.write(
+                "  status \(Printable(status.word)): \(Counted(status.rows, "order")), \(Printable(meaning))")
+        }
+        for note in orders.notes { terminal.write("  note: \(Printable(note))") }
+        guard isTrial, !orders.samples.isEmpty else { return }
+        var table = Table([
+            .number("line"), .words("order"), .words("customer"), .words("ordered at"), .number("value"),
+            .words("status"),
+        ])
+        for sample in orders.samples {
+            table.add([
+                "\(sample.line)", "\(Printable(sample.order))", "\(Printable(sample.customer))",
+                "\(InstantText.write(sample.orderedAt))", sample.value ?? "–", sample.status,
+            ])
+        }
+        for line in table.lines(style: terminal.style) { terminal.write("  \(line)") }
+    }
+}
