@@ -12,8 +12,8 @@ let strict: [SwiftSetting] = [
 // Hundreds of simulated days and a million rows in `make test`, a million records read back by acceptance tests:
 // optimised in debug builds too.
 let optimized = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
-// The fold owns all it writes to, one thread each: what debug builds check at run time is not checked again per record
-// in release.
+// The fold and the reader of files own all they write to, one thread each: what debug builds check at run time is not
+// checked again per record in release.
 let fast = optimized + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
 
 #if arch(x86_64)
@@ -64,7 +64,7 @@ let package = Package(
                 "Processor", "Wire", "PolicyLanguage", "Storage", "CustomerLifecycle", "CommandLine", "CZlib",
                 "CCrypto",
             ],
-            swiftSettings: optimized),
+            swiftSettings: fast),
 
         .target(
             name: "Processor",

@@ -24,32 +24,54 @@ package final class FileText {
     /// How many bytes of the file, unpacked, are in the hash. They are hashed when they are read first.
     private var hashedByteCount = 0
 
+    /// `encoding` is the text's, as iconv calls it; nil is UTF-8, or UTF-16 where the text begins with its mark.
     package init(
-        path: String, space: ImportSpace, onProgress: OnProgress = { _, _ in }
+        path: String, space: ImportSpace, encoding: String? = nil, onProgress: OnProgress = { _, _ in }
     ) throws(ImportError) {
-        name = Printable(path).description
+        let name = Printable(path).description
+        let source = try FileSource(path: path, name: name)
+        self.name = name
         self.space = space
-        source = try FileSource(path: path, name: name)
+        self.source = source
         let first = HeldMemory(byteCount: Self.chunkByteCount, of: space)
         let firstCount = try source.read(into: first.rest(from: 0), at: 0)
         var beginning = first.bytes(0..<firstCount)
         let isPacked = GzipReader.isGzip(beginning)
+        var spilled: SpillFile?
         if isPacked || !source.state.isSized {
             let packed = PackedText(source, name: name, first: first, firstCount, isPacked: isPacked)
             let file = try packed.unpacked(in: space, onProgress)
             try source.checkUnchanged()
-            unpacked = file
-            let count = try ImportError.spilling { () throws(StorageError) in
-                try file.read(into: first.rest(from: 0), at: 0)
-            }
-            beginning = first.bytes(0..<count)
-        } else {
-            unpacked = nil
+            spilled = file
+            beginning = try Self.beginning(of: file, in: first)
         }
+        if let encoding = encoding ?? ByteOrderMark.wideEncoding(beginning) {
+            guard let conversion = TextEncoding(encoding) else { throw .noSuchEncoding(encoding) }
+            let raw = spilled
+            let file = try conversion.convert(
+                file: name, in: space, onProgress: onProgress, total: raw?.byteCount ?? source.state.byteCount
+            ) { target, place throws(ImportError) in
+                guard let raw else { return try source.read(into: target, at: place) }
+                return try ImportError.spilling { () throws(StorageError) in try raw.read(into: target, at: place) }
+            }
+            try source.checkUnchanged()
+            spilled = file
+            beginning = try Self.beginning(of: file, in: first)
+        }
+        unpacked = spilled
         let mark = ByteOrderMark(beginning)
-        if let found = mark.foreignText ?? Self.foreign(beginning) { throw found.error(file: path) }
+        if let found = Self.foreign(beginning) { throw found.error(file: path) }
         markByteCount = mark.byteCount
         byteCount = (unpacked?.byteCount ?? source.state.byteCount) - mark.byteCount
+    }
+
+    private static func beginning(
+        of file: SpillFile, in memory: HeldMemory
+    ) throws(ImportError) -> UnsafeRawBufferPointer {
+        let count = try ImportError.spilling { () throws(StorageError) in
+            try file.read(into: memory.rest(from: 0), at: 0)
+        }
+        return memory.bytes(0..<count)
     }
 
     /// Fills `target` with text from `position` on, as far as there is any. Returns how many bytes it read.
@@ -99,23 +121,33 @@ struct ForeignText {
     func error(file: String) -> ImportError { .notText(file: file, found: found, remedy: remedy) }
 }
 
-/// The mark that some programs put before a text, and the encoding that it shows.
+/// The mark that some programs put before a text.
 private struct ByteOrderMark {
     static let bytes: [UInt8] = [0xEF, 0xBB, 0xBF]
 
     let byteCount: Int
-    let foreignText: ForeignText?
 
-    init(_ bytes: UnsafeRawBufferPointer) {
-        let isForeign = bytes.starts(with: [0xFF, 0xFE] as [UInt8]) || bytes.starts(with: [0xFE, 0xFF] as [UInt8])
-        byteCount = bytes.starts(with: Self.bytes) ? Self.bytes.count : 0
-        foreignText = isForeign ? ForeignText(found: "text in UTF-16", remedy: "save it as UTF-8") : nil
+    init(_ bytes: UnsafeRawBufferPointer) { byteCount = bytes.starts(with: Self.bytes) ? Self.bytes.count : 0 }
+
+    /// The encoding that a mark shows, or every second byte's being 0, where it is not UTF-8.
+    static func wideEncoding(_ bytes: UnsafeRawBufferPointer) -> String? {
+        if bytes.starts(with: [0xFF, 0xFE] as [UInt8]) || bytes.starts(with: [0xFE, 0xFF] as [UInt8]) {
+            return "UTF-16"
+        }
+        guard bytes.count >= 8 else { return nil }
+        func isZero(_ remainder: Int) -> Bool { (0..<4).allSatisfy { bytes[2 * $0 + remainder] == 0 } }
+        return isZero(1) ? "UTF-16LE" : isZero(0) ? "UTF-16BE" : nil
     }
 }
 
 extension FileText {
     /// Recognises files that are chosen by mistake, by their first bytes.
     private static func foreign(_ bytes: UnsafeRawBufferPointer) -> ForeignText? {
+        if bytes.first(where: { !$0.isBlank }) == UInt8(ascii: "<") {
+            return ForeignText(
+                found: "HTML or XML, which some shops call .xls or .csv",
+                remedy: "open it in a spreadsheet and save it as CSV in UTF-8, or export it from the shop as CSV")
+        }
         let kinds: [(first: [UInt8], found: String, remedy: String)] = [
             ([0x50, 0x4B, 3, 4], "a ZIP archive or an Excel workbook", "export it as CSV, or unpack it first"),
             ([0xD0, 0xCF, 0x11, 0xE0], "an old Excel workbook", "export it as CSV"),

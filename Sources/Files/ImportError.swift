@@ -17,6 +17,11 @@ package enum ImportError: Error, Equatable, CustomStringConvertible {
     /// The file is not text: what it is, and what to do about it.
     case notText(file: String, found: String, remedy: String)
     case jsonArray(file: String)
+    /// One JSON document on several lines, or many events under `batch`. `filter` is what jq makes events of it by.
+    case oneDocument(file: String, filter: String)
+    case noSuchEncoding(String)
+    /// `byte` is counted from 0.
+    case notInEncoding(file: String, encoding: String, byte: Int)
     case noHeader(file: String)
     case unreadableHeader(file: String, line: Int, reason: String)
     /// `hint` is what could be said, for the shell.
@@ -52,7 +57,13 @@ package enum ImportError: Error, Equatable, CustomStringConvertible {
         case .notText(let file, let found, let remedy):
             "\(file) is \(found); \(remedy)"
         case .jsonArray(let file):
-            "\(file) is one JSON array; expected one event a line (`jq -c '.[]'` makes that of it)"
+            Self.oneDocument(file, "one JSON array", ".[]")
+        case .oneDocument(let file, let filter):
+            Self.oneDocument(file, filter == "." ? "JSON over several lines" : "one JSON document", filter)
+        case .noSuchEncoding(let name):
+            "--encoding \(Printable(name)) is not known; `iconv -l` lists those that are, such as cp1252 or Shift_JIS"
+        case .notInEncoding(let file, let encoding, let byte):
+            "\(file) is not in \(Printable(encoding)): byte \(byte) stands for nothing there"
         case .noHeader(let file):
             "\(file) is empty; expected a header line such as order_id,customer_id,ordered_at,total,currency"
         case .unreadableHeader(let file, let line, let reason):
@@ -88,7 +99,8 @@ package enum ImportError: Error, Equatable, CustomStringConvertible {
     package var local: LocalFailure? {
         switch self {
         case .spill(let error), .cannotWrite(let error): error.local ?? .wrongPath
-        case .cannotRead, .damagedGzip, .changed, .notToBeReplaced, .notText, .jsonArray, .noHeader,
+        case .cannotRead, .damagedGzip, .changed, .notToBeReplaced, .notText, .jsonArray, .oneDocument,
+            .noSuchEncoding, .notInEncoding, .noHeader,
             .unreadableHeader, .missingColumns, .lacksCustomer, .noSuchExport, .openForm, .badDateFormat, .nothingInIt,
             .ambiguousColumn,
             .noSuchColumn, .badColumnsOption:
@@ -101,6 +113,12 @@ package enum ImportError: Error, Equatable, CustomStringConvertible {
         _ body: () throws(StorageError) -> Result
     ) throws(ImportError) -> Result {
         do throws(StorageError) { return try body() } catch { throw .spill(error) }
+    }
+
+    private static func oneDocument(_ file: String, _ what: String, _ filter: String) -> String {
+        let shell = { (text: String) in "'\(text.replacing("'", with: "'\\''"))'" }
+        return "\(file) is \(what); expected one event a line. This makes it so: "
+            + "jq -c \(shell(filter)) \(shell(file)) > events.ndjson"
     }
 
     private static func missing(

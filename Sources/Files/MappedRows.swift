@@ -34,7 +34,7 @@ final class MappedRows {
         self.mapping = mapping
         self.byteCountMax = min(byteCountMax, TextWindow.standardByteCount / 2)
         guard try ImportKind(text) == .csv else {
-            guard try window.firstLine()?.byte != UInt8(ascii: "[") else { throw .jsonArray(file: text.name) }
+            try window.requireLinesOfJSON()
             return
         }
         let head = try TableHead(window) { _ in false }

@@ -95,7 +95,7 @@ extension NDJSONSource {
 
         func run(_ onProgress: FileText.OnProgress) throws(ImportError) {
             let text = window.text
-            guard try window.firstLine()?.byte != UInt8(ascii: "[") else { throw .jsonArray(file: text.name) }
+            try window.requireLinesOfJSON()
             var (start, line) = (0, 1)
             while start < text.byteCount {
                 let end = try window.lineEnd(from: start)

@@ -110,3 +110,18 @@ extension TextWindow {
         return memory.bytes(range.lowerBound - start..<range.upperBound - start)
     }
 }
+
+extension TextWindow {
+    /// Throws where the text is one JSON document rather than one on each line.
+    func requireLinesOfJSON() throws(ImportError) {
+        guard let first = try firstLine() else { return }
+        if first.byte == UInt8(ascii: "[") { throw .jsonArray(file: text.name) }
+        guard first.byte == UInt8(ascii: "{") else { return }
+        let beginning = try bytes(first.start..<min(first.start + 1_000, text.byteCount, end))
+        let words = beginning.filter { !$0.isBlank }
+        if words.starts(with: "{\"batch\":[".utf8) { throw .oneDocument(file: text.name, filter: ".batch[]") }
+        let line = beginning.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
+        let isOpen = line.count < beginning.count && line.filter { !$0.isBlank }.elementsEqual("{".utf8)
+        if isOpen { throw .oneDocument(file: text.name, filter: ".") }
+    }
+}

@@ -98,13 +98,55 @@ import Testing
         }
     }
 
+    /// The text as it is read, however it is packed.
+    private static func read(_ bytes: [UInt8], _ encoding: String? = nil) throws -> String {
+        let file = TemporaryFile(bytes)
+        let text = try FileText(path: file.path, space: .temporary, encoding: encoding)
+        return String(decoding: try text.whole().text, as: UTF8.self)
+    }
+
+    /// The text in UTF-16.
+    private static func wide(_ text: String, mark: Bool, isBig: Bool) -> [UInt8] {
+        var bytes: [UInt8] = []
+        for unit in (mark ? [0xFEFF] : []) + Array(text.utf16) {
+            withUnsafeBytes(of: isBig ? unit.bigEndian : unit.littleEndian) { bytes.append(contentsOf: $0) }
+        }
+        return bytes
+    }
+
+    @Test func `may be in another encoding, by its mark or as it is said`() throws {
+        let text = "id;größe\nž;€\n"
+        let little = Self.wide(text, mark: true, isBig: false)
+        let big = Self.wide(text, mark: true, isBig: true)
+        #expect(try Self.read(little) == text)
+        #expect(try Self.read(big) == text)
+        #expect(try Self.read(StoredGzip(little).bytes) == text)
+        #expect(try Self.read(Self.wide("order_id;" + text, mark: false, isBig: false)) == "order_id;" + text)
+        #expect(try Self.read([0x67, 0x72, 0xF6, 0xDF, 0x65, 0x80], "cp1252") == "größe€")
+        #expect(try Self.read([0x92, 0x8D, 0x95, 0xB6], "Shift_JIS") == "注文")
+        #expect(throws: ImportError.noSuchEncoding("cp99")) { try Self.read([0x61], "cp99") }
+    }
+
+    /// Longer than what is converted at a time, with characters that its pieces cut.
+    @Test func `is the same text however long it is`() throws {
+        let text = String(repeating: "größe 注文 €😀\n", count: 40_000)
+        let bytes = Self.wide(text, mark: true, isBig: false)
+        #expect(try Self.read(bytes) == text)
+    }
+
+    @Test func `ends where its bytes stand for nothing in the encoding that was said`() throws {
+        let error = #expect(throws: ImportError.self) { try Self.read([0x61, 0x0A, 0x81, 0x20, 0x61], "Shift_JIS") }
+        #expect(error?.description.contains("is not in Shift_JIS: byte 2 stands for nothing there") == true)
+        #expect(throws: ImportError.self) { try Self.read([0xFF, 0xFE, 0x61, 0x00, 0x3D, 0xD8]) }
+    }
+
     @Test func `is refused with something else behind its gzip`() {
         let packed = StoredGzip(Self.orders).bytes
         #expect(Self.fault(packed + Array("more".utf8)) == .damagedGzip(byte: packed.count))
     }
 
     @Test(arguments: [
-        ([0x50, 0x4B, 3, 4, 0], "Excel"), ([0xFF, 0xFE, 0x6F, 0], "UTF-16"), ([0xFE, 0xFF, 0, 0x6F], "UTF-16"),
+        ([0x50, 0x4B, 3, 4, 0], "Excel"), (Array("\n <html><table>".utf8), "HTML"), (Array("<?xml v".utf8), "XML"),
         ([0x28, 0xB5, 0x2F, 0xFD, 1], "zstd"), (StoredGzip(PackedSample.bytes).bytes, "gzip in gzip"),
         (Array("PAR1xx".utf8), "Parquet"),
     ])
@@ -224,7 +266,8 @@ extension ImportError {
             case .cannotRead: self = .cannotRead
             case .damagedGzip(_, let byte, _): self = .damagedGzip(byte: byte)
             case .notText: self = .notText
-            case .jsonArray, .noHeader, .unreadableHeader, .missingColumns, .ambiguousColumn, .noSuchColumn,
+            case .jsonArray, .oneDocument, .noSuchEncoding, .notInEncoding, .noHeader, .unreadableHeader,
+                .missingColumns, .ambiguousColumn, .noSuchColumn,
                 .badColumnsOption, .lacksCustomer, .noSuchExport, .openForm, .badDateFormat, .nothingInIt, .changed,
                 .spill, .cannotWrite, .notToBeReplaced:
                 self = .other

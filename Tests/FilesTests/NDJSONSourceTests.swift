@@ -81,12 +81,18 @@ import Wire
         #expect(try source.all().map(\.line) == [3, 2, 1])
     }
 
-    @Test func `are not one JSON array`() {
-        #expect {
-            try NDJSONSource(lines: " \n [{\"userId\":\"a\"},\n{}]")
-        } throws: {
-            "\($0)".contains("one JSON array; expected one event a line")
-        }
+    @Test(arguments: [
+        (" \n [{\"userId\":\"a\"},\n{}]", "is one JSON array", "jq -c '.[]'"),
+        ("{\"batch\": [{\"userId\":\"a\"}]}\n", "is one JSON document", "jq -c '.batch[]'"),
+        ("{\n  \"batch\" : [\n{}]}", "is one JSON document", "jq -c '.batch[]'"),
+        ("{\n  \"userId\": \"a\"\n}\n{\n}", "is JSON over several lines", "jq -c '.'"),
+    ])
+    func `are not one JSON document, which is said with the command that mends it`(
+        text: String, what: String, command: String
+    ) {
+        let error = #expect(throws: ImportError.self) { try NDJSONSource(lines: text) }
+        #expect(error?.description.contains(what) == true && error?.description.contains(command) == true)
+        #expect(error?.description.hasSuffix("> events.ndjson") == true)
     }
 
     @Test(arguments: UInt64(1)...40)

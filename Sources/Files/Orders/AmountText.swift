@@ -50,10 +50,18 @@ struct AmountText {
         if Self.takeSign(&behind) { isNegative.toggle() }
         guard before.isEmpty || behind.isEmpty else { return nil }
         guard let (number, isGrouped) = Self.number(rest[first...last]) else { return nil }
+        if behind.count == 1, let last = behind.first, Self.isMark(last), number.allSatisfy(\.isASCIIDigit) {
+            behind = behind.dropFirst()
+        }
+        // A word or a symbol, and not a mark or a sign that is left over.
+        let beside = before.isEmpty ? behind : before
+        guard beside.isEmpty || beside.contains(where: { $0.properties.isAlphabetic || Self.isSymbol($0) }),
+            !beside.contains(where: Self.isMinus)
+        else { return nil }
         self.isNegative = isNegative
         self.number = number
         self.isGrouped = isGrouped
-        word = Array(String(before.isEmpty ? behind : before).utf8)
+        word = Array(String(beside).utf8)
         guard let evidence = Self.evidence(number, isGrouped: isGrouped) else { return nil }
         self.evidence = evidence
     }
@@ -93,6 +101,10 @@ struct AmountText {
 
     private static func isMinus(_ scalar: Unicode.Scalar) -> Bool {
         scalar == "-" || scalar == "\u{2212}" || scalar == "\u{2013}"
+    }
+
+    private static func isSymbol(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.properties.generalCategory == .currencySymbol
     }
 
     private static func isApostrophe(_ scalar: Unicode.Scalar) -> Bool {

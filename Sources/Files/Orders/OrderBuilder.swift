@@ -18,7 +18,7 @@ final class OrderBuilder {
     private(set) var refused: RefusedLines
     private(set) var summary: OrdersSummary
 
-    private var draft = OrderDraft()
+    private let draft = OrderDraft()
     private var fault: OrderDraft.Fault?
     /// The rows of the order under way: their lines, and where they end in `texts`.
     private var lines: [(line: Int, end: Int)] = []
@@ -47,7 +47,8 @@ final class OrderBuilder {
         while let row = try ImportError.spilling({ () throws(StorageError) in try sorted.next() }) {
             if isFirst || !row.person.elementsEqual(current) {
                 if !isFirst { try end() }
-                current = Array(row.person)
+                current.removeAll(keepingCapacity: true)
+                current.append(contentsOf: row.person)
                 isFirst = false
                 begin(row.line)
             }
@@ -146,7 +147,7 @@ final class OrderBuilder {
         }
         if !outcome.neverCounted { try append(.completed, at: outcome.orderedAt, outcome) }
         if let at = outcome.cancelledAt { try append(.cancelled, at: at, outcome) }
-        if let refund = outcome.refund { try append(.refunded, at: refund.at, outcome) }
+        if let refund = outcome.refund, !outcome.isCredit { try append(.refunded, at: refund.at, outcome) }
         if draft.emailConsent != nil || draft.smsConsent != nil {
             try append(.consented, at: draft.consentedAt ?? outcome.orderedAt, outcome)
         }
@@ -176,9 +177,7 @@ final class OrderBuilder {
     private func pack(_ kind: OrderText.Kind, _ outcome: OrderOutcome) {
         packed.removeAll(keepingCapacity: true)
         func money(_ amount: Int64?) {
-            let digits = (outcome.currency ?? currencies.standard).minorDigits
-            PackedOrder.append(
-                amount.map { MoneyText.decimal(minorUnits: $0, digits: digits).utf8 }, to: &packed)
+            PackedOrder.append(amount, digits: outcome.digits, to: &packed)
         }
         let isOrder = kind == .completed
         let amount = isOrder ? outcome.value : kind == .refunded ? outcome.refund?.amount : nil
@@ -191,6 +190,7 @@ final class OrderBuilder {
         money(isOrder ? outcome.costOfGoods : nil)
         PackedOrder.append(isOrder && !draft.categories.isEmpty ? categories : nil, to: &packed)
         PackedOrder.append(kind == .consented ? consents : nil, to: &packed)
+        PackedOrder.append(outcome.isCredit && !draft.creditOf.isEmpty ? draft.creditOf : nil, to: &packed)
         packed.append(contentsOf: texts.prefix(lines.first?.end ?? 0))
     }
 

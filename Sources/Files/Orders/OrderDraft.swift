@@ -2,8 +2,8 @@ import CustomerLifecycle
 import MappingLanguage
 import Wire
 
-/// What the rows of one order say together.
-struct OrderDraft {
+/// What the rows of one order say together. One is used for all orders, one after the other.
+final class OrderDraft {
     /// An amount of the order: one value in each row that has any, or the sum of all rows.
     struct Amount {
         fileprivate(set) var value: ExactDecimal?
@@ -39,33 +39,43 @@ struct OrderDraft {
     private(set) var refundedLines: ExactDecimal?
     private(set) var firstLine = 0
 
-    /// Begins another order.
-    mutating func begin(line: Int) {
-        self = Self()
+    /// Begins another order. Memory stays for it.
+    func begin(line: Int) {
+        id.removeAll(keepingCapacity: true)
+        customer.removeAll(keepingCapacity: true)
+        ranks = (.max, .max)
+        (orderedAt, cancelledAt, refundedAt, consentedAt) = (nil, nil, nil, nil)
+        currency.removeAll(keepingCapacity: true)
+        coupon = nil
+        creditOf.removeAll(keepingCapacity: true)
+        if !categories.isEmpty { categories.removeAll(keepingCapacity: true) }
+        (emailConsent, smsConsent) = (nil, nil)
+        if !statuses.isEmpty { statuses.removeAll(keepingCapacity: true) }
+        for index in amounts.indices where amounts[index].value != nil { amounts[index] = Amount() }
+        refundedLines = nil
         firstLine = line
     }
 
     func amount(_ column: OrderColumn) -> ExactDecimal? { amounts[column.rawValue].value }
 
     /// Adds a row. Throws where it does not go with the others, or cannot be read.
-    mutating func add(_ rows: OrderRows, _ forms: OrderForms, line: Int) throws(Fault) {
-        try addID(rows, .orderID, line, to: &id, &ranks.id)
-        try addID(rows, .customerID, line, to: &customer, &ranks.customer)
+    func add(_ rows: OrderRows, _ forms: OrderForms, line: Int) throws(Fault) {
+        try Self.addID(rows, .orderID, line, after: firstLine, to: &id, &ranks.id)
+        try Self.addID(rows, .customerID, line, after: firstLine, to: &customer, &ranks.customer)
         // What follows is the same whatever the order of the rows.
-        try addTime(rows, forms, .orderedAt, line, to: &orderedAt)
-        try addTime(rows, forms, .cancelledAt, line, to: &cancelledAt)
-        try addTime(rows, forms, .refundedAt, line, to: &refundedAt)
-        try addTime(rows, forms, .consentedAt, line, to: &consentedAt)
+        try Self.addTime(rows, forms, .orderedAt, line, to: &orderedAt)
+        try Self.addTime(rows, forms, .cancelledAt, line, to: &cancelledAt)
+        try Self.addTime(rows, forms, .refundedAt, line, to: &refundedAt)
+        try Self.addTime(rows, forms, .consentedAt, line, to: &consentedAt)
         if let text = rows.filled(.creditOf) { creditOf = Self.least(creditOf, text) }
         if let text = rows.filled(.coupon) { coupon = Self.least(coupon ?? [], text) }
-        if coupon == nil, rows.isEmpty(.coupon) { coupon = [] }
+        if coupon == nil, rows.has(.coupon) { coupon = [] }
         if let text = rows.filled(.category), categories.count < Self.categoryCountMax {
             categories.insert(Array(text))
         }
         if let text = rows.filled(.currency) {
-            let code = Array(text)
-            if currency.isEmpty { currency = code }
-            guard currency == code else {
+            if currency.isEmpty { currency.append(contentsOf: text) }
+            guard text.elementsEqual(currency) else {
                 throw Fault(
                     line: line, column: .currency, found: "\(Excerpt(text)), and another one in line \(firstLine)",
                     expected: "one currency in all rows of an order")
@@ -74,13 +84,13 @@ struct OrderDraft {
         if let said = try consent(rows, .emailConsent, line) { emailConsent = said && emailConsent ?? true }
         if let said = try consent(rows, .smsConsent, line) { smsConsent = said && smsConsent ?? true }
         let status = try addStatus(rows, forms, line)
-        for column in Self.amountColumns where rows.header.has(column) {
+        for column in Self.amountColumns where rows.has(column) {
             try add(column, rows, forms, status, line)
         }
     }
 
     private static let categoryCountMax = 100
-    private static let amountColumns: [OrderColumn] = [
+    static let amountColumns: [OrderColumn] = [
         .total, .shipping, .tax, .reduction, .discount, .costOfGoods, .refundedTotal, .paid,
     ]
 
@@ -92,8 +102,9 @@ struct OrderDraft {
     }
 
     /// Of several columns the first counts in which any row of the order has something.
-    private func addID(
-        _ rows: OrderRows, _ column: OrderColumn, _ line: Int, to known: inout [UInt8], _ knownRank: inout Int
+    private static func addID(
+        _ rows: OrderRows, _ column: OrderColumn, _ line: Int, after firstLine: Int, to known: inout [UInt8],
+        _ knownRank: inout Int
     ) throws(Fault) {
         guard let (text, rank) = rows.placed(column), rank <= knownRank else { return }
         let byteCountMax = column == .customerID ? IDText.personByteCountMax : BusinessID.byteCountMax
@@ -108,7 +119,8 @@ struct OrderDraft {
         }
         guard rank == knownRank else {
             knownRank = rank
-            known = Array(text)
+            known.removeAll(keepingCapacity: true)
+            known.append(contentsOf: text)
             return
         }
         guard text.elementsEqual(known) else {
@@ -119,13 +131,13 @@ struct OrderDraft {
         }
     }
 
-    private func addTime(
+    private static func addTime(
         _ rows: OrderRows, _ forms: OrderForms, _ column: OrderColumn, _ line: Int, to known: inout Instant?
     ) throws(Fault) {
         if let time = try time(rows, forms, column, line) { known = min(time, known ?? time) }
     }
 
-    private func time(
+    private static func time(
         _ rows: OrderRows, _ forms: OrderForms, _ column: OrderColumn, _ line: Int
     ) throws(Fault) -> Instant? {
         guard let text = rows.filled(column) else { return nil }
@@ -140,7 +152,7 @@ struct OrderDraft {
     private func consent(_ rows: OrderRows, _ column: OrderColumn, _ line: Int) throws(Fault) -> Bool? {
         guard let text = rows.filled(column) else { return nil }
         switch ColumnName.folded(String(decoding: text, as: UTF8.self)) {
-        case "yes", "true", "1", "y", "t", "on", "subscribed", "granted", "opted in", "opt-in", "ja", "oui", "si", "sí":
+        case "yes", "true", "1", "y", "t", "on", "subscribed", "granted", "opted in", "opt-in", "ja", "oui", "sí":
             return true
         case "no", "false", "0", "n", "f", "off", "unsubscribed", "not subscribed", "opted out", "opt-out", "nein",
             "non", "nee":
@@ -150,10 +162,10 @@ struct OrderDraft {
         }
     }
 
-    private mutating func addStatus(
+    private func addStatus(
         _ rows: OrderRows, _ forms: OrderForms, _ line: Int
     ) throws(Fault) -> OrderStatus? {
-        guard rows.header.has(.status) else { return .kept }
+        guard rows.has(.status) else { return .kept }
         let text = rows.filled(.status)
         // A continued row of an order has its status above.
         if text == nil, let last = statuses.last { return last.meaning }
@@ -178,7 +190,7 @@ struct OrderDraft {
 
     // MARK: Amounts
 
-    private mutating func add(
+    private func add(
         _ column: OrderColumn, _ rows: OrderRows, _ forms: OrderForms, _ status: OrderStatus?, _ line: Int
     ) throws(Fault) {
         guard let text = rows.filled(column) else { return }

@@ -15,8 +15,10 @@ struct OrderOutcome {
 
     let orderedAt: Instant
     let status: OrderStatus
-    /// Nil where the file says no amount at all.
+    /// Nil where the order names none.
     let currency: Currency?
+    /// How many decimals its amounts have.
+    let digits: Int
     /// In minor units, net of what the export's columns take off; nil where the file does not say it.
     let value: Int64?
     let discount: Int64?
@@ -42,9 +44,8 @@ struct OrderOutcome {
         }
         self.orderedAt = orderedAt
         let status = Self.status(of: draft)
-        let currency = try currencies.currency(of: draft)
-        self.currency = currency
-        let digits = (currency ?? currencies.standard).minorDigits
+        (currency, digits) = try currencies.currency(of: draft)
+        let digits = digits
         func amount(_ column: OrderColumn, _ value: ExactDecimal?) throws(OrderDraft.Fault) -> Int64? {
             guard let value else { return nil }
             if let minorUnits = value.minorUnits(digits: digits) { return minorUnits }
@@ -94,6 +95,9 @@ struct OrderOutcome {
         return Refund(amount: isWhole ? nil : refunded, at: at, isUndated: isUndated)
     }
 
+    /// Whether it is a credit note: it takes its value off another order.
+    var isCredit: Bool { value.map { $0 < 0 } ?? false }
+
     /// What the order brought: nothing where it does not count; nil where that is not known.
     var revenue: Int64? {
         guard status == .kept else { return 0 }
@@ -103,33 +107,52 @@ struct OrderOutcome {
     }
 
     /// Whether it is one of the customer's orders afterwards.
-    var counts: Bool { status == .kept && !(refund.map { isWhole($0) } ?? false) }
+    var counts: Bool { status == .kept && !isCredit && !(refund.map { isWhole($0) } ?? false) }
 
     private func isWhole(_ refund: Refund) -> Bool { refund.amount.map { $0 >= value ?? .max } ?? true }
 }
 
-/// Which currency an order's amounts are in.
-struct OrderCurrencies {
+/// Which currency an order's amounts are in. Most orders of a file name one in the same way.
+final class OrderCurrencies {
     /// Of amounts without one.
     let standard: Currency
+    private let standardDigits: Int
     private let known = KnownCurrencies()
+    /// The word that was looked up last, and what it means.
+    private var last: (word: [UInt8], currency: Currency, digits: Int)?
 
-    init(standard: Currency) { self.standard = standard }
+    init(standard: Currency) {
+        self.standard = standard
+        standardDigits = standard.minorDigits
+    }
 
-    /// Nil where the order names none.
-    func currency(of draft: OrderDraft) throws(OrderDraft.Fault) -> Currency? {
+    /// The currency is nil where the order names none.
+    func currency(of draft: OrderDraft) throws(OrderDraft.Fault) -> (Currency?, digits: Int) {
+        let hasWord = OrderDraft.amountColumns.contains { !draft.amounts[$0.rawValue].word.isEmpty }
+        if !hasWord {
+            if draft.currency.isEmpty { return (nil, standardDigits) }
+            if let last, last.word == draft.currency { return (last.currency, last.digits) }
+            let read = try currency(draft.currency, .currency, draft)
+            last = (draft.currency, read, read.minorDigits)
+            return (read, read.minorDigits)
+        }
+        // A code says which of several currencies a symbol beside an amount is, and the other way round.
         var said: Currency?
-        for column in OrderColumn.allCases where column.kind == .amount {
+        if !draft.currency.isEmpty, case .one(let currency)? = CurrencyWord.meaning(draft.currency, known) {
+            said = currency
+        }
+        for column in OrderDraft.amountColumns {
             let word = draft.amounts[column.rawValue].word
             guard !word.isEmpty else { continue }
-            let read = try currency(word, column, draft)
+            let read = try currency(word, column, draft, besides: said)
             guard said == nil || said == read else { throw another(draft, column, word) }
             said = read
         }
-        guard !draft.currency.isEmpty else { return said }
-        let read = try currency(draft.currency, .currency, draft, besides: said)
-        guard said == nil || said == read else { throw another(draft, .currency, draft.currency) }
-        return read
+        if !draft.currency.isEmpty {
+            let read = try currency(draft.currency, .currency, draft, besides: said)
+            guard said == read else { throw another(draft, .currency, draft.currency) }
+        }
+        return (said, said?.minorDigits ?? standardDigits)
     }
 
     private func currency(

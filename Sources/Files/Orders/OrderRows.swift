@@ -99,8 +99,8 @@ final class OrderRows {
         return nil
     }
 
-    /// Whether the file has a column of that meaning, and its field is there but empty.
-    func isEmpty(_ column: OrderColumn) -> Bool { !meanings[column.rawValue].isEmpty && filled(column) == nil }
+    /// Whether the file has a column of that meaning.
+    func has(_ column: OrderColumn) -> Bool { !meanings[column.rawValue].isEmpty }
 
     private func isGuest(_ id: UnsafeRawBufferPointer) -> Bool {
         guard !header.export.guests.isEmpty else { return false }
@@ -130,7 +130,8 @@ final class OrderRows {
             return RefusedLine(
                 line: line, field: nil, found: "\(passed.byteCount) bytes", expected: "at most \(rowByteCountMax)")
         }
-        switch TextSurvey(UnsafeRawBufferPointer(rebasing: text[..<passed.byteCount])) {
+        let row = UnsafeRawBufferPointer(rebasing: text[..<passed.byteCount])
+        switch TextSurvey(row) {
         case .sound: break
         case .nul(let byte):
             return RefusedLine(
@@ -138,7 +139,7 @@ final class OrderRows {
         case .notUTF8(let byte):
             return RefusedLine(
                 line: line, field: nil, found: "something else as byte \(byte + 1) of the row",
-                expected: "text in UTF-8")
+                expected: "text in UTF-8; perhaps --encoding \(TextEncoding.guess(row))")
         }
         let expected = header.head.names.count
         guard passed.fieldCount == expected else {

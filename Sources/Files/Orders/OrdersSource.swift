@@ -71,6 +71,7 @@ package struct OrdersSource: ImportSource {
                 field.split(separator: UInt8(ascii: "|")).map { UnsafeRawBufferPointer(rebasing: $0) }
             } ?? []
         text.consents = packed[.consents]
+        text.creditOf = packed[.creditOf]
         return text
     }
 }

@@ -20,6 +20,8 @@ package struct OrdersSummary {
     private var takenCount = 0
     private var countedCount = 0
     private var unvaluedCount = 0
+    private var creditCount = 0
+    private var unmatchedCredits = 0
     private var undatedRefundCount = 0
     private var period: ClosedRange<Instant>?
     private var sums: [Currency: (minorUnits: Int64, orderCount: Int)] = [:]
@@ -31,6 +33,8 @@ package struct OrdersSummary {
     private var spellingCount = 0
     private var buyerCount = 0
     private var severalOrdersCount = 0
+    /// Orders of which credit notes took all.
+    private var undoneCount = 0
     /// The same of amounts without a currency.
     private var standardSum: (minorUnits: Int64, orderCount: Int) = (0, 0)
 
@@ -64,6 +68,7 @@ package struct OrdersSummary {
                 unvaluedCount += 1
             }
         }
+        if outcome.isCredit, outcome.status == .kept { creditCount += 1 }
         if outcome.refund?.isUndated == true { undatedRefundCount += 1 }
         keepSample(draft, outcome, standard)
     }
@@ -81,49 +86,53 @@ package struct OrdersSummary {
                 customer: String(decoding: draft.customer, as: UTF8.self), orderedAt: outcome.orderedAt,
                 value: outcome.value.map {
                     "\(MoneyText.decimal(minorUnits: $0, digits: currency.minorDigits)) \(currency.letters)"
-                }, status: outcome.status.rawValue), at: place)
+                }, status: outcome.isCredit ? "credit" : outcome.status.rawValue), at: place)
         if samples.count > Self.sampleCountMax {
             samples.removeLast()
             sampleLines.removeLast()
         }
     }
 
-    /// Counts the customers of the events, which are sorted by them.
+    /// Counts the customers of the events, which are sorted by them, and takes off what their credit notes do.
     mutating func addCustomers(of events: SortedRows) throws(ImportError) {
         var key: [UInt8] = []
-        var spellings: Set<[UInt8]> = []
-        var (orders, isAddress, isFirst) = (0, false, true)
-        func end(_ summary: inout Self) {
-            guard !spellings.isEmpty else { return }
-            summary.customerCount += spellings.count
-            if isAddress { summary.addressCount += spellings.count }
-            if spellings.count > 1 { summary.spellingCount += 1 }
-            if orders > 0 { summary.buyerCount += 1 }
-            if orders > 1 { summary.severalOrdersCount += 1 }
-        }
+        var customer = CustomerTally()
+        var isFirst = true
         while let row = try ImportError.spilling({ () throws(StorageError) in try events.next() }) {
             if isFirst || !row.person.elementsEqual(key) {
-                end(&self)
-                key = Array(row.person)
-                spellings.removeAll(keepingCapacity: true)
-                (orders, isFirst) = (0, false)
-                isAddress = key.contains(UInt8(ascii: "@"))
+                add(customer, isAddress: key.contains(UInt8(ascii: "@")))
+                key.removeAll(keepingCapacity: true)
+                key.append(contentsOf: row.person)
+                customer.removeAll()
+                isFirst = false
             }
-            if row.kind == OrderText.Kind.completed.rawValue { orders += 1 }
-            if spellings.count < Self.wordCountMax, let customer = PackedOrder(row.text)[.customer] {
-                spellings.insert(Array(customer))
-            }
+            customer.add(row, PackedOrder(row.text), withCredits: creditCount > 0)
         }
-        end(&self)
+        add(customer, isAddress: key.contains(UInt8(ascii: "@")))
         events.rewind()
+    }
+
+    private mutating func add(_ customer: CustomerTally, isAddress: Bool) {
+        customerCount += customer.spellings.count
+        if isAddress { addressCount += customer.spellings.count }
+        if customer.spellings.count > 1 { spellingCount += 1 }
+        if customer.orderCount > 0 { buyerCount += 1 }
+        if customer.orderCount > 1 { severalOrdersCount += 1 }
+        let credits = customer.credits()
+        unmatchedCredits += credits.unmatchedCount
+        undoneCount += credits.undoneCount
+        for (currency, taken) in credits.taken {
+            if let currency { sums[currency]?.minorUnits -= taken } else { standardSum.minorUnits -= taken }
+        }
     }
 
     // MARK: The report
 
-    /// The currency that most orders are in; nil where most name none.
-    package var usualCurrency: Currency? {
-        let usual = sums.max { ($0.value.orderCount, $1.key.letters) < ($1.value.orderCount, $0.key.letters) }
-        return usual.flatMap { $0.value.orderCount >= standardSum.orderCount ? $0.key : nil }
+    /// The currency that most orders are in, those that name none being in `standard`; nil without an amount.
+    package func usualCurrency(standard: Currency) -> Currency? {
+        var counts = sums.mapValues(\.orderCount)
+        if standardSum.orderCount > 0 { counts[standard, default: 0] += standardSum.orderCount }
+        return counts.max { ($0.value, $1.key.letters) < ($1.value, $0.key.letters) }?.key
     }
 
     /// What `refused` are the file's refused lines of. `policy` is the currency in which the policy counts, `standard`
@@ -146,7 +155,7 @@ package struct OrdersSummary {
         report.unusedColumns = header.ignoredNames
         report.value = header.has(.total) ? header.export.value ?? valueInWords : nil
         report.rows = lineCount
-        report.orders = countedCount
+        report.orders = countedCount - undoneCount
         report.ordersTaken = takenCount
         report.customers = customerCount
         report.period = period
@@ -229,6 +238,13 @@ package struct OrdersSummary {
             notes.append(
                 "\(Counted(undatedRefundCount, "refund")) \(undatedRefundCount == 1 ? "has" : "have") no date: "
                     + "they count from the order's own instant on")
+        }
+        if creditCount > 0 {
+            notes.append(
+                "\(Counted(creditCount, "credit note")), which \(creditCount == 1 ? "is" : "are") no order: "
+                    + "each takes its value off the order that it names, else off the customer's newest order before "
+                    + "it that has as much left"
+                    + (unmatchedCredits > 0 ? "; \(Grouped(unmatchedCredits)) found none, and lower nothing" : ""))
         }
         if unvaluedCount > 0 {
             notes.append("\(Counted(unvaluedCount, "order")) without an amount: their value is not known")

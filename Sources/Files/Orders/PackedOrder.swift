@@ -6,7 +6,7 @@ import Wire
 struct PackedOrder {
     /// What is kept besides the customer, the order's id, the kind and the time, by which events are sorted.
     enum Field: Int, CaseIterable {
-        case customer, revenue, currency, coupon, discount, costOfGoods, categories, consents
+        case customer, revenue, currency, coupon, discount, costOfGoods, categories, consents, creditOf
     }
 
     private static let absent = UInt32.max
@@ -42,5 +42,28 @@ struct PackedOrder {
         if let field { bytes.append(contentsOf: field) }
     }
 
-    static func appendNothing(to bytes: inout [UInt8]) { append([UInt8]?.none, to: &bytes) }
+    /// Appends an amount as decimal text.
+    static func append(_ minorUnits: Int64?, digits: Int, to bytes: inout [UInt8]) {
+        guard let minorUnits else { return append([UInt8]?.none, to: &bytes) }
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 32) { text in
+            var place = text.count
+            var rest = minorUnits.magnitude
+            var count = 0
+            repeat {
+                if count == digits, digits > 0 {
+                    place -= 1
+                    text[place] = UInt8(ascii: ".")
+                }
+                place -= 1
+                text[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+                rest /= 10
+                count += 1
+            } while rest > 0 || count <= digits
+            if minorUnits < 0 {
+                place -= 1
+                text[place] = UInt8(ascii: "-")
+            }
+            append(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(text)[place...]), to: &bytes)
+        }
+    }
 }

@@ -14,7 +14,11 @@ struct RowIdentity {
         append(UInt64(order.kind.rawValue))
         append(UInt64(bitPattern: order.time.milliseconds))
         for field in [order.customer, order.order] { append(field) }
-        for field in [order.amount, order.currency, order.coupon, order.discount, order.costOfGoods, order.consents] {
+        let texts = [
+            order.amount, order.currency, order.coupon, order.discount, order.costOfGoods, order.consents,
+            order.creditOf,
+        ]
+        for field in texts {
             append(field)
         }
         for category in order.categories { append(category) }

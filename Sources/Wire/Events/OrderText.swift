@@ -19,6 +19,8 @@ package struct OrderText {
     /// What the order is worth, or what was refunded.
     package var amount: UnsafeRawBufferPointer?
     package var currency: UnsafeRawBufferPointer?
+    /// The order that it takes its value off, where it is a credit note and says one.
+    package var creditOf: UnsafeRawBufferPointer?
     package var coupon: UnsafeRawBufferPointer?
     package var discount: UnsafeRawBufferPointer?
     package var costOfGoods: UnsafeRawBufferPointer?
@@ -50,6 +52,7 @@ extension StorefrontJSON {
             json.present("order_id", order.order)
             json.present(order.kind == .refunded ? "refund_amount" : "revenue", order.amount)
             json.present("currency", order.currency)
+            json.present("credited_order_id", order.creditOf)
             json.present("coupon", order.coupon)
             json.present("discount", order.discount)
             json.present("cost_of_goods", order.costOfGoods)

@@ -35,6 +35,9 @@ enum ImportCommand: LogCommand {
     private static let statuses = Parameter.repeated(
         "status", Format<NamedStatus>.pair,
         help: "what a word for an order's status means: kept, cancelled, pending, ignored or refunded")
+    private static let encoding = Parameter.optional(
+        "encoding", Format<String>.text.named("NAME"),
+        help: "the file's encoding as iconv calls it, such as cp1252; UTF-8, or UTF-16 by its mark, if not said")
     private static let dryRun = Parameter.flag(
         "dry-run", help: "read the whole file and say what would come of it; append nothing, make no log")
     private static let refused = Parameter.optional(
@@ -65,7 +68,7 @@ enum ImportCommand: LogCommand {
             """,
         sharing: LogLocation.declarations + ShopParameters.ofImports,
         parameters: file, policy, partitions, format, columns, amounts, decimalMark, dateOrder, dateFormat, statuses,
-        mapping, dryRun, refused, more, finish, force, batch, skipped, Printing.json
+        encoding, mapping, dryRun, refused, more, finish, force, batch, skipped, Printing.json
     ) { settings, terminal throws(CommandFailure) in
         try check(settings)
         return try run(settings, terminal)
@@ -98,7 +101,7 @@ enum ImportCommand: LogCommand {
         let reading = try reading(settings, router, spillDirectory: DataDirectory.nearestDirectory(of: data), terminal)
         let read = try reading.read(path)
         try reading.requireSomething(in: read)
-        let compiled = try first.inUse(for: read)
+        let compiled = try first.inUse(for: read, standard: router.currency)
         if let currency = compiled.policy?.currency, settings.origin(of: ShopParameters.currency) == nil {
             router.currency = currency
         }
@@ -210,7 +213,8 @@ enum ImportCommand: LogCommand {
             }
         }
         return ImportReading(
-            request: request, mapping: mapping, router: router, spillDirectory: spillDirectory,
+            request: request, mapping: mapping, encoding: settings[encoding], router: router,
+            spillDirectory: spillDirectory,
             refused: settings[refused], terminal: terminal)
     }
 

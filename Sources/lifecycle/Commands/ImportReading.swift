@@ -16,10 +16,10 @@ enum ReadFile {
     /// It was appended, and given back.
     case none
 
-    /// The currency that most orders are in, where the file says it.
-    var usualCurrency: Currency? {
+    /// The currency that most orders are in, those that name none being in `standard`; nil where nothing tells.
+    func usualCurrency(standard: Currency) -> Currency? {
         guard case .orders(let source) = self else { return nil }
-        return source.summary.usualCurrency
+        return source.summary.usualCurrency(standard: standard)
     }
 
     /// What a file of orders was taken for, and what comes of it. `policy` is the currency in which the policy counts,
@@ -34,6 +34,7 @@ enum ReadFile {
 final class ImportReading {
     private let request: OrdersRequest
     private let mapping: CompiledMapping?
+    private let encoding: String?
     private let router: RouterSettings
     private let spillDirectory: String
     private let refused: String?
@@ -42,11 +43,13 @@ final class ImportReading {
     private(set) var refusals: RefusedFile?
 
     init(
-        request: OrdersRequest, mapping: CompiledMapping?, router: RouterSettings, spillDirectory: String,
+        request: OrdersRequest, mapping: CompiledMapping?, encoding: String?, router: RouterSettings,
+        spillDirectory: String,
         refused: String?, terminal: Terminal
     ) {
         self.request = request
         self.mapping = mapping
+        self.encoding = encoding
         self.router = router
         self.spillDirectory = spillDirectory
         self.refused = refused
@@ -58,7 +61,7 @@ final class ImportReading {
         defer { work.end() }
         return try CommandFailure.reading { () throws(ImportError) in
             let space = ImportSpace(directory: spillDirectory)
-            let text = try FileText(path: path, space: space) { done, _ in work.advance(to: done) }
+            let text = try FileText(path: path, space: space, encoding: encoding) { done, _ in work.advance(to: done) }
             refusals = try refused.map { path throws(ImportError) in try RefusedFile(path: path, beside: text) }
             return try read(text, work)
         }
@@ -178,8 +181,8 @@ struct FirstPolicy {
 
     /// Returns the policy to begin with: the built-in one in the currency that most orders are in. Throws where a
     /// policy of the user's counts in another one.
-    func inUse(for read: ReadFile) throws(CommandFailure) -> CompiledPolicy {
-        guard let usual = read.usualCurrency, usual != currency else { return compiled }
+    func inUse(for read: ReadFile, standard: Currency) throws(CommandFailure) -> CompiledPolicy {
+        guard let usual = read.usualCurrency(standard: standard), usual != currency else { return compiled }
         if isBuiltIn { return .standard(in: usual) }
         let line = compiled.line(of: "currency").map { ", line \($0)" } ?? ""
         throw CommandFailure(
