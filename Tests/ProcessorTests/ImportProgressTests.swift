@@ -127,6 +127,7 @@ import Wire
             { $0.hashKey = Array("a key of sixteen".utf8) },
             "--hash-ids was not said, and is the key marked \(mark("a key of sixteen")) now"
         ),
+        ({ $0.customerIDCase = .lower }, "--customer-id-case was not said, and is lower now"),
         ({ $0.blockedIDs = ["none", "empty"] }, "--blocked-id was not said, and is empty,none now"),
         ({ $0.referralParameter = "ref" }, "--referral-parameter was not said, and is ref now"),
         ({ $0.listPurposes = ["7": "service"] }, "--list-purpose was not said, and is 7=service now"),

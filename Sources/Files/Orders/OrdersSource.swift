@@ -30,7 +30,7 @@ package struct OrdersSource: ImportSource {
         let forms = try survey.forms(request, settings.zone, sorted)
         let builder = OrderBuilder(
             rows, forms, OrderCurrencies(standard: settings.currency), survey.refused,
-            OrdersSummary(header, forms, lineCount: survey.lineCount), text.space)
+            OrdersSummary(header, forms, settings, lineCount: survey.lineCount), text.space)
         try builder.run(sorted)
         events = try builder.sorted()
         refused = builder.refused

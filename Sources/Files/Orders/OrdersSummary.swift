@@ -15,6 +15,8 @@ package struct OrdersSummary {
     private let header: OrdersHeader
     private let forms: OrderForms
     private let lineCount: Int
+    private let isLowercasing: Bool
+    private let isHashing: Bool
     /// Rows that were gathered into orders.
     var rowCount = 0
     private var takenCount = 0
@@ -38,8 +40,10 @@ package struct OrdersSummary {
     /// The same of amounts without a currency.
     private var standardSum: (minorUnits: Int64, orderCount: Int) = (0, 0)
 
-    init(_ header: OrdersHeader, _ forms: OrderForms, lineCount: Int) {
+    init(_ header: OrdersHeader, _ forms: OrderForms, _ settings: RouterSettings, lineCount: Int) {
         self.header = header
+        isLowercasing = settings.customerIDCase == .lower
+        isHashing = settings.hashKey != nil
         self.forms = forms
         self.lineCount = lineCount
     }
@@ -113,9 +117,10 @@ package struct OrdersSummary {
     }
 
     private mutating func add(_ customer: CustomerTally, isAddress: Bool) {
-        customerCount += customer.spellings.count
-        if isAddress { addressCount += customer.spellings.count }
-        if customer.spellings.count > 1 { spellingCount += 1 }
+        let count = isLowercasing ? min(customer.spellings.count, 1) : customer.spellings.count
+        customerCount += count
+        if isAddress { addressCount += count }
+        if count > 1 { spellingCount += 1 }
         if customer.orderCount > 0 { buyerCount += 1 }
         if customer.orderCount > 1 { severalOrdersCount += 1 }
         let credits = customer.credits()
@@ -254,7 +259,7 @@ package struct OrdersSummary {
                 "\(Counted(spellingCount, "address", plural: "addresses")) in several cases, each of which is a "
                     + "customer: --customer-id-case lower makes one of them")
         }
-        if addressCount > 0 {
+        if addressCount > 0, !isHashing {
             notes.append(
                 "\(Counted(addressCount, "customer")) known by a mail address, which stays in the log in clear: "
                     + "--hash-ids keeps a hash instead. Live events must carry the same id")

@@ -19,10 +19,13 @@ struct RecordIDs: ~Copyable {
     private var unescaper = Unescaper()
     private let blocked: BlockedIDs
     private let keyedHash: KeyedHash?
+    private let isLowercasing: Bool
+    private var lowered = ReusedBytes(capacity: IDText.personByteCountMax)
 
     init(settings: RouterSettings) {
         blocked = BlockedIDs(also: settings.blockedIDs)
         keyedHash = settings.hashKey.map { KeyedHash(key: $0) }
+        isLowercasing = settings.customerIDCase == .lower
     }
 
     mutating func removeAll() { text.removeAll() }
@@ -33,7 +36,8 @@ struct RecordIDs: ~Copyable {
     func bare(_ range: Range<Int>) -> UnsafeRawBufferPointer { text.bytes(range.dropFirst(Subject.prefixByteCount)) }
 
     mutating func read(_ value: Int?, of json: JSONTokens, as kind: Subject.Kind) -> Reading {
-        guard let value, let id = cleaned(value, of: json) else { return .absent }
+        guard let value, var id = cleaned(value, of: json) else { return .absent }
+        if isLowercasing, kind == .user { id = lowercased(id) }
         let start = text.count
         text.append(kind.prefix)
         if let keyedHash, MailAddress.stands(in: id) {
@@ -53,6 +57,16 @@ struct RecordIDs: ~Copyable {
         text.append(kind.prefix)
         text.append(bare(range))
         return start..<text.count
+    }
+
+    private mutating func lowercased(_ id: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        lowered.removeAll()
+        if id.allSatisfy({ $0 < 0x80 }) {
+            for byte in id { lowered.append((0x41...0x5A).contains(byte) ? byte | 0x20 : byte) }
+        } else {
+            lowered.append(Array(String(decoding: id, as: UTF8.self).lowercased().utf8))
+        }
+        return lowered.bytes
     }
 
     private mutating func cleaned(_ value: Int, of json: JSONTokens) -> UnsafeRawBufferPointer? {

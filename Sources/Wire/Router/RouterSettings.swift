@@ -8,6 +8,8 @@ package struct RouterSettings: Sendable {
     package var zone: ZoneTable?
     /// Where ids may be mail addresses: they become hashes under this key. Nil leaves them.
     package var hashKey: [UInt8]?
+    /// How users' ids are spelt in the log; changed before they become hashes.
+    package var customerIDCase = IDCase.kept
     /// Ids that are none, besides `BlockedIDs.always`.
     package var blockedIDs: [String] = []
     /// The URL parameter that carries a friend's referral code.
@@ -28,6 +30,14 @@ package struct RouterSettings: Sendable {
     package init(currency: Currency) { self.currency = currency }
 }
 
+/// How the letters of a user's id are spelt.
+package enum IDCase: String, CaseIterable, Sendable {
+    /// As they come: `Ada@…` and `ada@…` are two users.
+    case kept = "keep"
+    /// As small ones.
+    case lower
+}
+
 /// What `lifecycle.rejected` holds of a record that cannot be taken.
 package enum RejectedBytes: String, CaseIterable, Sendable {
     /// Its value as it came, personal data included.
@@ -45,6 +55,7 @@ extension RouterSettings {
         var meanings = ["currency": currency.letters]
         meanings["time-zone"] = zone.map { "\($0.name) (rules \(Self.mark(of: $0)))" }
         meanings["hash-ids"] = hashKey.map { "the key marked \(KeyedHash(key: $0).mark)" }
+        if customerIDCase != .kept { meanings["customer-id-case"] = customerIDCase.rawValue }
         meanings["blocked-id"] = Self.list(blockedIDs)
         meanings["referral-parameter"] = referralParameter
         meanings["list-purpose"] = Self.list(listPurposes.map { "\($0.key)=\($0.value)" })

@@ -16,6 +16,9 @@ enum ShopParameters {
     private static let hashKey = Parameter.optional(
         "hash-key", Format<String>.text,
         help: "that key itself: for its variable alone, as anyone can see a command line")
+    private static let customerIDCase = Parameter.standard(
+        "customer-id-case", Format<IDCase>.choice, "keep",
+        help: "lower makes one customer of Ada@example.com and ada@example.com; the same for ever")
     private static let blockedIDs = Parameter.repeated(
         "blocked-id", Format<String>.text, help: "what the shop sends where it has no id, besides null, guest and so on"
     )
@@ -36,7 +39,8 @@ enum ShopParameters {
 
     /// The parameters of an import, which writes rejected records to no topic.
     static let ofImports = [
-        currency.declaration, zone.declaration, hashIDs.declaration, hashKey.declaration, blockedIDs.declaration,
+        currency.declaration, zone.declaration, hashIDs.declaration, hashKey.declaration, customerIDCase.declaration,
+        blockedIDs.declaration,
         referralParameter.declaration, listPurposes.declaration, consentCategories.declaration,
         ratingMaximum.declaration,
     ]
@@ -52,6 +56,7 @@ enum ShopParameters {
         router.zone = settings[zone]
         router.zoneNamed = { ZoneResolver.table(named: $0) }
         router.hashKey = try key(settings)
+        router.customerIDCase = settings[customerIDCase]
         router.blockedIDs = settings[blockedIDs]
         router.referralParameter = settings[referralParameter]
         router.listPurposes = try table(settings[listPurposes], listPurposes.declaration)

@@ -269,4 +269,84 @@ import Testing
         #expect(session.errors.contains(name) && session.errors.contains(instead), "\(session.errors)")
         #expect(!FileManager.default.fileExists(atPath: shop.path + "/data"))
     }
+
+    private static let addresses = """
+        order_id,customer_id,ordered_at,total,currency,status,email_consent,consented_at
+        1,Ada@Example.com,2025-01-01,10.00,EUR,paid,yes,2025-01-02
+        2,ada@example.com,2025-02-01,20.00,EUR,Zugestellt,no,2025-02-02
+        3,ben@example.com,2025-02-01,30.00,EUR,complete,,
+
+        """
+
+    @Test func `says which addresses are spelt in several ways, and makes one of them where that is asked for`() throws
+    {
+        try shop.write(Self.addresses, to: "orders.csv")
+        let session = shop.run("import", "./orders.csv", "--data", "./data", "--status", "zugestellt=kept")
+        #expect(session.code == .done, "\(session.errors)")
+        #expect(session.output.contains("note: 1 address in several cases, each of which is a customer: "))
+        #expect(session.output.contains("3 customers known by a mail address, which stays in the log in clear"))
+        try shop.write("0123456789abcdef\n", to: "key")
+        let lower = try shop.object(
+            "import", "./orders.csv", "--data", "./other", "--status", "zugestellt=kept", "--customer-id-case", "lower",
+            "--hash-ids", shop.path + "/key")
+        let orders = try #require(lower["orders"] as? [String: Any])
+        #expect(orders["customers"] as? Int == 2)
+        #expect(orders["notes"] as? [String] == [])
+        let customers = try shop.object("customers", "--data", "./other")["customers"] as? [[String: Any]]
+        #expect(customers?.count == 2)
+        #expect(customers?.compactMap { $0["orders"] as? Int }.sorted() == [1, 2])
+    }
+
+    @Test func `has its consents, the newest of which counts`() throws {
+        try shop.write(Self.addresses, to: "orders.csv")
+        _ = shop.run(
+            "import", "./orders.csv", "--data", "./data", "--status", "zugestellt=kept", "--customer-id-case", "lower")
+        let before = shop.run("explain", "ada@example.com", "--data", "./data", "--at", "2025-01-15").output
+        #expect(before.contains("email marketing"), "\(before)")
+        let said = shop.run("explain", "ada@example.com", "--data", "./data", "--at", "2025-03-01").output
+        #expect(said.contains("2025-01-02") && said.contains("2025-02-02"), "\(said)")
+    }
+
+    @Test func `with a status that nobody knows leaves these orders out, and says what to say`() throws {
+        try shop.write(Self.addresses, to: "orders.csv")
+        let session = shop.run("import", "./orders.csv", "--data", "./data")
+        #expect(session.code == .someInputRefused)
+        #expect(
+            session.output.contains(
+                "status Zugestellt: 1 order, not known, and not counted: say --status 'Zugestellt=kept' or what it is"))
+        #expect(session.output.contains("line 3: status: `Zugestellt`, expected a status that is known"))
+        #expect(session.output.contains("3 rows, 2 orders that count, 2 customers"), "\(session.output)")
+    }
+
+    @Test func `that is wholly unreadable, or is not there, leaves no log`() throws {
+        try shop.write("order_id,customer_id,ordered_at\n1,,2025-01-01\n2,b,soon\n", to: "bad.csv")
+        try shop.write("id,buyer,when\n1,a,2025-01-01\n", to: "unknown.csv")
+        try shop.write("{\"hello\":1}\n", to: "bad.ndjson")
+        for (name, message) in [
+            ("bad.csv", "none of its rows can be taken, so nothing was imported\n  line 2"),
+            ("none.csv", "cannot read"), ("unknown.csv", "--columns 'customer_id=buyer'"),
+            ("bad.ndjson", "none of its rows can be taken"),
+        ] {
+            let session = shop.run("import", "./\(name)", "--data", "./data")
+            #expect(session.code == .usage)
+            #expect(session.errors.contains(message), "\(session.errors)")
+            #expect(!FileManager.default.fileExists(atPath: shop.path + "/data"), "\(name)")
+        }
+    }
+
+    @Test func `begins its log in the currency that most orders are in`() throws {
+        let text =
+            "order_id,customer_id,ordered_at,total\n1,a,2025-01-01,$5.00\n2,b,2025-01-01,€5.00\n"
+            + "3,c,2025-01-02,$6.00\n"
+        try shop.write(text, to: "orders.csv")
+        let session = shop.run("import", "./orders.csv", "--data", "./data", "--currency", "USD")
+        #expect(session.code == .done, "\(session.errors)")
+        #expect(session.output.contains("the log is begun under the built-in policy, which counts in USD"))
+        #expect(session.output.contains("note: 1 order in EUR is not counted as money; the policy counts USD"))
+        let own = shop.run(
+            "import", "./orders.csv", "--data", "./other", "--currency", "USD", "--policy", "./policy.yaml")
+        #expect(own.code == .usage)
+        #expect(own.errors.contains("the policy counts money in EUR, but most orders of the file are in USD"))
+        #expect(!FileManager.default.fileExists(atPath: shop.path + "/other"))
+    }
 }
