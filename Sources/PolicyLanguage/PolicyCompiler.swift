@@ -134,5 +134,5 @@ package enum PolicyCompiler {
 
 extension Currency {
     /// ISO 4217's `XXX`, no currency: a policy that counts no money adds up none.
-    fileprivate static var none: Self { Self("XXX".utf8) ?? Self(code: 0) }
+    package static var none: Self { Self("XXX".utf8) ?? Self(code: 0) }
 }

@@ -1,6 +1,7 @@
 import CommandLine
 package import CustomerLifecycle
 import MappingLanguage
+import PolicyLanguage
 import Storage
 package import Wire
 
@@ -177,6 +178,10 @@ package struct OrdersSummary {
         report.refusals = refused.reasons
         report.samples = samples
         report.notes = notes
+        guard policy != .none else {
+            if !sums.isEmpty { report.notes.append("the policy names no currency, so no order counts as money") }
+            return report
+        }
         let others = sums.filter { $0.key != policy }.sorted { $0.key.letters < $1.key.letters }
         for (currency, sum) in others {
             report.notes.append(
@@ -242,7 +247,7 @@ package struct OrdersSummary {
         if undatedRefundCount > 0 {
             notes.append(
                 "\(Counted(undatedRefundCount, "refund")) \(undatedRefundCount == 1 ? "has" : "have") no date: "
-                    + "they count from the order's own instant on")
+                    + "\(undatedRefundCount == 1 ? "it counts" : "they count") from the order's own instant on")
         }
         if creditCount > 0 {
             notes.append(

@@ -182,7 +182,10 @@ struct FirstPolicy {
     /// Returns the policy to begin with: the built-in one in the currency that most orders are in. Throws where a
     /// policy of the user's counts in another one.
     func inUse(for read: ReadFile, standard: Currency) throws(CommandFailure) -> CompiledPolicy {
-        guard let usual = read.usualCurrency(standard: standard), usual != currency else { return compiled }
+        // A policy that names no currency counts no money, whatever the orders are in.
+        guard currency != .none, let usual = read.usualCurrency(standard: standard), usual != currency else {
+            return compiled
+        }
         if isBuiltIn { return .standard(in: usual) }
         let line = compiled.line(of: "currency").map { ", line \($0)" } ?? ""
         throw CommandFailure(

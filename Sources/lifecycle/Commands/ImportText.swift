@@ -64,9 +64,10 @@ struct ImportText {
 
     /// What comes of it.
     private func printTail(_ orders: OrdersReport, to terminal: Terminal) {
-        var line = "  \(Counted(orders.rows, "row")), \(Counted(orders.orders, "order")) that count"
-        if orders.orders == 1 { line += "s" }
-        if orders.ordersTaken > orders.orders { line += " of \(Grouped(orders.ordersTaken))" }
+        var line = "  \(Counted(orders.rows, "row")), \(Counted(orders.ordersTaken, "order"))"
+        if orders.ordersTaken > orders.orders {
+            line += ", of which \(Grouped(orders.orders)) \(orders.orders == 1 ? "counts" : "count")"
+        }
         line += ", \(Counted(orders.customers, "customer"))"
         if let period = orders.period {
             line += ", \(InstantText.writeDate(period.lowerBound)) to \(InstantText.writeDate(period.upperBound))"

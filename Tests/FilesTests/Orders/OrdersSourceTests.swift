@@ -157,7 +157,7 @@ import Wire
             csv: "order_id,customer_id,ordered_at,Refunded_At,refunded_total\no,c,2024-01-01,,12.00\n")
         #expect(try source.all().map { $0.json.contains("2024-01-01T00:00:00.000Z") } == [true, true])
         #expect(
-            source.summary.report().notes.contains("1 refund has no date: they count from the order's own instant on"))
+            source.summary.report().notes.contains("1 refund has no date: it counts from the order's own instant on"))
     }
 
     @Test func `are counted where too many are refused to show`() throws {

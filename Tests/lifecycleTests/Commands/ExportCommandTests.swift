@@ -315,7 +315,7 @@ import Testing
             session.output.contains(
                 "status Zugestellt: 1 order, not known, and not counted: say --status 'Zugestellt=kept' or what it is"))
         #expect(session.output.contains("line 3: status: `Zugestellt`, expected a status that is known"))
-        #expect(session.output.contains("3 rows, 2 orders that count, 2 customers"), "\(session.output)")
+        #expect(session.output.contains("3 rows, 2 orders, 2 customers"), "\(session.output)")
     }
 
     @Test func `that is wholly unreadable, or is not there, leaves no log`() throws {

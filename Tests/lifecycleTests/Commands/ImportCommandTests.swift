@@ -23,7 +23,7 @@ import Testing
         """
 
     private static let content = """
-          7 rows, 5 orders that count, 3 customers, 2025-01-10 to 2025-12-24
+          7 rows, 5 orders, 3 customers, 2025-01-10 to 2025-12-24
           187.40 EUR of 5 orders
 
         """
