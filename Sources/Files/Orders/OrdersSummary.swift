@@ -132,6 +132,22 @@ package struct OrdersSummary {
         }
     }
 
+    /// What the log refuses of an order in the words of its file: the column that it is about, and a sentence.
+    package func inOwnWords(_ rejection: Rejection) -> (column: String, sentence: String) {
+        let (column, field): (OrderColumn?, String) =
+            switch rejection.reason {
+            case .noTime, .badTime, .tooEarly, .tooLate: (.orderedAt, "`timestamp`")
+            case .noSubject, .idTooLong: (.customerID, "`userId`")
+            default: (nil, "")
+            }
+        guard let column else { return (rejection.reason.rawValue, rejection.sentence) }
+        let name = header.name(of: column)
+        if rejection.reason == .noSubject {
+            return (name, "what stands there is no customer's id, but a placeholder such as null or guest.")
+        }
+        return (name, rejection.sentence.replacing(field, with: "`\(name)`"))
+    }
+
     // MARK: The report
 
     /// The currency that most orders are in, those that name none being in `standard`; nil without an amount.

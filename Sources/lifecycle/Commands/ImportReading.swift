@@ -120,12 +120,12 @@ final class ImportReading {
     func trial(of read: ReadFile, _ router: RouterSettings) throws(CommandFailure) -> ImportReport {
         switch read {
         case .orders(var source):
-            var report = try trial(of: &source, router)
+            var report = try trial(of: &source, router, orders: source.summary)
             report.reject(source.refused)
             return report
-        case .events(var source): return try trial(of: &source, router)
+        case .events(var source): return try trial(of: &source, router, orders: nil)
         case .mapped(var source):
-            var report = try trial(of: &source, router)
+            var report = try trial(of: &source, router, orders: nil)
             report.reject(source.refused)
             report.passedOver = source.passedOverCount
             return report
@@ -134,7 +134,7 @@ final class ImportReading {
     }
 
     private func trial(
-        of source: inout some ImportSource, _ router: RouterSettings
+        of source: inout some ImportSource, _ router: RouterSettings, orders: OrdersSummary?
     ) throws(CommandFailure) -> ImportReport {
         let judge = RowJudge(router, clock: Instant(milliseconds: SystemClock().nowMilliseconds()))
         var result = ImportResult(rowCount: source.file.rowCount)
@@ -144,7 +144,7 @@ final class ImportReading {
                     guard let refusal = judge.refusal(of: row) else { return .success(()) }
                     result.refuse(refusal)
                     return Result { () throws(ProcessorError) in
-                        try refusals?.append(ImportReport.RejectedLine(refusal), row: row.original)
+                        try refusals?.append(ImportReport.RejectedLine(refusal, of: orders), row: row.original)
                     }
                 }
                 try refused.get()
@@ -152,7 +152,7 @@ final class ImportReading {
         }
         try CommandFailure.reading { () throws(ImportError) in try refusals?.write() }
         result.unreadable = judge.unreadable
-        return ImportReport(source.file, result)
+        return ImportReport(source.file, result, of: orders)
     }
 }
 

@@ -40,12 +40,12 @@ struct ImportSession<B: Broker> {
     func append(_ read: ReadFile, _ refusals: RefusedFile?, leavesOpen: Bool) throws(CommandFailure) -> ImportReport {
         switch read {
         case .orders(var source):
-            var report = try append(&source, refusals, leavesOpen: leavesOpen)
+            var report = try append(&source, refusals, leavesOpen: leavesOpen, orders: source.summary)
             report.reject(source.refused)
             return report
-        case .events(var source): return try append(&source, refusals, leavesOpen: leavesOpen)
+        case .events(var source): return try append(&source, refusals, leavesOpen: leavesOpen, orders: nil)
         case .mapped(var source):
-            var report = try append(&source, refusals, leavesOpen: leavesOpen)
+            var report = try append(&source, refusals, leavesOpen: leavesOpen, orders: nil)
             report.reject(source.refused)
             report.passedOver = source.passedOverCount
             return report
@@ -69,12 +69,12 @@ struct ImportSession<B: Broker> {
     }
 
     private func append(
-        _ source: inout some ImportSource, _ refusals: RefusedFile?, leavesOpen: Bool
+        _ source: inout some ImportSource, _ refusals: RefusedFile?, leavesOpen: Bool, orders: OrdersSummary?
     ) throws(CommandFailure) -> ImportReport {
         let work = LongWork("importing", unit: "rows", total: source.file.rowCount, terminal: terminal)
         defer { work.end() }
         let onRefused: Importer<B>.OnRefused = { refusal, row in
-            try refusals?.append(ImportReport.RejectedLine(refusal), row: row)
+            try refusals?.append(ImportReport.RejectedLine(refusal, of: orders), row: row)
         }
         let result = try CommandFailure.translating { () throws(ProcessorError) in
             try importer.run(&source, onRefused: onRefused) { work.advance(to: $0) }
@@ -84,7 +84,7 @@ struct ImportSession<B: Broker> {
         if !leavesOpen {
             _ = try CommandFailure.translating { () throws(ProcessorError) in try importer.finish(file) }
         }
-        return ImportReport(file, result)
+        return ImportReport(file, result, of: orders)
     }
 
     func publish() throws(CommandFailure) {
@@ -105,20 +105,20 @@ extension RefusedFile {
 }
 
 extension ImportReport.RejectedLine {
-    /// A row that could be read, and is no event for the log.
-    init(_ refusal: ImportResult.Refusal) {
-        self.init(
-            line: refusal.line, field: refusal.rejection.reason.rawValue, expected: "",
-            found: refusal.rejection.sentence)
+    /// A row that could be read, and is no event for the log; of a file of orders in that file's own words.
+    init(_ refusal: ImportResult.Refusal, of orders: OrdersSummary?) {
+        let words =
+            orders?.inOwnWords(refusal.rejection) ?? (refusal.rejection.reason.rawValue, refusal.rejection.sentence)
+        self.init(line: refusal.line, field: words.0, expected: "", found: words.1)
     }
 }
 
 extension ImportReport {
-    init(_ file: ImportFile, _ result: ImportResult) {
+    init(_ file: ImportFile, _ result: ImportResult, of orders: OrdersSummary?) {
         self.init(
             file: file.name, rows: result.rowCount, appended: result.appendedCount, alreadyThere: result.alreadyDone)
         unreadable = result.unreadable
-        for refusal in result.refused { reject(RejectedLine(refusal)) }
+        for refusal in result.refused { reject(RejectedLine(refusal, of: orders)) }
         rejectedCount = result.refusedCount
     }
 

@@ -349,4 +349,29 @@ import Testing
         #expect(own.errors.contains("the policy counts money in EUR, but most orders of the file are in USD"))
         #expect(!FileManager.default.fileExists(atPath: shop.path + "/other"))
     }
+
+    @Test func `has what the log refuses named by its own columns, in the order of its lines`() throws {
+        let text = """
+            Nummer;Kunde;Datum
+            3;c;1985-01-01
+            2;guest;2025-01-01
+            1;b;2025-01-01
+            0;b;
+
+            """
+        try shop.write(text, to: "orders.csv")
+        let session = shop.run(
+            "import", "./orders.csv", "--data", "./data", "--columns", "order=Nummer,customer=Kunde,at=Datum")
+        #expect(session.code == .someInputRefused)
+        #expect(
+            session.output.contains(
+                """
+                  line 2: Datum: `Datum` says 1985-01-01T00:00:00Z, which is before 1990-01-01.
+                  line 3: Kunde: what stands there is no customer's id, but a placeholder such as null or guest.
+                  line 5: Datum: nothing, expected a time such as 2026-01-31, 2026-01-31T12:00:00Z, or seconds or \
+                milliseconds since 1970
+                  3 lines refused
+
+                """), "\(session.output)")
+    }
 }

@@ -30,7 +30,7 @@ package struct ImportReport: Report, Equatable {
     /// Whether nothing was appended, because that was asked for.
     package var isTrial = false
     package var rejectedCount: Int
-    /// The first hundred.
+    /// The first hundred of the file, by line.
     package private(set) var rejectedLines: [RejectedLine]
 
     package init(file: String?, rows: Int = 0, appended: Int = 0, alreadyThere: Int = 0) {
@@ -43,9 +43,13 @@ package struct ImportReport: Report, Equatable {
         rejectedLines = []
     }
 
+    /// Counts a line, and keeps it where it is one of the first of the file.
     package mutating func reject(_ line: RejectedLine) {
         rejectedCount += 1
-        if rejectedLines.count < Self.rejectedLineCountMax { rejectedLines.append(line) }
+        let place = rejectedLines.lastIndex { $0.line <= line.line }.map { $0 + 1 } ?? 0
+        guard place < Self.rejectedLineCountMax else { return }
+        rejectedLines.insert(line, at: place)
+        if rejectedLines.count > Self.rejectedLineCountMax { rejectedLines.removeLast() }
     }
 
     package func writeMembers(to json: inout JSONWriter) {
