@@ -35,6 +35,20 @@ import Wire
                     .unreadableField, "`sum` (revenue) is \(found); expected a decimal number such as 12.50."))
     }
 
+    @Test(arguments: [
+        ("EUR", "90000000000000.00", true), ("EUR", "90000000000000.01", false), ("JPY", "9000000000000000", true),
+        ("JPY", "-9000000000000001", false), ("none", "90000000000000.01", false),
+    ])
+    func `that is more than any log holds rejects the record`(currency: String, amount: String, isTaken: Bool) throws {
+        let shop = try MappedShop(order: "revenue: sum", "currency: money")
+        let outcome = order(shop, "\"sum\":\"\(amount)\",\"money\":\"\(currency == "none" ? "" : currency)\"")
+        guard case .rejected(let reason, let sentence) = outcome else {
+            #expect(isTaken, "\(outcome)")
+            return
+        }
+        #expect(!isTaken && reason == .unreadableField && sentence.contains("expected at most 90"))
+    }
+
     @Test(arguments: [("1.299,00", "1299.00"), ("12,5", "12.5"), ("1.000.000", "1000000"), ("7", "7")])
     func `has the decimal mark that is stated, and the other one between thousands`(text: String, amount: String) throws
     {

@@ -69,6 +69,8 @@ struct ImportSettings: Equatable {
 
 extension ImportSettings.Difference: CustomStringConvertible {
     var description: String {
+        // Of a mapping the hash of its text is kept, which says nothing to a person.
+        if name == "mapping", then != nil, now != nil { return "the text of --mapping was another one" }
         // A file's format is seen from its name and content, and cannot be said.
         let label = name == "format" ? "the format" : "--\(name)"
         return "\(label) was \(then ?? "not said"), and is \(now ?? "not said") now"

@@ -130,6 +130,15 @@ extension RecordMapper {
             number = reading.kind == .number ? nil : ExactDecimal(base64: text, scale: scale)
         }
         guard let number else { throw unreadable(place, field, source, reading, expected: form.expected) }
+        // Few amounts are near the limit, so the currency's decimals are looked up for those alone.
+        if number.minorUnits(digits: 4) == nil {
+            var digits = 2
+            do throws(Rejection) { digits = try currencyDigits(plan, field, source) } catch { _ = error }
+            guard number.minorUnits(digits: digits) != nil else {
+                let most = MoneyText.decimal(minorUnits: Money.minorUnitsMax, digits: digits)
+                throw unreadable(place, field, source, reading, expected: "at most \(most)")
+            }
+        }
         return number
     }
 

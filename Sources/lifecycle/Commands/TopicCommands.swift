@@ -11,9 +11,10 @@ import Wire
 enum TopicCommands {
     private static let policy = Parameter.optional(
         "policy", Format<String>.file, help: "the policy the log begins with; without it the built-in one")
-    private static let partitions = Parameter.standard(
+    private static let partitions = Parameter.optional(
         "partitions", Format<Int>.integer(in: 1...LogBootstrap.partitionCountMax),
-        "\(TopicRequirements.partitionCount)", help: "of the log, for ever: the most processes that can share the work")
+        help: "of a new log, for ever: the most processes that can share the work; "
+            + "\(TopicRequirements.partitionCount) if not said")
     private static let replication = Parameter.optional(
         "replication", Format<Int>.integer(in: 1...32), help: "copies of each topic; 3 where there are as many brokers")
     private static let inputs = Parameter.repeated(
@@ -35,13 +36,18 @@ enum TopicCommands {
         replication, inputs, from
     ) { settings, terminal throws(CommandFailure) in
         let compiled = try PolicyCommands.wanted(settings[policy]) ?? .standard
-        let making = TopicMaking(
-            names: Names(prefix: settings[BrokerParameters.prefix] ?? ""), policy: compiled,
-            partitionCount: settings[partitions], replicaCount: settings[replication], inputs: try inputs(settings),
-            start: settings[from])
+        let names = Names(prefix: settings[BrokerParameters.prefix] ?? "")
+        let inputs = try inputs(settings)
         let kafka = try CommandFailure.translating { () throws(ProcessorError) in
             try KafkaClients.connect(try BrokerParameters.settings(settings), clientID: "lifecycle")
         }
+        let known = try CommandFailure.translating { () throws(ProcessorError) in
+            try ProcessorError.translating { () throws(BrokerError) in try kafka.partitionCount(of: names.log) }
+        }
+        let making = TopicMaking(
+            names: names, policy: compiled,
+            partitionCount: settings[partitions] ?? known ?? TopicRequirements.partitionCount,
+            replicaCount: settings[replication], inputs: inputs, start: settings[from])
         for line in try making.run(on: kafka) { terminal.write(line) }
         return .done
     }

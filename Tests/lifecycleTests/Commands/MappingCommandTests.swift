@@ -1,6 +1,7 @@
 import Brokers
 import Capture
 import CommandLine
+import Foundation
 import Service
 import Testing
 import Wire
@@ -135,6 +136,12 @@ import Wire
                 """)
         let again = shop.run(words)
         #expect(again.output.hasPrefix("./orders.ndjson: 3 events, 0 records appended; 3 were there already\n"))
+        // A comment makes another text of it.
+        let text = try String(contentsOfFile: shop.path + "/mapping.yaml", encoding: .utf8)
+        try shop.write(text + "# changed\n", to: "mapping.yaml")
+        let changed = shop.run("import", "./orders.ndjson", "--mapping", "./mapping.yaml", "--data", "./data")
+        #expect(changed.code == .usage)
+        #expect(changed.errors.contains("under other settings: the text of --mapping was another one. Say the same"))
         let customers = shop.run("customers", "--data", "./data", "--at", "2025-01-12")
         #expect(customers.output.contains("u:anna    new"), "\(customers.output)")
         #expect(customers.output.contains("u:bert    visitor"), "\(customers.output)")
