@@ -51,15 +51,25 @@ struct ImportProgress: Equatable, LosslessStringConvertible {
     }
 }
 
-/// Which file stands half imported: metadata of one group for all imports, `1 <name>`, or `1` for none.
+/// Which file stands half imported: metadata of one group for all imports, `1 <name>`, or `1` for none. `2 closed` is
+/// none too, and that the history is said to be complete; earlier versions take it for none.
 struct ImportUnderway: LosslessStringConvertible {
     let name: String?
+    let isClosed: Bool
 
     static let none = ImportUnderway(name: nil)
+    static let closed = ImportUnderway(name: nil, isClosed: true)
 
-    init(name: String?) { self.name = name }
+    init(name: String?, isClosed: Bool = false) {
+        self.name = name
+        self.isClosed = isClosed
+    }
 
     init?(_ description: String) {
+        guard description != "2 closed" else {
+            self = .closed
+            return
+        }
         guard description.hasPrefix("1") else { return nil }
         let name = description.dropFirst(2)
         self.init(name: name.isEmpty ? nil : String(name))
@@ -67,6 +77,7 @@ struct ImportUnderway: LosslessStringConvertible {
 
     /// Metadata is ASCII, so other characters of the name show as `?`.
     var description: String {
+        if isClosed { return "2 closed" }
         guard let name else { return "1" }
         return "1 "
             + String(name.unicodeScalars.map { $0.isASCII && $0.value >= 0x20 ? Character($0) : "?" }.suffix(1_000))

@@ -54,6 +54,7 @@ package final class Importer<B: Broker> {
                 .usage, "\(done) rows of \(file.name) are in the log, but the file has \(file.rowCount).")
         }
         var result = ImportResult(rowCount: file.rowCount)
+        if done < file.rowCount, let underway = try underway() { result.followsClosedHistory = underway.isClosed }
         for row in 0..<done {
             try take(row, of: &source, run, isDone: true, into: &result)
             if (row + 1) % rowCountMax == 0 { onProgress(row + 1) }
@@ -70,7 +71,11 @@ package final class Importer<B: Broker> {
 
     /// The file that stands half imported, if one does.
     package func unfinished() throws(ProcessorError) -> String? {
-        try committed(names.imports).flatMap { ImportUnderway($0.metadata)?.name }
+        try underway()?.name
+    }
+
+    private func underway() throws(ProcessorError) -> ImportUnderway? {
+        try committed(names.imports).flatMap { ImportUnderway($0.metadata) }
     }
 
     /// Says in every partition, in one transaction, that the imported history is complete.
@@ -93,7 +98,7 @@ package final class Importer<B: Broker> {
                     ImportProgress(
                         done: file.rowCount, total: file.rowCount, isFinished: true, beginning: beginning), of: file)
             }
-            try commit(.none)
+            try commit(.closed)
         }
         return true
     }

@@ -32,6 +32,12 @@ struct ImportText {
             terminal.write("  \(Grouped(count)) × \(field) could not be read, and counts as absent")
         }
         if let orders = report.orders { printTail(orders, to: terminal) }
+        if report.followsClosedHistory {
+            terminal.write(
+                "  note: the history was closed before this file came: of customers who were there, older orders "
+                    + "change where they stand now, as corrections, and not the stages of their days. Say --more with "
+                    + "every file but the last")
+        }
         for line in report.rejectedLines {
             let field = line.field.isEmpty ? "" : "\(line.field): "
             let expected = line.expected.isEmpty ? "" : ", expected \(line.expected)"

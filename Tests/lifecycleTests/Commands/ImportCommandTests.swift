@@ -112,7 +112,7 @@ import Testing
         #expect(
             Set(report.keys) == [
                 "file", "rows", "appended", "already_there", "unreadable_fields", "rejected", "rejected_lines",
-                "passed_over", "dry_run", "orders",
+                "passed_over", "dry_run", "follows_closed_history", "orders",
             ])
         #expect(report["rows"] as? Int == 5)
         #expect(report["appended"] as? Int == 5)
@@ -166,6 +166,17 @@ import Testing
         #expect(session == Session(code: .done, output: "The imported history is closed.\n", errors: ""))
         #expect(try shop.object("stages", "--data", "./data")["behind"] as? Int == 0)
         #expect(!shop.run("stages", "--data", "./data").output.contains("behind"))
+    }
+
+    @Test func `says of a file that follows the closing of the history what that changes, and once`() throws {
+        try shop.write("order_id,customer_id,ordered_at\no-9,anna,2024-01-10\n", to: "older.csv")
+        let note = "  note: the history was closed before this file came: "
+        #expect(!shop.importOrders("--more").output.contains(note))
+        #expect(!shop.run("import", "./older.csv", "--data", "./data").output.contains(note))
+        #expect(!shop.run("import", "./older.csv", "--data", "./data").output.contains(note), "nothing was appended")
+        try shop.write("order_id,customer_id,ordered_at\no-10,anna,2024-02-10\n", to: "older.csv")
+        let late = shop.run("import", "./older.csv", "--data", "./data")
+        #expect(late.code == .done && late.output.contains(note), "\(late.output)")
     }
 
     /// The finished import sets the time. An event that comes later with a clock that runs ahead counts at its append.

@@ -27,6 +27,8 @@ package struct ImportReport: Report, Equatable {
     package var passedOver = 0
     /// What a file of orders was taken for; nil of any other file.
     package var orders: OrdersReport?
+    /// The history was said to be complete before the file came.
+    package var followsClosedHistory = false
     /// Whether nothing was appended, because that was asked for.
     package var isTrial = false
     package var rejectedCount: Int
@@ -71,6 +73,7 @@ package struct ImportReport: Report, Equatable {
         }
         json.member("passed_over", passedOver)
         json.member("dry_run", isTrial)
+        json.member("follows_closed_history", followsClosedHistory)
         if let orders { json.object("orders") { orders.write(to: &$0) } }
     }
 }
