@@ -81,8 +81,8 @@ package enum ImportError: Error, Equatable, CustomStringConvertible {
             "--date-format \(Printable(text)): expected a form of YYYY, MM or M, DD or D, HH or H, mm, ss and what "
                 + "stands between them, such as DD.MM.YYYY HH:mm"
         case .nothingInIt(let file, let first):
-            "\(file): none of its rows can be taken, so nothing was imported"
-                + first.map { "\n  \($0)" }.joined()
+            "\(file): \(first.isEmpty ? "there are no rows in it" : "none of its rows can be taken"), "
+                + "so nothing was imported" + first.map { "\n  \($0)" }.joined()
         case .ambiguousColumn(let column, let name, let file, let places):
             "\(file) has \(places.count) columns called \(Printable(name)) "
                 + "(number \(Self.list(places.map(String.init)))); "

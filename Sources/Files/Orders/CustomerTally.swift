@@ -24,13 +24,18 @@ struct CustomerTally {
     private static let spellingCountMax = 1_000
 
     private(set) var spellings: Set<[UInt8]> = []
-    private(set) var orderCount = 0
+    /// The first order's id, of whatever became of it; nil where there is none.
+    private var firstID: [UInt8]?
+    /// Whether there is more than one.
+    private(set) var hasSeveralOrders = false
+    var hasOrder: Bool { firstID != nil }
     private var orders: [[UInt8]: Order] = [:]
     private var notes: [Credit] = []
 
     mutating func removeAll() {
         spellings.removeAll(keepingCapacity: true)
-        orderCount = 0
+        firstID = nil
+        hasSeveralOrders = false
         if !orders.isEmpty { orders.removeAll() }
         if !notes.isEmpty { notes.removeAll() }
     }
@@ -46,7 +51,13 @@ struct CustomerTally {
                 spellings.insert(Array(customer))
             }
         }
-        if kind == .completed, !isCredit { orderCount += 1 }
+        if !isCredit, !hasSeveralOrders, kind != .consented {
+            if let firstID {
+                hasSeveralOrders = !row.second.elementsEqual(firstID)
+            } else {
+                firstID = Array(row.second)
+            }
+        }
         guard withCredits else { return }
         let id = Array(row.second)
         switch kind {

@@ -122,8 +122,8 @@ package struct OrdersSummary {
         customerCount += count
         if isAddress { addressCount += count }
         if count > 1 { spellingCount += 1 }
-        if customer.orderCount > 0 { buyerCount += 1 }
-        if customer.orderCount > 1 { severalOrdersCount += 1 }
+        if customer.hasOrder { buyerCount += 1 }
+        if customer.hasSeveralOrders { severalOrdersCount += 1 }
         let credits = customer.credits()
         unmatchedCredits += credits.unmatchedCount
         undoneCount += credits.undoneCount

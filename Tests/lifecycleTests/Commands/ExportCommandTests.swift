@@ -374,4 +374,16 @@ import Testing
 
                 """), "\(session.output)")
     }
+
+    @Test func `says that each order has a customer of its own, in a file of a hundred`() throws {
+        func output(_ count: Int, _ customer: (Int) -> String) throws -> String {
+            let rows = (0..<count).map { "o\($0),\(customer($0)),2025-01-01,\($0 % 2 == 0 ? "paid" : "cancelled")\n" }
+            try shop.write("order_id,customer_id,ordered_at,status\n" + rows.joined(), to: "orders.csv")
+            return shop.run("import", "./orders.csv", "--data", "./data", "--dry-run").output
+        }
+        let note = "each order has a customer of its own: is customer_id the customer's id?"
+        #expect(try output(100) { "c\($0)" }.contains(note))
+        #expect(try !output(99) { "c\($0)" }.contains(note))
+        #expect(try !output(100) { "c\(max($0, 1))" }.contains(note), "one has two")
+    }
 }
