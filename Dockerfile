@@ -24,6 +24,7 @@ RUN apt-get update \
         libstdc++6 \
         libxxhash0 \
         libyaml-0-2 \
+        libzstd1 \
         tzdata \
         zlib1g \
     && rm -rf /var/lib/apt/lists/*

@@ -27,7 +27,7 @@ RESTART ?= 30
 soak: setup ## three processes on one log, RATE orders a second for so many MINUTES; one restarted each RESTART seconds
 	.ci/soak $(SHARED) $(RATE) $$(($(MINUTES) * 60)) $(RESTART)
 
-bench: setup ## what a rebuild does per second on this machine
+bench: setup ## what an import and a rebuild do per second on this machine, and the bytes a row takes on disk
 	swift run -c release bench
 
 # Such as --only latency --runs 1 --json

@@ -78,7 +78,7 @@ let package = Package(
 
         .target(name: "Kafka", dependencies: ["Brokers", "Storage", "CRdKafka"], swiftSettings: strict),
 
-        .target(name: "Brokers", dependencies: ["Storage"], swiftSettings: fast),
+        .target(name: "Brokers", dependencies: ["Storage", "CZstd"], swiftSettings: fast),
         .target(
             name: "Wire",
             dependencies: ["CustomerLifecycle", "CSimdJSON", "CXXHash", "CCrypto"],
@@ -103,6 +103,7 @@ let package = Package(
         .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
         // What a command prints and ends with, for the tests of every module that has commands.

@@ -73,7 +73,7 @@ extension Catalog {
     }
 
     private mutating func add(
-        _ runs: [(tag: UInt32, base: Int64, count: Int)], _ sections: ArraySlice<Section>
+        _ runs: [FrameMetadata.Run], _ sections: ArraySlice<Section>
     ) throws(Contradiction) {
         guard runs.count == sections.count else {
             throw Contradiction(reason: "\(runs.count) runs of records are announced, and \(sections.count) stored")
@@ -82,7 +82,16 @@ extension Catalog {
             guard run.tag == section.tag, run.count > 0, (1...partitions.count).contains(Int(run.tag)),
                 run.base == end(of: run.tag)
             else { throw Contradiction(reason: "the records of partition \(run.tag) do not follow those before") }
-            partitions[Int(run.tag) - 1].append(RecordRun(base: run.base, count: run.count, section: section))
+            // Checked before anybody makes room for so many.
+            if let byteCount = run.uncompressedByteCount, byteCount > OpenTransaction.sectionByteCountMax {
+                throw Contradiction(
+                    reason: "\(byteCount) bytes of records are announced, and no transaction has more than "
+                        + "\(OpenTransaction.sectionByteCountMax)")
+            }
+            partitions[Int(run.tag) - 1].append(
+                RecordRun(
+                    base: run.base, count: run.count, section: section,
+                    uncompressedByteCount: run.uncompressedByteCount))
         }
     }
 }

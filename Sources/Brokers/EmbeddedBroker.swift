@@ -162,12 +162,11 @@ extension EmbeddedBroker {
         try writer.withLock { writer throws(BrokerError) in
             try check(identity, writer)
             guard !transaction.isEmpty else { return }
-            let metadata = try catalog.withLock { catalog throws(BrokerError) in
+            var metadata = try catalog.withLock { catalog throws(BrokerError) in
                 try transaction.seal(at: max(clock.nowMilliseconds(), catalog.timestamp), following: catalog)
             }
-            let frame = try BrokerError.translating { () throws(StorageError) in
-                try log.append(transaction.sections(announcedBy: metadata))
-            }
+            let sections = transaction.sections(announcedBy: &metadata)
+            let frame = try BrokerError.translating { () throws(StorageError) in try log.append(sections) }
             catalog.withLock { catalog in
                 do throws(Contradiction) {
                     try catalog.apply(metadata, frame.sections)

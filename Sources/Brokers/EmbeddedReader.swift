@@ -48,7 +48,10 @@ package final class EmbeddedReader<D: Disk, Clock: WallClock>: PartitionReader {
     private func loadedRun() throws(StorageError) -> RecordRun? {
         if let run = lender.run { return run }
         guard let run = broker.catalog.withLock({ $0.run(of: tag, from: next.value, hint: &hint) }) else { return nil }
-        try broker.log.read(run.section, into: lender.buffer)
+        try broker.log.read(run.section, into: lender.room(for: run))
+        guard lender.decompress(run) else {
+            throw broker.log.damaged(run.section, "its compressed bytes are not those of the records announced")
+        }
         guard lender.begin(run, at: next.value) else {
             throw broker.log.damaged(run.section, "these are not the records that the index means")
         }

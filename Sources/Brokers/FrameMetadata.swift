@@ -3,20 +3,31 @@ import Storage
 /// The first section of every frame: everything in the transaction but its records. The broker's catalog is built from
 /// these sections at opening, without reading a record.
 ///
-///     format u8 (1), append time i64
+///     format u8 (2), append time i64
 ///     count u32 of topics created:    name, partition count u32, kept u8
 ///     count u32 of offsets committed: group, partition's tag u32, next offset i64, metadata
-///     count u32 of runs of records:   partition's tag u32, base offset i64, count u32
+///     count u32 of runs of records:   partition's tag u32, base offset i64, count u32, uncompressed byte count u32
 ///
 /// A text is stored as its length u16 and its bytes. A partition's tag is its number, from 1, among all ever created.
+/// The uncompressed byte count is that of the run's section where it is compressed, else 0. Format 1, which earlier
+/// builds wrote, lacks it, as none of its sections is compressed. A build refuses a format that is later than its own.
 struct FrameMetadata {
     static let tag: UInt32 = 0
-    static let format: UInt8 = 1
+    static let format: UInt8 = 2
 
     var timestamp: Int64
     var topics: [TopicCreation] = []
     var offsets: [(group: Group, tag: UInt32, offset: CommittedOffset)] = []
-    var runs: [(tag: UInt32, base: Int64, count: Int)] = []
+    var runs: [Run] = []
+
+    /// Records of one partition, as the frame's next section holds them.
+    struct Run {
+        let tag: UInt32
+        let base: Int64
+        let count: Int
+        /// The byte count of the section before it was compressed; nil where it is not.
+        var uncompressedByteCount: Int?
+    }
 
     init(timestamp: Int64) { self.timestamp = timestamp }
 
@@ -41,16 +52,17 @@ struct FrameMetadata {
             out.append(run.tag)
             out.append(run.base)
             out.append(UInt32(run.count))
+            out.append(UInt32(run.uncompressedByteCount ?? 0))
         }
     }
 
     static func decode(_ bytes: UnsafeRawBufferPointer) throws(Contradiction) -> FrameMetadata {
-        guard bytes.first == format else {
+        guard let format = bytes.first, (1...Self.format).contains(format) else {
             throw Contradiction(reason: "the transaction is of a format that this version does not know")
         }
         var scanner = ByteScanner(UnsafeRawBufferPointer(rebasing: bytes.dropFirst()))
         do {
-            let metadata = try FrameMetadata(&scanner)
+            let metadata = try FrameMetadata(&scanner, format)
             if scanner.isAtEnd { return metadata }
         } catch {
             throw Contradiction(reason: "the transaction's metadata ends too early")
@@ -58,7 +70,7 @@ struct FrameMetadata {
         throw Contradiction(reason: "something follows the transaction's metadata")
     }
 
-    private init(_ scanner: inout ByteScanner) throws(ByteScanner.Ended) {
+    private init(_ scanner: inout ByteScanner, _ format: UInt8) throws(ByteScanner.Ended) {
         timestamp = try scanner.integer()
         for _ in 0..<(try scanner.integer(UInt32.self)) {
             topics.append(
@@ -73,7 +85,11 @@ struct FrameMetadata {
             offsets.append((group, tag, CommittedOffset(next: next, metadata: try Self.text(&scanner))))
         }
         for _ in 0..<(try scanner.integer(UInt32.self)) {
-            runs.append((try scanner.integer(), try scanner.integer(), Int(try scanner.integer(UInt32.self))))
+            var run = Run(
+                tag: try scanner.integer(), base: try scanner.integer(), count: Int(try scanner.integer(UInt32.self)))
+            let byteCount = format == 1 ? 0 : Int(try scanner.integer(UInt32.self))
+            if byteCount > 0 { run.uncompressedByteCount = byteCount }
+            runs.append(run)
         }
     }
 

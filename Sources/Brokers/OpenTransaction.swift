@@ -6,6 +6,8 @@ import Storage
 final class OpenTransaction {
     /// The limit of a transaction, which also bounds what a reader must hold at once.
     static let byteCountMax = 256 << 20
+    /// The limit of a section, its head and the lengths of its last record included.
+    static let sectionByteCountMax = byteCountMax + RecordSection.headByteCount + RecordSection.lengthsByteCount
     static let metadataByteCountMax = 4_096
 
     private var creations: [TopicCreation] = []
@@ -15,12 +17,14 @@ final class OpenTransaction {
     private var lastRun: OpenRun?
     private var byteCount = 0
     private let metadataBytes = ByteBuffer()
+    private let compressor = SectionCompressor()
 
-    /// The records for one partition. Its buffer is kept from transaction to transaction.
+    /// The records for one partition. Its buffers are kept from transaction to transaction.
     private final class OpenRun {
         let partition: TopicPartition
         let isKept: Bool
         let buffer = ByteBuffer()
+        let compressed = ByteBuffer(capacity: 0)
         var count = 0
         /// Set when the transaction is sealed.
         var tag: UInt32 = 0
@@ -128,19 +132,26 @@ extension OpenTransaction {
             run.tag = try tag(of: run.partition)
             let base = catalog.end(of: run.tag)
             RecordSection.finish(run.buffer, base: base, timestamp: timestamp, count: run.count)
-            metadata.runs.append((run.tag, base, run.count))
+            metadata.runs.append(FrameMetadata.Run(tag: run.tag, base: base, count: run.count))
         }
         // The file must not depend on the order of a dictionary.
         metadata.runs.sort { $0.tag < $1.tag }
         return metadata
     }
 
-    /// Returns the frame's sections, in the order that `metadata` announces. They are valid until the next record.
-    func sections(announcedBy metadata: FrameMetadata) -> [OutgoingSection] {
+    /// Returns the frame's sections, compressed where that makes them smaller, in the order that `metadata` announces,
+    /// which is told what they were before. They are valid until the next record.
+    func sections(announcedBy metadata: inout FrameMetadata) -> [OutgoingSection] {
+        let records = runs.values.filter { $0.count > 0 }.sorted { $0.tag < $1.tag }
+        var sections: [OutgoingSection] = []
+        for (index, run) in records.enumerated() {
+            let bytes = run.buffer.bytes
+            let compressed = compressor.compress(bytes, into: run.compressed)
+            if compressed != nil { metadata.runs[index].uncompressedByteCount = bytes.count }
+            sections.append(OutgoingSection(tag: run.tag, bytes: compressed ?? bytes))
+        }
         metadataBytes.removeAll()
         metadata.encode(into: metadataBytes)
-        let records = runs.values.filter { $0.count > 0 }.sorted { $0.tag < $1.tag }
-        return [OutgoingSection(tag: FrameMetadata.tag, bytes: metadataBytes.bytes)]
-            + records.map { OutgoingSection(tag: $0.tag, bytes: $0.buffer.bytes) }
+        return [OutgoingSection(tag: FrameMetadata.tag, bytes: metadataBytes.bytes)] + sections
     }
 }

@@ -5,6 +5,8 @@ struct RecordRun: Sendable {
     let base: Int64
     let count: Int
     let section: Section
+    /// The byte count of the section before it was compressed; nil where it is not.
+    let uncompressedByteCount: Int?
 
     var end: Int64 { base + Int64(count) }
 }

@@ -7,7 +7,10 @@ final class RecordLender {
     /// The largest batch, small enough to stay in the processor's cache.
     static let batchCountMax = 2_048
 
-    let buffer = ByteBuffer(capacity: 1 << 16)
+    private let buffer = ByteBuffer(capacity: 1 << 16)
+    /// A section as it is stored, where it is compressed.
+    private let stored = ByteBuffer()
+    private let decompressor = SectionDecompressor()
     private let records = UnsafeMutableBufferPointer<LentRecord>.allocate(capacity: batchCountMax)
     /// The run whose records are being lent; nil once all of them were.
     private(set) var run: RecordRun?
@@ -15,6 +18,15 @@ final class RecordLender {
     private var advanced: RecordCursor?
 
     deinit { records.deallocate() }
+
+    /// Returns where the run's section is to be read to.
+    func room(for run: RecordRun) -> ByteBuffer { run.uncompressedByteCount == nil ? buffer : stored }
+
+    /// Brings the section that was read to what it was before it was compressed. Returns false if it cannot be.
+    func decompress(_ run: RecordRun) -> Bool {
+        guard let byteCount = run.uncompressedByteCount else { return true }
+        return decompressor.decompress(stored.bytes, into: buffer.resize(to: byteCount))
+    }
 
     /// Begins with the record at `offset`. Returns false if the buffer does not hold the run.
     func begin(_ run: RecordRun, at offset: Int64) -> Bool {

@@ -50,7 +50,8 @@ extension World {
         do throws(BrokerError) {
             let producer = try cluster.broker().producer(transactionalID: "torn")
             try producer.begin()
-            let bytes = [UInt8](repeating: 7, count: 200)
+            // No byte repeats another, so that the record is no smaller for being compressed.
+            let bytes = [UInt8](0..<200)
             var failure: BrokerError?
             bytes.withUnsafeBytes { bytes in
                 let record = OutgoingRecord(partition: names.log(0), key: nil, value: bytes)

@@ -14,12 +14,20 @@ struct Bench {
     private let names = Names()
     private let cache = PolicyCache()
     private let checkpoints: Checkpoints<FileDisk>
+    private let path: String
     private let checkpointsPath: String
+    private let policy: CompiledPolicy
     private let orderCount: Int
     private let customerCount: Int
     private static let partitionCount = 4
 
-    init(path: String, orderCount: Int, customerCount: Int) throws {
+    /// A stage for everybody who ordered: as few changes as a policy can give, where the built-in one gives many.
+    static let oneStage = PolicyCompiler.compile(
+        "policy: one_stage\nstages:\n  - customer: orders >= 1\n  - visitor: otherwise\n")
+
+    init(path: String, orderCount: Int, customerCount: Int, policy: CompiledPolicy = .standard) throws {
+        self.path = path
+        self.policy = policy
         self.orderCount = orderCount
         self.customerCount = customerCount
         try FileDisk().createDirectory(path)
@@ -30,25 +38,52 @@ struct Bench {
     }
 
     func run() throws {
-        print("\(orderCount) orders of \(customerCount) customers, \(Self.partitionCount) partitions")
+        // Checkpoints come last, since a rebuild would begin at one.
+        guard try importOrders(), let folded = try rebuild(onThreads: [1, 2]) else { return }
+        try CheckpointBench(broker: broker, names: names, cache: cache, checkpoints: checkpoints).run(folded)
+    }
+
+    /// Does what `lifecycle import` does, apart from reading a file, and measures what it leaves on the disk. Returns
+    /// false if the policy is none.
+    @discardableResult
+    func importOrders() throws -> Bool {
+        print(
+            "\(orderCount) orders of \(customerCount) customers, \(Self.partitionCount) partitions, "
+                + "policy \(policy.policy?.name ?? "without a name")")
         var generator = SystemRandomNumberGenerator()
         let bootstrap = LogBootstrap(
-            names: names, partitionCount: Self.partitionCount, log: LogID(random: &generator), policy: .standard)
-        guard let bootstrap else { return }
+            names: names, partitionCount: Self.partitionCount, log: LogID(random: &generator), policy: policy)
+        guard let bootstrap else { return false }
         try bootstrap.begin(in: broker)
         var source = GeneratedOrders(orderCount: orderCount, customerCount: customerCount)
-        try measure("import: append") {
+        var seconds = try measure("import: append") {
             let importer = try Importer(
                 broker: broker, names: names, partitionCount: Self.partitionCount,
                 settings: RouterSettings(currency: Currency("EUR".utf8) ?? Currency(code: 0)))
             _ = try importer.run(&source) { _ in }
         }
-        var changeCount = 0
-        let seconds = try measure("import: fold and publish, live") { changeCount = try project() }
-        print(String(format: "    %d changes, %.0f changes/s", changeCount, Double(changeCount) / seconds))
-        // Checkpoints come last, since a rebuild would begin at one.
-        guard let folded = try rebuild(onThreads: [1, 2]) else { return }
-        try CheckpointBench(broker: broker, names: names, cache: cache, checkpoints: checkpoints).run(folded)
+        let projector = try projector()
+        let published = try measure("import: fold and publish, live") { try projector.run() }
+        let changeCount = projector.publishedCount
+        print(String(format: "    %d changes, %.0f changes/s", changeCount, Double(changeCount) / published))
+        seconds += published
+        seconds += try measure("import: checkpoints") {
+            for fold in projector.folds { try checkpoints.write(fold) }
+        }
+        let (log, checkpoint) = (try byteCount("log"), try byteCount("checkpoints"))
+        print(
+            String(
+                format: "import of %d rows: %.0f rows/s, %.1f bytes on disk a row (log %.1f, checkpoints %.1f)",
+                orderCount, Double(orderCount) / seconds, Double(log + checkpoint) / Double(orderCount),
+                Double(log) / Double(orderCount), Double(checkpoint) / Double(orderCount)))
+        return true
+    }
+
+    private func byteCount(_ folder: String) throws -> Int {
+        let files = FileManager.default
+        return try files.contentsOfDirectory(atPath: "\(path)/\(folder)").reduce(0) { sum, name in
+            sum + (try files.attributesOfItem(atPath: "\(path)/\(folder)/\(name)")[.size] as? Int ?? 0)
+        }
     }
 
     /// Rebuilds a log that an earlier run has kept.
@@ -77,13 +112,11 @@ struct Bench {
         print("    \(bytes / customerCount) bytes a customer, digest \(folded.digest().digest)")
     }
 
-    private func project() throws -> Int {
+    private func projector() throws -> Projector<Broker> {
         let recovery = Recovery(broker: broker, names: names, cache: cache, checkpoints: checkpoints)
-        let projector = Projector(
+        return Projector(
             broker: broker, names: names, producer: try broker.producer(transactionalID: "projector"),
             member: try broker.join(names.projector, reading: [names.log]), recover: recovery.oneAfterTheOther())
-        try projector.run()
-        return projector.publishedCount
     }
 
     private func scan() throws {

@@ -6,8 +6,9 @@ import Processor
 import Storage
 import Wire
 
-/// Measures import and rebuild on an embedded log, beside a bare scan of the same frames in the same run, because only
-/// ratios within one run can be compared between machines.
+/// Measures import, its bytes on disk, and rebuild on an embedded log, beside a bare scan of the same frames in the
+/// same run, because only ratios within one run can be compared between machines. A second import, under a policy of
+/// one stage, tells what the log takes with few changes.
 ///
 ///     bench [ORDERS [CUSTOMERS]] [--directory D] [--counted]
 ///     bench kafka [--help]
@@ -34,8 +35,15 @@ import Wire
             return try work.run()
         }
         let isBuilt = FileManager.default.fileExists(atPath: path)
-        let bench = try Bench(
-            path: path, orderCount: counts.first ?? 1_000_000, customerCount: counts.dropFirst().first ?? 500_000)
-        if isBuilt { try bench.rebuild() } else { try bench.run() }
+        let orderCount = counts.first ?? 2_000_000
+        let customerCount = counts.dropFirst().first ?? 1_000_000
+        let bench = try Bench(path: path, orderCount: orderCount, customerCount: customerCount)
+        if isBuilt { return try bench.rebuild() }
+        try bench.run()
+        // Beside the directory that is kept, for it is measured and done.
+        let other = path + "-one-stage"
+        defer { try? FileManager.default.removeItem(atPath: other) }
+        try Bench(path: other, orderCount: orderCount, customerCount: customerCount, policy: Bench.oneStage)
+            .importOrders()
     }
 }

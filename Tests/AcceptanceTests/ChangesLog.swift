@@ -10,6 +10,7 @@ typealias LogReader = EmbeddedBroker<FileDisk, SystemClock>
 struct ForeignLog {
     static let log = Topic("lifecycle.log")
     static let changes = Topic("lifecycle.changes")
+    static let rejected = Topic("lifecycle.rejected")
 
     let broker: LogReader
 
@@ -27,6 +28,23 @@ struct ForeignLog {
         try (0..<(broker.partitionCount(of: topic) ?? 0)).reduce(0) {
             try $0 + Int(broker.end(of: TopicPartition(topic, $1)).value)
         }
+    }
+
+    /// Returns all bytes that the topic's records have, each record's parts apart from the next one's.
+    func bytes(of topic: Topic) throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        for partition in 0..<(try broker.partitionCount(of: topic) ?? 0) {
+            let reader = try broker.reader(of: TopicPartition(topic, partition), from: NextOffset(0))
+            while try reader.read(
+                countMax: 4_096,
+                { lent throws(Never) in
+                    for record in lent {
+                        for case let part? in [record.key, record.value, record.headers] { bytes += part + [0] }
+                    }
+                }) > 0
+            {}
+        }
+        return bytes
     }
 
     func changes() throws -> [PublishedChange] {

@@ -63,10 +63,16 @@ import Testing
         let workplace = try Workplace()
         _ = try imported(workplace)
         var found: Set<String> = []
-        for name in try FileManager.default.subpathsOfDirectory(atPath: workplace.data) {
+        // Segments are compressed, so it is their records that are searched.
+        for name in try FileManager.default.subpathsOfDirectory(atPath: workplace.data)
+        where !name.hasSuffix(".frames") {
             let file = URL(filePath: workplace.data + "/" + name)
             guard try file.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile == true else { continue }
             found.formUnion(mailAddresses(in: [UInt8](try Data(contentsOf: file))))
+        }
+        let log = try ForeignLog(workplace)
+        for topic in [ForeignLog.log, ForeignLog.changes, ForeignLog.rejected] {
+            found.formUnion(mailAddresses(in: try log.bytes(of: topic)))
         }
         #expect(found == ["shopper6@example.com", "SHOPPER16+SHOP@EXAMPLE.COM"])
         // The same search finds addresses in the imported file.

@@ -16,6 +16,7 @@ enum Arrows {
         "CRdKafka": ["Kafka"],
         "CYAML": ["PolicyLanguage"],
         "CZlib": ["Files", "bench"],
+        "CZstd": ["Brokers"],
         "CXXHash": ["Storage", "Wire", "Processor", "PolicyLanguage", "bench"],
         "CCrypto": ["Wire", "PolicyLanguage", "Processor", "Files"],
         "Oracle": ["Simulation"],

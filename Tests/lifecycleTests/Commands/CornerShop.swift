@@ -1,7 +1,10 @@
+import Brokers
 import Capture
 import CommandLine
 import Foundation
+import Processor
 import Service
+import Storage
 import Testing
 
 @testable import lifecycle
@@ -71,6 +74,26 @@ final class CornerShop {
     }
 
     var segment: URL { URL(filePath: path + "/data/log/00000000000000000000.frames") }
+
+    /// Returns all bytes that the records of all topics have: keys, values and headers.
+    func logBytes() throws -> Data {
+        let broker = try EmbeddedBroker.open(directory: path + "/data/log", access: .readOnly)
+        var bytes = Data()
+        for topic in [Names().log, Names().changes, Names().rejected, Names().customers] {
+            for partition in 0..<(try broker.partitionCount(of: topic) ?? 0) {
+                let reader = try broker.reader(of: TopicPartition(topic, partition), from: NextOffset(0))
+                while try reader.read(
+                    countMax: 1_000,
+                    { lent throws(Never) in
+                        for record in lent {
+                            for case let part? in [record.key, record.value, record.headers] { bytes += part }
+                        }
+                    }) > 0
+                {}
+            }
+        }
+        return bytes
+    }
 
     /// Leaves what a process leaves that was killed when this much of the log was written, before any checkpoint.
     func cutLog(_ beginning: Data) throws {

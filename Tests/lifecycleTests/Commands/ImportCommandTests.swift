@@ -147,7 +147,7 @@ import Testing
                   6 lines refused
 
                 """)
-        let log = try Data(contentsOf: shop.segment)
+        let log = try shop.logBytes()
         #expect(log.firstRange(of: Data("o-1".utf8)) != nil)
         #expect(log.firstRange(of: Data("example.com".utf8)) == nil)
         #expect(log.firstRange(of: Data("Annabel".utf8)) == nil)
