@@ -41,7 +41,8 @@ import Testing
             ))
         #expect(
             report.json.hasSuffix(
-                #"{"line":100,"field":"amount","expected":"a number","found":"ten"}],"passed_over":0,"dry_run":false,"follows_closed_history":false}"#)
+                #"{"line":100,"field":"amount","expected":"a number","found":"ten"}],"passed_over":0,"dry_run":false,"follows_closed_history":false}"#
+            )
         )
     }
 
