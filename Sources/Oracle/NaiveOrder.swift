@@ -30,11 +30,10 @@ struct NaiveOrder {
         isDiscounted = hasCoupon == true || hasDiscount == true
         categories = Self.content(parts) { $0.categories.count > 0 ? $0.categories : nil }
 
-        // A refund in another currency than the order's counts as a refund of the whole order.
-        let refunds = Self.refunds(parts)
-        let currency = value?.currency
-        let isWhole = refunds.contains { $0 == nil || $0?.currency != currency ?? $0?.currency }
-        let sum = refunds.compactMap { $0?.minorUnits }.reduce(0, +)
+        let listedSum = Self.content(parts) { $0.listedSum }
+        let refunds = Self.refunds(parts, of: value, listing: listedSum)
+        let isWhole = refunds.contains(nil)
+        let sum = refunds.compactMap(\.self).reduce(0, +)
         let isCancelled = parts.contains { $0.event.kind == .orderCancelled(id) }
         isKept = !isCancelled && !isWhole && (sum == 0 || sum < value?.minorUnits ?? 0)
         refunded = max(sum, 0)
@@ -51,13 +50,51 @@ struct NaiveOrder {
         return updated.last ?? completed.first
     }
 
-    /// Returns the last amount of each refund id; nil means the whole order.
-    private static func refunds(_ parts: [Arrival]) -> [Money?] {
-        var amounts: [BusinessID: Money?] = [:]
-        for case .orderRefunded(_, let refund) in parts.map(\.event.kind) {
-            amounts.updateValue(refund.amount.map(limited), forKey: refund.id)
+    /// What tells one refund from another: its id, else when it was and what it comes to.
+    private enum RefundName: Hashable {
+        case id(BusinessID)
+        case at(Instant, Int64?)
+    }
+
+    /// Returns the last amount of each refund, in minor units of the order's value; nil means the whole order.
+    private static func refunds(_ parts: [Arrival], of value: Money?, listing listedSum: FineAmount?) -> [Int64?] {
+        var amounts: [RefundName: Int64?] = [:]
+        for part in parts {
+            guard case .orderRefunded(_, let refund) = part.event.kind else { continue }
+            let amount = amount(refund.worth, of: value, listing: listedSum)
+            amounts.updateValue(amount, forKey: refund.id.map(RefundName.id) ?? .at(part.counted, amount))
         }
         return Array(amounts.values)
+    }
+
+    private static func amount(_ worth: RefundWorth, of value: Money?, listing listedSum: FineAmount?) -> Int64? {
+        var said: Currency?
+        var amount: Int64?
+        var whole: [Int64] = []
+        switch worth {
+        case .whole: break
+        case .unknown: amount = 0
+        case .amount(let money):
+            said = money.currency
+            amount = limited(money).minorUnits
+        case .amountOfOrder(let fine): amount = rounded(fine, value?.currency)
+        case .products(let sum, let currency):
+            said = currency
+            amount = rounded(sum, value?.currency ?? currency)
+            whole = [value?.minorUnits, listedSum.map { rounded($0, value?.currency ?? currency) }].compactMap(\.self)
+        }
+        // In another currency than the order's it says nothing.
+        if let said, let value, said != value.currency { return 0 }
+        return whole.contains { amount ?? 0 >= $0 } ? nil : amount
+    }
+
+    /// Returns minor units, halves away from zero; of two digits where no currency is known.
+    private static func rounded(_ amount: FineAmount, _ currency: Currency?) -> Int64 {
+        var scale: Int64 = 100_000
+        for _ in 0..<(currency?.minorDigits ?? 2) { scale /= 10 }
+        let quotient = amount.count.magnitude / scale.magnitude
+        let isHalf = amount.count.magnitude % scale.magnitude * 2 >= scale.magnitude
+        return Int64(quotient + (isHalf ? 1 : 0)) * amount.count.signum()
     }
 
     private static func limited(_ money: Money) -> Money {

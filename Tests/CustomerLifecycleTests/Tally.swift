@@ -8,7 +8,8 @@ struct Tally {
         case unrelated, noticed, seen, signedUp, identified, orderCompleted, orderUpdated, orderCancelled, orderRefunded
         case consented, complaintOpened, complaintResolved, markedAsSpam, reviewed, surveyAnswered, shared
         case granted, grantedForATime, withdrawn, withdrawnFromChannel
-        case wholeRefund, updateWithoutValue, otherCurrency, valueUnknown, costOfGoods, discount, coupon, categories
+        case wholeRefund, unknownRefund, refundInOrderCurrency, refundOfProducts, unnamedRefund, updateWithoutValue
+        case otherCurrency, valueUnknown, costOfGoods, discount, coupon, categories, listedSum
         case locale, timeZone, birthday
         case live, late, ahead, backfill, link, tick, caughtUp
     }
@@ -47,7 +48,14 @@ struct Tally {
             if content.value == nil { count(.updateWithoutValue) }
             countParts(of: content)
         case .orderRefunded(_, let refund):
-            if refund.amount == nil { count(.wholeRefund) }
+            if refund.id == nil { count(.unnamedRefund) }
+            switch refund.worth {
+            case .whole: count(.wholeRefund)
+            case .unknown: count(.unknownRefund)
+            case .amount: break
+            case .amountOfOrder: count(.refundInOrderCurrency)
+            case .products: count(.refundOfProducts)
+            }
         case .identified(let traits):
             if traits.birthday != nil { count(.birthday) }
         case .unrelated, .noticed, .seen, .signedUp, .orderCancelled, .consented, .complaintOpened, .complaintResolved,
@@ -62,6 +70,7 @@ struct Tally {
         if content.hasDiscount != nil { count(.discount) }
         if content.hasCoupon != nil { count(.coupon) }
         if content.categories.count > 0 { count(.categories) }
+        if content.listedSum != nil { count(.listedSum) }
     }
 
     /// Names every kind, so that a new one does not compile until a generator makes it.

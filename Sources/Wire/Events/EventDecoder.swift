@@ -9,6 +9,8 @@ package struct EventDecoder: ~Copyable {
     private let names = EventNames()
     private var lastName = LastName()
     private var canonical = CanonicalBytes()
+    /// Whether the currency of the event being decoded is the shop's own, by the Router.
+    private(set) var isCurrencyFilledIn = false
 
     package init() {}
 
@@ -25,9 +27,11 @@ package struct EventDecoder: ~Copyable {
     /// Decodes `body` (64 bytes after it must be readable) into `event`, whose memory is reused. After an error
     /// `event` means nothing.
     package mutating func decode(
-        _ body: UnsafeRawBufferPointer, claimed: Instant, received: Instant, into event: inout StorefrontEvent
+        _ body: UnsafeRawBufferPointer, claimed: Instant, received: Instant, flags: LogFlags = [],
+        into event: inout StorefrontEvent
     ) throws(EventError) {
         try reader.open(body)
+        isCurrencyFilledIn = flags.contains(.currencyFilledIn)
         if refusal != nil { refusal = nil }
         event.claimed = claimed
         event.received = received
@@ -48,7 +52,7 @@ package struct EventDecoder: ~Copyable {
     package mutating func decode(
         _ body: UnsafeRawBufferPointer, header: LogHeader, into event: inout StorefrontEvent
     ) throws(EventError) {
-        try decode(body, claimed: header.claimed, received: header.received, into: &event)
+        try decode(body, claimed: header.claimed, received: header.received, flags: header.flags, into: &event)
     }
 
     /// A locale or a time zone. Mostly there is none, and there was none before.
@@ -99,7 +103,7 @@ package struct EventDecoder: ~Copyable {
         case .orderCompleted: .orderCompleted(try orderID(), orderContent())
         case .orderUpdated: .orderUpdated(try orderID(), orderContent())
         case .orderCancelled: .orderCancelled(try orderID())
-        case .orderRefunded: .orderRefunded(try orderID(), try refund())
+        case .orderRefunded: .orderRefunded(try orderID(), refund())
         case .subscribed(let channel): subscription(channel, &consents)
         case .unsubscribed(let channel): unsubscription(channel, &consents)
         case .consentUpdated: consentUpdate(&consents)

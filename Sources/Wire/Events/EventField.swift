@@ -2,7 +2,7 @@
 package enum EventField: Int, CaseIterable, Sendable, CustomStringConvertible {
     case messageID, type, event
     case orderID, revenue, subtotal, total, shipping, tax, value, currency, coupon, discount, costOfGoods
-    case products, productCategory
+    case products, productCategory, productPrice, productQuantity
     case refundID, refundAmount, amount
     case listID, listPurpose, validUntil, consentValidUntil, categoryPreferences
     case complaintID, conversationID, emailID
@@ -29,6 +29,8 @@ package enum EventField: Int, CaseIterable, Sendable, CustomStringConvertible {
         case .costOfGoods: "properties.cost_of_goods"
         case .products: "properties.products"
         case .productCategory: "properties.products.[].category"
+        case .productPrice: "properties.products.[].price"
+        case .productQuantity: "properties.products.[].quantity"
         case .refundID: "properties.refund_id"
         case .refundAmount: "properties.refund_amount"
         case .amount: "properties.amount"

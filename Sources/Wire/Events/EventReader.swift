@@ -70,11 +70,18 @@ struct EventReader: ~Copyable {
         return UnsafeRawBufferPointer(rebasing: target[..<count])
     }
 
-    /// Calls `body` with each text that a path through an array found.
-    mutating func eachRepeatedText(_ body: (UnsafeRawBufferPointer) -> Void) {
-        for value in selector.repeated where value.valueKind == .text {
+    /// How many products are listed; 0 where there is no list.
+    var productCount: Int { selector.value(EventField.products.rawValue).elementNumber }
+
+    /// Calls `body` with what the products say: the field, the number of the product, from 1, and the text or number.
+    mutating func eachOfProducts(_ body: (EventField, Int, UnsafeRawBufferPointer) -> Void) {
+        for value in selector.repeated {
+            let kind = value.valueKind
+            guard let field = EventField(rawValue: value.pathIndex),
+                kind == .text || kind == .number && field != .productCategory
+            else { continue }
             let text = value.bytes(in: self.body)
-            if let text = value.is_escaped == 0 ? text : resolved(text) { body(text) }
+            if let text = value.is_escaped == 0 ? text : resolved(text) { body(field, value.elementNumber, text) }
         }
     }
 
@@ -155,6 +162,16 @@ extension EventReader {
     mutating func currency() -> Currency? {
         if let text = text(.currency), let currency = currencies.currency(text) { return currency }
         if isFilled(.currency) { note(.currency) }
+        return nil
+    }
+
+    /// The known currency whose code an amount's text begins or ends with.
+    func currency(in text: UnsafeRawBufferPointer) -> Currency? {
+        let text = IDText.trimmingBlanks(text)
+        for letters in [text.prefix(3), text.suffix(3)] {
+            let currency = currencies.currency(UnsafeRawBufferPointer(rebasing: letters))
+            if text.count > 3, let currency { return currency }
+        }
         return nil
     }
 

@@ -26,7 +26,8 @@ package struct CheckedReader: ~Copyable {
     /// Throws what the fold could not read of it.
     package mutating func check(_ routed: RoutedRecord) throws(Rejection) {
         do throws(EventError) {
-            try decoder.decode(routed.body, claimed: routed.claimed, received: routed.received, into: &event)
+            try decoder.decode(
+                routed.body, claimed: routed.claimed, received: routed.received, flags: routed.flags, into: &event)
         } catch {
             throw Rejection(error)
         }

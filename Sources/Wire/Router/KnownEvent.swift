@@ -1,12 +1,13 @@
 /// The events whose bodies need more than the general rules.
 enum KnownEvent: CaseIterable {
-    case signedUp, accountCreated, productReviewed
+    case signedUp, accountCreated, productReviewed, orderRefunded
 
     private var name: StaticString {
         switch self {
         case .signedUp: "Signed Up"
         case .accountCreated: "Account Created"
         case .productReviewed: "Product Reviewed"
+        case .orderRefunded: "Order Refunded"
         }
     }
 
@@ -21,5 +22,5 @@ enum KnownEvent: CaseIterable {
     }
 
     /// Whether `name` is the person's.
-    var isSignup: Bool { self != .productReviewed }
+    var isSignup: Bool { self == .signedUp || self == .accountCreated }
 }

@@ -59,7 +59,10 @@ extension Redactor {
         additions.referralCode = lift.referralCode != nil && !isFilled(.referralCode, in: properties, of: json)
         guard plan.type == .track else { return additions }
         // One that we do not know is not replaced by ours: its amounts are worth nothing to us, not something else.
-        additions.currency = !isFilled(.currency, in: properties, of: json) && bearsMoney(properties, of: json)
+        // A refund that names none is in its order's.
+        additions.currency =
+            plan.event != .orderRefunded && !isFilled(.currency, in: properties, of: json)
+            && bearsMoney(properties, of: json)
         additions.scale =
             plan.event == .productReviewed && !isFilled(.scale, in: properties, of: json)
             && isBareRating(json.value(of: .rating, in: properties), of: json)

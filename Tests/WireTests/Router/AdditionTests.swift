@@ -25,6 +25,14 @@ import Wire
         #expect(try routed(before).flags == .currencyFilledIn)
     }
 
+    @Test func `is no currency to a refund, which is in its order's`() throws {
+        let before = #"{"order_id":"1","refund_amount":19.99}"#
+        for name in ["Order Refunded", "order refunded "] {
+            #expect(try shop.properties(before, event: name) == #""properties":"# + before)
+            #expect(try routed(before, event: name).flags == [])
+        }
+    }
+
     @Test(arguments: [
         #"{"revenue":19.99,"currency":"usd"}"#, #"{"revenue":19.99,"currency":"€"}"#, #"{"Currency":"USD","total":1}"#,
         #"{"currency":978,"total":1}"#,
