@@ -115,6 +115,24 @@ package struct LogView<B: Broker, D: Disk>: Sendable {
         }
     }
 
+    /// The events in the whole log whose names are not known.
+    func unknownEvents(onProgress: @escaping @Sendable (Int) -> Void) throws(ProcessorError) -> UnknownEvents {
+        let parts = try onThreads(count: partitionCount, threadCount: threadCount) { number throws(ProcessorError) in
+            var events = UnknownEvents()
+            var finder = UnknownEventFinder()
+            try read(number, from: NextOffset(0), onProgress: onProgress) { record throws(ProcessorError) in
+                do throws(LogRecordError) {
+                    guard case .event(let body) = try LogRecord(record.value).contents() else { return }
+                    finder.count(body, in: &events)
+                } catch {
+                    return  // It stops the fold, which says what is wrong with it.
+                }
+            }
+            return events
+        }
+        return parts.reduce(into: UnknownEvents()) { $0.add($1) }
+    }
+
     private func reader(of partition: Int, from next: NextOffset) throws(ProcessorError) -> B.Reader {
         try ProcessorError.translating { () throws(BrokerError) in
             try broker.reader(of: names.log(partition), from: next)

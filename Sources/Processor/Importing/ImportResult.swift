@@ -10,6 +10,8 @@ package struct ImportResult: Equatable, Sendable {
     package var appendedCount = 0
     /// How many optional fields of the file's rows could not be read, by name: they count as absent.
     package var unreadable: [String: Int] = [:]
+    /// Rows whose events have names that are not known.
+    package var unknownEvents = UnknownEvents()
     package private(set) var refusedCount = 0
     /// The refused rows that stand first in the file, by line.
     package private(set) var refused: [Refusal] = []

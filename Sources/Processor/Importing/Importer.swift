@@ -65,6 +65,7 @@ package final class Importer<B: Broker> {
             onProgress(row)
         }
         result.unreadable = writer.unreadable
+        result.unknownEvents = writer.unknownEvents
         return result
     }
 

@@ -16,6 +16,7 @@ enum EventWords {
         case .orderCancelled(let id): "order \(id.text) cancelled"
         case .orderRefunded(let id, let refund):
             "order \(id.text) refunded, \(text(refund.worth))"
+        case .consented where event.consents.isEmpty: "a consent update that names no channel"
         case .consented: event.consents.map(text).joined(separator: ", ")
         case .complaintOpened(let id): "complaint \(id.text) opened"
         case .complaintResolved(let id): "complaint \(id.text) resolved"

@@ -21,6 +21,9 @@ package struct EventDecoder: ~Copyable {
     /// have let it in, and its customer is there.
     package internal(set) var refusal: EventError?
 
+    /// The name of the event decoded last, if it is none that is known; good until the next.
+    package private(set) var unknownName: UnsafeRawBufferPointer?
+
     /// The message id of the event decoded last; good until the next, and only while its body is.
     package private(set) var messageID: UnsafeRawBufferPointer?
 
@@ -33,12 +36,16 @@ package struct EventDecoder: ~Copyable {
         try reader.open(body)
         isCurrencyFilledIn = flags.contains(.currencyFilledIn)
         if refusal != nil { refusal = nil }
+        if unknownName != nil { unknownName = nil }
         event.claimed = claimed
         event.received = received
         if !event.consents.isEmpty { event.consents.removeAll(keepingCapacity: true) }
         read(.locale, into: &event.locale)
         read(.timeZone, into: &event.timeZone)
         event.kind = try kind(&event.consents)
+        if let field = reader.ambiguousID {
+            refusal = .field(reader.fieldError(field, expected: "an id without half of a surrogate pair in it"))
+        }
         guard let messageID = reader.textOrNumber(.messageID), !messageID.isEmpty else {
             throw .field(reader.fieldError(.messageID, expected: "the message's id as text"))
         }
@@ -87,7 +94,8 @@ package struct EventDecoder: ~Copyable {
     private mutating func meaning(of name: UnsafeRawBufferPointer) -> EventMeaning {
         if lastName.is(name) { return lastName.meaning }
         let meaning = names.meaning(of: name)
-        lastName = LastName(name, meaning)
+        // An unknown one is told of each time.
+        if meaning == .unknown { unknownName = name } else { lastName = LastName(name, meaning) }
         return meaning
     }
 
@@ -95,7 +103,7 @@ package struct EventDecoder: ~Copyable {
         of meaning: EventMeaning, _ consents: inout [ConsentChange]
     ) throws(EventError) -> StorefrontEvent.Kind {
         switch meaning {
-        case .unrelated: .unrelated
+        case .unknown, .unrelated: .unrelated
         case .noticed: .noticed
         case .seen: .seen
         case .signedUp: .signedUp

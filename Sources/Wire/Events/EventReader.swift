@@ -11,6 +11,8 @@ struct EventReader: ~Copyable {
     private var scratchUsed = 0
     private let currencies = KnownCurrencies()
     private(set) var unreadable: [EventField] = []
+    /// An id of the event with half a surrogate pair in it, which could be any other such id.
+    private(set) var ambiguousID: EventField?
 
     init() { unreadable.reserveCapacity(EventField.allCases.count) }
 
@@ -27,6 +29,7 @@ struct EventReader: ~Copyable {
         }
         self.body = body
         scratchUsed = 0
+        if ambiguousID != nil { ambiguousID = nil }
         if !unreadable.isEmpty { unreadable.removeAll(keepingCapacity: true) }
         // Each field is read at most a few times, and no text grows when its escapes are resolved.
         if scratch.count < body.count * 4 {
@@ -125,7 +128,9 @@ extension EventReader {
 
     private mutating func idText(_ field: EventField) -> UnsafeRawBufferPointer? {
         switch kind(of: field) {
-        case .text: return text(field).map(IDText.trimming)
+        case .text:
+            if selector.value(field.rawValue).is_escaped != 0, JSONEscapes.holdHalf(raw(field)) { ambiguousID = field }
+            return text(field).map(IDText.trimming)
         case .number: return IDText.integer(raw(field))
         case .absent, .null, .no, .yes, .array, .object: return nil
         }

@@ -97,7 +97,7 @@ package struct MappableEvent: Sendable {
         case .conversationOpened, .conversationClosed: [[.complaintID, .conversationID]]
         case .reviewed: [[.reviewID, .productID], [.rating]]
         case .surveyAnswered: [[.score]]
-        case .consentUpdated: nil
+        case .consentUpdated, .unknown: nil
         case .unrelated, .noticed, .seen, .signedUp, .subscribed, .unsubscribed, .markedAsSpam, .shared: []
         }
     }

@@ -18,6 +18,9 @@ package struct CheckedReader: ~Copyable {
     /// Mostly there are none; to hand over an empty list costs more than to say so.
     package var hasUnreadable: Bool { !decoder.unreadable.isEmpty }
 
+    /// The name of the last event, if it is none that is known.
+    package var unknownName: UnsafeRawBufferPointer? { decoder.unknownName }
+
     /// Reads an event, which `check` has to see before it is appended. These are two calls, since a routed record is
     /// copied on its way out of each.
     @inlinable @inline(__always)

@@ -118,6 +118,7 @@ extension ImportReport {
         self.init(
             file: file.name, rows: result.rowCount, appended: result.appendedCount, alreadyThere: result.alreadyDone)
         unreadable = result.unreadable
+        unknownEvents = result.unknownEvents
         for refusal in result.refused { reject(RejectedLine(refusal, of: orders)) }
         rejectedCount = result.refusedCount
     }

@@ -112,6 +112,16 @@ import Testing
         #expect(decoded.event.kind == .orderCancelled(id(expected)))
     }
 
+    @Test func `of an id with half of a surrogate pair is refused, and folded all the same`() throws {
+        let json = #"{"messageId":"m","type":"track","event":"Order Cancelled","properties":{"order_id":"\ud800"}}"#
+        #expect(throws: EventError.self) { try Decoding(json) }
+        var decoder = EventDecoder()
+        var decoding = try Decoding(#"{"messageId":"m","event":"Signed Up"}"#)
+        _ = try? decoding.decode(Array(json.utf8), with: &decoder)
+        #expect(decoding.event.kind == .orderCancelled(id("\u{FFFD}")))
+        #expect(try Decoding(json.replacing("ud800", with: "u00e9")).event.kind == .orderCancelled(id("é")))
+    }
+
     @Test(arguments: [
         ("{}", "nothing"), (#"{"order_id":null}"#, "null"), (#"{"order_id":""}"#, "the text \"\""),
         (#"{"order_id":" %22 "}"#, "the text \" %22 \""), (#"{"order_id":1.5}"#, "the number 1.5"),

@@ -23,6 +23,8 @@ package struct ImportReport: Report, Equatable {
     package var alreadyThere: Int
     /// How many optional fields could not be read, by name: they count as absent.
     package var unreadable: [String: Int]
+    /// Events whose names are not known: they are in the log, and count as nothing.
+    package var unknownEvents = UnknownEvents()
     /// How many records of a mapped file gave no event, because they are none of the mapping's.
     package var passedOver = 0
     /// What a file of orders was taken for; nil of any other file.
@@ -70,6 +72,7 @@ package struct ImportReport: Report, Equatable {
             json.endObject()
         }
         json.member("passed_over", passedOver)
+        unknownEvents.writeMembers(to: &json)
         json.member("dry_run", isTrial)
         if let orders { json.object("orders") { orders.write(to: &$0) } }
     }
