@@ -16,6 +16,8 @@ package struct Order: Equatable, Sendable {
     package var categories: OrderField<Categories>?
     /// What the products that it listed come to.
     package var listedSum: OrderField<FineAmount>?
+    /// The order that it takes its value off, where that is below zero and it says so.
+    package var creditedOrder: OrderField<BusinessID>?
     /// In the order of `isBefore`.
     package var refunds: [OrderRefund] = []
 
@@ -28,6 +30,12 @@ package struct Order: Equatable, Sendable {
         hasDiscount.write(content.hasDiscount, isUpdate: isUpdate, stamp: stamp)
         categories.write(content.categories.count > 0 ? content.categories : nil, isUpdate: isUpdate, stamp: stamp)
         listedSum.write(content.listedSum?.limited, isUpdate: isUpdate, stamp: stamp)
+    }
+
+    mutating func fold(_ credit: Credit, counted: Instant, stamp: Stamp) {
+        placed = min(placed, counted)
+        fold(OrderContent(value: credit.amount), isUpdate: false, stamp: stamp)
+        creditedOrder.write(credit.order, isUpdate: false, stamp: stamp)
     }
 
     /// Returns whether the oldest refund had to go for it.
@@ -67,6 +75,7 @@ package struct Order: Equatable, Sendable {
         hasDiscount.join(other.hasDiscount)
         categories.join(other.categories)
         listedSum.join(other.listedSum)
+        creditedOrder.join(other.creditedOrder)
         for refund in other.refunds { insert(refund) }
         return limitRefunds()
     }
@@ -85,6 +94,8 @@ package struct OrderOutcome: Equatable, Sendable {
     package var costOfGoods: Money?
     /// By a coupon or a discount above 0.
     package var isDiscounted: Bool
+    /// Whether it is a credit, and then none of the orders.
+    package var credit = CreditOutcome.none
 
     /// Its revenue in minor units of its own currency; 0 where the value is not known.
     package var revenue: Int64 { (value?.minorUnits ?? 0) &- refunded }
@@ -99,5 +110,6 @@ extension OrderOutcome {
         costOfGoods = order.costOfGoods?.value
         isDiscounted = order.hasCoupon?.value == true || order.hasDiscount?.value == true
         if !order.refunds.isEmpty { take(order.refunds, listing: order.listedSum?.value) }
+        if let value, value.minorUnits < 0 { becomeCredit() }
     }
 }

@@ -32,6 +32,8 @@ struct OrderExtras: OptionSet {
     let rawValue: UInt8
     static let listedSum = Self(rawValue: 1)
     static let listedSumSame = Self(rawValue: 2)
+    static let creditedOrder = Self(rawValue: 4)
+    static let creditedOrderSame = Self(rawValue: 8)
 }
 
 /// The stamp that the fields of one order share as far as they do.
@@ -84,6 +86,11 @@ extension Order {
             extras.insert(.listedSum)
             if shared.isSame(isUpdate: field.isUpdate, field.stamp) { extras.insert(.listedSumSame) }
         }
+        if let field = creditedOrder {
+            parts.insert(.extras)
+            extras.insert(.creditedOrder)
+            if shared.isSame(isUpdate: field.isUpdate, field.stamp) { extras.insert(.creditedOrderSame) }
+        }
         if !refunds.isEmpty { parts.insert(.refunds) }
         return (parts, extras)
     }
@@ -125,9 +132,14 @@ extension Order {
 
     private func pack(_ extras: OrderExtras, into writer: inout PackedCursor, isFirst: inout Bool) {
         writer.write(extras.rawValue)
-        guard let field = listedSum else { return }
-        writer.write(field, isSame: extras.contains(.listedSumSame), isFirst: &isFirst)
-        writer.writeSigned(field.value.count)
+        if let field = listedSum {
+            writer.write(field, isSame: extras.contains(.listedSumSame), isFirst: &isFirst)
+            writer.writeSigned(field.value.count)
+        }
+        if let field = creditedOrder {
+            writer.write(field, isSame: extras.contains(.creditedOrderSame), isFirst: &isFirst)
+            writer.write(field.value)
+        }
     }
 
     init(from reader: inout PackedReader) {
@@ -158,9 +170,16 @@ extension Order {
         }
         if parts.contains(.extras) {
             let extras = OrderExtras(rawValue: reader.readByte())
-            let writer = reader.readWriter(isSame: extras.contains(.listedSumSame), placed: placed, first: &first)
-            listedSum = OrderField(
-                FineAmount(count: reader.readSigned()), isUpdate: writer.isUpdate, stamp: writer.stamp)
+            if extras.contains(.listedSum) {
+                let writer = reader.readWriter(isSame: extras.contains(.listedSumSame), placed: placed, first: &first)
+                listedSum = OrderField(
+                    FineAmount(count: reader.readSigned()), isUpdate: writer.isUpdate, stamp: writer.stamp)
+            }
+            if extras.contains(.creditedOrder) {
+                let isSame = extras.contains(.creditedOrderSame)
+                let writer = reader.readWriter(isSame: isSame, placed: placed, first: &first)
+                creditedOrder = OrderField(reader.readID(), isUpdate: writer.isUpdate, stamp: writer.stamp)
+            }
         }
         if parts.contains(.refunds) { refunds = reader.readRefunds() }
     }
@@ -196,8 +215,8 @@ extension OrderOutcome {
             categories = reader.position
             reader.skipCategories()
         }
-        guard !parts.isDisjoint(with: [.extras, .refunds]) else { return }
-        readRest(of: &reader, parts, isFirst: &isFirst)
+        if !parts.isDisjoint(with: [.extras, .refunds]) { readRest(of: &reader, parts, isFirst: &isFirst) }
+        if let value, value.minorUnits < 0 { becomeCredit() }
     }
 
     @inline(never)
@@ -205,8 +224,14 @@ extension OrderOutcome {
         var listed: FineAmount?
         if parts.contains(.extras) {
             let extras = OrderExtras(rawValue: reader.readByte())
-            reader.skipWriter(isSame: extras.contains(.listedSumSame), isFirst: &isFirst)
-            listed = FineAmount(count: reader.readSigned())
+            if extras.contains(.listedSum) {
+                reader.skipWriter(isSame: extras.contains(.listedSumSame), isFirst: &isFirst)
+                listed = FineAmount(count: reader.readSigned())
+            }
+            if extras.contains(.creditedOrder) {
+                reader.skipWriter(isSame: extras.contains(.creditedOrderSame), isFirst: &isFirst)
+                reader.skipID()
+            }
         }
         if parts.contains(.refunds) { take(reader.readRefunds(), listing: listed) }
     }

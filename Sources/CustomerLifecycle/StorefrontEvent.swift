@@ -43,6 +43,8 @@ package struct StorefrontEvent: Sendable {
         case identified(Traits)
         case orderCompleted(BusinessID, OrderContent)
         case orderUpdated(BusinessID, OrderContent)
+        /// An `Order Completed` whose value is below zero: a credit note.
+        case orderCredited(BusinessID, Credit)
         case orderCancelled(BusinessID)
         case orderRefunded(BusinessID, Refund)
         /// See `consents`.
@@ -72,7 +74,8 @@ package struct StorefrontEvent: Sendable {
         @inline(__always) var origin: Origin {
             switch self {
             case .unrelated: .nobody
-            case .orderUpdated, .orderCancelled, .orderRefunded, .complaintResolved, .markedAsSpam: .shop
+            case .orderUpdated, .orderCredited, .orderCancelled, .orderRefunded, .complaintResolved, .markedAsSpam:
+                .shop
             case .noticed, .identified: .person
             case .seen, .signedUp, .orderCompleted, .consented, .complaintOpened, .reviewed, .surveyAnswered, .shared:
                 .life

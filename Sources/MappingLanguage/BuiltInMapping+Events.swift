@@ -11,7 +11,9 @@ extension BuiltInMapping {
           - event: Order Completed
             when:
               data.attributes.metric.data.attributes.name: Placed Order
-            customer: [data.attributes.profile.data.attributes.external_id, data.attributes.profile.data.attributes.email]
+            customer:
+              - data.attributes.profile.data.attributes.external_id
+              - data.attributes.profile.data.attributes.email
             time: {field: data.attributes.time, zone: UTC}
             order_id: data.attributes.properties.OrderId
             revenue: data.attributes.value
@@ -29,14 +31,18 @@ extension BuiltInMapping {
           - event: Order Cancelled
             when:
               data.attributes.metric.data.attributes.name: [Cancelled Order, Canceled Order]
-            customer: [data.attributes.profile.data.attributes.external_id, data.attributes.profile.data.attributes.email]
+            customer:
+              - data.attributes.profile.data.attributes.external_id
+              - data.attributes.profile.data.attributes.email
             time: {field: data.attributes.time, zone: UTC}
             order_id: data.attributes.properties.OrderId
 
           - event: Order Refunded                              # its value is what was refunded
             when:
               data.attributes.metric.data.attributes.name: Refunded Order
-            customer: [data.attributes.profile.data.attributes.external_id, data.attributes.profile.data.attributes.email]
+            customer:
+              - data.attributes.profile.data.attributes.external_id
+              - data.attributes.profile.data.attributes.email
             time: {field: data.attributes.time, zone: UTC}
             order_id: data.attributes.properties.OrderId
             refund_amount: data.attributes.value

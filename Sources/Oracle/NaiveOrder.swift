@@ -4,19 +4,42 @@ import CustomerLifecycle
 struct NaiveOrder {
     let id: BusinessID
     let placed: Instant
-    let isKept: Bool
+    private(set) var isKept: Bool
     let value: Money?
     /// The refunded sum in minor units of `value`. It has no meaning for an order that is not kept.
-    let refunded: Int64
+    private(set) var refunded: Int64
+    /// The order that it takes its value off, where that is below zero: then it is a credit.
+    private let creditedOrder: BusinessID?
     let costOfGoods: Money?
     let isDiscounted: Bool
     let categories: Categories?
 
     /// Returns all placed orders. `sorted` are all events, in the order of writers.
     static func all(in sorted: [Arrival]) -> [NaiveOrder] {
-        Set(sorted.compactMap(\.event.orderID)).compactMap { id in
+        var all = Set(sorted.compactMap(\.event.orderID)).compactMap { id in
             NaiveOrder(id, sorted.filter { $0.event.orderID == id })
         }.sorted { ($0.placed, $0.id) < ($1.placed, $1.id) }
+        let credits = all.filter { $0.value?.minorUnits ?? 0 < 0 }
+        all.removeAll { $0.value?.minorUnits ?? 0 < 0 }
+        for credit in credits where credit.isKept { credit.take(from: &all) }
+        return all
+    }
+
+    /// Takes the credit off the order that it names, else off the newest not later one that it does not exceed.
+    private func take(from orders: inout [NaiveOrder]) {
+        guard let value else { return }
+        let place =
+            if let creditedOrder {
+                orders.firstIndex { $0.id == creditedOrder && $0.value?.currency ?? value.currency == value.currency }
+            } else {
+                orders.lastIndex { order in
+                    order.isKept && order.placed <= placed && order.value?.currency == value.currency
+                        && order.value?.minorUnits ?? 0 >= order.refunded - value.minorUnits
+                }
+            }
+        guard let place else { return }
+        orders[place].refunded -= value.minorUnits
+        if orders[place].refunded >= orders[place].value?.minorUnits ?? 0 { orders[place].isKept = false }
     }
 
     private init?(_ id: BusinessID, _ parts: [Arrival]) {
@@ -37,6 +60,10 @@ struct NaiveOrder {
         let isCancelled = parts.contains { $0.event.kind == .orderCancelled(id) }
         isKept = !isCancelled && !isWhole && (sum == 0 || sum < value?.minorUnits ?? 0)
         refunded = max(sum, 0)
+        let credits = parts.compactMap { part -> Credit? in
+            if case .orderCredited(_, let credit) = part.event.kind { credit } else { nil }
+        }
+        creditedOrder = credits.compactMap(\.order).first
     }
 
     /// Returns the value of the last `Order Updated` that has one, else of the first `Order Completed` that does.
@@ -45,7 +72,11 @@ struct NaiveOrder {
             if case .orderUpdated(_, let content) = part.event.kind { value(content) } else { nil }
         }
         let completed = parts.compactMap { part -> Value? in
-            if case .orderCompleted(_, let content) = part.event.kind { value(content) } else { nil }
+            switch part.event.kind {
+            case .orderCompleted(_, let content): value(content)
+            case .orderCredited(_, let credit): value(OrderContent(value: credit.amount))
+            default: nil
+            }
         }
         return updated.last ?? completed.first
     }

@@ -40,7 +40,9 @@ struct EventMaker {
         case 2: return call("page", #""properties":{}"#)
         case 3: return track("Signed Up")
         case 4: return call("identify", #""traits":{\#(traits())}"#)
-        case 5...8: return track("Order Completed", "\(order)\(content())")
+        case 5...8:
+            return random.chance(25)
+                ? track("Order Completed", credit()) : track("Order Completed", "\(order)\(content())")
         case 9: return track("Order Updated", "\(order)\(content())")
         case 10:
             return random.chance(40)
@@ -97,6 +99,14 @@ struct EventMaker {
         default: break
         }
         return members
+    }
+
+    /// A credit has an id of its own, or that of an order, by a shop's mistake.
+    private mutating func credit() -> String {
+        let id = random.chance(80) ? "c\(random.number(0...3))" : "o\(random.number(0...5))"
+        var members = [#""order_id":"\#(id)""#, #""revenue":"-0.0\#(random.number(1...6))""#, currency()]
+        if random.chance(30) { members.append(#""credited_order_id":"o\#(random.number(0...5))""#) }
+        return members.joined(separator: ",")
     }
 
     private mutating func products(count: Int, pricedInHundred: Int) -> String {
@@ -156,6 +166,9 @@ struct EventMaker {
         switch event.kind {
         case .orderCompleted(let id, let content): event.kind = .orderCompleted(id, exaggerated(content))
         case .orderUpdated(let id, let content): event.kind = .orderUpdated(id, exaggerated(content))
+        case .orderCredited(let id, let credit):
+            let amount = exaggerated(credit.amount) ?? credit.amount
+            event.kind = .orderCredited(id, Credit(amount: amount, order: credit.order))
         case .orderRefunded(let id, let refund):
             event.kind = .orderRefunded(id, Refund(id: refund.id, worth: exaggerated(refund.worth)))
         default: break

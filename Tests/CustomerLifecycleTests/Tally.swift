@@ -6,6 +6,7 @@ struct Tally {
     /// Everything that a random log can hold.
     enum Ingredient: CaseIterable {
         case unrelated, noticed, seen, signedUp, identified, orderCompleted, orderUpdated, orderCancelled, orderRefunded
+        case orderCredited, creditOfAnOrder
         case consented, complaintOpened, complaintResolved, markedAsSpam, reviewed, surveyAnswered, shared
         case granted, grantedForATime, withdrawn, withdrawnFromChannel
         case wholeRefund, unknownRefund, refundInOrderCurrency, refundOfProducts, unnamedRefund, updateWithoutValue
@@ -58,6 +59,8 @@ struct Tally {
             }
         case .identified(let traits):
             if traits.birthday != nil { count(.birthday) }
+        case .orderCredited(_, let credit):
+            if credit.order != nil { count(.creditOfAnOrder) }
         case .unrelated, .noticed, .seen, .signedUp, .orderCancelled, .consented, .complaintOpened, .complaintResolved,
             .markedAsSpam, .reviewed, .surveyAnswered, .shared:
             break
@@ -83,6 +86,7 @@ struct Tally {
         case .identified: .identified
         case .orderCompleted: .orderCompleted
         case .orderUpdated: .orderUpdated
+        case .orderCredited: .orderCredited
         case .orderCancelled: .orderCancelled
         case .orderRefunded: .orderRefunded
         case .consented: .consented

@@ -22,7 +22,7 @@ import Wire
             )
                 == .events([
                     "Order Completed u:ada@example.com 2025-11-08T00:00:00Z order_id=1234 revenue=29.98 currency=USD "
-                        + #"coupon=SPRING products=[{"product_id":"1111","category":"A","price":"9.99","quantity":"1"}]"#
+                        + #"coupon=SPRING products=[{"product_id":"1111","price":"9.99","quantity":"1","category":"A"}]"#
                 ]))
         #expect(
             event("Cancelled Order", #""Reason":"late""#)
@@ -71,7 +71,7 @@ import Wire
             shop.map(checkout)
                 == .events([
                     "Order Completed u:ada@example.com 2025-11-08T00:00:00Z order_id=820 revenue=40.5 currency=EUR "
-                        + #"products=[{"product_id":"9","sku":"K","category":"Socks","price":"20.25","quantity":"2"}]"#
+                        + #"products=[{"product_id":"9","sku":"K","price":"20.25","quantity":"2","category":"Socks"}]"#
                 ]))
     }
 

@@ -16,6 +16,7 @@ package enum FoldChanges {
                 "a refund that lists products is their sum, and is not known where one of them has no price",
                 "a refund without a currency is in its order's; in another one it is worth 0, and not the whole order",
                 "a refund whose amount cannot be read is worth 0, and not the whole order",
+                "an order whose value is below zero is a credit, taken off another order, and never an order",
                 "an event's name may be written with any case, blanks, _ and -: order_completed is Order Completed",
                 "refunds without an id, of the same order, instant and amount, are one",
             ]

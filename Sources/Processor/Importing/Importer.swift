@@ -66,6 +66,7 @@ package final class Importer<B: Broker> {
         }
         result.unreadable = writer.unreadable
         result.unknownEvents = writer.unknownEvents
+        result.creditCount = writer.creditCount
         return result
     }
 

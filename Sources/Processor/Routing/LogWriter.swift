@@ -19,6 +19,8 @@ package final class LogWriter<Producer: TransactionalProducer> {
     /// Events in the log whose names are not known.
     package private(set) var unknownEvents = UnknownEvents()
     private var unknownEventsInTurn = UnknownEvents()
+    /// How many credit notes were looked at, whatever became of the transaction.
+    package private(set) var creditCount = 0
     /// How many mapped records are deliberately nothing, by why.
     package private(set) var passedOver: [PassedOver: Int] = [:]
     private var passedOverInTurn: [PassedOver: Int] = [:]
@@ -45,6 +47,7 @@ package final class LogWriter<Producer: TransactionalProducer> {
         }
         if reader.hasUnreadable { noteUnreadable() }
         if let name = reader.unknownName { unknownEventsInTurn.count(name) }
+        if reader.isCredit { creditCount += 1 }
         return .success(try produce(routed, from: origin, at: input.clock, to: producer))
     }
 
@@ -74,6 +77,7 @@ package final class LogWriter<Producer: TransactionalProducer> {
             let routed: RoutedRecord
             do throws(Rejection) { routed = try reader.read(index, of: mapper, input) } catch { return .failure(error) }
             if reader.hasUnreadable { noteUnreadable() }
+            if reader.isCredit { creditCount += 1 }
             count += try produce(routed, from: origin, at: input.clock, to: producer)
         }
         return .success(count)
@@ -84,6 +88,7 @@ package final class LogWriter<Producer: TransactionalProducer> {
         do throws(Rejection) { try reader.check(try reader.read(input)) } catch { return error }
         if reader.hasUnreadable { noteUnreadable() }
         if let name = reader.unknownName { unknownEventsInTurn.count(name) }
+        if reader.isCredit { creditCount += 1 }
         return nil
     }
 

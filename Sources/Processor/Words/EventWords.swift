@@ -13,6 +13,8 @@ enum EventWords {
         case .identified: "identified"
         case .orderCompleted(let id, let content): "order \(id.text)\(amount(content.value))"
         case .orderUpdated(let id, let content): "order \(id.text) updated\(amount(content.value))"
+        case .orderCredited(let id, let credit):
+            "credit \(id.text)\(amount(credit.amount))\(credit.order.map { " of order \($0.text)" } ?? "")"
         case .orderCancelled(let id): "order \(id.text) cancelled"
         case .orderRefunded(let id, let refund):
             "order \(id.text) refunded, \(text(refund.worth))"
@@ -30,7 +32,7 @@ enum EventWords {
     /// Whether it belongs into a short story of a customer even where no stage changed.
     static func isTelling(_ event: StorefrontEvent) -> Bool {
         switch event.kind {
-        case .complaintOpened, .complaintResolved, .orderCancelled, .orderRefunded, .markedAsSpam: true
+        case .complaintOpened, .complaintResolved, .orderCredited, .orderCancelled, .orderRefunded, .markedAsSpam: true
         case .consented:
             event.consents.contains { change in
                 switch change.act {

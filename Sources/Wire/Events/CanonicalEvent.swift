@@ -26,6 +26,10 @@ extension CanonicalCursor {
         case .identified(let traits): append(traits)
         case .orderCompleted(let id, let content): append(5, id, content)
         case .orderUpdated(let id, let content): append(6, id, content)
+        case .orderCredited(let id, let credit):
+            append(16, id)
+            append(optional: credit.amount)
+            append(optional: credit.order)
         case .orderCancelled(let id): append(7, id)
         case .orderRefunded(let id, let refund):
             append(8, id)

@@ -108,7 +108,7 @@ package struct EventDecoder: ~Copyable {
         case .seen: .seen
         case .signedUp: .signedUp
         case .shared: .shared
-        case .orderCompleted: .orderCompleted(try orderID(), orderContent())
+        case .orderCompleted: orderCompleted(try orderID(), orderContent())
         case .orderUpdated: .orderUpdated(try orderID(), orderContent())
         case .orderCancelled: .orderCancelled(try orderID())
         case .orderRefunded: .orderRefunded(try orderID(), refund())

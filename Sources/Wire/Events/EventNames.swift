@@ -38,7 +38,7 @@ struct EventNames: Sendable {
 
     private static func squeeze(_ name: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer) -> Int? {
         var count = 0
-        for byte in name where byte > 0x20 && byte != UInt8(ascii: "_") && byte != UInt8(ascii: "-") {
+        for byte in name where !byte.isASCIIBlank && byte != UInt8(ascii: "_") && byte != UInt8(ascii: "-") {
             guard count < target.count else { return nil }
             target[count] = byte.loweredASCII
             count += 1

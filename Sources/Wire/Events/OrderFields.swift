@@ -7,6 +7,13 @@ extension EventDecoder {
         try reader.id(.orderID, expected: "the order's id")
     }
 
+    /// One whose value is below zero is a credit note.
+    @inline(__always)
+    mutating func orderCompleted(_ id: BusinessID, _ content: OrderContent) -> StorefrontEvent.Kind {
+        guard let value = content.value, value.minorUnits < 0 else { return .orderCompleted(id, content) }
+        return .orderCredited(id, Credit(amount: value, order: reader.optionalID(.creditedOrderID)))
+    }
+
     mutating func orderContent() -> OrderContent {
         let currency = reader.currency()
         let products = products()

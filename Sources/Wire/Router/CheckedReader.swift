@@ -21,6 +21,9 @@ package struct CheckedReader: ~Copyable {
     /// The name of the last event, if it is none that is known.
     package var unknownName: UnsafeRawBufferPointer? { decoder.unknownName }
 
+    /// Whether the last event is a credit note.
+    package var isCredit: Bool { if case .orderCredited = event.kind { true } else { false } }
+
     /// Reads an event, which `check` has to see before it is appended. These are two calls, since a routed record is
     /// copied on its way out of each.
     @inlinable @inline(__always)

@@ -171,10 +171,10 @@ package struct StorefrontReader: ~Copyable {
             return People(subject: subject, linkCount: 0, unreadable: unreadable)
         }
         var linkCount = 0
-        let anonymousID = optional(anonymous, .anonymousID, &unreadable)
+        let anonymousID = try optional(anonymous, "anonymousId", .anonymousID, &unreadable)
         if let anonymousID { add(anonymousID, user, &linkCount) }
         let previous = call == .alias ? ids.read(envelope.previousID, of: json, as: .anonymous) : .absent
-        if let previousID = optional(previous, .previousID, &unreadable),
+        if let previousID = try optional(previous, "previousId", .previousID, &unreadable),
             !ids.bare(previousID).elementsEqual(ids.bare(user))
         {
             let isLinked = anonymousID.map { ids.bare(previousID).elementsEqual(ids.bare($0)) } ?? false
@@ -196,20 +196,19 @@ package struct StorefrontReader: ~Copyable {
         case .tooLong(let byteCount):
             throw Rejection(
                 .idTooLong, "`\(field)` has \(byteCount) bytes; at most \(IDText.personByteCountMax) are taken.")
-        case .ambiguous:
-            throw Rejection(
-                .unreadableField,
-                "`\(field)` holds half of a surrogate pair, such as \\ud800; expected an id of whole characters.")
+        case .ambiguous: throw .ambiguousID(field)
         }
     }
 
     private func optional(
-        _ reading: RecordIDs.Reading, _ field: RoutedRecord.Unreadable, _ unreadable: inout RoutedRecord.Unreadable
-    ) -> Range<Int>? {
+        _ reading: RecordIDs.Reading, _ name: StaticString, _ field: RoutedRecord.Unreadable,
+        _ unreadable: inout RoutedRecord.Unreadable
+    ) throws(Rejection) -> Range<Int>? {
         switch reading {
         case .absent: return nil
         case .id(let range): return range
-        case .tooLong, .ambiguous:
+        case .ambiguous: throw .ambiguousID(name)
+        case .tooLong:
             unreadable.insert(field)
             return nil
         }

@@ -119,6 +119,7 @@ extension ImportReport {
             file: file.name, rows: result.rowCount, appended: result.appendedCount, alreadyThere: result.alreadyDone)
         unreadable = result.unreadable
         unknownEvents = result.unknownEvents
+        creditCount = result.creditCount
         for refusal in result.refused { reject(RejectedLine(refusal, of: orders)) }
         rejectedCount = result.refusedCount
     }

@@ -32,6 +32,7 @@ struct ImportText {
         for (field, count) in report.unreadable.sorted(by: { $0.key < $1.key }) {
             terminal.write("  \(Grouped(count)) × \(field) could not be read, and counts as absent")
         }
+        for line in report.unmatchedCredits.lines { terminal.write("  \(Printable(line))") }
         for line in EventNameHint.lines(report.unknownEvents) { terminal.write("  \(line)") }
         if let orders = report.orders { printTail(orders, to: terminal) }
         for line in report.rejectedLines {

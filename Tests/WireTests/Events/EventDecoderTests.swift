@@ -12,7 +12,7 @@ import Testing
         ("Product Shared", .shared), ("Cart Shared", .shared), ("Referral Share", .shared),
         ("Email Delivered", .unrelated), ("Email Opened", .unrelated), ("Marketing Cost Recorded", .unrelated),
         ("Order Shipped", .unrelated), (" Account  Closed ☹️", .unrelated), ("", .unrelated),
-        ("Order  Completed", .unrelated),
+        ("Product  Viewed", .seen),
         ("Order Completed!", .unrelated), ("Order\\u0000Completed", .unrelated), ("Order@Completed", .unrelated),
         ("/rder Completed", .unrelated), ("Order Complete$", .unrelated),
         (String(repeating: "x", count: 5_000), .unrelated),

@@ -103,6 +103,23 @@ import Testing
         #expect(shop.run("import", "./own.ndjson", "--data", "./other", "--event", "x=Placed Order").code == .usage)
     }
 
+    @Test func `lists the credits that no order takes`() throws {
+        let rows = [("o-1", "50.00", 1), ("c-1", "-20.00", 2), ("c-2", "-40.00", 3)].map {
+            #"{"event":"Order Completed","messageId":"m\#($2)","userId":"anna","timestamp":"2025-01-1\#($2)T10:00:00Z","#
+                + #""properties":{"order_id":"\#($0)","revenue":\#($1),"currency":"EUR"}}"#
+        }
+        try shop.write(rows.joined(separator: "\n") + "\n", to: "credits.ndjson")
+        let line = "credit c-2 of u:anna, -40.00 EUR, is taken off no order, and lowers no revenue"
+        let session = shop.run("import", "./credits.ndjson", "--data", "./data", "--policy", "./policy.yaml")
+        #expect(session.output.contains("  \(line)\n"), "\(session.output)")
+        #expect(shop.run("explain", "u:anna", "--data", "./data").output.contains("  but     \(line)\n"))
+        let rowsOfCustomers = try shop.object("customers", "--data", "./data")["customers"] as? [[String: Any]]
+        let row = try #require(rowsOfCustomers?.first)
+        #expect(row["orders"] as? Int == 1 && row["unmatched_credits_count"] as? Int == 1)
+        #expect((row["revenue"] as? [String: Any])?["amount"] as? Int == 3_000)
+        #expect((row["unmatched_credits"] as? [[String: Any]])?.first?["id"] as? String == "c-2")
+    }
+
     @Test func `holds to the settings of the first import of a file`() throws {
         shop.importOrders()
         let files = try FileManager.default.contentsOfDirectory(atPath: shop.path + "/data").sorted()
@@ -138,7 +155,8 @@ import Testing
         #expect(
             Set(report.keys) == [
                 "file", "rows", "appended", "already_there", "unreadable_fields", "rejected", "rejected_lines",
-                "passed_over", "dry_run", "orders",
+                "passed_over", "unknown_events", "other_unknown_events", "credits", "unmatched_credits",
+                "unmatched_credits_count", "dry_run", "orders",
             ])
         #expect(report["rows"] as? Int == 5)
         #expect(report["appended"] as? Int == 5)

@@ -27,6 +27,10 @@ package struct ImportReport: Report, Equatable {
     package var unknownEvents = UnknownEvents()
     /// How many records of a mapped file gave no event, because they are none of the mapping's.
     package var passedOver = 0
+    /// How many of the rows are credit notes.
+    package var creditCount = 0
+    /// The credits in the log that no order takes; looked for where the file has some.
+    package var unmatchedCredits = UnmatchedCredits()
     /// What a file of orders was taken for; nil of any other file.
     package var orders: OrdersReport?
     /// Whether nothing was appended, because that was asked for.
@@ -73,6 +77,8 @@ package struct ImportReport: Report, Equatable {
         }
         json.member("passed_over", passedOver)
         unknownEvents.writeMembers(to: &json)
+        json.member("credits", creditCount)
+        unmatchedCredits.writeMembers(to: &json)
         json.member("dry_run", isTrial)
         if let orders { json.object("orders") { orders.write(to: &$0) } }
     }
