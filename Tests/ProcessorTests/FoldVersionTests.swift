@@ -57,6 +57,6 @@ import Wire
         try workshop.importRows(Self.rows)
         try workshop.project()
         let published = try workshop.publishedHash()
-        #expect(published == "a7529bb73354c625df687650893e98a206a1a73621fdad07d64f82687269c6ac")
+        #expect(published == "33b2e836d014dcc9d8eb1e94133908483da36c01d7ccb9740e3960375653d5b1")
     }
 }
