@@ -52,8 +52,8 @@ let package = Package(
         .target(
             name: "Service",
             dependencies: [
-                "Processor", "Kafka", "Brokers", "Wire", "PolicyLanguage", "Storage", "CustomerLifecycle",
-                "CommandLine",
+                "Processor", "Kafka", "MappingLanguage", "Brokers", "Wire", "PolicyLanguage", "Storage",
+                "CustomerLifecycle", "CommandLine",
             ],
             swiftSettings: strict),
 

@@ -97,9 +97,12 @@ const uint8_t *select_paths::plain_object(const Node &node, const uint8_t *byte)
 const uint8_t *select_paths::plain_array(const Node &node, const uint8_t *byte) {
     const uint8_t *stop = json + length;
     byte++;
+    element = 0;
     if (byte < stop && *byte == ']') { return byte + 1; }
-    while (byte < stop) {
+    for (uint32_t number = 1; byte < stop; number++) {
+        element = number;
         byte = plain_value(nodes[node.element], byte);
+        element = number;
         if (!byte || byte >= stop) { return nullptr; }
         uint8_t next = *byte++;
         if (next == ']') { return byte; }

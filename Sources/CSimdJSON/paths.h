@@ -96,6 +96,7 @@ struct Step {
         uint8_t offset;
         uint8_t ends;
         uint16_t path;
+        uint32_t element;
     };
 
     uint8_t text[text_length_max] = {};
@@ -106,6 +107,8 @@ struct Step {
     // The line of the path that wants the slot's value, if one does.
     int path = none;
     bool is_repeated = false;
+    // Of a repeated one. The text before a step is the same in all documents, so the element is, too.
+    uint32_t element = 0;
     // The next step, and the alternative to this step.
     int next = none;
     int other = none;
@@ -141,6 +144,8 @@ struct select_paths {
     size_t length = 0;
     const uint32_t *end = nullptr;
     bool has_escapes = false;
+    // The number of the element that is being read, of the innermost array; after an array, how many it had.
+    uint32_t element = 0;
 
     bool add(std::string_view path, int line);
     select_result run(const uint8_t *input, size_t count);
@@ -169,8 +174,9 @@ private:
         uint8_t kind = kinds.of[*start];
         uint32_t quote = kind == select_string;
         uint32_t count = uint32_t(stop - start) - 2 * quote;
-        select_value found = {uint32_t(start - json) + quote, count, kind, 0, uint16_t(node.path)};
+        select_value found = {uint32_t(start - json) + quote, count, kind, 0, uint16_t(node.path), 0};
         if (has_escapes) { found.is_escaped = contains_escape(start + quote, count); }
+        if (node.is_repeated || (node.element != none && kind == select_array)) { found.element = element; }
         if (node.is_repeated) {
             repeat(found);
         } else {
@@ -204,7 +210,8 @@ private:
     // again in large ones, for which the processor has to wait.
     void keep(const Step &step, const uint8_t *start, const uint8_t *stop, uint8_t kind) {
         if (step.is_repeated) {
-            return repeat({uint32_t(start - json), uint32_t(stop - start), kind, 0, uint16_t(step.path)});
+            return repeat(
+                {uint32_t(start - json), uint32_t(stop - start), kind, 0, uint16_t(step.path), step.element});
         }
         select_value &value = values[step.path];
         value.start = uint32_t(start - json);
@@ -212,5 +219,6 @@ private:
         value.kind = kind;
         value.is_escaped = 0;
         value.path = uint16_t(step.path);
+        value.element = 0;
     }
 };

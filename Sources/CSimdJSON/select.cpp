@@ -223,9 +223,12 @@ const uint32_t *select_paths::object(int index, const uint32_t *token) {
 
 const uint32_t *select_paths::array(int index, const uint32_t *token) {
     token++;
+    element = 0;
     if (token < end && json[*token] == ']') { return token + 1; }
-    while (token < end) {
+    for (uint32_t number = 1; token < end; number++) {
+        element = number;
         token = value(nodes[index].element, token);
+        element = number;
         if (!token || token >= end) { return nullptr; }
         uint8_t next = json[*token++];
         if (next == ']') { return token; }

@@ -66,7 +66,7 @@ void select_paths::keep(const Step::Bracket &bracket, const uint8_t *text) {
     if (bracket.ends) {
         value.length = place - value.start;
     } else {
-        value = {place, 0, kinds.of[json[place]], 0, uint16_t(bracket.path)};
+        value = {place, 0, kinds.of[json[place]], 0, uint16_t(bracket.path), bracket.element};
     }
 }
 
@@ -149,6 +149,7 @@ void Step::find_path(const select_paths &paths, const uint8_t *value) {
         if (!is_here(found)) { continue; }
         path = found.path;
         is_repeated = true;
+        element = found.element;
     }
 }
 
@@ -170,7 +171,7 @@ bool Step::find_brackets(const select_paths &paths, const uint8_t *start) {
             // A container that ends where a text begins would end with the previous value, which is no bracket.
             if (place < first + ends || place - first >= length + ends) { continue; }
             if (bracket_count == bracket_count_max) { return false; }
-            brackets[bracket_count++] = {uint8_t(place - first), ends, uint16_t(path)};
+            brackets[bracket_count++] = {uint8_t(place - first), ends, uint16_t(path), found.element};
         }
     }
     return true;

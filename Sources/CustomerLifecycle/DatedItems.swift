@@ -26,7 +26,7 @@ extension Judge {
         switch fact {
         case .complaints, .reviews: 1
         case .orders: facts.orders.outcome(at: index).isKept ? 1 : 0
-        case .undoneOrders: facts.orders.outcome(at: index).isKept ? 0 : 1
+        case .undoneOrders: isUndone(facts.orders.outcome(at: index)) ? 1 : 0
         case .discountedOrders: isDiscounted(facts.orders.outcome(at: index)) ? 1 : 0
         case .revenue: revenue(facts.orders.outcome(at: index))
         case .identified, .firstSeen, .lastSeen, .knownSince, .profile, .birthday, .consentTo, .averageOrder,
@@ -35,6 +35,8 @@ extension Judge {
             0
         }
     }
+
+    @inline(__always) private func isUndone(_ order: OrderOutcome) -> Bool { !order.isKept && order.credit == .none }
 
     @inline(__always) private func isDiscounted(_ order: OrderOutcome) -> Bool { order.isKept && order.isDiscounted }
 

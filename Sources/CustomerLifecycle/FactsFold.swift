@@ -25,6 +25,8 @@ extension Facts {
             }
         case .orderUpdated(let id, let content):
             change(order: id) { $0.fold(content, isUpdate: true, stamp: stamp) }
+        case .orderCredited(let id, let credit):
+            change(order: id) { $0.fold(credit, counted: counted, stamp: stamp) }
         case .orderCancelled(let id):
             change(order: id) { $0.cancelled = min($0.cancelled, counted) }
         case .orderRefunded(let id, let refund):
@@ -110,6 +112,7 @@ extension Facts {
             _ = orders.remove(at: place)
             isTruncated = true
         }
+        if orders.hasCredits { orders.settleCredits() }
     }
 
     private mutating func fold(_ refund: Refund, of id: BusinessID, stamp: Stamp) {

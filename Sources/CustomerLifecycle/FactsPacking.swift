@@ -1,4 +1,4 @@
-/// Facts format 2: what a subject's facts look like between records, in checkpoints and in components.
+/// Facts format 3: what a subject's facts look like between records, in checkpoints and in components.
 ///
 /// Canonical: sets are in their order, optional parts have a bit, and an order's stamp that equals the one before it is
 /// not repeated; so equal facts are equal bytes. An order with one `Completed` and a 12-byte id takes some 35 bytes.

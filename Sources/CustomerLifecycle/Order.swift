@@ -14,7 +14,11 @@ package struct Order: Equatable, Sendable {
     package var hasCoupon: OrderField<Bool>?
     package var hasDiscount: OrderField<Bool>?
     package var categories: OrderField<Categories>?
-    /// The refunds, ordered by id.
+    /// What the products that it listed come to.
+    package var listedSum: OrderField<FineAmount>?
+    /// The order that it takes its value off, where that is below zero and it says so.
+    package var creditedOrder: OrderField<BusinessID>?
+    /// In the order of `isBefore`.
     package var refunds: [OrderRefund] = []
 
     package init(id: BusinessID) { self.id = id }
@@ -25,19 +29,26 @@ package struct Order: Equatable, Sendable {
         hasCoupon.write(content.hasCoupon, isUpdate: isUpdate, stamp: stamp)
         hasDiscount.write(content.hasDiscount, isUpdate: isUpdate, stamp: stamp)
         categories.write(content.categories.count > 0 ? content.categories : nil, isUpdate: isUpdate, stamp: stamp)
+        listedSum.write(content.listedSum?.limited, isUpdate: isUpdate, stamp: stamp)
+    }
+
+    mutating func fold(_ credit: Credit, counted: Instant, stamp: Stamp) {
+        placed = min(placed, counted)
+        fold(OrderContent(value: credit.amount), isUpdate: false, stamp: stamp)
+        creditedOrder.write(credit.order, isUpdate: false, stamp: stamp)
     }
 
     /// Returns whether the oldest refund had to go for it.
     mutating func fold(_ refund: Refund, stamp: Stamp) -> Bool {
-        insert(OrderRefund(id: refund.id, amount: Register(refund.amount?.limited, stamp: stamp)))
+        insert(OrderRefund(refund, stamp: stamp))
         return limitRefunds()
     }
 
     private mutating func insert(_ refund: OrderRefund) {
         var place = 0
-        while place < refunds.count, refunds[place].id < refund.id { place += 1 }
-        if place < refunds.count, refunds[place].id == refund.id {
-            refunds[place].amount.write(refund.amount.value, stamp: refund.amount.stamp)
+        while place < refunds.count, refunds[place].isBefore(refund) { place += 1 }
+        if place < refunds.count, !refund.isBefore(refunds[place]) {
+            refunds[place].worth.write(refund.worth.value, stamp: refund.worth.stamp)
         } else {
             refunds.insert(refund, at: place)
         }
@@ -47,7 +58,7 @@ package struct Order: Equatable, Sendable {
         guard refunds.count > Self.refundCountMax else { return false }
         while refunds.count > Self.refundCountMax {
             let oldest = refunds.indices.min {
-                (refunds[$0].amount.stamp.time, refunds[$0].id) < (refunds[$1].amount.stamp.time, refunds[$1].id)
+                (refunds[$0].worth.stamp.time, $0) < (refunds[$1].worth.stamp.time, $1)
             }
             if let oldest { refunds.remove(at: oldest) }
         }
@@ -63,15 +74,11 @@ package struct Order: Equatable, Sendable {
         hasCoupon.join(other.hasCoupon)
         hasDiscount.join(other.hasDiscount)
         categories.join(other.categories)
+        listedSum.join(other.listedSum)
+        creditedOrder.join(other.creditedOrder)
         for refund in other.refunds { insert(refund) }
         return limitRefunds()
     }
-}
-
-/// A refund that was reported of an order; nil is the whole value.
-package struct OrderRefund: Equatable, Sendable {
-    package let id: BusinessID
-    package var amount: Register<Money?>
 }
 
 /// What an order's parts join to: all that a policy asks of it but its categories.
@@ -87,6 +94,8 @@ package struct OrderOutcome: Equatable, Sendable {
     package var costOfGoods: Money?
     /// By a coupon or a discount above 0.
     package var isDiscounted: Bool
+    /// Whether it is a credit, and then none of the orders.
+    package var credit = CreditOutcome.none
 
     /// Its revenue in minor units of its own currency; 0 where the value is not known.
     package var revenue: Int64 { (value?.minorUnits ?? 0) &- refunded }
@@ -100,23 +109,7 @@ extension OrderOutcome {
         refunded = 0
         costOfGoods = order.costOfGoods?.value
         isDiscounted = order.hasCoupon?.value == true || order.hasDiscount?.value == true
-        if !order.refunds.isEmpty { take(order.refunds) }
-    }
-
-    /// `refunds` are the order's.
-    mutating func take(_ refunds: [OrderRefund]) {
-        let whole = value?.minorUnits ?? 0
-        var sum: Int64 = 0
-        var isWhole = false
-        for refund in refunds {
-            // An amount in another currency than the order's says nothing about how much of it: taken as the whole.
-            if let amount = refund.amount.value, amount.currency == value?.currency ?? amount.currency {
-                sum += amount.minorUnits
-            } else {
-                isWhole = true
-            }
-        }
-        refunded = max(isWhole ? whole : min(sum, whole), 0)
-        isKept = isKept && !isWhole && (sum == 0 || sum < whole)
+        if !order.refunds.isEmpty { take(order.refunds, listing: order.listedSum?.value) }
+        if let value, value.minorUnits < 0 { becomeCredit() }
     }
 }

@@ -4,7 +4,7 @@
 /// only where an event changes one, and by the code that asks for it.
 package struct OrderList: Sendable {
     fileprivate struct Entry {
-        let outcome: OrderOutcome
+        var outcome: OrderOutcome
         let byteCount: Int32
         /// Where among its bytes the categories stand; 0 if there are none.
         let categories: Int32
@@ -16,6 +16,8 @@ package struct OrderList: Sendable {
     private var byteCount = 0
     private var entries: [Entry] = []
     package private(set) var count = 0
+    /// Whether one of them may be a credit.
+    private(set) var hasCredits = false
 
     package init() {}
 
@@ -23,6 +25,7 @@ package struct OrderList: Sendable {
     mutating func removeAll() {
         byteCount = 0
         count = 0
+        hasCredits = false
     }
 
     package func outcome(at place: Int) -> OrderOutcome { entries[place].outcome }
@@ -64,6 +67,11 @@ package struct OrderList: Sendable {
     // MARK: Changes
 
     mutating func insert(_ order: borrowing Order) {
+        place(order)
+        if hasCredits { settleCredits() }
+    }
+
+    private mutating func place(_ order: borrowing Order) {
         var place = count
         while place > 0, isEarlier(order, than: place - 1) { place -= 1 }
         append(order)
@@ -84,7 +92,24 @@ package struct OrderList: Sendable {
         return order
     }
 
-    mutating func removeFirst(_ count: Int) { removeSubrange(0..<count) }
+    mutating func removeFirst(_ count: Int) {
+        removeSubrange(0..<count)
+        if hasCredits { settleCredits() }
+    }
+
+    /// The outcomes as the orders alone have them, before any credit is taken off.
+    mutating func reckonAnew() {
+        var read = self
+        withReader(at: 0) { reader in
+            for place in 0..<count { read.entries[place] = Entry(from: &reader) }
+        }
+        self = read
+        hasCredits = entries[..<count].contains { $0.outcome.credit != .none }
+    }
+
+    mutating func changeOutcome(at place: Int, _ change: (inout OrderOutcome) -> Void) {
+        change(&entries[place].outcome)
+    }
 
     private mutating func removeSubrange(_ places: Range<Int>) {
         let start = start(of: places.lowerBound)
@@ -114,6 +139,7 @@ package struct OrderList: Sendable {
         precondition(byteCount <= bytes.count, "More was packed than was thought.")
         entries[count] = Entry(
             outcome: OrderOutcome(of: order), byteCount: Int32(byteCount - start), categories: Int32(categories))
+        if entries[count].outcome.credit != .none { hasCredits = true }
         count += 1
     }
 
@@ -188,8 +214,13 @@ extension OrderList {
         entries.withUnsafeMutableBufferPointer { entries in
             // Its own, so that it stays in the processor's registers.
             var own = reader
-            for place in 0..<count { entries[place] = Entry(from: &own) }
+            var found = false
+            for place in 0..<count {
+                entries[place] = Entry(from: &own)
+                found = found || entries[place].outcome.credit != .none
+            }
             reader = own
+            hasCredits = found
         }
         self.count = count
         byteCount = reader.position - start
@@ -197,5 +228,6 @@ extension OrderList {
         bytes.withUnsafeMutableBytes {
             $0.copyMemory(from: UnsafeRawBufferPointer(start: start, count: byteCount))
         }
+        if hasCredits { settleCredits() }
     }
 }

@@ -20,9 +20,20 @@ struct OrderParts: OptionSet {
     static let coupon = Self(rawValue: 4_096)
     static let withCoupon = Self(rawValue: 8_192)
     static let couponSame = Self(rawValue: 16_384)
+    /// `OrderExtras` stand before the refunds.
+    static let extras = Self(rawValue: 32_768)
 
     /// By what a coupon or a discount says.
     @inline(__always) var isDiscounted: Bool { !isDisjoint(with: [.withCoupon, .discounted]) }
+}
+
+/// What few orders have.
+struct OrderExtras: OptionSet {
+    let rawValue: UInt8
+    static let listedSum = Self(rawValue: 1)
+    static let listedSumSame = Self(rawValue: 2)
+    static let creditedOrder = Self(rawValue: 4)
+    static let creditedOrderSame = Self(rawValue: 8)
 }
 
 /// The stamp that the fields of one order share as far as they do.
@@ -42,9 +53,10 @@ extension Order {
     /// More bytes than any order takes.
     static let packedByteCountMax = 4_096
 
-    private var parts: OrderParts {
+    private var parts: (OrderParts, OrderExtras) {
         var shared = SharedStamp(placed: placed)
         var parts: OrderParts = []
+        var extras: OrderExtras = []
         if placed != .never { parts.insert(.placed) }
         if cancelled != .never { parts.insert(.cancelled) }
         if let field = value {
@@ -69,15 +81,25 @@ extension Order {
             parts.insert(.categories)
             if shared.isSame(isUpdate: field.isUpdate, field.stamp) { parts.insert(.categoriesSame) }
         }
+        if let field = listedSum {
+            parts.insert(.extras)
+            extras.insert(.listedSum)
+            if shared.isSame(isUpdate: field.isUpdate, field.stamp) { extras.insert(.listedSumSame) }
+        }
+        if let field = creditedOrder {
+            parts.insert(.extras)
+            extras.insert(.creditedOrder)
+            if shared.isSame(isUpdate: field.isUpdate, field.stamp) { extras.insert(.creditedOrderSame) }
+        }
         if !refunds.isEmpty { parts.insert(.refunds) }
-        return parts
+        return (parts, extras)
     }
 
     /// Writes at most `packedByteCountMax` bytes. Says where among them the categories begin; 0 if there are none.
     func pack(into writer: inout PackedCursor) -> Int {
         let start = writer.next
         var categoriesStart = 0
-        let parts = parts
+        let (parts, extras) = parts
         writer.write(parts.rawValue)
         writer.write(id)
         if parts.contains(.placed) { writer.write(placed) }
@@ -103,8 +125,21 @@ extension Order {
             writer.write(UInt8(field.value.count))
             for place in 0..<field.value.count { writer.write(field.value.hashes[place]) }
         }
+        if parts.contains(.extras) { pack(extras, into: &writer, isFirst: &isFirst) }
         if parts.contains(.refunds) { writer.write(refunds) }
         return categoriesStart
+    }
+
+    private func pack(_ extras: OrderExtras, into writer: inout PackedCursor, isFirst: inout Bool) {
+        writer.write(extras.rawValue)
+        if let field = listedSum {
+            writer.write(field, isSame: extras.contains(.listedSumSame), isFirst: &isFirst)
+            writer.writeSigned(field.value.count)
+        }
+        if let field = creditedOrder {
+            writer.write(field, isSame: extras.contains(.creditedOrderSame), isFirst: &isFirst)
+            writer.write(field.value)
+        }
     }
 
     init(from reader: inout PackedReader) {
@@ -132,6 +167,19 @@ extension Order {
         if parts.contains(.categories) {
             let writer = reader.readWriter(isSame: parts.contains(.categoriesSame), placed: placed, first: &first)
             categories = OrderField(reader.readCategories(), isUpdate: writer.isUpdate, stamp: writer.stamp)
+        }
+        if parts.contains(.extras) {
+            let extras = OrderExtras(rawValue: reader.readByte())
+            if extras.contains(.listedSum) {
+                let writer = reader.readWriter(isSame: extras.contains(.listedSumSame), placed: placed, first: &first)
+                listedSum = OrderField(
+                    FineAmount(count: reader.readSigned()), isUpdate: writer.isUpdate, stamp: writer.stamp)
+            }
+            if extras.contains(.creditedOrder) {
+                let isSame = extras.contains(.creditedOrderSame)
+                let writer = reader.readWriter(isSame: isSame, placed: placed, first: &first)
+                creditedOrder = OrderField(reader.readID(), isUpdate: writer.isUpdate, stamp: writer.stamp)
+            }
         }
         if parts.contains(.refunds) { refunds = reader.readRefunds() }
     }
@@ -167,7 +215,25 @@ extension OrderOutcome {
             categories = reader.position
             reader.skipCategories()
         }
-        if parts.contains(.refunds) { take(reader.readRefunds()) }
+        if !parts.isDisjoint(with: [.extras, .refunds]) { readRest(of: &reader, parts, isFirst: &isFirst) }
+        if let value, value.minorUnits < 0 { becomeCredit() }
+    }
+
+    @inline(never)
+    private mutating func readRest(of reader: inout PackedReader, _ parts: OrderParts, isFirst: inout Bool) {
+        var listed: FineAmount?
+        if parts.contains(.extras) {
+            let extras = OrderExtras(rawValue: reader.readByte())
+            if extras.contains(.listedSum) {
+                reader.skipWriter(isSame: extras.contains(.listedSumSame), isFirst: &isFirst)
+                listed = FineAmount(count: reader.readSigned())
+            }
+            if extras.contains(.creditedOrder) {
+                reader.skipWriter(isSame: extras.contains(.creditedOrderSame), isFirst: &isFirst)
+                reader.skipID()
+            }
+        }
+        if parts.contains(.refunds) { take(reader.readRefunds(), listing: listed) }
     }
 }
 
@@ -180,10 +246,27 @@ extension PackedCursor {
     fileprivate mutating func write(_ refunds: [OrderRefund]) {
         write(UInt8(refunds.count))
         for refund in refunds {
-            write(refund.id)
-            write(refund.amount.stamp)
-            write(refund.amount.value == nil ? UInt8(0) : 1)
-            if let amount = refund.amount.value { write(amount) }
+            if let id = refund.id { write(id) } else { write(UInt8(0)) }
+            write(refund.worth.stamp.time)
+            if refund.id != nil { write(refund.worth.stamp.tieBreaker) }
+            write(refund.worth.value)
+        }
+    }
+
+    private mutating func write(_ worth: RefundWorth) {
+        switch worth {
+        case .whole: write(UInt8(0))
+        case .unknown: write(UInt8(1))
+        case .amount(let money):
+            write(UInt8(2))
+            write(money)
+        case .amountOfOrder(let amount):
+            write(UInt8(3))
+            writeSigned(amount.count)
+        case .products(let sum, let currency):
+            write(UInt8(4))
+            write(currency?.code ?? 0)
+            writeSigned(sum.count)
         }
     }
 
@@ -219,12 +302,25 @@ extension PackedReader {
         var refunds: [OrderRefund] = []
         refunds.reserveCapacity(count)
         for _ in 0..<count {
-            let id = readID()
-            let stamp = readStamp()
-            let amount = readByte() == 0 ? nil : readMoney()
-            refunds.append(OrderRefund(id: id, amount: Register(amount, stamp: stamp)))
+            let id = readOptionalID()
+            let time = readInstant()
+            let stamp = Stamp(time: time, tieBreaker: id == nil ? 0 : readUInt64())
+            refunds.append(OrderRefund(Refund(id: id, worth: readWorth()), stamp: stamp))
         }
         return refunds
+    }
+
+    private mutating func readWorth() -> RefundWorth {
+        switch readByte() {
+        case 0: return .whole
+        case 1: return .unknown
+        case 2: return .amount(readMoney())
+        case 3: return .amountOfOrder(FineAmount(count: readSigned()))
+        case 4:
+            let code = readUInt16()
+            return .products(FineAmount(count: readSigned()), code == 0 ? nil : Currency(code: code))
+        default: preconditionFailure("A refund's worth is packed as one of five.")
+        }
     }
 
     fileprivate mutating func readWriter(

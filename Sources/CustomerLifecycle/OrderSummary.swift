@@ -28,7 +28,7 @@ package struct OrderSummary: Equatable, Sendable {
             let order = orders.outcome(at: place)
             guard order.placed != .never else { break }
             guard order.isKept else {
-                undone &+= 1
+                if order.credit == .none { undone &+= 1 }
                 continue
             }
             count(order.placed, cycleEndsAfter: cycleEndsAfter)

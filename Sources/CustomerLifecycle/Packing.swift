@@ -180,6 +180,9 @@ package struct PackedReader {
         return id
     }
 
+    /// Nil for an id of no bytes.
+    mutating func readOptionalID() -> BusinessID? { BusinessID(read(count: Int(readByte()))) }
+
     @inline(__always) mutating func skip(_ count: Int) { _ = take(count) }
 
     @inline(__always) mutating func skipID() {

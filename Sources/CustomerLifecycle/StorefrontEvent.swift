@@ -43,6 +43,8 @@ package struct StorefrontEvent: Sendable {
         case identified(Traits)
         case orderCompleted(BusinessID, OrderContent)
         case orderUpdated(BusinessID, OrderContent)
+        /// An `Order Completed` whose value is below zero: a credit note.
+        case orderCredited(BusinessID, Credit)
         case orderCancelled(BusinessID)
         case orderRefunded(BusinessID, Refund)
         /// See `consents`.
@@ -72,7 +74,8 @@ package struct StorefrontEvent: Sendable {
         @inline(__always) var origin: Origin {
             switch self {
             case .unrelated: .nobody
-            case .orderUpdated, .orderCancelled, .orderRefunded, .complaintResolved, .markedAsSpam: .shop
+            case .orderUpdated, .orderCredited, .orderCancelled, .orderRefunded, .complaintResolved, .markedAsSpam:
+                .shop
             case .noticed, .identified: .person
             case .seen, .signedUp, .orderCompleted, .consented, .complaintOpened, .reviewed, .surveyAnswered, .shared:
                 .life
@@ -91,16 +94,19 @@ package struct OrderContent: Equatable, Sendable {
     package var hasDiscount: Bool?
     /// 32-bit hashes of the products' categories, ascending, the least 4; empty means not said.
     package var categories: Categories
+    /// The sum of the products' lines, in the order's currency; nil unless there are products and each has a price.
+    package var listedSum: FineAmount?
 
     package init(
         value: Money? = nil, costOfGoods: Money? = nil, hasCoupon: Bool? = nil, hasDiscount: Bool? = nil,
-        categories: Categories = Categories()
+        categories: Categories = Categories(), listedSum: FineAmount? = nil
     ) {
         self.value = value
         self.costOfGoods = costOfGoods
         self.hasCoupon = hasCoupon
         self.hasDiscount = hasDiscount
         self.categories = categories
+        self.listedSum = listedSum
     }
 }
 
@@ -126,18 +132,6 @@ package struct Categories: Hashable, Sendable {
     }
 
     package func contains(_ hash: UInt32) -> Bool { (0..<count).contains { hashes[$0] == hash } }
-}
-
-/// A refund of an order; without an amount, of all of it.
-package struct Refund: Equatable, Sendable {
-    /// `refund_id`, else what the decoder made of the message id.
-    package var id: BusinessID
-    package var amount: Money?
-
-    package init(id: BusinessID, amount: Money?) {
-        self.id = id
-        self.amount = amount
-    }
 }
 
 /// Which traits `identify` filled in. The log holds that they are there, never what they are.

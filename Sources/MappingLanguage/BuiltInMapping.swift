@@ -3,6 +3,9 @@ package enum BuiltInMapping: String, CaseIterable, Sendable {
     case shopifyWebhooks = "shopify-webhooks"
     case wooCommerceOrders = "woocommerce-orders"
     case debeziumOrders = "debezium-orders"
+    case klaviyoEvents = "klaviyo-events"
+    case ga4Events = "ga4-events"
+    case shopifyPixel = "shopify-pixel"
 
     package var fileName: String { rawValue + ".yaml" }
 
@@ -11,6 +14,21 @@ package enum BuiltInMapping: String, CaseIterable, Sendable {
         case .shopifyWebhooks: Self.shopify
         case .wooCommerceOrders: Self.wooCommerce
         case .debeziumOrders: Self.debezium
+        case .klaviyoEvents: Self.klaviyo
+        case .ga4Events: Self.ga4
+        case .shopifyPixel: Self.shopifyPixelText
+        }
+    }
+
+    /// The names by which its records' events are known, in small letters without blanks and `_`: where such a name
+    /// comes in as an event's own, its other fields are none of ours.
+    var eventNames: Set<String> {
+        switch self {
+        case .shopifyWebhooks, .wooCommerceOrders, .debeziumOrders: []
+        case .klaviyoEvents: ["placedorder", "orderedproduct", "fulfilledorder"]
+        case .ga4Events:
+            ["purchase", "refund", "addtocart", "removefromcart", "viewitem", "viewitemlist", "begincheckout"]
+        case .shopifyPixel: ["checkoutcompleted", "productaddedtocart", "pageviewed", "collectionviewed"]
         }
     }
 

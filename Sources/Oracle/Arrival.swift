@@ -21,7 +21,8 @@ package struct Arrival: Sendable {
 extension StorefrontEvent {
     var orderID: BusinessID? {
         switch kind {
-        case .orderCompleted(let id, _), .orderUpdated(let id, _), .orderCancelled(let id), .orderRefunded(let id, _):
+        case .orderCompleted(let id, _), .orderUpdated(let id, _), .orderCredited(let id, _), .orderCancelled(let id),
+            .orderRefunded(let id, _):
             id
         default: nil
         }
@@ -59,6 +60,13 @@ extension StorefrontEvent {
         }
     }
 
-    var isOrderCompletion: Bool { if case .orderCompleted = kind { true } else { false } }
+    /// Of an order, or of a credit.
+    var isOrderCompletion: Bool {
+        switch kind {
+        case .orderCompleted, .orderCredited: true
+        default: false
+        }
+    }
+
     var isComplaintResolution: Bool { if case .complaintResolved = kind { true } else { false } }
 }

@@ -4,19 +4,42 @@ import CustomerLifecycle
 struct NaiveOrder {
     let id: BusinessID
     let placed: Instant
-    let isKept: Bool
+    private(set) var isKept: Bool
     let value: Money?
     /// The refunded sum in minor units of `value`. It has no meaning for an order that is not kept.
-    let refunded: Int64
+    private(set) var refunded: Int64
+    /// The order that it takes its value off, where that is below zero: then it is a credit.
+    private let creditedOrder: BusinessID?
     let costOfGoods: Money?
     let isDiscounted: Bool
     let categories: Categories?
 
     /// Returns all placed orders. `sorted` are all events, in the order of writers.
     static func all(in sorted: [Arrival]) -> [NaiveOrder] {
-        Set(sorted.compactMap(\.event.orderID)).compactMap { id in
+        var all = Set(sorted.compactMap(\.event.orderID)).compactMap { id in
             NaiveOrder(id, sorted.filter { $0.event.orderID == id })
         }.sorted { ($0.placed, $0.id) < ($1.placed, $1.id) }
+        let credits = all.filter { $0.value?.minorUnits ?? 0 < 0 }
+        all.removeAll { $0.value?.minorUnits ?? 0 < 0 }
+        for credit in credits where credit.isKept { credit.take(from: &all) }
+        return all
+    }
+
+    /// Takes the credit off the order that it names, else off the newest not later one that it does not exceed.
+    private func take(from orders: inout [NaiveOrder]) {
+        guard let value else { return }
+        let place =
+            if let creditedOrder {
+                orders.firstIndex { $0.id == creditedOrder && $0.value?.currency ?? value.currency == value.currency }
+            } else {
+                orders.lastIndex { order in
+                    order.isKept && order.placed <= placed && order.value?.currency == value.currency
+                        && order.value?.minorUnits ?? 0 >= order.refunded - value.minorUnits
+                }
+            }
+        guard let place else { return }
+        orders[place].refunded -= value.minorUnits
+        if orders[place].refunded >= orders[place].value?.minorUnits ?? 0 { orders[place].isKept = false }
     }
 
     private init?(_ id: BusinessID, _ parts: [Arrival]) {
@@ -30,14 +53,17 @@ struct NaiveOrder {
         isDiscounted = hasCoupon == true || hasDiscount == true
         categories = Self.content(parts) { $0.categories.count > 0 ? $0.categories : nil }
 
-        // A refund in another currency than the order's counts as a refund of the whole order.
-        let refunds = Self.refunds(parts)
-        let currency = value?.currency
-        let isWhole = refunds.contains { $0 == nil || $0?.currency != currency ?? $0?.currency }
-        let sum = refunds.compactMap { $0?.minorUnits }.reduce(0, +)
+        let listedSum = Self.content(parts) { $0.listedSum }
+        let refunds = Self.refunds(parts, of: value, listing: listedSum)
+        let isWhole = refunds.contains(nil)
+        let sum = refunds.compactMap(\.self).reduce(0, +)
         let isCancelled = parts.contains { $0.event.kind == .orderCancelled(id) }
         isKept = !isCancelled && !isWhole && (sum == 0 || sum < value?.minorUnits ?? 0)
         refunded = max(sum, 0)
+        let credits = parts.compactMap { part -> Credit? in
+            if case .orderCredited(_, let credit) = part.event.kind { credit } else { nil }
+        }
+        creditedOrder = credits.compactMap(\.order).first
     }
 
     /// Returns the value of the last `Order Updated` that has one, else of the first `Order Completed` that does.
@@ -46,18 +72,60 @@ struct NaiveOrder {
             if case .orderUpdated(_, let content) = part.event.kind { value(content) } else { nil }
         }
         let completed = parts.compactMap { part -> Value? in
-            if case .orderCompleted(_, let content) = part.event.kind { value(content) } else { nil }
+            switch part.event.kind {
+            case .orderCompleted(_, let content): value(content)
+            case .orderCredited(_, let credit): value(OrderContent(value: credit.amount))
+            default: nil
+            }
         }
         return updated.last ?? completed.first
     }
 
-    /// Returns the last amount of each refund id; nil means the whole order.
-    private static func refunds(_ parts: [Arrival]) -> [Money?] {
-        var amounts: [BusinessID: Money?] = [:]
-        for case .orderRefunded(_, let refund) in parts.map(\.event.kind) {
-            amounts.updateValue(refund.amount.map(limited), forKey: refund.id)
+    /// What tells one refund from another: its id, else when it was and what it comes to.
+    private enum RefundName: Hashable {
+        case id(BusinessID)
+        case at(Instant, Int64?)
+    }
+
+    /// Returns the last amount of each refund, in minor units of the order's value; nil means the whole order.
+    private static func refunds(_ parts: [Arrival], of value: Money?, listing listedSum: FineAmount?) -> [Int64?] {
+        var amounts: [RefundName: Int64?] = [:]
+        for part in parts {
+            guard case .orderRefunded(_, let refund) = part.event.kind else { continue }
+            let amount = amount(refund.worth, of: value, listing: listedSum)
+            amounts.updateValue(amount, forKey: refund.id.map(RefundName.id) ?? .at(part.counted, amount))
         }
         return Array(amounts.values)
+    }
+
+    private static func amount(_ worth: RefundWorth, of value: Money?, listing listedSum: FineAmount?) -> Int64? {
+        var said: Currency?
+        var amount: Int64?
+        var whole: [Int64] = []
+        switch worth {
+        case .whole: break
+        case .unknown: amount = 0
+        case .amount(let money):
+            said = money.currency
+            amount = limited(money).minorUnits
+        case .amountOfOrder(let fine): amount = rounded(fine, value?.currency)
+        case .products(let sum, let currency):
+            said = currency
+            amount = rounded(sum, value?.currency ?? currency)
+            whole = [value?.minorUnits, listedSum.map { rounded($0, value?.currency ?? currency) }].compactMap(\.self)
+        }
+        // In another currency than the order's it says nothing.
+        if let said, let value, said != value.currency { return 0 }
+        return whole.contains { amount ?? 0 >= $0 } ? nil : amount
+    }
+
+    /// Returns minor units, halves away from zero; of two digits where no currency is known.
+    private static func rounded(_ amount: FineAmount, _ currency: Currency?) -> Int64 {
+        var scale: Int64 = 100_000
+        for _ in 0..<(currency?.minorDigits ?? 2) { scale /= 10 }
+        let quotient = amount.count.magnitude / scale.magnitude
+        let isHalf = amount.count.magnitude % scale.magnitude * 2 >= scale.magnitude
+        return Int64(quotient + (isHalf ? 1 : 0)) * amount.count.signum()
     }
 
     private static func limited(_ money: Money) -> Money {

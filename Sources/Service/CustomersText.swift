@@ -10,14 +10,23 @@ extension CustomersReport: ReadableReport {
             .number("revenue"), .words("last order"), .words("next if silent"),
         ])
         for row in rows {
+            let bound = row.isTruncated ? "≥ " : ""
             table.add([
-                row.customer, row.stage, InstantText.writeDate(row.enteredAt), "\(Grouped(row.orders))",
-                PolicyText.money(row.revenue.minorUnits, row.revenue.currency),
+                row.customer, row.stage, InstantText.writeDate(row.enteredAt), "\(bound)\(Grouped(row.orders))",
+                bound + PolicyText.money(row.revenue.minorUnits, row.revenue.currency),
                 row.lastOrderAt.map(InstantText.writeDate) ?? "",
                 row.forecast.map { "\($0.nextStage) \(InstantText.writeDate($0.at))" } ?? "",
             ])
         }
-        return table.lines(style: style, indent: 0) + more
+        return table.lines(style: style, indent: 0) + more + truncated
+    }
+
+    private var truncated: [String] {
+        guard rows.contains(where: \.isTruncated) else { return [] }
+        return [
+            "≥: of these customers more is known than is kept (\(Facts.entryCountMax) orders each, the newest), "
+                + "and what is older does not count."
+        ]
     }
 
     private var more: [String] {

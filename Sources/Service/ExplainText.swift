@@ -8,8 +8,17 @@ extension ExplainReport: ReadableReport {
         return [
             "\(Printable(customer)) is \(style(.strong, stage)) since \(Self.minute(since)) UTC",
             "  as of   \(Self.minute(asOf))", "  rule    line \(ruleLine): \(rule)",
-        ] + reasons + ["  next    \(next ?? "stays, if nothing happens")", ""]
+        ] + reasons + ["  next    \(next ?? "stays, if nothing happens")"]
+            + unmatchedCredits.lines.map { "  but     \(Printable($0))" } + truncated + [""]
             + timelineLines(columnCount: columnCount, style: style)
+    }
+
+    private var truncated: [String] {
+        guard isTruncated else { return [] }
+        return [
+            "  but     more is known of them than is kept (\(Facts.entryCountMax) orders, the newest): "
+                + "what is older does not count, and numbers are at least what is shown"
+        ]
     }
 
     private var reasons: [String] {

@@ -1,5 +1,6 @@
 import CommandLine
 import CustomerLifecycle
+import MappingLanguage
 import Processor
 import Wire
 
@@ -32,7 +33,9 @@ struct HealthText {
         let head = (health.problems.isEmpty ? "healthy" : "not healthy") + (isCatchingUp ? ", catching up" : "")
         return ["\(head) at \(InstantText.write(now)), running since \(InstantText.write(began))"]
             + health.problems.map { "  ! \($0)" } + workerLines + partitionLines
-            + health.workers.flatMap { unreadable($0.state) + passedOver($0.state) }
+            + health.workers.flatMap {
+                unreadable($0.state) + EventNameHint.lines($0.state.counts.unknownEvents) + passedOver($0.state)
+            }
             + health.workers.compactMap { time($0.state) }
     }
 
@@ -183,6 +186,7 @@ struct HealthText {
                     json.member(field, count)
                 }
             }
+            state.counts.unknownEvents.writeMembers(to: &json)
             json.object("passed_over") { json in
                 for reason in PassedOver.allCases {
                     json.member(reason.rawValue, state.counts.passedOver[reason] ?? 0)

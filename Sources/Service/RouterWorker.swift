@@ -55,6 +55,7 @@ struct RouterWorker<B: Broker>: Worker {
             state.counts.routed = router.routedCount
             state.counts.rejected = router.rejectedCount
             state.counts.unreadable = router.unreadable
+            state.counts.unknownEvents = router.unknownEvents
             state.counts.passedOver = router.passedOver
             state.counts.committing = router.committing
         }

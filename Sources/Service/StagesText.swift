@@ -1,4 +1,5 @@
 package import CommandLine
+import MappingLanguage
 package import Wire
 
 extension StagesReport: ReadableReport {
@@ -12,7 +13,13 @@ extension StagesReport: ReadableReport {
             table.add([stage.name, "\(Grouped(stage.count))", "\(Bar(stage.count, of: largest, columnCount: 40))"])
         }
         return [Counted(total, "customer").description + instants] + table.lines(style: style) + monthLines(style)
-            + wayLines(columnCount, style) + behindLines
+            + wayLines(columnCount, style) + behindLines + eventLines
+    }
+
+    private var eventLines: [String] {
+        guard let unknownEvents else { return [] }
+        let lines = EventNameHint.lines(unknownEvents)
+        return [""] + (lines.isEmpty ? ["Every event in the log has a known name."] : lines)
     }
 
     /// Names one instant, or two where events came after time was last counted.

@@ -20,9 +20,14 @@ extension StagesQuestion: ToldQuestion {
     private static let months = Parameter.optional(
         "months", Format<Int>.integer(in: 1...120), help: "also count at the end of each of the last N months (UTC)")
 
-    package static let parameters = [at.declaration, months.declaration]
+    private static let events = Parameter.flag(
+        "events", help: "also list the events in the log that have no known name, and what they look like")
 
-    package init(_ settings: Settings) { self.init(asOf: settings[at], monthCount: settings[Self.months]) }
+    package static let parameters = [at.declaration, months.declaration, events.declaration]
+
+    package init(_ settings: Settings) {
+        self.init(asOf: settings[at], monthCount: settings[Self.months], listsEvents: settings[Self.events])
+    }
 }
 
 extension CustomersQuestion: ToldQuestion {

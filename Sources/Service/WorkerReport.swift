@@ -87,6 +87,8 @@ struct WorkerCounts: Equatable, Sendable {
     var rejected = 0
     /// How often an optional field of a routed record could not be read and counts as absent, by the field's name.
     var unreadable: [String: Int] = [:]
+    /// Routed events whose names are not known.
+    var unknownEvents = UnknownEvents()
     /// How many records of mapped inputs are deliberately nothing, by why.
     var passedOver: [PassedOver: Int] = [:]
     var folded = 0

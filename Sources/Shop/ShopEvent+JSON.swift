@@ -29,7 +29,7 @@ extension Act {
         case .orderUpdated(let purchase): .orderUpdated(purchase.order)
         case .orderCancelled(let id): .orderCancelled(id: id.text)
         case .orderRefunded(let id, let refund):
-            .orderRefunded(id: id.text, refund: refund.id.text, amount: refund.amount)
+            .orderRefunded(id: id.text, refund: refund.id?.text, amount: refund.amount)
         case .complaintOpened(let id, _): .complaintOpened(id: id.text)
         case .complaintResolved(let id): .complaintResolved(id: id.text)
         case .reviewed(let id, let product, let rating):

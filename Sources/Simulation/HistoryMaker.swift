@@ -150,10 +150,25 @@ struct HistoryMaker {
             words: "\(event.time.words) \(subject) \(event.act.kind.rawValue)")
     }
 
+    /// As the shop's tracking writes it; some refunds are credit notes instead, and some names are spelled otherwise.
+    /// Both depend on the event alone, so that one that comes again says the same.
     private func json(of event: ShopEvent) -> [UInt8] {
         var json = StorefrontJSON()
-        json.append(event)
-        return json.bytes
+        let choice = event.messageID.text.utf8.reduce(0) { ($0 * 31 + Int($1)) % 1_000 }
+        if case .orderRefunded(let id, let refund) = event.act, let amount = refund.amount, choice < 500 {
+            let order = StorefrontJSON.Order(
+                id: "credit-\(id.text)",
+                revenue: Money(minorUnits: -amount.minorUnits, currency: amount.currency),
+                creditedOrder: choice < 250 ? id.text : nil)
+            json.append(
+                .orderCompleted(order),
+                StorefrontJSON.Envelope(messageID: event.messageID.text, user: event.userID?.text, at: event.time))
+        } else {
+            json.append(event)
+        }
+        guard choice % 4 == 0 else { return json.bytes }
+        let text = String(decoding: json.bytes, as: UTF8.self)
+        return Array(text.replacing("\"Order Completed\"", with: "\"order_completed\"").utf8)
     }
 
     private mutating func poison(at arrival: Instant) -> Input {

@@ -40,14 +40,15 @@ struct EventMaker {
         case 2: return call("page", #""properties":{}"#)
         case 3: return track("Signed Up")
         case 4: return call("identify", #""traits":{\#(traits())}"#)
-        case 5...8: return track("Order Completed", "\(order)\(content())")
+        case 5...8:
+            return random.chance(25)
+                ? track("Order Completed", credit()) : track("Order Completed", "\(order)\(content())")
         case 9: return track("Order Updated", "\(order)\(content())")
         case 10:
             return random.chance(40)
                 ? track("Order Cancelled", order) : track("Order Completed", "\(order)\(content())")
         case 11, 12:
-            let amount = random.chance(20) ? "" : #","refund_amount":"\#(cents())",\#(currency())"#
-            return track("Order Refunded", #"\#(order),"refund_id":"r\#(random.number(0...2))"\#(amount)"#)
+            return track("Order Refunded", ([order] + refund()).joined(separator: ","))
         case 13: return preferences(at: claimed)
         case 14: return subscription(at: claimed)
         case 15: return track("Complaint Opened", complaint)
@@ -81,10 +82,41 @@ struct EventMaker {
         if random.chance(20) { members.append(#""coupon":"\#(random.chance(50) ? "SPRING" : "")""#) }
         if random.chance(30) { members.append(#""discount":"\#(random.chance(50) ? "0.01" : "0")""#) }
         if random.chance(50) {
-            let products = (0..<random.number(0...6)).map { _ in #"{"category":"c\#(random.number(0...9))"}"# }
-            members.append(#""products":[\#(products.joined(separator: ","))]"#)
+            members.append(products(count: random.number(0...6), pricedInHundred: random.chance(60) ? 100 : 30))
         }
         return "," + members.joined(separator: ",")
+    }
+
+    /// Follows the order's id. Often without an id of its own, so that the instant and the amount name it.
+    private mutating func refund() -> [String] {
+        var members: [String] = []
+        if random.chance(60) { members.append(#""refund_id":"r\#(random.number(0...2))""#) }
+        if random.chance(60) { members.append(currency()) }
+        switch random.number(0...9) {
+        case 0...4: members.append(#""refund_amount":"\#(cents())""#)
+        case 5...7: members.append(products(count: random.number(1...2), pricedInHundred: random.chance(70) ? 100 : 50))
+        case 8: members.append(#""refund_amount":"some""#)
+        default: break
+        }
+        return members
+    }
+
+    /// A credit has an id of its own, or that of an order, by a shop's mistake.
+    private mutating func credit() -> String {
+        let id = random.chance(80) ? "c\(random.number(0...3))" : "o\(random.number(0...5))"
+        var members = [#""order_id":"\#(id)""#, #""revenue":"-0.0\#(random.number(1...6))""#, currency()]
+        if random.chance(30) { members.append(#""credited_order_id":"o\#(random.number(0...5))""#) }
+        return members.joined(separator: ",")
+    }
+
+    private mutating func products(count: Int, pricedInHundred: Int) -> String {
+        let products = (0..<count).map { _ in
+            var members = [#""category":"c\#(random.number(0...9))""#]
+            if random.chance(pricedInHundred) { members.append(#""price":"\#(cents())""#) }
+            if random.chance(30) { members.append(#""quantity":\#(random.number(0...3))"#) }
+            return "{\(members.joined(separator: ","))}"
+        }
+        return #""products":[\#(products.joined(separator: ","))]"#
     }
 
     private mutating func cents() -> String { "0.0\(random.number(0...6))" }
@@ -134,8 +166,11 @@ struct EventMaker {
         switch event.kind {
         case .orderCompleted(let id, let content): event.kind = .orderCompleted(id, exaggerated(content))
         case .orderUpdated(let id, let content): event.kind = .orderUpdated(id, exaggerated(content))
+        case .orderCredited(let id, let credit):
+            let amount = exaggerated(credit.amount) ?? credit.amount
+            event.kind = .orderCredited(id, Credit(amount: amount, order: credit.order))
         case .orderRefunded(let id, let refund):
-            event.kind = .orderRefunded(id, Refund(id: refund.id, amount: exaggerated(refund.amount)))
+            event.kind = .orderRefunded(id, Refund(id: refund.id, worth: exaggerated(refund.worth)))
         default: break
         }
         for place in event.consents.indices where event.consents[place].act.isGrant && random.chance(40) {
@@ -147,7 +182,18 @@ struct EventMaker {
         var content = content
         content.value = exaggerated(content.value)
         content.costOfGoods = exaggerated(content.costOfGoods)
+        if content.listedSum != nil { content.listedSum = FineAmount(count: random.pick([.min, 0, .max])) }
         return content
+    }
+
+    private mutating func exaggerated(_ worth: RefundWorth) -> RefundWorth {
+        let fine = FineAmount(count: random.pick([Int64.min, -1, 0, FineAmount.countMax, .max]))
+        return switch worth {
+        case .whole, .unknown: worth
+        case .amount(let money): exaggerated(money).map(RefundWorth.amount) ?? .whole
+        case .amountOfOrder: .amountOfOrder(fine)
+        case .products(_, let currency): .products(fine, currency)
+        }
     }
 
     private mutating func exaggerated(_ money: Money?) -> Money? {

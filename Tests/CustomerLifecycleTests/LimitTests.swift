@@ -202,8 +202,8 @@ import Testing
             var order = Order(id: longID("order", number))
             order.placed = at
             for refund in 0..<16 {
-                let amount = Register(Money?.some(.euro(1)), stamp: Stamp(time: at, tieBreaker: 1))
-                order.refunds.append(OrderRefund(id: longID("refund", refund), amount: amount))
+                let refund = Refund(id: longID("refund", refund), amount: .euro(1))
+                order.refunds.append(OrderRefund(refund, stamp: Stamp(time: at, tieBreaker: 1)))
             }
             facts.orders.insert(order)
         }

@@ -63,7 +63,7 @@ import Testing
         func stamp() -> Stamp {
             Stamp(time: .day(Int64(random.number(0...1))), tieBreaker: UInt64(random.number(1...2)))
         }
-        func money() -> Money { Money(minorUnits: Int64(random.number(-300...90_000)), currency: .euro) }
+        func money() -> Money { Money(minorUnits: Int64(random.number(0...90_000)), currency: .euro) }
         if random.chance(70) { order.value = OrderField(money(), isUpdate: random.chance(30), stamp: stamp()) }
         if random.chance(30) { order.costOfGoods = OrderField(money(), isUpdate: random.chance(30), stamp: stamp()) }
         if random.chance(50) { order.hasCoupon = OrderField(random.chance(50), isUpdate: false, stamp: stamp()) }
@@ -73,10 +73,16 @@ import Testing
             for _ in 0..<random.number(1...5) { categories.insert(UInt32(random.number(0...6))) }
             order.categories = OrderField(categories, isUpdate: random.chance(30), stamp: stamp())
         }
+        func fine() -> FineAmount { FineAmount(count: Int64(random.number(-300_000...90_000_000))) }
+        if random.chance(30) { order.listedSum = OrderField(fine(), isUpdate: random.chance(30), stamp: stamp()) }
         guard random.chance(30) else { return order }
         for number in 0..<random.number(1...17) {
-            let amount = random.chance(20) ? nil : money()
-            _ = order.fold(Refund(id: .of("r\(number)"), amount: amount), stamp: stamp())
+            let worths: [RefundWorth] = [
+                .whole, .unknown, .amount(money()), .amountOfOrder(fine()), .products(fine(), nil),
+                .products(fine(), .euro),
+            ]
+            let id = random.chance(60) ? BusinessID.of("r\(number)") : nil
+            _ = order.fold(Refund(id: id, worth: random.pick(worths)), stamp: stamp())
         }
         return order
     }

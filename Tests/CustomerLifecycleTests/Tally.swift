@@ -6,9 +6,11 @@ struct Tally {
     /// Everything that a random log can hold.
     enum Ingredient: CaseIterable {
         case unrelated, noticed, seen, signedUp, identified, orderCompleted, orderUpdated, orderCancelled, orderRefunded
+        case orderCredited, creditOfAnOrder
         case consented, complaintOpened, complaintResolved, markedAsSpam, reviewed, surveyAnswered, shared
         case granted, grantedForATime, withdrawn, withdrawnFromChannel
-        case wholeRefund, updateWithoutValue, otherCurrency, valueUnknown, costOfGoods, discount, coupon, categories
+        case wholeRefund, unknownRefund, refundInOrderCurrency, refundOfProducts, unnamedRefund, updateWithoutValue
+        case otherCurrency, valueUnknown, costOfGoods, discount, coupon, categories, listedSum
         case locale, timeZone, birthday
         case live, late, ahead, backfill, link, tick, caughtUp
     }
@@ -47,9 +49,18 @@ struct Tally {
             if content.value == nil { count(.updateWithoutValue) }
             countParts(of: content)
         case .orderRefunded(_, let refund):
-            if refund.amount == nil { count(.wholeRefund) }
+            if refund.id == nil { count(.unnamedRefund) }
+            switch refund.worth {
+            case .whole: count(.wholeRefund)
+            case .unknown: count(.unknownRefund)
+            case .amount: break
+            case .amountOfOrder: count(.refundInOrderCurrency)
+            case .products: count(.refundOfProducts)
+            }
         case .identified(let traits):
             if traits.birthday != nil { count(.birthday) }
+        case .orderCredited(_, let credit):
+            if credit.order != nil { count(.creditOfAnOrder) }
         case .unrelated, .noticed, .seen, .signedUp, .orderCancelled, .consented, .complaintOpened, .complaintResolved,
             .markedAsSpam, .reviewed, .surveyAnswered, .shared:
             break
@@ -62,6 +73,7 @@ struct Tally {
         if content.hasDiscount != nil { count(.discount) }
         if content.hasCoupon != nil { count(.coupon) }
         if content.categories.count > 0 { count(.categories) }
+        if content.listedSum != nil { count(.listedSum) }
     }
 
     /// Names every kind, so that a new one does not compile until a generator makes it.
@@ -74,6 +86,7 @@ struct Tally {
         case .identified: .identified
         case .orderCompleted: .orderCompleted
         case .orderUpdated: .orderUpdated
+        case .orderCredited: .orderCredited
         case .orderCancelled: .orderCancelled
         case .orderRefunded: .orderRefunded
         case .consented: .consented

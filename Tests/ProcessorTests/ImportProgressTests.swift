@@ -135,6 +135,9 @@ import Wire
             { $0.consentCategories = ["ads": "email_marketing"] },
             "--consent-category was not said, and is ads=email_marketing now"
         ),
+        (
+            { $0.eventNames = ["bought": "Order Completed"] }, "--event was not said, and is bought=Order Completed now"
+        ),
         ({ $0.ratingMaximum = 10 }, "--rating-maximum was not said, and is 10 now"),
     ]
 

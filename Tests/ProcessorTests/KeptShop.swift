@@ -10,10 +10,11 @@ import Wire
 
 /// A small shop in whose history every kind of record and of event comes.
 ///
-/// `Kept/log` and `Kept/checkpoints` are what the build of commit 9a93227 made of `begin`: facts of format 1 in
-/// checkpoints of format 2. They are never made anew.
+/// `Kept/<version>` holds what the last build of that version of the fold made of `begin`, a log and checkpoints: 1 the
+/// build of commit 9a93227, 2 that of 1111f73. They are never made anew. Since then, `live.ndjson` has got more lines.
 struct KeptShop {
     static let partitionCount = 2
+    static let versions: [UInt32] = [1, 2]
     let workshop: Workshop
 
     private static let directory =
@@ -24,9 +25,10 @@ struct KeptShop {
         workshop = try Workshop(partitionCount: Self.partitionCount, policy: Self.policies[0])
     }
 
-    /// The shop as the earlier build left it.
-    init(folders: [String]) throws {
-        workshop = try Workshop(partitionCount: Self.partitionCount, files: try Self.files(folders))
+    /// The shop as the build with that version of the fold left it.
+    init(version: UInt32, folders: [String]) throws {
+        workshop = try Workshop(
+            partitionCount: Self.partitionCount, files: try Self.files(folders, in: Self.directory + "\(version)/"))
         workshop.clock.set(Rows.start + .days(130))
     }
 
@@ -119,7 +121,7 @@ struct KeptShop {
         }
     }
 
-    private static func files(_ folders: [String]) throws -> [String: [UInt8]] {
+    private static func files(_ folders: [String], in directory: String) throws -> [String: [UInt8]] {
         var files: [String: [UInt8]] = [:]
         for folder in folders {
             for name in try FileManager.default.contentsOfDirectory(atPath: directory + folder) {

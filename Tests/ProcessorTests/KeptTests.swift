@@ -6,11 +6,12 @@ import Wire
 
 @testable import Processor
 
-/// The log, the checkpoints and the committed offsets that an earlier build left, and this build in its place. That
-/// build had version 1 of the fold, and had committed within a record that moves time in each partition.
+/// The log, the checkpoints and the committed offsets that a build of each earlier version of the fold left, and this
+/// build in its place. Each had committed within a record that moves time in each partition.
 @Suite struct `What an earlier build left` {
-    @Test func `is not folded, asked or added to before it is upgraded`() throws {
-        let shop = try KeptShop(folders: ["log", "checkpoints"])
+    @Test(arguments: KeptShop.versions)
+    func `is not folded, asked or added to before it is upgraded`(version: UInt32) throws {
+        let shop = try KeptShop(version: version, folders: ["log", "checkpoints"])
         let left = try shop.committed()
         for partition in 0..<KeptShop.partitionCount {
             let error = #expect(throws: ProcessorError.self) { try shop.workshop.recover(partition) }
@@ -23,8 +24,9 @@ import Wire
         #expect(try shop.committed() == left)
     }
 
-    @Test func `is upgraded: everybody's standing is said again, once, and nothing else`() throws {
-        let shop = try KeptShop(folders: ["log", "checkpoints"])
+    @Test(arguments: KeptShop.versions)
+    func `is upgraded: everybody's standing is said again, once, and nothing else`(version: UInt32) throws {
+        let shop = try KeptShop(version: version, folders: ["log", "checkpoints"])
         let before = try shop.workshop.changes()
         let preview = try shop.preview()
         try shop.upgrade()
@@ -44,15 +46,16 @@ import Wire
         #expect(moved.count > 0)
         let folded = try shop.workshop.view().current()
         #expect(folded.stages().stages.reduce(0) { $0 + $1.count } == said.count)
-        #expect(try shop.committed().allSatisfy { $0.contains(": 1 2 ") })
+        #expect(try shop.committed().allSatisfy { $0.contains(": 1 \(LogFold.version) ") })
     }
 
-    @Test func `is upgraded the same wherever it is killed`() throws {
-        let whole = try KeptShop(folders: ["log"])
+    @Test(arguments: KeptShop.versions)
+    func `is upgraded the same wherever it is killed`(version: UInt32) throws {
+        let whole = try KeptShop(version: version, folders: ["log"])
         try whole.upgrade()
         try whole.workshop.project()
         try whole.goOn()
-        let killed = try KeptShop(folders: ["log", "checkpoints"])
+        let killed = try KeptShop(version: version, folders: ["log", "checkpoints"])
         try killed.upgrade()
         var count = 0
         while count < 500 {
@@ -94,8 +97,9 @@ import Wire
         #expect(folded.stages().stages.reduce(0) { $0 + $1.count } == 1)
     }
 
-    @Test func `is upgraded by one of two who begin at once`() throws {
-        let shop = try KeptShop(folders: ["log"])
+    @Test(arguments: KeptShop.versions)
+    func `is upgraded by one of two who begin at once`(version: UInt32) throws {
+        let shop = try KeptShop(version: version, folders: ["log"])
         let slow = try shop.writer()
         let fast = try shop.writer()
         #expect(try fast.inForce(shop.workshop.checkpoints).generation == 2)
@@ -107,8 +111,9 @@ import Wire
         #expect(try shop.writer().inForce(shop.workshop.checkpoints).foldVersion == LogFold.version)
     }
 
-    @Test func `loses its checkpoints with the first ones of the new version`() throws {
-        let shop = try KeptShop(folders: ["log", "checkpoints"])
+    @Test(arguments: KeptShop.versions)
+    func `loses its checkpoints with the first ones of the new version`(version: UInt32) throws {
+        let shop = try KeptShop(version: version, folders: ["log", "checkpoints"])
         try shop.upgrade()
         try shop.workshop.project()
         for partition in 0..<KeptShop.partitionCount {
@@ -120,8 +125,9 @@ import Wire
     }
 
     /// A newer build's log: this one is too old.
-    @Test func `by a newer build is left alone`() throws {
-        let shop = try KeptShop(folders: ["log"])
+    @Test(arguments: KeptShop.versions)
+    func `by a newer build is left alone`(version: UInt32) throws {
+        let shop = try KeptShop(version: version, folders: ["log"])
         try shop.writer().append(.generation(GenerationRecord(number: 3, foldVersion: LogFold.version + 1)))
         for partition in 0..<KeptShop.partitionCount {
             let error = #expect(throws: ProcessorError.self) { try shop.workshop.recover(partition) }

@@ -77,7 +77,7 @@ extension ReferenceCase {
         let value = facts[name]
         // It leaves out what needs an assumption that the policy does not make.
         if value == nil, ["cycle", "margin", "usual gap"].contains(name) { return nil }
-        if hasUnclearRefund, Self.followingRefunds.contains(name) { return nil }
+        if hasRefundOfUnknownValue, Self.followingOrders.contains(name) { return nil }
         if let number = value as? NSNumber { return "\(number.int64Value)" }
         if name == "profile" || name == "bought" { return "\(texts(name))" }
         return value as? String ?? "unknown"
@@ -85,8 +85,8 @@ extension ReferenceCase {
 
     func texts(_ name: String) -> [String] { facts[name] as? [String] ?? [] }
 
-    private static let followingRefunds: Set<String> = [
-        "orders", "undone orders", "discounted orders", "revenue", "average order", "first order", "last order",
-        "silence before last order", "usual gap", "time to second order", "cycle", "margin", "bought",
+    private static let followingOrders: Set<String> = [
+        "orders", "undone orders", "discounted orders", "average order", "first order", "time to second order", "cycle",
+        "bought",
     ]
 }

@@ -1,4 +1,5 @@
 import Testing
+import Wire
 
 @testable import Service
 
@@ -31,6 +32,7 @@ import Testing
         worker.state.counts = WorkerCounts(
             routed: 1_204, rejected: 3, unreadable: ["properties.total": 1_100], timedOut: 2,
             committing: .milliseconds(1_500))
+        Array("order_complete".utf8).withUnsafeBytes { worker.state.counts.unknownEvents.count($0) }
         var rates = Rates()
         rates.see(WorkerCounts(routed: 4), at: WorkerMaker.clock(0))
         rates.see(WorkerCounts(routed: 1_204), at: WorkerMaker.clock(8))
@@ -43,9 +45,11 @@ import Testing
             #""shop/1":{"records":7,"seconds":0,"at_least":false}},"#,
             #""transactions_timed_out":2,"commit_milliseconds":1500,"#,
             #""routed":1204,"rejected":3,"routed_per_second":150,"unreadable_fields":{"properties.total":1100},"#,
+            #""unknown_events":{"order_complete":1},"other_unknown_events":0,"#,
             #""passed_over":{"tombstone":0,"no_event":0}}]}"#,
         ].joined()
         #expect(status.json.hasSuffix(workers), "\(status.json)")
+        #expect(status.lines.contains { $0.hasPrefix("1 × the unknown event order_complete, ") })
         let words = "live   7 records, 0 s  1,204 routed, 3 rejected  150 routed"
         #expect(status.lines.contains { $0.hasSuffix(words) }, "\(status.lines)")
         #expect(status.lines.contains("1,100 × properties.total could not be read, and counts as absent"))

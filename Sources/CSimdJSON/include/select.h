@@ -28,6 +28,9 @@ typedef struct {
     uint8_t is_escaped;
     // The line of its path.
     uint16_t path;
+    // Of a value found through an array, the number of the element, from 1. Of an array whose elements are wanted, how
+    // many it has. 0 for every other value.
+    uint32_t element;
 } select_value;
 
 enum select_result {

@@ -98,20 +98,24 @@ struct CustomerTally {
         var (unmatchedCount, undoneCount) = (0, 0)
         let valid = notes.filter { !$0.isCancelled }
         for note in valid.sorted(by: { ($0.at, $0.id.count) < ($1.at, $1.id.count) }) {
-            func covers(_ order: Order) -> Bool {
-                !order.isCancelled && order.currency == note.currency && order.left >= note.amount
+            func isOpen(_ order: Order) -> Bool {
+                !order.isCancelled && order.currency == note.currency && order.left > 0
             }
-            // One that names an order is for that one alone.
+            // One that names an order is for that one alone, and takes what is left of it.
             let candidates = orders.filter { id, order in
-                note.orderID.map { $0 == id } ?? (order.at <= note.at) && covers(order)
+                guard let named = note.orderID else {
+                    return order.at <= note.at && order.left >= note.amount && isOpen(order)
+                }
+                return id == named && isOpen(order)
             }
             guard let found = candidates.max(by: { $0.value.at < $1.value.at }) else {
                 unmatchedCount += 1
                 continue
             }
-            orders[found.key]?.left -= note.amount
-            taken.append((note.currency, note.amount))
-            if found.value.left == note.amount { undoneCount += 1 }
+            let part = min(note.amount, found.value.left)
+            orders[found.key]?.left -= part
+            taken.append((note.currency, part))
+            if found.value.left == part { undoneCount += 1 }
         }
         return (taken, unmatchedCount, undoneCount)
     }

@@ -56,7 +56,7 @@ package struct OrdersSummary {
     }
 
     mutating func add(_ draft: OrderDraft, _ outcome: OrderOutcome, standard: Currency) {
-        takenCount += 1
+        if !outcome.isCredit { takenCount += 1 }
         let at = outcome.orderedAt
         period = min(period?.lowerBound ?? at, at)...max(period?.upperBound ?? at, at)
         if outcome.counts {

@@ -142,6 +142,7 @@ private struct RowPen {
             customer: String(decoding: lent.subject, as: UTF8.self), stage: words.stageName(customer.said.stage),
             enteredAt: customer.said.since, orders: Int(orders.kept),
             revenue: Money(minorUnits: orders.revenue, currency: words.policy.policy.currency),
-            lastOrderAt: orders.last, forecast: customer.forecast.map(words.forecast), json: Array(encoder.value))
+            lastOrderAt: orders.last, forecast: customer.forecast.map(words.forecast),
+            isTruncated: customer.judge.facts.isTruncated, json: Array(encoder.value))
     }
 }

@@ -96,11 +96,15 @@ struct Story {
         let findings = description.findings.map { finding in
             ExplainReport.Finding(fact: words.fact(finding), phrase: words.phrase(finding))
         }
-        return ExplainReport(
-            customer: String(decoding: lent.subject, as: UTF8.self), asOf: at,
+        let customer = String(decoding: lent.subject, as: UTF8.self)
+        var report = ExplainReport(
+            customer: customer, asOf: at,
             stage: policy.policy.stages[rule.stage], since: said.since, rule: words.source(of: standing.rule),
             ruleLine: rule.line, findings: findings, evidence: words.evidence(description), timeline: timeline,
             forecast: description.forecast.map(words.forecast))
+        report.isTruncated = facts.isTruncated
+        report.unmatchedCredits.add(facts.orders.unmatchedCredits, of: customer)
+        return report
     }
 
     private mutating func tellEvent(_ record: LentRecord) {

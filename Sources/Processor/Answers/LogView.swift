@@ -1,7 +1,7 @@
 package import Brokers
 package import CustomerLifecycle
 package import Storage
-import Wire
+package import Wire
 
 /// What a log says, for a person who asks: all partitions folded side by side, a thread each, publishing nothing.
 package struct LogView<B: Broker, D: Disk>: Sendable {
@@ -113,6 +113,41 @@ package struct LogView<B: Broker, D: Disk>: Sendable {
             onProgress(count)
             guard count > 0 else { return }
         }
+    }
+
+    /// The credits that no order of their customers takes, of everybody.
+    package func unmatchedCredits() throws(ProcessorError) -> UnmatchedCredits {
+        var credits = UnmatchedCredits()
+        var facts = Facts()
+        var said = Said()
+        for fold in try current().folds {
+            fold.withState { state in
+                state.lendEachSubject { subject in
+                    subject.read(into: &facts, &said)
+                    credits.add(
+                        facts.orders.unmatchedCredits, of: String(decoding: subject.subject, as: UTF8.self))
+                }
+            }
+        }
+        return credits
+    }
+
+    /// The events in the whole log whose names are not known.
+    func unknownEvents(onProgress: @escaping @Sendable (Int) -> Void) throws(ProcessorError) -> UnknownEvents {
+        let parts = try onThreads(count: partitionCount, threadCount: threadCount) { number throws(ProcessorError) in
+            var events = UnknownEvents()
+            var finder = UnknownEventFinder()
+            try read(number, from: NextOffset(0), onProgress: onProgress) { record throws(ProcessorError) in
+                do throws(LogRecordError) {
+                    guard case .event(let body) = try LogRecord(record.value).contents() else { return }
+                    finder.count(body, in: &events)
+                } catch {
+                    return  // It stops the fold, which says what is wrong with it.
+                }
+            }
+            return events
+        }
+        return parts.reduce(into: UnknownEvents()) { $0.add($1) }
     }
 
     private func reader(of partition: Int, from next: NextOffset) throws(ProcessorError) -> B.Reader {

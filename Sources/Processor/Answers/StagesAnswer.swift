@@ -12,13 +12,16 @@ package struct StagesQuestion: Survey, Equatable {
     package var asOf: Instant?
     /// Also counts at the end of each of so many months.
     package var monthCount: Int?
+    /// Also lists the events in the log whose names are not known.
+    package var listsEvents: Bool
 
-    package init(asOf: Instant? = nil, monthCount: Int? = nil) {
+    package init(asOf: Instant? = nil, monthCount: Int? = nil, listsEvents: Bool = false) {
         self.asOf = asOf
         self.monthCount = monthCount
+        self.listsEvents = listsEvents
     }
 
-    package var isOfNow: Bool { asOf == nil && monthCount == nil }
+    package var isOfNow: Bool { asOf == nil && monthCount == nil && !listsEvents }
 
     package func answer(
         from view: LogView<some Broker, some Disk>, onWork: OnWork
@@ -28,6 +31,10 @@ package struct StagesQuestion: Survey, Equatable {
         if let monthCount, let instant = folded.instant {
             let advance = onWork("folding each month", try view.recordCount() * monthCount)
             report.months = try view.months(monthCount, endingAt: instant, onProgress: advance)
+        }
+        if listsEvents {
+            let advance = onWork("looking at events", try view.recordCount())
+            report.unknownEvents = try view.unknownEvents(onProgress: advance)
         }
         return report
     }

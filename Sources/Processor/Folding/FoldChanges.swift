@@ -9,7 +9,18 @@ package enum FoldChanges {
                 "`first seen` and `last seen` are the person's own doings, not the shop's",
                 "an order keeps its coupon where an update says that there is no discount",
             ]
-        )
+        ),
+        (
+            3,
+            [
+                "a refund that lists products is their sum, and is not known where one of them has no price",
+                "a refund without a currency is in its order's; in another one it is worth 0, and not the whole order",
+                "a refund whose amount cannot be read is worth 0, and not the whole order",
+                "an order whose value is below zero is a credit, taken off another order, and never an order",
+                "an event's name may be written with any case, blanks, _ and -: order_completed is Order Completed",
+                "refunds without an id, of the same order, instant and amount, are one",
+            ]
+        ),
     ]
 
     package static func since(_ version: UInt32) -> [String] {

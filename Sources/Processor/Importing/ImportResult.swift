@@ -12,6 +12,10 @@ package struct ImportResult: Equatable, Sendable {
     package var followsClosedHistory = false
     /// How many optional fields of the file's rows could not be read, by name: they count as absent.
     package var unreadable: [String: Int] = [:]
+    /// Rows whose events have names that are not known.
+    package var unknownEvents = UnknownEvents()
+    /// Rows that are credit notes.
+    package var creditCount = 0
     package private(set) var refusedCount = 0
     /// The refused rows that stand first in the file, by line.
     package private(set) var refused: [Refusal] = []

@@ -66,6 +66,8 @@ package final class Importer<B: Broker> {
             onProgress(row)
         }
         result.unreadable = writer.unreadable
+        result.unknownEvents = writer.unknownEvents
+        result.creditCount = writer.creditCount
         return result
     }
 

@@ -8,6 +8,8 @@ package final class RowJudge {
     private var reader: CheckedReader
     /// How many optional fields could not be read, by name.
     package private(set) var unreadable: [String: Int] = [:]
+    /// Events whose names are not known.
+    package private(set) var unknownEvents = UnknownEvents()
 
     /// `clock` is when the rows would be appended.
     package init(_ settings: RouterSettings, clock: Instant) {
@@ -29,6 +31,7 @@ package final class RowJudge {
             return ImportResult.Refusal(line: row.line, rejection: error)
         }
         if reader.hasUnreadable { for field in reader.unreadable { unreadable[field.description, default: 0] += 1 } }
+        if let name = reader.unknownName { unknownEvents.count(name) }
         return nil
     }
 }

@@ -16,6 +16,11 @@ package final class LogWriter<Producer: TransactionalProducer> {
     package private(set) var unreadable: [String: Int] = [:]
     /// The same of what was appended since the last transaction ended.
     private var unreadableInTurn: [String: Int] = [:]
+    /// Events in the log whose names are not known.
+    package private(set) var unknownEvents = UnknownEvents()
+    private var unknownEventsInTurn = UnknownEvents()
+    /// How many credit notes were looked at, whatever became of the transaction.
+    package private(set) var creditCount = 0
     /// How many mapped records are deliberately nothing, by why.
     package private(set) var passedOver: [PassedOver: Int] = [:]
     private var passedOverInTurn: [PassedOver: Int] = [:]
@@ -41,6 +46,8 @@ package final class LogWriter<Producer: TransactionalProducer> {
             return .failure(error)
         }
         if reader.hasUnreadable { noteUnreadable() }
+        if let name = reader.unknownName { unknownEventsInTurn.count(name) }
+        if reader.isCredit { creditCount += 1 }
         return .success(try produce(routed, from: origin, at: input.clock, to: producer))
     }
 
@@ -70,6 +77,7 @@ package final class LogWriter<Producer: TransactionalProducer> {
             let routed: RoutedRecord
             do throws(Rejection) { routed = try reader.read(index, of: mapper, input) } catch { return .failure(error) }
             if reader.hasUnreadable { noteUnreadable() }
+            if reader.isCredit { creditCount += 1 }
             count += try produce(routed, from: origin, at: input.clock, to: producer)
         }
         return .success(count)
@@ -79,6 +87,8 @@ package final class LogWriter<Producer: TransactionalProducer> {
     package func rejection(of input: RouterInput) -> Rejection? {
         do throws(Rejection) { try reader.check(try reader.read(input)) } catch { return error }
         if reader.hasUnreadable { noteUnreadable() }
+        if let name = reader.unknownName { unknownEventsInTurn.count(name) }
+        if reader.isCredit { creditCount += 1 }
         return nil
     }
 
@@ -113,6 +123,8 @@ package final class LogWriter<Producer: TransactionalProducer> {
         links.turnCommitted()
         unreadable.merge(unreadableInTurn) { $0 + $1 }
         unreadableInTurn.removeAll()
+        unknownEvents.add(unknownEventsInTurn)
+        unknownEventsInTurn.removeAll()
         passedOver.merge(passedOverInTurn) { $0 + $1 }
         passedOverInTurn.removeAll()
     }
@@ -121,6 +133,7 @@ package final class LogWriter<Producer: TransactionalProducer> {
     package func turnLost() {
         links.turnLost()
         unreadableInTurn.removeAll()
+        unknownEventsInTurn.removeAll()
         passedOverInTurn.removeAll()
     }
 

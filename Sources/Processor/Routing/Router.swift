@@ -35,6 +35,7 @@ package final class Router<B: Broker> {
 
     /// How many optional fields of routed records could not be read and count as absent, by name.
     package var unreadable: [String: Int] { writer.unreadable }
+    package var unknownEvents: UnknownEvents { writer.unknownEvents }
 
     /// How many records of mapped inputs are deliberately nothing, by why.
     package var passedOver: [PassedOver: Int] { writer.passedOver }

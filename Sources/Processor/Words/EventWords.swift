@@ -13,9 +13,12 @@ enum EventWords {
         case .identified: "identified"
         case .orderCompleted(let id, let content): "order \(id.text)\(amount(content.value))"
         case .orderUpdated(let id, let content): "order \(id.text) updated\(amount(content.value))"
+        case .orderCredited(let id, let credit):
+            "credit \(id.text)\(amount(credit.amount))\(credit.order.map { " of order \($0.text)" } ?? "")"
         case .orderCancelled(let id): "order \(id.text) cancelled"
         case .orderRefunded(let id, let refund):
-            "order \(id.text) refunded\(refund.amount == nil ? ", all of it" : amount(refund.amount))"
+            "order \(id.text) refunded, \(text(refund.worth))"
+        case .consented where event.consents.isEmpty: "a consent update that names no channel"
         case .consented: event.consents.map(text).joined(separator: ", ")
         case .complaintOpened(let id): "complaint \(id.text) opened"
         case .complaintResolved(let id): "complaint \(id.text) resolved"
@@ -29,7 +32,7 @@ enum EventWords {
     /// Whether it belongs into a short story of a customer even where no stage changed.
     static func isTelling(_ event: StorefrontEvent) -> Bool {
         switch event.kind {
-        case .complaintOpened, .complaintResolved, .orderCancelled, .orderRefunded, .markedAsSpam: true
+        case .complaintOpened, .complaintResolved, .orderCredited, .orderCancelled, .orderRefunded, .markedAsSpam: true
         case .consented:
             event.consents.contains { change in
                 switch change.act {
@@ -45,6 +48,24 @@ enum EventWords {
 
     private static func amount(_ money: Money?) -> String {
         money.map { ", " + PolicyText.money($0.minorUnits, $0.currency) } ?? ", amount unknown"
+    }
+
+    private static func text(_ worth: RefundWorth) -> String {
+        switch worth {
+        case .whole: "all of it"
+        case .unknown: "by an amount that is not known"
+        case .amount(let money): PolicyText.money(money.minorUnits, money.currency)
+        case .amountOfOrder(let amount): decimal(amount)
+        case .products(let sum, let currency):
+            "products of \(decimal(sum))" + (currency.map { " \($0.letters)" } ?? "")
+        }
+    }
+
+    /// With two decimals or more, as many as it needs.
+    private static func decimal(_ amount: FineAmount) -> String {
+        var text = MoneyText.decimal(minorUnits: amount.count, digits: FineAmount.digits)
+        for _ in 2..<FineAmount.digits where text.hasSuffix("0") { text.removeLast() }
+        return text
     }
 
     private static func text(_ change: ConsentChange) -> String {

@@ -26,11 +26,15 @@ extension CanonicalCursor {
         case .identified(let traits): append(traits)
         case .orderCompleted(let id, let content): append(5, id, content)
         case .orderUpdated(let id, let content): append(6, id, content)
+        case .orderCredited(let id, let credit):
+            append(16, id)
+            append(optional: credit.amount)
+            append(optional: credit.order)
         case .orderCancelled(let id): append(7, id)
         case .orderRefunded(let id, let refund):
             append(8, id)
-            append(refund.id)
-            append(optional: refund.amount)
+            append(optional: refund.id)
+            append(refund.worth)
         case .consented: append(UInt8(9))
         case .complaintOpened(let id): append(10, id)
         case .complaintResolved(let id): append(11, id)
@@ -56,9 +60,27 @@ extension CanonicalCursor {
         append(optional: content.costOfGoods)
         let coupon = content.hasCoupon.map { UInt8($0 ? 2 : 1) } ?? 0
         let discount = content.hasDiscount.map { UInt8($0 ? 2 : 1) } ?? 0
-        append(coupon << 2 | discount)
+        append((content.listedSum == nil ? 0 : 16) | coupon << 2 | discount)
+        if let sum = content.listedSum { append(sum.count) }
         append(UInt8(content.categories.count))
         for index in 0..<content.categories.count { append(content.categories.hashes[index]) }
+    }
+
+    fileprivate mutating func append(_ worth: RefundWorth) {
+        switch worth {
+        case .whole: append(UInt8(0))
+        case .unknown: append(UInt8(1))
+        case .amount(let money):
+            append(UInt8(2))
+            append(optional: money)
+        case .amountOfOrder(let amount):
+            append(UInt8(3))
+            append(amount.count)
+        case .products(let sum, let currency):
+            append(UInt8(4))
+            append(currency?.code ?? 0)
+            append(sum.count)
+        }
     }
 
     @inline(__always) fileprivate mutating func append(_ traits: Traits) {

@@ -9,6 +9,8 @@ package struct EventDecoder: ~Copyable {
     private let names = EventNames()
     private var lastName = LastName()
     private var canonical = CanonicalBytes()
+    /// Whether the currency of the event being decoded is the shop's own, by the Router.
+    private(set) var isCurrencyFilledIn = false
 
     package init() {}
 
@@ -19,22 +21,31 @@ package struct EventDecoder: ~Copyable {
     /// have let it in, and its customer is there.
     package internal(set) var refusal: EventError?
 
+    /// The name of the event decoded last, if it is none that is known; good until the next.
+    package private(set) var unknownName: UnsafeRawBufferPointer?
+
     /// The message id of the event decoded last; good until the next, and only while its body is.
     package private(set) var messageID: UnsafeRawBufferPointer?
 
     /// Decodes `body` (64 bytes after it must be readable) into `event`, whose memory is reused. After an error
     /// `event` means nothing.
     package mutating func decode(
-        _ body: UnsafeRawBufferPointer, claimed: Instant, received: Instant, into event: inout StorefrontEvent
+        _ body: UnsafeRawBufferPointer, claimed: Instant, received: Instant, flags: LogFlags = [],
+        into event: inout StorefrontEvent
     ) throws(EventError) {
         try reader.open(body)
+        isCurrencyFilledIn = flags.contains(.currencyFilledIn)
         if refusal != nil { refusal = nil }
+        if unknownName != nil { unknownName = nil }
         event.claimed = claimed
         event.received = received
         if !event.consents.isEmpty { event.consents.removeAll(keepingCapacity: true) }
         read(.locale, into: &event.locale)
         read(.timeZone, into: &event.timeZone)
         event.kind = try kind(&event.consents)
+        if let field = reader.ambiguousID {
+            refusal = .field(reader.fieldError(field, expected: "an id without half of a surrogate pair in it"))
+        }
         guard let messageID = reader.textOrNumber(.messageID), !messageID.isEmpty else {
             throw .field(reader.fieldError(.messageID, expected: "the message's id as text"))
         }
@@ -48,7 +59,7 @@ package struct EventDecoder: ~Copyable {
     package mutating func decode(
         _ body: UnsafeRawBufferPointer, header: LogHeader, into event: inout StorefrontEvent
     ) throws(EventError) {
-        try decode(body, claimed: header.claimed, received: header.received, into: &event)
+        try decode(body, claimed: header.claimed, received: header.received, flags: header.flags, into: &event)
     }
 
     /// A locale or a time zone. Mostly there is none, and there was none before.
@@ -83,7 +94,8 @@ package struct EventDecoder: ~Copyable {
     private mutating func meaning(of name: UnsafeRawBufferPointer) -> EventMeaning {
         if lastName.is(name) { return lastName.meaning }
         let meaning = names.meaning(of: name)
-        lastName = LastName(name, meaning)
+        // An unknown one is told of each time.
+        if meaning == .unknown { unknownName = name } else { lastName = LastName(name, meaning) }
         return meaning
     }
 
@@ -91,15 +103,15 @@ package struct EventDecoder: ~Copyable {
         of meaning: EventMeaning, _ consents: inout [ConsentChange]
     ) throws(EventError) -> StorefrontEvent.Kind {
         switch meaning {
-        case .unrelated: .unrelated
+        case .unknown, .unrelated: .unrelated
         case .noticed: .noticed
         case .seen: .seen
         case .signedUp: .signedUp
         case .shared: .shared
-        case .orderCompleted: .orderCompleted(try orderID(), orderContent())
+        case .orderCompleted: orderCompleted(try orderID(), orderContent())
         case .orderUpdated: .orderUpdated(try orderID(), orderContent())
         case .orderCancelled: .orderCancelled(try orderID())
-        case .orderRefunded: .orderRefunded(try orderID(), try refund())
+        case .orderRefunded: .orderRefunded(try orderID(), refund())
         case .subscribed(let channel): subscription(channel, &consents)
         case .unsubscribed(let channel): unsubscription(channel, &consents)
         case .consentUpdated: consentUpdate(&consents)

@@ -2,8 +2,8 @@
 package enum EventField: Int, CaseIterable, Sendable, CustomStringConvertible {
     case messageID, type, event
     case orderID, revenue, subtotal, total, shipping, tax, value, currency, coupon, discount, costOfGoods
-    case products, productCategory
-    case refundID, refundAmount, amount
+    case products, productCategory, productPrice, productQuantity
+    case refundID, refundAmount, amount, creditedOrderID
     case listID, listPurpose, validUntil, consentValidUntil, categoryPreferences
     case complaintID, conversationID, emailID
     case reviewID, productID, rating, scale, score, surveyKind
@@ -29,9 +29,12 @@ package enum EventField: Int, CaseIterable, Sendable, CustomStringConvertible {
         case .costOfGoods: "properties.cost_of_goods"
         case .products: "properties.products"
         case .productCategory: "properties.products.[].category"
+        case .productPrice: "properties.products.[].price"
+        case .productQuantity: "properties.products.[].quantity"
         case .refundID: "properties.refund_id"
         case .refundAmount: "properties.refund_amount"
         case .amount: "properties.amount"
+        case .creditedOrderID: "properties.credited_order_id"
         case .listID: "properties.list_id"
         case .listPurpose: "properties.list_purpose"
         case .validUntil: "properties.valid_until"

@@ -2,6 +2,8 @@ import CustomerLifecycle
 
 /// What a shop's event name means to the fold.
 enum EventMeaning: Equatable, Sendable {
+    /// A name that nobody told us of.
+    case unknown
     case unrelated, noticed, seen, signedUp
     case orderCompleted, orderUpdated, orderCancelled, orderRefunded
     case subscribed(Channel)
@@ -66,83 +68,4 @@ enum EventMeaning: Equatable, Sendable {
             "referral friend incentive rejected", "marketing cost recorded", "user deletion requested",
             "stage override set", "stage override cleared", "identity split",
         ].map { ($0, .unrelated) }
-}
-
-/// Finds what a name means, blanks around it and the case of its letters aside, without allocating.
-struct EventNames: Sendable {
-    private static let nameByteCountMax = 48
-    /// A power of two, a good deal more than there are names, so that a search ends soon.
-    private static let slotCount = 512
-
-    /// Where in `words` the name stands; no bytes where the slot is free.
-    private struct Slot: Sendable {
-        var start: Int32 = 0
-        var count: Int32 = 0
-        var meaning = EventMeaning.unrelated
-    }
-
-    private var slots = [Slot](repeating: Slot(), count: slotCount)
-    /// All names as `word` cuts them.
-    private var words: [UInt64] = []
-
-    init() {
-        for (name, meaning) in EventMeaning.byName {
-            let bytes = Array(name.utf8)
-            precondition(bytes.count <= Self.nameByteCountMax, "Longer names are never looked for: \(name)")
-            precondition(bytes.allSatisfy { $0 == 0x20 || (0x61...0x7A).contains($0) }, "Not in small letters: \(name)")
-            let index = bytes.withUnsafeBytes { place(of: $0) }
-            precondition(slots[index].count == 0, "A name has one meaning: \(name)")
-            slots[index] = Slot(start: Int32(words.count), count: Int32(bytes.count), meaning: meaning)
-            bytes.withUnsafeBytes { name in
-                for start in stride(from: 0, to: name.count, by: 8) { words.append(Self.word(name, at: start)) }
-            }
-        }
-    }
-
-    func meaning(of text: UnsafeRawBufferPointer) -> EventMeaning {
-        let name = IDText.trimmingBlanks(text)
-        guard (1...Self.nameByteCountMax).contains(name.count) else { return .unrelated }
-        return slots[place(of: name)].meaning
-    }
-
-    /// The slot of a name, or the free one where it would be.
-    private func place(of name: UnsafeRawBufferPointer) -> Int {
-        var hash = UInt64(name.count)
-        var start = 0
-        while start < name.count {
-            // Small letters and capitals fall together; so do other bytes, which `matches` tells apart.
-            let word = Self.word(name, at: start) | 0x2020_2020_2020_2020
-            hash = (hash ^ word) &* 0x9E37_79B9_7F4A_7C15
-            hash ^= hash >> 32
-            start += 8
-        }
-        var index = Int(truncatingIfNeeded: hash) & (Self.slotCount - 1)
-        while slots[index].count > 0, !matches(slots[index], name) { index = (index + 1) & (Self.slotCount - 1) }
-        return index
-    }
-
-    private func matches(_ slot: Slot, _ name: UnsafeRawBufferPointer) -> Bool {
-        guard Int(slot.count) == name.count else { return false }
-        var place = Int(slot.start)
-        var start = 0
-        while start < name.count {
-            // Letters may differ in their case, which is bit 0x20; they are what has bit 0x40 in our names.
-            let isCase = (words[place] & 0x4040_4040_4040_4040) >> 1
-            guard (words[place] ^ Self.word(name, at: start)) & ~isCase == 0 else { return false }
-            place += 1
-            start += 8
-        }
-        return true
-    }
-
-    /// Eight bytes from `start` on. At the end of the name those before `start` once more, or zeros in a short one.
-    @inline(__always) private static func word(_ name: UnsafeRawBufferPointer, at start: Int) -> UInt64 {
-        if name.count >= 8 {
-            let whole = min(start, name.count - 8)
-            return UInt64(littleEndian: name.loadUnaligned(fromByteOffset: whole, as: UInt64.self))
-        }
-        var word: UInt64 = 0
-        for index in 0..<name.count { word |= UInt64(name[index]) << UInt64(8 * index) }
-        return word
-    }
 }

@@ -11,6 +11,8 @@ struct EventReader: ~Copyable {
     private var scratchUsed = 0
     private let currencies = KnownCurrencies()
     private(set) var unreadable: [EventField] = []
+    /// An id of the event with half a surrogate pair in it, which could be any other such id.
+    private(set) var ambiguousID: EventField?
 
     init() { unreadable.reserveCapacity(EventField.allCases.count) }
 
@@ -27,6 +29,7 @@ struct EventReader: ~Copyable {
         }
         self.body = body
         scratchUsed = 0
+        if ambiguousID != nil { ambiguousID = nil }
         if !unreadable.isEmpty { unreadable.removeAll(keepingCapacity: true) }
         // Each field is read at most a few times, and no text grows when its escapes are resolved.
         if scratch.count < body.count * 4 {
@@ -70,11 +73,18 @@ struct EventReader: ~Copyable {
         return UnsafeRawBufferPointer(rebasing: target[..<count])
     }
 
-    /// Calls `body` with each text that a path through an array found.
-    mutating func eachRepeatedText(_ body: (UnsafeRawBufferPointer) -> Void) {
-        for value in selector.repeated where value.valueKind == .text {
+    /// How many products are listed; 0 where there is no list.
+    var productCount: Int { selector.value(EventField.products.rawValue).elementNumber }
+
+    /// Calls `body` with what the products say: the field, the number of the product, from 1, and the text or number.
+    mutating func eachOfProducts(_ body: (EventField, Int, UnsafeRawBufferPointer) -> Void) {
+        for value in selector.repeated {
+            let kind = value.valueKind
+            guard let field = EventField(rawValue: value.pathIndex),
+                kind == .text || kind == .number && field != .productCategory
+            else { continue }
             let text = value.bytes(in: self.body)
-            if let text = value.is_escaped == 0 ? text : resolved(text) { body(text) }
+            if let text = value.is_escaped == 0 ? text : resolved(text) { body(field, value.elementNumber, text) }
         }
     }
 
@@ -118,7 +128,9 @@ extension EventReader {
 
     private mutating func idText(_ field: EventField) -> UnsafeRawBufferPointer? {
         switch kind(of: field) {
-        case .text: return text(field).map(IDText.trimming)
+        case .text:
+            if selector.value(field.rawValue).is_escaped != 0, JSONEscapes.holdHalf(raw(field)) { ambiguousID = field }
+            return text(field).map(IDText.trimming)
         case .number: return IDText.integer(raw(field))
         case .absent, .null, .no, .yes, .array, .object: return nil
         }
@@ -155,6 +167,16 @@ extension EventReader {
     mutating func currency() -> Currency? {
         if let text = text(.currency), let currency = currencies.currency(text) { return currency }
         if isFilled(.currency) { note(.currency) }
+        return nil
+    }
+
+    /// The known currency whose code an amount's text begins or ends with.
+    func currency(in text: UnsafeRawBufferPointer) -> Currency? {
+        let text = IDText.trimmingBlanks(text)
+        for letters in [text.prefix(3), text.suffix(3)] {
+            let currency = currencies.currency(UnsafeRawBufferPointer(rebasing: letters))
+            if text.count > 3, let currency { return currency }
+        }
         return nil
     }
 

@@ -14,18 +14,40 @@ package enum MoneyText {
         _ text: UnsafeRawBufferPointer, digits: Int, code: Currency? = nil
     ) -> Int64? {
         guard text.count <= byteCountMax else { return nil }
-        if let amount = plain(text, digits: digits) { return amount }
-        return withUnsafeTemporaryAllocation(byteCount: byteCountMax, alignment: 1) { scratch -> Int64? in
+        if let amount = plain(text, digits: digits, limit: Money.minorUnitsMax) { return amount }
+        return withDecimal(text, digits: digits, code: code) {
+            $0.scaled(digits: digits, limit: Money.minorUnitsMax, rounds: true)
+        }
+    }
+
+    /// Returns the amount of whatever currency; nil if it cannot be read or lies beyond ±`FineAmount.countMax`. Behind
+    /// the fifth decimal it is cut off.
+    package static func fine(_ text: UnsafeRawBufferPointer) -> FineAmount? {
+        guard text.count <= byteCountMax else { return nil }
+        let digits = FineAmount.digits
+        let count =
+            plain(text, digits: digits, limit: FineAmount.countMax)
+            ?? withDecimal(text, digits: 2) {
+                $0.scaled(digits: digits, limit: FineAmount.countMax, rounds: false)
+            }
+        return count.map { FineAmount(count: $0) }
+    }
+
+    /// `digits` are what a comma before three of them is judged by.
+    private static func withDecimal(
+        _ text: UnsafeRawBufferPointer, digits: Int, code: Currency? = nil, _ body: (Decimal) -> Int64?
+    ) -> Int64? {
+        withUnsafeTemporaryAllocation(byteCount: byteCountMax, alignment: 1) { scratch -> Int64? in
             guard let count = squeeze(text, into: scratch) else { return nil }
             var squeezed = UnsafeRawBufferPointer(rebasing: scratch[..<count])
             if let code { squeezed = dropCode(squeezed, code) }
-            return Decimal(squeezed, minorDigits: digits)?.rounded(digits: digits)
+            return Decimal(squeezed, minorDigits: digits).flatMap(body)
         }
     }
 
     /// What nearly all shops write: digits, at most one point, and no more decimals than the currency has. Nil for
     /// everything else, whatever it is.
-    private static func plain(_ text: UnsafeRawBufferPointer, digits: Int) -> Int64? {
+    private static func plain(_ text: UnsafeRawBufferPointer, digits: Int, limit: Int64) -> Int64? {
         guard (1...14).contains(text.count) else { return nil }
         var value: Int64 = 0
         var point = text.count
@@ -39,9 +61,10 @@ package enum MoneyText {
             }
         }
         let missing = digits - max(text.count - point - 1, 0)
-        guard missing >= 0 else { return nil }
+        // Eighteen digits never overflow.
+        guard missing >= 0, text.count + missing <= 18 else { return nil }
         for _ in 0..<missing { value *= 10 }
-        return value <= Money.minorUnitsMax ? value : nil
+        return value <= limit ? value : nil
     }
 
     /// `1234` of two digits is `12.34`.
@@ -157,9 +180,9 @@ private struct Decimal {
         self.exponent = exponent
     }
 
-    func rounded(digits: Int) -> Int64? {
-        let limit = Money.minorUnitsMax
-        // Digits from `point` on are dropped, and the first of them rounds.
+    /// The number of which the last `digits` are decimals; nil beyond `limit`, which is at most `FineAmount.countMax`.
+    func scaled(digits: Int, limit: Int64, rounds: Bool) -> Int64? {
+        // Digits from `point` on are dropped, and the first of them may round.
         let point = integerDigitCount + exponent + digits
         var value: Int64 = 0
         var position = 0
@@ -169,7 +192,7 @@ private struct Decimal {
                 value = value * 10 + Int64(byte - 0x30)
                 guard value <= limit else { return nil }
             } else if position == point {
-                roundsUp = byte >= 0x35
+                roundsUp = rounds && byte >= 0x35
             }
             position += 1
         }

@@ -1,17 +1,26 @@
 import CXXHash
 import CustomerLifecycle
 
-/// What orders and refunds say.
+/// What orders say.
 extension EventDecoder {
     mutating func orderID() throws(EventError) -> BusinessID {
         try reader.id(.orderID, expected: "the order's id")
     }
 
+    /// One whose value is below zero is a credit note.
+    @inline(__always)
+    mutating func orderCompleted(_ id: BusinessID, _ content: OrderContent) -> StorefrontEvent.Kind {
+        guard let value = content.value, value.minorUnits < 0 else { return .orderCompleted(id, content) }
+        return .orderCredited(id, Credit(amount: value, order: reader.optionalID(.creditedOrderID)))
+    }
+
     mutating func orderContent() -> OrderContent {
         let currency = reader.currency()
+        let products = products()
         return OrderContent(
             value: orderValue(currency), costOfGoods: reader.amount(.costOfGoods, currency),
-            hasCoupon: hasCoupon(), hasDiscount: discount(currency).map { $0 > 0 }, categories: categories())
+            hasCoupon: hasCoupon(), hasDiscount: discount(currency).map { $0 > 0 }, categories: products.categories,
+            listedSum: products.sum)
     }
 
     /// Revenue, else subtotal, else total less shipping and tax as far as they are said, else `value`.
@@ -43,34 +52,6 @@ extension EventDecoder {
             return nil
         }
         return amount
-    }
-
-    private mutating func categories() -> Categories {
-        var categories = Categories()
-        switch reader.kind(of: .products) {
-        case .absent, .null: return categories
-        case .array: break
-        case .no, .yes, .number, .text, .object:
-            reader.note(.products)
-            return categories
-        }
-        reader.eachRepeatedText { text in
-            let name = IDText.trimmingBlanks(text)
-            guard !name.isEmpty else { return }
-            categories.insert(CategoryHash.of(name))
-        }
-        return categories
-    }
-
-    mutating func refund() throws(EventError) -> Refund {
-        let id = if let said = reader.optionalID(.refundID) { said } else { try idFromMessage() }
-        let currency = reader.currency()
-        let amount =
-            reader.amount(.refundAmount, currency) ?? reader.amount(.total, currency)
-            ?? reader.amount(.amount, currency) ?? reader.amount(.revenue, currency)
-            ?? reader.amount(.value, currency)
-        return Refund(
-            id: id, amount: amount.map { Money(minorUnits: abs($0.minorUnits), currency: $0.currency) })
     }
 
     /// The message id as it is, or, where it has more than 64 bytes, "m:" and its XXH3-128 in hex.

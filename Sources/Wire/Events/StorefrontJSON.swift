@@ -37,10 +37,12 @@ package struct StorefrontJSON: Sendable {
         package var coupon: String?
         package var discount: Money?
         package var categories: [String]
+        /// Of a credit note, whose revenue is below zero: the order that it takes it off.
+        package var creditedOrder: String?
 
         package init(
             id: String, revenue: Money? = nil, costOfGoods: Money? = nil, coupon: String? = nil, discount: Money? = nil,
-            categories: [String] = []
+            categories: [String] = [], creditedOrder: String? = nil
         ) {
             self.id = id
             self.revenue = revenue
@@ -48,6 +50,7 @@ package struct StorefrontJSON: Sendable {
             self.coupon = coupon
             self.discount = discount
             self.categories = categories
+            self.creditedOrder = creditedOrder
         }
     }
 
@@ -186,6 +189,7 @@ package struct StorefrontJSON: Sendable {
         json.present("currency", (order.revenue ?? order.costOfGoods ?? order.discount)?.currency.letters)
         json.present("coupon", order.coupon)
         json.present("discount", order.discount)
+        json.present("credited_order_id", order.creditedOrder)
         guard !order.categories.isEmpty else { return }
         json.array("products", order.categories) { json, category in
             json.beginObject()

@@ -51,6 +51,9 @@ extension select_value {
         return UnsafeRawBufferPointer(start: json.baseAddress.map { $0 + Int(start) }, count: Int(length))
     }
 
+    /// Of a value found through an array, which of its elements holds it, from 1; of such an array, how many it has.
+    var elementNumber: Int { Int(element) }
+
     /// The index of the path of a value that was found through an array.
     var pathIndex: Int { Int(path) }
 

@@ -27,6 +27,23 @@ enum JSONEscapes {
         return written
     }
 
+    /// Whether half of a surrogate pair stands in a text alone: what it becomes, other halves become, too.
+    static func holdHalf(_ source: UnsafeRawBufferPointer) -> Bool {
+        var read = 0
+        while read + 1 < source.count {
+            guard source[read] == UInt8(ascii: "\\") else {
+                read += 1
+                continue
+            }
+            let isUnicode = source[read + 1] == UInt8(ascii: "u")
+            read += 2
+            guard isUnicode else { continue }
+            let isHalf = unit(source, at: read).map { (0xD800...0xDFFF).contains($0) } ?? false
+            if scalar(source, &read) == 0xFFFD, isHalf { return true }
+        }
+        return false
+    }
+
     private static func single(_ letter: UInt8) -> UInt8? {
         switch letter {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): letter

@@ -5,6 +5,7 @@ package enum MappableField: String, CaseIterable, Sendable {
     case costOfGoods = "cost_of_goods"
     case refundID = "refund_id"
     case refundAmount = "refund_amount"
+    case creditedOrderID = "credited_order_id"
     case listID = "list_id"
     case validUntil = "valid_until"
     case complaintID = "complaint_id"
@@ -40,7 +41,8 @@ package enum MappableField: String, CaseIterable, Sendable {
 
     package var kind: Kind {
         switch self {
-        case .orderID, .refundID, .listID, .complaintID, .conversationID, .emailID, .campaignID, .returnID, .cartID,
+        case .orderID, .refundID, .creditedOrderID, .listID, .complaintID, .conversationID, .emailID, .campaignID,
+            .returnID, .cartID,
             .checkoutID, .reviewID, .productID:
             .id
         case .revenue, .subtotal, .total, .shipping, .tax, .value, .discount, .costOfGoods, .refundAmount: .amount
@@ -97,7 +99,7 @@ package struct MappableEvent: Sendable {
         case .conversationOpened, .conversationClosed: [[.complaintID, .conversationID]]
         case .reviewed: [[.reviewID, .productID], [.rating]]
         case .surveyAnswered: [[.score]]
-        case .consentUpdated: nil
+        case .consentUpdated, .unknown: nil
         case .unrelated, .noticed, .seen, .signedUp, .subscribed, .unsubscribed, .markedAsSpam, .shared: []
         }
     }

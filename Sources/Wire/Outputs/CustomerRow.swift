@@ -11,12 +11,14 @@ package struct CustomerRow: Equatable, Sendable {
     package var revenue: Money
     package var lastOrderAt: Instant?
     package var forecast: ForecastOutput?
+    /// Whether some of what was known of the customer had to go: then numbers are at least what is shown.
+    package var isTruncated: Bool
     /// All of it: `schemas/customer.v1.json`.
     package var json: [UInt8]
 
     package init(
         customer: String, stage: String, enteredAt: Instant, orders: Int, revenue: Money, lastOrderAt: Instant?,
-        forecast: ForecastOutput?, json: [UInt8]
+        forecast: ForecastOutput?, isTruncated: Bool = false, json: [UInt8]
     ) {
         self.customer = customer
         self.stage = stage
@@ -25,6 +27,7 @@ package struct CustomerRow: Equatable, Sendable {
         self.revenue = revenue
         self.lastOrderAt = lastOrderAt
         self.forecast = forecast
+        self.isTruncated = isTruncated
         self.json = json
     }
 }
@@ -66,6 +69,7 @@ extension OutputEncoder {
         append(judge.instant(of: .lastSeen))
         appendConsents(judge, at: instant)
         append(pieces.policy)
+        appendUnmatchedCredits(of: judge.facts.orders)
         json.append(#","truncated":"#)
         json.append(judge.facts.isTruncated)
         append(pieces.log)
@@ -73,6 +77,28 @@ extension OutputEncoder {
         json.append(#"},"as_of":"#)
         append(instant)
         json.append("}")
+    }
+
+    /// Nothing where there are none, as for nearly everybody.
+    private func appendUnmatchedCredits(of orders: borrowing OrderList) {
+        let credits = orders.unmatchedCredits
+        guard credits.count > 0 else { return }
+        json.append(#","unmatched_credits":["#)
+        for (place, credit) in credits.shown.enumerated() {
+            if place > 0 { json.append(",") }
+            json.append(#"{"id":"#)
+            append(credit.id)
+            json.append(#","at":"#)
+            append(credit.at)
+            json.append(#","amount":{"amount":"#)
+            json.appendDecimal(credit.amount.minorUnits)
+            json.append(#","currency":"#)
+            var letters = credit.amount.currency.letters
+            letters.withUTF8 { json.appendQuoted(UnsafeRawBufferPointer($0)) }
+            json.append("}}")
+        }
+        json.append(#"],"unmatched_credits_count":"#)
+        json.appendDecimal(Int64(credits.count))
     }
 
     private func appendConsents(_ judge: Judge, at instant: Instant) {

@@ -18,6 +18,12 @@ package struct CheckedReader: ~Copyable {
     /// Mostly there are none; to hand over an empty list costs more than to say so.
     package var hasUnreadable: Bool { !decoder.unreadable.isEmpty }
 
+    /// The name of the last event, if it is none that is known.
+    package var unknownName: UnsafeRawBufferPointer? { decoder.unknownName }
+
+    /// Whether the last event is a credit note.
+    package var isCredit: Bool { if case .orderCredited = event.kind { true } else { false } }
+
     /// Reads an event, which `check` has to see before it is appended. These are two calls, since a routed record is
     /// copied on its way out of each.
     @inlinable @inline(__always)
@@ -26,7 +32,8 @@ package struct CheckedReader: ~Copyable {
     /// Throws what the fold could not read of it.
     package mutating func check(_ routed: RoutedRecord) throws(Rejection) {
         do throws(EventError) {
-            try decoder.decode(routed.body, claimed: routed.claimed, received: routed.received, into: &event)
+            try decoder.decode(
+                routed.body, claimed: routed.claimed, received: routed.received, flags: routed.flags, into: &event)
         } catch {
             throw Rejection(error)
         }

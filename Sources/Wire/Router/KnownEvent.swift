@@ -1,25 +1,17 @@
-/// The events whose bodies need more than the general rules.
-enum KnownEvent: CaseIterable {
-    case signedUp, accountCreated, productReviewed
+/// The events whose bodies need more than the general rules: what their names mean is what they mean to the fold.
+enum KnownEvent {
+    /// `name` is the person's.
+    case signup
+    case review
+    /// Amounts without a currency are in the order's.
+    case refund
 
-    private var name: StaticString {
-        switch self {
-        case .signedUp: "Signed Up"
-        case .accountCreated: "Account Created"
-        case .productReviewed: "Product Reviewed"
+    init?(_ meaning: EventMeaning) {
+        switch meaning {
+        case .signedUp: self = .signup
+        case .reviewed: self = .review
+        case .orderRefunded: self = .refund
+        default: return nil
         }
     }
-
-    /// Names are matched trimmed and without case.
-    init?(_ text: UnsafeRawBufferPointer) {
-        let trimmed = TextCursor(trimming: text).remaining
-        for event in Self.allCases where trimmed.isEqual(event.name, ignoringCase: true) {
-            self = event
-            return
-        }
-        return nil
-    }
-
-    /// Whether `name` is the person's.
-    var isSignup: Bool { self != .productReviewed }
 }

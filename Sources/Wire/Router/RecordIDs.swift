@@ -10,6 +10,8 @@ struct RecordIDs: ~Copyable {
     enum Reading: Equatable {
         case absent
         case tooLong(byteCount: Int)
+        /// Half of a surrogate pair stands in it: it could be any other such id.
+        case ambiguous
         /// Where it stands, prefix included.
         case id(Range<Int>)
     }
@@ -37,6 +39,7 @@ struct RecordIDs: ~Copyable {
 
     mutating func read(_ value: Int?, of json: JSONTokens, as kind: Subject.Kind) -> Reading {
         guard let value, var id = cleaned(value, of: json) else { return .absent }
+        if holdsHalf(value, of: json) { return .ambiguous }
         if isLowercasing, kind == .user { id = lowercased(id) }
         let start = text.count
         text.append(kind.prefix)
@@ -49,6 +52,10 @@ struct RecordIDs: ~Copyable {
             text.append(id)
         }
         return .id(start..<text.count)
+    }
+
+    private func holdsHalf(_ value: Int, of json: JSONTokens) -> Bool {
+        json[value].has(walk_has_escape) && JSONEscapes.holdHalf(json.raw(value))
     }
 
     /// The same id as one of another kind.
@@ -101,6 +108,7 @@ struct RecordIDs: ~Copyable {
     private mutating func messageID(_ value: Int, of json: JSONTokens) -> UnsafeRawBufferPointer? {
         let id: UnsafeRawBufferPointer
         switch json[value].shape {
+        case .string where holdsHalf(value, of: json): return nil
         case .string: id = unescaper.text(json[value], in: json)
         case .number: id = json.raw(value)
         case .object, .array, .key, .yes, .no, .null: return nil

@@ -28,6 +28,7 @@ extension Redactor {
             let value = key + 1
             switch value {
             case plan.envelope.type where plan.type != nil: writeType(plan)
+            case plan.envelope.event where plan.newName != nil: writeName(plan)
             case plan.envelope.messageID where plan.newMessageID != nil: break
             case plan.envelope.context:
                 guard json[value].shape == .object else { break }
@@ -55,6 +56,12 @@ extension Redactor {
             writer.endObject()
         }
         writer.endObject()
+    }
+
+    private mutating func writeName(_ plan: Plan) {
+        guard var name = plan.newName else { return }
+        writer.key("event")
+        name.withUTF8 { writer.text(UnsafeRawBufferPointer($0)) }
     }
 
     private mutating func writeType(_ plan: Plan) {

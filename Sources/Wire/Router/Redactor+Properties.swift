@@ -23,7 +23,7 @@ extension Redactor {
         writer.key(key, of: plan.json)
         writer.beginObject()
         for member in plan.json.keys(of: key + 1) where !additions.replaces(plan.json.rule(of: member)) {
-            writeMember(member, in: plan, namesArePersonal: plan.event?.isSignup ?? false)
+            writeMember(member, in: plan, namesArePersonal: plan.event == .signup)
         }
         write(additions)
         writer.endObject()
@@ -59,9 +59,12 @@ extension Redactor {
         additions.referralCode = lift.referralCode != nil && !isFilled(.referralCode, in: properties, of: json)
         guard plan.type == .track else { return additions }
         // One that we do not know is not replaced by ours: its amounts are worth nothing to us, not something else.
-        additions.currency = !isFilled(.currency, in: properties, of: json) && bearsMoney(properties, of: json)
+        // A refund that names none is in its order's.
+        additions.currency =
+            plan.event != .refund && !isFilled(.currency, in: properties, of: json)
+            && bearsMoney(properties, of: json)
         additions.scale =
-            plan.event == .productReviewed && !isFilled(.scale, in: properties, of: json)
+            plan.event == .review && !isFilled(.scale, in: properties, of: json)
             && isBareRating(json.value(of: .rating, in: properties), of: json)
         if !settings.listPurposes.isEmpty, !isFilled(.listPurpose, in: properties, of: json),
             let list = json.value(of: .listID, in: properties),

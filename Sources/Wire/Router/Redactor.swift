@@ -10,6 +10,8 @@ struct Redactor: ~Copyable {
         /// The call; nil where it is not known: such a record is rejected.
         let type: RouterCall?
         let event: KnownEvent?
+        /// What the shop says that the event is called; nil where its name stays.
+        let newName: String?
         /// Written in place of a message id that is missing or too long.
         let newMessageID: UnsafeRawBufferPointer?
     }

@@ -16,6 +16,12 @@ package struct Rejection: Error, Equatable, Sendable, CustomStringConvertible {
         Self(.tooLarge, "The event has \(byteCount) bytes; at most \(byteCountMax) are taken.")
     }
 
+    static func ambiguousID(_ field: StaticString) -> Self {
+        Self(
+            .unreadableField,
+            "`\(field)` holds half of a surrogate pair, such as \\ud800; expected an id of whole characters.")
+    }
+
     package var description: String { "\(reason.rawValue): \(sentence)" }
 }
 

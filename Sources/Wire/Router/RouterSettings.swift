@@ -18,6 +18,8 @@ package struct RouterSettings: Sendable {
     package var listPurposes: [String: String] = [:]
     /// What a category of a consent banner stands for: `<channel>_<purpose>`, by the banner's name for it.
     package var consentCategories: [String: String] = [:]
+    /// What the shop's own names of events stand for: names that the fold knows.
+    package var eventNames: [String: String] = [:]
     /// The best rating, where a review does not say it.
     package var ratingMaximum = standardRatingMaximum
     package static let standardRatingMaximum = 5
@@ -60,6 +62,7 @@ extension RouterSettings {
         meanings["referral-parameter"] = referralParameter
         meanings["list-purpose"] = Self.list(listPurposes.map { "\($0.key)=\($0.value)" })
         meanings["consent-category"] = Self.list(consentCategories.map { "\($0.key)=\($0.value)" })
+        meanings["event"] = Self.list(eventNames.map { "\($0.key)=\($0.value)" })
         if ratingMaximum != Self.standardRatingMaximum { meanings["rating-maximum"] = "\(ratingMaximum)" }
         return meanings
     }

@@ -13,12 +13,16 @@ package struct StorefrontReader: ~Copyable {
     private var ids: RecordIDs
     private var unescaper = Unescaper()
     private var redactor: Redactor
+    private let names = EventNames()
+    /// The shop's own names of events, squeezed.
+    private let ownNames: [(name: [UInt8], means: String)]
     private let links: UnsafeMutableBufferPointer<RoutedRecord.Link>
 
     package init(settings: RouterSettings) {
         self.settings = settings
         ids = RecordIDs(settings: settings)
         redactor = Redactor(settings: settings)
+        ownNames = settings.eventNames.compactMap { name, means in EventNames.squeezed(name).map { ($0, means) } }
         links = .allocate(capacity: 3)  // Deallocated in `deinit`.
     }
 
@@ -47,10 +51,11 @@ package struct StorefrontReader: ~Copyable {
         let time = try ClaimedTime(envelope, of: json, input: input, zone: settings.zone, unescaper: &unescaper)
         let people = try people(envelope, of: json, call: call)
         let message = ids.readMessageID(envelope.messageID, of: json, hash: hash.bytes)
+        let name = newName(envelope, of: json)
         redactor.write(
             Redactor.Plan(
-                json: json, envelope: envelope, type: call, event: event(envelope, of: json),
-                newMessageID: message.isNew ? ids.bytes(message.range) : nil))
+                json: json, envelope: envelope, type: call, event: event(envelope, of: json, newName: name),
+                newName: name, newMessageID: message.isNew ? ids.bytes(message.range) : nil))
         try check(redactor.writer.bytes.count)
         return RoutedRecord(
             subject: ids.bytes(people.subject), claimed: time.claimed, received: time.received,
@@ -65,9 +70,11 @@ package struct StorefrontReader: ~Copyable {
         do {
             let json = try tokens(of: value)
             let envelope = Envelope(json)
+            let name = newName(envelope, of: json)
             redactor.write(
                 Redactor.Plan(
-                    json: json, envelope: envelope, type: nil, event: event(envelope, of: json), newMessageID: nil))
+                    json: json, envelope: envelope, type: nil, event: event(envelope, of: json, newName: name),
+                    newName: nil, newMessageID: nil))
             return redactor.writer.bytes
         } catch {
             return nil  // Not one JSON object: nothing in it can be told from personal data.
@@ -129,9 +136,17 @@ package struct StorefrontReader: ~Copyable {
             .unknownType, "`type` is \(found); expected track, identify, page, screen, group or alias.")
     }
 
-    private mutating func event(_ envelope: Envelope, of json: JSONTokens) -> KnownEvent? {
+    /// What the shop says that an event of this name is.
+    private mutating func newName(_ envelope: Envelope, of json: JSONTokens) -> String? {
+        guard !ownNames.isEmpty, let event = envelope.event, json[event].shape == .string else { return nil }
+        let text = unescaper.text(json[event], in: json)
+        return ownNames.first { EventNames.isSame(text, squeezed: $0.name) }?.means
+    }
+
+    private mutating func event(_ envelope: Envelope, of json: JSONTokens, newName: String?) -> KnownEvent? {
         guard let event = envelope.event, json[event].shape == .string else { return nil }
-        return KnownEvent(unescaper.text(json[event], in: json))
+        guard var newName else { return KnownEvent(names.meaning(of: unescaper.text(json[event], in: json))) }
+        return KnownEvent(newName.withUTF8 { names.meaning(of: UnsafeRawBufferPointer($0)) })
     }
 
     // MARK: People
@@ -156,10 +171,10 @@ package struct StorefrontReader: ~Copyable {
             return People(subject: subject, linkCount: 0, unreadable: unreadable)
         }
         var linkCount = 0
-        let anonymousID = optional(anonymous, .anonymousID, &unreadable)
+        let anonymousID = try optional(anonymous, "anonymousId", .anonymousID, &unreadable)
         if let anonymousID { add(anonymousID, user, &linkCount) }
         let previous = call == .alias ? ids.read(envelope.previousID, of: json, as: .anonymous) : .absent
-        if let previousID = optional(previous, .previousID, &unreadable),
+        if let previousID = try optional(previous, "previousId", .previousID, &unreadable),
             !ids.bare(previousID).elementsEqual(ids.bare(user))
         {
             let isLinked = anonymousID.map { ids.bare(previousID).elementsEqual(ids.bare($0)) } ?? false
@@ -181,15 +196,18 @@ package struct StorefrontReader: ~Copyable {
         case .tooLong(let byteCount):
             throw Rejection(
                 .idTooLong, "`\(field)` has \(byteCount) bytes; at most \(IDText.personByteCountMax) are taken.")
+        case .ambiguous: throw .ambiguousID(field)
         }
     }
 
     private func optional(
-        _ reading: RecordIDs.Reading, _ field: RoutedRecord.Unreadable, _ unreadable: inout RoutedRecord.Unreadable
-    ) -> Range<Int>? {
+        _ reading: RecordIDs.Reading, _ name: StaticString, _ field: RoutedRecord.Unreadable,
+        _ unreadable: inout RoutedRecord.Unreadable
+    ) throws(Rejection) -> Range<Int>? {
         switch reading {
         case .absent: return nil
         case .id(let range): return range
+        case .ambiguous: throw .ambiguousID(name)
         case .tooLong:
             unreadable.insert(field)
             return nil

@@ -162,6 +162,12 @@ enum ImportCommand: LogCommand {
         // What the file took is given back before the log is folded.
         read = .none
         try session.publish()
+        // On a Kafka nobody has folded the file yet.
+        if report.creditCount > 0, place.solo != nil {
+            report.unmatchedCredits = try CommandFailure.translating { () throws(ProcessorError) in
+                try view.unmatchedCredits()
+            }
+        }
         terminal.answer(report, asJSON: settings[Printing.json]) {
             ImportText(report, isTrial: false).print(to: terminal)
             sayWhoPublishes(place, terminal)

@@ -152,6 +152,7 @@ final class ImportReading {
         }
         try CommandFailure.reading { () throws(ImportError) in try refusals?.write() }
         result.unreadable = judge.unreadable
+        result.unknownEvents = judge.unknownEvents
         return ImportReport(source.file, result, of: orders)
     }
 }

@@ -119,6 +119,8 @@ extension ImportReport {
             file: file.name, rows: result.rowCount, appended: result.appendedCount, alreadyThere: result.alreadyDone)
         unreadable = result.unreadable
         followsClosedHistory = result.followsClosedHistory
+        unknownEvents = result.unknownEvents
+        creditCount = result.creditCount
         for refusal in result.refused { reject(RejectedLine(refusal, of: orders)) }
         rejectedCount = result.refusedCount
     }

@@ -1,5 +1,6 @@
 import CommandLine
 import CustomerLifecycle
+import MappingLanguage
 import Service
 import Wire
 
@@ -31,6 +32,8 @@ struct ImportText {
         for (field, count) in report.unreadable.sorted(by: { $0.key < $1.key }) {
             terminal.write("  \(Grouped(count)) × \(field) could not be read, and counts as absent")
         }
+        for line in report.unmatchedCredits.lines { terminal.write("  \(Printable(line))") }
+        for line in EventNameHint.lines(report.unknownEvents) { terminal.write("  \(line)") }
         if let orders = report.orders { printTail(orders, to: terminal) }
         if report.followsClosedHistory {
             terminal.write(

@@ -30,6 +30,8 @@ enum ShopParameters {
     private static let consentCategories = Parameter.repeated(
         "consent-category", Format<NamedText>.pair("NAME=CHANNEL_PURPOSE"),
         help: "what a category of the consent banner stands for, such as ads=email_marketing")
+    private static let events = Parameter.repeated(
+        "event", Format<NamedText>.event, help: "what an event of the shop's own is: order_complete='Order Completed'")
     private static let ratingMaximum = Parameter.standard(
         "rating-maximum", Format<Int>.integer(in: 2...100), "5", help: "the best rating, where a review does not say it"
     )
@@ -40,8 +42,8 @@ enum ShopParameters {
     /// The parameters of an import, which writes rejected records to no topic.
     static let ofImports = [
         currency.declaration, zone.declaration, hashIDs.declaration, hashKey.declaration, customerIDCase.declaration,
-        blockedIDs.declaration,
-        referralParameter.declaration, listPurposes.declaration, consentCategories.declaration,
+        blockedIDs.declaration, referralParameter.declaration, listPurposes.declaration, consentCategories.declaration,
+        events.declaration,
         ratingMaximum.declaration,
     ]
     static let ofInputs = ofImports + [rejectedBytes.declaration]
@@ -61,6 +63,7 @@ enum ShopParameters {
         router.referralParameter = settings[referralParameter]
         router.listPurposes = try table(settings[listPurposes], listPurposes.declaration)
         router.consentCategories = try table(settings[consentCategories], consentCategories.declaration)
+        router.eventNames = try table(settings[events], events.declaration)
         router.ratingMaximum = settings[ratingMaximum]
         if settings.declares(rejectedBytes) { router.rejectedBytes = settings[rejectedBytes] }
         return router
@@ -131,6 +134,17 @@ extension Format<NamedText> {
             return parts.count == 2 && !parts[0].isEmpty && !parts[1].isEmpty
                 ? NamedText(name: parts[0], text: parts[1]) : nil
         }
+    }
+}
+
+extension Format<NamedText> {
+    /// A name, and one that the fold knows. That cannot be told otherwise.
+    static let event = Self(
+        "NAME=EVENT", expected: "an unknown name and a known one, such as order_complete='Order Completed'"
+    ) { text in
+        let pair = text.split(separator: "=", maxSplits: 1).map(String.init)
+        guard pair.count == 2, KnownEventName(pair[0]) == nil, let known = KnownEventName(pair[1]) else { return nil }
+        return NamedText(name: pair[0], text: known.name)
     }
 }
 

@@ -12,7 +12,7 @@ import Testing
         ("Product Shared", .shared), ("Cart Shared", .shared), ("Referral Share", .shared),
         ("Email Delivered", .unrelated), ("Email Opened", .unrelated), ("Marketing Cost Recorded", .unrelated),
         ("Order Shipped", .unrelated), (" Account  Closed ☹️", .unrelated), ("", .unrelated),
-        ("Order  Completed", .unrelated),
+        ("Product  Viewed", .seen),
         ("Order Completed!", .unrelated), ("Order\\u0000Completed", .unrelated), ("Order@Completed", .unrelated),
         ("/rder Completed", .unrelated), ("Order Complete$", .unrelated),
         (String(repeating: "x", count: 5_000), .unrelated),
@@ -26,6 +26,41 @@ import Testing
         for (name, meaning) in EventMeaning.byName {
             let bytes = Array((" " + name.uppercased() + "\t").utf8)
             #expect(bytes.withUnsafeBytes { names.meaning(of: $0) } == meaning, "\(name)")
+        }
+    }
+
+    @Test func `is known however its name is written`() throws {
+        let names = EventNames()
+        func meaning(_ name: String) -> EventMeaning { Array(name.utf8).withUnsafeBytes { names.meaning(of: $0) } }
+        for (name, meant) in EventMeaning.byName {
+            let words = name.split(separator: " ")
+            let camel = words.map { $0.prefix(1).uppercased() + $0.dropFirst() }
+            let spellings = [
+                words.joined(separator: "_"), words.joined(separator: "-").uppercased(), camel.joined(),
+                camel.joined(separator: "  "), " \(words.joined(separator: "\t-")) ",
+            ]
+            for spelling in spellings { #expect(meaning(spelling) == meant, "\(spelling)") }
+        }
+        let others = [
+            "", " ", "order complete", "order_completedd", "order.completed", "ordercompleted2", "purchase",
+            String(repeating: "x", count: 100), String(repeating: "-", count: 100), "é",
+        ]
+        for other in others { #expect(meaning(other) == .unknown, "\(other)") }
+    }
+
+    @Test func `of an unknown name says so, each time`() throws {
+        var decoder = EventDecoder()
+        for (name, unknown) in [
+            ("Order Complete", "Order Complete"), ("Order Complete", "Order Complete"), ("order_updated", nil),
+            ("Order Completed", nil), (#"\u0046nord"#, "Fnord"), ("Email Opened", nil),
+        ] as [(String, String?)] {
+            let json = Array(#"{"messageId":"m","event":"\#(name)","properties":{"order_id":"1"}}"#.utf8)
+            var event = StorefrontEvent(claimed: .never, received: .never, tieBreaker: 0, kind: .unrelated)
+            try (json + [UInt8](repeating: 0, count: 64)).withUnsafeBytes { padded in
+                let body = UnsafeRawBufferPointer(rebasing: padded[..<json.count])
+                try decoder.decode(body, claimed: .never, received: .never, into: &event)
+                #expect(decoder.unknownName.map { String(decoding: $0, as: UTF8.self) } == unknown)
+            }
         }
     }
 

@@ -31,6 +31,17 @@ import Testing
         #expect(minorUnits(text, digits: 2) == cents)
     }
 
+    @Test(
+        arguments: [
+            ("12", 1_200_000), ("12.34", 1_234_000), ("-0.00001", -1), ("0.000019", 1), ("99.9999999", 9_999_999),
+            ("1.234,56", 123_456_000), ("€ 5", 500_000), ("9000000000000", 900_000_000_000_000_000),
+            ("9000000000000.1", nil), ("99999999999999", nil), ("12 EUR", nil), ("", nil), ("x", nil),
+        ] as [(String, Int64?)])
+    func `of whatever currency is read to five decimals, and cut off there`(text: String, count: Int64?) {
+        let amount = Array(text.utf8).withUnsafeBytes { MoneyText.fine($0) }
+        #expect(amount?.count == count)
+    }
+
     @Test(arguments: [
         "", " ", "€", "-", ".", ",", "e5", "1e", "1e+", "1e5x", "abc", "12abc", "1.2.3", "1,2,3", "12,3456", "1,23.4",
         "1.23,4", "1,,5", "1234,567.8", ",5.5", "--5", "5-", "€5€", "$5€", "0x10", "NaN", "Infinity", "1/2", "10%",

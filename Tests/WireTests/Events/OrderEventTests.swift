@@ -112,6 +112,16 @@ import Testing
         #expect(decoded.event.kind == .orderCancelled(id(expected)))
     }
 
+    @Test func `of an id with half of a surrogate pair is refused, and folded all the same`() throws {
+        let json = #"{"messageId":"m","type":"track","event":"Order Cancelled","properties":{"order_id":"\ud800"}}"#
+        #expect(throws: EventError.self) { try Decoding(json) }
+        var decoder = EventDecoder()
+        var decoding = try Decoding(#"{"messageId":"m","event":"Signed Up"}"#)
+        _ = try? decoding.decode(Array(json.utf8), with: &decoder)
+        #expect(decoding.event.kind == .orderCancelled(id("\u{FFFD}")))
+        #expect(try Decoding(json.replacing("ud800", with: "u00e9")).event.kind == .orderCancelled(id("é")))
+    }
+
     @Test(arguments: [
         ("{}", "nothing"), (#"{"order_id":null}"#, "null"), (#"{"order_id":""}"#, "the text \"\""),
         (#"{"order_id":" %22 "}"#, "the text \" %22 \""), (#"{"order_id":1.5}"#, "the number 1.5"),
@@ -138,24 +148,41 @@ import Testing
         arguments: [
             (#""refund_id":"rf-1","refund_amount":2.8000000000000003,"total":9"#, "rf-1", 280),
             (#""refund_id":7,"total":-3"#, "7", 300),
-            (#""amount":"4,50""#, "m-1", 450),
-            (#""products":[{"product_id":1}]"#, "m-1", nil),
-            (#""refund_amount":null"#, "m-1", nil),
-        ] as [(String, String, Int64?)])
-    func `that refunds says how much, or all of it`(properties: String, refundID: String, cents: Int64?) throws {
+            (#""amount":"4,50""#, nil, 450),
+            (#""products":[]"#, nil, nil),
+            (#""refund_amount":null"#, nil, nil),
+            (#""refund_amount":"","products":[{"price":9}],"total":1"#, nil, 100),
+        ] as [(String, String?, Int64?)])
+    func `that refunds says how much, or all of it`(properties: String, refundID: String?, cents: Int64?) throws {
         let decoded = try Decoding.track("Order Refunded", #"{"order_id":1,"currency":"EUR",\#(properties)}"#)
-        #expect(decoded.event.kind == .orderRefunded(id("1"), Refund(id: id(refundID), amount: cents.map(euros))))
+        let refund = Refund(id: refundID.map(id), amount: cents.map(euros))
+        #expect(decoded.event.kind == .orderRefunded(id("1"), refund))
+        #expect(decoded.unreadable.isEmpty)
     }
 
-    @Test func `that refunds without an id is known by its message`() throws {
-        let longest = String(repeating: "m", count: 64)
-        let exact = try Decoding.track("Order Refunded", #"{"order_id":1}"#, message: longest)
-        #expect(exact.event.kind == .orderRefunded(id("1"), Refund(id: id(longest), amount: nil)))
-        let hashed = try Decoding.track("Order Refunded", #"{"order_id":1}"#, message: longest + "m")
-        guard case .orderRefunded(_, let refund) = hashed.event.kind else {
-            Issue.record("no refund")
-            return
+    @Test(arguments: [#""some""#, "true", "false", "[1]", #"{"a":1}"#, #""1e15""#])
+    func `that refunds an amount nobody can read is refused`(amount: String) {
+        for name in ["refund_amount", "total", "amount"] {
+            let error = #expect(throws: EventError.self) {
+                try Decoding.track("Order Refunded", #"{"order_id":1,"\#(name)":\#(amount)}"#)
+            }
+            guard case .field(let field) = error else {
+                Issue.record("\(String(describing: error))")
+                continue
+            }
+            #expect(field.field.description == "properties.\(name)")
+            #expect(field.expected == "an amount, for example 12.50")
         }
-        #expect(refund.id.text.hasPrefix("m:") && refund.id.byteCount == 34)
+    }
+
+    @Test(arguments: [
+        (#""products":[{"product_id":1}]"#, [EventField.productPrice]), (#""products":"a shirt""#, [.products]),
+        (#""products":[{"price":1}]"#, []), (#""refund_amount":1,"currency":"dollars""#, [.currency]),
+    ])
+    func `that refunds what is not known is listed`(properties: String, unreadable: [EventField]) throws {
+        let decoded = try Decoding.track("Order Refunded", #"{"order_id":1,\#(properties)}"#)
+        guard case .orderRefunded(_, let refund) = decoded.event.kind else { return }
+        #expect((refund.worth == .unknown) == !unreadable.isEmpty)
+        #expect(decoded.unreadable == unreadable)
     }
 }

@@ -31,7 +31,7 @@ import Testing
         ),
         (
             .orderRefunded(id: "o-1", refund: nil, amount: nil),
-            .orderRefunded(id("o-1"), Refund(id: id("m-1"), amount: nil))
+            .orderRefunded(id("o-1"), Refund(id: nil, amount: nil))
         ),
         (
             .identified(email: "a@b.c", phone: nil, firstName: "Zoë", birthday: "--05-14"),

@@ -103,6 +103,25 @@ import Testing
         }
     }
 
+    /// Each goes all three ways: through simdjson's index, the short way, and by its shape once that is known.
+    @Test(arguments: [
+        (#"{"l":[]}"#, "of 0:"), (#"{"l":[1]}"#, "of 1:"), (#"{"l":7}"#, "of 0:"),
+        (#"{"l":[{"x":1},{"z":[1,2]},{"x":3,"y":4}]}"#, "of 3: 1 3 3"),
+        (#"{"l":[{"x":1}],"l":[{},{"x":2}]}"#, "of 2: 2"),
+        (#"{"l":[{"x":[9,{"x":1}],"y":5},{"y":6}],"m":[1,2,3]}"#, "of 2: 1 1 2"),
+    ])
+    func `numbers the elements of a list`(json: String, expected: String) throws {
+        var selector = FieldSelector(["l", "l.[].x", "l.[].y"])
+        for json in [json + " "] + [String](repeating: json, count: 9) {
+            var padded = Array(json.utf8) + [UInt8](repeating: UInt8(ascii: "}"), count: 64)
+            try padded.withUnsafeMutableBytes {
+                try selector.run(UnsafeRawBufferPointer(rebasing: $0[..<json.utf8.count]))
+            }
+            let numbers = selector.repeated.map { " \($0.elementNumber)" }.joined()
+            #expect("of \(selector.value(0).elementNumber):\(numbers)" == expected)
+        }
+    }
+
     @Test func `grows with its documents`() throws {
         let filler = String(repeating: "x", count: 2_000_000)
         #expect(try selected(#"{"filler":"\#(filler)","id":3}"#) == ["id=3"])

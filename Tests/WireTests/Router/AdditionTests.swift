@@ -25,6 +25,14 @@ import Wire
         #expect(try routed(before).flags == .currencyFilledIn)
     }
 
+    @Test func `is no currency to a refund, which is in its order's`() throws {
+        let before = #"{"order_id":"1","refund_amount":19.99}"#
+        for name in ["Order Refunded", "order refunded ", "order_refunded", "RefundedOrder"] {
+            #expect(try shop.properties(before, event: name) == #""properties":"# + before)
+            #expect(try routed(before, event: name).flags == [])
+        }
+    }
+
     @Test(arguments: [
         #"{"revenue":19.99,"currency":"usd"}"#, #"{"revenue":19.99,"currency":"€"}"#, #"{"Currency":"USD","total":1}"#,
         #"{"currency":978,"total":1}"#,
@@ -35,6 +43,31 @@ import Wire
     func `is no currency where one is named, or nothing costs anything`(properties: String) throws {
         #expect(try shop.properties(properties) == #""properties":"# + properties)
         #expect(try routed(properties).flags == [])
+    }
+
+    /// The name is the person's, and must not be kept under any spelling of the event's.
+    @Test(arguments: ["Signed Up", "signed_up", "SignedUp", "account-created"])
+    func `leaves a signup's name out, however the event is written`(event: String) throws {
+        #expect(try shop.properties(#"{"name":"Ada"}"#, event: event) == #""properties":{"name":true}"#)
+    }
+
+    @Test func `are an event's known name, where the shop has its own`() throws {
+        let own = RouterScenario {
+            $0.eventNames = [
+                "order_complete": "Order Completed", "Join us": "Signed Up", "gave back": "Order Refunded",
+            ]
+        }
+        func body(_ event: String, _ properties: String) throws -> String {
+            try own.route(
+                #"{"messageId":"m","type":"track","event":"\#(event)","userId":"u","timestamp":1700000000,"properties":\#(properties)}"#
+            ).body
+        }
+        for name in ["order_complete", "OrderComplete", #"order c\u006fmplete"#] {
+            #expect(try body(name, "{}").contains(#""event":"Order Completed""#), "\(name)")
+        }
+        #expect(try body("join-us", #"{"name":"Ada"}"#).contains(#""properties":{"name":true}"#))
+        #expect(try body("gave back", #"{"amount":1}"#).contains(#""properties":{"amount":1}"#))
+        #expect(try body("order completes", "{}").contains(#""event":"order completes""#))
     }
 
     @Test func `is no currency to what is not tracked`() throws {
@@ -49,7 +82,7 @@ import Wire
         (#"{"rating":"4.5/5"}"#, #"{"rating":"4.5/5"}"#), (#"{"rating":null}"#, #"{"rating":null}"#), ("{}", "{}"),
     ])
     func `is the best rating, to reviews that do not say it`(before: String, after: String) throws {
-        for name in ["Product Reviewed", " PRODUCT reviewed "] {
+        for name in ["Product Reviewed", " PRODUCT reviewed ", "product-reviewed", "ProductReviewed"] {
             #expect(try shop.properties(before, event: name) == #""properties":"# + after)
             #expect(try routed(before, event: name).flags == (after == before ? [] : .scaleFilledIn))
         }

@@ -189,6 +189,20 @@ import Testing
                 """,
             orders: 1, taken: 1, customers: 1, sums: ["75.00 EUR"]),
         Sample(
+            // CN1 takes all of 2, which is then no order; CN2 takes 10.00 of 1; CN3 finds nothing.
+            name: "credit notes",
+            text: """
+                order_id,customer_id,ordered_at,total,currency,credit_of
+                1,a,2025-01-01,50.00,EUR,
+                2,a,2025-02-01,20.00,EUR,
+                CN1,a,2025-03-01,-20.00,EUR,
+                CN2,a,2025-03-02,-10.00,EUR,1
+                CN3,b,2025-03-02,-10.00,EUR,
+                3,b,2025-04-01,30.00,EUR,
+
+                """,
+            orders: 2, taken: 3, customers: 2, sums: ["70.00 EUR"], format: "orders"),
+        Sample(
             // A shop's own columns: the price of a piece, day first, decimal comma. 1: 2 × 9,50 + 1.000,00;
             // 2: 3 × 0,10.
             name: "own columns",

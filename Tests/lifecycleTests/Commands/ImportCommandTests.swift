@@ -77,6 +77,49 @@ import Testing
         #expect(report["unreadable_fields"] as? [String: Int] == ["properties.revenue": 2])
     }
 
+    @Test func `says which events have no known name, what they look like, and takes them for what they are`() throws {
+        let rows = [("order_complete", 1), ("order_complete", 2), ("Placed Order", 3), ("order_completed", 4)].map {
+            #"{"event":"\#($0)","messageId":"m\#($1)","userId":"anna","timestamp":"2025-01-1\#($1)T10:00:00Z","#
+                + #""properties":{"order_id":"o-\#($1)","revenue":1,"currency":"EUR"}}"#
+        }
+        try shop.write(rows.joined(separator: "\n") + "\n", to: "own.ndjson")
+        let lines = [
+            "2 × the unknown event order_complete, which counts as nothing; "
+                + "if it is one: --event order_complete='Order Completed'",
+            "1 × the unknown event Placed Order: events of that name are read by --mapping klaviyo-events",
+        ]
+        let session = shop.run("import", "./own.ndjson", "--data", "./data", "--policy", "./policy.yaml")
+        for line in lines { #expect(session.output.contains("  \(line)\n"), "\(session.output)") }
+        let stages = shop.run("stages", "--events", "--data", "./data")
+        for line in lines { #expect(stages.output.contains("\(line)\n"), "\(stages.output)") }
+        let report = try shop.object("stages", "--events", "--data", "./data")
+        #expect(report["unknown_events"] as? [String: Int] == ["order_complete": 2, "Placed Order": 1])
+        let again = try shop.object(
+            "import", "./own.ndjson", "--data", "./other", "--policy", "./policy.yaml", "--event",
+            "order_complete=order completed")
+        #expect(again["unknown_events"] as? [String: Int] == ["Placed Order": 1])
+        let customers = try shop.object("customers", "--data", "./other")["customers"] as? [[String: Any]]
+        #expect(customers?.first?["orders"] as? Int == 3)
+        #expect(shop.run("import", "./own.ndjson", "--data", "./other", "--event", "x=Placed Order").code == .usage)
+    }
+
+    @Test func `lists the credits that no order takes`() throws {
+        let rows = [("o-1", "50.00", 1), ("c-1", "-20.00", 2), ("c-2", "-40.00", 3)].map {
+            #"{"event":"Order Completed","messageId":"m\#($2)","userId":"anna","timestamp":"2025-01-1\#($2)T10:00:00Z","#
+                + #""properties":{"order_id":"\#($0)","revenue":\#($1),"currency":"EUR"}}"#
+        }
+        try shop.write(rows.joined(separator: "\n") + "\n", to: "credits.ndjson")
+        let line = "credit c-2 of u:anna, -40.00 EUR, is taken off no order, and lowers no revenue"
+        let session = shop.run("import", "./credits.ndjson", "--data", "./data", "--policy", "./policy.yaml")
+        #expect(session.output.contains("  \(line)\n"), "\(session.output)")
+        #expect(shop.run("explain", "u:anna", "--data", "./data").output.contains("  but     \(line)\n"))
+        let rowsOfCustomers = try shop.object("customers", "--data", "./data")["customers"] as? [[String: Any]]
+        let row = try #require(rowsOfCustomers?.first)
+        #expect(row["orders"] as? Int == 1 && row["unmatched_credits_count"] as? Int == 1)
+        #expect((row["revenue"] as? [String: Any])?["amount"] as? Int == 3_000)
+        #expect((row["unmatched_credits"] as? [[String: Any]])?.first?["id"] as? String == "c-2")
+    }
+
     @Test func `holds to the settings of the first import of a file`() throws {
         shop.importOrders()
         let files = try FileManager.default.contentsOfDirectory(atPath: shop.path + "/data").sorted()
@@ -112,7 +155,8 @@ import Testing
         #expect(
             Set(report.keys) == [
                 "file", "rows", "appended", "already_there", "unreadable_fields", "rejected", "rejected_lines",
-                "passed_over", "dry_run", "follows_closed_history", "orders",
+                "passed_over", "unknown_events", "other_unknown_events", "credits", "unmatched_credits",
+                "unmatched_credits_count", "dry_run", "follows_closed_history", "orders",
             ])
         #expect(report["rows"] as? Int == 5)
         #expect(report["appended"] as? Int == 5)

@@ -167,7 +167,7 @@ import Testing
         #expect(
             Set(report.keys) == [
                 "customer_id", "as_of", "stage", "since", "rule", "findings", "evidence", "evidence_count", "timeline",
-                "forecast",
+                "forecast", "unmatched_credits", "unmatched_credits_count", "truncated",
             ])
         #expect((report["rule"] as? [String: Any])?["line"] as? Int == 9)
         let finding = try #require((report["findings"] as? [[String: Any]])?.first)

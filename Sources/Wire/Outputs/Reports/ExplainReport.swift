@@ -63,6 +63,10 @@ package struct ExplainReport: Report, Equatable {
     package var evidence: ShortList<EvidenceOutput>
     package var timeline: [TimelineEntry]
     package var forecast: ForecastOutput?
+    /// Credits that no order takes, and so lower no revenue.
+    package var unmatchedCredits = UnmatchedCredits()
+    /// Whether some of what was known of the customer had to go: then numbers are at least what is shown.
+    package var isTruncated = false
 
     package init(
         customer: String, asOf: Instant, stage: String, since: Instant, rule: String, ruleLine: Int,
@@ -99,6 +103,8 @@ package struct ExplainReport: Report, Equatable {
         json.list("evidence", evidence) { $1.write(to: &$0) }
         json.array("timeline", timeline) { $1.write(to: &$0) }
         json.forecast(forecast)
+        unmatchedCredits.writeMembers(to: &json)
+        json.member("truncated", isTruncated)
     }
 }
 

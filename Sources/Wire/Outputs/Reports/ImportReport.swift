@@ -23,8 +23,14 @@ package struct ImportReport: Report, Equatable {
     package var alreadyThere: Int
     /// How many optional fields could not be read, by name: they count as absent.
     package var unreadable: [String: Int]
+    /// Events whose names are not known: they are in the log, and count as nothing.
+    package var unknownEvents = UnknownEvents()
     /// How many records of a mapped file gave no event, because they are none of the mapping's.
     package var passedOver = 0
+    /// How many of the rows are credit notes.
+    package var creditCount = 0
+    /// The credits in the log that no order takes; looked for where the file has some.
+    package var unmatchedCredits = UnmatchedCredits()
     /// What a file of orders was taken for; nil of any other file.
     package var orders: OrdersReport?
     /// The history was said to be complete before the file came.
@@ -72,6 +78,9 @@ package struct ImportReport: Report, Equatable {
             json.endObject()
         }
         json.member("passed_over", passedOver)
+        unknownEvents.writeMembers(to: &json)
+        json.member("credits", creditCount)
+        unmatchedCredits.writeMembers(to: &json)
         json.member("dry_run", isTrial)
         json.member("follows_closed_history", followsClosedHistory)
         if let orders { json.object("orders") { orders.write(to: &$0) } }

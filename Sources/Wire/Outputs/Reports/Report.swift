@@ -62,6 +62,8 @@ package struct StagesReport: Report, Equatable {
     package var behind: Int
     /// The months in the order of time; nil, and no member of the JSON, unless asked for.
     package var months: [Month]?
+    /// The events in the log whose names are not known; nil, and no member of the JSON, unless asked for.
+    package var unknownEvents: UnknownEvents?
 
     package init(
         asOf: Instant?, readUpTo: Instant?, stages: [Stage], transitions: [Transition], behind: Int,
@@ -85,6 +87,7 @@ package struct StagesReport: Report, Equatable {
             }
         }
         json.member("behind", behind)
+        unknownEvents?.writeMembers(to: &json)
         guard let months else { return }
         json.array("months", months) { json, month in
             json.beginObject()
