@@ -85,6 +85,7 @@ final class ProjectorWorker<B: Broker>: Worker {
         do throws(ProcessorError) { _ = try projector.settle() } catch {
             guard error.cause == .brokerUnreachable else { throw error }
         }
+        show(projector)
         answering.end()
         underWay?.drop()
         for fold in projector.folds where isWorthKeeping(fold) { keep(fold) }
