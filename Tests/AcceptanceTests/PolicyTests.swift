@@ -91,7 +91,11 @@ struct PolicyOutcome: Sendable, CustomTestStringConvertible {
     @Test(arguments: outcomes)
     func `give CDNOW's customers the stages and transitions of the reference`(outcome: PolicyOutcome) throws {
         let workplace = try Workplace()
-        let policy = Settings.policy(outcome.policy)
+        // These shops count in euros, and CDNOW in dollars: an import would refuse to begin a log so.
+        let text = try String(contentsOfFile: Settings.policy(outcome.policy), encoding: .utf8)
+        let policy = workplace.data + ".yaml"
+        try text.replacing("\ncurrency: EUR\n", with: "\ncurrency: USD\n").write(
+            toFile: policy, atomically: true, encoding: .utf8)
         try workplace.run(CDNOW.importing(into: workplace.data, policy: policy))
         let answer = try workplace.stages(at: CDNOW.end)
         #expect(answer.inhabited == outcome.stages)

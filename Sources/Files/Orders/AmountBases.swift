@@ -110,8 +110,8 @@ struct AmountBases {
         if let said = request.amounts { return OrderForms.Basis(basis: said, reason: .said) }
         if let known = header.export.amounts { return OrderForms.Basis(basis: known, reason: .export) }
         let name = header.name(of: .total)
-        // Pieces and their number beside an amount: it may be the price of one.
-        if header.has(.quantity) {
+        // Pieces and their number beside an amount: it may be the price of one, unless it is called a total.
+        if header.has(.quantity), ColumnName.folded(name) != OrderColumn.total.name {
             throw .openForm(
                 file: file, column: name,
                 found: "amounts beside a quantity, and nothing that tells whether they are the price of one piece",
