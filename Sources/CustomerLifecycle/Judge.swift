@@ -25,7 +25,8 @@ package final class Judge {
 
     /// Reads the facts as they stand now.
     package func read() {
-        orders = OrderSummary(facts.orders, under: policy)
+        orders = OrderSummary(
+            facts.orders, currency: policy.currency, cycleEndsAfter: policy.cycleEndsAfter)
         put(.identified, facts.isIdentified ? 1 : 0)
         put(.firstSeen, facts.firstSeen, unless: .never)
         put(.lastSeen, facts.lastSeen, unless: .distantPast)

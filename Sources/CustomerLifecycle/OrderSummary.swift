@@ -21,9 +21,13 @@ package struct OrderSummary: Equatable, Sendable {
     /// Makes the summary of no orders.
     init() {}
 
-    @inline(__always) package init(_ orders: borrowing OrderList, under policy: borrowing Policy) {
-        let currency = policy.currency
-        let cycleEndsAfter = policy.cycleEndsAfter?.count ?? .max
+    package init(_ orders: borrowing OrderList, under policy: borrowing Policy) {
+        self.init(orders, currency: policy.currency, cycleEndsAfter: policy.cycleEndsAfter)
+    }
+
+    /// Takes what it needs of a policy: a whole one handed on is copied, for every event.
+    @inline(__always) init(_ orders: borrowing OrderList, currency: Currency, cycleEndsAfter: Milliseconds?) {
+        let cycleEndsAfter = cycleEndsAfter?.count ?? .max
         for place in orders.indices {
             let order = orders.outcome(at: place)
             guard order.placed != .never else { break }
