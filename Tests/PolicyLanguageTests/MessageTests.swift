@@ -29,6 +29,8 @@ import Testing
 
     @Test(arguments: [
         ("silence > 13 months", "3:24: error: a month has no fixed length; write days, for example 390 days"),
+        ("silence > 12 months", "3:24: error: a month has no fixed length; write days, for example 365 days"),
+        ("silence > 24 months", "3:24: error: a month has no fixed length; write days, for example 730 days"),
         ("silence > 1 year", "3:23: error: a year has no fixed length; write days, for example 365 days"),
         ("silence > 2 quarters", "3:23: error: a quarter has no fixed length; write days, for example 182 days"),
         ("oders >= 3", "3:11: error: unknown word \"oders\"; did you mean \"orders\"?"),

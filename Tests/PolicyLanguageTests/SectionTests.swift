@@ -41,6 +41,18 @@ import Testing
             ])
     }
 
+    /// What is said wrongly is not missing as well.
+    @Test(arguments: [
+        ("currency: usd", "revenue > 10.00 USD", "3:11: error: expected a currency"),
+        ("cycle ends after: 3", "cycle > 2", "3:19: error: expected a duration"),
+        ("assume: {gap between orders: soon}", "silence > usual gap", "3:30: error: expected a number"),
+    ])
+    func `have one error each, where they are used`(section: String, condition: String, message: String) {
+        let stages = "stages:\n  - a: \(condition)\n  - b: otherwise"
+        let found = messages("policy: t", "about: x", section, stages)
+        #expect(found.count == 1 && found[0].contains(message), "\(found)")
+    }
+
     @Test(arguments: [
         ("currency: eur", "3:11: error: expected a currency as three capital letters, for example EUR"),
         ("currency: EURO", "3:11: error: expected a currency as three capital letters, for example EUR"),

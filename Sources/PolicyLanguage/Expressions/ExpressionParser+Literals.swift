@@ -55,7 +55,10 @@ extension ExpressionParser {
     private func vague(_ number: Token, _ unit: Token, days: Int64) -> ExpressionError {
         let name = unit.text.hasSuffix("s") ? String(unit.text.dropLast()) : unit.text
         let whole = Int64(number.text.prefix { $0 != "." }) ?? .max
-        let (product, overflow) = whole.multipliedReportingOverflow(by: days)
+        // Twelve months are a year, and not twelve times thirty days.
+        let isYears = name == "month" && whole > 0 && whole % 12 == 0
+        let (product, overflow) =
+            isYears ? (whole / 12).multipliedReportingOverflow(by: 365) : whole.multipliedReportingOverflow(by: days)
         return failure(
             "a \(name) has no fixed length; write days, for example \(overflow ? 36_525 : product) days", at: unit)
     }

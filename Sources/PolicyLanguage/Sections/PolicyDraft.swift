@@ -27,6 +27,8 @@ struct PolicyDraft {
     var assumedMarginPercent: Int64?
     var deliveryPromise: Milliseconds?
     var referralHold: Milliseconds?
+    /// What is said and cannot be read, which is an error of its own.
+    var misread: Set<Assumption> = []
     var rules: [Rule] = []
     var notInForce: [Section] = []
 
@@ -37,7 +39,10 @@ struct PolicyDraft {
         }
     }
 
-    func states(_ assumption: Assumption) -> Bool {
+    /// Whether something is said there, be it right or wrong.
+    func mentions(_ assumption: Assumption) -> Bool { misread.contains(assumption) || states(assumption) }
+
+    private func states(_ assumption: Assumption) -> Bool {
         switch assumption {
         case .gapBetweenOrders: assumedGap != nil
         case .margin: assumedMarginPercent != nil

@@ -17,6 +17,7 @@ extension PolicyReader {
     }
 
     mutating func readCurrency(_ node: YAMLNode) {
+        defer { if draft.currency == nil { draft.misread.insert(.currency) } }
         guard let code = text(node, "a currency, for example EUR") else { return }
         guard let currency = Currency(code.utf8), currency.letters == code else {
             error(node, "expected a currency as three capital letters, for example EUR")
@@ -46,9 +47,15 @@ extension PolicyReader {
         let allowed = ["gap between orders", "margin", "delivery promise"]
         for entry in entries(node, of: "assumptions", allowed: allowed) {
             switch entry.key.text {
-            case "margin": draft.assumedMarginPercent = percentage(entry.value)
-            case "gap between orders": draft.assumedGap = duration(entry.value)
-            default: draft.deliveryPromise = duration(entry.value)
+            case "margin":
+                draft.assumedMarginPercent = percentage(entry.value)
+                if draft.assumedMarginPercent == nil { draft.misread.insert(.margin) }
+            case "gap between orders":
+                draft.assumedGap = duration(entry.value)
+                if draft.assumedGap == nil { draft.misread.insert(.gapBetweenOrders) }
+            default:
+                draft.deliveryPromise = duration(entry.value)
+                if draft.deliveryPromise == nil { draft.misread.insert(.deliveryPromise) }
             }
         }
     }
@@ -88,7 +95,10 @@ extension PolicyReader {
 
     /// `referral: hold`. The rest of the section is not built and not looked at.
     mutating func readReferral(_ node: YAMLNode) {
-        if let hold = value(of: "hold", in: node) { draft.referralHold = duration(hold) }
+        if let hold = value(of: "hold", in: node) {
+            draft.referralHold = duration(hold)
+            if draft.referralHold == nil { draft.misread.insert(.referralHold) }
+        }
     }
 
     /// The names alone, so that a stage which asks for a segment is told why it may not.

@@ -48,7 +48,9 @@ struct PolicyReader: DocumentReader {
         case .currency: readCurrency(entry.value)
         case .timeZone: readZones([entry.value])
         case .otherTimeZones: readZones(items(entry.value, "time zones"))
-        case .cycleEndsAfter: draft.cycleEndsAfter = duration(entry.value)
+        case .cycleEndsAfter:
+            draft.cycleEndsAfter = duration(entry.value)
+            if draft.cycleEndsAfter == nil { draft.misread.insert(.cycleEndsAfter) }
         case .assume: readAssumptions(entry.value)
         case .define: readDefinitions(entry.value)
         case .stages: readStages(entry.value)
@@ -79,7 +81,7 @@ struct PolicyReader: DocumentReader {
     }
 
     private mutating func checkAssumptions() {
-        for assumption in Assumption.allCases where !draft.states(assumption) {
+        for assumption in Assumption.allCases where !draft.mentions(assumption) {
             guard let user = findings.needs[assumption] else { continue }
             let message = "\"\(user)\" is used; say \"\(assumption.rawValue):\" (nothing is assumed silently)"
             problems.append(Problem(.error, at: draft.name.place, message))
