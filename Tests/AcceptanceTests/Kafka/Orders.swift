@@ -47,7 +47,7 @@ enum Orders {
     ) -> String {
         """
         \(customer)|{"messageId":"\(messageID)","type":"track","event":"Order Completed","userId":"\(customer)",\
-        "timestamp":"\(time)","properties":{"order_id":"\(order)","total":"\(total)","currency":"\(currency)"}}
+        "timestamp":"\(time)","properties":{"order_id":"\(order)","revenue":"\(total)","currency":"\(currency)"}}
         """
     }
 
@@ -64,8 +64,8 @@ enum Orders {
             append(UInt64(field.utf8.count))
             bytes += field.utf8
         }
-        // There is no coupon, no discount and no cost of goods.
-        for _ in 0..<3 { append(.max) }
+        // There is no coupon, no discount, no cost of goods, no consent, and no order that it would be a credit of.
+        for _ in 0..<5 { append(.max) }
         return bytes.withUnsafeBytes { SHA256Digest(of: $0).description }
     }
 }
