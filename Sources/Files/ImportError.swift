@@ -16,8 +16,8 @@ package enum ImportError: Error, Equatable, CustomStringConvertible {
     case notToBeReplaced(path: String, reason: String)
     /// The file is not text: what it is, and what to do about it.
     case notText(file: String, found: String, remedy: String)
-    case jsonArray(file: String)
-    /// One JSON document on several lines, or many events under `batch`. `filter` is what jq makes events of it by.
+    /// A JSON array, one JSON document on several lines, or many events under `batch`. `filter` is what jq makes events
+    /// of it by.
     case oneDocument(file: String, filter: String)
     case noSuchEncoding(String)
     /// `byte` is counted from 0.
@@ -56,10 +56,8 @@ package enum ImportError: Error, Equatable, CustomStringConvertible {
             "--refused \(Printable(path)): \(reason)"
         case .notText(let file, let found, let remedy):
             "\(file) is \(found); \(remedy)"
-        case .jsonArray(let file):
-            Self.oneDocument(file, "one JSON array", ".[]")
         case .oneDocument(let file, let filter):
-            Self.oneDocument(file, filter == "." ? "JSON over several lines" : "one JSON document", filter)
+            Self.oneDocument(file, filter)
         case .noSuchEncoding(let name):
             "--encoding \(Printable(name)) is not known; `iconv -l` lists those that are, such as cp1252 or Shift_JIS"
         case .notInEncoding(let file, let encoding, let byte):
@@ -99,7 +97,7 @@ package enum ImportError: Error, Equatable, CustomStringConvertible {
     package var local: LocalFailure? {
         switch self {
         case .spill(let error), .cannotWrite(let error): error.local ?? .wrongPath
-        case .cannotRead, .damagedGzip, .changed, .notToBeReplaced, .notText, .jsonArray, .oneDocument,
+        case .cannotRead, .damagedGzip, .changed, .notToBeReplaced, .notText, .oneDocument,
             .noSuchEncoding, .notInEncoding, .noHeader,
             .unreadableHeader, .missingColumns, .lacksCustomer, .noSuchExport, .openForm, .badDateFormat, .nothingInIt,
             .ambiguousColumn,
@@ -115,7 +113,13 @@ package enum ImportError: Error, Equatable, CustomStringConvertible {
         do throws(StorageError) { return try body() } catch { throw .spill(error) }
     }
 
-    private static func oneDocument(_ file: String, _ what: String, _ filter: String) -> String {
+    private static func oneDocument(_ file: String, _ filter: String) -> String {
+        let what =
+            switch filter {
+            case ".": "JSON over several lines"
+            case ".[]": "one JSON array"
+            default: "one JSON document"
+            }
         let shell = { (text: String) in "'\(text.replacing("'", with: "'\\''"))'" }
         return "\(file) is \(what); expected one event a line. This makes it so: "
             + "jq -c \(shell(filter)) \(shell(file)) > events.ndjson"

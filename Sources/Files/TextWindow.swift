@@ -115,7 +115,7 @@ extension TextWindow {
     /// Throws where the text is one JSON document rather than one on each line.
     func requireLinesOfJSON() throws(ImportError) {
         guard let first = try firstLine() else { return }
-        if first.byte == UInt8(ascii: "[") { throw .jsonArray(file: text.name) }
+        if first.byte == UInt8(ascii: "[") { throw .oneDocument(file: text.name, filter: ".[]") }
         guard first.byte == UInt8(ascii: "{") else { return }
         let beginning = try bytes(first.start..<min(first.start + 1_000, text.byteCount, end))
         let words = beginning.filter { !$0.isBlank }

@@ -266,7 +266,7 @@ extension ImportError {
             case .cannotRead: self = .cannotRead
             case .damagedGzip(_, let byte, _): self = .damagedGzip(byte: byte)
             case .notText: self = .notText
-            case .jsonArray, .oneDocument, .noSuchEncoding, .notInEncoding, .noHeader, .unreadableHeader,
+            case .oneDocument, .noSuchEncoding, .notInEncoding, .noHeader, .unreadableHeader,
                 .missingColumns, .ambiguousColumn, .noSuchColumn,
                 .badColumnsOption, .lacksCustomer, .noSuchExport, .openForm, .badDateFormat, .nothingInIt, .changed,
                 .spill, .cannotWrite, .notToBeReplaced:

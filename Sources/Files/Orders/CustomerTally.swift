@@ -20,6 +20,8 @@ struct CustomerTally {
         var isCancelled = false
     }
 
+    /// The fold keeps no more orders of a customer, credit notes among them; what it takes off is not known beyond.
+    private static let orderCountMax = Facts.entryCountMax
     /// More different spellings say no more.
     private static let spellingCountMax = 1_000
 
@@ -31,6 +33,9 @@ struct CustomerTally {
     var hasOrder: Bool { firstID != nil }
     private var orders: [[UInt8]: Order] = [:]
     private var notes: [Credit] = []
+    private var isCut = false
+    /// Credit notes of a customer with too many orders.
+    private(set) var uncountedCreditCount = 0
 
     mutating func removeAll() {
         spellings.removeAll(keepingCapacity: true)
@@ -38,6 +43,8 @@ struct CustomerTally {
         hasSeveralOrders = false
         if !orders.isEmpty { orders.removeAll() }
         if !notes.isEmpty { notes.removeAll() }
+        isCut = false
+        uncountedCreditCount = 0
     }
 
     /// Events come by time, an order's own first. Orders are kept only where there are credits.
@@ -59,6 +66,16 @@ struct CustomerTally {
             }
         }
         guard withCredits else { return }
+        if !isCut, kind == .completed, orders.count + notes.count == Self.orderCountMax {
+            isCut = true
+            uncountedCreditCount = notes.count
+            orders.removeAll()
+            notes.removeAll()
+        }
+        guard !isCut else {
+            if isCredit { uncountedCreditCount += 1 }
+            return
+        }
         let id = Array(row.second)
         switch kind {
         case .completed:

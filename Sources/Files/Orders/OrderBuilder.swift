@@ -71,7 +71,6 @@ final class OrderBuilder {
     }
 
     private func add(_ row: SortedRow) throws(ImportError) {
-        summary.rowCount += 1
         if isTooLong || lines.count == Self.rowCountMax || texts.count + row.text.count > Self.byteCountMax {
             if !isTooLong {
                 isTooLong = true
@@ -97,7 +96,7 @@ final class OrderBuilder {
 
     private func end() throws(ImportError) {
         guard !isTooLong else { return }
-        summary.add(statusesOf: draft, rowCount: lines.count)
+        summary.add(statusesOf: draft)
         if let outcome { try keep(outcome) } else { try refuseRows() }
     }
 

@@ -4,6 +4,8 @@ package import MappingLanguage
 package struct OrdersRequest: Equatable, Sendable {
     /// The export by which it is read, whatever its header is; nil: by the header.
     package var export: String?
+    /// Names the text of a document of the user's own: under another one the rows may mean something else.
+    package var document: String?
     package var names = ColumnNames()
     package var amounts: AmountBasis?
     package var decimalMark: DecimalMark?
@@ -35,7 +37,7 @@ struct OrdersHeader {
         if let name = request.export {
             guard let known = exports.named(name) else { throw .noSuchExport(name) }
             export = known
-            reason = "as --format says"
+            reason = request.document == nil ? "as --format says" : "as --mapping says"
         } else if let known = exports.recognised(by: Set(folded)) {
             export = known
             reason = "its header is that export's"

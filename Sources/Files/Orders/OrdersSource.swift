@@ -80,6 +80,7 @@ extension OrdersRequest {
     /// What it says of a file's rows, by the names of the options.
     fileprivate var meanings: [String: String] {
         var meanings: [String: String] = [:]
+        meanings["mapping"] = document
         meanings["amount"] = amounts?.rawValue
         meanings["decimal"] = decimalMark?.rawValue
         meanings["date-order"] = dateOrder?.rawValue

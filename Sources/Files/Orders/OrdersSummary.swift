@@ -18,17 +18,16 @@ package struct OrdersSummary {
     private let lineCount: Int
     private let isLowercasing: Bool
     private let isHashing: Bool
-    /// Rows that were gathered into orders.
-    var rowCount = 0
     private var takenCount = 0
     private var countedCount = 0
     private var unvaluedCount = 0
     private var creditCount = 0
     private var unmatchedCredits = 0
+    private var uncountedCredits = 0
     private var undatedRefundCount = 0
     private var period: ClosedRange<Instant>?
     private var sums: [Currency: (minorUnits: Int64, orderCount: Int)] = [:]
-    private var words: [String: (rowCount: Int, meaning: OrderStatus?)] = [:]
+    private var words: [String: (orderCount: Int, meaning: OrderStatus?)] = [:]
     private var samples: [OrdersReport.Sample] = []
     private var sampleLines: [Int] = []
     private var customerCount = 0
@@ -49,9 +48,9 @@ package struct OrdersSummary {
         self.lineCount = lineCount
     }
 
-    mutating func add(statusesOf draft: OrderDraft, rowCount: Int) {
+    mutating func add(statusesOf draft: OrderDraft) {
         for (word, meaning) in draft.statuses where words[word] != nil || words.count < Self.wordCountMax {
-            words[word, default: (0, meaning)].rowCount += 1
+            words[word, default: (0, meaning)].orderCount += 1
         }
     }
 
@@ -126,6 +125,7 @@ package struct OrdersSummary {
         if customer.hasSeveralOrders { severalOrdersCount += 1 }
         let credits = customer.credits()
         unmatchedCredits += credits.unmatchedCount
+        uncountedCredits += customer.uncountedCreditCount
         undoneCount += credits.undoneCount
         for (currency, taken) in credits.taken {
             if let currency { sums[currency]?.minorUnits -= taken } else { standardSum.minorUnits -= taken }
@@ -189,8 +189,8 @@ package struct OrdersSummary {
         }.sorted { ($0.orders, $1.currency) > ($1.orders, $0.currency) }
         report.unvaluedOrders = unvaluedCount
         report.statuses = words.map { word, seen in
-            OrdersReport.Status(word: word, rows: seen.rowCount, meaning: seen.meaning?.rawValue)
-        }.sorted { ($0.rows, $1.word) > ($1.rows, $0.word) }
+            OrdersReport.Status(word: word, orders: seen.orderCount, meaning: seen.meaning?.rawValue)
+        }.sorted { ($0.orders, $1.word) > ($1.orders, $0.word) }
         report.refusals = refused.reasons
         report.samples = samples
         report.notes = notes
@@ -270,7 +270,10 @@ package struct OrdersSummary {
                 "\(Counted(creditCount, "credit note")), which \(creditCount == 1 ? "is" : "are") no order: "
                     + "each takes its value off the order that it names, else off the customer's newest order before "
                     + "it that has as much left"
-                    + (unmatchedCredits > 0 ? "; \(Grouped(unmatchedCredits)) found none, and lower nothing" : ""))
+                    + (unmatchedCredits > 0 ? "; \(Grouped(unmatchedCredits)) found none, and lower nothing" : "")
+                    + (uncountedCredits > 0
+                        ? "; \(Grouped(uncountedCredits)) of customers with very many orders are not taken off here"
+                        : ""))
         }
         if unvaluedCount > 0 {
             notes.append("\(Counted(unvaluedCount, "order")) without an amount: their value is not known")

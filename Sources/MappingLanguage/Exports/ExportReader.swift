@@ -38,7 +38,8 @@ struct ExportReader: DocumentReader {
         switch section {
         case .export: export.name = text(node, "the export's name") ?? ""
         case .about: export.about = text(node, "one sentence") ?? ""
-        case .menu: export.menu = text(node, "where in the shop it is made")
+        // For who reads the document.
+        case .menu: _ = text(node, "where in the shop it is made")
         case .source: _ = text(node, "where the export's columns are described")
         case .recognisedBy: export.recognisedBy = names(node)
         case .columns: readColumns(node)

@@ -4,8 +4,6 @@ import Wire
 package struct OrderExport: Sendable {
     package internal(set) var name = ""
     package internal(set) var about = ""
-    /// Where in the shop it is made.
-    package internal(set) var menu: String?
     /// The columns by which it is known, as `ColumnName.folded`; none of an export that is only chosen by name.
     package internal(set) var recognisedBy: [String] = []
     /// The names of columns in a header, folded, the first filled one counting.

@@ -85,7 +85,6 @@ package struct ExactDecimal: Equatable, Sendable {
 
     package var negated: Self { Self(-mantissa, scale: scale) }
     package var absolute: Self { mantissa < 0 ? negated : self }
-    package var isNegative: Bool { mantissa < 0 }
 
     /// Whether both are the same number, however many decimals they are written with.
     package func isEqual(to other: Self) -> Bool {

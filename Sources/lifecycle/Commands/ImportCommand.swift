@@ -169,7 +169,7 @@ enum ImportCommand: LogCommand {
             }
         }
         terminal.answer(report, asJSON: settings[Printing.json]) {
-            ImportText(report, isTrial: false).print(to: terminal)
+            ImportText(report).print(to: terminal)
             sayWhoPublishes(place, terminal)
         }
         return code
@@ -185,7 +185,7 @@ enum ImportCommand: LogCommand {
         report.orders = read.orders(countingIn: currency, settings[ShopParameters.currency] ?? currency)
         report.orders?.notes.insert(contentsOf: notes, at: 0)
         terminal.answer(report, asJSON: settings[Printing.json]) {
-            ImportText(report, isTrial: true).print(to: terminal)
+            ImportText(report).print(to: terminal)
         }
         return report.rejectedCount > 0 ? .someInputRefused : .done
     }
@@ -208,6 +208,7 @@ enum ImportCommand: LogCommand {
         var request = OrdersRequest()
         request.names = try CommandFailure.reading { () throws(ImportError) in try ColumnNames(settings[columns]) }
         request.export = settings[format].flatMap { $0 == "auto" ? nil : $0 } ?? mapping?.export?.name
+        request.document = mapping?.export == nil ? nil : mapping.map { PolicyHash(of: $0.text).hex }
         request.amounts = settings[amounts]
         request.decimalMark = settings[decimalMark]
         request.dateOrder = settings[dateOrder]

@@ -9,12 +9,10 @@ import Service
 import Storage
 import Wire
 
-/// A run of `import`: reads the file, appends what is new, closes the history, and publishes what follows.
+/// A run of `import`: appends what is new of a file that was read, closes the history, and publishes what follows.
 struct ImportSession<B: Broker> {
     private let place: LogPlace<B>
-    private let partitionCount: Int
     private let importer: Importer<B>
-    private let settings: RouterSettings
     private let skipped: [PartitionSkippedRecord]
     private let terminal: Terminal
 
@@ -23,11 +21,9 @@ struct ImportSession<B: Broker> {
         terminal: Terminal
     ) throws(CommandFailure) {
         self.place = place
-        self.settings = settings
         self.skipped = skipped
         self.terminal = terminal
         let view = try place.view()
-        partitionCount = view.partitionCount
         importer = try CommandFailure.translating { () throws(ProcessorError) in
             try skipped.check(partitionCount: view.partitionCount, of: place.names)
             return try Importer(

@@ -7,14 +7,10 @@ import Wire
 /// An import's report for a person.
 struct ImportText {
     private let report: ImportReport
-    private let isTrial: Bool
 
     private static let refusalCountMax = 20
 
-    init(_ report: ImportReport, isTrial: Bool) {
-        self.report = report
-        self.isTrial = isTrial
-    }
+    init(_ report: ImportReport) { self.report = report }
 
     func print(to terminal: Terminal) {
         if let orders = report.orders { printHead(orders, to: terminal) }
@@ -22,7 +18,7 @@ struct ImportText {
         let count = Counted(report.rows, "event")
         terminal.write(
             "\(report.file ?? ""): "
-                + (isTrial
+                + (report.isTrial
                     ? "\(count); nothing was appended, since this is a dry run"
                     : "\(count), \(Counted(report.appended, "record")) appended"
                         + (report.alreadyThere > 0 ? "; \(wasThere)" : "")))
@@ -91,10 +87,10 @@ struct ImportText {
             let meaning =
                 status.meaning ?? "not known, and not counted: say --status '\(status.word)=kept' or what it is"
             terminal.write(
-                "  status \(Printable(status.word)): \(Counted(status.rows, "order")), \(Printable(meaning))")
+                "  status \(Printable(status.word)): \(Counted(status.orders, "order")), \(Printable(meaning))")
         }
         for note in orders.notes { terminal.write("  note: \(Printable(note))") }
-        guard isTrial, !orders.samples.isEmpty else { return }
+        guard report.isTrial, !orders.samples.isEmpty else { return }
         var table = Table([
             .number("line"), .words("order"), .words("customer"), .words("ordered at"), .number("value"),
             .words("status"),

@@ -39,13 +39,7 @@ import Wire
         ("1’234.5", "", "1234.50"), ("+7.5", "", "7.50"), ("1e2", "", "100.00"),
     ])
     func `are read as shops write them`(amount: String, currency: String, value: String) throws {
-        let read = try Self.value(amount, currency)
-        // What is below zero is a credit note, and none of these orders.
-        if value.hasPrefix("-") {
-            #expect(!read.contains("expected an amount"), "\(read)")
-        } else {
-            #expect(read == value)
-        }
+        #expect(try Self.value(amount, currency) == value)
     }
 
     @Test(arguments: [

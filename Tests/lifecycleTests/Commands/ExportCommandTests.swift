@@ -192,4 +192,30 @@ import Testing
         #expect(try !output(99) { "c\($0)" }.contains(note))
         #expect(try !output(100) { "c\(max($0, 1))" }.contains(note), "one has two")
     }
+
+    @Test func `of a document of one's own holds to its text`() throws {
+        let document = """
+            export: mine
+            columns: {order_id: nr, customer_id: who, ordered_at: at, status: state}
+            statuses: {kept: done}
+
+            """
+        try shop.write(document, to: "mine.yaml")
+        try shop.write("nr,who,at,state\n1,a,2025-01-01,done\n", to: "orders.csv")
+        let words = ["import", "./orders.csv", "--mapping", "./mine.yaml", "--data", "./data"]
+        #expect(shop.run(words).output.contains("./orders.csv is read as mine, as --mapping says"))
+        try shop.write(document.replacing("kept: done", with: "cancelled: done"), to: "mine.yaml")
+        let changed = shop.run(words)
+        #expect(changed.code == .usage)
+        #expect(changed.errors.contains("under other settings: the text of --mapping was another one."))
+    }
+
+    /// The work is that of the rows, and what is held has a bound.
+    @Test func `takes no credits off where a customer has more orders than are kept`() throws {
+        let rows = (0..<600).map { "o\($0),a,2025-01-01,10.00,EUR\nc\($0),a,2025-01-02,-1.00,EUR\n" }
+        try shop.write("order_id,customer_id,ordered_at,total,currency\n" + rows.joined(), to: "orders.csv")
+        let output = shop.run("import", "./orders.csv", "--data", "./data", "--dry-run").output
+        #expect(output.contains("600 of customers with very many orders are not taken off here"), "\(output)")
+        #expect(output.contains("6000.00 EUR of 600 orders"))
+    }
 }

@@ -28,15 +28,15 @@ package struct OrdersReport: Equatable, Sendable {
         }
     }
 
-    /// A word for an order's status, how many rows have it, and what it means; nil where that is not known.
+    /// A word for an order's status, how many orders have it, and what it means; nil where that is not known.
     package struct Status: Equatable, Sendable {
         package var word: String
-        package var rows: Int
+        package var orders: Int
         package var meaning: String?
 
-        package init(word: String, rows: Int, meaning: String?) {
+        package init(word: String, orders: Int, meaning: String?) {
             self.word = word
-            self.rows = rows
+            self.orders = orders
             self.meaning = meaning
         }
     }
@@ -127,7 +127,7 @@ package struct OrdersReport: Equatable, Sendable {
         json.array("statuses", statuses) { json, status in
             json.beginObject()
             json.member("word", status.word)
-            json.member("rows", status.rows)
+            json.member("orders", status.orders)
             json.member("meaning", status.meaning)
             json.endObject()
         }
