@@ -155,12 +155,12 @@ enum ImportCommand: LogCommand {
         let policy = try CommandFailure.translating { () throws(ProcessorError) in try view.policy().policy.currency }
         let session = try ImportSession(
             place, router, batch: settings[batch], skipped: settings[skipped], terminal: terminal)
-        var report = try session.append(read, reading.refusals, leavesOpen: settings[more])
-        report.orders = read.orders(countingIn: policy, router.currency)
-        report.orders?.notes.insert(contentsOf: notes, at: 0)
-        let code: ExitCode = report.rejectedCount > 0 ? .someInputRefused : .done
+        var orders = read.orders(countingIn: policy, router.currency)
+        orders?.notes.insert(contentsOf: notes, at: 0)
         // What the file took is given back before the log is folded.
-        read = .none
+        var report = try session.append(consume read, reading.refusals, leavesOpen: settings[more])
+        report.orders = orders
+        let code: ExitCode = report.rejectedCount > 0 ? .someInputRefused : .done
         try session.publish()
         // On a Kafka nobody has folded the file yet.
         if report.creditCount > 0, place.solo != nil {

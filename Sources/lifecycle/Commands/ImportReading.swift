@@ -13,8 +13,6 @@ enum ReadFile {
     case orders(OrdersSource)
     case events(NDJSONSource)
     case mapped(MappedSource)
-    /// It was appended, and given back.
-    case none
 
     /// The currency that most orders are in, those that name none being in `standard`; nil where nothing tells.
     func usualCurrency(standard: Currency) -> Currency? {
@@ -92,7 +90,6 @@ final class ImportReading {
         case .orders(var source): try requireSomething(in: &source, refused: source.refused)
         case .events(var source): try requireSomething(in: &source, refused: RefusedLines())
         case .mapped(var source): try requireSomething(in: &source, refused: source.refused)
-        case .none: break
         }
     }
 
@@ -129,7 +126,6 @@ final class ImportReading {
             report.reject(source.refused)
             report.passedOver = source.passedOverCount
             return report
-        case .none: return ImportReport(file: nil)
         }
     }
 

@@ -45,7 +45,6 @@ struct ImportSession<B: Broker> {
             report.reject(source.refused)
             report.passedOver = source.passedOverCount
             return report
-        case .none: return ImportReport(file: nil)
         }
     }
 
