@@ -41,11 +41,7 @@ package struct RefusedLines {
         let reason = "\(line.field.map { "\($0): " } ?? "")expected \(line.expected)"
         let isKnown = countByReason[reason] != nil || countByReason.count < Self.reasonCountMax
         countByReason[isKnown ? reason : "other reasons", default: 0] += 1
-        if first.count < Self.keptMax || line.line < first.last?.line ?? 0 {
-            let place = first.lastIndex { $0.line <= line.line }.map { $0 + 1 } ?? 0
-            first.insert(line, at: place)
-            if first.count > Self.keptMax { first.removeLast() }
-        }
+        first.insert(line, by: \.line, atMost: Self.keptMax)
         try file?.append(
             line: line.line, column: line.field ?? "", found: line.found, expected: line.expected, row: row)
     }

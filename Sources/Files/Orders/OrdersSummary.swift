@@ -29,7 +29,6 @@ package struct OrdersSummary {
     private var sums: [Currency: (minorUnits: Int64, orderCount: Int)] = [:]
     private var words: [String: (orderCount: Int, meaning: OrderStatus?)] = [:]
     private var samples: [OrdersReport.Sample] = []
-    private var sampleLines: [Int] = []
     private var customerCount = 0
     private var addressCount = 0
     private var spellingCount = 0
@@ -80,21 +79,18 @@ package struct OrdersSummary {
     /// The first orders by line.
     private mutating func keepSample(_ draft: OrderDraft, _ outcome: OrderOutcome, _ standard: Currency) {
         let line = draft.firstLine
-        if samples.count == Self.sampleCountMax, let last = sampleLines.last, line > last { return }
-        let place = sampleLines.firstIndex { $0 > line } ?? sampleLines.count
+        // Most orders are none of the first, and no texts are made of them.
+        if samples.count == Self.sampleCountMax, let last = samples.last, line > last.line { return }
         let currency = outcome.currency ?? standard
-        sampleLines.insert(line, at: place)
+        let value = outcome.value.map {
+            "\(MoneyText.decimal(minorUnits: $0, digits: outcome.digits)) \(currency.letters)"
+        }
         samples.insert(
             OrdersReport.Sample(
                 line: line, order: String(decoding: draft.id, as: UTF8.self),
-                customer: String(decoding: draft.customer, as: UTF8.self), orderedAt: outcome.orderedAt,
-                value: outcome.value.map {
-                    "\(MoneyText.decimal(minorUnits: $0, digits: currency.minorDigits)) \(currency.letters)"
-                }, status: outcome.isCredit ? "credit" : outcome.status.rawValue), at: place)
-        if samples.count > Self.sampleCountMax {
-            samples.removeLast()
-            sampleLines.removeLast()
-        }
+                customer: String(decoding: draft.customer, as: UTF8.self), orderedAt: outcome.orderedAt, value: value,
+                status: outcome.isCredit ? "credit" : outcome.status.rawValue),
+            by: \.line, atMost: Self.sampleCountMax)
     }
 
     /// Counts the customers of the events, which are sorted by them, and takes off what their credit notes do.

@@ -37,9 +37,6 @@ package struct ImportResult: Equatable, Sendable {
     /// Counts a refused row, and keeps it where it is one of the first of the file.
     package mutating func refuse(_ refusal: Refusal) {
         refusedCount += 1
-        guard refused.count < Self.refusedShownMax || refusal.line < refused.last?.line ?? 0 else { return }
-        let place = refused.lastIndex { $0.line <= refusal.line }.map { $0 + 1 } ?? 0
-        refused.insert(refusal, at: place)
-        if refused.count > Self.refusedShownMax { refused.removeLast() }
+        refused.insert(refusal, by: \.line, atMost: Self.refusedShownMax)
     }
 }

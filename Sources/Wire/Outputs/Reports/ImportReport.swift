@@ -54,10 +54,7 @@ package struct ImportReport: Report, Equatable {
     /// Counts a line, and keeps it where it is one of the first of the file.
     package mutating func reject(_ line: RejectedLine) {
         rejectedCount += 1
-        let place = rejectedLines.lastIndex { $0.line <= line.line }.map { $0 + 1 } ?? 0
-        guard place < Self.rejectedLineCountMax else { return }
-        rejectedLines.insert(line, at: place)
-        if rejectedLines.count > Self.rejectedLineCountMax { rejectedLines.removeLast() }
+        rejectedLines.insert(line, by: \.line, atMost: Self.rejectedLineCountMax)
     }
 
     package func writeMembers(to json: inout JSONWriter) {
