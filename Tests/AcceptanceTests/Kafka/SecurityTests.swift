@@ -94,6 +94,15 @@ extension OnKafka {
             Refusal(who: "nobody listens", connection: ["--brokers", "127.0.0.1:9"], code: 4, cause: "127.0.0.1:9"),
         ]
 
+        /// One in forty was once killed by a signal: OpenSSL took its state away from a handshake that went on.
+        @Test func `ends in order when it gives up while handshakes go on`() throws {
+            let workplace = try Workplace()
+            let questions = try (0..<60).map { _ in
+                try workplace.start(["stages"] + Self.overSASL("lifecycle", "lifecycle-secret", trusting: []))
+            }
+            for question in questions { #expect(try question.end() == 16) }
+        }
+
         /// Each ends by itself, soon, with a message that names the cause. They run in parallel, since they only wait.
         @Test func `turns away, and is told from a port where nobody answers`() throws {
             let started = try Self.refusals.map { refusal in
