@@ -56,7 +56,7 @@ extension OrderList {
     private func taker(ofCreditAt place: Int) -> Int? {
         let credit = outcome(at: place)
         guard let amount = credit.value else { return nil }
-        if let named = self[place].creditedOrder?.value {
+        if let named = self[place].joined.creditedOrder?.value {
             // One that is not known yet may still come. What is undone takes a credit, and nothing changes.
             guard let taker = self.place(of: named), outcome(at: taker).credit == .none,
                 outcome(at: taker).placed != .never,

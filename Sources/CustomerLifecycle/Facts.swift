@@ -10,14 +10,12 @@ package struct Facts: Equatable, Sendable {
     package var isIdentified = false
     /// A set outgrew `entryCountMax`: from then on these facts depend on the order of the log.
     package var isTruncated = false
-    /// The earliest doing of the person's own, a sign of life or not; `never` while there is none.
-    package var firstSeen: Instant = .never
+    /// `firstSeen` without the orders of files; so are the other two.
+    package var ownFirstSeen: Instant = .never
     /// The latest event, whoever's doing it is; `distantPast` while the subject has only been linked.
     package var lastEvent: Instant = .distantPast
-    /// The latest sign of life; `distantPast` while there is none.
-    package var lastSeen: Instant = .distantPast
-    /// The earliest identify, order, grant of consent or signup.
-    package var knownSince: Instant = .never
+    package var ownLastSeen: Instant = .distantPast
+    package var ownKnownSince: Instant = .never
     package var profile: Profile = []
     package var birthday: Register<Birthday>?
     package var locale: Register<BusinessID>?
@@ -38,6 +36,13 @@ package struct Facts: Equatable, Sendable {
 
     package init() {}
 
+    /// The earliest doing of the person's own, a sign of life or not; `never` while there is none.
+    package var firstSeen: Instant { min(ownFirstSeen, orders.firstLifeSignOfFiles) }
+    /// The latest sign of life; `distantPast` while there is none.
+    package var lastSeen: Instant { max(ownLastSeen, orders.lastLifeSignOfFiles) }
+    /// The earliest identify, order, grant of consent or signup.
+    package var knownSince: Instant { min(ownKnownSince, orders.firstLifeSignOfFiles) }
+
     /// A subject with an event is a customer; a link alone makes none.
     package var isCustomer: Bool { lastEvent != .distantPast }
 
@@ -48,10 +53,10 @@ package struct Facts: Equatable, Sendable {
     mutating func removeAll() {
         isIdentified = false
         isTruncated = false
-        firstSeen = .never
+        ownFirstSeen = .never
         lastEvent = .distantPast
-        lastSeen = .distantPast
-        knownSince = .never
+        ownLastSeen = .distantPast
+        ownKnownSince = .never
         profile = []
         birthday = nil
         locale = nil
@@ -70,9 +75,10 @@ package struct Facts: Equatable, Sendable {
     }
 
     package static func == (a: Self, b: Self) -> Bool {
-        a.isIdentified == b.isIdentified && a.isTruncated == b.isTruncated && a.firstSeen == b.firstSeen
-            && a.lastEvent == b.lastEvent && a.lastSeen == b.lastSeen && a.knownSince == b.knownSince
-            && a.profile == b.profile && a.birthday == b.birthday && a.locale == b.locale && a.timeZone == b.timeZone
+        a.isIdentified == b.isIdentified && a.isTruncated == b.isTruncated && a.ownFirstSeen == b.ownFirstSeen
+            && a.lastEvent == b.lastEvent && a.ownLastSeen == b.ownLastSeen
+            && a.ownKnownSince == b.ownKnownSince && a.profile == b.profile && a.birthday == b.birthday
+            && a.locale == b.locale && a.timeZone == b.timeZone
             && a.orders == b.orders && a.consents == b.consents
             && (0..<4).allSatisfy { a.channelWithdrawals[$0] == b.channelWithdrawals[$0] }
             && a.complaints == b.complaints && a.reviews == b.reviews && a.survey == b.survey

@@ -1,40 +1,36 @@
 extension Facts {
     /// Folds an event of the subject. Total, and dull: it assigns. `counted` is the event's counted time.
-    mutating func fold(_ event: inout StorefrontEvent, counted: Instant, in record: RecordContext) {
+    package mutating func fold(_ event: inout StorefrontEvent, counted: Instant, in record: RecordContext) {
         let stamp = Stamp(time: counted, tieBreaker: event.tieBreaker)
-        let origin = event.kind.origin
-        guard origin != .nobody else { return }
+        guard event.kind.origin != .nobody else { return }
         lastEvent = max(lastEvent, counted)
-        if origin != .shop { firstSeen = min(firstSeen, counted) }
-        if origin == .life { lastSeen = max(lastSeen, counted) }
+        noteSeen(event, counted)
         switch event.kind {
         case .unrelated, .noticed:
             return
         case .seen:
             break
         case .signedUp:
-            knownSince = min(knownSince, counted)
+            ownKnownSince = min(ownKnownSince, counted)
         case .identified(let traits):
-            knownSince = min(knownSince, counted)
+            ownKnownSince = min(ownKnownSince, counted)
             fold(traits, stamp: stamp)
         case .orderCompleted(let id, let content):
-            knownSince = min(knownSince, counted)
-            change(order: id) { order in
-                order.placed = min(order.placed, counted)
-                order.fold(content, isUpdate: false, stamp: stamp)
+            change(order: id, as: event.statement, covering: event.statement.covers) {
+                $0.complete(content, counted: counted, stamp: stamp)
             }
         case .orderUpdated(let id, let content):
-            change(order: id) { $0.fold(content, isUpdate: true, stamp: stamp) }
+            change(order: id, as: event.statement) { $0.fold(content, isUpdate: true, stamp: stamp) }
         case .orderCredited(let id, let credit):
-            change(order: id) { $0.fold(credit, counted: counted, stamp: stamp) }
-        case .orderCancelled(let id):
-            change(order: id) { $0.cancelled = min($0.cancelled, counted) }
-        case .orderRefunded(let id, let refund):
-            fold(refund, of: id, stamp: stamp)
-        case .consented:
-            if event.consents.contains(where: \.act.isGrant) {
-                knownSince = min(knownSince, counted)
+            change(order: id, as: event.statement, covering: event.statement.covers) {
+                $0.fold(credit, counted: counted, stamp: stamp)
             }
+        case .orderCancelled(let id):
+            change(order: id, as: event.statement, covering: .status) { $0.cancelled = max($0.cancelled, counted) }
+        case .orderRefunded(let id, let refund):
+            fold(refund, of: id, as: event.statement, stamp: stamp)
+        case .consented:
+            if event.consents.contains(where: \.act.isGrant) { ownKnownSince = min(ownKnownSince, counted) }
         case .complaintOpened(let id):
             fold(complaint: id, opened: counted, isOpen: true, stamp: stamp)
         case .complaintResolved(let id):
@@ -54,6 +50,15 @@ extension Facts {
         fold(
             event.consents, tieBreaker: event.tieBreaker, counted: counted, received: record.counted(event.received),
             in: record)
+    }
+
+    /// When a file's orders were placed is joined first: a later file may say another time.
+    @inline(__always) private mutating func noteSeen(_ event: borrowing StorefrontEvent, _ counted: Instant) {
+        guard event.statement.number == 0 || event.kind.orderID == nil else { return }
+        let origin = event.kind.origin
+        if origin != .shop { ownFirstSeen = min(ownFirstSeen, counted) }
+        if origin == .life { ownLastSeen = max(ownLastSeen, counted) }
+        if case .orderCompleted = event.kind { ownKnownSince = min(ownKnownSince, counted) }
     }
 
     /// A link is a fact of its subject and nothing else.
@@ -92,33 +97,49 @@ extension Facts {
 
     // MARK: Orders
 
-    private mutating func change(order id: BusinessID, _ change: (inout Order) -> Void) {
-        if let place = orders.place(of: id) {
-            var order = orders.remove(at: place)
-            change(&order)
-            orders.insert(order)
-        } else {
+    private mutating func change<Result>(
+        order id: BusinessID, as statement: Statement, covering covers: Statement.Coverage = [],
+        _ change: (inout OrderReport) -> Result
+    ) -> Result {
+        guard let place = orders.place(of: id) else {
             var order = Order(id: id)
-            change(&order)
+            let result = order.change(as: statement, covering: covers, change)
             orders.insert(order)
             limitOrders()
+            return result
         }
+        var order = orders.remove(at: place)
+        let result = order.change(as: statement, covering: covers, change)
+        orders.insert(order)
+        return result
     }
 
     /// Parts that wait for their order go first, so that refunds of unknown orders cannot push out real ones.
     mutating func limitOrders() {
         while orders.count > Self.entryCountMax {
             let place = orders.indices.first { orders.outcome(at: $0).placed == .never } ?? 0
+            keepSeen(byOrdersAt: place..<place + 1)
             _ = orders.remove(at: place)
             isTruncated = true
         }
         if orders.hasCredits { orders.settleCredits() }
     }
 
-    private mutating func fold(_ refund: Refund, of id: BusinessID, stamp: Stamp) {
-        var isCut = false
-        change(order: id) { isCut = $0.fold(refund, stamp: stamp) }
+    private mutating func fold(_ refund: Refund, of id: BusinessID, as statement: Statement, stamp: Stamp) {
+        // Of a file that has no amounts of refunds, its status says it.
+        let covers = statement.covers.contains(.refunds) ? statement.covers : statement.covers.union(.status)
+        let isCut = change(order: id, as: statement, covering: covers) { $0.fold(refund, stamp: stamp) }
         if isCut { isTruncated = true }
+    }
+
+    /// When somebody was seen stays known when the orders go that say it.
+    mutating func keepSeen(byOrdersAt places: Range<Int>) {
+        for place in places where orders.isLifeSignOfFile(at: place) {
+            let placed = orders.outcome(at: place).placed
+            ownFirstSeen = min(ownFirstSeen, placed)
+            ownLastSeen = max(ownLastSeen, placed)
+            ownKnownSince = min(ownKnownSince, placed)
+        }
     }
 
     // MARK: Other sets

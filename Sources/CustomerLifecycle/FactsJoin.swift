@@ -7,10 +7,10 @@ extension Facts {
     package mutating func join(_ other: Facts) {
         isIdentified = isIdentified || other.isIdentified
         isTruncated = isTruncated || other.isTruncated
-        firstSeen = min(firstSeen, other.firstSeen)
+        ownFirstSeen = min(ownFirstSeen, other.ownFirstSeen)
         lastEvent = max(lastEvent, other.lastEvent)
-        lastSeen = max(lastSeen, other.lastSeen)
-        knownSince = min(knownSince, other.knownSince)
+        ownLastSeen = max(ownLastSeen, other.ownLastSeen)
+        ownKnownSince = min(ownKnownSince, other.ownKnownSince)
         profile.formUnion(other.profile)
         birthday.join(other.birthday)
         locale.join(other.locale)

@@ -1,4 +1,4 @@
-/// Facts format 3: what a subject's facts look like between records, in checkpoints and in components.
+/// Facts format 4: what a subject's facts look like between records, in checkpoints and in components.
 ///
 /// Canonical: sets are in their order, optional parts have a bit, and an order's stamp that equals the one before it is
 /// not repeated; so equal facts are equal bytes. An order with one `Completed` and a 12-byte id takes some 35 bytes.
@@ -32,10 +32,10 @@ extension Facts {
         var parts: Parts = []
         if isCustomer { parts.insert(.customer) }
         if isTruncated { parts.insert(.truncated) }
-        if lastSeen != .distantPast { parts.insert(.lifeSign) }
-        if lastSeen != .distantPast, lastSeen != lastEvent { parts.insert(.lastSeenDiffers) }
-        if knownSince != .never { parts.insert(.known) }
-        if knownSince != .never, knownSince != firstSeen { parts.insert(.knownDiffers) }
+        if ownLastSeen != .distantPast { parts.insert(.lifeSign) }
+        if ownLastSeen != .distantPast, ownLastSeen != lastEvent { parts.insert(.lastSeenDiffers) }
+        if ownKnownSince != .never { parts.insert(.known) }
+        if ownKnownSince != .never, ownKnownSince != ownFirstSeen { parts.insert(.knownDiffers) }
         if !profile.isEmpty { parts.insert(.profile) }
         if birthday != nil { parts.insert(.birthday) }
         if locale != nil { parts.insert(.locale) }
@@ -47,7 +47,7 @@ extension Facts {
         if survey != nil { parts.insert(.survey) }
         if lastShare != .distantPast { parts.insert(.share) }
         if !links.isEmpty { parts.insert(.links) }
-        if isCustomer, firstSeen == .never { parts.insert(.unseen) }
+        if isCustomer, ownFirstSeen == .never { parts.insert(.unseen) }
         return parts
     }
 
@@ -57,11 +57,11 @@ extension Facts {
         writer.write(upTo: Self.headByteCountMax) {
             $0.write(parts.rawValue)
             if parts.contains(.customer) {
-                if !parts.contains(.unseen) { $0.write(firstSeen) }
+                if !parts.contains(.unseen) { $0.write(ownFirstSeen) }
                 $0.write(lastEvent)
             }
-            if parts.contains(.lastSeenDiffers) { $0.write(lastSeen) }
-            if parts.contains(.knownDiffers) { $0.write(knownSince) }
+            if parts.contains(.lastSeenDiffers) { $0.write(ownLastSeen) }
+            if parts.contains(.knownDiffers) { $0.write(ownKnownSince) }
             if parts.contains(.profile) { $0.write(profile.rawValue) }
             if let birthday {
                 $0.write(birthday.stamp)
@@ -94,7 +94,9 @@ extension Facts {
             guard writer.count - start > Self.packedByteCountMax else { return }
             writer.removeAll(after: start)
             isTruncated = true
-            orders.removeFirst(min(max(orders.count / 8, 1), orders.count))
+            let count = min(max(orders.count / 8, 1), orders.count)
+            keepSeen(byOrdersAt: 0..<count)
+            orders.removeFirst(count)
             if orders.isEmpty { links.removeLast(min(links.count, 1)) }
         }
     }
@@ -107,11 +109,15 @@ extension Facts {
         let parts = Parts(rawValue: reader.readUInt32())
         isTruncated = parts.contains(.truncated)
         if parts.contains(.customer) {
-            if !parts.contains(.unseen) { firstSeen = reader.readInstant() }
+            if !parts.contains(.unseen) { ownFirstSeen = reader.readInstant() }
             lastEvent = reader.readInstant()
         }
-        if parts.contains(.lifeSign) { lastSeen = parts.contains(.lastSeenDiffers) ? reader.readInstant() : lastEvent }
-        if parts.contains(.known) { knownSince = parts.contains(.knownDiffers) ? reader.readInstant() : firstSeen }
+        if parts.contains(.lifeSign) {
+            ownLastSeen = parts.contains(.lastSeenDiffers) ? reader.readInstant() : lastEvent
+        }
+        if parts.contains(.known) {
+            ownKnownSince = parts.contains(.knownDiffers) ? reader.readInstant() : ownFirstSeen
+        }
         if parts.contains(.profile) { profile = Profile(rawValue: reader.readByte()) }
         if parts.contains(.birthday) {
             let stamp = reader.readStamp()

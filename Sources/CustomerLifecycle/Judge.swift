@@ -28,9 +28,10 @@ package final class Judge {
         orders = OrderSummary(
             facts.orders, currency: policy.currency, cycleEndsAfter: policy.cycleEndsAfter)
         put(.identified, facts.isIdentified ? 1 : 0)
-        put(.firstSeen, facts.firstSeen, unless: .never)
-        put(.lastSeen, facts.lastSeen, unless: .distantPast)
-        put(.knownSince, facts.knownSince, unless: .never)
+        // To ask the facts for what they join is to copy them (Swift 6.3.1).
+        put(.firstSeen, min(facts.ownFirstSeen, facts.orders.firstLifeSignOfFiles), unless: .never)
+        put(.lastSeen, max(facts.ownLastSeen, facts.orders.lastLifeSignOfFiles), unless: .distantPast)
+        put(.knownSince, min(facts.ownKnownSince, facts.orders.firstLifeSignOfFiles), unless: .never)
         put(.lastShare, facts.lastShare, unless: .distantPast)
         put(.orders, orders.kept)
         put(.undoneOrders, orders.undone)

@@ -1,83 +1,69 @@
-/// An order as the parts that were reported of it, in whatever order they came; what it amounts to is joined when
-/// asked.
+/// An order: what events report of it, and what files of the shop's orders say.
 package struct Order: Equatable, Sendable {
-    /// More refunds of one order than this are cut to the newest.
-    package static let refundCountMax = 16
-
     package let id: BusinessID
-    /// The earliest `Order Completed`; `never` while only other parts are known.
-    package var placed: Instant = .never
-    /// The earliest `Order Cancelled`; a cancelled order stays cancelled.
-    package var cancelled: Instant = .never
-    package var value: OrderField<Money>?
-    package var costOfGoods: OrderField<Money>?
-    package var hasCoupon: OrderField<Bool>?
-    package var hasDiscount: OrderField<Bool>?
-    package var categories: OrderField<Categories>?
-    /// What the products that it listed come to.
-    package var listedSum: OrderField<FineAmount>?
-    /// The order that it takes its value off, where that is below zero and it says so.
-    package var creditedOrder: OrderField<BusinessID>?
-    /// In the order of `isBefore`.
-    package var refunds: [OrderRefund] = []
+    package var reported = OrderReport()
+    /// The highest number first; nothing of one that a higher one says too.
+    package private(set) var statements: [OrderStatement] = []
 
     package init(id: BusinessID) { self.id = id }
 
-    mutating func fold(_ content: OrderContent, isUpdate: Bool, stamp: Stamp) {
-        value.write(content.value?.limited, isUpdate: isUpdate, stamp: stamp)
-        costOfGoods.write(content.costOfGoods?.limited, isUpdate: isUpdate, stamp: stamp)
-        hasCoupon.write(content.hasCoupon, isUpdate: isUpdate, stamp: stamp)
-        hasDiscount.write(content.hasDiscount, isUpdate: isUpdate, stamp: stamp)
-        categories.write(content.categories.count > 0 ? content.categories : nil, isUpdate: isUpdate, stamp: stamp)
-        listedSum.write(content.listedSum?.limited, isUpdate: isUpdate, stamp: stamp)
+    init(id: BusinessID, reported: OrderReport, statements: [OrderStatement]) {
+        self.id = id
+        self.reported = reported
+        self.statements = statements
     }
 
-    mutating func fold(_ credit: Credit, counted: Instant, stamp: Stamp) {
-        placed = min(placed, counted)
-        fold(OrderContent(value: credit.amount), isUpdate: false, stamp: stamp)
-        creditedOrder.write(credit.order, isUpdate: false, stamp: stamp)
+    /// Changes what the file of `statement` says of the order, thereby of what it `covers`; without such a file what
+    /// events report.
+    @inline(__always) mutating func change<Result>(
+        as statement: Statement, covering covers: Statement.Coverage, _ change: (inout OrderReport) -> Result
+    ) -> Result {
+        guard statement.number > 0 else { return change(&reported) }
+        let place = place(of: statement.number)
+        statements[place].newest = max(statements[place].newest, statement.newest.limited)
+        statements[place].covers.formUnion(covers)
+        let result = change(&statements[place].report)
+        if statements.count > 1 || statements[place].isEmpty { keepHighest() }
+        return result
     }
 
-    /// Returns whether the oldest refund had to go for it.
-    mutating func fold(_ refund: Refund, stamp: Stamp) -> Bool {
-        insert(OrderRefund(refund, stamp: stamp))
-        return limitRefunds()
-    }
-
-    private mutating func insert(_ refund: OrderRefund) {
-        var place = 0
-        while place < refunds.count, refunds[place].isBefore(refund) { place += 1 }
-        if place < refunds.count, !refund.isBefore(refunds[place]) {
-            refunds[place].worth.write(refund.worth.value, stamp: refund.worth.stamp)
-        } else {
-            refunds.insert(refund, at: place)
-        }
-    }
-
-    private mutating func limitRefunds() -> Bool {
-        guard refunds.count > Self.refundCountMax else { return false }
-        while refunds.count > Self.refundCountMax {
-            let oldest = refunds.indices.min {
-                (refunds[$0].worth.stamp.time, $0) < (refunds[$1].worth.stamp.time, $1)
-            }
-            if let oldest { refunds.remove(at: oldest) }
-        }
-        return true
-    }
-
-    /// Joins what was reported of the same order elsewhere. Returns whether refunds had to go.
+    /// Joins what is known of the same order elsewhere. Returns whether refunds had to go.
     mutating func join(_ other: Order) -> Bool {
-        placed = min(placed, other.placed)
-        cancelled = min(cancelled, other.cancelled)
-        value.join(other.value)
-        costOfGoods.join(other.costOfGoods)
-        hasCoupon.join(other.hasCoupon)
-        hasDiscount.join(other.hasDiscount)
-        categories.join(other.categories)
-        listedSum.join(other.listedSum)
-        creditedOrder.join(other.creditedOrder)
-        for refund in other.refunds { insert(refund) }
-        return limitRefunds()
+        var isCut = reported.join(other.reported)
+        for statement in other.statements {
+            let place = place(of: statement.number)
+            statements[place].newest = max(statements[place].newest, statement.newest)
+            statements[place].covers.formUnion(statement.covers)
+            if statements[place].report.join(statement.report) { isCut = true }
+        }
+        keepHighest()
+        return isCut
+    }
+
+    private mutating func place(of number: UInt32) -> Int {
+        var place = 0
+        while place < statements.count, statements[place].number > number { place += 1 }
+        if place == statements.count || statements[place].number != number {
+            statements.insert(OrderStatement(number: number), at: place)
+        }
+        return place
+    }
+
+    private mutating func keepHighest() {
+        for place in statements.indices.dropFirst() {
+            for higher in 0..<place { statements[place].drop(whatIsSaidBy: statements[higher]) }
+        }
+        statements.removeAll(where: \.isEmpty)
+    }
+
+    /// Whether a file says when it was placed.
+    var isStated: Bool { statements.contains { $0.report.placed != .never } }
+
+    /// What all of it comes to.
+    package var joined: OrderReport {
+        var joined = reported
+        for statement in statements { statement.apply(to: &joined, over: reported) }
+        return joined
     }
 }
 
@@ -103,8 +89,12 @@ package struct OrderOutcome: Equatable, Sendable {
 
 extension OrderOutcome {
     init(of order: borrowing Order) {
+        if order.statements.isEmpty { self.init(of: order.reported) } else { self.init(of: order.joined) }
+    }
+
+    @inline(__always) private init(of order: borrowing OrderReport) {
         placed = order.placed
-        isKept = order.placed != .never && order.cancelled == .never
+        isKept = order.placed != .never && order.cancelled == .distantPast
         value = order.value?.value
         refunded = 0
         costOfGoods = order.costOfGoods?.value

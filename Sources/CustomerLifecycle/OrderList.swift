@@ -6,8 +6,12 @@ package struct OrderList: Sendable {
     fileprivate struct Entry {
         var outcome: OrderOutcome
         let byteCount: Int32
-        /// Where among its bytes the categories stand; 0 if there are none.
+        /// Where among its bytes the categories stand; 0 if there are none, `joined` if it has to be unpacked.
         let categories: Int32
+        /// Whether a file of orders says when it was placed.
+        let isStated: Bool
+
+        static let joined: Int32 = -1
     }
 
     /// One order after the other; the first `byteCount` bytes count, and the first `count` entries. Neither is ever
@@ -18,6 +22,12 @@ package struct OrderList: Sendable {
     package private(set) var count = 0
     /// Whether one of them may be a credit.
     private(set) var hasCredits = false
+    /// Whether a file of orders may say of one when it was placed.
+    private var hasStated = false
+    /// When somebody was seen by what files say of their orders; a credit shows nothing of them. Stored, since what is
+    /// asked of it is asked for every event, and to ask a whole list is to copy it (Swift 6.3.1).
+    private(set) var firstLifeSignOfFiles = Instant.never
+    private(set) var lastLifeSignOfFiles = Instant.distantPast
 
     package init() {}
 
@@ -26,6 +36,9 @@ package struct OrderList: Sendable {
         byteCount = 0
         count = 0
         hasCredits = false
+        guard hasStated else { return }
+        hasStated = false
+        noteLifeSigns()
     }
 
     package func outcome(at place: Int) -> OrderOutcome { entries[place].outcome }
@@ -57,9 +70,15 @@ package struct OrderList: Sendable {
         }
     }
 
+    /// What is known of the order of this id, and what it comes to among the others.
+    package func order(of id: BusinessID) -> (order: Order, outcome: OrderOutcome)? {
+        place(of: id).map { (self[$0], outcome(at: $0)) }
+    }
+
     /// Whether the order's categories contain the one of this hash.
     func isOf(category hash: UInt32, at place: Int) -> Bool {
         let offset = Int(entries[place].categories)
+        guard offset != Entry.joined else { return self[place].joined.categories?.value.contains(hash) ?? false }
         guard offset > 0 else { return false }
         return withReader(at: start(of: place) + offset) { $0.readCategories() }.contains(hash)
     }
@@ -69,12 +88,18 @@ package struct OrderList: Sendable {
     mutating func insert(_ order: borrowing Order) {
         place(order)
         if hasCredits { settleCredits() }
+        if hasStated { noteLifeSigns() }
     }
 
     private mutating func place(_ order: borrowing Order) {
-        var place = count
-        while place > 0, isEarlier(order, than: place - 1) { place -= 1 }
         append(order)
+        let placed = entries[count - 1].outcome.placed
+        var place = count - 1
+        while place > 0 {
+            let other = entries[place - 1].outcome.placed
+            guard placed != other ? placed < other : order.id < id(at: place - 1) else { break }
+            place -= 1
+        }
         guard place < count - 1 else { return }
         // It was packed behind the others, and belongs before some of them.
         let start = start(of: place)
@@ -89,12 +114,14 @@ package struct OrderList: Sendable {
     mutating func remove(at place: Int) -> Order {
         let order = self[place]
         removeSubrange(place..<place + 1)
+        if hasStated { noteLifeSigns() }
         return order
     }
 
     mutating func removeFirst(_ count: Int) {
         removeSubrange(0..<count)
         if hasCredits { settleCredits() }
+        if hasStated { noteLifeSigns() }
     }
 
     /// The outcomes as the orders alone have them, before any credit is taken off.
@@ -120,9 +147,16 @@ package struct OrderList: Sendable {
         count -= places.count
     }
 
-    private func isEarlier(_ order: borrowing Order, than place: Int) -> Bool {
-        let placed = entries[place].outcome.placed
-        return order.placed != placed ? order.placed < placed : order.id < self[place].id
+    private mutating func noteLifeSigns() {
+        (firstLifeSignOfFiles, lastLifeSignOfFiles) = (.never, .distantPast)
+        for place in 0..<count where isLifeSignOfFile(at: place) {
+            if firstLifeSignOfFiles == .never { firstLifeSignOfFiles = entries[place].outcome.placed }
+            lastLifeSignOfFiles = entries[place].outcome.placed
+        }
+    }
+
+    func isLifeSignOfFile(at place: Int) -> Bool {
+        entries[place].isStated && entries[place].outcome.credit == .none
     }
 
     /// Packs an order behind the others.
@@ -138,8 +172,10 @@ package struct OrderList: Sendable {
         }
         precondition(byteCount <= bytes.count, "More was packed than was thought.")
         entries[count] = Entry(
-            outcome: OrderOutcome(of: order), byteCount: Int32(byteCount - start), categories: Int32(categories))
+            outcome: OrderOutcome(of: order), byteCount: Int32(byteCount - start),
+            categories: order.isPackedPlainly ? Int32(categories) : Entry.joined, isStated: order.isStated)
         if entries[count].outcome.credit != .none { hasCredits = true }
+        if entries[count].isStated { hasStated = true }
         count += 1
     }
 
@@ -175,14 +211,16 @@ extension OrderList.Entry {
     fileprivate static let none = Self(
         outcome: OrderOutcome(
             placed: .never, isKept: false, value: nil, refunded: 0, costOfGoods: nil, isDiscounted: false),
-        byteCount: 0, categories: 0)
+        byteCount: 0, categories: 0, isStated: false)
 
     @inline(__always) fileprivate init(from reader: inout PackedReader) {
         let start = reader.position
-        var found: UnsafeRawPointer?
-        outcome = OrderOutcome(from: &reader, categories: &found)
+        var passed = PassedOrder()
+        outcome = OrderOutcome(from: &reader, &passed)
+        isStated = passed.isStated
+        categories =
+            passed.isJoined ? Self.joined : passed.categories.map { Int32(truncatingIfNeeded: $0 - start) } ?? 0
         byteCount = Int32(truncatingIfNeeded: reader.position - start)
-        categories = found.map { Int32(truncatingIfNeeded: $0 - start) } ?? 0
     }
 }
 
@@ -214,13 +252,15 @@ extension OrderList {
         entries.withUnsafeMutableBufferPointer { entries in
             // Its own, so that it stays in the processor's registers.
             var own = reader
-            var found = false
+            var (hasCredits, hasStated) = (false, false)
             for place in 0..<count {
                 entries[place] = Entry(from: &own)
-                found = found || entries[place].outcome.credit != .none
+                hasCredits = hasCredits || entries[place].outcome.credit != .none
+                hasStated = hasStated || entries[place].isStated
             }
             reader = own
-            hasCredits = found
+            self.hasCredits = hasCredits
+            self.hasStated = hasStated
         }
         self.count = count
         byteCount = reader.position - start
@@ -229,5 +269,6 @@ extension OrderList {
             $0.copyMemory(from: UnsafeRawBufferPointer(start: start, count: byteCount))
         }
         if hasCredits { settleCredits() }
+        if hasStated { noteLifeSigns() }
     }
 }

@@ -10,6 +10,8 @@ package struct StorefrontEvent: Sendable {
     /// producer's spelling of the same event is the same fact.
     package var tieBreaker: UInt64
     package var kind: Kind
+    /// The file of orders that says it.
+    package var statement = Statement.none
     /// The changes of consent that the event carries, for `.consented` and `.markedAsSpam`; at most `consentCountMax`.
     package var consents: [ConsentChange]
     /// BCP 47 and IANA names from `context`; kept by the last writer.
@@ -57,6 +59,17 @@ package struct StorefrontEvent: Sendable {
         case reviewed(BusinessID, Score)
         case surveyAnswered(Score)
         case shared
+
+        /// The order of which it reports something.
+        @inline(__always) package var orderID: BusinessID? {
+            switch self {
+            case .orderCompleted(let id, _), .orderUpdated(let id, _), .orderCredited(let id, _),
+                .orderCancelled(let id),
+                .orderRefunded(let id, _):
+                id
+            default: nil
+            }
+        }
 
         /// Whose doing an event is.
         enum Origin {

@@ -19,14 +19,7 @@ package struct Arrival: Sendable {
 }
 
 extension StorefrontEvent {
-    var orderID: BusinessID? {
-        switch kind {
-        case .orderCompleted(let id, _), .orderUpdated(let id, _), .orderCredited(let id, _), .orderCancelled(let id),
-            .orderRefunded(let id, _):
-            id
-        default: nil
-        }
-    }
+    var orderID: BusinessID? { kind.orderID }
 
     var complaintID: BusinessID? {
         switch kind {

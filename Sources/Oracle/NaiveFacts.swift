@@ -29,14 +29,21 @@ package struct NaiveFacts {
         !isIdentified && consentChanges.isEmpty && !arrivals.contains { $0.event.orderID != nil }
     }
 
-    var firstSeen: Instant? { times(\.isOwn).min() }
+    var firstSeen: Instant? { (ownTimes(\.isOwn) + timesOfFiles).min() }
     var lastEvent: Instant? { times { _ in true }.max() }
-    var lastSeen: Instant? { times(\.isLifeSign).max() }
-    var knownSince: Instant? { times(\.introduces).min() }
+    var lastSeen: Instant? { (ownTimes(\.isLifeSign) + timesOfFiles).max() }
+    var knownSince: Instant? { (ownTimes(\.introduces) + timesOfFiles).min() }
     var lastShare: Instant? { times { $0.kind == .shared }.max() }
 
     private func times(_ isMeant: (StorefrontEvent) -> Bool) -> [Instant] {
         arrivals.filter { isMeant($0.event) }.map(\.counted)
+    }
+
+    /// A file's orders count when the newest file says that they were placed.
+    private var timesOfFiles: [Instant] { orders.filter(\.isOfFile).map(\.placed) }
+
+    private func ownTimes(_ isMeant: (StorefrontEvent) -> Bool) -> [Instant] {
+        times { isMeant($0) && ($0.statement.number == 0 || $0.orderID == nil) }
     }
 
     var profile: Profile {

@@ -108,7 +108,13 @@ struct HistoryMaker {
             rows.append(json(of: event))
             if dice.happens(percent: 5), let poison = dice.pick(Poison.all).json { rows.append(poison) }
         }
-        files.append(SimulatedImport(name: "file-\(files.count)", rows: rows))
+        // What is reported of an order later may lie before the file's end, and after it.
+        let newest = dice.pick(events).time + .days(dice.number(Int64(-30)...300))
+        let orders = ImportFile.Orders(
+            newest: newest, covers: dice.pick([[], .status, .refunds, .known]))
+        files.append(
+            SimulatedImport(
+                name: "file-\(files.count)", rows: rows, orders: dice.happens(percent: 50) ? orders : nil))
     }
 
     private mutating func importing(isFinished: Bool) -> Step {

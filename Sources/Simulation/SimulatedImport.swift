@@ -1,13 +1,13 @@
 import Processor
 
-/// A file of storefront events to import, poison rows among them.
+/// A file to import, of storefront events or of what a shop says of its orders, poison rows among them.
 struct SimulatedImport: ImportSource, Sendable {
     let file: ImportFile
     let rows: [[UInt8]]
 
-    init(name: String, rows: [[UInt8]]) {
+    init(name: String, rows: [[UInt8]], orders: ImportFile.Orders? = nil) {
         self.rows = rows
-        file = ImportFile(hash: name, name: name, rowCount: rows.count)
+        file = ImportFile(hash: name, name: name, rowCount: rows.count, orders: orders)
     }
 
     /// The topic of origin in the records that its rows become.

@@ -11,6 +11,13 @@ struct EventMaker {
     /// Whether amounts and consents' ends are so far out that sums overflow.
     var isHostile = false
     private let decoding = Decoding()
+    /// A later file may end earlier, and say less.
+    private static let statements = [
+        Statement(number: 1, newest: .day(0, plus: 4), covers: [.status, .refunds]),
+        Statement(number: 2, newest: .day(0, plus: 2), covers: .refunds),
+        Statement(number: 3, newest: .day(0, plus: 6), covers: .status),
+        Statement(number: 400, newest: .day(0, plus: 3), covers: []),
+    ]
 
     init(seed: UInt64) { random = SeededRandom(seed: seed) }
 
@@ -19,6 +26,7 @@ struct EventMaker {
     mutating func event(at claimed: Instant, received: Instant? = nil) -> StorefrontEvent {
         var event = decoding.event(wireEvent(at: claimed), claimed: claimed, received: received ?? claimed)
         if isHostile { exaggerate(&event) }
+        if event.kind.orderID != nil, random.chance(30) { event.statement = random.pick(Self.statements) }
         tally.count(event)
         return event
     }

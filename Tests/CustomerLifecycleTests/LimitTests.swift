@@ -24,7 +24,7 @@ import Testing
         for order in 0..<600 { facts.fold(.refunded("unknown \(order)", 1), on: 1) }
         #expect(OrderSummary(facts.orders, under: .reference).kept == 1)
         #expect(facts.orders.count == 512)
-        #expect(facts.orders.count { !$0.refunds.isEmpty } == 511)
+        #expect(facts.orders.count { !$0.reported.refunds.isEmpty } == 511)
         #expect(facts.isTruncated)
     }
 
@@ -35,7 +35,7 @@ import Testing
             scenario.happens(.refunded("o", 100 + Int64(refund), refund: "r\(refund)"), on: 20 - Int64(refund))
         }
         let facts = scenario.subject("u:ada")?.facts
-        #expect(facts?.orders.first?.refunds.count == 16)
+        #expect(facts?.orders.first?.reported.refunds.count == 16)
         #expect(facts?.isTruncated == true)
         // The 17th was the oldest, and went at once.
         let refunded = (0..<16).reduce(Int64(0)) { $0 + 100 + Int64($1) }
@@ -90,7 +90,7 @@ import Testing
         let summary = OrderSummary(joined.orders, under: .reference)
         #expect(summary.last == .day(799))
         #expect(joined.complaints.first?.opened == .day(288))
-        for order in joined.orders { #expect(order.refunds.count <= Order.refundCountMax) }
+        for order in joined.orders { #expect(order.reported.refunds.count <= OrderReport.refundCountMax) }
     }
 
     /// Each of them alone, so that no other one makes the facts say it.
@@ -99,7 +99,7 @@ import Testing
         for number in 0..<Int64(20) {
             facts[Int(number % 2)].fold(.refunded("o", 1 + number, refund: "r\(number)"), on: number)
         }
-        Self.expectTruncated(joining: facts) { $0.orders.first?.refunds.count == Order.refundCountMax }
+        Self.expectTruncated(joining: facts) { $0.orders.first?.reported.refunds.count == OrderReport.refundCountMax }
         facts = [Facts(), Facts()]
         for number in 0..<80 {
             let link = Link(user: Array("user \(number)".utf8), first: Stamp(time: .day(Int64(number)), tieBreaker: 0))
@@ -141,7 +141,7 @@ import Testing
         #expect(writer.count > Facts.packedByteCountMax / 2)
         #expect(facts.isTruncated)
         #expect(facts.orders.last?.id == Self.longID("order", 511))
-        #expect(facts.orders.allSatisfy { $0.refunds.count == 16 })
+        #expect(facts.orders.allSatisfy { $0.reported.refunds.count == 16 })
         var unpacked = Facts()
         unpacked.unpack(writer.bytes, isIdentified: false)
         #expect(unpacked == facts)
@@ -153,7 +153,7 @@ import Testing
         scenario.orders("o", on: 600)
         var picture = scenario.picture.subjects[0]
         var large = Self.large(orderCount: 372)
-        large.firstSeen = .day(0)
+        large.ownFirstSeen = .day(0)
         large.lastEvent = .day(600)
         picture.name = "u:large"
         picture.facts = large.packed
@@ -200,10 +200,10 @@ import Testing
         for number in 0..<orderCount {
             let at = Instant.day(Int64(number))
             var order = Order(id: longID("order", number))
-            order.placed = at
+            order.reported.placed = at
             for refund in 0..<16 {
                 let refund = Refund(id: longID("refund", refund), amount: .euro(1))
-                order.refunds.append(OrderRefund(refund, stamp: Stamp(time: at, tieBreaker: 1)))
+                order.reported.refunds.append(OrderRefund(refund, stamp: Stamp(time: at, tieBreaker: 1)))
             }
             facts.orders.insert(order)
         }

@@ -38,7 +38,9 @@ import Testing
         for place in list.indices {
             #expect(read.outcome(at: place) == OrderOutcome(of: list[place]))
             for hash in UInt32(0)...6 {
-                #expect(read.isOf(category: hash, at: place) == list[place].categories?.value.contains(hash) ?? false)
+                #expect(
+                    read.isOf(category: hash, at: place) == list[place].joined.categories?.value.contains(hash) ?? false
+                )
             }
         }
     }
@@ -53,11 +55,26 @@ import Testing
         return read
     }
 
-    private static func isEarlier(_ a: Order, _ b: Order) -> Bool { (a.placed, a.id) < (b.placed, b.id) }
+    private static func isEarlier(_ a: Order, _ b: Order) -> Bool { (a.joined.placed, a.id) < (b.joined.placed, b.id) }
 
-    /// Makes an order of random parts, from few stamps, so that some are shared.
+    /// Makes an order of which events report, or files, or both.
     private static func order(_ id: BusinessID, _ random: inout SeededRandom) -> Order {
         var order = Order(id: id)
+        if random.chance(60) { order.reported = report(&random) }
+        guard random.chance(50) else { return order }
+        for _ in 0..<random.number(1...3) {
+            let number = UInt32(random.pick([1, 2, 200]))
+            let statement = Statement(
+                number: number, newest: .day(Int64(random.number(0...3))),
+                covers: random.chance(50) ? .status : .known)
+            order.change(as: statement, covering: statement.covers) { $0 = report(&random) }
+        }
+        return order
+    }
+
+    /// Makes a report of random parts, from few stamps, so that some are shared.
+    private static func report(_ random: inout SeededRandom) -> OrderReport {
+        var order = OrderReport()
         if random.chance(80) { order.placed = .day(Int64(random.number(0...3))) }
         if random.chance(20) { order.cancelled = .day(Int64(random.number(0...3))) }
         func stamp() -> Stamp {

@@ -5,7 +5,8 @@ import Testing
 struct OrderPart: CustomStringConvertible {
     let kind: StorefrontEvent.Kind
     let day: Int64
-    let description: String
+    var description: String
+    var statement = Statement.none
 
     static func completed(_ value: Int64? = 1_000, day: Int64 = 1) -> Self {
         Self(kind: .completed("o", value), day: day, description: "completed \(value ?? -1) on \(day)")
@@ -23,7 +24,19 @@ struct OrderPart: CustomStringConvertible {
             description: "refund \(refund) of \(amount ?? -1) \(currency.letters) on \(day)")
     }
 
-    static let cancelled = Self(kind: .cancelled("o"), day: 2, description: "cancelled")
+    static let cancelled = Self.cancelled(day: 2)
+
+    static func cancelled(day: Int64) -> Self {
+        Self(kind: .cancelled("o"), day: day, description: "cancelled on \(day)")
+    }
+
+    /// As the file of that number says, whose newest date is that day.
+    func inFile(_ number: UInt32, upTo newest: Int64 = 10, _ covers: Statement.Coverage = .known) -> Self {
+        var part = self
+        part.statement = Statement(number: number, newest: .day(newest), covers: covers)
+        part.description += " in file \(number) up to \(newest)"
+        return part
+    }
 }
 
 /// The outcome of an order's parts, in whichever order they arrive.
@@ -82,7 +95,7 @@ func permutations<Element>(_ elements: [Element]) -> [[Element]] {
     func `comes to the same, whichever of its parts arrives first`(order: OrderCase) {
         for parts in permutations(order.parts) {
             var scenario = Scenario(.reference)
-            for part in parts { scenario.happens(part.kind, on: part.day) }
+            for part in parts { scenario.happens(part.kind, on: part.day, statement: part.statement) }
             let found = [Fact.orders, .undoneOrders, .revenue].map { scenario.value(of: $0) }
             #expect(found == [order.kept, order.undone, order.revenue], "\(parts)")
             let placed = order.kept == 1 ? Instant.day(1).milliseconds : nil

@@ -99,13 +99,14 @@ struct Scenario: ~Copyable {
     mutating func happens(
         _ kind: StorefrontEvent.Kind, on day: Int64, plus milliseconds: Int64 = 0, of subject: String = "u:ada",
         consents: [ConsentChange] = [], received: Instant? = nil, appended: Instant = .day(100_000),
-        isBackfill: Bool = false
+        isBackfill: Bool = false, statement: Statement = .none
     ) {
         let claimed = Instant.day(day, plus: milliseconds)
         // On the wire it is a hash of the message id and the value; here every record is another message.
-        let event = StorefrontEvent(
+        var event = StorefrontEvent(
             claimed: claimed, received: received ?? claimed, tieBreaker: UInt64(nextOffset), kind: kind,
             consents: consents)
+        event.statement = statement
         fold(.event(event, subject, isBackfill: isBackfill), appended: appended)
     }
 

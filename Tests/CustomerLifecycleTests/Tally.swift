@@ -6,7 +6,7 @@ struct Tally {
     /// Everything that a random log can hold.
     enum Ingredient: CaseIterable {
         case unrelated, noticed, seen, signedUp, identified, orderCompleted, orderUpdated, orderCancelled, orderRefunded
-        case orderCredited, creditOfAnOrder
+        case orderCredited, creditOfAnOrder, ofFile
         case consented, complaintOpened, complaintResolved, markedAsSpam, reviewed, surveyAnswered, shared
         case granted, grantedForATime, withdrawn, withdrawnFromChannel
         case wholeRefund, unknownRefund, refundInOrderCurrency, refundOfProducts, unnamedRefund, updateWithoutValue
@@ -32,6 +32,7 @@ struct Tally {
 
     mutating func count(_ event: StorefrontEvent) {
         count(Self.ingredient(of: event.kind))
+        if event.statement.number > 0 { count(.ofFile) }
         if event.locale != nil { count(.locale) }
         if event.timeZone != nil { count(.timeZone) }
         for change in event.consents {

@@ -27,7 +27,7 @@ import Wire
         try workshop.importRows(Self.rows)
         try workshop.project()
         let folded = try workshop.view().current()
-        #expect(LogFold.version == 3)
+        #expect(LogFold.version == 4)
         #expect(folded.digest().digest == "697cafb089a35a2de2987b91b77fc199")
         #expect(folded.folds.first.map { "\($0.outputChain)" } == "f8e64a92e4b4efd70f88a56a55e15518")
     }
@@ -46,8 +46,8 @@ import Wire
         let published = try shop.workshop.publishedHash()
         #expect(
             committed == [
-                "55: 1 3 42 - 6b10d2d7ac04e4fa97e66eeb015335ab e4f2ea37cbead98a8e81d212b9b6280e",
-                "51: 1 3 27 - 3df74908438cc3191cba808f3dd60100 1606fa43771acb6de8a4536d0881ab8f",
+                "55: 1 4 42 - 42a4c2e3bc119fe9db3f8c33ae047025 e4f2ea37cbead98a8e81d212b9b6280e",
+                "51: 1 4 27 - 9f6cdcf722c56708d5117c0c5a3b7388 1606fa43771acb6de8a4536d0881ab8f",
             ])
         #expect(published == "e54bd782b72e4f061dbd3d44cb721ccc981d049ef609e04a406ee8cbc0f1be21")
     }

@@ -49,7 +49,7 @@ struct CustomerTally {
 
     /// Events come by time, an order's own first. Orders are kept only where there are credits.
     mutating func add(_ row: SortedRow, _ packed: PackedOrder, withCredits: Bool) {
-        guard let kind = OrderText.Kind(rawValue: row.kind) else { return }
+        guard let kind = OrderText.Kind(rawValue: row.kind), kind != .withdrawn else { return }
         let amount = packed[.revenue].flatMap { Self.minorUnits($0) }
         let isCredit = kind == .completed && amount ?? 0 < 0
         // A credit note makes nobody known.
@@ -96,7 +96,7 @@ struct CustomerTally {
         case .cancelled:
             orders[id]?.isCancelled = true
             for index in notes.indices where notes[index].id == id { notes[index].isCancelled = true }
-        case .consented: break
+        case .consented, .withdrawn: break
         }
     }
 

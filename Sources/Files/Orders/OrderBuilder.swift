@@ -17,6 +17,8 @@ final class OrderBuilder {
     private let events: RowSorter
     private(set) var refused: RefusedLines
     private(set) var summary: OrdersSummary
+    /// The newest date of what was taken.
+    private(set) var newest = Instant.distantPast
 
     private let draft = OrderDraft()
     private var fault: OrderDraft.Fault?
@@ -141,7 +143,8 @@ final class OrderBuilder {
     private func keep(_ outcome: OrderOutcome) throws(ImportError) {
         summary.add(draft, outcome, standard: currencies.standard)
         switch outcome.status {
-        case .pending, .ignored: return
+        // Unless an earlier file has it.
+        case .pending, .ignored: return try append(.withdrawn, at: outcome.orderedAt, outcome)
         case .kept, .refunded, .cancelled: break
         }
         if !outcome.neverCounted { try append(.completed, at: outcome.orderedAt, outcome) }
@@ -153,6 +156,7 @@ final class OrderBuilder {
     }
 
     private func append(_ kind: OrderText.Kind, at instant: Instant, _ outcome: OrderOutcome) throws(ImportError) {
+        newest = max(newest, instant)
         pack(kind, outcome)
         // Spellings of one address come together, so that they can be counted.
         key.removeAll(keepingCapacity: true)

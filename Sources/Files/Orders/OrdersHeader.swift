@@ -90,8 +90,13 @@ struct OrdersHeader {
     }
 
     /// The places of the columns that are used, counted from 1: part of an import's settings.
-    var usedColumns: String {
-        OrderColumn.allCases.compactMap { column in
+    var usedColumns: String { places(of: OrderColumn.allCases) }
+
+    /// The same of those by which an order and a customer are known.
+    var idColumns: String { places(of: [.orderID, .rowGroup, .customerID]) }
+
+    private func places(of wanted: [OrderColumn]) -> String {
+        wanted.compactMap { column in
             columns[column].map { "\(column.shortName)=\($0.map { "\($0 + 1)" }.joined(separator: "|"))" }
         }.joined(separator: ",")
     }

@@ -37,12 +37,23 @@ package struct OrdersSource: ImportSource {
         var summary = builder.summary
         try summary.addCustomers(of: events)
         self.summary = summary
-        var meanings = ["format": header.export.name, "columns": header.usedColumns]
+        var meanings = ["format": header.export.name, "columns": header.usedColumns, "ids": header.idColumns]
         meanings.merge(request.meanings) { $1 }
         let told = meanings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "\n")
         file = ImportFile(
             hash: ImportKind.csv.hash(of: content, columns: told, zone: settings.zone), name: text.name,
-            rowCount: events.count, content: content, settings: meanings)
+            rowCount: events.count, content: content, settings: meanings,
+            orders: ImportFile.Orders(newest: builder.newest, covers: Self.coverage(header, forms)))
+    }
+
+    /// What a file with these columns says of each of its orders.
+    private static func coverage(_ header: OrdersHeader, _ forms: OrderForms) -> Statement.Coverage {
+        var covers: Statement.Coverage = []
+        if header.has(.status) || header.has(.cancelledAt) { covers.insert(.status) }
+        // Where each line has a status, those that came back are an amount.
+        let isByLine = header.has(.status) && header.has(.total) && forms.basis(.total) != .order
+        if header.has(.refundedTotal) || header.has(.refundedAt) || isByLine { covers.insert(.refunds) }
+        return covers
     }
 
     package mutating func withRow<Result>(
@@ -53,7 +64,11 @@ package struct OrdersSource: ImportSource {
         json.removeAll()
         let order = order(row, packed)
         identity.withMessageID(of: order) { json.append(order, messageID: $0) }
-        return json.withPaddedBytes { body(ImportRow(line: row.line, json: $0, original: packed.original)) }
+        return json.withPaddedBytes {
+            body(
+                ImportRow(
+                    line: row.line, json: $0, isWithdrawal: order.kind == .withdrawn, original: packed.original))
+        }
     }
 
     private func order(_ row: SortedRow, _ packed: PackedOrder) -> OrderText {

@@ -59,6 +59,19 @@ package struct LogView<B: Broker, D: Disk>: Sendable {
         return try FoldedLog(folds: folds, asOf: instant)
     }
 
+    /// What the log knows without what the import of that number brought.
+    package func current(
+        without number: UInt32, onProgress: @escaping @Sendable (Int) -> Void = { _ in }
+    ) throws(ProcessorError) -> FoldedLog {
+        let folds = try onThreads(count: partitionCount, threadCount: threadCount) { partition throws(ProcessorError) in
+            let fold = try newFold(of: partition, asOf: nil)
+            fold.leaveOut(import: number)
+            try toEnd(fold, onProgress)
+            return fold
+        }
+        return try FoldedLog(folds: folds, asOf: nil)
+    }
+
     /// The log folded to its end, or as of an instant.
     package func folded(asOf: Instant?, onWork: OnWork) throws(ProcessorError) -> FoldedLog {
         let advance = onWork("folding", try recordCount())

@@ -21,6 +21,13 @@ package enum FoldChanges {
                 "refunds without an id, of the same order, instant and amount, are one",
             ]
         ),
+        (
+            4,
+            [
+                "of an order that several imported files have the newest file decides: its instant, total, status and "
+                    + "refunds; files that earlier versions imported are older than all others"
+            ]
+        ),
     ]
 
     package static func since(_ version: UInt32) -> [String] {

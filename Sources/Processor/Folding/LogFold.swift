@@ -8,7 +8,7 @@ import Wire
 package final class LogFold {
     /// The fold this build does: wire decoding, fold, evaluation and output encoding together. In force is what genesis
     /// says, or the newest generation record.
-    package static let version: UInt32 = 3
+    package static let version: UInt32 = 4
 
     package let index: Int
     private var position: FoldPosition
@@ -75,6 +75,9 @@ package final class LogFold {
             cursor: isWithinRecord ? records.state.nextOrdinal : nil, log: logChain, outputs: outputChain,
             skipped: skipped)
     }
+
+    /// Leaves out what the import of this number brought: what the log knew without it.
+    func leaveOut(import number: UInt32) { records.leftOutImport = number }
 
     var isBeingCopied: Bool { records.state.isBeingCopied }
     var touchedCount: Int { records.state.touchedCount }

@@ -9,6 +9,8 @@ struct RecordFold: ~Copyable {
     private let cache: PolicyCache
     /// Fold only what counts up to this instant, everyone as if behind (`--at`).
     private let asOf: LogFold.AsOf?
+    /// Leaves out what the import of this number brought; 0 for none.
+    var leftOutImport: UInt32 = 0
     var state: Partition
     private var decoder = EventDecoder()
     /// The event folded last.
@@ -74,6 +76,7 @@ struct RecordFold: ~Copyable {
         appended: Instant, into outcome: inout Outcome
     ) {
         if let asOf, min(head.claimed, appended) > asOf.instant { return }
+        if event.statement.number > 0, event.statement.number == leftOutImport { return }
         let context = RecordContext(offset: head.offset, appended: appended, isBackfill: asOf != nil || head.isBackfill)
         state.fold(&event, of: subject, hash: head.hash, in: context, into: &outcome)
         eventCount += 1
@@ -153,6 +156,7 @@ struct RecordFold: ~Copyable {
         } catch {
             throw cannotFold(lent, "\(error)")
         }
+        if event.statement.number > 0, event.statement.number == leftOutImport { return }
         if outcome.describes, let id = decoder.messageID { position.messageID.append(contentsOf: id) }
         state.fold(&event, of: subject, hash: subjectHash(subject), in: context, into: &outcome)
         eventCount += 1

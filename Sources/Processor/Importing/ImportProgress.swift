@@ -1,15 +1,17 @@
 import CustomerLifecycle
 
 /// How far a file's import is: metadata of the file's own group,
-/// `2 <rows done> <rows in all> <open|finished> <clock> <name>=<value> …`.
+/// `3 <rows done> <rows in all> <open|finished> <clock> <number> <name>=<value> …`.
 ///
-/// An earlier version wrote `1 <rows done> <rows in all> <open|finished>`, which is read too.
+/// Earlier versions wrote `2`, without the number, and `1 <rows done> <rows in all> <open|finished>`; both are read.
 struct ImportProgress: Equatable, LosslessStringConvertible {
     /// What the first run began with, which holds for every later one.
     struct Beginning: Equatable {
         /// Judges the times of all rows, so that they are refused or taken alike in every run.
         let clock: Instant
         let settings: ImportSettings
+        /// The import's number in the log; 0 where the file is none of orders, or an earlier version began.
+        var number: UInt32 = 0
     }
 
     let done: Int
@@ -39,6 +41,11 @@ struct ImportProgress: Equatable, LosslessStringConvertible {
             guard fields.count >= 5, let clock = Int64(fields[4]), let settings = ImportSettings(words: fields[5...])
             else { return nil }
             beginning = Beginning(clock: Instant(milliseconds: clock), settings: settings)
+        case "3":
+            guard fields.count >= 6, let clock = Int64(fields[4]), let number = UInt32(fields[5]),
+                let settings = ImportSettings(words: fields[6...])
+            else { return nil }
+            beginning = Beginning(clock: Instant(milliseconds: clock), settings: settings, number: number)
         default: return nil
         }
         self.init(done: done, total: total, isFinished: fields[3] == "finished", beginning: beginning)
@@ -47,12 +54,14 @@ struct ImportProgress: Equatable, LosslessStringConvertible {
     var description: String {
         let state = "\(done) \(total) \(isFinished ? "finished" : "open")"
         guard let beginning else { return "1 \(state)" }
-        return (["2 \(state) \(beginning.clock.milliseconds)"] + beginning.settings.words).joined(separator: " ")
+        return (["3 \(state) \(beginning.clock.milliseconds) \(beginning.number)"] + beginning.settings.words)
+            .joined(separator: " ")
     }
 }
 
 /// Which file stands half imported: metadata of one group for all imports, `1 <name>`, or `1` for none. `2 closed` is
-/// none too, and that the history is said to be complete; earlier versions take it for none.
+/// none too, and that the history is said to be complete; earlier versions take it for none. The committed offset is
+/// the highest number that an import has.
 struct ImportUnderway: LosslessStringConvertible {
     let name: String?
     let isClosed: Bool

@@ -14,6 +14,16 @@ package struct ImportResult: Equatable, Sendable {
     package var unreadable: [String: Int] = [:]
     /// Rows whose events have names that are not known.
     package var unknownEvents = UnknownEvents()
+    /// The import's number in the log; 0 of a file of events.
+    package var number: UInt32 = 0
+    /// The file was imported before, by an import of that number, and nothing of it is new.
+    package var isPassedOver = false
+    /// How many files of orders were imported since.
+    package var laterCount: UInt32 = 0
+    /// What was said otherwise when the file was imported before, so that it counts anew.
+    package var changedSettings: [String] = []
+    /// What becomes of the log's orders; nil where nobody compared them.
+    package var orders: OrderChanges?
     /// Rows that are credit notes.
     package var creditCount = 0
     package private(set) var refusedCount = 0

@@ -45,6 +45,27 @@ struct ImportSettings: Equatable {
         }
     }
 
+    /// Those that say who a row's customer or which its order is: under others everything would count twice.
+    private static let names: Set = ["hash-ids", "customer-id-case", "ids"]
+
+    /// Returns what differs from `earlier` of what says whom and which order rows are about. What an earlier version
+    /// did not keep differs in nothing.
+    func differencesOfIDs(from earlier: Self) -> [Difference] {
+        differences(from: earlier).filter { Self.names.contains($0.name) && !($0.name == "ids" && $0.then == nil) }
+    }
+
+    /// Returns what differs from `earlier` because somebody said something else. The rules of a time zone change with
+    /// the machine, and an earlier version did not keep all that this one does.
+    func differencesInWords(from earlier: Self) -> [Difference] {
+        differences(from: earlier).filter { difference in
+            switch difference.name {
+            case "ids": difference.then != nil
+            case "time-zone": difference.then?.prefix { $0 != " " } != difference.now?.prefix { $0 != " " }
+            default: true
+            }
+        }
+    }
+
     // MARK: Values
 
     private static func kept(_ value: String) -> String {
@@ -71,8 +92,13 @@ extension ImportSettings.Difference: CustomStringConvertible {
     var description: String {
         // Of a mapping the hash of its text is kept, which says nothing to a person.
         if name == "mapping", then != nil, now != nil { return "the text of --mapping was another one" }
-        // A file's format is seen from its name and content, and cannot be said.
-        let label = name == "format" ? "the format" : "--\(name)"
+        let label =
+            switch name {
+            // A file's format is seen from its name and content, and cannot be said.
+            case "format": "the format"
+            case "ids": "the place of the ids' columns"
+            default: "--\(name)"
+            }
         return "\(label) was \(then ?? "not said"), and is \(now ?? "not said") now"
     }
 }

@@ -1,3 +1,5 @@
+package import CustomerLifecycle
+
 /// A file as an import knows it.
 package struct ImportFile: Equatable, Sendable {
     /// Names the content: SHA-256 (hex) of the file's bytes. An import's progress stands under this name.
@@ -10,16 +12,32 @@ package struct ImportFile: Equatable, Sendable {
     package let rowCount: Int
     /// The settings of the file's reader that change what the rows mean, by name.
     package let settings: [String: String]
+    /// What it says of its orders. Nil of a file of events: they happened, and no file takes one back.
+    package let orders: Orders?
+
+    /// What a file of orders says of all of them.
+    package struct Orders: Equatable, Sendable {
+        /// The newest date in the file.
+        package let newest: Instant
+        package let covers: Statement.Coverage
+
+        package init(newest: Instant, covers: Statement.Coverage) {
+            self.newest = newest
+            self.covers = covers
+        }
+    }
 
     /// A file whose reader is told nothing has one name for its content and for its origin.
     package init(
-        hash: String, name: String, rowCount: Int, content: String? = nil, settings: [String: String] = [:]
+        hash: String, name: String, rowCount: Int, content: String? = nil, settings: [String: String] = [:],
+        orders: Orders? = nil
     ) {
         self.content = content ?? hash
         self.hash = hash
         self.name = name
         self.rowCount = rowCount
         self.settings = settings
+        self.orders = orders
     }
 }
 
@@ -31,13 +49,19 @@ package struct ImportRow {
     package let json: UnsafeRawBufferPointer
     /// How many bytes the event has. A row that is longer than an event may be is not lent whole.
     package let byteCount: Int
+    /// Whether it says only that an order does not count, which matters where an earlier file or an event has it.
+    package let isWithdrawal: Bool
     /// The row as it stands in the file, without its line break; not more of it than an event may have.
     package let original: UnsafeRawBufferPointer
 
-    package init(line: Int, json: UnsafeRawBufferPointer, byteCount: Int? = nil, original: UnsafeRawBufferPointer) {
+    package init(
+        line: Int, json: UnsafeRawBufferPointer, byteCount: Int? = nil, isWithdrawal: Bool = false,
+        original: UnsafeRawBufferPointer
+    ) {
         self.line = line
         self.json = json
         self.byteCount = byteCount ?? json.count
+        self.isWithdrawal = isWithdrawal
         self.original = original
     }
 }

@@ -18,6 +18,8 @@ package final class Importer<B: Broker> {
     private let rowCountMax: Int
     /// A transaction ends behind the row with which its rows, as events in JSON, have so many bytes together.
     private let byteCountMax: Int
+    /// The highest number that an import has.
+    private var highest: UInt32 = 0
 
     /// Far below what one transaction of an embedded log can hold, and soon sent to a Kafka.
     package static var byteCountMax: Int { 16 << 20 }
@@ -39,28 +41,45 @@ package final class Importer<B: Broker> {
         writer = LogWriter(names: names, partitionCount: partitionCount, settings: settings)
     }
 
+    /// What the log knew before an import of that number, to compare its orders with; nil where nobody asks.
+    /// `isResumed`: some of the import's rows are in the log already.
+    package typealias Census = (_ number: UInt32, _ isResumed: Bool) throws(ProcessorError) -> OrderCensus?
+
     /// Appends what is left of the file, and checks again what earlier runs have done: so what is refused is the same
-    /// however often an import was killed. `onProgress` is told how many rows were checked or are done.
+    /// however often an import was killed. A file of orders that was imported before is imported anew where `again`
+    /// says so, or where something else was said of it. `onProgress` is told how many rows were checked or are done.
     package func run(
-        _ source: inout some ImportSource, onRefused: @escaping OnRefused = { _, _ in },
-        onProgress: (_ done: Int) -> Void
+        _ source: inout some ImportSource, again: Bool = false, census: Census = { _, _ in nil },
+        onRefused: @escaping OnRefused = { _, _ in }, onProgress: (_ done: Int) -> Void
     ) throws(ProcessorError) -> ImportResult {
         let file = source.file
-        let progress = try progress(of: file)
-        let run = Run(file: file, beginning: try beginning(of: file, after: progress), onRefused: onRefused)
-        let done = progress?.done ?? 0
-        guard done <= file.rowCount else {
-            throw ProcessorError(
-                .usage, "\(done) rows of \(file.name) are in the log, but the file has \(file.rowCount).")
-        }
+        let plan = try plan(for: file, again: again)
+        let run = Run(file: file, beginning: plan.beginning, onRefused: onRefused)
         var result = ImportResult(rowCount: file.rowCount)
-        if done < file.rowCount, let underway = try underway() { result.followsClosedHistory = underway.isClosed }
-        for row in 0..<done {
+        result.number = plan.beginning.number
+        result.changedSettings = plan.changedSettings
+        let underway = try underway()
+        highest = max(highestNumber(underway), plan.beginning.number)
+        if plan.beginning.number > 0 { result.laterCount = highest - plan.beginning.number }
+        // One that was only not finished may have been killed behind its last row.
+        result.isPassedOver =
+            plan.done == file.rowCount && plan.done > 0 && (plan.isFinished || result.laterCount > 0)
+        if plan.done < file.rowCount, let underway { result.followsClosedHistory = underway.state.isClosed }
+        let isCounted = plan.beginning.number > 0 && !result.isPassedOver
+        let comparison = isCounted ? try census(plan.beginning.number, plan.done > 0) : nil
+        if let comparison {
+            writer.onEvent = { subject, event in
+                event.statement = run.statement
+                comparison.take(&event, of: subject)
+            }
+        }
+        defer { writer.onEvent = nil }
+        for row in 0..<plan.done {
             try take(row, of: &source, run, isDone: true, into: &result)
             if (row + 1) % rowCountMax == 0 { onProgress(row + 1) }
         }
         writer.turnCommitted()
-        var row = done
+        var row = plan.done
         while row < file.rowCount {
             row = try append(&source, from: row, run, into: &result)
             onProgress(row)
@@ -68,16 +87,19 @@ package final class Importer<B: Broker> {
         result.unreadable = writer.unreadable
         result.unknownEvents = writer.unknownEvents
         result.creditCount = writer.creditCount
+        comparison?.finish()
+        result.orders = comparison?.changes
         return result
     }
 
     /// The file that stands half imported, if one does.
     package func unfinished() throws(ProcessorError) -> String? {
-        try underway()?.name
+        try underway()?.state.name
     }
 
-    private func underway() throws(ProcessorError) -> ImportUnderway? {
-        try committed(names.imports).flatMap { ImportUnderway($0.metadata) }
+    private func underway() throws(ProcessorError) -> (state: ImportUnderway, highest: UInt32)? {
+        guard let offset = try committed(names.imports), let state = ImportUnderway(offset.metadata) else { return nil }
+        return (state, UInt32(clamping: offset.next.value))
     }
 
     /// Says in every partition, in one transaction, that the imported history is complete.
@@ -87,7 +109,9 @@ package final class Importer<B: Broker> {
     package func finish(_ file: ImportFile?) throws(ProcessorError) -> Bool {
         let progress = if let file { try progress(of: file) } else { ImportProgress?.none }
         if progress?.isFinished == true { return false }
-        let beginning = if let file { try beginning(of: file, after: progress) } else { ImportProgress.Beginning?.none }
+        var beginning = progress?.beginning
+        if let file, beginning == nil { beginning = .init(clock: try now(), settings: .init(settings, of: file)) }
+        highest = highestNumber(try underway())
         let instant = try caughtUpInstant()
         var value = ByteWriter()
         value.append(instant.map { LogHeader(own: .caughtUp, claimed: $0) } ?? LogHeader(own: .caughtUp), .caughtUp)
@@ -134,12 +158,19 @@ package final class Importer<B: Broker> {
         let onRefused: OnRefused
         /// The origin of the file's records in the log.
         let topic: [UInt8]
+        let statement: Statement
 
         init(file: ImportFile, beginning: ImportProgress.Beginning, onRefused: @escaping OnRefused) {
             self.file = file
             self.beginning = beginning
             self.onRefused = onRefused
             topic = Array("import:\(file.hash)".utf8)
+            // A date from the future would stand for what is still to come.
+            statement =
+                file.orders.map { orders in
+                    Statement(
+                        number: beginning.number, newest: min(orders.newest, beginning.clock), covers: orders.covers)
+                } ?? .none
         }
     }
 
@@ -168,6 +199,11 @@ package final class Importer<B: Broker> {
     ) throws(ProcessorError) -> Int {
         let taken: Result<Int, ProcessorError> = try source.withRow(index) { row in
             Result { () throws(ProcessorError) in
+                // No earlier file has the order.
+                guard !row.isWithdrawal || run.statement.number > 1 else {
+                    result.rowCount -= 1
+                    return 0
+                }
                 let outcome = try isDone ? check(row, run) : append(row, run)
                 switch outcome {
                 case .success where isDone: result.alreadyDone += 1
@@ -205,7 +241,8 @@ package final class Importer<B: Broker> {
     }
 
     private func input(_ row: ImportRow, _ run: Run) -> RouterInput {
-        RouterInput(value: row.json, kafkaTime: nil, clock: run.beginning.clock, mode: .backfill)
+        RouterInput(
+            value: row.json, kafkaTime: nil, clock: run.beginning.clock, mode: .backfill, statement: run.statement)
     }
 
     // MARK: Transactions
@@ -234,7 +271,8 @@ package final class Importer<B: Broker> {
     }
 
     private func commit(_ underway: ImportUnderway) throws(ProcessorError) {
-        try commit(CommittedOffset(next: NextOffset(0), metadata: "\(underway)"), for: names.imports)
+        try commit(
+            CommittedOffset(next: NextOffset(Int64(highest)), metadata: "\(underway)"), for: names.imports)
     }
 
     private func commit(_ offset: CommittedOffset, for group: Group) throws(ProcessorError) {
@@ -243,25 +281,78 @@ package final class Importer<B: Broker> {
         }
     }
 
-    /// Returns the clock and the settings that judge the file's rows: those of the first run that did any. Throws where
-    /// the settings are others now.
-    private func beginning(
-        of file: ImportFile, after progress: ImportProgress?
-    ) throws(ProcessorError) -> ImportProgress.Beginning {
+    /// Where an import of a file begins, and what judges its rows.
+    private struct Plan {
+        var beginning: ImportProgress.Beginning
+        var done = 0
+        /// Nothing is left to be done.
+        var isFinished = false
+        var changedSettings: [String] = []
+    }
+
+    /// Goes on with what is half done, under the clock and the settings of the first run that did any; throws where the
+    /// settings are others now. What was done is passed over, unless it is a file of orders and counts anew.
+    private func plan(for file: ImportFile, again: Bool) throws(ProcessorError) -> Plan {
         let settings = ImportSettings(settings, of: file)
-        guard let progress, let beginning = progress.beginning else {
-            let now = try ProcessorError.translating { () throws(BrokerError) in try broker.now() }
-            return ImportProgress.Beginning(clock: Instant(milliseconds: now), settings: settings)
+        guard let progress = try progress(of: file) else { return try newPlan(for: file, settings) }
+        let isDone = progress.done == progress.total
+        guard let earlier = progress.beginning else {
+            if isDone, again { return try newPlan(for: file, settings) }
+            try require(progress, fits: file)
+            return try Plan(
+                beginning: .init(clock: now(), settings: settings), done: progress.done,
+                isFinished: progress.isFinished)
         }
-        let differences = settings.differences(from: beginning.settings)
-        guard differences.isEmpty else {
+        guard isDone, file.orders != nil else {
+            if isDone, again {
+                throw ProcessorError(
+                    .usage, "--again: the events of \(file.name) are in the log, and are the same a second time.")
+            }
+            try refuse(settings.differences(from: earlier.settings), in: file, isDone: isDone)
+            try require(progress, fits: file)
+            return Plan(beginning: earlier, done: progress.done, isFinished: progress.isFinished)
+        }
+        try refuse(settings.differencesOfIDs(from: earlier.settings), in: file, isDone: true)
+        let changed = settings.differencesInWords(from: earlier.settings)
+        guard again || !changed.isEmpty else {
+            try require(progress, fits: file)
+            return Plan(beginning: earlier, done: progress.done, isFinished: progress.isFinished)
+        }
+        var plan = try newPlan(for: file, settings)
+        plan.changedSettings = changed.map(\.description)
+        return plan
+    }
+
+    private func newPlan(for file: ImportFile, _ settings: ImportSettings) throws(ProcessorError) -> Plan {
+        let number = file.orders == nil ? 0 : highestNumber(try underway()) + 1
+        return try Plan(beginning: .init(clock: now(), settings: settings, number: number))
+    }
+
+    private func refuse(
+        _ differences: [ImportSettings.Difference], in file: ImportFile, isDone: Bool
+    ) throws(ProcessorError) {
+        guard !differences.isEmpty else { return }
+        throw ProcessorError(
+            .usage,
+            "\(file.name) \(isDone ? "was" : "stands half") imported under other settings: "
+                + differences.map(\.description).joined(separator: "; ")
+                + ". Say the same as then, or import it into a new log.")
+    }
+
+    private func require(_ progress: ImportProgress, fits file: ImportFile) throws(ProcessorError) {
+        guard progress.done <= file.rowCount else {
             throw ProcessorError(
-                .usage,
-                "\(file.name) \(progress.done < progress.total ? "stands half" : "was") imported under other settings: "
-                    + differences.map(\.description).joined(separator: "; ")
-                    + ". Say the same as then, or import it into a new log.")
+                .usage, "\(progress.done) rows of \(file.name) are in the log, but the file has \(file.rowCount).")
         }
-        return beginning
+    }
+
+    private func now() throws(ProcessorError) -> Instant {
+        Instant(
+            milliseconds: try ProcessorError.translating { () throws(BrokerError) in try broker.now() })
+    }
+
+    private func highestNumber(_ underway: (state: ImportUnderway, highest: UInt32)?) -> UInt32 {
+        underway?.highest ?? 0
     }
 
     /// Returns how far the file's import is; nil where none of its rows is done.

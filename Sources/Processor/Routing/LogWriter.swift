@@ -1,5 +1,5 @@
 package import Brokers
-import CustomerLifecycle
+package import CustomerLifecycle
 package import Wire
 
 /// The Router's work on one input record: check, decode, redact, and append to the log what the record says.
@@ -24,6 +24,8 @@ package final class LogWriter<Producer: TransactionalProducer> {
     /// How many mapped records are deliberately nothing, by why.
     package private(set) var passedOver: [PassedOver: Int] = [:]
     private var passedOverInTurn: [PassedOver: Int] = [:]
+    /// Is lent every event that can be taken, and whom it is about, whether it is appended or only looked at.
+    package var onEvent: ((_ subject: UnsafeRawBufferPointer, inout StorefrontEvent) -> Void)?
 
     package init(names: Names, partitionCount: Int, settings: RouterSettings) {
         partitions = (0..<partitionCount).map(names.log)
@@ -48,7 +50,8 @@ package final class LogWriter<Producer: TransactionalProducer> {
         if reader.hasUnreadable { noteUnreadable() }
         if let name = reader.unknownName { unknownEventsInTurn.count(name) }
         if reader.isCredit { creditCount += 1 }
-        return .success(try produce(routed, from: origin, at: input.clock, to: producer))
+        if let onEvent { reader.withEvent { onEvent(routed.subject, &$0) } }
+        return .success(try produce(routed, from: origin, input, to: producer))
     }
 
     /// Appends what `mapping` makes of a record: all its events, or none of them. Returns how many records of the log
@@ -78,14 +81,18 @@ package final class LogWriter<Producer: TransactionalProducer> {
             do throws(Rejection) { routed = try reader.read(index, of: mapper, input) } catch { return .failure(error) }
             if reader.hasUnreadable { noteUnreadable() }
             if reader.isCredit { creditCount += 1 }
-            count += try produce(routed, from: origin, at: input.clock, to: producer)
+            count += try produce(routed, from: origin, input, to: producer)
         }
         return .success(count)
     }
 
     /// Returns why `input` cannot be taken; nil where it can. It appends nothing, and counts what cannot be read.
     package func rejection(of input: RouterInput) -> Rejection? {
-        do throws(Rejection) { try reader.check(try reader.read(input)) } catch { return error }
+        do throws(Rejection) {
+            let routed = try reader.read(input)
+            try reader.check(routed)
+            if let onEvent { reader.withEvent { onEvent(routed.subject, &$0) } }
+        } catch { return error }
         if reader.hasUnreadable { noteUnreadable() }
         if let name = reader.unknownName { unknownEventsInTurn.count(name) }
         if reader.isCredit { creditCount += 1 }
@@ -99,18 +106,19 @@ package final class LogWriter<Producer: TransactionalProducer> {
     /// Appends the event and the links that are not in the log yet; returns how many records these are.
     @inline(__always)
     private func produce(
-        _ routed: RoutedRecord, from origin: LogOrigin, at clock: Instant, to producer: Producer
+        _ routed: RoutedRecord, from origin: LogOrigin, _ input: RouterInput, to producer: Producer
     ) throws(BrokerError) -> Int {
         var header = LogHeader(
             kind: .event, flags: routed.flags, claimed: routed.claimed, received: routed.received, origin: origin,
-            original: SHA256Digest(stored: routed.original))
+            original: SHA256Digest(stored: routed.original), statement: input.statement)
         try produce(header, .event(routed.body), key: routed.subject, to: producer)
         guard !routed.links.isEmpty else { return 1 }
         header.kind = .link
         header.flags.formIntersection(.backfill)
+        header.statement = .none
         let stamp = Stamp(time: routed.claimed, tieBreaker: LinkRecord.tieBreaker(routed.messageID))
         var count = 1
-        for link in routed.links where !links.leavesOut(link, stamp, at: clock) {
+        for link in routed.links where !links.leavesOut(link, stamp, at: input.clock) {
             let record = LinkRecord(user: link.user, messageID: routed.messageID)
             try produce(header, .link(record), key: link.subject, to: producer)
             count += 1

@@ -5,6 +5,13 @@ import Wire
 /// An event in one line, for a timeline.
 enum EventWords {
     static func text(_ event: StorefrontEvent) -> String {
+        let number = event.statement.number
+        // Of several files the highest number counts; most logs have one.
+        guard number > 1, event.kind.orderID != nil else { return what(event) }
+        return "\(what(event)) (import \(number))"
+    }
+
+    private static func what(_ event: StorefrontEvent) -> String {
         switch event.kind {
         case .unrelated: "an event without effect"
         case .noticed: "signed out"

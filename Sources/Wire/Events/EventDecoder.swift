@@ -39,6 +39,7 @@ package struct EventDecoder: ~Copyable {
         if unknownName != nil { unknownName = nil }
         event.claimed = claimed
         event.received = received
+        event.statement = .none
         if !event.consents.isEmpty { event.consents.removeAll(keepingCapacity: true) }
         read(.locale, into: &event.locale)
         read(.timeZone, into: &event.timeZone)
@@ -60,6 +61,7 @@ package struct EventDecoder: ~Copyable {
         _ body: UnsafeRawBufferPointer, header: LogHeader, into event: inout StorefrontEvent
     ) throws(EventError) {
         try decode(body, claimed: header.claimed, received: header.received, flags: header.flags, into: &event)
+        event.statement = header.statement
     }
 
     /// A locale or a time zone. Mostly there is none, and there was none before.

@@ -10,6 +10,8 @@ package struct OrderText {
         case refunded
         /// What the customer said, with the order, of being written to.
         case consented
+        /// It does not count, or not yet.
+        case withdrawn
     }
 
     package let kind: Kind
@@ -88,7 +90,7 @@ extension StorefrontJSON {
         switch kind {
         case .consented: "Segment Consent Preference Updated"
         case .completed: "Order Completed"
-        case .cancelled: "Order Cancelled"
+        case .cancelled, .withdrawn: "Order Cancelled"
         case .refunded: "Order Refunded"
         }
     }

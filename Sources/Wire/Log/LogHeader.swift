@@ -21,6 +21,9 @@ package struct LogOrigin {
 /// The packed header that every log record begins with (the article Design). Reading it allocates nothing.
 package struct LogHeader {
     package static let format: UInt8 = 1
+    /// That of a record of a file of orders: which file it is stands behind the rest.
+    package static let formatOfStatement: UInt8 = 2
+    private static let statementByteCount = 13
     /// How many bytes a header has whose origin topic is empty.
     static let byteCountMin = 67
     static let topicByteCountMax = 255
@@ -33,10 +36,11 @@ package struct LogHeader {
     package var received: Instant
     package var origin: LogOrigin
     package var original: SHA256Digest
+    package var statement: Statement
 
     package init(
         kind: LogKind, flags: LogFlags = [], claimed: Instant, received: Instant, origin: LogOrigin,
-        original: SHA256Digest
+        original: SHA256Digest, statement: Statement = .none
     ) {
         self.kind = kind
         self.flags = flags
@@ -44,6 +48,7 @@ package struct LogHeader {
         self.received = received
         self.origin = origin
         self.original = original
+        self.statement = statement
     }
 
     /// The header of a record that we make ourselves: a tick, an adoption…
@@ -60,7 +65,7 @@ package struct LogHeader {
         // Its own, so that it stays in the processor's registers.
         var reader = lent
         let format = try reader.integer(.format, as: UInt8.self)
-        guard format == Self.format else { throw .unknownFormat(format) }
+        guard format == Self.format || format == Self.formatOfStatement else { throw .unknownFormat(format) }
         let kind = try reader.integer(.kind, as: UInt8.self)
         guard let known = LogKind(rawValue: kind) else { throw .unknownKind(kind) }
         self.kind = known
@@ -70,22 +75,26 @@ package struct LogHeader {
         claimed = Instant(milliseconds: try reader.integer(.claimed))
         received = Instant(milliseconds: try reader.integer(.received))
         let topicCount = Int(try reader.integer(.originTopic, as: UInt8.self))
-        let actual = Self.byteCountMin + topicCount
+        let isOfStatement = format == Self.formatOfStatement
+        let actual = Self.byteCountMin + topicCount + (isOfStatement ? Self.statementByteCount : 0)
         guard length == actual else { throw .headerLength(said: length, actual: actual) }
         origin = LogOrigin(
             topic: try reader.slice(.originTopic, count: topicCount),
             partition: try reader.integer(.originPartition),
             offset: try reader.integer(.originOffset))
         original = SHA256Digest(stored: try reader.slice(.original, count: 32))
+        statement = isOfStatement ? try Statement(from: &reader) : .none
         lent = reader
     }
 
     func append(to writer: inout ByteWriter) {
         precondition(origin.topic.count <= Self.topicByteCountMax, "Kafka's topic names end at 249 bytes.")
-        writer.append(Self.format)
+        let isOfStatement = statement.number > 0
+        writer.append(isOfStatement ? Self.formatOfStatement : Self.format)
         writer.append(kind.rawValue)
         writer.append(flags.rawValue)
-        writer.append(UInt16(Self.byteCountMin + origin.topic.count))
+        writer.append(
+            UInt16(Self.byteCountMin + origin.topic.count + (isOfStatement ? Self.statementByteCount : 0)))
         writer.append(claimed)
         writer.append(received)
         writer.append(UInt8(origin.topic.count))
@@ -93,5 +102,22 @@ package struct LogHeader {
         writer.append(origin.partition)
         writer.append(origin.offset)
         original.withBytes { writer.append($0) }
+        if isOfStatement { statement.append(to: &writer) }
+    }
+}
+
+extension Statement {
+    fileprivate init(from reader: inout ByteReader) throws(LogRecordError) {
+        let number = try reader.integer(.statement, as: UInt32.self)
+        let newest = Instant(milliseconds: try reader.integer(.statement))
+        let covers = Coverage(rawValue: try reader.integer(.statement))
+        guard number > 0, covers.isSubset(of: .known) else { throw .unknownStatement(covers.rawValue) }
+        self.init(number: number, newest: newest, covers: covers)
+    }
+
+    fileprivate func append(to writer: inout ByteWriter) {
+        writer.append(number)
+        writer.append(newest)
+        writer.append(covers.rawValue)
     }
 }

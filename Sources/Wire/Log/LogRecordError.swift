@@ -20,6 +20,7 @@ package enum LogField: String, Sendable {
     case generation = "generation number"
     case user = "user id"
     case messageID = "message id"
+    case statement = "file of orders"
 }
 
 /// Why a value of `lifecycle.log` is no record this build can read. Its text says what was found; the caller adds
@@ -30,6 +31,7 @@ package enum LogRecordError: Error, Equatable, Sendable, CustomStringConvertible
     /// A kind that format 1 reserves, and that this build does not fold yet.
     case unsupportedKind(LogKind)
     case unknownFlags(UInt16)
+    case unknownStatement(UInt8)
     case truncated(LogField, needed: Int, left: Int)
     case headerLength(said: Int, actual: Int)
     case outOfRange(LogField, found: Int, expected: ClosedRange<Int>)
@@ -40,13 +42,15 @@ package enum LogRecordError: Error, Equatable, Sendable, CustomStringConvertible
     package var description: String {
         switch self {
         case .unknownFormat(let format):
-            "log format \(format) is unknown to this build, which reads format 1; a newer version wrote it"
+            "log format \(format) is unknown to this build, which reads formats 1 and 2; a newer version wrote it"
         case .unknownKind(let kind):
             "record kind \(kind) is unknown to this build, which knows 1 to 10; a newer version wrote it"
         case .unsupportedKind(let kind):
             "this build cannot fold records of kind \(kind.rawValue) (\(kind)); a newer version wrote it"
         case .unknownFlags(let flags):
-            "flags 0x\(String(flags, radix: 16)) hold a bit that format 1 does not know (known: 0x7f)"
+            "flags 0x\(String(flags, radix: 16)) hold a bit that this build does not know (known: 0x7f)"
+        case .unknownStatement(let covers):
+            "what the record says of its file of orders, 0x\(String(covers, radix: 16)), is unknown to this build"
         case .truncated(let field, let needed, let left):
             "the record is cut off: \(field.rawValue) needs \(needed) bytes, \(left) are left"
         case .headerLength(let said, let actual):

@@ -1,4 +1,4 @@
-import CustomerLifecycle
+package import CustomerLifecycle
 
 /// The Router's reading of a storefront event with the fold's decoder behind it: what the fold could not read must not
 /// get into the log.
@@ -20,6 +20,9 @@ package struct CheckedReader: ~Copyable {
 
     /// The name of the last event, if it is none that is known.
     package var unknownName: UnsafeRawBufferPointer? { decoder.unknownName }
+
+    /// Lends the last event as it was checked.
+    package mutating func withEvent(_ body: (inout StorefrontEvent) -> Void) { body(&event) }
 
     /// Whether the last event is a credit note.
     package var isCredit: Bool { if case .orderCredited = event.kind { true } else { false } }

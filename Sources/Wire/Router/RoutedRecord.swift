@@ -57,11 +57,16 @@ package struct RouterInput {
     /// The broker's clock: the log record will be appended then or a little later.
     package var clock: Instant
     package var mode: Mode
+    /// The file of orders that it is of.
+    package var statement: Statement
 
-    package init(value: UnsafeRawBufferPointer?, kafkaTime: Instant?, clock: Instant, mode: Mode) {
+    package init(
+        value: UnsafeRawBufferPointer?, kafkaTime: Instant?, clock: Instant, mode: Mode, statement: Statement = .none
+    ) {
         self.value = value
         self.kafkaTime = kafkaTime
         self.clock = clock
         self.mode = mode
+        self.statement = statement
     }
 }

@@ -46,6 +46,8 @@ enum ImportCommand: LogCommand {
     private static let mapping = Parameter.optional(
         "mapping", Format<String>.mapping,
         help: "what the file's records are, where they have a shape of their own: a mapping's file, or a built-in name")
+    private static let again = Parameter.flag(
+        "again", help: "import a file of orders once more, as the newest: what it says counts over all other files")
     private static let more = Parameter.flag("more", help: "leave the history open: another file follows")
     private static let finish = Parameter.flag("finish", help: "only say that the history is complete; no FILE")
     private static let force = Parameter.flag("force", help: "with --finish: although a file stands half imported")
@@ -68,7 +70,7 @@ enum ImportCommand: LogCommand {
             """,
         sharing: LogLocation.declarations + ShopParameters.ofImports,
         parameters: file, policy, partitions, format, columns, amounts, decimalMark, dateOrder, dateFormat, statuses,
-        encoding, mapping, dryRun, refused, more, finish, force, batch, skipped, Printing.json
+        encoding, mapping, dryRun, refused, again, more, finish, force, batch, skipped, Printing.json
     ) { settings, terminal throws(CommandFailure) in
         try check(settings)
         return try run(settings, terminal)
@@ -158,7 +160,8 @@ enum ImportCommand: LogCommand {
         var orders = read.orders(countingIn: policy, router.currency)
         orders?.notes.insert(contentsOf: notes, at: 0)
         // What the file took is given back before the log is folded.
-        var report = try session.append(consume read, reading.refusals, leavesOpen: settings[more])
+        var report = try session.append(
+            consume read, reading.refusals, leavesOpen: settings[more], again: settings[again])
         report.orders = orders
         let code: ExitCode = report.rejectedCount > 0 ? .someInputRefused : .done
         try session.publish()

@@ -99,9 +99,10 @@ final class ImportReading {
         let judge = RowJudge(router, clock: Instant(milliseconds: SystemClock().nowMilliseconds()))
         var refusals = refused.first.map(\.description)
         for index in 0..<source.file.rowCount {
-            let refusal = try CommandFailure.translating { () throws(ProcessorError) in
-                try source.withRow(index) { judge.refusal(of: $0) }
+            let (isWithdrawal, refusal) = try CommandFailure.translating { () throws(ProcessorError) in
+                try source.withRow(index) { ($0.isWithdrawal, judge.refusal(of: $0)) }
             }
+            if isWithdrawal { continue }
             guard let refusal else { return }
             if refusals.count < Self.shownMax { refusals.append("line \(refusal.line): \(refusal.rejection.sentence)") }
         }
@@ -137,7 +138,8 @@ final class ImportReading {
         try CommandFailure.translating { () throws(ProcessorError) in
             for index in 0..<source.file.rowCount {
                 let refused: Result<Void, ProcessorError> = try source.withRow(index) { row in
-                    guard let refusal = judge.refusal(of: row) else { return .success(()) }
+                    if row.isWithdrawal { result.rowCount -= 1 }
+                    guard !row.isWithdrawal, let refusal = judge.refusal(of: row) else { return .success(()) }
                     result.refuse(refusal)
                     return Result { () throws(ProcessorError) in
                         try refusals?.append(ImportReport.RejectedLine(refusal, of: orders), row: row.original)

@@ -12,6 +12,7 @@ import Wire
 /// A run of `import`: appends what is new of a file that was read, closes the history, and publishes what follows.
 struct ImportSession<B: Broker> {
     private let place: LogPlace<B>
+    private let view: LogView<B, FileDisk>
     private let importer: Importer<B>
     private let skipped: [PartitionSkippedRecord]
     private let terminal: Terminal
@@ -24,6 +25,7 @@ struct ImportSession<B: Broker> {
         self.skipped = skipped
         self.terminal = terminal
         let view = try place.view()
+        self.view = view
         importer = try CommandFailure.translating { () throws(ProcessorError) in
             try skipped.check(partitionCount: view.partitionCount, of: place.names)
             return try Importer(
@@ -33,15 +35,17 @@ struct ImportSession<B: Broker> {
     }
 
     /// Appends what is new of a file, and closes the history unless another file follows.
-    func append(_ read: ReadFile, _ refusals: RefusedFile?, leavesOpen: Bool) throws(CommandFailure) -> ImportReport {
+    func append(
+        _ read: ReadFile, _ refusals: RefusedFile?, leavesOpen: Bool, again: Bool
+    ) throws(CommandFailure) -> ImportReport {
         switch read {
         case .orders(var source):
-            var report = try append(&source, refusals, leavesOpen: leavesOpen, orders: source.summary)
+            var report = try append(&source, refusals, leavesOpen, again, orders: source.summary)
             report.reject(source.refused)
             return report
-        case .events(var source): return try append(&source, refusals, leavesOpen: leavesOpen, orders: nil)
+        case .events(var source): return try append(&source, refusals, leavesOpen, again, orders: nil)
         case .mapped(var source):
-            var report = try append(&source, refusals, leavesOpen: leavesOpen, orders: nil)
+            var report = try append(&source, refusals, leavesOpen, again, orders: nil)
             report.reject(source.refused)
             report.passedOver = source.passedOverCount
             return report
@@ -64,7 +68,8 @@ struct ImportSession<B: Broker> {
     }
 
     private func append(
-        _ source: inout some ImportSource, _ refusals: RefusedFile?, leavesOpen: Bool, orders: OrdersSummary?
+        _ source: inout some ImportSource, _ refusals: RefusedFile?, _ leavesOpen: Bool, _ again: Bool,
+        orders: OrdersSummary?
     ) throws(CommandFailure) -> ImportReport {
         let work = LongWork("importing", unit: "rows", total: source.file.rowCount, terminal: terminal)
         defer { work.end() }
@@ -72,7 +77,7 @@ struct ImportSession<B: Broker> {
             try refusals?.append(ImportReport.RejectedLine(refusal, of: orders), row: row)
         }
         let result = try CommandFailure.translating { () throws(ProcessorError) in
-            try importer.run(&source, onRefused: onRefused) { work.advance(to: $0) }
+            try importer.run(&source, again: again, census: census, onRefused: onRefused) { work.advance(to: $0) }
         }
         try CommandFailure.reading { () throws(ImportError) in try refusals?.write() }
         let file = source.file
@@ -80,6 +85,19 @@ struct ImportSession<B: Broker> {
             _ = try CommandFailure.translating { () throws(ProcessorError) in try importer.finish(file) }
         }
         return ImportReport(file, result, of: orders)
+    }
+
+    /// What the log knows of orders without this import.
+    private func census(of number: UInt32, isResumed: Bool) throws(ProcessorError) -> OrderCensus {
+        let count = try view.recordCount()
+        // Each partition begins with a record of ours.
+        guard count > view.partitionCount else { return OrderCensus(of: nil) }
+        let work = LongWork("comparing", unit: "records", total: count, terminal: terminal)
+        defer { work.end() }
+        let known =
+            isResumed
+            ? try view.current(without: number) { work.advance(by: $0) } : try view.current { work.advance(by: $0) }
+        return OrderCensus(of: known)
     }
 
     func publish() throws(CommandFailure) {
@@ -116,6 +134,15 @@ extension ImportReport {
         followsClosedHistory = result.followsClosedHistory
         unknownEvents = result.unknownEvents
         creditCount = result.creditCount
+        number = Int(result.number)
+        isImportedBefore = result.isPassedOver
+        laterImports = Int(result.laterCount)
+        changedSettings = result.changedSettings
+        changes = result.orders.map { changes in
+            ImportReport.Changes(
+                new: changes.new, changed: changes.changed, unchanged: changes.unchanged,
+                uncompared: changes.uncompared)
+        }
         for refusal in result.refused { reject(RejectedLine(refusal, of: orders)) }
         rejectedCount = result.refusedCount
     }

@@ -31,6 +31,7 @@ struct ImportText {
         for line in report.unmatchedCredits.lines { terminal.write("  \(Printable(line))") }
         for line in EventNameHint.lines(report.unknownEvents) { terminal.write("  \(line)") }
         if let orders = report.orders { printTail(orders, to: terminal) }
+        printImport(to: terminal)
         if report.followsClosedHistory {
             terminal.write(
                 "  note: the history was closed before this file came: of customers who were there, older orders "
@@ -50,6 +51,27 @@ struct ImportText {
         for refusal in orders.refusals.prefix(Self.refusalCountMax) {
             terminal.write("    \(Grouped(refusal.lines)) × \(Printable(refusal.reason))")
         }
+    }
+
+    /// What the file is among the files of the log.
+    private func printImport(to terminal: Terminal) {
+        if report.isImportedBefore {
+            let later =
+                report.laterImports > 0
+                ? ", and \(Counted(report.laterImports, "import")) came since: --again makes it the newest" : ""
+            terminal.write("  it was imported before, and is passed over\(report.number > 0 ? later : "")")
+        }
+        for setting in report.changedSettings {
+            terminal.write("  it was imported before, and counts anew: \(Printable(setting))")
+        }
+        guard let changes = report.changes else { return }
+        terminal.write(
+            "  import \(report.number) of this log: \(Counted(changes.new, "new order")), "
+                + "\(Grouped(changes.changed)) changed, \(Grouped(changes.unchanged)) unchanged")
+        guard changes.uncompared > 0 else { return }
+        terminal.write(
+            "  \(Counted(changes.uncompared, "order")) of customers with very many orders "
+                + "\(changes.uncompared == 1 ? "was" : "were") not compared")
     }
 
     /// What the file was taken for.

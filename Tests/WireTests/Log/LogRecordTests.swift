@@ -99,7 +99,8 @@ import Testing
     @Test func `says what it found where it cannot be read`() {
         let event = LogFixtures.event.bytes
         let tick = LogFixtures.tick.bytes
-        expect(changed(event, at: 0, to: 2), .unknownFormat(2))
+        expect(changed(event, at: 0, to: 3), .unknownFormat(3))
+        expect(changed(event, at: 0, to: 2), .headerLength(said: 78, actual: 91))
         expect(changed(event, at: 1, to: 0), .unknownKind(0))
         expect(changed(event, at: 1, to: 11), .unknownKind(11))
         expect(changed(event, at: 2, to: 0x80), .unknownFlags(0x80))

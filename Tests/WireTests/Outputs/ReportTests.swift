@@ -41,7 +41,7 @@ import Testing
             ))
         #expect(
             report.json.hasSuffix(
-                #"{"line":100,"field":"amount","expected":"a number","found":"ten"}],"passed_over":0,"unknown_events":{},"other_unknown_events":0,"credits":0,"unmatched_credits":[],"unmatched_credits_count":0,"dry_run":false,"follows_closed_history":false}"#
+                #"{"line":100,"field":"amount","expected":"a number","found":"ten"}],"passed_over":0,"unknown_events":{},"other_unknown_events":0,"credits":0,"unmatched_credits":[],"unmatched_credits_count":0,"dry_run":false,"imported_before":false,"follows_closed_history":false}"#
             ))
     }
 

@@ -108,8 +108,8 @@ struct SampleRow: Sendable {
 
     static var full: SampleRow {
         var facts = Facts()
-        facts.firstSeen = Instant(milliseconds: 0)
-        facts.lastSeen = Instant(milliseconds: 0)
+        facts.ownFirstSeen = Instant(milliseconds: 0)
+        facts.ownLastSeen = Instant(milliseconds: 0)
         facts.orders = .of([(Instant(milliseconds: 0), euros(0)), (Instant(milliseconds: 2), euros(-1))])
         let stamp = Stamp(time: Instant(milliseconds: 0), tieBreaker: 1)
         if let news = BusinessID("news") {
@@ -183,8 +183,9 @@ extension OrderList {
         for (number, given) in orders.enumerated() {
             guard let id = BusinessID("o\(number)") else { continue }
             var order = Order(id: id)
-            order.placed = given.placed
-            order.value = OrderField(given.value, isUpdate: false, stamp: Stamp(time: given.placed, tieBreaker: 0))
+            order.reported.placed = given.placed
+            order.reported.value = OrderField(
+                given.value, isUpdate: false, stamp: Stamp(time: given.placed, tieBreaker: 0))
             list.insert(order)
         }
         return list

@@ -206,8 +206,8 @@ import Testing
         #expect(shop.run(words).output.contains("./orders.csv is read as mine, as --mapping says"))
         try shop.write(document.replacing("kept: done", with: "cancelled: done"), to: "mine.yaml")
         let changed = shop.run(words)
-        #expect(changed.code == .usage)
-        #expect(changed.errors.contains("under other settings: the text of --mapping was another one."))
+        #expect(changed.output.contains("counts anew: the text of --mapping was another one\n"), "\(changed)")
+        #expect(changed.output.contains("import 2 of this log: 0 new orders, 1 changed, 0 unchanged\n"))
     }
 
     /// The work is that of the rows, and what is held has a bound.

@@ -16,6 +16,22 @@ package struct ImportReport: Report, Equatable {
         }
     }
 
+    /// How many orders of a file are new to the log, and how many it knew.
+    package struct Changes: Equatable, Sendable {
+        package var new: Int
+        package var changed: Int
+        package var unchanged: Int
+        /// Of customers with very many orders.
+        package var uncompared: Int
+
+        package init(new: Int, changed: Int, unchanged: Int, uncompared: Int) {
+            self.new = new
+            self.changed = changed
+            self.unchanged = unchanged
+            self.uncompared = uncompared
+        }
+    }
+
     /// Nil: no file was asked for, the history was only closed.
     package var file: String?
     package var rows: Int
@@ -33,6 +49,15 @@ package struct ImportReport: Report, Equatable {
     package var unmatchedCredits = UnmatchedCredits()
     /// What a file of orders was taken for; nil of any other file.
     package var orders: OrdersReport?
+    /// What becomes of the orders that the log knew; nil of other files, and where it knew nothing.
+    package var changes: Changes?
+    /// The import's number among those of files of orders; 0 of other files.
+    package var number = 0
+    /// The file was imported before and is passed over, and how many imports came since.
+    package var isImportedBefore = false
+    package var laterImports = 0
+    /// What was said otherwise when the file was imported before.
+    package var changedSettings: [String] = []
     /// The history was said to be complete before the file came.
     package var followsClosedHistory = false
     /// Whether nothing was appended, because that was asked for.
@@ -79,6 +104,17 @@ package struct ImportReport: Report, Equatable {
         json.member("credits", creditCount)
         unmatchedCredits.writeMembers(to: &json)
         json.member("dry_run", isTrial)
+        if number > 0 { json.member("import_number", number) }
+        json.member("imported_before", isImportedBefore)
+        if isImportedBefore { json.member("later_imports", laterImports) }
+        if let changes {
+            json.object("order_changes") { json in
+                json.member("new", changes.new)
+                json.member("changed", changes.changed)
+                json.member("unchanged", changes.unchanged)
+                json.member("not_compared", changes.uncompared)
+            }
+        }
         json.member("follows_closed_history", followsClosedHistory)
         if let orders { json.object("orders") { orders.write(to: &$0) } }
     }
