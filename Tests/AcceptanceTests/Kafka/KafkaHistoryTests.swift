@@ -34,6 +34,7 @@ extension OnKafka {
             try shop.workplace.run(["import", "--finish"] + shop.connection)
             try shop.drain(processor)
             try shop.stop(processor)
+            // Not the digest: what a file says of an order is kept apart from what events report.
             try check(shop, EmbeddedHistory.whole.get())
         }
 
@@ -50,13 +51,13 @@ extension OnKafka {
             try shop.drain(processor)
             try shop.stop(processor)
             try check(shop, EmbeddedHistory.whole.get())
+            #expect(try shop.digest(at: CDNOW.end) == EmbeddedHistory.whole.get().digest)
         }
 
         private func check(_ shop: KafkaShop, _ embedded: EmbeddedHistory) throws {
             let stages: StagesAnswer = try shop.ask("stages", "--at", CDNOW.end)
             #expect(stages.inhabited == embedded.stages.inhabited)
             #expect(stages.transitions == embedded.stages.transitions)
-            #expect(try shop.digest(at: CDNOW.end) == embedded.digest)
             let changes = try shop.changes()
             let summary = ChangesSummary(changes, upTo: CDNOW.end)
             #expect(summary.transitions == embedded.changes.transitions)

@@ -35,12 +35,6 @@ extension OnKafka {
             try shop.expectExactlyOnce(lines)
         }
 
-        /// Lets time pass, not to wait for something, but so that the kill comes at another place each time.
-        private func pass(_ duration: Duration) {
-            let end = ContinuousClock.now + duration
-            while ContinuousClock.now < end { sched_yield() }
-        }
-
         private func isTransactionOpen(_ shop: KafkaShop) throws -> Bool {
             try shop.tools.tool("transactions", "list").split(separator: "\n").contains {
                 $0.hasPrefix(shop.prefix) && ($0.contains("Ongoing") || $0.contains("Prepare"))

@@ -17,3 +17,9 @@ func eventually(
         poll(nil, 0, 100)
     }
 }
+
+/// Lets time pass, not to wait for something, but so that a kill comes at another place each time.
+func pass(_ duration: Duration) {
+    let end = ContinuousClock.now + duration
+    while ContinuousClock.now < end { sched_yield() }
+}
