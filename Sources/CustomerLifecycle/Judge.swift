@@ -26,7 +26,7 @@ package final class Judge {
     /// Reads the facts as they stand now.
     package func read() {
         orders = OrderSummary(
-            facts.orders, currency: policy.currency, cycleEndsAfter: policy.cycleEndsAfter)
+            &facts.orders, currency: policy.currency, cycleEndsAfter: policy.cycleEndsAfter)
         put(.identified, facts.isIdentified ? 1 : 0)
         // To ask the facts for what they join is to copy them (Swift 6.3.1).
         put(.firstSeen, min(facts.ownFirstSeen, facts.orders.firstLifeSignOfFiles), unless: .never)

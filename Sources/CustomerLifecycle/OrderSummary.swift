@@ -21,12 +21,14 @@ package struct OrderSummary: Equatable, Sendable {
     /// Makes the summary of no orders.
     init() {}
 
-    package init(_ orders: borrowing OrderList, under policy: borrowing Policy) {
-        self.init(orders, currency: policy.currency, cycleEndsAfter: policy.cycleEndsAfter)
+    package init(_ orders: OrderList, under policy: borrowing Policy) {
+        var orders = orders
+        self.init(&orders, currency: policy.currency, cycleEndsAfter: policy.cycleEndsAfter)
     }
 
-    /// Takes what it needs of a policy: a whole one handed on is copied, for every event.
-    @inline(__always) init(_ orders: borrowing OrderList, currency: Currency, cycleEndsAfter: Milliseconds?) {
+    /// Takes what it needs of a policy: a whole one handed on is copied, for every event. So is what is lent of an
+    /// object (Swift 6.3.1), and what is inout is not: the orders are left as they are.
+    @inline(__always) init(_ orders: inout OrderList, currency: Currency, cycleEndsAfter: Milliseconds?) {
         let cycleEndsAfter = cycleEndsAfter?.count ?? .max
         for place in orders.indices {
             let order = orders.outcome(at: place)
