@@ -59,36 +59,44 @@ struct ImportProgress: Equatable, LosslessStringConvertible {
     }
 }
 
-/// Which file stands half imported: metadata of one group for all imports, `1 <name>`, or `1` for none. `2 closed` is
-/// none too, and that the history is said to be complete; earlier versions take it for none. The committed offset is
-/// the highest number that an import has.
+/// Which file stands half imported, and up to when the history was last said to be complete: metadata of one group for
+/// all imports, whose committed offset is the highest number that an import has.
+///
+/// `1 <name>`, or `1` where no file does; `3 <closed at> <name>`, or without the name. `2 closed`, by an earlier
+/// version, does not say when.
 struct ImportUnderway: LosslessStringConvertible {
-    let name: String?
-    let isClosed: Bool
+    var name: String?
+    var closedAt: Instant?
 
-    static let none = ImportUnderway(name: nil)
-    static let closed = ImportUnderway(name: nil, isClosed: true)
-
-    init(name: String?, isClosed: Bool = false) {
+    init(name: String? = nil, closedAt: Instant? = nil) {
         self.name = name
-        self.isClosed = isClosed
+        self.closedAt = closedAt
     }
 
     init?(_ description: String) {
         guard description != "2 closed" else {
-            self = .closed
+            self.init(closedAt: .never)
             return
         }
-        guard description.hasPrefix("1") else { return nil }
-        let name = description.dropFirst(2)
-        self.init(name: name.isEmpty ? nil : String(name))
+        var fields = description.split(separator: " ", maxSplits: 1)[...]
+        let format = fields.popFirst()
+        if format == "3" { fields = fields.first?.split(separator: " ", maxSplits: 1)[...] ?? [] }
+        switch format {
+        case "1": self.init(name: fields.first.map(String.init))
+        case "3":
+            guard let closed = fields.popFirst().flatMap({ Int64($0) }) else { return nil }
+            self.init(name: fields.first.map(String.init), closedAt: Instant(milliseconds: closed))
+        default: return nil
+        }
     }
 
     /// Metadata is ASCII, so other characters of the name show as `?`.
     var description: String {
-        if isClosed { return "2 closed" }
-        guard let name else { return "1" }
-        return "1 "
-            + String(name.unicodeScalars.map { $0.isASCII && $0.value >= 0x20 ? Character($0) : "?" }.suffix(1_000))
+        let name = name.map { name in
+            " "
+                + String(
+                    name.unicodeScalars.map { $0.isASCII && $0.value >= 0x20 ? Character($0) : "?" }.suffix(1_000))
+        }
+        return (closedAt.map { "3 \($0.milliseconds)" } ?? "1") + (name ?? "")
     }
 }

@@ -8,7 +8,7 @@ package struct ImportResult: Equatable, Sendable {
     package var alreadyDone = 0
     /// Records appended to the log by this run, links included.
     package var appendedCount = 0
-    /// The history was said to be complete before any of the file's rows was appended.
+    /// The file changes what was before an instant up to which the history had been said to be complete.
     package var followsClosedHistory = false
     /// How many optional fields of the file's rows could not be read, by name: they count as absent.
     package var unreadable: [String: Int] = [:]

@@ -20,6 +20,8 @@ package final class Importer<B: Broker> {
     private let byteCountMax: Int
     /// The highest number that an import has.
     private var highest: UInt32 = 0
+    /// Up to when the history was last said to be complete.
+    private var closedAt: Instant?
 
     /// Far below what one transaction of an embedded log can hold, and soon sent to a Kafka.
     package static var byteCountMax: Int { 16 << 20 }
@@ -64,14 +66,17 @@ package final class Importer<B: Broker> {
         // One that was only not finished may have been killed behind its last row.
         result.isPassedOver =
             plan.done == file.rowCount && plan.done > 0 && (plan.isFinished || result.laterCount > 0)
-        if plan.done < file.rowCount, let underway { result.followsClosedHistory = underway.state.isClosed }
+        closedAt = underway?.state.closedAt
         let isCounted = plan.beginning.number > 0 && !result.isPassedOver
         let comparison = isCounted ? try census(plan.beginning.number, plan.done > 0) : nil
+        var oldest = Instant.never
         if let comparison {
             writer.onEvent = { subject, event in
                 event.statement = run.statement
                 comparison.take(&event, of: subject)
             }
+        } else if closedAt != nil, !result.isPassedOver {
+            writer.onEvent = { oldest = min(oldest, $1.claimed) }
         }
         defer { writer.onEvent = nil }
         for row in 0..<plan.done {
@@ -89,6 +94,8 @@ package final class Importer<B: Broker> {
         result.creditCount = writer.creditCount
         comparison?.finish()
         result.orders = comparison?.changes
+        oldest = min(oldest, comparison?.oldestChange ?? .never)
+        result.followsClosedHistory = closedAt.map { oldest < $0 } ?? false
         return result
     }
 
@@ -113,6 +120,7 @@ package final class Importer<B: Broker> {
         if let file, beginning == nil { beginning = .init(clock: try now(), settings: .init(settings, of: file)) }
         highest = highestNumber(try underway())
         let instant = try caughtUpInstant()
+        let closed = if let instant { instant } else { try now() }
         var value = ByteWriter()
         value.append(instant.map { LogHeader(own: .caughtUp, claimed: $0) } ?? LogHeader(own: .caughtUp), .caughtUp)
         try transaction { () throws(ProcessorError) in
@@ -124,7 +132,7 @@ package final class Importer<B: Broker> {
                     ImportProgress(
                         done: file.rowCount, total: file.rowCount, isFinished: true, beginning: beginning), of: file)
             }
-            try commit(.closed)
+            try commit(ImportUnderway(closedAt: closed))
         }
         return true
     }
@@ -187,7 +195,7 @@ package final class Importer<B: Broker> {
             }
             try commit(
                 ImportProgress(done: row, total: total, isFinished: false, beginning: run.beginning), of: run.file)
-            try commit(row == total ? .none : ImportUnderway(name: run.file.name))
+            try commit(ImportUnderway(name: row == total ? nil : run.file.name, closedAt: closedAt))
         }
         return row
     }

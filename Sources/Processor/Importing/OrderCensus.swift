@@ -16,6 +16,8 @@ package struct OrderChanges: Equatable, Sendable {
 package final class OrderCensus {
     private let folds: [LogFold]
     private(set) var changes = OrderChanges()
+    /// When the oldest order was placed that is new or another now, of customers who were there; `never` if none.
+    private(set) var oldestChange = Instant.never
     private var subject: [UInt8] = []
     private var before = Facts()
     private var after = Facts()
@@ -73,13 +75,15 @@ package final class OrderCensus {
         }
         // A part that waits for its order is none.
         guard now.outcome.placed != .never else { return }
+        let isSame =
+            known?.outcome == now.outcome
+            && known?.order.joined.categories?.value == now.order.joined.categories?.value
+        if !isSame { oldestChange = min(oldestChange, now.outcome.placed, known?.outcome.placed ?? .never) }
         if known == nil, before.isTruncated {
             changes.uncompared += 1
         } else if known == nil || known?.outcome.placed == .never {
             changes.new += 1
-        } else if known?.outcome != now.outcome
-            || known?.order.joined.categories?.value != now.order.joined.categories?.value
-        {
+        } else if !isSame {
             changes.changed += 1
         } else {
             changes.unchanged += 1

@@ -122,43 +122,6 @@ import Testing
         #expect((row["unmatched_credits"] as? [[String: Any]])?.first?["id"] as? String == "c-2")
     }
 
-    @Test func `counts a file anew where something else is said of it, but not under other ids`() throws {
-        shop.importOrders()
-        let files = try FileManager.default.contentsOfDirectory(atPath: shop.path + "/data").sorted()
-        #expect(files == ["checkpoints", "log", "traps"], "what did not fit in memory has no name")
-        let refused = shop.run("import", "./orders.csv", "--data", "./data", "--customer-id-case", "lower")
-        #expect(refused.code == .usage)
-        #expect(
-            refused.errors == "lifecycle: ./orders.csv was imported under other settings: --customer-id-case was not "
-                + "said, and is lower now. Say the same as then, or import it into a new log.\n")
-        func told(_ words: String...) -> String {
-            let session = shop.run(["import", "./orders.csv", "--data", "./data"] + words)
-            #expect(session.code == .someInputRefused)
-            return session.output
-        }
-        let anew = "  it was imported before, and counts anew: "
-        let usd = told("--currency", "USD")
-        #expect(usd.contains(anew + "--currency was EUR, and is USD now\n  import 2 of this log: 0 new orders, "))
-        #expect(told("--time-zone", "Europe/Paris").contains(anew + "--time-zone was not said, and is Europe/Paris ("))
-        #expect(
-            told("--columns", "coupon=currency").contains(
-                anew + "--columns was order=1,customer=2,at=3,total=4,currency=5, and is "))
-        try shop.write(CornerShop.orders, to: "orders.txt")
-        let same = told("--columns", "coupon=currency")
-        #expect(same.contains("  it was imported before, and is passed over\n"), "\(same)")
-        #expect(
-            told("--columns", "coupon=currency", "--again").contains("  import 5 of this log: 0 new orders, 0 changed"))
-    }
-
-    @Test func `of events that are there is no second one`() throws {
-        try shop.write(CornerShop.events, to: "events.ndjson")
-        let words = ["import", "./events.ndjson", "--data", "./data"]
-        #expect(shop.run(words).code == .someInputRefused)
-        #expect(shop.run(words).output.contains("  it was imported before, and is passed over\n"))
-        #expect(shop.run(words + ["--again"]).code == .usage)
-        #expect(shop.run(words + ["--blocked-id", "x"]).code == .usage)
-    }
-
     @Test func `takes --refused only with a file, and not in the file's place`() {
         let session = shop.run("import", "--finish", "--refused", "./refused.csv", "--data", "./data")
         #expect(session == Session.ending(.usage, "lifecycle: --refused goes with a FILE\n"))
@@ -229,17 +192,6 @@ import Testing
         #expect(session == Session(code: .done, output: "The imported history is closed.\n", errors: ""))
         #expect(try shop.object("stages", "--data", "./data")["behind"] as? Int == 0)
         #expect(!shop.run("stages", "--data", "./data").output.contains("behind"))
-    }
-
-    @Test func `says of a file that follows the closing of the history what that changes, and once`() throws {
-        try shop.write("order_id,customer_id,ordered_at\no-9,anna,2024-01-10\n", to: "older.csv")
-        let note = "  note: the history was closed before this file came: "
-        #expect(!shop.importOrders("--more").output.contains(note))
-        #expect(!shop.run("import", "./older.csv", "--data", "./data").output.contains(note))
-        #expect(!shop.run("import", "./older.csv", "--data", "./data").output.contains(note), "nothing was appended")
-        try shop.write("order_id,customer_id,ordered_at\no-10,anna,2024-02-10\n", to: "older.csv")
-        let late = shop.run("import", "./older.csv", "--data", "./data")
-        #expect(late.code == .done && late.output.contains(note), "\(late.output)")
     }
 
     /// The finished import sets the time. An event that comes later with a clock that runs ahead counts at its append.
