@@ -104,7 +104,10 @@ import Wire
         }
         other.disk.faults.stop(afterSteps: .max)
         #expect(try other.view().current().digest().digest == digest)
-        #expect(results.last?.orders == whole.orders && results.last?.number == 2)
+        let last = try #require(results.last)
+        // Where the kill came behind the very end, there was nothing left to do.
+        #expect(last.isPassedOver || last.orders == whole.orders)
+        #expect(last.number == 2)
     }
 
     @discardableResult
