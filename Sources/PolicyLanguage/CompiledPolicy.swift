@@ -19,8 +19,6 @@ package struct CompiledPolicy: Sendable {
     package let phrases: [Phrase]
     /// Sections that the file holds and this build does not put into force, in the order of the file.
     package let notInForce: [String]
-    /// One customer that each rule is the first to catch; nil where none was looked for or found.
-    package let witnesses: [String?]
     /// How many kinds of customers the rules were checked against.
     package let caseCount: Int
 

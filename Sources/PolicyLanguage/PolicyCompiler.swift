@@ -50,7 +50,7 @@ package enum PolicyCompiler {
             fileName: fileName, text: text, hash: PolicyHash(of: text), about: draft.about,
             policy: hasErrors ? nil : result.policy, zones: zones, problems: sorted(problems),
             phrases: hasErrors ? [] : result.phrases, notInForce: draft.notInForce.map(\.rawValue),
-            witnesses: result.witnesses, caseCount: result.caseCount)
+            caseCount: result.caseCount)
     }
 
     /// Each window is counted anew with each event, over all orders of the customer: 18 µs where there are 512, the
@@ -94,7 +94,6 @@ package enum PolicyCompiler {
         var policy: Policy?
         var problems: [Problem] = []
         var phrases: [Phrase] = []
-        var witnesses: [String?] = []
         var caseCount = 0
 
         /// The draft has no error of its own, so it ends with the only `otherwise`.
@@ -102,7 +101,6 @@ package enum PolicyCompiler {
             var checks = StageChecks(rules: draft.rules, currency: draft.currency)
             checks.run()
             problems = checks.problems
-            witnesses = checks.witnesses
             caseCount = checks.caseCount
         }
     }

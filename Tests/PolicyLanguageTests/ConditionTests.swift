@@ -245,7 +245,6 @@ import Testing
                 "lost", "dormant", "at_risk", "won_back", "advocate", "loyal", "active", "first_time_buyer", "lead",
                 "prospect",
             ])
-        #expect(compiled.witnesses.allSatisfy { $0 != nil })
         #expect(
             NodeText(policy: policy).rules[3]
                 == "all(orders greaterOrEqual 3, since lastOrder greater usualGap *290 min3456000000 max12960000000)")

@@ -23,7 +23,7 @@ enum CaseVariable: Hashable {
     static let orders = CaseVariable.quantity(.orders, window: nil)
     static let silence = CaseVariable.since(.lastOrder)
 
-    /// Whether `show` has a number to print for it.
+    /// Whether a case has a number to print for it.
     var isNumber: Bool {
         switch self {
         case .quantity, .since: true

@@ -1,12 +1,10 @@
 import CustomerLifecycle
 
 /// What only the list as a whole can tell: lines that are never reached, customers that fall through, ladders whose
-/// rungs overlap; and one example customer for each line.
+/// rungs overlap.
 struct StageChecks {
     private let rules: [PolicyDraft.Rule]
     private(set) var problems: [Problem] = []
-    /// One for each rule, in words; nil where none was found.
-    private(set) var witnesses: [String?]
     private(set) var caseCount = 0
     private var space: CaseSpace
     private let description: CaseDescription
@@ -17,9 +15,8 @@ struct StageChecks {
 
     init(rules: [PolicyDraft.Rule], currency: Currency?) {
         self.rules = rules
-        witnesses = rules.map { _ in nil }
         space = CaseSpace(rules.compactMap(\.condition))
-        description = CaseDescription(currency: currency, literals: rules.flatMap { $0.condition?.literals ?? [] })
+        description = CaseDescription(currency: currency)
     }
 
     /// `rules` end with the only `otherwise`.
@@ -41,8 +38,7 @@ struct StageChecks {
         let isOtherwise = rules[index].condition == nil
         let own = isOtherwise ? 0..<0 : index..<index + 1
         switch space.first(CaseSpace.Goal(holding: own, failing: [0..<index])) {
-        case .found(let values):
-            witnesses[index] = description.words(space.variables, values, about: variables(shownFor: index))
+        case .found:
             return true
         case .impossible:
             reportUnreachable(index)
@@ -51,14 +47,6 @@ struct StageChecks {
             if !isOtherwise { comparePairwise(index) }
             return false
         }
-    }
-
-    /// What a line itself looks at; for `otherwise`, what is no number.
-    private func variables(shownFor index: Int) -> Set<CaseVariable> {
-        guard let condition = rules[index].condition else {
-            return Set(space.variables.filter { !$0.isNumber })
-        }
-        return Set(condition.literals.compactMap { CaseCuts.reading(of: $0)?.0 })
     }
 
     private mutating func reportUnreachable(_ index: Int) {
@@ -116,7 +104,7 @@ struct StageChecks {
         else { return }
         let message =
             "customers with orders fall to \"otherwise\", for example "
-            + description.words(space.variables, values, about: nil)
+            + description.words(space.variables, values)
         problems.append(Problem(.note, at: last.place, message))
     }
 

@@ -19,8 +19,9 @@ enum PolicyCommands: LogCommand {
         parameters: file, Printing.json
     ) { settings, terminal throws(CommandFailure) in
         let compiled = PolicyCompiler.compile(try read(settings[file]), fileName: settings[file])
-        let report = report(compiled)
-        terminal.answer(report, asJSON: settings[Printing.json]) { print(compiled, to: terminal) }
+        let examples = ExampleSearch.findings(for: compiled)
+        let report = report(compiled, examples)
+        terminal.answer(report, asJSON: settings[Printing.json]) { print(compiled, examples, to: terminal) }
         return report.isOK ? .done : .answerIsNo
     }
 
@@ -89,7 +90,8 @@ enum PolicyCommands: LogCommand {
         return bootstrap
     }
 
-    private static func report(_ compiled: CompiledPolicy) -> PolicyReport {
+    /// `examples`: one for each rule, where they were looked for.
+    private static func report(_ compiled: CompiledPolicy, _ examples: [RuleExample.Finding] = []) -> PolicyReport {
         let messages = { (severity: Problem.Severity) in
             compiled.problems.filter { $0.severity == severity }.map {
                 PolicyReport.Message(line: $0.place.line, column: $0.place.column, message: $0.message)
@@ -99,23 +101,51 @@ enum PolicyCommands: LogCommand {
         return PolicyReport(
             file: compiled.fileName, errors: messages(.error), notes: messages(.note), name: policy?.name,
             hash: policy == nil ? nil : compiled.hash.hex, stages: policy?.stages ?? [],
-            rules: policy?.rules.map { rule in
+            rules: policy?.rules.enumerated().map { place, rule in
                 PolicyReport.Rule(
-                    stage: policy?.stages[rule.stage] ?? "", line: rule.line, text: compiled.source(line: rule.line))
+                    stage: policy?.stages[rule.stage] ?? "", line: rule.line, text: compiled.source(line: rule.line),
+                    example: examples.isEmpty ? nil : PolicyReport.Example(examples[place]))
             } ?? [])
     }
 
-    private static func print(_ compiled: CompiledPolicy, to terminal: Terminal) {
+    private static func print(
+        _ compiled: CompiledPolicy, _ examples: [RuleExample.Finding], to terminal: Terminal
+    ) {
         for problem in compiled.problems { terminal.write(Printable(compiled.rendered(problem))) }
         guard let policy = compiled.policy else { return }
         terminal.write(
             "\(Printable(compiled.fileName)): ok: \(Counted(policy.rules.count, "rule")), "
                 + "\(Counted(policy.stages.count, "stage")); \(Counted(compiled.caseCount, "kind")) of customer checked"
         )
-        var table = Table([.number("line"), .words("stage"), .words("for example", columnCountMax: 100)])
-        for (rule, witness) in zip(policy.rules, compiled.witnesses) {
-            table.add(["\(rule.line)", policy.stages[rule.stage], witness ?? ""])
+        let title = "for example, as of \(RuleExample.asOf.exampleText)"
+        var table = Table([.number("line"), .words("stage"), .words(title, columnCountMax: 160)])
+        for (rule, example) in zip(policy.rules, examples) {
+            for (place, line) in example.lines.enumerated() {
+                let isFirst = place == 0
+                table.add([isFirst ? "\(rule.line)" : "", isFirst ? policy.stages[rule.stage] : "", line])
+            }
         }
         for line in table.lines(style: terminal.style) { terminal.write(line) }
+    }
+}
+
+extension RuleExample.Finding {
+    /// As they stand below each other; one at least.
+    fileprivate var lines: [String] {
+        switch self {
+        case .found(let example): example.shortHistory.map(\.description)
+        case .none(let reason): ["no example was found: \(reason)"]
+        }
+    }
+}
+
+extension PolicyReport.Example {
+    fileprivate init(_ finding: RuleExample.Finding) {
+        switch finding {
+        case .found(let example):
+            let history = example.history.map { PolicyReport.Event(at: $0.at, text: $0.text) }
+            self = .found(asOf: RuleExample.asOf, history: history)
+        case .none(let reason): self = .none(because: reason)
+        }
     }
 }

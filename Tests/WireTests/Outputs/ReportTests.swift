@@ -90,6 +90,22 @@ import Testing
         )
     }
 
+    @Test func `of a policy gives each rule its example, or says why there is none`() {
+        let report = PolicyReport(
+            file: "shop.yaml", errors: [], notes: [],
+            rules: [
+                .init(
+                    stage: "a", line: 3, text: "orders = 1",
+                    example: .found(asOf: Instant(milliseconds: 5), history: [.init(at: epoch, text: "first order")])),
+                .init(stage: "b", line: 4, text: "otherwise", example: .none(because: "no reason")),
+            ])
+        #expect(
+            report.json.hasSuffix(
+                #""rules":[{"stage":"a","line":3,"text":"orders = 1","example":{"as_of":"1970-01-01T00:00:00.005Z","#
+                    + #""history":[{"at":"1970-01-01T00:00:00.000Z","text":"first order"}]}},"#
+                    + #"{"stage":"b","line":4,"text":"otherwise","example":{"not_found":"no reason"}}]}"#))
+    }
+
     @Test(arguments: [
         (FactOutputValue.count(3), "3", "count"), (.money(minorUnits: -5), "-5", "minor_units"),
         (.score(thousandths: 800), "800", "thousandths"),

@@ -16,13 +16,15 @@ import Testing
         #expect(
             session.output == """
                 ./policy.yaml: ok: 6 rules, 6 stages; 160 kinds of customer checked
-                  line  stage     for example
-                     7  lost      silence 180 days 1 ms, orders 2
-                     8  dormant   silence 90 days 1 ms, orders 2
-                     9  won_back  silence 0, silence before last order 90 days 1 ms, orders 2
-                    10  regular   silence 0, orders 2
-                    11  new       silence 0, orders 1
-                    12  visitor   silence unknown, orders 0
+                  line  stage     for example, as of 2026-01-01
+                     7  lost      2025-07-04 first order of 40.00 EUR
+                     8  dormant   2025-10-02 first order of 40.00 EUR
+                     9  won_back  2025-09-30 first order of 40.00 EUR
+                                  2025-12-30 order of 40.00 EUR
+                    10  regular   2025-11-30 first order of 40.00 EUR
+                                  2025-12-30 order of 40.00 EUR
+                    11  new       2025-12-30 first order of 40.00 EUR
+                    12  visitor   2025-12-31 visit, not identified
 
                 """)
     }
@@ -45,6 +47,30 @@ import Testing
         let session = shop.run("policy", "check", "./policy.yaml")
         #expect(session.code == .done)
         #expect(session.output.hasPrefix("./policy.yaml:13:1: note: \"segments\" is not in force yet\n"))
+    }
+
+    @Test func `check gives each rule's history in JSON`() throws {
+        let report = try shop.object("policy", "check", "./policy.yaml")
+        let rules = try #require(report["rules"] as? [[String: Any]])
+        let example = try #require(rules[2]["example"] as? [String: Any])
+        #expect(example["as_of"] as? String == "2026-01-01T00:00:00.000Z")
+        let history = try #require(example["history"] as? [[String: String]])
+        #expect(
+            history == [
+                ["at": "2025-09-30T00:00:00.000Z", "text": "first order of 40.00 EUR"],
+                ["at": "2025-12-30T00:00:00.000Z", "text": "order of 40.00 EUR"],
+            ])
+    }
+
+    @Test func `check says for which rule it found no example`() throws {
+        let policy = CornerShop.policy.replacing("orders >= 2", with: "orders >= 600")
+        try shop.write(policy, to: "policy.yaml")
+        let session = shop.run("policy", "check", "./policy.yaml")
+        #expect(session.code == .done)
+        #expect(session.output.contains("    10  regular   no example was found: of "))
+        let rules = try #require(try shop.object("policy", "check", "./policy.yaml")["rules"] as? [[String: Any]])
+        let example = try #require(rules[3]["example"] as? [String: Any])
+        #expect(example.keys.sorted() == ["not_found"])
     }
 
     @Test(arguments: ["check", "show"])

@@ -1,3 +1,5 @@
+package import CustomerLifecycle
+
 /// `policy check` and `policy show`: whether the file is a policy, what is wrong with it, and what it says.
 package struct PolicyReport: Report, Equatable {
     package struct Message: Equatable, Sendable {
@@ -16,10 +18,30 @@ package struct PolicyReport: Report, Equatable {
         package var stage: String
         package var line: Int
         package var text: String
+        /// Nil, and no member of the JSON, unless asked for.
+        package var example: Example?
 
-        package init(stage: String, line: Int, text: String) {
+        package init(stage: String, line: Int, text: String, example: Example? = nil) {
             self.stage = stage
             self.line = line
+            self.text = text
+            self.example = example
+        }
+    }
+
+    /// A customer who stands at a rule, or why none was found.
+    package enum Example: Equatable, Sendable {
+        case found(asOf: Instant, history: [Event])
+        case none(because: String)
+    }
+
+    /// Something that happened to an example customer.
+    package struct Event: Equatable, Sendable {
+        package var at: Instant
+        package var text: String
+
+        package init(at: Instant, text: String) {
+            self.at = at
             self.text = text
         }
     }
@@ -61,6 +83,7 @@ package struct PolicyReport: Report, Equatable {
             json.member("stage", rule.stage)
             json.member("line", rule.line)
             json.member("text", rule.text)
+            rule.example?.writeMember(to: &json)
             json.endObject()
         }
     }
@@ -73,5 +96,24 @@ extension PolicyReport.Message {
         json.member("column", column)
         json.member("message", message)
         json.endObject()
+    }
+}
+
+extension PolicyReport.Example {
+    func writeMember(to json: inout JSONWriter) {
+        json.object("example") { json in
+            switch self {
+            case .found(let asOf, let history):
+                json.member("as_of", asOf)
+                json.array("history", history) { json, event in
+                    json.beginObject()
+                    json.member("at", event.at)
+                    json.member("text", event.text)
+                    json.endObject()
+                }
+            case .none(let reason):
+                json.member("not_found", reason)
+            }
+        }
     }
 }
