@@ -58,3 +58,13 @@ package struct Money: Hashable, Sendable {
         return Money(minorUnits: limited, currency: currency)
     }
 }
+
+/// How far a sum of amounts can be trusted, some of which may not be known.
+package enum AmountBound: UInt8, CaseIterable, Sendable {
+    /// Every amount is known.
+    case exact
+    /// Some are not, and none of them is below zero.
+    case atLeast
+    /// None is known.
+    case unknown
+}

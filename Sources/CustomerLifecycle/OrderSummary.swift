@@ -6,6 +6,8 @@ package struct OrderSummary: Equatable, Sendable {
     package private(set) var discounted: Int64 = 0
     /// Σ value − refunded, in minor units of the policy's currency; other currencies are worth 0.
     package private(set) var revenue: Int64 = 0
+    /// Kept orders whose value is not known in the policy's currency: they add nothing to the revenue.
+    package private(set) var unvalued: Int64 = 0
     /// 1 + gaps between neighbouring kept orders longer than `cycleEndsAfter`.
     package private(set) var cycle: Int64 = 1
     private var firstPlaced: Instant = .never
@@ -17,6 +19,9 @@ package struct OrderSummary: Equatable, Sendable {
     package var second: Instant? { kept > 1 ? secondPlaced : nil }
     package var last: Instant? { kept > 0 ? lastPlaced : nil }
     package var beforeLast: Instant? { kept > 1 ? beforeLastPlaced : nil }
+
+    /// How far the revenue can be trusted.
+    package var revenueBound: AmountBound { unvalued == 0 ? .exact : unvalued < kept ? .atLeast : .unknown }
 
     /// Makes the summary of no orders.
     init() {}
@@ -40,7 +45,7 @@ package struct OrderSummary: Equatable, Sendable {
             count(order.placed, cycleEndsAfter: cycleEndsAfter)
             if order.isDiscounted { discounted &+= 1 }
             // 512 orders of the largest amount still fit.
-            if order.value?.currency == currency { revenue &+= order.revenue }
+            if order.value?.currency == currency { revenue &+= order.revenue } else { unvalued &+= 1 }
         }
     }
 

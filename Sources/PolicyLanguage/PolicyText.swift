@@ -40,6 +40,16 @@ package enum PolicyText {
         return "\(minorUnits < 0 ? "-" : "")\(amount)\(currency.map { " " + $0.letters } ?? "")"
     }
 
+    /// What orders come to of which some may have no value in `currency`: never an amount that nobody knows.
+    package static func revenue(_ minorUnits: Int64, _ currency: Currency, _ bound: AmountBound) -> String {
+        guard currency != .none else { return "–" }
+        return switch bound {
+        case .exact: money(minorUnits, currency)
+        case .atLeast: "at least " + money(minorUnits, currency)
+        case .unknown: "–"
+        }
+    }
+
     /// Writes a score in the smallest scale that says it exactly, of those that shops use.
     package static func score(_ thousandths: Int64) -> String {
         for scale: Int64 in [5, 10, 100] where thousandths % (1_000 / scale) == 0 {

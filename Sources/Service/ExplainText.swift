@@ -1,5 +1,6 @@
 package import CommandLine
 import CustomerLifecycle
+import PolicyLanguage
 package import Wire
 
 extension ExplainReport: ReadableReport {
@@ -9,8 +10,17 @@ extension ExplainReport: ReadableReport {
             "\(Printable(customer)) is \(style(.strong, stage)) since \(Self.minute(since)) UTC",
             "  as of   \(Self.minute(asOf))", "  rule    line \(ruleLine): \(rule)",
         ] + reasons + ["  next    \(next ?? "stays, if nothing happens")"]
-            + unmatchedCredits.lines.map { "  but     \(Printable($0))" } + truncated + [""]
+            + unmatchedCredits.lines.map { "  but     \(Printable($0))" } + unvalued + truncated + [""]
             + timelineLines(columnCount: columnCount, style: style)
+    }
+
+    private var unvalued: [String] {
+        guard unvaluedOrders > 0, let revenue else { return [] }
+        let known = PolicyText.revenue(revenue.minorUnits, revenue.currency, revenueBound)
+        return [
+            "  but     the value of \(Counted(unvaluedOrders, "order")) in \(revenue.currency.letters) is not known: "
+                + "revenue is \(revenueBound == .unknown ? "not known" : known)"
+        ]
     }
 
     private var truncated: [String] {

@@ -295,6 +295,9 @@ struct PlainOutputs {
             json.member("amount", orders.revenue)
             json.member("currency", policy.policy.currency.letters)
         }
+        json.member(
+            "revenue_is",
+            orders.unvalued == 0 ? "exact" : orders.unvalued < orders.kept ? "at_least" : "unknown")
     }
 
     private func rule(_ index: Int) -> String {

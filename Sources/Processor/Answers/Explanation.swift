@@ -1,5 +1,6 @@
 import Brokers
 package import CustomerLifecycle
+import PolicyLanguage
 import Storage
 package import Wire
 
@@ -94,7 +95,7 @@ struct Story {
         let description = judge.describe(standing, at: at)
         let rule = policy.policy.rules[standing.rule]
         let findings = description.findings.map { finding in
-            ExplainReport.Finding(fact: words.fact(finding), phrase: words.phrase(finding))
+            ExplainReport.Finding(fact: words.fact(finding), phrase: words.phrase(finding, of: description.orders))
         }
         let customer = String(decoding: lent.subject, as: UTF8.self)
         var report = ExplainReport(
@@ -103,6 +104,10 @@ struct Story {
             ruleLine: rule.line, findings: findings, evidence: words.evidence(description), timeline: timeline,
             forecast: description.forecast.map(words.forecast))
         report.isTruncated = facts.isTruncated
+        let currency = policy.policy.currency
+        report.revenue = currency == .none ? nil : Money(minorUnits: judge.orders.revenue, currency: currency)
+        report.revenueBound = judge.orders.revenueBound
+        report.unvaluedOrders = Int(judge.orders.unvalued)
         report.unmatchedCredits.add(facts.orders.unmatchedCredits, of: customer)
         return report
     }

@@ -9,8 +9,9 @@ extension StageWords {
         return source.isEmpty ? self.rule(rule) : source
     }
 
-    /// `silence is 212 days, more than 180 days`.
-    func phrase(_ finding: ChangeDescription.Finding) -> String {
+    /// `silence is 212 days, more than 180 days`. Of orders whose values are not all known it says so:
+    /// `revenue is at least 12.00 EUR, counted as less than 500.00 EUR`.
+    func phrase(_ finding: ChangeDescription.Finding, of orders: OrderSummary) -> String {
         let node = policy.policy.nodes[finding.node]
         let asked = policy.compiled.phrases[finding.node]
         switch node.kind {
@@ -21,6 +22,9 @@ extension StageWords {
         case .all, .any, .constant: return asked.left
         }
         let type = valueType(of: node)
+        if [.revenue, .averageOrder].contains(node.left.fact), orders.revenueBound != .exact {
+            return phrase(finding, node, asked, orders.revenueBound)
+        }
         let found = finding.value.map { text(roughly($0, type), type) } ?? "unknown"
         let limit = finding.threshold.map { text(roughly($0, type), type) } ?? "unknown"
         // A definition's name says more than its number, so both are told.
@@ -34,6 +38,22 @@ extension StageWords {
         case .less, .lessOrEqual, .equal, .notEqual, .greaterOrEqual, .greater:
             return "\(asked.left) is \(found), \(node.comparison.words) \(named)"
         }
+    }
+
+    private func phrase(
+        _ finding: ChangeDescription.Finding, _ node: Policy.Node, _ asked: Phrase, _ bound: AmountBound
+    ) -> String {
+        let currency = policy.policy.currency
+        let found =
+            switch bound {
+            case .exact, .atLeast: PolicyText.revenue(finding.value ?? 0, currency, bound)
+            case .unknown: "not known"
+            }
+        let limit = finding.threshold.map { PolicyText.money($0, currency) } ?? "unknown"
+        let named = asked.right == limit || asked.right.isEmpty ? limit : "\(asked.right) (\(limit))"
+        // What is at least the limit is so, whatever the other orders are worth.
+        let isSure = bound == .atLeast && [.greaterOrEqual, .greater].contains(node.comparison)
+        return "\(asked.left) is \(found), \(isSure ? "" : "counted as ")\(node.comparison.words) \(named)"
     }
 
     /// A length of days in whole days: what is over counts for the rule, not for its reader.
@@ -52,7 +72,7 @@ extension StageWords {
 
     /// Why: what the deciding rule asked and found, in the order of its conditions.
     func reason(_ change: StageChange, _ description: ChangeDescription) -> String {
-        let reasons = description.findings.map(phrase).joined(separator: "; ")
+        let reasons = description.findings.map { phrase($0, of: description.orders) }.joined(separator: "; ")
         let late = change.trigger == .correction ? " (a correction: the news came late)" : ""
         return reasons + late
     }

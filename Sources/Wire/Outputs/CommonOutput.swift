@@ -178,3 +178,17 @@ extension ChangeDescription.EvidenceKind {
         }
     }
 }
+
+extension AmountBound {
+    /// Outputs of earlier builds do not say it, and pass for exact.
+    init(word: String?) { self = Self.allCases.first { $0.word == word } ?? .exact }
+
+    /// As outputs spell it.
+    package var word: String {
+        switch self {
+        case .exact: "exact"
+        case .atLeast: "at_least"
+        case .unknown: "unknown"
+        }
+    }
+}

@@ -146,6 +146,6 @@ extension OutputEncoder {
         json.appendDecimal(orders.kept)
         json.append(#","revenue":{"amount":"#)
         json.appendDecimal(orders.revenue)
-        append(pieces.currency)
+        append(pieces.currencies[Int(orders.revenueBound.rawValue)])
     }
 }

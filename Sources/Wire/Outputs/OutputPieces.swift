@@ -40,8 +40,8 @@ extension OutputEncoder {
         let evidence: [Fragments.Piece]
         /// The member that names the policy.
         let policy: Fragments.Piece
-        /// What stands behind an amount of the policy's currency.
-        let currency: Fragments.Piece
+        /// What stands behind a revenue, in the policy's currency, by its bound.
+        let currencies: [Fragments.Piece]
         /// What the ids of all outputs begin with.
         let eventID: Fragments.Piece
         /// The row's member about the log, up to the offset.
@@ -81,7 +81,9 @@ extension OutputEncoder {
             terms.policy.write(to: &policy)
             policy.endObject()
             self.policy = fragments.add(#","policy":\#(policy.text)"#)
-            currency = fragments.add(#","currency":"\#(terms.currency.letters)"}"#)
+            currencies = Self.add(AmountBound.allCases, to: &fragments) {
+                #","currency":"\#(terms.currency.letters)"},"revenue_is":"\#($0.word)""#
+            }
             eventID = fragments.add("\(terms.generation)-\(terms.partition)-")
             log = fragments.add(#","log":{"partition":\#(terms.partition),"offset":"#)
         }

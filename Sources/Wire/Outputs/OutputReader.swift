@@ -55,7 +55,8 @@ package struct OutputReader: ~Copyable {
             entryCount: try integer("entry_count", in: 0, of: json), cycle: try integer("cycle", in: 0, of: json),
             rule: try text("rule", in: reason, of: json), facts: facts(reason, of: json),
             evidence: evidence(reason, of: json), orders: try integer("orders", in: 0, of: json),
-            revenue: try integer("amount", in: revenue, of: json), currency: currency)
+            revenue: try integer("amount", in: revenue, of: json), currency: currency,
+            revenueBound: AmountBound(word: textIfAny("revenue_is", in: 0, of: json)))
     }
 
     private mutating func facts(_ reason: Int?, of json: JSONTokens) -> [FactOutput] {

@@ -53,6 +53,7 @@ package struct PublishedStanding: Equatable, Sendable {
     package var revenue: Int64
     /// Also of the amounts among the facts.
     package var currency: Currency
+    package var revenueBound: AmountBound
 }
 
 /// Why a record cannot be read as the output that it says it is.

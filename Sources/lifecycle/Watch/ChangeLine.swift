@@ -37,7 +37,7 @@ struct ChangeLine {
     /// Writes `line 9: silence before last order is 283 days, against 90 days; seen in order o-4, order o-2`.
     private func reason(_ change: PublishedStageChange) -> String {
         let standing = change.standing
-        var parts = standing.facts.map { fact($0, standing.currency) }
+        var parts = standing.facts.map { fact($0, of: standing) }
         if !standing.evidence.elements.isEmpty { parts.append(evidence(standing.evidence)) }
         if let late = change.lateBySeconds {
             parts.append("a correction: the news came \(Lasting(.seconds(late))) late")
@@ -56,11 +56,20 @@ struct ChangeLine {
             + (more > 0 ? " and \(more) more" : "")
     }
 
-    private func fact(_ fact: FactOutput, _ currency: Currency) -> String {
+    private func fact(_ fact: FactOutput, of standing: PublishedStanding) -> String {
         if case .flag(let flag) = fact.value { return "\(fact.name): \(flag ? "yes" : "no")" }
-        let found = fact.value.map { value($0, currency) } ?? "unknown"
-        let limit = fact.threshold.map { value($0, currency) }
+        let found = fact.value.map { self.found($0, fact.name, of: standing) } ?? "unknown"
+        let limit = fact.threshold.map { value($0, standing.currency) }
         return "\(fact.name) is \(found)" + (limit.map { $0 == found ? "" : ", against \($0)" } ?? "")
+    }
+
+    /// An amount is of orders, whose values may not all be known; a margin has no bound.
+    private func found(_ value: FactOutputValue, _ name: String, of standing: PublishedStanding) -> String {
+        guard case .money(let minorUnits) = value, standing.revenueBound != .exact, !name.hasPrefix("margin") else {
+            return self.value(value, standing.currency)
+        }
+        return standing.revenueBound == .unknown
+            ? "not known" : PolicyText.revenue(minorUnits, standing.currency, standing.revenueBound)
     }
 
     private func value(_ value: FactOutputValue, _ currency: Currency) -> String {

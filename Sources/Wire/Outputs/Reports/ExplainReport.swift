@@ -63,6 +63,11 @@ package struct ExplainReport: Report, Equatable {
     package var evidence: ShortList<EvidenceOutput>
     package var timeline: [TimelineEntry]
     package var forecast: ForecastOutput?
+    /// What the kept orders come to in the policy's currency; nil where the policy counts no money.
+    package var revenue: Money?
+    package var revenueBound = AmountBound.exact
+    /// Kept orders whose value is not known in the policy's currency.
+    package var unvaluedOrders = 0
     /// Credits that no order takes, and so lower no revenue.
     package var unmatchedCredits = UnmatchedCredits()
     /// Whether some of what was known of the customer had to go: then numbers are at least what is shown.
@@ -104,6 +109,10 @@ package struct ExplainReport: Report, Equatable {
         json.array("timeline", timeline) { $1.write(to: &$0) }
         json.forecast(forecast)
         unmatchedCredits.writeMembers(to: &json)
+        json.name("revenue")
+        if let revenue { json.amount(revenue) } else { json.null() }
+        json.member("revenue_is", revenueBound.word)
+        json.member("orders_without_value", unvaluedOrders)
         json.member("truncated", isTruncated)
     }
 }

@@ -34,17 +34,25 @@ package struct UnmatchedCredits: Equatable, Sendable {
             json.member("customer_id", line.customer)
             json.member("id", line.credit.id.text)
             json.member("at", line.credit.at)
-            json.object("amount") { json in
-                json.member("amount", line.credit.amount.minorUnits)
-                json.member("currency", line.credit.amount.currency.letters)
-            }
+            json.name("amount")
+            json.amount(line.credit.amount)
             json.endObject()
         }
         json.member("unmatched_credits_count", count)
     }
 }
 
+extension JSONWriter {
+    /// An amount in minor units, with its currency.
+    mutating func amount(_ money: Money) {
+        beginObject()
+        member("amount", money.minorUnits)
+        member("currency", money.currency.letters)
+        endObject()
+    }
+}
+
 extension Money {
     /// `-12.50`, without its currency.
-    var decimal: String { MoneyText.decimal(minorUnits: minorUnits, digits: currency.minorDigits) }
+    package var decimal: String { MoneyText.decimal(minorUnits: minorUnits, digits: currency.minorDigits) }
 }
