@@ -17,45 +17,20 @@ package struct Table {
         }
     }
 
-    package let columns: [Column]
+    private var layout: TableLayout
     private var rows: [[String]] = []
 
-    package init(_ columns: [Column]) {
-        self.columns = columns
-    }
+    package init(_ columns: [Column]) { layout = TableLayout(columns) }
 
     package mutating func add(_ cells: [String]) {
-        precondition(cells.count == columns.count, "A row has a cell for each column.")
-        rows.append(zip(cells, columns).map { TextWidth.cut(Printable($0).description, to: $1.columnCountMax) })
+        let cells = layout.printable(cells)
+        layout.widen(for: cells)
+        rows.append(cells)
     }
 
     package func lines(style: Style = .plain, indent: Int = 2) -> [String] {
-        let titles = columns.map(\.title)
-        let widths = columns.indices.map { index in
-            ([titles] + rows).map { TextWidth.columnCount(of: $0[index]) }.max() ?? 0
-        }
-        let hasTitles = titles.contains { !$0.isEmpty }
-        let head = hasTitles ? [line(titles, widths, indent) { style(.faint, $1) }] : []
-        return head
-            + rows.map { row in
-                line(row, widths, indent) { column, text in column.look.map { style($0, text) } ?? text }
-            }
-    }
-
-    private func line(
-        _ cells: [String], _ widths: [Int], _ indent: Int, look: (Column, String) -> String
-    ) -> String {
-        var line = String(repeating: " ", count: indent)
-        for (index, cell) in cells.enumerated() {
-            let column = columns[index]
-            let blanks = String(repeating: " ", count: widths[index] - TextWidth.columnCount(of: cell))
-            let shown = cell.isEmpty ? "" : look(column, cell)
-            let isLast = index == cells.count - 1
-            // Lines have no trailing blanks, because transcripts are compared byte by byte.
-            line += column.isNumber ? blanks + shown : isLast ? shown : shown + blanks
-            if !isLast { line += "  " }
-        }
-        return String(line.reversed().drop { $0 == " " }.reversed())
+        layout.headLines(style: style, indent: indent)
+            + rows.map { layout.line($0, style: style, indent: indent) }
     }
 }
 

@@ -58,7 +58,9 @@ package struct Printable: CustomStringConvertible {
     package let description: String
 
     package init(_ text: String) {
-        guard text.unicodeScalars.contains(where: Self.isUnsafe) else {
+        // Nearly every text we print is ASCII, and a list may have a million of them.
+        guard !text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }), text.unicodeScalars.contains(where: Self.isUnsafe)
+        else {
             description = text
             return
         }

@@ -30,6 +30,11 @@ package struct LentSubject {
     }
 }
 
+/// Where a subject stands in its partition: four bytes, good until the next record is folded.
+package struct SubjectPlace: Sendable {
+    let block: Slab.Block
+}
+
 extension Partition {
     package var subjectCount: Int { table.count }
 
@@ -44,6 +49,16 @@ extension Partition {
             do throws(Failure) { try body(LentSubject(table.head(block))) } catch { failure = error }
         }
         if let failure { throw failure }
+    }
+
+    /// Lends every subject with its place, in no order that may be published.
+    package func lendEachPlace(_ body: (SubjectPlace, LentSubject) -> Void) {
+        table.lendEach { block, _ in body(SubjectPlace(block: block), LentSubject(table.head(block))) }
+    }
+
+    /// Lends the subject at a place that `lendEachPlace` gave since the last record was folded.
+    package func withSubject<Result>(at place: SubjectPlace, _ body: (LentSubject) -> Result) -> Result {
+        body(LentSubject(table.head(place.block)))
     }
 
     /// Lends one subject, if it is known.

@@ -1,6 +1,6 @@
 /// Reads rows by RFC 4180: fields in quotes may hold separators, line breaks and doubled quotes. A quote elsewhere in a
 /// field is a character like any other; CR, LF and CR LF all end a line.
-struct CSVReader {
+package struct CSVReader {
     let text: UnsafeRawBufferPointer
     let separator: UInt8
 
@@ -120,7 +120,7 @@ struct CSVReader {
     private static let carriageReturn = UInt8(ascii: "\r")
 
     /// Writes a field as it is read back: in quotes where it has to be.
-    static func append(_ field: some Sequence<UInt8>, to target: inout [UInt8], separator: UInt8) {
+    package static func append(_ field: some Sequence<UInt8>, to target: inout [UInt8], separator: UInt8) {
         let isPlain = field.allSatisfy { $0 != separator && $0 != quote && $0 != lineFeed && $0 != carriageReturn }
         guard !isPlain else { return target.append(contentsOf: field) }
         target.append(quote)

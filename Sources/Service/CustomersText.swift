@@ -5,32 +5,72 @@ package import Wire
 
 extension CustomersReport: ReadableReport {
     package func lines(columnCount: Int, style: Style) -> [String] {
-        var table = Table([
-            .words("customer", columnCountMax: 24), .words("stage"), .words("since"), .number("orders"),
-            .number("revenue"), .words("last order"), .words("next if silent"),
-        ])
-        for row in rows {
-            let bound = row.isTruncated ? "≥ " : ""
-            table.add([
-                row.customer, row.stage, InstantText.writeDate(row.enteredAt), "\(bound)\(Grouped(row.orders))",
-                bound + PolicyText.money(row.revenue.minorUnits, row.revenue.currency),
-                row.lastOrderAt.map(InstantText.writeDate) ?? "",
-                row.forecast.map { "\($0.nextStage) \(InstantText.writeDate($0.at))" } ?? "",
-            ])
+        var table = CustomerTable()
+        for row in rows { table.measure(row) }
+        table.fit(columnCount: columnCount)
+        return table.headLines(style: style) + rows.map { table.line($0, style: style) }
+            + table.notes(shownCount: rows.count, count: count)
+    }
+}
+
+/// Customers as a table whose rows are not kept: it is shown all of them first, and then writes one after the other.
+package struct CustomerTable {
+    private static let idColumnCountMin = 24
+
+    private var layout = TableLayout([
+        .words("customer", columnCountMax: .max), .words("stage"), .words("since"), .number("orders"),
+        .number("revenue"), .words("last order"), .words("next if silent"),
+    ])
+    private var currency = Currency.none
+    private var hasTruncated = false
+    private var hasUnvalued = false
+
+    package init() {}
+
+    package mutating func measure(_ row: CustomerRow) {
+        layout.widen(for: cells(row))
+        currency = row.revenue.currency
+        hasTruncated = hasTruncated || row.isTruncated
+        hasUnvalued = hasUnvalued || row.revenueBound != .exact
+    }
+
+    /// Cuts ids, and marks them, where lines would be longer. Call it once all rows were measured.
+    package mutating func fit(columnCount: Int) {
+        layout.narrowFirst(toFit: columnCount, columnCountMin: Self.idColumnCountMin)
+    }
+
+    package func headLines(style: Style) -> [String] { layout.headLines(style: style, indent: 0) }
+
+    package func line(_ row: CustomerRow, style: Style) -> String { layout.line(cells(row), style: style, indent: 0) }
+
+    /// What stands below the rows.
+    package func notes(shownCount: Int, count: Int) -> [String] {
+        var notes: [String] = []
+        if count > shownCount {
+            notes.append("\(Grouped(shownCount)) of \(Grouped(count)); --limit N shows more, --limit all everybody.")
+        } else if count == 0 {
+            notes.append("No customers.")
         }
-        return table.lines(style: style, indent: 0) + more + truncated
+        if hasUnvalued, currency != .none {
+            notes.append(
+                "at least, –: of these customers the value of some orders, or of all, is not known in "
+                    + "\(currency.letters).")
+        }
+        if hasTruncated {
+            notes.append(
+                "≥: of these customers more is known than is kept (\(Facts.entryCountMax) orders each, the newest), "
+                    + "and what is older does not count.")
+        }
+        return notes
     }
 
-    private var truncated: [String] {
-        guard rows.contains(where: \.isTruncated) else { return [] }
-        return [
-            "≥: of these customers more is known than is kept (\(Facts.entryCountMax) orders each, the newest), "
-                + "and what is older does not count."
-        ]
-    }
-
-    private var more: [String] {
-        if count > rows.count { return ["\(Grouped(rows.count)) of \(Grouped(count)); --limit shows more."] }
-        return rows.isEmpty ? ["No customers."] : []
+    private func cells(_ row: CustomerRow) -> [String] {
+        let bound = row.isTruncated ? "≥ " : ""
+        let revenue = PolicyText.revenue(row.revenue.minorUnits, row.revenue.currency, row.revenueBound)
+        return layout.printable([
+            row.customer, row.stage, InstantText.writeDate(row.enteredAt), "\(bound)\(Grouped(row.orders))",
+            row.revenueBound == .exact ? bound + revenue : revenue, row.lastOrderAt.map(InstantText.writeDate) ?? "",
+            row.forecast.map { "\($0.nextStage) \(InstantText.writeDate($0.at))" } ?? "",
+        ])
     }
 }

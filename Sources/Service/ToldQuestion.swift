@@ -35,8 +35,8 @@ extension CustomersQuestion: ToldQuestion {
     private static let sort = Parameter.standard(
         "sort", Format<Order>.choice, "id", help: "by id, entry into the stage, orders, revenue, …")
     private static let descending = Parameter.flag("descending", help: "largest or latest first")
-    private static let limit = Parameter.standard(
-        "limit", Format<Int>.integer(in: 1...1_000_000), "20", help: "how many to list")
+    package static let limit = Parameter.standard(
+        "limit", Format<Int>.listLimit, "20", help: "how many to list; all lists everybody")
 
     package static let parameters = [
         stage.declaration, sort.declaration, descending.declaration, limit.declaration, at.declaration,
@@ -62,4 +62,10 @@ extension DigestQuestion: ToldQuestion {
     package static let parameters = [at.declaration]
 
     package init(_ settings: Settings) { self.init(asOf: settings[at]) }
+}
+
+extension Format<Int> {
+    fileprivate static let listLimit = Self("N|all", expected: "a whole number from 1 up, or all") { text in
+        text == "all" ? CustomersQuestion.everybody : integer(in: 1...(.max - 1)).read(text)
+    }
 }

@@ -17,7 +17,7 @@ import Service
             ImportCommand.command,
             UpgradeCommand.command,
             QuestionCommands.stages,
-            QuestionCommands.customers,
+            CustomersCommand.command,
             QuestionCommands.explain,
             WatchCommand.command,
             QuestionCommands.digest,

@@ -13,13 +13,15 @@ package struct Session: Equatable, Sendable {
         self.errors = errors
     }
 
-    package static func capturing(_ body: (Terminal) -> ExitCode) -> Session {
+    /// `columnCount` are those of a terminal; nil for a file or a pipe.
+    package static func capturing(columnCount: Int? = nil, _ body: (Terminal) -> ExitCode) -> Session {
         let output = Scratch()
         let errors = Scratch()
         let code = body(
             Terminal(
                 output: FileOutput(descriptor: output.descriptor),
-                errors: FileOutput(descriptor: errors.descriptor, isBuffered: false)))
+                errors: FileOutput(descriptor: errors.descriptor, isBuffered: false),
+                columnCount: columnCount ?? 80, isOutputInteractive: columnCount != nil))
         return Session(code: code, output: output.text(), errors: errors.text())
     }
 }

@@ -145,6 +145,70 @@ import Wire
     }
 }
 
+/// A list whose rows are written one after the other.
+@Suite struct `Customers listed` {
+    private static let rows = Rows(
+        "a",
+        (0..<600).map { number in
+            (Rows.order("o\(number)", cents: Int64(number * 7_919 % 50)), "c\(number * 31 % 500)", number % 90)
+        })
+
+    @Test(
+        arguments: CustomersQuestion.Order.allCases, [1, 7, 499, 500, 501, CustomersQuestion.everybody])
+    func `are those that a running processor answers with, in their order`(
+        order: CustomersQuestion.Order, limit: Int
+    ) throws {
+        let workshop = try Workshop(partitionCount: 3)
+        try workshop.importRows(Self.rows)
+        let folded = try workshop.view().current()
+        for isDescending in [true, false] {
+            let question = CustomersQuestion(order: order, isDescending: isDescending, limit: limit)
+            let listing = try folded.listing(question)
+            var rows: [CustomerRow] = []
+            listing.lendEach { row in
+                rows.append(row)
+                return true
+            }
+            let report = try question.answer(from: folded)
+            #expect(rows == report.rows && listing.count == report.count && listing.asOf == report.asOf)
+            #expect(listing.shownCount == min(limit, 500) && listing.count == 500)
+        }
+    }
+
+    @Test func `are written no longer than they are asked for`() throws {
+        let workshop = try Workshop(partitionCount: 3)
+        try workshop.importRows(Self.rows)
+        var count = 0
+        try workshop.view().current().listing(CustomersQuestion(limit: CustomersQuestion.everybody)).lendEach { _ in
+            count += 1
+            return count < 3
+        }
+        #expect(count == 3)
+    }
+
+    @Test func `of a stage are counted in it alone, and an unknown stage is an error`() throws {
+        let workshop = try Workshop()
+        try workshop.importRows(Self.rows)
+        let folded = try workshop.view().current()
+        let all = folded.stages().stages
+        for stage in all {
+            let listing = try folded.listing(CustomersQuestion(stage: stage.name, limit: 3))
+            #expect(listing.count == stage.count && listing.shownCount == min(stage.count, 3))
+        }
+        #expect(throws: ProcessorError.self) { try folded.listing(CustomersQuestion(stage: "sleepy")) }
+    }
+
+    @Test func `are everybody only where a fold of its own is taken for them`() throws {
+        let workshop = try Workshop()
+        try workshop.importRows(Rows("a", [(Rows.order("o1"), "anna", 0)]))
+        let projector = try workshop.projector()
+        try projector.run()
+        let log = try #require(workshop.liveLog(projector.folds))
+        let question = CustomersQuestion(limit: CustomersQuestion.everybody)
+        #expect(throws: ProcessorError.self) { try question.begin(in: log) }
+    }
+}
+
 /// Commits only when the caller waits for it.
 private final class HeldCommits: CommitRunner {
     private var work: (() -> Void)?

@@ -21,11 +21,12 @@ import Testing
                 == CustomersQuestion(stage: "at_risk", order: .lastOrder, isDescending: true, limit: 5))
     }
 
-    @Test func `that is wrong says what was expected`() {
+    @Test func `that is wrong says what was expected`() throws {
         let limit = #expect(throws: CommandFailure.self) { () throws(CommandFailure) -> CustomersQuestion in
             try Self.question("limit=0")
         }
-        #expect(limit?.description == "limit: expected a whole number from 1 to 1000000, not \"0\"")
+        #expect(limit?.description == "limit: expected a whole number from 1 up, or all, not \"0\"")
+        #expect(try Self.question("limit=all") == CustomersQuestion(limit: CustomersQuestion.everybody))
         let customer = #expect(throws: CommandFailure.self) { () throws(CommandFailure) -> ExplainQuestion in
             try Self.question("at=1998-06-30")
         }

@@ -17,7 +17,12 @@ package struct CustomersQuestion: Survey, Equatable {
     package var stage: String?
     package var order: Order
     package var isDescending: Bool
+    /// How many of them; `everybody` for all.
     package var limit: Int
+
+    package static let everybody = Int.max
+
+    package var isOfNow: Bool { asOf == nil && limit != Self.everybody }
 
     package init(
         asOf: Instant? = nil, stage: String? = nil, order: Order = .id, isDescending: Bool = false, limit: Int = 20
@@ -65,13 +70,9 @@ package final class CustomersPart: SurveyPart {
     }
 
     private let question: CustomersQuestion
-    private let policy: Policy
     private let instant: Instant
     private let pen: RowPen
-    /// The stage's place; nil for all, or for one that nobody in this partition can have.
-    private let stage: Int?
-    private var facts = Facts()
-    private var said = Said()
+    private let keys: CustomerKeys
     /// Who is in the stage, whether among the first or not.
     private(set) var count = 0
     /// At most twice as many as are asked for; in no order.
@@ -81,22 +82,19 @@ package final class CustomersPart: SurveyPart {
 
     init(_ question: CustomersQuestion, of fold: LogFold, at moment: LogMoment) {
         self.question = question
-        policy = moment.policy.policy
         instant = moment.instant ?? .distantPast
         let progress = fold.withState { $0.progress }
         pen = RowPen(StageWords(policy: moment.policy, progress: progress), partition: fold.index)
-        stage = question.stage.flatMap { progress.stageNames.firstIndex(of: $0) }
+        keys = CustomerKeys(question, progress, under: moment.policy.policy)
     }
 
     package func take(_ subject: LentSubject) {
-        guard subject.isCustomer, question.stage == nil || stage != nil else { return }
-        subject.read(into: &said)
-        guard stage == nil || said.stage == stage else { return }
+        guard let key = keys.key(of: subject) else { return }
         count += 1
-        let place = Place(key: key(subject), subject: Array(subject.subject))
+        let place = Place(key: key, subject: Array(subject.subject))
         if let last, !question.isBefore(place, last) { return }
         found.append((place, pen.row(subject, at: instant)))
-        if found.count >= question.limit * 2 { cut() }
+        if found.count / 2 >= question.limit { cut() }
     }
 
     /// Rows are written where a customer is seen, for the fold may go on: only those that may be shown are kept.
@@ -105,8 +103,28 @@ package final class CustomersPart: SurveyPart {
         found.removeLast(found.count - question.limit)
         last = found.last?.place
     }
+}
 
-    private func key(_ subject: LentSubject) -> Int64 {
+/// Which customers of a partition are asked for, and by what they are ordered.
+final class CustomerKeys {
+    private let question: CustomersQuestion
+    private let policy: Policy
+    /// The stage's place; nil for all, or for one that nobody in this partition can have.
+    private let stage: Int?
+    private var facts = Facts()
+    private var said = Said()
+
+    init(_ question: CustomersQuestion, _ progress: Progress, under policy: Policy) {
+        self.question = question
+        self.policy = policy
+        stage = question.stage.flatMap { progress.stageNames.firstIndex(of: $0) }
+    }
+
+    /// What the customer is ordered by, before their id; nil for one who is not asked for.
+    func key(of subject: LentSubject) -> Int64? {
+        guard subject.isCustomer, question.stage == nil || stage != nil else { return nil }
+        subject.read(into: &said)
+        guard stage == nil || said.stage == stage else { return nil }
         switch question.order {
         case .id: return 0
         case .since: return said.since.milliseconds
@@ -119,30 +137,5 @@ package final class CustomersPart: SurveyPart {
         case .revenue: orders.revenue
         case .lastOrder, .id, .since: (orders.last ?? .distantPast).milliseconds
         }
-    }
-}
-
-/// Writes the rows of one partition.
-private struct RowPen {
-    private let words: StageWords
-    private let encoder: OutputEncoder
-    private let customer: CustomerReading
-
-    init(_ words: StageWords, partition: Int) {
-        self.words = words
-        encoder = words.encoder(prefix: "", partition: partition)
-        customer = CustomerReading(under: words.policy.policy)
-    }
-
-    func row(_ lent: LentSubject, at instant: Instant) -> CustomerRow {
-        customer.read(lent, at: instant)
-        customer.encode(lent.subject, by: encoder)
-        let orders = customer.judge.orders
-        return CustomerRow(
-            customer: String(decoding: lent.subject, as: UTF8.self), stage: words.stageName(customer.said.stage),
-            enteredAt: customer.said.since, orders: Int(orders.kept),
-            revenue: Money(minorUnits: orders.revenue, currency: words.policy.policy.currency),
-            lastOrderAt: orders.last, forecast: customer.forecast.map(words.forecast),
-            isTruncated: customer.judge.facts.isTruncated, json: Array(encoder.value))
     }
 }

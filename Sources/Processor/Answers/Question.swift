@@ -54,5 +54,6 @@ package struct LiveLog<B: Broker> {
 extension ProcessorError {
     static let asksForItsOwnFold = ProcessorError(
         .usage,
-        "A running processor answers for now. Another instant, or months, take a fold of the log: ask a command.")
+        "A running processor answers for now. Another instant, months, or a list of everybody take a fold of the log: "
+            + "ask a command.")
 }

@@ -63,7 +63,7 @@ extension FoldedLog {
 }
 
 /// Lends each fold to one thread; nothing writes to them meanwhile, which is what makes the `@unchecked` safe.
-private struct UncheckedFolds: @unchecked Sendable {
+struct UncheckedFolds: @unchecked Sendable {
     let folds: [LogFold]
 }
 

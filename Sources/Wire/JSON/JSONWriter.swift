@@ -17,6 +17,12 @@ package struct JSONWriter: Sendable {
 
     package var text: String { String(decoding: bytes, as: UTF8.self) }
 
+    /// Hands out what was written since the last call: a long document need not be held whole.
+    package mutating func takeText() -> String {
+        defer { bytes.removeAll(keepingCapacity: true) }
+        return text
+    }
+
     /// Lends what was written, with 64 more bytes readable behind it, as the readers of JSON want it.
     package mutating func withPaddedBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
         let count = bytes.count

@@ -9,6 +9,8 @@ package struct CustomerRow: Equatable, Sendable {
     package var enteredAt: Instant
     package var orders: Int
     package var revenue: Money
+    package var revenueBound: AmountBound
+    package var firstOrderAt: Instant?
     package var lastOrderAt: Instant?
     package var forecast: ForecastOutput?
     /// Whether some of what was known of the customer had to go: then numbers are at least what is shown.
@@ -17,7 +19,8 @@ package struct CustomerRow: Equatable, Sendable {
     package var json: [UInt8]
 
     package init(
-        customer: String, stage: String, enteredAt: Instant, orders: Int, revenue: Money, lastOrderAt: Instant?,
+        customer: String, stage: String, enteredAt: Instant, orders: Int, revenue: Money,
+        revenueBound: AmountBound = .exact, firstOrderAt: Instant? = nil, lastOrderAt: Instant?,
         forecast: ForecastOutput?, isTruncated: Bool = false, json: [UInt8]
     ) {
         self.customer = customer
@@ -25,6 +28,8 @@ package struct CustomerRow: Equatable, Sendable {
         self.enteredAt = enteredAt
         self.orders = orders
         self.revenue = revenue
+        self.revenueBound = revenueBound
+        self.firstOrderAt = firstOrderAt
         self.lastOrderAt = lastOrderAt
         self.forecast = forecast
         self.isTruncated = isTruncated

@@ -2,6 +2,7 @@ import Brokers
 import CommandLine
 import Processor
 import Service
+import Storage
 import Wire
 
 /// A command that puts one question to a log and prints the answer.
@@ -33,10 +34,6 @@ enum QuestionCommands {
             each month.
             """)
 
-    /// Lists customers, filtered by stage, sorted and limited.
-    static let customers = QuestionCommand<CustomersQuestion>.command(
-        "customers", "list customers: their stage, since when, and what comes next")
-
     /// Explains a customer's stage: the line of the policy, the evidence, and the history.
     static let explain = QuestionCommand<ExplainQuestion>.command(
         "explain", "say where a customer stands and why, with the whole story")
@@ -53,11 +50,20 @@ enum QuestionCommands {
 extension LogPlace {
     /// Answers the question, and shows progress meanwhile.
     fileprivate func answer<Q: Question>(_ question: Q, terminal: Terminal) throws(CommandFailure) -> Q.Answer {
+        try answer(terminal) { view, onWork throws(ProcessorError) in
+            try question.answer(from: view, onWork: onWork)
+        }
+    }
+
+    /// Answers by what `body` makes of the log, and shows progress meanwhile.
+    func answer<Result>(
+        _ terminal: Terminal, _ body: (LogView<B, FileDisk>, OnWork) throws(ProcessorError) -> Result
+    ) throws(CommandFailure) -> Result {
         let view = try view()
         var work: LongWork?
         defer { work?.end() }
         do throws(ProcessorError) {
-            return try question.answer(from: view) { title, recordCount in
+            return try body(view) { title, recordCount in
                 work?.end()
                 let next = LongWork(title, unit: "records", total: recordCount, terminal: terminal)
                 work = next

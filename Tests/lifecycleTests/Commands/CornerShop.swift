@@ -108,9 +108,11 @@ final class CornerShop {
     /// Runs the program in this directory. A word that begins with `./` is a file here, and is printed so.
     func run(_ words: String...) -> Session { run(words) }
 
-    func run(_ words: [String]) -> Session {
+    func run(_ words: [String], columnCount: Int? = nil) -> Session {
         let words = words.map { $0.hasPrefix("./") ? path + $0.dropFirst(1) : $0 }
-        let session = Session.capturing { Main.program.run(words, environment: [:], terminal: $0) }
+        let session = Session.capturing(columnCount: columnCount) {
+            Main.program.run(words, environment: [:], terminal: $0)
+        }
         return Session(
             code: session.code, output: session.output.replacing(path, with: "."),
             errors: session.errors.replacing(path, with: "."))
