@@ -29,11 +29,13 @@ package struct StageColumns {
         }
     }
 
+    /// The counts of customers; visitors are told apart from them.
     package func line(_ label: String, _ stages: [StagesReport.Stage]) -> String {
         row(
             label,
             zip(stages.reversed(), widths).map { stage, width in
-                TextWidth.padded(stage.count == 0 ? "·" : "\(Grouped(stage.count))", to: width, atRight: true)
+                let count = stage.knownCount
+                return TextWidth.padded(count == 0 ? "·" : "\(Grouped(count))", to: width, atRight: true)
             })
     }
 

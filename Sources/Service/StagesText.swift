@@ -1,19 +1,47 @@
 package import CommandLine
+import CustomerLifecycle
 import MappingLanguage
 package import Wire
 
 extension StagesReport: ReadableReport {
     package func lines(columnCount: Int, style: Style) -> [String] {
-        let total = stages.reduce(0) { $0 + $1.count }
-        let largest = stages.map(\.count).max() ?? 0
-        var table = Table([.words("stage"), .number("customers"), .words("")])
+        let largest = stages.map(\.knownCount).max() ?? 0
+        let barColumn = Table.Column.words("")
+        var table = Table(
+            [.words("stage"), .number("customers")] + (hasVisitors ? [.number("visitors")] : []) + [barColumn])
         // Stages stand in the order in which customers pass through them: the policy's first rule, which overrides all
         // others, stands last.
         for stage in stages.reversed() {
-            table.add([stage.name, "\(Grouped(stage.count))", "\(Bar(stage.count, of: largest, columnCount: 40))"])
+            table.add(
+                [stage.name, "\(Grouped(stage.knownCount))"] + (hasVisitors ? ["\(Grouped(stage.visitorCount))"] : [])
+                    + ["\(Bar(stage.knownCount, of: largest, columnCount: 40))"])
         }
-        return [Counted(total, "customer").description + instants] + table.lines(style: style) + monthLines(style)
+        return [headcount + instants] + noteLines(columnCount) + table.lines(style: style)
+            + (hasVisitors ? [""] + Self.visitorLines(columnCount: columnCount) : []) + monthLines(style)
             + wayLines(columnCount, style) + behindLines + eventLines
+    }
+
+    /// `2,104 customers and 1,648 visitors`; without visitors, customers alone.
+    package var headcount: String {
+        let visitorCount = stages.reduce(0) { $0 + $1.visitorCount }
+        return Counted(stages.reduce(0) { $0 + $1.knownCount }, "customer").description
+            + (visitorCount > 0 ? " and \(Counted(visitorCount, "visitor"))" : "")
+    }
+
+    package var hasVisitors: Bool { stages.contains { $0.visitorCount > 0 } }
+
+    /// Why visitors are counted apart.
+    package static func visitorLines(columnCount: Int) -> [String] {
+        let days = Partition.visitorMemory.count / Milliseconds.days(1).count
+        return Wrapped(
+            "A visitor is a browser, not a person: who signs in is counted as a customer, under their own id, from "
+                + "then on, and what the browser did before stays the visitor's. A visitor without an order or a "
+                + "consent is forgotten \(days) days after the last event.", columnCount: columnCount
+        ).lines
+    }
+
+    private func noteLines(_ columnCount: Int) -> [String] {
+        notes.flatMap { Wrapped("note: \($0)", columnCount: columnCount).lines }
     }
 
     private var eventLines: [String] {
@@ -34,6 +62,17 @@ extension StagesReport: ReadableReport {
         let columns = StageColumns(stages)
         return ["", "At the end of each month:"] + columns.headLines(style: style).map { "  " + $0 }
             + months.map { "  " + columns.line(InstantText.writeDate($0.asOf), $0.stages) }
+            + monthVisitorLines(months)
+    }
+
+    private func monthVisitorLines(_ months: [Month]) -> [String] {
+        let counts = months.map { $0.stages.reduce(0) { $0 + $1.visitorCount } }
+        guard counts.contains(where: { $0 > 0 }) else { return [] }
+        var table = Table([.words(""), .number("visitors")])
+        for (month, count) in zip(months, counts) {
+            table.add([InstantText.writeDate(month.asOf), "\(Grouped(count))"])
+        }
+        return [""] + table.lines()
     }
 
     /// Writes the transitions as a matrix where it fits, else as a paragraph for each stage that was left.
@@ -41,13 +80,15 @@ extension StagesReport: ReadableReport {
         guard !transitions.isEmpty else { return [] }
         let matrix = matrix.lines(style: style)
         guard matrix.contains(where: { TextWidth.columnCount(of: $0) > columnCount }) else {
-            return ["", "From (rows) to (columns), how often:"] + matrix
+            return ["", "From (rows) to (columns), how often\(whose):"] + matrix
         }
         let names = stages.reversed().map { Optional($0.name) }
         let indent = 2 + (names.compactMap { $0?.count }.max() ?? 0) + 3
-        return ["", "From where to where, how often:"]
+        return ["", "From where to where, how often\(whose):"]
             + ([nil] + names).flatMap { paragraph(of: $0, indent: indent, columnCount) }
     }
+
+    private var whose: String { hasVisitors ? ", of customers and visitors" : "" }
 
     private func paragraph(of from: String?, indent: Int, _ columnCount: Int) -> [String] {
         // No-break spaces keep a count with its stage.

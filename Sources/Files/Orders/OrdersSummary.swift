@@ -10,8 +10,6 @@ package struct OrdersSummary {
     private static let sampleCountMax = 10
     /// More different words are no statuses.
     private static let wordCountMax = 1_000
-    /// With fewer orders, customers who each have one say nothing.
-    private static let onceOrderCountMin = 100
 
     private let header: OrdersHeader
     private let forms: OrderForms
@@ -150,7 +148,7 @@ package struct OrdersSummary {
     package func usualCurrency(standard: Currency) -> Currency? {
         var counts = sums.mapValues(\.orderCount)
         if standardSum.orderCount > 0 { counts[standard, default: 0] += standardSum.orderCount }
-        return counts.max { ($0.value, $1.key.letters) < ($1.value, $0.key.letters) }?.key
+        return counts.mostFrequent
     }
 
     /// What `refused` are the file's refused lines of. `policy` is the currency in which the policy counts, `standard`
@@ -194,12 +192,7 @@ package struct OrdersSummary {
             if !sums.isEmpty { report.notes.append("the policy names no currency, so no order counts as money") }
             return report
         }
-        let others = sums.filter { $0.key != policy }.sorted { $0.key.letters < $1.key.letters }
-        for (currency, sum) in others {
-            report.notes.append(
-                "\(Counted(sum.orderCount, "order")) in \(currency.letters) \(sum.orderCount == 1 ? "is" : "are") not "
-                    + "counted as money; the policy counts \(policy.letters)")
-        }
+        report.notes += OrderNotes.otherCurrencies(sums.mapValues(\.orderCount), policy: policy)
         return report
     }
 
@@ -251,10 +244,10 @@ package struct OrdersSummary {
     private var notes: [String] {
         var notes: [String] = []
         if let note = header.export.note { notes.append(note) }
-        if buyerCount >= Self.onceOrderCountMin, severalOrdersCount == 0 {
+        if buyerCount >= OrderNotes.onceOrderCountMin, severalOrdersCount == 0 {
             notes.append(
-                "each order has a customer of its own: is \(header.name(of: .customerID)) the customer's id? If not, "
-                    + "stages say nothing; name another column by --columns 'customer_id=…'")
+                OrderNotes.oneOrderEach(knownBy: header.name(of: .customerID))
+                    + "; name another column by --columns 'customer_id=…'")
         }
         if undatedRefundCount > 0 {
             notes.append(
@@ -271,9 +264,7 @@ package struct OrdersSummary {
                         ? "; \(Grouped(uncountedCredits)) of customers with very many orders are not taken off here"
                         : ""))
         }
-        if unvaluedCount > 0 {
-            notes.append("\(Counted(unvaluedCount, "order")) without an amount: their value is not known")
-        }
+        if unvaluedCount > 0 { notes.append(OrderNotes.unvalued(unvaluedCount)) }
         if spellingCount > 0 {
             notes.append(
                 "\(Counted(spellingCount, "address", plural: "addresses")) in several cases, each of which is a "

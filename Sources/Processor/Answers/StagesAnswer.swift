@@ -1,5 +1,6 @@
 package import Brokers
 package import CustomerLifecycle
+import PolicyLanguage
 package import Storage
 package import Wire
 
@@ -40,13 +41,17 @@ package struct StagesQuestion: Survey, Equatable {
     }
 
     package func part(of fold: LogFold, at moment: LogMoment) -> StagesPart {
-        StagesPart(fold.withState { $0.progress })
+        StagesPart(fold.withState { $0.progress }, under: moment.policy.policy)
     }
 
     package func report(_ parts: [StagesPart], at moment: LogMoment) -> StagesReport {
-        var counts: [String: Int] = [:]
+        var counts: [String: Headcount] = [:]
         var ways: [Way: Int] = [:]
-        for part in parts { part.count(stages: &counts, ways: &ways) }
+        var seen = OrdersSeen()
+        for part in parts {
+            part.count(stages: &counts, ways: &ways)
+            seen.add(part.orders)
+        }
         let known = moment.policy.policy.stages
         let former = counts.keys.filter { !known.contains($0) }.sorted()
         let names = known + former
@@ -57,10 +62,18 @@ package struct StagesQuestion: Survey, Equatable {
                 ways[Way(from: from, to: to)].map { StagesReport.Transition(from: from, to: to, count: $0) }
             }
         }
-        return StagesReport(
+        var report = StagesReport(
             asOf: moment.instant, readUpTo: moment.readUpTo,
-            stages: names.map { StagesReport.Stage(name: $0, count: counts[$0] ?? 0) },
+            stages: names.map { name in
+                let count = counts[name] ?? Headcount()
+                return StagesReport.Stage(name: name, count: count.all, visitorCount: count.visitors)
+            },
             transitions: transitions, behind: parts.reduce(0) { $0 + $1.behindCount })
+        report.orders = seen.counts
+        let currency = moment.policy.policy.currency
+        report.currency = currency == .none ? nil : currency
+        report.notes = seen.notes(currency)
+        return report
     }
 }
 
@@ -75,30 +88,93 @@ private struct Way: Hashable {
     let to: String
 }
 
+/// How many there are, and how many of them are visitors.
+private struct Headcount {
+    var all = 0
+    var visitors = 0
+}
+
+/// The orders of many customers.
+private struct OrdersSeen {
+    private(set) var counts = OrderCounts()
+    /// Those that were undone too.
+    private var placedCount = 0
+    /// Whether somebody has two of them.
+    private var hasSeveral = false
+
+    mutating func add(_ orders: borrowing OrderList, under policy: Policy) {
+        guard orders.count > 0 else { return }
+        let summary = OrderSummary(orders, under: policy)
+        let placed = Int(summary.kept + summary.undone)
+        placedCount += placed
+        hasSeveral = hasSeveral || placed > 1
+        counts.kept += Int(summary.kept)
+        guard summary.unvalued > 0 else { return }
+        for place in orders.indices {
+            let order = orders.outcome(at: place)
+            guard order.placed != .never, order.isKept else { continue }
+            guard let currency = order.value?.currency else {
+                counts.unvalued += 1
+                continue
+            }
+            guard policy.currency != .none, currency != policy.currency else { continue }
+            counts.inOtherCurrencies[currency, default: 0] += 1
+        }
+    }
+
+    mutating func add(_ other: Self) {
+        placedCount += other.placedCount
+        hasSeveral = hasSeveral || other.hasSeveral
+        counts.kept += other.counts.kept
+        counts.unvalued += other.counts.unvalued
+        counts.inOtherCurrencies.merge(other.counts.inOtherCurrencies) { $0 + $1 }
+    }
+
+    /// What the reader of a policy that counts in `currency` should know.
+    func notes(_ currency: Currency) -> [String] {
+        var notes: [String] = []
+        if placedCount >= OrderNotes.onceOrderCountMin, !hasSeveral {
+            notes.append(OrderNotes.oneOrderEach(knownBy: "this"))
+        }
+        guard currency != .none else { return notes }
+        if counts.unvalued > 0 { notes.append(OrderNotes.unvalued(counts.unvalued)) }
+        return notes + OrderNotes.otherCurrencies(counts.inOtherCurrencies, policy: currency)
+    }
+}
+
 /// The stages of one partition's customers.
 package final class StagesPart: SurveyPart {
-    package static let stepSubjectCount = 8_192
+    package static let stepSubjectCount = 4_096
 
     private let progress: Progress
-    private var counts: [Int]
+    private let policy: Policy
+    private var counts: [Headcount]
+    fileprivate private(set) var orders = OrdersSeen()
+    private var facts = Facts()
     private var said = Said()
 
-    init(_ progress: Progress) {
+    init(_ progress: Progress, under policy: Policy) {
         self.progress = progress
-        counts = [Int](repeating: 0, count: progress.stageNames.count)
+        self.policy = policy
+        counts = .init(repeating: Headcount(), count: progress.stageNames.count)
     }
 
     var behindCount: Int { progress.behindCount }
 
     package func take(_ subject: LentSubject) {
         guard subject.isCustomer else { return }
-        subject.read(into: &said)
-        counts[said.stage] += 1
+        subject.read(into: &facts, &said)
+        counts[said.stage].all += 1
+        if !facts.isIdentified { counts[said.stage].visitors += 1 }
+        orders.add(facts.orders, under: policy)
     }
 
-    fileprivate func count(stages: inout [String: Int], ways: inout [Way: Int]) {
+    fileprivate func count(stages: inout [String: Headcount], ways: inout [Way: Int]) {
         let names = progress.stageNames
-        for (name, count) in zip(names, counts) where count > 0 { stages[name, default: 0] += count }
+        for (name, count) in zip(names, counts) where count.all > 0 {
+            stages[name, default: Headcount()].all += count.all
+            stages[name, default: Headcount()].visitors += count.visitors
+        }
         for from in [nil] + names.indices.map({ Optional($0) }) {
             for to in names.indices {
                 let count = progress.transitionCount(from: from, to: to)

@@ -52,9 +52,13 @@ struct Demo {
             while !isStopped, try !liveStep() { try drawAtWeekEnds() }
         }
         guard !isStopped else { return sayStopped() }
-        try funnel.draw(shop.stages(), at: shop.now)
+        let stages = try shop.stages()
+        funnel.draw(stages, at: shop.now)
         terminal.write("")
-        for line in Wrapped(summary, columnCount: terminal.columnCount).lines { terminal.write(line) }
+        let text = "\(summary) There are \(stages.headcount) now."
+        for line in Wrapped(text, columnCount: terminal.columnCount).lines { terminal.write(line) }
+        terminal.write("")
+        for line in StagesReport.visitorLines(columnCount: terminal.columnCount) { terminal.write(line) }
     }
 
     private var summary: String {

@@ -42,17 +42,16 @@ struct Funnel {
     }
 
     private func head(_ report: StagesReport, at instant: Instant) -> String {
-        let total = report.stages.reduce(0) { $0 + $1.count }
-        return "\(terminal.style(.strong, InstantText.writeDate(instant)))  \(Counted(total, "customer"))"
+        "\(terminal.style(.strong, InstantText.writeDate(instant)))  \(report.headcount)"
     }
 
     private func bars(_ report: StagesReport) -> [String] {
-        let largest = report.stages.map(\.count).max() ?? 0
+        let largest = report.stages.map(\.knownCount).max() ?? 0
         let nameCount = report.stages.map { TextWidth.columnCount(of: $0.name) }.max() ?? 0
         return report.stages.reversed().map { stage in
             let name = TextWidth.padded(stage.name, to: nameCount)
-            let count = TextWidth.padded("\(Grouped(stage.count))", to: 7, atRight: true)
-            let bar = Bar(stage.count, of: largest, columnCount: Self.barColumnCount)
+            let count = TextWidth.padded("\(Grouped(stage.knownCount))", to: 7, atRight: true)
+            let bar = Bar(stage.knownCount, of: largest, columnCount: Self.barColumnCount)
             return "  \(name) \(count)  \(terminal.style(.quiet, bar))"
         }
     }
