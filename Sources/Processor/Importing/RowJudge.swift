@@ -10,6 +10,8 @@ package final class RowJudge {
     package private(set) var unreadable: [String: Int] = [:]
     /// Events whose names are not known.
     package private(set) var unknownEvents = UnknownEvents()
+    /// How many orders are in which currency, of those that have a value.
+    package private(set) var orderCurrencies: [Currency: Int] = [:]
 
     /// `clock` is when the rows would be appended.
     package init(_ settings: RouterSettings, clock: Instant) {
@@ -32,6 +34,7 @@ package final class RowJudge {
         }
         if reader.hasUnreadable { for field in reader.unreadable { unreadable[field.description, default: 0] += 1 } }
         if let name = reader.unknownName { unknownEvents.count(name) }
+        if let currency = reader.orderCurrency { orderCurrencies[currency, default: 0] += 1 }
         return nil
     }
 }

@@ -51,3 +51,10 @@ package struct KnownCurrencies: Sendable {
         return count == Self.unknown ? nil : Int(count)
     }
 }
+
+extension [Currency: Int] {
+    /// The currency of the largest count, by its letters among equal ones; nil of none.
+    package var mostFrequent: Currency? {
+        self.max { ($0.value, $1.key.letters) < ($1.value, $0.key.letters) }?.key
+    }
+}

@@ -27,6 +27,11 @@ package struct CheckedReader: ~Copyable {
     /// Whether the last event is a credit note.
     package var isCredit: Bool { if case .orderCredited = event.kind { true } else { false } }
 
+    /// The currency of the last event's value, where it is an order that has one.
+    package var orderCurrency: Currency? {
+        if case .orderCompleted(_, let content) = event.kind { content.value?.currency } else { nil }
+    }
+
     /// Reads an event, which `check` has to see before it is appended. These are two calls, since a routed record is
     /// copied on its way out of each.
     @inlinable @inline(__always)

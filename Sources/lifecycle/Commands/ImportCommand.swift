@@ -103,7 +103,7 @@ enum ImportCommand: LogCommand {
         let reading = try reading(settings, router, spillDirectory: DataDirectory.nearestDirectory(of: data), terminal)
         let read = try reading.read(path)
         try reading.requireSomething(in: read)
-        let compiled = try first.inUse(for: read, standard: router.currency)
+        let compiled = try first.inUse(for: read, reading)
         if let currency = compiled.policy?.currency, settings.origin(of: ShopParameters.currency) == nil {
             router.currency = currency
         }
@@ -157,12 +157,12 @@ enum ImportCommand: LogCommand {
         let policy = try CommandFailure.translating { () throws(ProcessorError) in try view.policy().policy.currency }
         let session = try ImportSession(
             place, router, batch: settings[batch], skipped: settings[skipped], terminal: terminal)
-        var orders = read.orders(countingIn: policy, router.currency)
-        orders?.notes.insert(contentsOf: notes, at: 0)
+        let orders = read.orders(countingIn: policy, router.currency)
         // What the file took is given back before the log is folded.
         var report = try session.append(
             consume read, reading.refusals, leavesOpen: settings[more], again: settings[again])
         report.orders = orders
+        report.notes = notes
         let code: ExitCode = report.rejectedCount > 0 ? .someInputRefused : .done
         try session.publish()
         // On a Kafka nobody has folded the file yet.
@@ -186,7 +186,7 @@ enum ImportCommand: LogCommand {
         var report = report
         report.isTrial = true
         report.orders = read.orders(countingIn: currency, settings[ShopParameters.currency] ?? currency)
-        report.orders?.notes.insert(contentsOf: notes, at: 0)
+        report.notes = notes
         terminal.answer(report, asJSON: settings[Printing.json]) {
             ImportText(report).print(to: terminal)
         }

@@ -14,12 +14,6 @@ enum ReadFile {
     case events(NDJSONSource)
     case mapped(MappedSource)
 
-    /// The currency that most orders are in, those that name none being in `standard`; nil where nothing tells.
-    func usualCurrency(standard: Currency) -> Currency? {
-        guard case .orders(let source) = self else { return nil }
-        return source.summary.usualCurrency(standard: standard)
-    }
-
     /// What a file of orders was taken for, and what comes of it. `policy` is the currency in which the policy counts,
     /// `standard` that of amounts without one.
     func orders(countingIn policy: Currency, _ standard: Currency) -> OrdersReport? {
@@ -112,6 +106,26 @@ final class ImportReading {
         }
     }
 
+    /// The currency that most orders are in, those that name none being in the shop's own; nil where nothing tells.
+    func usualCurrency(of read: ReadFile) throws(CommandFailure) -> Currency? {
+        switch read {
+        case .orders(let source): source.summary.usualCurrency(standard: router.currency)
+        case .events(var source): try usualCurrency(of: &source)
+        case .mapped(var source): try usualCurrency(of: &source)
+        }
+    }
+
+    /// A pass over all rows: any of them may be an order.
+    private func usualCurrency(of source: inout some ImportSource) throws(CommandFailure) -> Currency? {
+        let judge = RowJudge(router, clock: Instant(milliseconds: SystemClock().nowMilliseconds()))
+        for index in 0..<source.file.rowCount {
+            try CommandFailure.translating { () throws(ProcessorError) in
+                try source.withRow(index) { _ = judge.refusal(of: $0) }
+            }
+        }
+        return judge.orderCurrencies.mostFrequent
+    }
+
     private static let shownMax = 5
 
     /// Judges every row as an import would, and appends none.
@@ -180,9 +194,9 @@ struct FirstPolicy {
 
     /// Returns the policy to begin with: the built-in one in the currency that most orders are in. Throws where a
     /// policy of the user's counts in another one.
-    func inUse(for read: ReadFile, standard: Currency) throws(CommandFailure) -> CompiledPolicy {
+    func inUse(for read: ReadFile, _ reading: ImportReading) throws(CommandFailure) -> CompiledPolicy {
         // A policy that names no currency counts no money, whatever the orders are in.
-        guard currency != .none, let usual = read.usualCurrency(standard: standard), usual != currency else {
+        guard currency != .none, let usual = try reading.usualCurrency(of: read), usual != currency else {
             return compiled
         }
         if isBuiltIn { return .standard(in: usual) }

@@ -30,7 +30,9 @@ struct ImportText {
         }
         for line in report.unmatchedCredits.lines { terminal.write("  \(Printable(line))") }
         for line in EventNameHint.lines(report.unknownEvents) { terminal.write("  \(line)") }
-        if let orders = report.orders { printTail(orders, to: terminal) }
+        if let orders = report.orders { printSums(orders, to: terminal) }
+        for note in report.notes + (report.orders?.notes ?? []) { terminal.write("  note: \(Printable(note))") }
+        if let orders = report.orders { printSamples(orders, to: terminal) }
         printImport(to: terminal)
         if report.followsClosedHistory {
             terminal.write(
@@ -90,7 +92,7 @@ struct ImportText {
     }
 
     /// What comes of it.
-    private func printTail(_ orders: OrdersReport, to terminal: Terminal) {
+    private func printSums(_ orders: OrdersReport, to terminal: Terminal) {
         var line = "  \(Counted(orders.rows, "row")), \(Counted(orders.ordersTaken, "order"))"
         if orders.ordersTaken > orders.orders {
             line += ", of which \(Grouped(orders.orders)) \(orders.orders == 1 ? "counts" : "count")"
@@ -111,7 +113,9 @@ struct ImportText {
             terminal.write(
                 "  status \(Printable(status.word)): \(Counted(status.orders, "order")), \(Printable(meaning))")
         }
-        for note in orders.notes { terminal.write("  note: \(Printable(note))") }
+    }
+
+    private func printSamples(_ orders: OrdersReport, to terminal: Terminal) {
         guard report.isTrial, !orders.samples.isEmpty else { return }
         var table = Table([
             .number("line"), .words("order"), .words("customer"), .words("ordered at"), .number("value"),

@@ -137,7 +137,7 @@ import Testing
             Set(report.keys) == [
                 "file", "rows", "appended", "already_there", "unreadable_fields", "rejected", "rejected_lines",
                 "passed_over", "unknown_events", "other_unknown_events", "credits", "unmatched_credits",
-                "unmatched_credits_count", "dry_run", "import_number", "imported_before", "order_changes",
+                "unmatched_credits_count", "notes", "dry_run", "import_number", "imported_before", "order_changes",
                 "follows_closed_history", "orders",
             ])
         #expect(report["rows"] as? Int == 5)

@@ -48,7 +48,7 @@ import Testing
     @Test func `stages in JSON: every stage of the policy, those without customers too`() {
         #expect(
             answer("stages", "--json")
-                == #"{"as_of":"2025-12-31T00:00:00.000Z","read_up_to":"2025-12-31T00:00:00.000Z","stages":{"lost":1,"dormant":0,"won_back":1,"regular":0,"new":1,"visitor":0},"transitions":{"none->new":3,"lost->won_back":1,"dormant->lost":2,"regular->dormant":1,"new->dormant":1,"new->regular":1},"behind":0}"#
+                == #"{"as_of":"2025-12-31T00:00:00.000Z","read_up_to":"2025-12-31T00:00:00.000Z","stages":{"lost":1,"dormant":0,"won_back":1,"regular":0,"new":1,"visitor":0},"transitions":{"none->new":3,"lost->won_back":1,"dormant->lost":2,"regular->dormant":1,"new->dormant":1,"new->regular":1},"behind":0,"known_customers":3,"anonymous_visitors":0,"visitors_by_stage":{"lost":0,"dormant":0,"won_back":0,"regular":0,"new":0,"visitor":0},"orders":5,"orders_without_value":0,"orders_in_other_currencies":{},"currency":"EUR","notes":[]}"#
                 + "\n")
     }
 
@@ -65,7 +65,7 @@ import Testing
             answer("customers", "--sort", "revenue", "--descending", "--limit", "1") == """
                 customer  stage  since       orders    revenue  last order  next if silent
                 u:bert    lost   2025-08-28       1  99.90 EUR  2025-03-01
-                1 of 3; --limit shows more.
+                1 of 3; --limit N shows more, --limit all everybody.
 
                 """)
         #expect(answer("customers", "--stage", "dormant").hasSuffix("\nNo customers.\n"))
@@ -140,8 +140,15 @@ import Testing
     }
 
     @Test(arguments: [
-        ("stages", ["as_of", "read_up_to", "stages", "transitions", "behind"]),
-        ("customers", ["as_of", "customers", "count"]),
+        (
+            "stages",
+            [
+                "as_of", "read_up_to", "stages", "transitions", "behind", "known_customers", "anonymous_visitors",
+                "visitors_by_stage", "orders", "orders_without_value", "orders_in_other_currencies", "currency",
+                "notes",
+            ]
+        ),
+        ("customers", ["as_of", "customers", "count", "shown"]),
         ("digest", ["as_of", "digest", "subjects", "fold_version"]),
     ])
     func `has the documented members`(command: String, members: [String]) throws {
@@ -154,8 +161,8 @@ import Testing
         #expect(
             Set(row.keys) == [
                 "customer_id", "stage", "entered_at", "rule", "entry_count", "cycle", "sequence", "phases", "segments",
-                "segments_count", "forecast", "orders", "revenue", "first_order_at", "last_order_at", "first_seen_at",
-                "last_seen_at", "consents", "consents_count", "policy", "truncated", "log", "as_of",
+                "segments_count", "forecast", "orders", "revenue", "revenue_is", "first_order_at", "last_order_at",
+                "first_seen_at", "last_seen_at", "consents", "consents_count", "policy", "truncated", "log", "as_of",
             ])
         #expect(row["customer_id"] as? String == "u:anna")
         #expect((row["revenue"] as? [String: Any])?["amount"] as? Int == 7_550)
@@ -167,7 +174,9 @@ import Testing
         #expect(
             Set(report.keys) == [
                 "customer_id", "as_of", "stage", "since", "rule", "findings", "evidence", "evidence_count", "timeline",
-                "forecast", "unmatched_credits", "unmatched_credits_count", "truncated",
+                "forecast", "unmatched_credits", "unmatched_credits_count", "revenue", "revenue_is",
+                "orders_without_value",
+                "truncated",
             ])
         #expect((report["rule"] as? [String: Any])?["line"] as? Int == 9)
         let finding = try #require((report["findings"] as? [[String: Any]])?.first)

@@ -58,6 +58,8 @@ package struct ImportReport: Report, Equatable {
     package var laterImports = 0
     /// What was said otherwise when the file was imported before.
     package var changedSettings: [String] = []
+    /// What the user should know of the log, beside what `orders` notes of the file.
+    package var notes: [String] = []
     /// The history was said to be complete before the file came.
     package var followsClosedHistory = false
     /// Whether nothing was appended, because that was asked for.
@@ -103,6 +105,7 @@ package struct ImportReport: Report, Equatable {
         unknownEvents.writeMembers(to: &json)
         json.member("credits", creditCount)
         unmatchedCredits.writeMembers(to: &json)
+        json.array("notes", notes) { $0.value($1) }
         json.member("dry_run", isTrial)
         if number > 0 { json.member("import_number", number) }
         json.member("imported_before", isImportedBefore)
