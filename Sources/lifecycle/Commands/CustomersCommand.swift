@@ -15,8 +15,8 @@ enum CustomersCommand: LogCommand {
     static let command = Command(
         "customers", "list customers: their stage, since when, and what comes next",
         discussion: """
-            Lists 20 customers unless --limit says how many; the last line, and `count` and `shown` in the JSON, say how \
-            many there are. An id that does not fit the terminal is cut and ends with …; in a file or a pipe it is \
+            Lists 20 customers unless --limit says how many; the last line, and `count` and `shown` in the JSON, say \
+            how many there are. An id that does not fit the terminal is cut and ends with …; in a file or a pipe it is \
             whole. The columns of --csv are \(CustomerCSV.columns.joined(separator: ", ")).
             """,
         sharing: LogLocation.declarations + CustomersQuestion.parameters, parameters: csv, Printing.json

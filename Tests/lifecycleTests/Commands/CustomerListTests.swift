@@ -214,7 +214,7 @@ import Testing
         #expect(stages.hasPrefix("1 customer and 2 visitors as of 2025-01-14T00:00:00Z\n"), "\(stages)")
         #expect(stages.contains("  stage             customers  visitors\n  prospect                  1         2  ██"))
         #expect(stages.contains("A visitor is a browser, not a person: who signs in is counted as a customer,"))
-        #expect(stages.contains("400 days after the last event."))
+        #expect(stages.contains("is forgotten 400 days after"))
         let report = try shop.object("stages", "--data", "./data", "--months", "1", "--at", "2025-01-14")
         #expect(report["known_customers"] as? Int == 1 && report["anonymous_visitors"] as? Int == 2)
         #expect((report["stages"] as? [String: Int])?["prospect"] == 3)
