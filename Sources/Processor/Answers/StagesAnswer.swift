@@ -102,7 +102,7 @@ private struct OrdersSeen {
     /// Whether somebody has two of them.
     private var hasSeveral = false
 
-    mutating func add(_ orders: borrowing OrderList, under policy: Policy) {
+    mutating func add(_ orders: OrderList, under policy: Policy) {
         guard orders.count > 0 else { return }
         let summary = OrderSummary(orders, under: policy)
         let placed = Int(summary.kept + summary.undone)
