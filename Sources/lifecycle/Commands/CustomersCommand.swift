@@ -87,6 +87,8 @@ enum CustomersCommand: LogCommand {
             return !terminal.output.isClosed
         }
         if listing.shownCount < listing.count {
+            // Where both go to one terminal, the list is first.
+            terminal.output.flush()
             terminal.errors.write(
                 "\(Grouped(listing.shownCount)) of \(Counted(listing.count, "customer")); without --limit all of them\n"
             )
