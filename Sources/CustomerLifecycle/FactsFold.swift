@@ -26,7 +26,10 @@ extension Facts {
                 $0.fold(credit, counted: counted, stamp: stamp)
             }
         case .orderCancelled(let id):
-            change(order: id, as: event.statement, covering: .status) { $0.cancelled = max($0.cancelled, counted) }
+            // Its row says all that a row of the file says.
+            change(order: id, as: event.statement, covering: event.statement.covers.union(.status)) {
+                $0.cancelled = max($0.cancelled, counted)
+            }
         case .orderRefunded(let id, let refund):
             fold(refund, of: id, as: event.statement, stamp: stamp)
         case .consented:

@@ -180,7 +180,7 @@ private struct NaiveFile {
         parts.contains { part in
             switch part.event.kind {
             case .orderCompleted, .orderCredited: part.event.statement.covers.contains(what)
-            case .orderCancelled: what == .status
+            case .orderCancelled: what == .status || part.event.statement.covers.contains(what)
             case .orderRefunded:
                 part.event.statement.covers.contains(what)
                     || what == .status && !part.event.statement.covers.contains(.refunds)

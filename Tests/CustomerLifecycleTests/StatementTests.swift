@@ -15,6 +15,10 @@ import Testing
         .kept(700, .completed().inFile(1), .refunded(500).inFile(1), .completed().inFile(2), .refunded(300).inFile(2)),
         .kept(1_000, .completed().inFile(1), .refunded(500).inFile(1), .completed().inFile(2)),
         .kept(1_000, .completed().inFile(1), .refunded(nil).inFile(1), .completed().inFile(2)),
+        // A row that is cancelled says what any row of its file says.
+        .kept(
+            1_000, .completed().inFile(1), .refunded(500).inFile(1), .cancelled.inFile(2),
+            .completed().inFile(3, .status)),
         // What a file does not say, an earlier one still does.
         .kept(500, .completed().inFile(1), .refunded(500).inFile(1), .completed().inFile(2, .status)),
         .undone(.completed().inFile(1), .cancelled.inFile(1), .completed().inFile(2, .refunds)),

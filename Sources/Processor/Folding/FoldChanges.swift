@@ -25,7 +25,8 @@ package enum FoldChanges {
             4,
             [
                 "of an order that several imported files have the newest file decides: its instant, total, status and "
-                    + "refunds; files that earlier versions imported are older than all others"
+                    + "refunds; files that earlier versions imported are older than all others",
+                "changes and rows say how far a revenue can be trusted: `revenue_is` exact, at_least or unknown",
             ]
         ),
     ]

@@ -103,11 +103,10 @@ enum ImportCommand: LogCommand {
         let reading = try reading(settings, router, spillDirectory: DataDirectory.nearestDirectory(of: data), terminal)
         let read = try reading.read(path)
         try reading.requireSomething(in: read)
-        let compiled = try first.inUse(for: read, reading)
+        let (compiled, notes) = try first.inUse(for: read, reading)
         if let currency = compiled.policy?.currency, settings.origin(of: ShopParameters.currency) == nil {
             router.currency = currency
         }
-        let notes = first.notes(on: compiled)
         if settings[dryRun] {
             return try say(
                 reading.trial(of: read, router), read, compiled.policy?.currency ?? first.currency, notes, settings,

@@ -186,25 +186,28 @@ struct FirstPolicy {
         currency = policy.currency
     }
 
-    /// What the user should know of the policy that a log is begun with.
-    func notes(on inUse: CompiledPolicy) -> [String] {
-        guard let counted = inUse.policy?.currency, counted != currency else { return [] }
-        return ["the log is begun under the built-in policy, which counts in \(counted.letters), as most orders are"]
-    }
-
-    /// Returns the policy to begin with: the built-in one in the currency that most orders are in. Throws where a
-    /// policy of the user's counts in another one.
-    func inUse(for read: ReadFile, _ reading: ImportReading) throws(CommandFailure) -> CompiledPolicy {
+    /// Returns the policy to begin with, and what the user should know of it: the built-in one counts in the currency
+    /// that most orders are in. Throws where a policy of the user's counts in another one than a file of orders; events
+    /// are no file of one's choosing, and the policy may be meant for those that are still to come.
+    func inUse(
+        for read: ReadFile, _ reading: ImportReading
+    ) throws(CommandFailure) -> (policy: CompiledPolicy, notes: [String]) {
         // A policy that names no currency counts no money, whatever the orders are in.
         guard currency != .none, let usual = try reading.usualCurrency(of: read), usual != currency else {
-            return compiled
+            return (compiled, [])
         }
-        if isBuiltIn { return .standard(in: usual) }
+        guard !isBuiltIn else {
+            let note =
+                "the log is begun under the built-in policy, which counts in \(usual.letters), as most orders are"
+            return (.standard(in: usual), [note])
+        }
         let line = compiled.line(of: "currency").map { ", line \($0)" } ?? ""
+        let difference =
+            "\(compiled.fileName)\(line): the policy counts money in \(currency.letters), but most orders of the file "
+            + "are in \(usual.letters)"
+        guard case .orders = read else { return (compiled, ["\(difference), and bring no revenue"]) }
         throw CommandFailure(
             .usage,
-            "\(compiled.fileName)\(line): the policy counts money in \(currency.letters), but most orders of the file "
-                + "are in \(usual.letters). Write \"currency: \(usual.letters)\" there, or import a file in "
-                + "\(currency.letters) first.")
+            "\(difference). Write \"currency: \(usual.letters)\" there, or import a file in \(currency.letters) first.")
     }
 }
