@@ -148,11 +148,12 @@ package struct OrderList: Sendable {
     }
 
     private mutating func noteLifeSigns() {
-        (firstLifeSignOfFiles, lastLifeSignOfFiles) = (.never, .distantPast)
-        for place in 0..<count where isLifeSignOfFile(at: place) {
-            if firstLifeSignOfFiles == .never { firstLifeSignOfFiles = entries[place].outcome.placed }
-            lastLifeSignOfFiles = entries[place].outcome.placed
-        }
+        // Orders stand by time, and mostly the ends are of files.
+        var (first, last) = (0, count - 1)
+        while first < count, !isLifeSignOfFile(at: first) { first += 1 }
+        while last > first, !isLifeSignOfFile(at: last) { last -= 1 }
+        firstLifeSignOfFiles = first < count ? entries[first].outcome.placed : .never
+        lastLifeSignOfFiles = first < count ? entries[last].outcome.placed : .distantPast
     }
 
     func isLifeSignOfFile(at place: Int) -> Bool {

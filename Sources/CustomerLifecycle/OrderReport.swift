@@ -58,8 +58,6 @@ package struct OrderReport: Equatable, Sendable {
         }
     }
 
-    mutating func remove(_ refund: OrderRefund) { refunds.removeAll { $0 == refund } }
-
     private mutating func limitRefunds() -> Bool {
         guard refunds.count > Self.refundCountMax else { return false }
         while refunds.count > Self.refundCountMax {

@@ -70,7 +70,8 @@ package struct OrderStatement: Equatable, Sendable {
             joined.cancelled = max(report.cancelled, later)
         }
         if covers.contains(.refunds) {
-            for refund in reported.refunds where refund.worth.stamp.time <= newest { joined.remove(refund) }
+            // Another file may have some, whatever their time.
+            joined.refunds.removeAll { $0.worth.stamp.time <= newest && reported.refunds.contains($0) }
         }
         for refund in report.refunds { joined.insert(refund) }
     }

@@ -164,6 +164,8 @@ package struct ExampleSearch {
         let waitsForFriends = !missing.isEmpty && missing.allSatisfy { $0.left.fact == .referrals }
         return waitsForFriends
             ? "\"referrals\" is 0 until friends are followed"
-            : "of \(triedCount) histories that were tried none ends here"
+            : triedCount == 1
+                ? "the one history that was tried does not end here"
+                : "of \(triedCount) histories that were tried none ends here"
     }
 }

@@ -1,15 +1,5 @@
 import CustomerLifecycle
-
-/// What becomes of the orders in the log by the import of a file of orders.
-package struct OrderChanges: Equatable, Sendable {
-    /// The log did not know them as orders.
-    package var new = 0
-    /// The log knew them, and something that counts of them is another now.
-    package var changed = 0
-    package var unchanged = 0
-    /// Of customers with more orders than are kept of one, which cannot be compared.
-    package var uncompared = 0
-}
+import Wire
 
 /// Compares what the log knew of a file's orders with what it knows after the file, customer by customer: their events
 /// come one after the other.

@@ -261,6 +261,7 @@ enum ImportCommand: LogCommand {
         guard !settings[dryRun] || !settings[finish] else {
             throw CommandFailure(.usage, "--dry-run goes with a FILE")
         }
+        guard !settings[again] || !settings[finish] else { throw CommandFailure(.usage, "--again goes with a FILE") }
         guard !(settings[more] && settings[finish]) else {
             throw CommandFailure(.usage, "--more and --finish exclude each other")
         }

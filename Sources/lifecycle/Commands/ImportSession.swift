@@ -138,11 +138,7 @@ extension ImportReport {
         isImportedBefore = result.isPassedOver
         laterImports = Int(result.laterCount)
         changedSettings = result.changedSettings
-        changes = result.orders.map { changes in
-            ImportReport.Changes(
-                new: changes.new, changed: changes.changed, unchanged: changes.unchanged,
-                uncompared: changes.uncompared)
-        }
+        changes = result.orders
         for refusal in result.refused { reject(RejectedLine(refusal, of: orders)) }
         rejectedCount = result.refusedCount
     }

@@ -26,6 +26,7 @@ import Testing
             return session.output
         }
         let anew = "  it was imported before, and counts anew: "
+        #expect(shop.run("import", "--finish", "--again", "--data", "./data").code == .usage)
         let usd = told("--currency", "USD")
         #expect(usd.contains(anew + "--currency was EUR, and is USD now\n  import 2 of this log: 0 new orders, "))
         #expect(told("--time-zone", "Europe/Paris").contains(anew + "--time-zone was not said, and is Europe/Paris ("))

@@ -16,22 +16,6 @@ package struct ImportReport: Report, Equatable {
         }
     }
 
-    /// How many orders of a file are new to the log, and how many it knew.
-    package struct Changes: Equatable, Sendable {
-        package var new: Int
-        package var changed: Int
-        package var unchanged: Int
-        /// Of customers with very many orders.
-        package var uncompared: Int
-
-        package init(new: Int, changed: Int, unchanged: Int, uncompared: Int) {
-            self.new = new
-            self.changed = changed
-            self.unchanged = unchanged
-            self.uncompared = uncompared
-        }
-    }
-
     /// Nil: no file was asked for, the history was only closed.
     package var file: String?
     package var rows: Int
@@ -50,7 +34,7 @@ package struct ImportReport: Report, Equatable {
     /// What a file of orders was taken for; nil of any other file.
     package var orders: OrdersReport?
     /// What becomes of the orders that the log knew; nil of other files, and where it knew nothing.
-    package var changes: Changes?
+    package var changes: OrderChanges?
     /// The import's number among those of files of orders; 0 of other files.
     package var number = 0
     /// The file was imported before and is passed over, and how many imports came since.
@@ -110,6 +94,7 @@ package struct ImportReport: Report, Equatable {
         if number > 0 { json.member("import_number", number) }
         json.member("imported_before", isImportedBefore)
         if isImportedBefore { json.member("later_imports", laterImports) }
+        if !changedSettings.isEmpty { json.array("changed_settings", changedSettings) { $0.value($1) } }
         if let changes {
             json.object("order_changes") { json in
                 json.member("new", changes.new)
@@ -120,5 +105,23 @@ package struct ImportReport: Report, Equatable {
         }
         json.member("follows_closed_history", followsClosedHistory)
         if let orders { json.object("orders") { orders.write(to: &$0) } }
+    }
+}
+
+/// What becomes of the orders in the log by the import of a file of orders.
+package struct OrderChanges: Equatable, Sendable {
+    /// The log did not know them as orders.
+    package var new: Int
+    /// The log knew them, and something that counts of them is another now.
+    package var changed: Int
+    package var unchanged: Int
+    /// Of customers with more orders than are kept of one, which cannot be compared.
+    package var uncompared: Int
+
+    package init(new: Int = 0, changed: Int = 0, unchanged: Int = 0, uncompared: Int = 0) {
+        self.new = new
+        self.changed = changed
+        self.unchanged = unchanged
+        self.uncompared = uncompared
     }
 }
