@@ -1,37 +1,42 @@
 /// The dated items behind a fact that can be counted over a window: ascending dates, each with what it adds.
 extension Judge {
-    func itemCount(of items: ChangeDescription.EvidenceKind?) -> Int {
+    func itemCount(of items: DatedItem?) -> Int {
         var count =
             switch items {
             case .order: facts.orders.count
             case .complaint: facts.complaints.count
             case .review: facts.reviews.count
-            case nil: 0
+            case .lateDelivery: deliveries.late.count
+            case .contact, nil: 0
             }
         // What has no date yet stands last in its set and is not counted.
         while count > 0, date(count - 1, of: items) == .never { count -= 1 }
         return count
     }
 
-    @inline(__always) func date(_ index: Int, of items: ChangeDescription.EvidenceKind?) -> Instant {
+    @inline(__always) func date(_ index: Int, of items: DatedItem?) -> Instant {
         switch items {
         case .order: facts.orders.outcome(at: index).placed
         case .complaint: facts.complaints[index].opened
-        case .review: facts.reviews[index].score.stamp.time
-        case nil: .never
+        case .review: facts.reviews[index].first
+        case .lateDelivery: deliveries.late[index].since
+        case .contact, nil: .never
         }
     }
 
     func amount(_ index: Int, of fact: Fact) -> Int64 {
         switch fact {
-        case .complaints, .reviews: 1
+        case .complaints, .reviews, .lateDeliveries: 1
         case .orders: facts.orders.outcome(at: index).isKept ? 1 : 0
         case .undoneOrders: isUndone(facts.orders.outcome(at: index)) ? 1 : 0
         case .discountedOrders: isDiscounted(facts.orders.outcome(at: index)) ? 1 : 0
         case .revenue: revenue(facts.orders.outcome(at: index))
         case .identified, .firstSeen, .lastSeen, .knownSince, .profile, .birthday, .consentTo, .averageOrder,
             .firstOrder, .lastOrder, .silenceBeforeLastOrder, .usualGap, .timeToSecondOrder, .bought, .cycle, .margin,
-            .openComplaints, .lastSurvey, .lastReview, .lastShare, .referrals:
+            .openComplaints, .lastSurvey, .lastReview, .lastShare, .newAtSignup, .source, .reachableBy, .lastVisit,
+            .bounced, .cartItems, .cartValue, .cartTouched, .deliveryOverdue, .lastDelivery, .acquisitionCost,
+            .referred, .friendsInvited, .referrals, .contacts, .contactsSinceLastOrder, .contactCost, .rewardsGranted,
+            .totalCost, .netValue:
             0
         }
     }
@@ -45,11 +50,13 @@ extension Judge {
     }
 
     /// The business id behind an item, for evidence.
-    func id(_ index: Int, of items: ChangeDescription.EvidenceKind) -> BusinessID {
+    func id(_ index: Int, of items: DatedItem) -> BusinessID {
         switch items {
         case .order: facts.orders.id(at: index)
         case .complaint: facts.complaints[index].id
         case .review: facts.reviews[index].id
+        case .lateDelivery: facts.orders.id(at: deliveries.late[index].order)
+        case .contact: preconditionFailure("There are no contacts yet.")
         }
     }
 
@@ -64,7 +71,7 @@ extension Judge {
     }
 
     func isIn(
-        _ index: Int, of items: ChangeDescription.EvidenceKind?, at instant: Instant, window: Milliseconds?
+        _ index: Int, of items: DatedItem?, at instant: Instant, window: Milliseconds?
     ) -> Bool {
         let date = date(index, of: items)
         guard date <= instant else { return false }

@@ -106,6 +106,7 @@ extension Judge {
         case .flag: return flag(index, at: instant)
         case .has:
             guard let fact = policy.nodes[index].left.fact else { return (false, .never) }
+            // Of what is unknown neither is true.
             return (has(policy.nodes[index].operand, in: fact) == policy.nodes[index].isPositive, .never)
         case .known:
             guard let fact = policy.nodes[index].left.fact else { return (false, .never) }
@@ -129,12 +130,42 @@ extension Judge {
         case .consentTo:
             let consent = consent(policy.nodes[index].operand, at: instant)
             return (consent.holds == isPositive, consent.until)
+        case .reachableBy:
+            let channel = Channel(rawValue: UInt8(truncatingIfNeeded: policy.nodes[index].operand))
+            return (channel.map { facts.isReachable(by: $0) } == isPositive, .never)
+        case .newAtSignup: return (facts.isNewAtSignup == isPositive, .never)
+        case .bounced: return bounced(isPositive, at: instant)
+        case .deliveryOverdue: return overdue(isPositive, at: instant)
+        case .referred: return (!isPositive, .never)
         case nil, .firstSeen, .lastSeen, .knownSince, .profile, .birthday, .orders, .undoneOrders, .discountedOrders,
             .revenue, .averageOrder, .firstOrder, .lastOrder, .silenceBeforeLastOrder, .usualGap, .timeToSecondOrder,
             .bought, .cycle, .margin, .complaints, .openComplaints, .lastSurvey, .lastReview, .reviews, .lastShare,
-            .referrals:
+            .source, .lastVisit, .cartItems, .cartValue, .cartTouched, .lateDeliveries, .lastDelivery,
+            .acquisitionCost, .friendsInvited, .referrals, .contacts, .contactsSinceLastOrder, .contactCost,
+            .rewardsGranted, .totalCost, .netValue:
             return (false, .never)
         }
+    }
+
+    /// The value of a flag that changes with time, as 0 or 1; nil if unknown.
+    package func value(of flag: Fact, at instant: Instant) -> Int64? {
+        switch flag {
+        case .bounced: facts.visits.latest == .distantPast ? nil : bounced(true, at: instant).holds ? 1 : 0
+        case .deliveryOverdue: overdue(true, at: instant).holds ? 1 : 0
+        default: value(of: flag)
+        }
+    }
+
+    /// Of who never visited neither is true.
+    private func bounced(_ isPositive: Bool, at instant: Instant) -> Verdict {
+        guard facts.visits.latest != .distantPast else { return (false, .never) }
+        guard let edge = facts.visits.bounce else { return (!isPositive, .never) }
+        return passed(edge, wantsAfter: isPositive, at: instant)
+    }
+
+    private func overdue(_ isPositive: Bool, at instant: Instant) -> Verdict {
+        guard let first = deliveries.overdue.first else { return (!isPositive, .never) }
+        return passed(first, wantsAfter: isPositive, at: instant)
     }
 
     /// `operand` is channel × 64 + purpose; channel 255 is any of them.

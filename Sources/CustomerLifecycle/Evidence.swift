@@ -12,7 +12,7 @@ extension Judge {
     }
 
     private func collectEvidence(
-        _ source: EvidenceSource, _ kind: ChangeDescription.EvidenceKind, window: Milliseconds?, at instant: Instant,
+        _ source: EvidenceSource, _ kind: DatedItem, window: Milliseconds?, at instant: Instant,
         _ counted: inout CountedItems, into description: inout ChangeDescription
     ) {
         let count = itemCount(of: kind)
@@ -22,14 +22,28 @@ extension Judge {
             guard isIn(place, of: kind, at: instant, window: window),
                 amount(place, of: source.counted) != 0
             else { continue }
-            if source.isOpenOnly, !facts.complaints[place].isOpen.value { continue }
+            if source.isOpenOnly, !isOpen(place, of: kind) { continue }
+            if source.isLatestOnly, place != facts.latestReview { continue }
             found += 1
-            guard counted.insert(place, of: kind) else { continue }
+            guard counted.insert(numbered(place, of: kind), of: kind.evidence) else { continue }
             description.evidenceCount += 1
             guard description.evidence.count < ChangeDescription.evidenceCountMax else { continue }
             description.evidence.append(
-                ChangeDescription.Evidence(kind: kind, id: id(place, of: kind)))
+                ChangeDescription.Evidence(kind: kind.evidence, id: id(place, of: kind)))
         }
+    }
+
+    private func isOpen(_ place: Int, of kind: DatedItem) -> Bool {
+        switch kind {
+        case .complaint: facts.complaints[place].isOpen.value
+        case .lateDelivery: facts.orders.delivery(at: deliveries.late[place].order)?.delivered == .never
+        case .order, .review, .contact: true
+        }
+    }
+
+    /// Its place among what it is named as.
+    private func numbered(_ place: Int, of kind: DatedItem) -> Int {
+        kind == .lateDelivery ? deliveries.late[place].order : place
     }
 }
 

@@ -12,8 +12,17 @@ package enum Fact: UInt8, CaseIterable, Sendable {
     case bought, cycle, margin
     case complaints, openComplaints
     case lastSurvey, lastReview, reviews, lastShare
-    /// Fed by friends; 0 until referral exists.
-    case referrals
+    case newAtSignup, source, reachableBy
+    case lastVisit, bounced
+    case cartItems, cartValue, cartTouched
+    case deliveryOverdue, lateDeliveries, lastDelivery
+    case acquisitionCost
+    /// Fed by friends; no and 0 until referral exists.
+    case referred, friendsInvited, referrals
+    /// What we did, which no stage may ask for. Fed by our own contacts and by friends: 0 until they exist.
+    case contacts, contactsSinceLastOrder, contactCost, rewardsGranted
+    /// The acquisition cost and the cost of contacts, and what is left of the margin.
+    case totalCost, netValue
 }
 
 /// What holds for a fact of any customer.
@@ -27,13 +36,12 @@ package struct FactTraits: Sendable {
     /// Whether `Judge.read` has its value at hand, so that no rule computes it.
     let isAtHand: Bool
     /// The dated items that it counts, so that it can be asked `in last` some time; nil where it counts none.
-    package let window: ChangeDescription.EvidenceKind?
+    package let window: DatedItem?
     /// Whose ids are named as the evidence for it.
     let evidence: EvidenceSource?
 
     @inline(__always) fileprivate init(
-        _ kind: Kind, atHand: Bool = false, window: ChangeDescription.EvidenceKind? = nil,
-        evidence: EvidenceSource? = nil
+        _ kind: Kind, atHand: Bool = false, window: DatedItem? = nil, evidence: EvidenceSource? = nil
     ) {
         self.kind = kind
         isAtHand = atHand
@@ -70,10 +78,26 @@ extension Fact {
         case .complaints: FactTraits(.count, atHand: true, window: .complaint, evidence: .all(.complaints))
         case .openComplaints: FactTraits(.count, atHand: true, evidence: .open)
         case .lastSurvey: FactTraits(.score)
-        case .lastReview: FactTraits(.score, evidence: .last(1, .reviews))
+        case .lastReview: FactTraits(.score, evidence: .latestReview)
         case .reviews: FactTraits(.count, atHand: true, window: .review, evidence: .all(.reviews))
         case .lastShare: FactTraits(.instant, atHand: true)
-        case .referrals: FactTraits(.count, atHand: true)
+        case .newAtSignup: FactTraits(.flag)
+        case .source: FactTraits(.label)
+        case .reachableBy: FactTraits(.flag)
+        case .lastVisit: FactTraits(.instant, atHand: true)
+        case .bounced: FactTraits(.flag)
+        case .cartItems: FactTraits(.count, atHand: true)
+        case .cartValue: FactTraits(.money, atHand: true)
+        case .cartTouched: FactTraits(.instant, atHand: true)
+        case .deliveryOverdue: FactTraits(.flag, evidence: .undelivered)
+        case .lateDeliveries: FactTraits(.count, window: .lateDelivery, evidence: .all(.lateDeliveries))
+        case .lastDelivery: FactTraits(.instant, atHand: true)
+        case .acquisitionCost: FactTraits(.money, atHand: true)
+        case .referred: FactTraits(.flag)
+        case .friendsInvited, .referrals, .contactsSinceLastOrder: FactTraits(.count, atHand: true)
+        case .contacts: FactTraits(.count, atHand: true, window: .contact)
+        case .contactCost, .rewardsGranted: FactTraits(.money, atHand: true)
+        case .totalCost, .netValue: FactTraits(.money)
         }
     }
 }
@@ -84,10 +108,34 @@ struct EvidenceSource: Sendable {
     let counted: Fact
     var limit = Int.max
     var isFromStart = false
+    /// Of complaints those that are open, of late deliveries those that have not come.
     var isOpenOnly = false
+    /// The review alone whose score was written last.
+    var isLatestOnly = false
 
     static func all(_ counted: Fact) -> Self { Self(counted: counted) }
     static func first(_ limit: Int, _ counted: Fact) -> Self { Self(counted: counted, limit: limit, isFromStart: true) }
     static func last(_ limit: Int, _ counted: Fact) -> Self { Self(counted: counted, limit: limit) }
+    static let latestReview = Self(counted: .reviews, isLatestOnly: true)
     static let open = Self(counted: .complaints, isOpenOnly: true)
+    static let undelivered = Self(counted: .lateDeliveries, isOpenOnly: true)
+}
+
+/// What a window can count: things with a date.
+package enum DatedItem: Sendable {
+    case order, complaint, review
+    /// A kept order that was in trouble before it came, dated by that.
+    case lateDelivery
+    /// There are none yet.
+    case contact
+
+    /// As what it is named in evidence.
+    var evidence: ChangeDescription.EvidenceKind {
+        switch self {
+        case .order, .lateDelivery: .order
+        case .complaint: .complaint
+        case .review: .review
+        case .contact: preconditionFailure("There are no contacts yet.")
+        }
+    }
 }

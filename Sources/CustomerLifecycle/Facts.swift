@@ -18,6 +18,24 @@ package struct Facts: Equatable, Sendable {
     package var ownKnownSince: Instant = .never
     package var profile: Profile = []
     package var birthday: Register<Birthday>?
+    /// Whence the person came.
+    package var acquisition: FirstRegister<Acquisition>?
+    /// The earliest newsletter signup; `never` while there is none.
+    package var firstSubscribed: Instant = .never
+    package var visits = Visits()
+    /// The latest doing in the cart or the checkout; `distantPast` while there is none.
+    package var cartTouched: Instant = .distantPast
+    /// The cart's own id.
+    package var cart: Register<BusinessID>?
+    /// Ordered by (time, id); at most `CartProduct.countMax`.
+    package var cartProducts: [CartProduct] = []
+    /// The coupon that was applied last; nil in it: it was taken off again.
+    package var coupon: Register<BusinessID?>?
+    /// The code by which the person refers friends.
+    package var referralCode: Register<BusinessID>?
+    package var reach = Reach()
+    /// Ordered by (time, id).
+    package var costs: [MarketingCost] = []
     package var locale: Register<BusinessID>?
     package var timeZone: Register<BusinessID>?
     package var orders = OrderList()
@@ -27,7 +45,7 @@ package struct Facts: Equatable, Sendable {
     package var channelWithdrawals: [4 of Instant] = .init(repeating: .distantPast)
     /// Ordered by (opened, id).
     package var complaints: [Complaint] = []
-    /// Ordered by (time, id).
+    /// Ordered by (first, id).
     package var reviews: [Review] = []
     package var survey: Register<Score>?
     package var lastShare: Instant = .distantPast
@@ -42,6 +60,14 @@ package struct Facts: Equatable, Sendable {
     package var lastSeen: Instant { max(ownLastSeen, orders.lastLifeSignOfFiles) }
     /// The earliest identify, order, grant of consent or signup.
     package var knownSince: Instant { min(ownKnownSince, orders.firstLifeSignOfFiles) }
+
+    /// Where the review stands whose score was written last.
+    var latestReview: Int? { reviews.indices.max { reviews[$0].score.stamp < reviews[$1].score.stamp } }
+
+    /// Whether the first newsletter signup came within a day of getting known; nil while there is none.
+    var isNewAtSignup: Bool? {
+        firstSubscribed == .never ? nil : firstSubscribed - knownSince <= Milliseconds.days(1)
+    }
 
     /// A subject with an event is a customer; a link alone makes none.
     package var isCustomer: Bool { lastEvent != .distantPast }
@@ -59,6 +85,7 @@ package struct Facts: Equatable, Sendable {
         ownKnownSince = .never
         profile = []
         birthday = nil
+        if hasActs { removeActs() }
         locale = nil
         timeZone = nil
         orders.removeAll()
@@ -74,10 +101,32 @@ package struct Facts: Equatable, Sendable {
         if !links.isEmpty { links.removeAll(keepingCapacity: true) }
     }
 
+    /// Whether anything is known of what `removeActs` forgets.
+    var hasActs: Bool {
+        visits != Visits() || cartTouched != .distantPast || acquisition != nil || firstSubscribed != .never
+            || coupon != nil || referralCode != nil || !reach.isEmpty || !costs.isEmpty
+    }
+
+    private mutating func removeActs() {
+        acquisition = nil
+        firstSubscribed = .never
+        visits = Visits()
+        cartTouched = .distantPast
+        cart = nil
+        cartProducts.removeAll(keepingCapacity: true)
+        coupon = nil
+        referralCode = nil
+        reach = Reach()
+        costs.removeAll(keepingCapacity: true)
+    }
+
     package static func == (a: Self, b: Self) -> Bool {
         a.isIdentified == b.isIdentified && a.isTruncated == b.isTruncated && a.ownFirstSeen == b.ownFirstSeen
             && a.lastEvent == b.lastEvent && a.ownLastSeen == b.ownLastSeen
             && a.ownKnownSince == b.ownKnownSince && a.profile == b.profile && a.birthday == b.birthday
+            && a.acquisition == b.acquisition && a.firstSubscribed == b.firstSubscribed && a.visits == b.visits
+            && a.cartTouched == b.cartTouched && a.cart == b.cart && a.cartProducts == b.cartProducts
+            && a.coupon == b.coupon && a.referralCode == b.referralCode && a.reach == b.reach && a.costs == b.costs
             && a.locale == b.locale && a.timeZone == b.timeZone
             && a.orders == b.orders && a.consents == b.consents
             && (0..<4).allSatisfy { a.channelWithdrawals[$0] == b.channelWithdrawals[$0] }
@@ -94,9 +143,10 @@ package struct Complaint: Equatable, Sendable {
     package var isOpen: Register<Bool>
 }
 
-/// A review of a product; a later one of the same id replaces it.
+/// A review of a product; a later one of the same id replaces its score, and is dated as the first.
 package struct Review: Equatable, Sendable {
     package let id: BusinessID
+    package var first: Instant
     package var score: Register<Score>
 }
 

@@ -6,10 +6,18 @@ extension Facts {
         lastEvent = max(lastEvent, counted)
         noteSeen(event, counted)
         switch event.kind {
-        case .unrelated, .noticed:
+        case .unrelated:
             return
-        case .seen:
+        case .noticed, .seen:
             break
+        case .visited:
+            visits.note(counted)
+        case .cartTouched(let cart):
+            touchCart(at: counted)
+            if let cart { self.cart.write(cart, stamp: stamp) }
+        case .cartChanged(let change):
+            touchCart(at: counted)
+            fold(change, stamp: stamp)
         case .signedUp:
             ownKnownSince = min(ownKnownSince, counted)
         case .identified(let traits):
@@ -32,6 +40,11 @@ extension Facts {
             }
         case .orderRefunded(let id, let refund):
             fold(refund, of: id, as: event.statement, stamp: stamp)
+        case .deliveryReported(let id, let report):
+            change(order: id) { $0.delivery.fold(report, counted: counted, stamp: stamp) }
+        case .subscribed:
+            firstSubscribed = min(firstSubscribed, counted)
+            ownKnownSince = min(ownKnownSince, counted)
         case .consented:
             if event.consents.contains(where: \.act.isGrant) { ownKnownSince = min(ownKnownSince, counted) }
         case .complaintOpened(let id):
@@ -44,15 +57,32 @@ extension Facts {
             fold(review: id, score: score, stamp: stamp)
         case .surveyAnswered(let score):
             survey.write(score, stamp: stamp)
-        case .shared:
+        case .clicked(let channel):
+            reach.clicked[Int(channel.rawValue)] = max(reach.clicked[Int(channel.rawValue)], counted)
+        case .bounced(let channel):
+            reach.bounced[Int(channel.rawValue)] = max(reach.bounced[Int(channel.rawValue)], counted)
+        case .couponChanged(let coupon):
+            self.coupon.write(coupon, stamp: stamp)
+        case .shared(let code):
             lastShare = max(lastShare, counted)
+            if let code { referralCode.write(code, stamp: stamp) }
+        case .advocated(let code):
+            referralCode.write(code, stamp: stamp)
+        case .costRecorded(let id, let content):
+            fold(cost: id, content, stamp: stamp)
         }
+        if let came = event.acquisition, event.kind.origin != .shop { acquisition.write(came, stamp: stamp) }
         if let name = event.locale { locale.write(name, stamp: stamp) }
         if let name = event.timeZone { timeZone.write(name, stamp: stamp) }
         guard !event.consents.isEmpty else { return }
         fold(
             event.consents, tieBreaker: event.tieBreaker, counted: counted, received: record.counted(event.received),
             in: record)
+    }
+
+    private mutating func touchCart(at counted: Instant) {
+        visits.note(counted)
+        cartTouched = max(cartTouched, counted)
     }
 
     /// When a file's orders were placed is joined first: a later file may say another time.
@@ -100,19 +130,23 @@ extension Facts {
 
     // MARK: Orders
 
-    private mutating func change<Result>(
+    @inline(__always) private mutating func change<Result>(
         order id: BusinessID, as statement: Statement, covering covers: Statement.Coverage = [],
         _ change: (inout OrderReport) -> Result
     ) -> Result {
+        self.change(order: id) { $0.change(as: statement, covering: covers, change) }
+    }
+
+    private mutating func change<Result>(order id: BusinessID, _ change: (inout Order) -> Result) -> Result {
         guard let place = orders.place(of: id) else {
             var order = Order(id: id)
-            let result = order.change(as: statement, covering: covers, change)
+            let result = change(&order)
             orders.insert(order)
             limitOrders()
             return result
         }
         var order = orders.remove(at: place)
-        let result = order.change(as: statement, covering: covers, change)
+        let result = change(&order)
         orders.insert(order)
         return result
     }
@@ -191,7 +225,7 @@ extension Facts {
     }
 
     private mutating func fold(review id: BusinessID, score: Score, stamp: Stamp) {
-        insert(Review(id: id, score: Register(score, stamp: stamp)))
+        insert(Review(id: id, first: stamp.time, score: Register(score, stamp: stamp)))
         limitReviews()
     }
 
@@ -200,9 +234,10 @@ extension Facts {
         if let place = reviews.firstIndex(where: { $0.id == added.id }) {
             let known = reviews.remove(at: place)
             review.score.write(known.score.value, stamp: known.score.stamp)
+            review.first = min(review.first, known.first)
         }
-        let key = (review.score.stamp.time, review.id)
-        reviews.insert(review, at: reviews.firstIndex { key < ($0.score.stamp.time, $0.id) } ?? reviews.count)
+        let key = (review.first, review.id)
+        reviews.insert(review, at: reviews.firstIndex { key < ($0.first, $0.id) } ?? reviews.count)
     }
 
     mutating func limitReviews() {

@@ -13,6 +13,17 @@ extension Facts {
         ownKnownSince = min(ownKnownSince, other.ownKnownSince)
         profile.formUnion(other.profile)
         birthday.join(other.birthday)
+        acquisition.join(other.acquisition)
+        firstSubscribed = min(firstSubscribed, other.firstSubscribed)
+        visits.join(other.visits)
+        cartTouched = max(cartTouched, other.cartTouched)
+        cart.join(other.cart)
+        for product in other.cartProducts { insert(product) }
+        coupon.join(other.coupon)
+        referralCode.join(other.referralCode)
+        reach.join(other.reach)
+        for cost in other.costs { insert(cost) }
+        limitCosts()
         locale.join(other.locale)
         timeZone.join(other.timeZone)
         survey.join(other.survey)

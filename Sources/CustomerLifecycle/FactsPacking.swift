@@ -1,4 +1,4 @@
-/// Facts format 4: what a subject's facts look like between records, in checkpoints and in components.
+/// Facts format 5: what a subject's facts look like between records, in checkpoints and in components.
 ///
 /// Canonical: sets are in their order, optional parts have a bit, and an order's stamp that equals the one before it is
 /// not repeated; so equal facts are equal bytes. An order with one `Completed` and a 12-byte id takes some 35 bytes.
@@ -26,6 +26,7 @@ extension Facts {
         static let links = Self(rawValue: 32_768)
         /// No doing of the person's own.
         static let unseen = Self(rawValue: 65_536)
+        static let acts = Self(rawValue: 131_072)
     }
 
     private var parts: Parts {
@@ -48,6 +49,7 @@ extension Facts {
         if lastShare != .distantPast { parts.insert(.share) }
         if !links.isEmpty { parts.insert(.links) }
         if isCustomer, ownFirstSeen == .never { parts.insert(.unseen) }
+        if hasActs { parts.insert(.acts) }
         return parts
     }
 
@@ -69,6 +71,7 @@ extension Facts {
                 $0.write(birthday.value.day)
             }
         }
+        if parts.contains(.acts) { packActs(into: &writer) }
         if let locale { writer.write(locale) }
         if let timeZone { writer.write(timeZone) }
         orders.pack(into: &writer)
@@ -124,6 +127,7 @@ extension Facts {
             let day = Birthday(month: Int(reader.readByte()), day: Int(reader.readByte()))
             birthday = day.map { Register($0, stamp: stamp) }
         }
+        if parts.contains(.acts) { unpackActs(from: &reader) }
         if parts.contains(.locale) { locale = reader.readIDRegister() }
         if parts.contains(.timeZone) { timeZone = reader.readIDRegister() }
         orders.unpack(from: &reader)
@@ -207,6 +211,7 @@ extension Facts {
         writer.writeVarint(UInt64(reviews.count))
         for review in reviews {
             writer.write(review.id)
+            writer.write(review.first)
             writer.write(review.score.stamp)
             writer.write(UInt16(review.score.value.thousandths))
         }
@@ -215,8 +220,9 @@ extension Facts {
     private mutating func unpackReviews(from reader: inout PackedReader) {
         for _ in 0..<reader.readCount() {
             let id = reader.readID()
+            let first = reader.readInstant()
             let stamp = reader.readStamp()
-            reviews.append(Review(id: id, score: Register(reader.readScore(), stamp: stamp)))
+            reviews.append(Review(id: id, first: first, score: Register(reader.readScore(), stamp: stamp)))
         }
     }
 
@@ -248,7 +254,7 @@ extension PackedCursor {
 extension PackedWriter {
     mutating func write(_ stamp: Stamp) { write(upTo: Stamp.packedByteCount + 2) { $0.write(stamp) } }
 
-    fileprivate mutating func write(_ register: Register<BusinessID>) {
+    mutating func write(_ register: Register<BusinessID>) {
         write(register.stamp)
         write(register.value)
     }
@@ -264,7 +270,7 @@ extension PackedReader {
         return Stamp(time: time, tieBreaker: readUInt64())
     }
 
-    fileprivate mutating func readIDRegister() -> Register<BusinessID> {
+    mutating func readIDRegister() -> Register<BusinessID> {
         let stamp = readStamp()
         return Register(readID(), stamp: stamp)
     }

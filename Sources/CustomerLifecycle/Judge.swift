@@ -8,6 +8,7 @@ package final class Judge {
     /// A caller that has changed them says so by `read` before anything is asked.
     package var facts: Facts
     package private(set) var orders = OrderSummary()
+    private(set) var deliveries = DeliverySummary()
     /// The values of the facts that take no computing, by fact; `unknown` for the rest.
     private let atHand = UnsafeMutablePointer<Int64>.allocate(capacity: Fact.allCases.count)
 
@@ -18,6 +19,10 @@ package final class Judge {
         self.policy = policy
         self.facts = facts
         atHand.initialize(repeating: Self.unknown, count: Fact.allCases.count)
+        for fact in [Fact.friendsInvited, .referrals, .contacts, .contactsSinceLastOrder, .contactCost, .rewardsGranted]
+        {
+            put(fact, 0)
+        }
         read()
     }
 
@@ -46,7 +51,31 @@ package final class Judge {
         put(.openComplaints, 0)
         if !facts.complaints.isEmpty { count(facts.complaints) }
         put(.reviews, Int64(facts.reviews.count))
-        put(.referrals, 0)
+        put(.lastVisit, facts.visits.latest, unless: .distantPast)
+        readCart()
+        if facts.orders.hasDeliveries || !deliveries.isEmpty { readDeliveries() }
+        put(.acquisitionCost, facts.costs.isEmpty ? 0 : facts.acquisitionCost(in: policy.currency))
+    }
+
+    @inline(__always) private func readCart() {
+        put(.cartTouched, nil)
+        put(.cartItems, 0)
+        put(.cartValue, 0)
+        if facts.cartTouched != .distantPast { readTouchedCart() }
+    }
+
+    @inline(never) private func readTouchedCart() {
+        let placed = facts.orders.newestPlaced
+        guard facts.cartTouched > placed else { return }
+        put(.cartTouched, facts.cartTouched.milliseconds)
+        let cart = CartSummary(facts.cartProducts, after: placed, currency: policy.currency)
+        put(.cartItems, cart.itemCount)
+        put(.cartValue, cart.value)
+    }
+
+    @inline(never) private func readDeliveries() {
+        deliveries.read(facts.orders, assuming: policy.deliveryPromise)
+        put(.lastDelivery, deliveries.last, unless: .distantPast)
     }
 
     @inline(__always) private func put(_ fact: Fact, _ value: Int64?) {
@@ -80,11 +109,20 @@ package final class Judge {
         case .usualGap: usualGap
         case .margin: margin
         case .lastSurvey: facts.survey.map { Int64($0.value.thousandths) }
-        case .lastReview: facts.reviews.last.map { Int64($0.score.value.thousandths) }
-        case .consentTo, .bought: nil
+        case .lastReview: facts.latestReview.map { Int64(facts.reviews[$0].score.value.thousandths) }
+        case .newAtSignup: facts.isNewAtSignup.map { $0 ? 1 : 0 }
+        // Whether it holds changes with time; whether it is known does not.
+        case .bounced: facts.visits.latest == .distantPast ? nil : 1
+        case .source: facts.acquisition.map { Int64(bitPattern: $0.value.source.hash) }
+        case .lateDeliveries: Int64(deliveries.late.count)
+        case .totalCost: self[.acquisitionCost] &+ self[.contactCost]
+        case .netValue: margin &- self[.acquisitionCost] &- self[.contactCost]
+        case .referred: 0
+        case .consentTo, .bought, .reachableBy, .deliveryOverdue: nil
         case .identified, .firstSeen, .lastSeen, .knownSince, .orders, .undoneOrders, .discountedOrders, .revenue,
             .firstOrder, .lastOrder, .silenceBeforeLastOrder, .timeToSecondOrder, .cycle, .complaints, .openComplaints,
-            .reviews, .lastShare, .referrals:
+            .reviews, .lastShare, .lastVisit, .cartItems, .cartValue, .cartTouched, .lastDelivery, .acquisitionCost,
+            .friendsInvited, .referrals, .contacts, .contactsSinceLastOrder, .contactCost, .rewardsGranted:
             self[fact] == Self.unknown ? nil : self[fact]
         }
     }
@@ -94,8 +132,9 @@ package final class Judge {
         return Instant(milliseconds: self[fact])
     }
 
-    /// Whether the set fact holds the label; nil never: sets are empty, not unknown.
-    package func has(_ label: Int64, in fact: Fact) -> Bool {
+    /// Whether the set fact holds the label, or the label fact is it; nil where that is unknown. Sets are empty, never
+    /// unknown.
+    package func has(_ label: Int64, in fact: Fact) -> Bool? {
         switch fact {
         case .profile:
             return facts.profile.contains(Profile(rawValue: UInt8(truncatingIfNeeded: label)))
@@ -104,11 +143,15 @@ package final class Judge {
             return facts.orders.indices.contains {
                 facts.orders.outcome(at: $0).isKept && facts.orders.isOf(category: hash, at: $0)
             }
+        case .source:
+            return facts.acquisition.map { Int64(bitPattern: $0.value.source.hash) == label }
         case .identified, .firstSeen, .lastSeen, .knownSince, .birthday, .consentTo, .orders, .undoneOrders,
             .discountedOrders, .revenue, .averageOrder, .firstOrder, .lastOrder, .silenceBeforeLastOrder, .usualGap,
             .timeToSecondOrder, .cycle, .margin, .complaints, .openComplaints, .lastSurvey, .lastReview, .reviews,
-            .lastShare, .referrals:
-            return false
+            .lastShare, .newAtSignup, .reachableBy, .lastVisit, .bounced, .cartItems, .cartValue, .cartTouched,
+            .deliveryOverdue, .lateDeliveries, .lastDelivery, .acquisitionCost, .referred, .friendsInvited, .referrals,
+            .contacts, .contactsSinceLastOrder, .contactCost, .rewardsGranted, .totalCost, .netValue:
+            return nil
         }
     }
 

@@ -4,13 +4,15 @@ package struct Order: Equatable, Sendable {
     package var reported = OrderReport()
     /// The highest number first; nothing of one that a higher one says too.
     package private(set) var statements: [OrderStatement] = []
+    package var delivery = Delivery()
 
     package init(id: BusinessID) { self.id = id }
 
-    init(id: BusinessID, reported: OrderReport, statements: [OrderStatement]) {
+    init(id: BusinessID, reported: OrderReport, statements: [OrderStatement], delivery: Delivery) {
         self.id = id
         self.reported = reported
         self.statements = statements
+        self.delivery = delivery
     }
 
     /// Changes what the file of `statement` says of the order, thereby of what it `covers`; without such a file what
@@ -30,6 +32,7 @@ package struct Order: Equatable, Sendable {
     /// Joins what is known of the same order elsewhere. Returns whether refunds had to go.
     mutating func join(_ other: Order) -> Bool {
         var isCut = reported.join(other.reported)
+        delivery.join(other.delivery)
         for statement in other.statements {
             let place = place(of: statement.number)
             statements[place].newest = max(statements[place].newest, statement.newest)

@@ -12,6 +12,9 @@ package struct OrderList: Sendable {
         let isStated: Bool
 
         static let joined: Int32 = -1
+
+        /// Where its delivery stands; 0 if nothing is known of it.
+        let delivery: Int32
     }
 
     /// One order after the other; the first `byteCount` bytes count, and the first `count` entries. Neither is ever
@@ -22,6 +25,8 @@ package struct OrderList: Sendable {
     package private(set) var count = 0
     /// Whether one of them may be a credit.
     private(set) var hasCredits = false
+    /// Whether something may be known of one's delivery.
+    private(set) var hasDeliveries = false
     /// Whether a file of orders may say of one when it was placed.
     private var hasStated = false
     /// When somebody was seen by what files say of their orders; a credit shows nothing of them. Stored, since what is
@@ -36,6 +41,7 @@ package struct OrderList: Sendable {
         byteCount = 0
         count = 0
         hasCredits = false
+        hasDeliveries = false
         guard hasStated else { return }
         hasStated = false
         noteLifeSigns()
@@ -81,6 +87,11 @@ package struct OrderList: Sendable {
         guard offset != Entry.joined else { return self[place].joined.categories?.value.contains(hash) ?? false }
         guard offset > 0 else { return false }
         return withReader(at: start(of: place) + offset) { $0.readCategories() }.contains(hash)
+    }
+
+    func delivery(at place: Int) -> Delivery? {
+        let offset = Int(entries[place].delivery)
+        return offset > 0 ? withReader(at: start(of: place) + offset) { $0.readDelivery() } : nil
     }
 
     // MARK: Changes
@@ -172,9 +183,15 @@ package struct OrderList: Sendable {
             byteCount = cursor.next - base
         }
         precondition(byteCount <= bytes.count, "More was packed than was thought.")
-        entries[count] = Entry(
-            outcome: OrderOutcome(of: order), byteCount: Int32(byteCount - start),
-            categories: order.isPackedPlainly ? Int32(categories) : Entry.joined, isStated: order.isStated)
+        if order.delivery == Delivery() {
+            entries[count] = Entry(
+                outcome: OrderOutcome(of: order), byteCount: Int32(byteCount - start),
+                categories: order.isPackedPlainly ? Int32(categories) : Entry.joined, isStated: order.isStated,
+                delivery: 0)
+        } else {
+            entries[count] = withReader(at: start) { Entry(from: &$0) }
+            hasDeliveries = true
+        }
         if entries[count].outcome.credit != .none { hasCredits = true }
         if entries[count].isStated { hasStated = true }
         count += 1
@@ -212,7 +229,7 @@ extension OrderList.Entry {
     fileprivate static let none = Self(
         outcome: OrderOutcome(
             placed: .never, isKept: false, value: nil, refunded: 0, costOfGoods: nil, isDiscounted: false),
-        byteCount: 0, categories: 0, isStated: false)
+        byteCount: 0, categories: 0, isStated: false, delivery: 0)
 
     @inline(__always) fileprivate init(from reader: inout PackedReader) {
         let start = reader.position
@@ -221,6 +238,7 @@ extension OrderList.Entry {
         isStated = passed.isStated
         categories =
             passed.isJoined ? Self.joined : passed.categories.map { Int32(truncatingIfNeeded: $0 - start) } ?? 0
+        delivery = passed.delivery.map { Int32(truncatingIfNeeded: $0 - start) } ?? 0
         byteCount = Int32(truncatingIfNeeded: reader.position - start)
     }
 }
@@ -253,15 +271,17 @@ extension OrderList {
         entries.withUnsafeMutableBufferPointer { entries in
             // Its own, so that it stays in the processor's registers.
             var own = reader
-            var (hasCredits, hasStated) = (false, false)
+            var (hasCredits, hasStated, hasDeliveries) = (false, false, false)
             for place in 0..<count {
                 entries[place] = Entry(from: &own)
                 hasCredits = hasCredits || entries[place].outcome.credit != .none
                 hasStated = hasStated || entries[place].isStated
+                hasDeliveries = hasDeliveries || entries[place].delivery > 0
             }
             reader = own
             self.hasCredits = hasCredits
             self.hasStated = hasStated
+            self.hasDeliveries = hasDeliveries
         }
         self.count = count
         byteCount = reader.position - start

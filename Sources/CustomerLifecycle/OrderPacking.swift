@@ -10,17 +10,20 @@ extension Order {
     /// there are none.
     func pack(into writer: inout PackedCursor) -> Int {
         let start = writer.next
-        let (parts, extras) = reported.parts(hasStatements: !statements.isEmpty)
+        var extras: OrderExtras = statements.isEmpty ? [] : .statements
+        if delivery != Delivery() { extras.insert(.delivery) }
+        let (parts, packed) = reported.parts(with: extras)
         writer.write(parts.rawValue)
         writer.write(id)
-        var categories = reported.pack(parts, extras, into: &writer)
+        var categories = reported.pack(parts, packed, into: &writer)
+        if extras.contains(.delivery) { writer.write(delivery) }
         guard !statements.isEmpty else { return categories.map { $0 - start } ?? 0 }
         writer.write(UInt8(statements.count))
         for statement in statements {
             writer.writeVarint(UInt64(statement.number))
             writer.write(statement.newest)
             writer.write(statement.covers.rawValue)
-            let (parts, extras) = statement.report.parts(hasStatements: false)
+            let (parts, extras) = statement.report.parts(with: [])
             writer.write(parts.rawValue)
             let found = statement.report.pack(parts, extras, into: &writer)
             if categories == nil { categories = found }
@@ -33,11 +36,12 @@ extension Order {
         let id = reader.readID()
         var extras: OrderExtras = []
         let reported = OrderReport(from: &reader, parts, &extras)
+        let delivery = extras.contains(.delivery) ? reader.readDelivery() : Delivery()
         var statements: [OrderStatement] = []
         if extras.contains(.statements) {
             for _ in 0..<reader.readByte() { statements.append(OrderStatement(from: &reader)) }
         }
-        self.init(id: id, reported: reported, statements: statements)
+        self.init(id: id, reported: reported, statements: statements, delivery: delivery)
     }
 }
 
@@ -64,6 +68,8 @@ struct PassedOrder {
     var categories: UnsafeRawPointer?
     /// Whether several reports had to be joined, of which any may have the categories.
     var isJoined = false
+    /// Where its delivery stands, if anything is known of it.
+    var delivery: UnsafeRawPointer?
     /// Whether a file of orders says when it was placed.
     var isStated = false
 }
@@ -103,7 +109,7 @@ extension OrderOutcome {
             reader.skipCategories()
         }
         if !parts.isDisjoint(with: [.extras, .refunds]) {
-            if readRest(of: &reader, parts, isFirst: &isFirst) {
+            if readRest(of: &reader, parts, isFirst: &isFirst, &passed) {
                 join(from: start, &reader, &passed)
                 return
             }
@@ -135,15 +141,20 @@ extension OrderOutcome {
 
     /// Returns whether files say something of it too.
     @inline(never)
-    private mutating func readRest(of reader: inout PackedReader, _ parts: OrderParts, isFirst: inout Bool) -> Bool {
-        var hasStatements = false
+    private mutating func readRest(
+        of reader: inout PackedReader, _ parts: OrderParts, isFirst: inout Bool, _ passed: inout PassedOrder
+    ) -> Bool {
+        var extras: OrderExtras = []
         var listed: FineAmount?
         if parts.contains(.extras) {
-            let extras = OrderExtras(rawValue: reader.readByte())
-            hasStatements = extras.contains(.statements)
+            extras = OrderExtras(rawValue: reader.readByte())
             if extras.contains(.listedSum) {
                 reader.skipWriter(isSame: extras.contains(.listedSumSame), isFirst: &isFirst)
                 listed = FineAmount(count: reader.readSigned())
+            }
+            if extras.contains(.products) {
+                reader.skipWriter(isSame: extras.contains(.productsSame), isFirst: &isFirst)
+                reader.skipProducts()
             }
             if extras.contains(.creditedOrder) {
                 reader.skipWriter(isSame: extras.contains(.creditedOrderSame), isFirst: &isFirst)
@@ -151,6 +162,10 @@ extension OrderOutcome {
             }
         }
         if parts.contains(.refunds) { take(reader.readRefunds(), listing: listed) }
-        return hasStatements
+        if extras.contains(.delivery) {
+            passed.delivery = reader.position
+            reader.skipDelivery()
+        }
+        return extras.contains(.statements)
     }
 }

@@ -15,6 +15,7 @@ package struct OrderReport: Equatable, Sendable {
     package var categories: OrderField<Categories>?
     /// What the products that it listed come to.
     package var listedSum: OrderField<FineAmount>?
+    package var products: OrderField<ProductIDs>?
     /// The order that it takes its value off, where that is below zero and it says so.
     package var creditedOrder: OrderField<BusinessID>?
     /// In the order of `isBefore`.
@@ -29,6 +30,7 @@ package struct OrderReport: Equatable, Sendable {
         hasDiscount.write(content.hasDiscount, isUpdate: isUpdate, stamp: stamp)
         categories.write(content.categories.count > 0 ? content.categories : nil, isUpdate: isUpdate, stamp: stamp)
         listedSum.write(content.listedSum?.limited, isUpdate: isUpdate, stamp: stamp)
+        products.write(content.products.isEmpty ? nil : content.products, isUpdate: isUpdate, stamp: stamp)
     }
 
     mutating func complete(_ content: OrderContent, counted: Instant, stamp: Stamp) {
@@ -79,6 +81,7 @@ package struct OrderReport: Equatable, Sendable {
         hasDiscount.join(other.hasDiscount)
         categories.join(other.categories)
         listedSum.join(other.listedSum)
+        products.join(other.products)
         creditedOrder.join(other.creditedOrder)
         for refund in other.refunds { insert(refund) }
         return limitRefunds()

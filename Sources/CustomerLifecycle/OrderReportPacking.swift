@@ -36,6 +36,41 @@ struct OrderExtras: OptionSet {
     static let creditedOrderSame = Self(rawValue: 8)
     /// What files say stands behind all else.
     static let statements = Self(rawValue: 16)
+    /// Stands before that.
+    static let delivery = Self(rawValue: 32)
+    static let products = Self(rawValue: 64)
+    static let productsSame = Self(rawValue: 128)
+}
+
+/// How what is known of an order's delivery is packed.
+struct DeliveryParts: OptionSet {
+    let rawValue: UInt8
+    static let shipped = Self(rawValue: 1)
+    static let troubled = Self(rawValue: 2)
+    static let delivered = Self(rawValue: 4)
+    static let promised = Self(rawValue: 8)
+    /// At another time than it was shipped.
+    static let promisedOtherwise = Self(rawValue: 16)
+
+    /// How many bytes follow.
+    var byteCount: Int {
+        let instants: Self = [.shipped, .troubled, .delivered, .promised, .promisedOtherwise]
+        return 6 * intersection(instants).rawValue.nonzeroBitCount + (contains(.promised) ? 8 : 0)
+    }
+}
+
+extension Delivery {
+    fileprivate var parts: DeliveryParts {
+        var parts: DeliveryParts = []
+        if shipped != .never { parts.insert(.shipped) }
+        if troubled != .never { parts.insert(.troubled) }
+        if delivered != .never { parts.insert(.delivered) }
+        if let promised {
+            parts.insert(.promised)
+            if promised.stamp.time != shipped { parts.insert(.promisedOtherwise) }
+        }
+        return parts
+    }
 }
 
 /// The stamp that the fields of one order share as far as they do.
@@ -52,10 +87,11 @@ private struct SharedStamp {
 }
 
 extension OrderReport {
-    @inline(__always) func parts(hasStatements: Bool) -> (OrderParts, OrderExtras) {
+    /// `others` are the extras of the order beside the report.
+    @inline(__always) func parts(with others: OrderExtras) -> (OrderParts, OrderExtras) {
         var shared = SharedStamp(placed: placed)
         var parts: OrderParts = []
-        var extras: OrderExtras = []
+        var extras = others
         if placed != .never { parts.insert(.placed) }
         if cancelled != .distantPast { parts.insert(.cancelled) }
         if let field = value {
@@ -81,19 +117,18 @@ extension OrderReport {
             if shared.isSame(isUpdate: field.isUpdate, field.stamp) { parts.insert(.categoriesSame) }
         }
         if let field = listedSum {
-            parts.insert(.extras)
             extras.insert(.listedSum)
             if shared.isSame(isUpdate: field.isUpdate, field.stamp) { extras.insert(.listedSumSame) }
         }
+        if let field = products {
+            extras.insert(.products)
+            if shared.isSame(isUpdate: field.isUpdate, field.stamp) { extras.insert(.productsSame) }
+        }
         if let field = creditedOrder {
-            parts.insert(.extras)
             extras.insert(.creditedOrder)
             if shared.isSame(isUpdate: field.isUpdate, field.stamp) { extras.insert(.creditedOrderSame) }
         }
-        if hasStatements {
-            parts.insert(.extras)
-            extras.insert(.statements)
-        }
+        if !extras.isEmpty { parts.insert(.extras) }
         if !refunds.isEmpty { parts.insert(.refunds) }
         return (parts, extras)
     }
@@ -137,6 +172,10 @@ extension OrderReport {
             writer.write(field, isSame: extras.contains(.listedSumSame), isFirst: &isFirst)
             writer.writeSigned(field.value.count)
         }
+        if let field = products {
+            writer.write(field, isSame: extras.contains(.productsSame), isFirst: &isFirst)
+            writer.write(field.value)
+        }
         if let field = creditedOrder {
             writer.write(field, isSame: extras.contains(.creditedOrderSame), isFirst: &isFirst)
             writer.write(field.value)
@@ -175,6 +214,10 @@ extension OrderReport {
                 listedSum = OrderField(
                     FineAmount(count: reader.readSigned()), isUpdate: writer.isUpdate, stamp: writer.stamp)
             }
+            if extras.contains(.products) {
+                let writer = reader.readWriter(isSame: extras.contains(.productsSame), placed: placed, first: &first)
+                products = OrderField(reader.readProducts(), isUpdate: writer.isUpdate, stamp: writer.stamp)
+            }
             if extras.contains(.creditedOrder) {
                 let isSame = extras.contains(.creditedOrderSame)
                 let writer = reader.readWriter(isSame: isSame, placed: placed, first: &first)
@@ -189,6 +232,24 @@ extension PackedCursor {
     @inline(__always) mutating func write(_ money: Money) {
         write(money.currency.code)
         writeSigned(money.minorUnits)
+    }
+
+    mutating func write(_ products: ProductIDs) {
+        write(UInt8(products.count))
+        products.withPacked { for byte in $0 { write(byte) } }
+    }
+
+    mutating func write(_ delivery: Delivery) {
+        let parts = delivery.parts
+        write(parts.rawValue)
+        if parts.contains(.shipped) { write(delivery.shipped) }
+        if parts.contains(.troubled) { write(delivery.troubled) }
+        if parts.contains(.delivered) { write(delivery.delivered) }
+        if let promised = delivery.promised {
+            if parts.contains(.promisedOtherwise) { write(promised.stamp.time) }
+            write(promised.stamp.tieBreaker)
+            write(promised.value)
+        }
     }
 
     mutating func write(_ refunds: [OrderRefund]) {
@@ -244,6 +305,32 @@ extension PackedReader {
     }
 
     @inline(__always) mutating func skipCategories() { skip(4 * Int(readByte())) }
+
+    mutating func readProducts() -> ProductIDs {
+        var products = ProductIDs()
+        for _ in 0..<readByte() { products.append(read(count: Int(readByte()))) }
+        return products
+    }
+
+    mutating func skipProducts() {
+        for _ in 0..<readByte() { skipID() }
+    }
+
+    mutating func readDelivery() -> Delivery {
+        let parts = DeliveryParts(rawValue: readByte())
+        var delivery = Delivery()
+        if parts.contains(.shipped) { delivery.shipped = readInstant() }
+        if parts.contains(.troubled) { delivery.troubled = readInstant() }
+        if parts.contains(.delivered) { delivery.delivered = readInstant() }
+        if parts.contains(.promised) {
+            let time = parts.contains(.promisedOtherwise) ? readInstant() : delivery.shipped
+            let stamp = Stamp(time: time, tieBreaker: readUInt64())
+            delivery.promised = FirstRegister(readInstant(), stamp: stamp)
+        }
+        return delivery
+    }
+
+    mutating func skipDelivery() { skip(DeliveryParts(rawValue: readByte()).byteCount) }
 
     mutating func readRefunds() -> [OrderRefund] {
         let count = Int(readByte())

@@ -77,7 +77,7 @@ package struct FineAmount: Hashable, Sendable {
     var limited: Self { Self(count: min(max(count, -Self.countMax), Self.countMax)) }
 
     /// Rounds halves away from zero. Of an unknown currency, two decimals.
-    func minorUnits(in currency: Currency?) -> Int64 {
+    package func minorUnits(in currency: Currency?) -> Int64 {
         var divisor: Int64 = 1
         for _ in (currency?.minorDigits ?? 2)..<Self.digits { divisor *= 10 }
         let half = divisor / 2

@@ -37,6 +37,34 @@ extension Optional {
     }
 }
 
+/// A value that the first writer decides.
+package struct FirstRegister<Value: Equatable & Sendable>: Equatable, Sendable {
+    package private(set) var stamp: Stamp
+    package private(set) var value: Value
+
+    package init(_ value: Value, stamp: Stamp) {
+        self.value = value
+        self.stamp = stamp
+    }
+
+    package mutating func write(_ value: Value, stamp: Stamp) {
+        guard stamp < self.stamp else { return }
+        self = Self(value, stamp: stamp)
+    }
+}
+
+extension Optional {
+    /// Writes to a register that may not have been written yet.
+    mutating func write<Value>(_ value: Value, stamp: Stamp) where Wrapped == FirstRegister<Value> {
+        guard self?.write(value, stamp: stamp) == nil else { return }
+        self = FirstRegister(value, stamp: stamp)
+    }
+
+    mutating func join<Value>(_ other: Self) where Wrapped == FirstRegister<Value> {
+        if let other { write(other.value, stamp: other.stamp) }
+    }
+}
+
 /// A field of an order's content: the last `Order Updated` that says it, else the first `Order Completed` that does.
 ///
 /// One chain orders all writers, so it is a register all the same: a reloaded page (a later `Completed`) brings nothing

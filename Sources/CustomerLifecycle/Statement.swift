@@ -48,6 +48,7 @@ package struct OrderStatement: Equatable, Sendable {
         if higher.report.hasDiscount != nil { report.hasDiscount = nil }
         if higher.report.categories != nil { report.categories = nil }
         if higher.report.listedSum != nil { report.listedSum = nil }
+        if higher.report.products != nil { report.products = nil }
         if higher.report.creditedOrder != nil { report.creditedOrder = nil }
         if higher.covers.contains(.status) { report.cancelled = .distantPast }
         // Of a file that has no amounts of refunds, they are what its status says.
@@ -64,6 +65,7 @@ package struct OrderStatement: Equatable, Sendable {
         joined.hasDiscount.take(report.hasDiscount, asOf: newest)
         joined.categories.take(report.categories, asOf: newest)
         joined.listedSum.take(report.listedSum, asOf: newest)
+        joined.products.take(report.products, asOf: newest)
         joined.creditedOrder.take(report.creditedOrder, asOf: newest)
         if covers.contains(.status) {
             let later = reported.cancelled > newest ? reported.cancelled : .distantPast

@@ -17,12 +17,14 @@ package struct StorefrontEvent: Sendable {
     /// BCP 47 and IANA names from `context`; kept by the last writer.
     package var locale: BusinessID?
     package var timeZone: BusinessID?
+    /// Whence the person came, as far as the event says it.
+    package var acquisition: Acquisition?
 
     package static let consentCountMax = 32
 
     package init(
         claimed: Instant, received: Instant, tieBreaker: UInt64, kind: Kind, consents: [ConsentChange] = [],
-        locale: BusinessID? = nil, timeZone: BusinessID? = nil
+        locale: BusinessID? = nil, timeZone: BusinessID? = nil, acquisition: Acquisition? = nil
     ) {
         self.claimed = claimed
         self.received = received
@@ -31,6 +33,7 @@ package struct StorefrontEvent: Sendable {
         self.consents = consents
         self.locale = locale
         self.timeZone = timeZone
+        self.acquisition = acquisition
     }
 
     package enum Kind: Equatable, Sendable {
@@ -38,8 +41,14 @@ package struct StorefrontEvent: Sendable {
         case unrelated
         /// The person's own doing, but no sign of life (`Signed Out`).
         case noticed
-        /// A sign of life without further effect: a visit, a click, a cart…
+        /// A sign of life without further effect: a coupon, a click on a promotion, `Signed In`…
         case seen
+        /// An interaction of a visit: a page, a product, a search.
+        case visited
+        /// An interaction with the cart or the checkout, and the cart's id if it says it.
+        case cartTouched(BusinessID?)
+        /// The same, with a product.
+        case cartChanged(CartChange)
         /// A signup (`Signed Up`, `Account Created`): known since then.
         case signedUp
         case identified(Traits)
@@ -49,7 +58,10 @@ package struct StorefrontEvent: Sendable {
         case orderCredited(BusinessID, Credit)
         case orderCancelled(BusinessID)
         case orderRefunded(BusinessID, Refund)
-        /// See `consents`.
+        case deliveryReported(BusinessID, DeliveryReport)
+        /// A newsletter signup; see `consents`.
+        case subscribed
+        /// Any other change of consent; see `consents`.
         case consented
         case complaintOpened(BusinessID)
         case complaintResolved(BusinessID)
@@ -58,14 +70,24 @@ package struct StorefrontEvent: Sendable {
         /// Named by the review's id, else the product's.
         case reviewed(BusinessID, Score)
         case surveyAnswered(Score)
-        case shared
+        /// A link in a message of this channel was clicked.
+        case clicked(Channel)
+        /// A message of this channel cannot be delivered, now or later.
+        case bounced(Channel)
+        /// A coupon was applied; nil: taken off again.
+        case couponChanged(BusinessID?)
+        /// Something was shared, with the person's referral code if it says it.
+        case shared(BusinessID?)
+        /// The person has a referral code.
+        case advocated(BusinessID)
+        /// Named by the cost's id, else the message's.
+        case costRecorded(BusinessID, MarketingCost.Content)
 
         /// The order of which it reports something.
         @inline(__always) package var orderID: BusinessID? {
             switch self {
             case .orderCompleted(let id, _), .orderUpdated(let id, _), .orderCredited(let id, _),
-                .orderCancelled(let id),
-                .orderRefunded(let id, _):
+                .orderCancelled(let id), .orderRefunded(let id, _), .deliveryReported(let id, _):
                 id
             default: nil
             }
@@ -87,10 +109,12 @@ package struct StorefrontEvent: Sendable {
         @inline(__always) var origin: Origin {
             switch self {
             case .unrelated: .nobody
-            case .orderUpdated, .orderCredited, .orderCancelled, .orderRefunded, .complaintResolved, .markedAsSpam:
+            case .orderUpdated, .orderCredited, .orderCancelled, .orderRefunded, .deliveryReported, .complaintResolved,
+                .markedAsSpam, .bounced, .costRecorded:
                 .shop
-            case .noticed, .identified: .person
-            case .seen, .signedUp, .orderCompleted, .consented, .complaintOpened, .reviewed, .surveyAnswered, .shared:
+            case .noticed, .identified, .advocated: .person
+            case .seen, .visited, .cartTouched, .cartChanged, .signedUp, .orderCompleted, .subscribed, .consented,
+                .complaintOpened, .reviewed, .surveyAnswered, .clicked, .couponChanged, .shared:
                 .life
             }
         }
@@ -109,10 +133,12 @@ package struct OrderContent: Equatable, Sendable {
     package var categories: Categories
     /// The sum of the products' lines, in the order's currency; nil unless there are products and each has a price.
     package var listedSum: FineAmount?
+    /// Its first products; empty means not said.
+    package var products: ProductIDs
 
     package init(
         value: Money? = nil, costOfGoods: Money? = nil, hasCoupon: Bool? = nil, hasDiscount: Bool? = nil,
-        categories: Categories = Categories(), listedSum: FineAmount? = nil
+        categories: Categories = Categories(), listedSum: FineAmount? = nil, products: ProductIDs = ProductIDs()
     ) {
         self.value = value
         self.costOfGoods = costOfGoods
@@ -120,6 +146,7 @@ package struct OrderContent: Equatable, Sendable {
         self.hasDiscount = hasDiscount
         self.categories = categories
         self.listedSum = listedSum
+        self.products = products
     }
 }
 

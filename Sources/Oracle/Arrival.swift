@@ -31,7 +31,7 @@ extension StorefrontEvent {
     /// Whether the event makes the person known.
     var introduces: Bool {
         switch kind {
-        case .signedUp, .identified, .orderCompleted: true
+        case .signedUp, .identified, .orderCompleted, .subscribed: true
         case .consented: consents.contains { $0.act.isGrant }
         default: false
         }
@@ -40,7 +40,20 @@ extension StorefrontEvent {
     /// Whether it shows the person alive: they visit, buy, agree or disagree, complain, review, answer or share.
     var isLifeSign: Bool {
         switch kind {
-        case .seen, .signedUp, .orderCompleted, .consented, .complaintOpened, .reviewed, .surveyAnswered, .shared: true
+        case .seen, .signedUp, .orderCompleted, .subscribed, .consented, .complaintOpened, .reviewed, .surveyAnswered,
+            .shared, .clicked, .couponChanged:
+            true
+        default: isInteraction
+        }
+    }
+
+    /// Whether it is part of a visit.
+    var isInteraction: Bool { if case .visited = kind { true } else { touchesCart } }
+
+    /// Whether it is about the cart or the checkout.
+    var touchesCart: Bool {
+        switch kind {
+        case .cartTouched, .cartChanged: true
         default: false
         }
     }
@@ -48,7 +61,7 @@ extension StorefrontEvent {
     /// Whether the person did it: every sign of life, and what shows none.
     var isOwn: Bool {
         switch kind {
-        case .noticed, .identified: true
+        case .noticed, .identified, .advocated: true
         default: isLifeSign
         }
     }

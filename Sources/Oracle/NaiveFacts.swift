@@ -10,8 +10,9 @@ package struct NaiveFacts {
     let orders: [NaiveOrder]
     /// The complaints whose opening was reported.
     let complaints: [(opened: Instant, isOpen: Bool)]
-    /// The reviews, sorted by (time, id).
-    let reviews: [(time: Instant, id: BusinessID, score: Score)]
+    /// The reviews, sorted by (first report, id); the last report gives the score.
+    let reviews: [NaiveOpinion]
+    let deliveries: [NaiveDelivery]
     let consentChanges: [NaiveConsentChange]
 
     package init(_ arrivals: [Arrival], isIdentified: Bool) {
@@ -20,7 +21,8 @@ package struct NaiveFacts {
         let sorted = arrivals.sorted { $0.rank < $1.rank }
         orders = NaiveOrder.all(in: sorted)
         complaints = Self.complaints(in: sorted)
-        reviews = Self.reviews(in: sorted)
+        reviews = NaiveOpinion.all(in: sorted)
+        deliveries = NaiveDelivery.all(in: sorted)
         consentChanges = arrivals.filter { $0.event.kind != .noticed }.flatMap(NaiveConsentChange.all)
     }
 
@@ -33,9 +35,9 @@ package struct NaiveFacts {
     var lastEvent: Instant? { times { _ in true }.max() }
     var lastSeen: Instant? { (ownTimes(\.isLifeSign) + timesOfFiles).max() }
     var knownSince: Instant? { (ownTimes(\.introduces) + timesOfFiles).min() }
-    var lastShare: Instant? { times { $0.kind == .shared }.max() }
+    var lastShare: Instant? { times { if case .shared = $0.kind { true } else { false } }.max() }
 
-    private func times(_ isMeant: (StorefrontEvent) -> Bool) -> [Instant] {
+    func times(_ isMeant: (StorefrontEvent) -> Bool) -> [Instant] {
         arrivals.filter { isMeant($0.event) }.map(\.counted)
     }
 
@@ -72,15 +74,5 @@ package struct NaiveFacts {
             let opening = reports.first { !$0.event.isComplaintResolution }
             return opening.map { ($0.counted, reports.last?.event.kind == .complaintOpened(id)) }
         }
-    }
-
-    /// Returns the last review of each id.
-    private static func reviews(in sorted: [Arrival]) -> [(time: Instant, id: BusinessID, score: Score)] {
-        var last: [BusinessID: (time: Instant, id: BusinessID, score: Score)] = [:]
-        for arrival in sorted {
-            guard case .reviewed(let id, let score) = arrival.event.kind else { continue }
-            last[id] = (arrival.counted, id, score)
-        }
-        return last.values.sorted { ($0.time, $0.id) < ($1.time, $1.id) }
     }
 }

@@ -43,10 +43,22 @@ package struct NaiveJudge {
             guard let left = value(node.left), let right = value(node.right) else { return false }
             return node.comparison.naively(left, right)
         case .flag:
-            let holds = node.left.fact == .consentTo ? consents(node.operand, at: instant) : facts.isIdentified
-            return holds == node.isPositive
-        case .has: return node.left.fact.map { has(node.operand, in: $0) } == node.isPositive
+            return flag(node, at: instant) == node.isPositive
+        case .has: return node.left.fact.flatMap { has(node.operand, in: $0) } == node.isPositive
         case .known: return node.left.fact.map { value(of: $0) != nil } == node.isPositive
+        }
+    }
+
+    /// Returns nil where the flag is not known.
+    private func flag(_ node: Policy.Node, at instant: Instant) -> Bool? {
+        switch node.left.fact {
+        case .consentTo: consents(node.operand, at: instant)
+        case .reachableBy: Channel(rawValue: UInt8(truncatingIfNeeded: node.operand)).map(facts.isReachable)
+        case .newAtSignup: facts.isNewAtSignup
+        case .bounced: facts.hasBounced(at: instant)
+        case .deliveryOverdue: isOverdue(at: instant)
+        case .referred: false
+        default: facts.isIdentified
         }
     }
 

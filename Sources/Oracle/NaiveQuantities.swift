@@ -27,10 +27,22 @@ extension NaiveJudge {
         case .complaints: Int64(facts.complaints.count)
         case .openComplaints: Int64(facts.complaints.count(where: \.isOpen))
         case .lastSurvey: facts.survey.map { Int64($0.thousandths) }
-        case .lastReview: facts.reviews.last.map { Int64($0.score.thousandths) }
+        case .lastReview: facts.lastReview.map { Int64($0.thousandths) }
         case .reviews: Int64(facts.reviews.count)
-        case .referrals: 0
-        case .consentTo, .bought: nil
+        case .newAtSignup: facts.isNewAtSignup.map { $0 ? 1 : 0 }
+        case .source: facts.source.map { Int64(bitPattern: $0.hash) }
+        case .lastVisit: facts.interactions.last?.milliseconds
+        case .bounced: facts.interactions.isEmpty ? nil : 1
+        case .cartItems: Int64(cart.count)
+        case .cartValue: cart.compactMap(worth).reduce(0, +)
+        case .cartTouched: cartTouched?.milliseconds
+        case .lastDelivery: facts.deliveries.compactMap(\.delivered).max()?.milliseconds
+        case .lateDeliveries: Int64(items(of: .lateDeliveries).count)
+        case .acquisitionCost, .totalCost: acquisitionCost
+        case .netValue: kept.map(margin).reduce(0, +) - acquisitionCost
+        case .referred, .friendsInvited, .referrals, .contacts, .contactsSinceLastOrder, .contactCost, .rewardsGranted:
+            0
+        case .consentTo, .bought, .reachableBy, .deliveryOverdue: nil
         }
     }
 
@@ -46,16 +58,57 @@ extension NaiveJudge {
         case .discountedOrders: kept.filter(\.isDiscounted).map { ($0.placed, 1) }
         case .revenue: kept.map { ($0.placed, net($0)) }
         case .complaints: facts.complaints.map { ($0.opened, 1) }
-        case .reviews: facts.reviews.map { ($0.time, 1) }
+        case .reviews: facts.reviews.map { ($0.first, 1) }
+        case .lateDeliveries: late.map { ($0.trouble, 1) }
         default: []
         }
     }
 
-    package func has(_ label: Int64, in fact: Fact) -> Bool {
-        fact == .profile
-            ? facts.profile.contains(Profile(rawValue: UInt8(truncatingIfNeeded: label)))
-            : kept.contains { $0.categories?.contains(UInt32(truncatingIfNeeded: label)) ?? false }
+    /// Returns nil where that is not known.
+    package func has(_ label: Int64, in fact: Fact) -> Bool? {
+        switch fact {
+        case .profile: facts.profile.contains(Profile(rawValue: UInt8(truncatingIfNeeded: label)))
+        case .source: facts.source.map { Int64(bitPattern: $0.hash) == label }
+        default: kept.contains { $0.categories?.contains(UInt32(truncatingIfNeeded: label)) ?? false }
+        }
     }
+
+    // MARK: Cart and deliveries
+
+    private var newestPlaced: Instant { facts.orders.map(\.placed).max() ?? .distantPast }
+
+    private var cartTouched: Instant? { facts.times(\.touchesCart).max().flatMap { $0 > newestPlaced ? $0 : nil } }
+
+    /// What of the latest eight products was added after the newest order.
+    private var cart: [(at: Instant, change: CartChange)] {
+        facts.latestProducts.filter { $0.change.content.isAdded && $0.at > newestPlaced }
+    }
+
+    private func worth(_ product: (at: Instant, change: CartChange)) -> Int64? {
+        product.change.content.amount.flatMap { $0.currency == policy.currency ? $0.minorUnits : nil }
+    }
+
+    private var late: [(trouble: Instant, isComing: Bool)] {
+        facts.deliveries.compactMap { delivery in
+            guard kept.contains(where: { $0.id == delivery.order }),
+                let trouble = delivery.trouble(assuming: policy.deliveryPromise)
+            else { return nil }
+            if let delivered = delivery.delivered, delivered <= trouble { return nil }
+            return (trouble, delivery.delivered == nil)
+        }
+    }
+
+    func isOverdue(at instant: Instant) -> Bool { late.contains { $0.isComing && $0.trouble <= instant } }
+
+    var troubles: [Instant] { late.map(\.trouble) }
+
+    private var acquisitionCost: Int64 {
+        facts.costs.filter(\.isOfAcquisition).compactMap { cost in
+            cost.amount.flatMap { $0.currency == policy.currency ? $0.minorUnits : nil }
+        }.reduce(0, +)
+    }
+
+    // MARK: Orders
 
     private var kept: [NaiveOrder] { facts.orders.filter(\.isKept) }
 

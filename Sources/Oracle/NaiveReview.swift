@@ -30,14 +30,15 @@ extension NaiveJudge {
     /// `longest` every millisecond, which needs windows and limits no longer than that.
     func looks(after now: Instant, everyMillisecondFor longest: Milliseconds?) -> [Instant] {
         guard let longest else { return edges.filter { $0 > now }.sorted() }
-        let instants = facts.arrivals.flatMap { [$0.counted, $0.received] } + facts.validities
+        let instants = facts.arrivals.flatMap { [$0.counted, $0.received] } + facts.validities + troubles
         guard let last = instants.max().map({ $0 + longest + Milliseconds(2) }), now < last else { return [] }
         return (now.milliseconds + 1...last.milliseconds).map { Instant(milliseconds: $0) }
     }
 
     private var edges: Set<Instant> {
-        let dates = facts.orders.map(\.placed) + facts.complaints.map(\.opened) + facts.reviews.map(\.time)
+        let dates = facts.orders.map(\.placed) + facts.complaints.map(\.opened) + facts.reviews.map(\.first) + troubles
         var edges = Set(dates + facts.validities)
+        if let last = facts.interactions.last { edges.insert(last + NaiveFacts.visitGap) }
         for node in policy.nodes {
             switch node.kind {
             case .window where node.window.count > 0:

@@ -58,9 +58,10 @@ struct PolicyEmitter {
             (node.kind, node.left) = (.known, self.fact(fact))
         case .has(let fact, let label):
             (node.kind, node.left) = (.has, self.fact(fact))
-            node.operand = fact.fact == .profile ? Int64(Profile(word: label)?.rawValue ?? 0) : Self.hash(label)
-        case .reachable:
-            preconditionFailure("A fact that is not built was refused before.")
+            node.operand = Self.operand(label, of: fact)
+        case .reachable(let channel):
+            (node.kind, node.left) = (.flag, .fact(.reachableBy))
+            node.operand = Int64(channel.rawValue)
         }
         return append(node, literal.phrase)
     }
@@ -96,12 +97,20 @@ struct PolicyEmitter {
         return Int64(purposes.count - 1)
     }
 
-    /// As the categories of products are hashed: trimmed, in small ASCII letters, the low 32 bits of XXH3-64.
-    static func hash(_ label: String) -> Int64 {
+    /// What the core compares a label with; of a category its hash's low 32 bits.
+    private static func operand(_ label: String, of word: FactWord) -> Int64 {
+        switch word.fact {
+        case .profile: Int64(Profile(word: label)?.rawValue ?? 0)
+        case .bought: Int64(UInt32(truncatingIfNeeded: hash(label)))
+        default: Int64(bitPattern: hash(label))
+        }
+    }
+
+    /// As the labels of events are hashed: trimmed, in small ASCII letters, XXH3-64.
+    static func hash(_ label: String) -> UInt64 {
         let blanks: Set<UInt8> = [0x09, 0x0A, 0x0B, 0x0C, 0x0D, 0x20]
         let trimmed = label.utf8.drop { blanks.contains($0) }.reversed().drop { blanks.contains($0) }.reversed()
         let bytes = trimmed.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
-        let hash = bytes.withUnsafeBytes { xxh3_64($0.baseAddress, $0.count) }
-        return Int64(UInt32(truncatingIfNeeded: hash))
+        return bytes.withUnsafeBytes { xxh3_64($0.baseAddress, $0.count) }
     }
 }

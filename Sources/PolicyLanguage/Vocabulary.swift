@@ -60,12 +60,14 @@ struct FactWord: Sendable {
     let fact: Fact?
 
     /// The word for a fact that is built.
-    fileprivate init(_ phrase: String, _ fact: Fact, unknown: Unknown = .never, type: ValueType? = nil) {
+    fileprivate init(
+        _ phrase: String, _ fact: Fact, unknown: Unknown = .never, type: ValueType? = nil, layer: Layer = .fact
+    ) {
         self.phrase = phrase
         self.type = type ?? fact.valueType
         self.unknown = unknown
         isWindowed = fact.traits.window != nil
-        layer = .fact
+        self.layer = layer
         self.fact = fact
     }
 
@@ -123,15 +125,15 @@ extension FactWord {
         FactWord("first seen", .firstSeen),
         FactWord("last seen", .lastSeen, unknown: .sometimes),
         FactWord("known since", .knownSince, unknown: .sometimes),
-        FactWord("new at signup", notBuilt: .flag, unknown: .sometimes),
-        FactWord("source", notBuilt: .label, unknown: .sometimes),
+        FactWord("new at signup", .newAtSignup, unknown: .sometimes),
+        FactWord("source", .source, unknown: .sometimes),
         FactWord("profile", .profile),
         FactWord("birthday", .birthday, unknown: .sometimes),
-        FactWord("last visit", notBuilt: .instant, unknown: .sometimes),
-        FactWord("bounced", notBuilt: .flag, unknown: .sometimes),
-        FactWord("cart items", notBuilt: .count),
-        FactWord("cart value", notBuilt: .money),
-        FactWord("cart touched", notBuilt: .instant, unknown: .sometimes),
+        FactWord("last visit", .lastVisit, unknown: .sometimes),
+        FactWord("bounced", .bounced, unknown: .sometimes),
+        FactWord("cart items", .cartItems),
+        FactWord("cart value", .cartValue),
+        FactWord("cart touched", .cartTouched, unknown: .sometimes),
         FactWord("orders", .orders),
         FactWord("undone orders", .undoneOrders),
         FactWord("discounted orders", .discountedOrders),
@@ -145,26 +147,26 @@ extension FactWord {
         FactWord("time to second order", .timeToSecondOrder, unknown: .belowOrders(2)),
         FactWord("bought", .bought),
         FactWord("cycle", .cycle),
-        FactWord("delivery overdue", notBuilt: .flag),
-        FactWord("late deliveries", notBuilt: .count, windowed: true),
-        FactWord("last delivery", notBuilt: .instant, unknown: .sometimes),
+        FactWord("delivery overdue", .deliveryOverdue),
+        FactWord("late deliveries", .lateDeliveries),
+        FactWord("last delivery", .lastDelivery, unknown: .sometimes),
         FactWord("complaints", .complaints),
         FactWord("open complaints", .openComplaints),
         FactWord("last survey", .lastSurvey, unknown: .sometimes),
         FactWord("last review", .lastReview, unknown: .sometimes),
         FactWord("reviews", .reviews),
         FactWord("last share", .lastShare, unknown: .sometimes),
-        FactWord("referred", notBuilt: .flag),
-        FactWord("friends invited", notBuilt: .count),
+        FactWord("referred", .referred),
+        FactWord("friends invited", .friendsInvited),
         FactWord("referrals", .referrals),
         FactWord("margin", .margin),
-        FactWord("acquisition cost", notBuilt: .money),
-        FactWord("rewards granted", notBuilt: .money, layer: .effort),
-        FactWord("contacts", notBuilt: .count, windowed: true, layer: .effort),
-        FactWord("contacts since last order", notBuilt: .count, layer: .effort),
-        FactWord("contact cost", notBuilt: .money, layer: .effort),
-        FactWord("total cost", notBuilt: .money, layer: .effort),
-        FactWord("net value", notBuilt: .money, layer: .effort),
+        FactWord("acquisition cost", .acquisitionCost),
+        FactWord("rewards granted", .rewardsGranted, layer: .effort),
+        FactWord("contacts", .contacts, layer: .effort),
+        FactWord("contacts since last order", .contactsSinceLastOrder, layer: .effort),
+        FactWord("contact cost", .contactCost, layer: .effort),
+        FactWord("total cost", .totalCost, layer: .effort),
+        FactWord("net value", .netValue, layer: .effort),
         FactWord("stage entered", notBuilt: .instant, layer: .standing),
     ]
 

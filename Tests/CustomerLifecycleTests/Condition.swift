@@ -11,6 +11,8 @@ indirect enum Condition {
     case counted(Fact, inLast: Milliseconds?, Policy.Comparison, Amount)
     case compare(Amount, Policy.Comparison, Amount)
     case identified(Bool)
+    /// Any other flag; its operand is a channel where it has one.
+    case flag(Fact, Int64, Bool)
     /// A channel that is nil means any.
     case consent(Channel?, to: String, Bool)
     case has(Fact, Int64, Bool)
@@ -36,14 +38,15 @@ struct Amount: ExpressibleByIntegerLiteral {
 }
 
 extension Policy {
-    /// Compiles rules by hand; the last one has no condition. It assumes a gap of 70 days and a margin of 40 %.
+    /// Compiles rules by hand; the last one has no condition. It assumes a gap of 70 days, a margin of 40 % and
+    /// deliveries within 5 days.
     static func of(
         _ rules: [(stage: String, condition: Condition?)], assumedGap: Milliseconds? = .days(70),
-        cycleEndsAfter: Milliseconds? = .days(90)
+        cycleEndsAfter: Milliseconds? = .days(90), deliveryPromise: Milliseconds? = .days(5)
     ) -> Policy {
         var policy = Policy(
             name: "test", currency: .euro, stages: [], rules: [], nodes: [], cycleEndsAfter: cycleEndsAfter,
-            assumedGap: assumedGap, assumedMarginPercent: 40)
+            assumedGap: assumedGap, assumedMarginPercent: 40, deliveryPromise: deliveryPromise)
         for (line, rule) in rules.enumerated() {
             let stage = policy.stages.firstIndex(of: rule.stage) ?? policy.stages.count
             if stage == policy.stages.count { policy.stages.append(rule.stage) }
@@ -79,6 +82,9 @@ extension Policy {
                 kind: .compare, comparison: comparison, end: place + 1, left: quantity(left), right: quantity(right))
         case .identified(let isPositive):
             nodes[place] = Node(kind: .flag, isPositive: isPositive, end: place + 1, left: .fact(.identified))
+        case .flag(let fact, let operand, let isPositive):
+            nodes[place] = Node(
+                kind: .flag, isPositive: isPositive, end: place + 1, left: .fact(fact), operand: operand)
         case .consent(let channel, let purpose, let isPositive):
             nodes[place] = Node(
                 kind: .flag, isPositive: isPositive, end: place + 1, left: .fact(.consentTo),

@@ -72,7 +72,7 @@ import Testing
         for product in 1...2 { scenario.happens(.reviewed(.of("p\(product)"), .of(500)), on: Int64(product)) }
         scenario.happens(.surveyAnswered(.of(1)), on: 0)
         for order in 1...3 { scenario.orders("o\(order)", on: Int64(order) * 3) }
-        scenario.happens(.shared, on: 9)
+        scenario.happens(.shared(nil), on: 9)
         #expect(scenario.moves == [.move(nil, "no", on: 0), .move("no", "yes", on: 9)])
         #expect(scenario.published.last?.description?.evidence.map(\.id.text) == ids)
     }

@@ -42,9 +42,9 @@ struct EventMaker {
     private mutating func wireEvent(at claimed: Instant) -> String {
         let order = #""order_id":"o\#(random.number(0...5))""#
         let complaint = #""complaint_id":"complaint \#(random.number(0...2))""#
-        switch random.number(0...19) {
+        switch random.number(0...27) {
         case 0: return track("Something Else")
-        case 1: return track("Signed Out")
+        case 1: return track(random.chance(50) ? "Signed Out" : "Signed In")
         case 2: return call("page", #""properties":{}"#)
         case 3: return track("Signed Up")
         case 4: return call("identify", #""traits":{\#(traits())}"#)
@@ -66,8 +66,70 @@ struct EventMaker {
                 "Product Reviewed",
                 #""product_id":"product-\#(random.number(0...3))","rating":\#(random.number(0...10)),"scale":10"#)
         case 18: return track("Survey Answered", #""score":\#(random.number(0...1_000)),"scale":1000"#)
-        default: return track("Product Shared")
+        case 19: return track("Referral Share", code(50))
+        case 20: return track("Advocate Created", code(70))
+        case 21, 22: return delivery(of: order, at: claimed)
+        case 23...25: return cart()
+        case 26: return message()
+        default: return cost()
         }
+    }
+
+    private mutating func delivery(of order: String, at claimed: Instant) -> String {
+        var members = [order]
+        if random.chance(40) {
+            members.append(#""promised_at":\#((claimed + Milliseconds(random.number(-3...8))).milliseconds)"#)
+        }
+        let name = random.pick(["Order Shipped", "Order Shipped", "Order Delivered", "Delivery Delayed"])
+        if name == "Order Delivered", random.chance(40) {
+            members.append(#""delivered_at":\#((claimed + Milliseconds(random.number(-3...3))).milliseconds)"#)
+        }
+        return track(name, members.joined(separator: ","))
+    }
+
+    /// More products than are kept.
+    private mutating func cart() -> String {
+        var members = [currency()]
+        if random.chance(90) { members.append(#""product_id":"p\#(random.number(0...9))""#) }
+        if random.chance(30) { members.append(#""cart_id":"cart\#(random.number(0...1))""#) }
+        if random.chance(80) { members.append(#""price":"\#(cents())""#) }
+        if random.chance(30) { members.append(#""quantity":\#(random.number(0...3))"#) }
+        let names = ["Product Added", "Product Added", "Product Added", "Product Removed", "Cart Viewed"]
+        return track(random.pick(names), members.joined(separator: ","))
+    }
+
+    private mutating func message() -> String {
+        let type = random.pick(["", "", #""bounce_type":"Transient""#])
+        return track(
+            random.pick(["Email Link Clicked", "Email Bounced", "SMS Bounced", "SMS Link Clicked", "Email Opened"]), type)
+    }
+
+    private mutating func cost() -> String {
+        switch random.number(0...3) {
+        case 0: return track("Coupon Applied", #""coupon_id":"c\#(random.number(0...2))""#)
+        case 1: return track("Coupon Removed")
+        default:
+            var members = [currency(), #""amount":"\#(cents())""#]
+            if random.chance(70) { members.append(#""cost_id":"k\#(random.number(0...2))""#) }
+            members.append(#""kind":"\#(random.chance(80) ? "Acquisition" : "print")""#)
+            return track("Marketing Cost Recorded", members.joined(separator: ","))
+        }
+    }
+
+    private mutating func code(_ hundredth: Int) -> String {
+        random.chance(hundredth) ? #""referral_code":"R\#(random.number(0...2))""# : ""
+    }
+
+    /// As the fold hashes the sources that are made here.
+    static let sources: [Int64] = ["s0", "s1", "n0", "page"].map { source in
+        Array(source.utf8).withUnsafeBytes { Int64(bitPattern: LabelHash.of($0)) }
+    }
+
+    private mutating func campaign() -> String {
+        var members: [String] = []
+        if random.chance(70) { members.append(#""source":"S\#(random.number(0...1))""#) }
+        if random.chance(50) { members.append(#""name":"n\#(random.number(0...1))""#) }
+        return #""campaign":{\#(members.joined(separator: ","))}"#
     }
 
     private mutating func track(_ name: String, _ properties: String = "", context: String = "") -> String {
@@ -78,6 +140,7 @@ struct EventMaker {
         var context = context.isEmpty ? [] : [context]
         if random.chance(10) { context.append(#""locale":"\#(random.pick(["fr", "de", "en-GB"]))""#) }
         if random.chance(10) { context.append(#""timezone":"\#(random.pick(["Europe/Paris", "UTC"]))""#) }
+        if random.chance(10) { context.append(campaign()) }
         let about = context.isEmpty ? "" : #","context":{\#(context.joined(separator: ","))}"#
         return #"{"messageId":"m\#(random.next())","type":"\#(type)",\#(members)\#(about)}"#
     }
@@ -120,6 +183,7 @@ struct EventMaker {
     private mutating func products(count: Int, pricedInHundred: Int) -> String {
         let products = (0..<count).map { _ in
             var members = [#""category":"c\#(random.number(0...9))""#]
+            if random.chance(40) { members.append(#""product_id":"p\#(random.number(0...99_999))""#) }
             if random.chance(pricedInHundred) { members.append(#""price":"\#(cents())""#) }
             if random.chance(30) { members.append(#""quantity":\#(random.number(0...3))"#) }
             return "{\(members.joined(separator: ","))}"
@@ -159,6 +223,7 @@ struct EventMaker {
         var properties = random.pick([[], [], [#""list_id":"a""#], [#""list_id":"b","list_purpose":"b""#]])
         guard random.chance(70) else { return track("\(word) Unsubscribed", properties.joined(separator: ",")) }
         properties.append(validUntil(at: claimed))
+        if random.chance(40) { properties.append(#""source":"page""#) }
         return track("\(word) Subscribed", properties.filter { !$0.isEmpty }.joined(separator: ","))
     }
 

@@ -45,11 +45,14 @@ import Testing
         }
     }
 
-    @Test func `of two reviews at one instant the greater id is the last`() {
-        for ids in [["p", "q"], ["q", "p"]] {
-            var scenario = Scenario(.reference)
-            for id in ids { scenario.happens(.reviewed(.of(id), .of(id == "q" ? 1_000 : 0)), on: 0) }
-            #expect(scenario.value(of: .lastReview) == 1_000)
+    @Test func `a review is dated as its first report, in any order of arrival, and the last one is its score`() {
+        let policy = Policy.asking(.counted(.reviews, inLast: .days(2), .greaterOrEqual, 1))
+        for days in permutations([Int64(1), 5, 9]) {
+            var scenario = Scenario(policy)
+            for day in days { scenario.happens(.reviewed(.of("p"), .of(100 * Int(day))), on: day) }
+            scenario.happens(.seen, on: 9)
+            #expect(scenario.value(of: .lastReview) == 900)
+            #expect(scenario.stage() == "no")
         }
     }
 
@@ -59,8 +62,8 @@ import Testing
         #expect([Fact.lastSurvey, .lastReview, .lastShare].map { scenario.value(of: $0) } == [nil, nil, nil])
         scenario.happens(.surveyAnswered(.of(900)), on: 5)
         scenario.happens(.surveyAnswered(.of(100)), on: 4)
-        scenario.happens(.shared, on: 5)
-        scenario.happens(.shared, on: 4)
+        scenario.happens(.shared(nil), on: 5)
+        scenario.happens(.shared(nil), on: 4)
         #expect(scenario.value(of: .lastSurvey) == 900)
         #expect(scenario.value(of: .lastShare) == Instant.day(5).milliseconds)
     }
@@ -79,7 +82,7 @@ import Testing
 
     @Test(
         arguments: [
-            (.seen, nil), (.noticed, nil), (.shared, nil), (.signedUp, 4), (.identified(Traits()), 4),
+            (.seen, nil), (.noticed, nil), (.shared(nil), nil), (.signedUp, 4), (.identified(Traits()), 4),
             (.completed("o"), 4), (.refunded("o", nil), nil), (.cancelled("o"), nil), (.updated("o", 1), nil),
             (.surveyAnswered(.of(1)), nil), (.unrelated, nil),
         ] as [(StorefrontEvent.Kind, Int64?)])

@@ -9,8 +9,8 @@ struct PolicyMaker {
 
     /// The kinds of conditions.
     enum Kind: CaseIterable {
-        case all, any, constant, since, counted, countedForEver, compare, identified, consent, consentAnywhere, has,
-            known
+        case all, any, constant, since, counted, countedForEver, compare, identified, flag, consent, consentAnywhere,
+            has, known
         case multiplied, bounded
     }
 
@@ -18,15 +18,20 @@ struct PolicyMaker {
     static let longest: Int64 = 15
 
     private static let instants: [Fact] = [.firstSeen, .lastSeen, .knownSince, .firstOrder, .lastOrder, .lastShare]
+        + [.lastVisit, .cartTouched, .lastDelivery]
     private static let dated: [Fact] = [
-        .orders, .undoneOrders, .discountedOrders, .revenue, .complaints, .reviews, .referrals,
+        .orders, .undoneOrders, .discountedOrders, .revenue, .complaints, .reviews, .referrals, .lateDeliveries,
+        .contacts,
     ]
     private static let durations: [Fact] = [.silenceBeforeLastOrder, .usualGap, .timeToSecondOrder]
     private static let numbers: [Fact] = [
         .orders, .undoneOrders, .discountedOrders, .revenue, .averageOrder, .cycle, .margin, .complaints,
         .openComplaints,
-        .lastSurvey, .lastReview, .reviews, .referrals,
+        .lastSurvey, .lastReview, .reviews, .referrals, .cartItems, .cartValue, .acquisitionCost, .totalCost, .netValue,
+        .friendsInvited, .contactsSinceLastOrder, .contactCost, .rewardsGranted,
     ]
+    /// Without `bounced`, which takes half an hour.
+    private static let flags: [Fact] = [.newAtSignup, .reachableBy, .deliveryOverdue, .referred]
     private static let running: [Policy.Comparison] = [.less, .lessOrEqual, .greaterOrEqual, .greater]
     private static let comparisons: [Policy.Comparison] = [
         .less, .lessOrEqual, .equal, .notEqual, .greaterOrEqual, .greater,
@@ -62,23 +67,28 @@ struct PolicyMaker {
     }
 
     private mutating func lively() -> Condition {
-        let dated: [Fact] = [.orders, .undoneOrders, .discountedOrders, .complaints, .reviews, .revenue]
+        let dated: [Fact] = [
+            .orders, .undoneOrders, .discountedOrders, .complaints, .reviews, .revenue, .lateDeliveries,
+        ]
         let isEmpty: Condition = .counted(
             fact(dated), inLast: Milliseconds(random.number(1...Self.longest)),
             random.pick([.greaterOrEqual, .less, .equal]), number(1...2))
         let isSilent: Condition = .since(
-            fact([.lastOrder, .lastSeen, .lastShare, .knownSince]), random.pick(Self.running), duration())
-        switch random.number(0...4) {
+            fact([.lastOrder, .lastSeen, .lastShare, .knownSince, .lastVisit, .cartTouched]), random.pick(Self.running), duration())
+        switch random.number(0...5) {
         case 0: return isEmpty
         case 1: return isSilent
         case 2: return random.chance(50) ? .all([isSilent, isEmpty]) : .any([isSilent, isEmpty])
-        case 3: return .compare(.fact(fact([.orders, .openComplaints, .cycle])), .greaterOrEqual, number(1...3))
+        case 3:
+            return .compare(
+                .fact(fact([.orders, .openComplaints, .cycle, .cartItems])), .greaterOrEqual, number(1...3))
+        case 4: return flag([.deliveryOverdue, .reachableBy])
         default: return consent()
         }
     }
 
     mutating func literal() -> Condition {
-        switch random.number(0...12) {
+        switch random.number(0...13) {
         case 0, 1, 2:
             kinds.insert(.since)
             return .since(fact(Self.instants), random.pick(Self.running), duration())
@@ -108,17 +118,27 @@ struct PolicyMaker {
         case 10:
             kinds.insert(.has)
             let isPositive = random.chance(50)
+            if random.chance(30) { return .has(fact([.source]), random.pick(EventMaker.sources), isPositive) }
             return random.chance(50)
                 ? .has(fact([.profile]), 1 << random.number(Int64(0)...3), isPositive)
                 : .has(fact([.bought]), random.number(Int64(0)...9), isPositive)
         case 11:
             kinds.insert(.known)
-            return .known(fact(Self.instants + Self.durations + Self.numbers + [.birthday]), random.chance(50))
+            let others: [Fact] = [.birthday, .source, .newAtSignup, .bounced]
+            return .known(fact(Self.instants + Self.durations + Self.numbers + others), random.chance(50))
+        case 12:
+            return flag(Self.flags)
         default:
             if random.chance(70) { return consent() }
             kinds.insert(.constant)
             return .constant(random.chance(50))
         }
+    }
+
+    private mutating func flag(_ flags: [Fact]) -> Condition {
+        kinds.insert(.flag)
+        let channel = Int64(random.pick([Channel.email, .sms]).rawValue)
+        return .flag(fact(flags), channel, random.chance(60))
     }
 
     private mutating func consent() -> Condition {
@@ -155,6 +175,6 @@ struct PolicyMaker {
 
 extension Policy {
     static func drawn(_ rules: [(stage: String, condition: Condition?)]) -> Policy {
-        .of(rules, assumedGap: Milliseconds(7), cycleEndsAfter: Milliseconds(4))
+        .of(rules, assumedGap: Milliseconds(7), cycleEndsAfter: Milliseconds(4), deliveryPromise: Milliseconds(5))
     }
 }

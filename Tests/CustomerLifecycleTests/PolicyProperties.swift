@@ -28,6 +28,12 @@ import Testing
                 }
                 #expect(Self.counting(dated) == Self.counting(naively.items(of: fact)), "seed \(seed), \(fact)")
             }
+            for source in EventMaker.sources {
+                #expect(judge.has(source, in: .source) == naively.has(source, in: .source), "seed \(seed)")
+            }
+            for channel in Channel.allCases {
+                #expect(core.isReachable(by: channel) == naive.isReachable(by: channel), "seed \(seed)")
+            }
             for hash in Int64(0)...9 { #expect(judge.has(hash, in: .bought) == naively.has(hash, in: .bought)) }
         }
     }

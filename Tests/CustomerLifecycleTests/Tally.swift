@@ -5,7 +5,9 @@ import Testing
 struct Tally {
     /// Everything that a random log can hold.
     enum Ingredient: CaseIterable {
-        case unrelated, noticed, seen, signedUp, identified, orderCompleted, orderUpdated, orderCancelled, orderRefunded
+        case unrelated, noticed, seen, visited, cartTouched, cartChanged, subscribed, clicked, bounced, deliveryReported
+        case couponChanged, advocated, costRecorded, acquired, products
+        case signedUp, identified, orderCompleted, orderUpdated, orderCancelled, orderRefunded
         case orderCredited, creditOfAnOrder, ofFile
         case consented, complaintOpened, complaintResolved, markedAsSpam, reviewed, surveyAnswered, shared
         case granted, grantedForATime, withdrawn, withdrawnFromChannel
@@ -34,6 +36,7 @@ struct Tally {
         count(Self.ingredient(of: event.kind))
         if event.statement.number > 0 { count(.ofFile) }
         if event.locale != nil { count(.locale) }
+        if event.acquisition != nil { count(.acquired) }
         if event.timeZone != nil { count(.timeZone) }
         for change in event.consents {
             switch change.act {
@@ -62,9 +65,7 @@ struct Tally {
             if traits.birthday != nil { count(.birthday) }
         case .orderCredited(_, let credit):
             if credit.order != nil { count(.creditOfAnOrder) }
-        case .unrelated, .noticed, .seen, .signedUp, .orderCancelled, .consented, .complaintOpened, .complaintResolved,
-            .markedAsSpam, .reviewed, .surveyAnswered, .shared:
-            break
+        default: break
         }
     }
 
@@ -75,6 +76,7 @@ struct Tally {
         if content.hasCoupon != nil { count(.coupon) }
         if content.categories.count > 0 { count(.categories) }
         if content.listedSum != nil { count(.listedSum) }
+        if !content.products.isEmpty { count(.products) }
     }
 
     /// Names every kind, so that a new one does not compile until a generator makes it.
@@ -83,6 +85,16 @@ struct Tally {
         case .unrelated: .unrelated
         case .noticed: .noticed
         case .seen: .seen
+        case .visited: .visited
+        case .cartTouched: .cartTouched
+        case .cartChanged: .cartChanged
+        case .subscribed: .subscribed
+        case .clicked: .clicked
+        case .bounced: .bounced
+        case .deliveryReported: .deliveryReported
+        case .couponChanged: .couponChanged
+        case .advocated: .advocated
+        case .costRecorded: .costRecorded
         case .signedUp: .signedUp
         case .identified: .identified
         case .orderCompleted: .orderCompleted

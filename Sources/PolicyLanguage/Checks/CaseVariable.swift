@@ -147,7 +147,7 @@ extension Operand {
 extension Literal.Test {
     fileprivate var isMembership: Bool {
         switch self {
-        case .has: true
+        case .has(let fact, _): fact.type == .set
         case .compare, .flag, .consent, .reachable, .known: false
         }
     }

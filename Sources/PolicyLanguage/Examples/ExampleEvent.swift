@@ -38,7 +38,7 @@ package struct ExampleEvent: Equatable, Sendable {
 
     private var storefrontKind: StorefrontEvent.Kind {
         switch kind {
-        case .visited: .seen
+        case .visited: .visited
         case .identified(let profile):
             .identified(Traits(profile: profile, birthday: profile.contains(.birthday) ? Self.birthday : nil))
         case .ordered(let order): .orderCompleted(Self.id("o", order.number), order.content)
@@ -48,7 +48,7 @@ package struct ExampleEvent: Equatable, Sendable {
         case .resolved(let complaint): .complaintResolved(Self.id("c", complaint))
         case .reviewed(let product, let score): .reviewed(Self.id("p", product), score)
         case .answered(let score): .surveyAnswered(score)
-        case .shared: .shared
+        case .shared: .shared(nil)
         }
     }
 

@@ -28,7 +28,9 @@ struct ExampleMoves {
         let node = policy.nodes[index]
         switch node.kind {
         case .all, .any, .constant: return []
+        case .flag where node.left.fact != .identified && node.left.fact != .consentTo: return []
         case .flag: return [toggled(plan, node)]
+        case .has where node.left.fact == .source: return []
         case .has: return [toggled(plan, node, categories[index])]
         case .known:
             guard let fact = node.left.fact else { return [] }
@@ -96,7 +98,10 @@ struct ExampleMoves {
         case .lastSeen: [changed(ExamplePlan(price: plan.price)) { $0.isIdentified = true }]
         case .knownSince: [changed(ExamplePlan(price: plan.price)) { $0.lastVisitAge = ExamplePlan.day }]
         case .firstSeen, .identified, .profile, .consentTo, .orders, .undoneOrders, .discountedOrders, .revenue,
-            .bought, .cycle, .margin, .complaints, .openComplaints, .reviews, .referrals:
+            .bought, .cycle, .margin, .complaints, .openComplaints, .reviews, .referrals, .newAtSignup, .source,
+            .reachableBy, .lastVisit, .bounced, .cartItems, .cartValue, .cartTouched, .deliveryOverdue,
+            .lateDeliveries, .lastDelivery, .acquisitionCost, .referred, .friendsInvited, .contacts,
+            .contactsSinceLastOrder, .contactCost, .rewardsGranted, .totalCost, .netValue:
             []
         }
     }
@@ -144,7 +149,11 @@ struct ExampleMoves {
         case .firstSeen: return [changed(plan) { $0.firstVisitAge = value }, beginning(plan, value)]
         case .knownSince: return [changed(plan) { $0.identifiedAge = value }, beginning(plan, value)]
         // Flags and sets have no value to reach; nobody refers anybody yet.
-        case .identified, .profile, .birthday, .consentTo, .bought, .referrals: return []
+        case .identified, .profile, .birthday, .consentTo, .bought, .referrals, .newAtSignup, .source, .reachableBy,
+            .lastVisit, .bounced, .cartItems, .cartValue, .cartTouched, .deliveryOverdue, .lateDeliveries,
+            .lastDelivery, .acquisitionCost, .referred, .friendsInvited, .contacts, .contactsSinceLastOrder,
+            .contactCost, .rewardsGranted, .totalCost, .netValue:
+            return []
         }
     }
 }

@@ -129,9 +129,7 @@ struct ExpressionParser {
         }
         advance()
         let phrase = Phrase(left: words(from: start), right: "")
-        var literal = literal(.reachable(channel), from: start, phrase: phrase)
-        literal.notBuilt = [FactUse(phrase: "reachable by", place: literal.place)]
-        return .literal(literal)
+        return .literal(literal(.reachable(channel), from: start, phrase: phrase))
     }
 
     /// A lone flag, a membership or a known-test. Nil: a quantity begins here, nothing is taken.

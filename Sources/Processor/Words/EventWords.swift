@@ -15,7 +15,13 @@ enum EventWords {
         switch event.kind {
         case .unrelated: "an event without effect"
         case .noticed: "signed out"
-        case .seen: "visited"
+        case .seen: "was active"
+        case .visited: "visited"
+        case .cartTouched(let cart): "looked into the cart\(named(cart))"
+        case .cartChanged(let change):
+            change.content.isAdded
+                ? "put \(change.product.text) into the cart\(amountIfKnown(change.content.amount))"
+                : "took \(change.product.text) out of the cart"
         case .signedUp: "signed up"
         case .identified: "identified"
         case .orderCompleted(let id, let content): "order \(id.text)\(amount(content.value))"
@@ -25,6 +31,8 @@ enum EventWords {
         case .orderCancelled(let id): "order \(id.text) cancelled"
         case .orderRefunded(let id, let refund):
             "order \(id.text) refunded, \(text(refund.worth))"
+        case .deliveryReported(let id, let report): text(report, of: id)
+        case .subscribed: "subscribed: " + event.consents.map(text).joined(separator: ", ")
         case .consented where event.consents.isEmpty: "a consent update that names no channel"
         case .consented: event.consents.map(text).joined(separator: ", ")
         case .complaintOpened(let id): "complaint \(id.text) opened"
@@ -32,7 +40,14 @@ enum EventWords {
         case .markedAsSpam: "marked a mail as spam"
         case .reviewed(let id, let score): "reviewed \(id.text): \(PolicyText.score(Int64(score.thousandths)))"
         case .surveyAnswered(let score): "answered a survey: \(PolicyText.score(Int64(score.thousandths)))"
-        case .shared: "shared a product"
+        case .clicked(let channel): "clicked in a message by \(channel.word)"
+        case .bounced(let channel): "cannot be reached by \(channel.word): a message bounced"
+        case .couponChanged(let coupon): coupon.map { "applied the coupon \($0.text)" } ?? "took off the coupon"
+        case .shared(let code): "shared something\(named(code))"
+        case .advocated(let code): "got the referral code \(code.text)"
+        case .costRecorded(_, let content):
+            "cost the shop\(content.amount.map { " " + PolicyText.money($0.minorUnits, $0.currency) } ?? "")"
+                + (content.isOfAcquisition ? " to win" : "")
         }
     }
 
@@ -47,11 +62,27 @@ enum EventWords {
                 case .withdrawn, .withdrawnFromChannel: true
                 }
             }
-        case .unrelated, .noticed, .seen, .signedUp, .identified, .orderCompleted, .orderUpdated, .reviewed,
-            .surveyAnswered, .shared:
+        case .deliveryReported(_, let report): report.step == .troubled
+        case .bounced: true
+        case .unrelated, .noticed, .seen, .visited, .cartTouched, .cartChanged, .signedUp, .identified,
+            .orderCompleted, .orderUpdated, .subscribed, .reviewed, .surveyAnswered, .clicked, .couponChanged, .shared,
+            .advocated, .costRecorded:
             false
         }
     }
+
+    private static func text(_ report: DeliveryReport, of order: BusinessID) -> String {
+        let promise = report.promised.map { ", promised by \($0.rfc3339)" } ?? ""
+        switch report.step {
+        case .shipped: return "order \(order.text) shipped\(promise)"
+        case .delivered: return "order \(order.text) delivered"
+        case .troubled: return "order \(order.text) is late\(promise)"
+        }
+    }
+
+    private static func named(_ id: BusinessID?) -> String { id.map { " (\($0.text))" } ?? "" }
+
+    private static func amountIfKnown(_ money: Money?) -> String { money == nil ? "" : amount(money) }
 
     private static func amount(_ money: Money?) -> String {
         money.map { ", " + PolicyText.money($0.minorUnits, $0.currency) } ?? ", amount unknown"

@@ -10,6 +10,7 @@ extension CanonicalBytes {
             $0.append(optional: event.timeZone)
             $0.append(kind: event.kind)
             $0.append(UInt16(event.consents.count))
+            if let acquisition = event.acquisition { $0.append(acquisition) }
         }
         guard !event.consents.isEmpty else { return }
         for change in event.consents { append { $0.append(change) } }
@@ -36,6 +37,30 @@ extension CanonicalCursor {
             append(optional: refund.id)
             append(refund.worth)
         case .consented: append(UInt8(9))
+        case .subscribed: append(UInt8(17))
+        case .visited: append(UInt8(18))
+        case .cartTouched(let cart):
+            append(UInt8(19))
+            append(optional: cart)
+        case .cartChanged(let change):
+            append(change.content.isAdded ? 20 : 21, change.product)
+            append(optional: change.content.amount)
+            append(optional: change.cart)
+        case .deliveryReported(let id, let report):
+            append(22, id)
+            append(report.step.rawValue)
+            append((report.promised ?? .never).milliseconds)
+            append((report.delivered ?? .never).milliseconds)
+        case .clicked(let channel): append(UInt16(channel.rawValue) << 8 | 23)
+        case .bounced(let channel): append(UInt16(channel.rawValue) << 8 | 24)
+        case .couponChanged(let coupon):
+            append(UInt8(25))
+            append(optional: coupon)
+        case .advocated(let code): append(26, code)
+        case .costRecorded(let id, let content):
+            append(27, id)
+            append(UInt8(content.isOfAcquisition ? 1 : 0))
+            append(optional: content.amount)
         case .complaintOpened(let id): append(10, id)
         case .complaintResolved(let id): append(11, id)
         case .markedAsSpam(let id): append(12, id)
@@ -45,8 +70,15 @@ extension CanonicalCursor {
         case .surveyAnswered(let score):
             append(UInt8(14))
             append(score.thousandths)
-        case .shared: append(UInt8(15))
+        case .shared(let code):
+            append(UInt8(15))
+            if let code { append(code) }
         }
+    }
+
+    fileprivate mutating func append(_ acquisition: Acquisition) {
+        append(acquisition.source.hash)
+        append(acquisition.campaign?.hash ?? 0)
     }
 
     @inline(__always) fileprivate mutating func append(_ number: UInt8, _ id: BusinessID) {
@@ -64,6 +96,7 @@ extension CanonicalCursor {
         if let sum = content.listedSum { append(sum.count) }
         append(UInt8(content.categories.count))
         for index in 0..<content.categories.count { append(content.categories.hashes[index]) }
+        content.products.withPacked { for byte in $0 { append(byte) } }
     }
 
     fileprivate mutating func append(_ worth: RefundWorth) {

@@ -8,13 +8,13 @@ extension EventDecoder {
         let validUntil: Instant?
         do throws(EventError) { validUntil = try self.validUntil() } catch {
             refusal = error
-            return .consented
+            return .subscribed
         }
         consents.append(
             ConsentChange(
                 channel: channel, purpose: purpose, isMarketing: isMarketing,
                 act: .granted(validUntil: validUntil)))
-        return .consented
+        return .subscribed
     }
 
     /// Without a list, or of `marketing` itself, it withdraws the whole channel.

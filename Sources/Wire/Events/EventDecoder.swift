@@ -43,7 +43,13 @@ package struct EventDecoder: ~Copyable {
         if !event.consents.isEmpty { event.consents.removeAll(keepingCapacity: true) }
         read(.locale, into: &event.locale)
         read(.timeZone, into: &event.timeZone)
+        if event.acquisition != nil { event.acquisition = nil }
         event.kind = try kind(&event.consents)
+        var isSignup = false
+        if case .subscribed = event.kind { isSignup = true }
+        if isSignup || reader.isThere(.campaignSource) || reader.isThere(.campaignName) {
+            event.acquisition = acquisition(ofSignup: isSignup)
+        }
         if let field = reader.ambiguousID {
             refusal = .field(reader.fieldError(field, expected: "an id without half of a surrogate pair in it"))
         }
@@ -80,7 +86,7 @@ package struct EventDecoder: ~Copyable {
         -> StorefrontEvent.Kind
     {
         switch callType() {
-        case .page: return .seen
+        case .page: return .visited
         case .identify: return .identified(traits())
         case .alias: return .noticed
         case .other: return .unrelated
@@ -108,8 +114,21 @@ package struct EventDecoder: ~Copyable {
         case .unknown, .unrelated: .unrelated
         case .noticed: .noticed
         case .seen: .seen
+        case .visited: .visited
+        case .cartTouched: .cartTouched(reader.optionalID(.cartID))
+        case .productAdded: cartChange(isAdded: true)
+        case .productRemoved: cartChange(isAdded: false)
+        case .couponApplied: couponApplied()
+        case .couponRemoved: .couponChanged(nil)
         case .signedUp: .signedUp
-        case .shared: .shared
+        case .shared: .shared(reader.optionalID(.referralCode))
+        case .advocated: advocated()
+        case .clicked(let channel): .clicked(channel)
+        case .bounced(let channel): bounce(of: channel)
+        case .shipped: delivery(.shipped)
+        case .delivered: delivery(.delivered)
+        case .deliveryTroubled: delivery(.troubled)
+        case .costRecorded: cost()
         case .orderCompleted: orderCompleted(try orderID(), orderContent())
         case .orderUpdated: .orderUpdated(try orderID(), orderContent())
         case .orderCancelled: .orderCancelled(try orderID())

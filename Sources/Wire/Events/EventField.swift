@@ -2,13 +2,15 @@
 package enum EventField: Int, CaseIterable, Sendable, CustomStringConvertible {
     case messageID, type, event
     case orderID, revenue, subtotal, total, shipping, tax, value, currency, coupon, discount, costOfGoods
-    case products, productCategory, productPrice, productQuantity
+    case products, productCategory, productPrice, productQuantity, listedProductID
     case refundID, refundAmount, amount, creditedOrderID
     case listID, listPurpose, validUntil, consentValidUntil, categoryPreferences
     case complaintID, conversationID, emailID
-    case reviewID, productID, rating, scale, score, surveyKind
+    case reviewID, productID, rating, scale, score, kind
+    case price, quantity, cartID, couponID, referralCode, costID
+    case promisedAt, deliveredAt, bounceType, bounceTypeShort
     case email, phone, birthday, name, firstName, firstNameSnake, lastName, lastNameSnake, fullName
-    case locale, timeZone
+    case locale, timeZone, campaignSource, campaignName, source
 
     /// The path in the event, as the shop writes it.
     package var description: String {
@@ -31,6 +33,7 @@ package enum EventField: Int, CaseIterable, Sendable, CustomStringConvertible {
         case .productCategory: "properties.products.[].category"
         case .productPrice: "properties.products.[].price"
         case .productQuantity: "properties.products.[].quantity"
+        case .listedProductID: "properties.products.[].product_id"
         case .refundID: "properties.refund_id"
         case .refundAmount: "properties.refund_amount"
         case .amount: "properties.amount"
@@ -48,7 +51,17 @@ package enum EventField: Int, CaseIterable, Sendable, CustomStringConvertible {
         case .rating: "properties.rating"
         case .scale: "properties.scale"
         case .score: "properties.score"
-        case .surveyKind: "properties.kind"
+        case .kind: "properties.kind"
+        case .price: "properties.price"
+        case .quantity: "properties.quantity"
+        case .cartID: "properties.cart_id"
+        case .couponID: "properties.coupon_id"
+        case .referralCode: "properties.referral_code"
+        case .costID: "properties.cost_id"
+        case .promisedAt: "properties.promised_at"
+        case .deliveredAt: "properties.delivered_at"
+        case .bounceType: "properties.bounce_type"
+        case .bounceTypeShort: "properties.type"
         case .email: "traits.email"
         case .phone: "traits.phone"
         case .birthday: "traits.birthday"
@@ -60,6 +73,9 @@ package enum EventField: Int, CaseIterable, Sendable, CustomStringConvertible {
         case .fullName: "traits.fullName"
         case .locale: "context.locale"
         case .timeZone: "context.timezone"
+        case .campaignSource: "context.campaign.source"
+        case .campaignName: "context.campaign.name"
+        case .source: "properties.source"
         }
     }
 }

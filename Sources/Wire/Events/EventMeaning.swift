@@ -4,16 +4,21 @@ import CustomerLifecycle
 enum EventMeaning: Equatable, Sendable {
     /// A name that nobody told us of.
     case unknown
-    case unrelated, noticed, seen, signedUp
+    case unrelated, noticed, seen, visited, signedUp
+    case cartTouched, productAdded, productRemoved, couponApplied, couponRemoved
     case orderCompleted, orderUpdated, orderCancelled, orderRefunded
+    case shipped, delivered, deliveryTroubled
     case subscribed(Channel)
     case unsubscribed(Channel)
     case consentUpdated
     case complaintOpened, complaintResolved, conversationOpened, conversationClosed, markedAsSpam
-    case reviewed, surveyAnswered, shared
+    case reviewed, surveyAnswered, shared, advocated
+    case clicked(Channel)
+    case bounced(Channel)
+    case costRecorded
 
     /// Every name of ours and of the public e-commerce specification, in small letters.
-    static let byName: [(name: String, meaning: Self)] = orders + people + consents + opinions + visits + others
+    static let byName: [(name: String, meaning: Self)] = orders + people + channels + consents + opinions + visits + others
 
     private static let orders: [(String, Self)] = [
         ("order completed", .orderCompleted), ("completed order", .orderCompleted),
@@ -21,22 +26,28 @@ enum EventMeaning: Equatable, Sendable {
         ("order cancelled", .orderCancelled), ("order canceled", .orderCancelled),
         ("cancelled order", .orderCancelled), ("canceled order", .orderCancelled),
         ("order refunded", .orderRefunded), ("refunded order", .orderRefunded),
+        ("order shipped", .shipped), ("order delivered", .delivered), ("delivery delayed", .deliveryTroubled),
+        ("delivery failed", .deliveryTroubled),
     ]
 
     private static let people: [(String, Self)] = [
         ("signed up", .signedUp), ("account created", .signedUp), ("signed in", .seen), ("signed out", .noticed),
     ]
 
-    private static let consents: [(String, Self)] =
-        [("email", Channel.email), ("sms", .sms), ("push", .push), ("post", .post)].flatMap { word, channel in
-            [
-                ("\(word) subscribed", .subscribed(channel)), ("\(word) subscribe", .subscribed(channel)),
-                ("\(word) unsubscribed", .unsubscribed(channel)), ("\(word) unsubscribe", .unsubscribed(channel)),
-            ]
-        } + [
-            ("unsubscribed", .unsubscribed(.email)), ("unsubscribe", .unsubscribed(.email)),
-            ("segment consent preference updated", .consentUpdated), ("consent preference updated", .consentUpdated),
+    private static let channels: [(String, Self)] = Channel.allCases.flatMap { channel -> [(String, Self)] in
+        [
+            ("\(channel.word) subscribed", .subscribed(channel)), ("\(channel.word) subscribe", .subscribed(channel)),
+            ("\(channel.word) unsubscribed", .unsubscribed(channel)),
+            ("\(channel.word) unsubscribe", .unsubscribed(channel)),
+            ("\(channel.word) link clicked", .clicked(channel)), ("\(channel.word) bounced", .bounced(channel)),
         ]
+    }
+
+    private static let consents: [(String, Self)] = [
+        ("unsubscribed", .unsubscribed(.email)), ("unsubscribe", .unsubscribed(.email)),
+        ("segment consent preference updated", .consentUpdated), ("consent preference updated", .consentUpdated),
+        ("push notification tapped", .clicked(.push)), ("push notification bounced", .bounced(.push)),
+    ]
 
     private static let opinions: [(String, Self)] = [
         ("complaint opened", .complaintOpened), ("complaint resolved", .complaintResolved),
@@ -44,28 +55,35 @@ enum EventMeaning: Equatable, Sendable {
         ("email marked as spam", .markedAsSpam),
         ("product reviewed", .reviewed), ("survey answered", .surveyAnswered),
         ("product shared", .shared), ("cart shared", .shared), ("referral share", .shared),
+        ("advocate created", .advocated),
     ]
 
-    private static let visits: [(String, Self)] = [
-        "products searched", "product list viewed", "product list filtered", "viewed product category",
-        "product clicked", "product viewed", "viewed product", "product added", "added product", "product removed",
-        "removed product", "cart viewed", "viewed cart", "checkout started", "started order", "checkout step viewed",
-        "viewed checkout step", "checkout step completed", "completed checkout step", "payment info entered",
-        "promotion clicked", "clicked promotion", "coupon entered", "coupon applied", "coupon denied", "coupon removed",
-        "email link clicked", "sms link clicked", "push notification tapped",
-    ].map { ($0, .seen) }
+    private static let visits: [(String, Self)] =
+        [
+            "products searched", "product list viewed", "product list filtered", "viewed product category",
+            "product clicked", "product viewed", "viewed product",
+        ].map { ($0, .visited) }
+        + [
+            "cart viewed", "viewed cart", "checkout started", "started order", "checkout step viewed",
+            "viewed checkout step", "checkout step completed", "completed checkout step", "payment info entered",
+        ].map { ($0, .cartTouched) }
+        + ["promotion clicked", "clicked promotion", "coupon entered", "coupon denied"].map { ($0, .seen) }
+        + [
+            ("product added", .productAdded), ("added product", .productAdded),
+            ("product removed", .productRemoved), ("removed product", .productRemoved),
+            ("coupon applied", .couponApplied), ("coupon removed", .couponRemoved),
+        ]
 
     /// Known, and without effect on facts for now. Own doings of the person count as `noticed`.
     private static let others: [(String, Self)] =
         [
-            "return requested", "advocate created", "referred friend created", "promotion viewed", "viewed promotion",
+            "return requested", "referred friend created", "promotion viewed", "viewed promotion",
             "product added to wishlist", "product removed from wishlist", "wishlist product added to cart",
         ].map { ($0, .noticed) }
         + [
-            "order shipped", "order delivered", "delivery delayed", "delivery failed", "return completed",
-            "email delivered", "email opened", "email bounced", "experiment viewed",
+            "return completed", "email delivered", "email opened", "experiment viewed",
             "referral advocate reward earned", "referral advocate reward rejected", "referral friend incentive earned",
-            "referral friend incentive rejected", "marketing cost recorded", "user deletion requested",
-            "stage override set", "stage override cleared", "identity split",
-        ].map { ($0, .unrelated) }
+            "referral friend incentive rejected", "user deletion requested", "stage override set",
+            "stage override cleared", "identity split",
+        ].map { ($0, .unrelated) } + [("marketing cost recorded", .costRecorded)]
 }

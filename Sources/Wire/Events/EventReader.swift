@@ -88,6 +88,8 @@ struct EventReader: ~Copyable {
         }
     }
 
+    @inline(__always) func isThere(_ field: EventField) -> Bool { kind(of: field) != .absent }
+
     /// Whether something stands there: a text that is not empty, a number, true…
     @inline(__always) mutating func isFilled(_ field: EventField) -> Bool {
         kind(of: field) == .absent ? false : isFilledWhereThere(field)

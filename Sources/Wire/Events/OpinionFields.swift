@@ -56,7 +56,7 @@ extension EventDecoder {
     private mutating func scale() -> Int64? {
         if let text = reader.textOrNumber(.scale) { return ScoreText(text).scaleMaximum }
         // The net promoter score is 0 to 10 by definition.
-        guard reader.kind(of: .scale) == .absent, let kind = reader.text(.surveyKind),
+        guard reader.kind(of: .scale) == .absent, let kind = reader.text(.kind),
             IDText.trimmingBlanks(kind).equals("nps")
         else { return nil }
         return 10_000

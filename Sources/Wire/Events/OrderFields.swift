@@ -20,7 +20,7 @@ extension EventDecoder {
         return OrderContent(
             value: orderValue(currency), costOfGoods: reader.amount(.costOfGoods, currency),
             hasCoupon: hasCoupon(), hasDiscount: discount(currency).map { $0 > 0 }, categories: products.categories,
-            listedSum: products.sum)
+            listedSum: products.sum, products: products.ids)
     }
 
     /// Revenue, else subtotal, else total less shipping and tax as far as they are said, else `value`.
@@ -64,49 +64,5 @@ extension EventDecoder {
         let digits = withUnsafeBytes(of: (hash.high64.bigEndian, hash.low64.bigEndian)) { hexadecimal($0) }
         guard let id = BusinessID("m:" + digits) else { preconditionFailure("34 bytes fit an id.") }
         return id
-    }
-}
-
-/// Category names as the facts keep them.
-package enum CategoryHash {
-    /// The low 32 bits of XXH3-64 of the name in small ASCII letters; the caller has trimmed it.
-    package static func of(_ name: UnsafeRawBufferPointer) -> UInt32 {
-        // Of a fixed size for nearly all names: then it is the stack, unasked.
-        guard name.count <= 64 else { return of(long: name) }
-        return withUnsafeTemporaryAllocation(byteCount: 64, alignment: 8) { small in
-            hash(name, small)
-        }
-    }
-
-    private static func of(long name: UnsafeRawBufferPointer) -> UInt32 {
-        withUnsafeTemporaryAllocation(byteCount: name.count, alignment: 8) { small in hash(name, small) }
-    }
-
-    @inline(__always)
-    private static func hash(_ name: UnsafeRawBufferPointer, _ small: UnsafeMutableRawBufferPointer) -> UInt32 {
-        switch name.count {
-        case 8...:
-            for start in stride(from: 0, through: name.count - 8, by: 8) { copySmall(UInt64.self, name, small, start) }
-            copySmall(UInt64.self, name, small, name.count - 8)
-        case 4...:
-            copySmall(UInt32.self, name, small, 0)
-            copySmall(UInt32.self, name, small, name.count - 4)
-        default:
-            for index in 0..<name.count { copySmall(UInt8.self, name, small, index) }
-        }
-        return UInt32(truncatingIfNeeded: xxh3_64(small.baseAddress, name.count))
-    }
-
-    /// Copies as many bytes as a word has, capitals as small letters; two words may overlap.
-    @inline(__always)
-    private static func copySmall<Word: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
-        _ type: Word.Type, _ name: UnsafeRawBufferPointer, _ small: UnsafeMutableRawBufferPointer, _ start: Int
-    ) {
-        let ones = Word.max / 0xFF
-        let word = name.loadUnaligned(fromByteOffset: start, as: type)
-        // The highest bit of each byte of `capitals` says whether a capital stands there: at least A, and not beyond Z.
-        let low = word & (ones &* 0x7F)
-        let capitals = (low &+ ones &* (0x80 - 0x41)) & ~(low &+ ones &* (0x80 - 0x5B)) & ~word & (ones &* 0x80)
-        small.storeBytes(of: word | capitals >> 2, toByteOffset: start, as: type)
     }
 }

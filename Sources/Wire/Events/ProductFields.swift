@@ -2,25 +2,27 @@ import CustomerLifecycle
 
 /// What the products of an order, or those that came back, say.
 extension EventDecoder {
-    mutating func products() -> (categories: Categories, sum: FineAmount?) {
+    mutating func products() -> (categories: Categories, sum: FineAmount?, ids: ProductIDs) {
         var categories = Categories()
+        var ids = ProductIDs()
         switch reader.kind(of: .products) {
-        case .absent, .null: return (categories, nil)
+        case .absent, .null: return (categories, nil, ids)
         case .array: break
         case .no, .yes, .number, .text, .object:
             reader.note(.products)
-            return (categories, nil)
+            return (categories, nil, ids)
         }
         var lines = ProductLines()
         reader.eachOfProducts { field, product, text in
-            if field == .productCategory {
+            switch field {
+            case .productCategory:
                 let name = IDText.trimmingBlanks(text)
                 if !name.isEmpty { categories.insert(CategoryHash.of(name)) }
-            } else {
-                lines.take(field, of: product, text)
+            case .listedProductID: ids.append(IDText.trimming(text))
+            default: lines.take(field, of: product, text)
             }
         }
-        return (categories, lines.sum(of: reader.productCount))
+        return (categories, lines.sum(of: reader.productCount), ids)
     }
 }
 

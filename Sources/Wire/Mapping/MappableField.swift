@@ -18,7 +18,12 @@ package enum MappableField: String, CaseIterable, Sendable {
     case reviewID = "review_id"
     case productID = "product_id"
     case referralCode = "referral_code"
-    case rating, scale, score, kind, query
+    case rating, scale, score, kind, query, price, quantity, amount, source
+    case couponID = "coupon_id"
+    case costID = "cost_id"
+    case promisedAt = "promised_at"
+    case deliveredAt = "delivered_at"
+    case bounceType = "bounce_type"
     case shareVia = "share_via"
     case email, phone, birthday
     case firstName = "first_name"
@@ -43,13 +48,15 @@ package enum MappableField: String, CaseIterable, Sendable {
         switch self {
         case .orderID, .refundID, .creditedOrderID, .listID, .complaintID, .conversationID, .emailID, .campaignID,
             .returnID, .cartID,
-            .checkoutID, .reviewID, .productID:
+            .checkoutID, .reviewID, .productID, .couponID, .costID:
             .id
-        case .revenue, .subtotal, .total, .shipping, .tax, .value, .discount, .costOfGoods, .refundAmount: .amount
-        case .rating, .scale, .score: .number
+        case .revenue, .subtotal, .total, .shipping, .tax, .value, .discount, .costOfGoods, .refundAmount,
+            .price, .amount:
+            .amount
+        case .rating, .scale, .score, .quantity: .number
         case .currency: .currency
-        case .validUntil: .time
-        case .coupon, .referralCode, .kind, .query, .shareVia, .email, .phone, .birthday, .firstName, .lastName,
+        case .validUntil, .promisedAt, .deliveredAt: .time
+        case .coupon, .bounceType, .source, .referralCode, .kind, .query, .shareVia, .email, .phone, .birthday, .firstName, .lastName,
             .locale, .timezone:
             .text
         }
@@ -99,8 +106,13 @@ package struct MappableEvent: Sendable {
         case .conversationOpened, .conversationClosed: [[.complaintID, .conversationID]]
         case .reviewed: [[.reviewID, .productID], [.rating]]
         case .surveyAnswered: [[.score]]
+        case .shipped, .delivered, .deliveryTroubled: [[.orderID]]
+        case .costRecorded: [[.amount], [.kind]]
         case .consentUpdated, .unknown: nil
-        case .unrelated, .noticed, .seen, .signedUp, .subscribed, .unsubscribed, .markedAsSpam, .shared: []
+        case .unrelated, .noticed, .seen, .visited, .cartTouched, .productAdded, .productRemoved, .couponApplied,
+            .couponRemoved, .signedUp, .subscribed, .unsubscribed, .markedAsSpam, .shared, .advocated, .clicked,
+            .bounced:
+            []
         }
     }
 }

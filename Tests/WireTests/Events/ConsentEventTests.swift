@@ -10,7 +10,7 @@ import Testing
     @Test(arguments: [("Email", Channel.email), ("SMS", .sms), ("push", .push), ("POST", .post)])
     func `names its channel first`(word: String, channel: Channel) throws {
         let given = try Decoding.track("\(word) Subscribed", "{}").event
-        #expect(given.kind == .consented)
+        #expect(given.kind == .subscribed)
         #expect(
             given.consents == [ConsentChange(channel: channel, purpose: marketing, isMarketing: true, act: granted)])
         for verb in ["Unsubscribed", "Unsubscribe"] {
@@ -118,7 +118,7 @@ import Testing
         let event = try Decoding(
             #"{"messageId":"m","type":"track","event":"Product Viewed","context":{"consent":{"categoryPreferences":{"email_marketing":true}}}}"#
         ).event
-        #expect(event.kind == .seen)
+        #expect(event.kind == .visited)
         #expect(event.consents.isEmpty)
     }
 

@@ -5,14 +5,15 @@ import Testing
 
 @Suite struct `An event` {
     @Test(arguments: [
-        ("Product Viewed", StorefrontEvent.Kind.seen), ("PRODUCT LIST FILTERED", .seen), ("Viewed Product", .seen),
-        ("Started Order", .seen), ("Coupon Denied", .seen), ("Email Link Clicked", .seen), ("Promotion Clicked", .seen),
+        ("Product Viewed", StorefrontEvent.Kind.visited), ("PRODUCT LIST FILTERED", .visited),
+        ("Viewed Product", .visited), ("Started Order", .cartTouched(nil)), ("Coupon Denied", .seen),
+        ("Email Link Clicked", .clicked(.email)), ("Post Bounced", .bounced(.post)), ("Promotion Clicked", .seen),
         ("Wishlist Product Added to Cart", .noticed), ("Signed In", .seen), ("Signed Out", .noticed),
         ("Return Requested", .noticed), ("Signed Up", .signedUp), (" account created\\n", .signedUp),
-        ("Product Shared", .shared), ("Cart Shared", .shared), ("Referral Share", .shared),
-        ("Email Delivered", .unrelated), ("Email Opened", .unrelated), ("Marketing Cost Recorded", .unrelated),
-        ("Order Shipped", .unrelated), (" Account  Closed ☹️", .unrelated), ("", .unrelated),
-        ("Product  Viewed", .seen),
+        ("Product Shared", .shared(nil)), ("Cart Shared", .shared(nil)), ("Referral Share", .shared(nil)),
+        ("Email Delivered", .unrelated), ("Email Opened", .unrelated), ("Experiment Viewed", .unrelated),
+        (" Account  Closed ☹️", .unrelated), ("", .unrelated),
+        ("Product  Viewed", .visited),
         ("Order Completed!", .unrelated), ("Order\\u0000Completed", .unrelated), ("Order@Completed", .unrelated),
         ("/rder Completed", .unrelated), ("Order Complete$", .unrelated),
         (String(repeating: "x", count: 5_000), .unrelated),
@@ -65,12 +66,12 @@ import Testing
     }
 
     @Test(arguments: [
-        (#"{"messageId":"m","type":"page"}"#, StorefrontEvent.Kind.seen),
-        (#"{"messageId":"m","type":" PAGE ","event":"Order Completed"}"#, .seen),
+        (#"{"messageId":"m","type":"page"}"#, StorefrontEvent.Kind.visited),
+        (#"{"messageId":"m","type":" PAGE ","event":"Order Completed"}"#, .visited),
         (#"{"messageId":"m","type":"screen"}"#, .unrelated), (#"{"messageId":"m","type":"group"}"#, .unrelated),
         (#"{"messageId":"m","type":"alias","previousId":"a"}"#, .noticed),
-        (#"{"messageId":7,"event":"Product Viewed"}"#, .seen),
-        (#"{"messageId":"m","type":7,"event":"Product Viewed"}"#, .seen),
+        (#"{"messageId":7,"event":"Product Viewed"}"#, .visited),
+        (#"{"messageId":"m","type":7,"event":"Product Viewed"}"#, .visited),
         (#"{"messageId":"m","type":"identify"}"#, .identified(Traits())),
     ])
     func `may be another call than track`(json: String, kind: StorefrontEvent.Kind) throws {

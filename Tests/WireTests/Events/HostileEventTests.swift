@@ -47,7 +47,7 @@ import Testing
         let depth = 100_000
         let deep = String(repeating: #"{"properties":["#, count: depth) + String(repeating: "]}", count: depth)
         let decoded = try Decoding(#"{"messageId":"m","type":"page","properties":\#(deep)}"#)
-        #expect(decoded.event.kind == .seen)
+        #expect(decoded.event.kind == .visited)
         #expect(throws: EventError.malformed) {
             try Decoding(#"{"messageId":"m","type":"page","properties":"# + String(repeating: "[", count: depth))
         }

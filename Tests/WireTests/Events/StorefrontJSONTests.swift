@@ -37,15 +37,15 @@ import Testing
             .identified(email: "a@b.c", phone: nil, firstName: "Zoë", birthday: "--05-14"),
             .identified(Traits(profile: [.email, .name, .birthday], birthday: Birthday(month: 5, day: 14)))
         ),
-        (.signedUp, .signedUp), (.subscribed(.sms, list: nil), .consented),
+        (.signedUp, .signedUp), (.subscribed(.sms, list: nil), .subscribed),
         (.unsubscribed(.post, list: "news"), .consented),
         (.complaintOpened(id: "c"), .complaintOpened(id("c"))),
         (.complaintResolved(id: "c"), .complaintResolved(id("c"))),
         (.reviewed(product: "p", review: nil, rating: 4, scale: 5), .reviewed(id("p"), score(800))),
         (.reviewed(product: "p", review: "r", rating: 4, scale: 5), .reviewed(id("r"), score(800))),
-        (.surveyAnswered(score: 9, scale: 10), .surveyAnswered(score(900))), (.shared(via: "email"), .shared),
-        (.viewed(url: "https://shop.example/"), .seen), (.viewed(url: nil), .seen),
-        (.tracked(name: "Cart Viewed"), .seen),
+        (.surveyAnswered(score: 9, scale: 10), .surveyAnswered(score(900))), (.shared(via: "email"), .shared(nil)),
+        (.viewed(url: "https://shop.example/"), .visited), (.viewed(url: nil), .visited),
+        (.tracked(name: "Cart Viewed"), .cartTouched(nil)),
     ])
     func `is read as what it says`(action: StorefrontJSON.Action, kind: StorefrontEvent.Kind) throws {
         let decoded = try Decoding(written(action, Self.envelope))

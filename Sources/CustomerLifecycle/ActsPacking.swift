@@ -1,0 +1,178 @@
+/// What is known of a subject beside orders, consents and opinions: visits, cart, reach, costs. Packed with a bit for each
+/// part, like the rest of the facts.
+private struct ActParts: OptionSet {
+    let rawValue: UInt16
+    static let acquisition = Self(rawValue: 1)
+    static let campaign = Self(rawValue: 2)
+    static let subscribed = Self(rawValue: 4)
+    static let visit = Self(rawValue: 8)
+    static let visitBefore = Self(rawValue: 16)
+    static let cartTouched = Self(rawValue: 32)
+    /// At another time than the last visit.
+    static let cartTouchedOtherwise = Self(rawValue: 64)
+    static let cart = Self(rawValue: 128)
+    static let cartProducts = Self(rawValue: 256)
+    static let coupon = Self(rawValue: 512)
+    static let couponTakenOff = Self(rawValue: 1_024)
+    static let referralCode = Self(rawValue: 2_048)
+    static let reach = Self(rawValue: 4_096)
+    static let costs = Self(rawValue: 8_192)
+}
+
+extension Facts {
+    private var actParts: ActParts {
+        var parts: ActParts = []
+        if let acquisition {
+            parts.insert(.acquisition)
+            if acquisition.value.campaign != nil { parts.insert(.campaign) }
+        }
+        if firstSubscribed != .never { parts.insert(.subscribed) }
+        if visits.latest != .distantPast { parts.insert(.visit) }
+        if visits.before != .distantPast { parts.insert(.visitBefore) }
+        if cartTouched != .distantPast { parts.insert(.cartTouched) }
+        if cartTouched != .distantPast, cartTouched != visits.latest { parts.insert(.cartTouchedOtherwise) }
+        if cart != nil { parts.insert(.cart) }
+        if !cartProducts.isEmpty { parts.insert(.cartProducts) }
+        if let coupon { parts.formUnion(coupon.value == nil ? [.coupon, .couponTakenOff] : .coupon) }
+        if referralCode != nil { parts.insert(.referralCode) }
+        if !reach.isEmpty { parts.insert(.reach) }
+        if !costs.isEmpty { parts.insert(.costs) }
+        return parts
+    }
+
+    @inline(never) func packActs(into writer: inout PackedWriter) {
+        let parts = actParts
+        writer.write(parts.rawValue)
+        if let acquisition {
+            writer.write(acquisition.stamp)
+            writer.write(acquisition.value.source)
+            if let campaign = acquisition.value.campaign { writer.write(campaign) }
+        }
+        if parts.contains(.subscribed) { writer.write(firstSubscribed) }
+        if parts.contains(.visit) { writer.write(visits.latest) }
+        if parts.contains(.visitBefore) { writer.write(visits.before) }
+        if parts.contains(.cartTouchedOtherwise) { writer.write(cartTouched) }
+        if let cart { writer.write(cart) }
+        if parts.contains(.cartProducts) { packCart(into: &writer) }
+        if let coupon {
+            writer.write(coupon.stamp)
+            if let id = coupon.value { writer.write(id) }
+        }
+        if let referralCode { writer.write(referralCode) }
+        if parts.contains(.reach) { packReach(into: &writer) }
+        if parts.contains(.costs) { packCosts(into: &writer) }
+    }
+
+    @inline(never) mutating func unpackActs(from reader: inout PackedReader) {
+        let parts = ActParts(rawValue: reader.readUInt16())
+        if parts.contains(.acquisition) {
+            let stamp = reader.readStamp()
+            let source = reader.readLabel()
+            let campaign = parts.contains(.campaign) ? reader.readLabel() : nil
+            acquisition = FirstRegister(Acquisition(source: source, campaign: campaign), stamp: stamp)
+        }
+        if parts.contains(.subscribed) { firstSubscribed = reader.readInstant() }
+        if parts.contains(.visit) {
+            let latest = reader.readInstant()
+            visits = Visits(latest: latest, before: parts.contains(.visitBefore) ? reader.readInstant() : .distantPast)
+        }
+        if parts.contains(.cartTouched) {
+            cartTouched = parts.contains(.cartTouchedOtherwise) ? reader.readInstant() : visits.latest
+        }
+        if parts.contains(.cart) { cart = reader.readIDRegister() }
+        if parts.contains(.cartProducts) { unpackCart(from: &reader) }
+        if parts.contains(.coupon) {
+            let stamp = reader.readStamp()
+            coupon = Register(parts.contains(.couponTakenOff) ? nil : reader.readID(), stamp: stamp)
+        }
+        if parts.contains(.referralCode) { referralCode = reader.readIDRegister() }
+        if parts.contains(.reach) { unpackReach(from: &reader) }
+        if parts.contains(.costs) { unpackCosts(from: &reader) }
+    }
+
+    private func packCart(into writer: inout PackedWriter) {
+        writer.write(UInt8(cartProducts.count))
+        for product in cartProducts {
+            writer.write(product.id)
+            writer.write(product.content.stamp)
+            writer.write(product.content.value.amount, isMarked: product.content.value.isAdded)
+        }
+    }
+
+    private mutating func unpackCart(from reader: inout PackedReader) {
+        for _ in 0..<reader.readByte() {
+            let id = reader.readID()
+            let stamp = reader.readStamp()
+            let (isAdded, amount) = reader.readMarkedMoney()
+            let content = CartProduct.Content(isAdded: isAdded, amount: amount)
+            cartProducts.append(CartProduct(id: id, content: Register(content, stamp: stamp)))
+        }
+    }
+
+    private func packCosts(into writer: inout PackedWriter) {
+        writer.writeVarint(UInt64(costs.count))
+        for cost in costs {
+            writer.write(cost.id)
+            writer.write(cost.content.stamp)
+            writer.write(cost.content.value.amount, isMarked: cost.content.value.isOfAcquisition)
+        }
+    }
+
+    private mutating func unpackCosts(from reader: inout PackedReader) {
+        for _ in 0..<reader.readCount() {
+            let id = reader.readID()
+            let stamp = reader.readStamp()
+            let (isOfAcquisition, amount) = reader.readMarkedMoney()
+            let content = MarketingCost.Content(isOfAcquisition: isOfAcquisition, amount: amount)
+            costs.append(MarketingCost(id: id, content: Register(content, stamp: stamp)))
+        }
+    }
+
+    /// A byte says for each channel whether there is a click, and whether there is a bounce.
+    private func packReach(into writer: inout PackedWriter) {
+        var bits: UInt8 = 0
+        for channel in 0..<4 {
+            if reach.clicked[channel] != .distantPast { bits |= 1 << UInt8(channel) }
+            if reach.bounced[channel] != .distantPast { bits |= 16 << UInt8(channel) }
+        }
+        writer.write(bits)
+        for channel in 0..<4 {
+            if reach.clicked[channel] != .distantPast { writer.write(reach.clicked[channel]) }
+            if reach.bounced[channel] != .distantPast { writer.write(reach.bounced[channel]) }
+        }
+    }
+
+    private mutating func unpackReach(from reader: inout PackedReader) {
+        let bits = reader.readByte()
+        for channel in 0..<4 {
+            if bits & 1 << UInt8(channel) != 0 { reach.clicked[channel] = reader.readInstant() }
+            if bits & 16 << UInt8(channel) != 0 { reach.bounced[channel] = reader.readInstant() }
+        }
+    }
+}
+
+extension PackedWriter {
+    fileprivate mutating func write(_ label: Label) {
+        write(label.hash)
+        write(label.text)
+    }
+
+    fileprivate mutating func write(_ money: Money?, isMarked: Bool) {
+        write((isMarked ? 1 : 0) | (money == nil ? UInt8(0) : 2))
+        guard let money else { return }
+        write(money.currency.code)
+        writeSigned(money.minorUnits)
+    }
+}
+
+extension PackedReader {
+    fileprivate mutating func readLabel() -> Label {
+        let hash = readUInt64()
+        return Label(text: readID(), hash: hash)
+    }
+
+    fileprivate mutating func readMarkedMoney() -> (isMarked: Bool, money: Money?) {
+        let bits = readByte()
+        return (bits & 1 != 0, bits & 2 != 0 ? readMoney() : nil)
+    }
+}

@@ -1,0 +1,46 @@
+/// What shows whether messages arrive on each channel, beside consent: the latest of each; `distantPast` if none.
+package struct Reach: Equatable, Sendable {
+    package var clicked: [4 of Instant] = .init(repeating: .distantPast)
+    /// Hard bounces.
+    package var bounced: [4 of Instant] = .init(repeating: .distantPast)
+
+    package init() {}
+
+    var isEmpty: Bool { self == Self() }
+
+    mutating func join(_ other: Self) {
+        for channel in 0..<4 {
+            clicked[channel] = max(clicked[channel], other.clicked[channel])
+            bounced[channel] = max(bounced[channel], other.bounced[channel])
+        }
+    }
+
+    package static func == (a: Self, b: Self) -> Bool {
+        (0..<4).allSatisfy { a.clicked[$0] == b.clicked[$0] && a.bounced[$0] == b.bounced[$0] }
+    }
+}
+
+extension Facts {
+    /// Whether an address is known, and no hard bounce is later than the newest click or grant on the channel. The log
+    /// holds no addresses, so that a new one cannot be seen.
+    package func isReachable(by channel: Channel) -> Bool {
+        var newestGrant = Instant.distantPast
+        var isGranted = false
+        for consent in consents where consent.channel == channel {
+            guard let granted = consent.granted else { continue }
+            isGranted = true
+            newestGrant = max(newestGrant, granted.stamp.time)
+        }
+        guard isGranted || hasAddress(for: channel) else { return false }
+        let bounced = reach.bounced[Int(channel.rawValue)]
+        return bounced == .distantPast || bounced <= max(reach.clicked[Int(channel.rawValue)], newestGrant)
+    }
+
+    private func hasAddress(for channel: Channel) -> Bool {
+        switch channel {
+        case .email: profile.contains(.email)
+        case .sms: profile.contains(.phone)
+        case .push, .post: false
+        }
+    }
+}
