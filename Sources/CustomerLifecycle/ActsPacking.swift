@@ -1,5 +1,5 @@
-/// What is known of a subject beside orders, consents and opinions: visits, cart, reach, costs. Packed with a bit for each
-/// part, like the rest of the facts.
+/// What is known of a subject beside orders, consents and opinions: visits, cart, reach, costs. Packed with a bit for
+/// each part, like the rest of the facts.
 private struct ActParts: OptionSet {
     let rawValue: UInt16
     static let acquisition = Self(rawValue: 1)
@@ -17,6 +17,8 @@ private struct ActParts: OptionSet {
     static let referralCode = Self(rawValue: 2_048)
     static let reach = Self(rawValue: 4_096)
     static let costs = Self(rawValue: 8_192)
+    static let override = Self(rawValue: 16_384)
+    static let deletionRequest = Self(rawValue: 32_768)
 }
 
 extension Facts {
@@ -37,6 +39,8 @@ extension Facts {
         if referralCode != nil { parts.insert(.referralCode) }
         if !reach.isEmpty { parts.insert(.reach) }
         if !costs.isEmpty { parts.insert(.costs) }
+        if override != nil { parts.insert(.override) }
+        if deletionRequest != nil { parts.insert(.deletionRequest) }
         return parts
     }
 
@@ -61,6 +65,15 @@ extension Facts {
         if let referralCode { writer.write(referralCode) }
         if parts.contains(.reach) { packReach(into: &writer) }
         if parts.contains(.costs) { packCosts(into: &writer) }
+        if let override {
+            writer.write(override.stamp)
+            writer.write(override.value)
+        }
+        if let deletionRequest {
+            writer.write(deletionRequest.stamp)
+            writer.write(deletionRequest.value.id)
+            writer.write(deletionRequest.value.due)
+        }
     }
 
     @inline(never) mutating func unpackActs(from reader: inout PackedReader) {
@@ -88,6 +101,16 @@ extension Facts {
         if parts.contains(.referralCode) { referralCode = reader.readIDRegister() }
         if parts.contains(.reach) { unpackReach(from: &reader) }
         if parts.contains(.costs) { unpackCosts(from: &reader) }
+        if parts.contains(.override) {
+            let stamp = reader.readStamp()
+            override = Register(reader.readOverride(), stamp: stamp)
+        }
+        if parts.contains(.deletionRequest) {
+            let stamp = reader.readStamp()
+            let id = reader.readOptionalID()
+            deletionRequest = FirstRegister(
+                DeletionRequest(id: id, due: reader.readOptionalInstant()), stamp: stamp)
+        }
     }
 
     private func packCart(into writer: inout PackedWriter) {
@@ -157,6 +180,21 @@ extension PackedWriter {
         write(label.text)
     }
 
+    fileprivate mutating func write(_ id: BusinessID?) { if let id { write(id) } else { write(UInt8(0)) } }
+
+    fileprivate mutating func write(_ instant: Instant?) {
+        write(UInt8(instant == nil ? 0 : 1))
+        if let instant { write(instant) }
+    }
+
+    fileprivate mutating func write(_ override: StageOverride?) {
+        write(override?.stage)
+        guard let override else { return }
+        write(override.until)
+        write(override.actor)
+        write(override.reason)
+    }
+
     fileprivate mutating func write(_ money: Money?, isMarked: Bool) {
         write((isMarked ? 1 : 0) | (money == nil ? UInt8(0) : 2))
         guard let money else { return }
@@ -169,6 +207,15 @@ extension PackedReader {
     fileprivate mutating func readLabel() -> Label {
         let hash = readUInt64()
         return Label(text: readID(), hash: hash)
+    }
+
+    fileprivate mutating func readOptionalInstant() -> Instant? { readByte() == 1 ? readInstant() : nil }
+
+    fileprivate mutating func readOverride() -> StageOverride? {
+        guard let stage = readOptionalID() else { return nil }
+        let until = readOptionalInstant()
+        let actor = readOptionalID()
+        return StageOverride(stage: stage, until: until, actor: actor, reason: readOptionalID())
     }
 
     fileprivate mutating func readMarkedMoney() -> (isMarked: Bool, money: Money?) {

@@ -72,7 +72,7 @@ extension Judge {
     /// Fills a description, whatever it held before.
     func describe(_ standing: Standing, at instant: Instant, into description: inout ChangeDescription) {
         description.removeAll()
-        if let condition = policy.rules[standing.rule].condition {
+        if let condition = policy.condition(of: standing.rule) {
             var counted = CountedItems()
             describe(condition, at: instant, &counted, into: &description)
         }
@@ -131,14 +131,14 @@ extension Judge {
 
     /// The stage after this one if nothing happens: the standing at each review date in turn, until the stage differs.
     package func forecast(_ standing: Standing, at instant: Instant) -> ChangeDescription.Forecast? {
-        let stage = policy.rules[standing.rule].stage
+        let stage = policy.stage(of: standing.rule)
         var next = standing
         for _ in 0..<Self.forecastReviewCountMax {
             guard next.reviewAt != .never else { return nil }
             let at = next.reviewAt
             if facts.isVisitor, facts.forgottenAt <= at { return nil }
             next = evaluate(at: at)
-            let later = policy.rules[next.rule].stage
+            let later = policy.stage(of: next.rule)
             if later != stage { return ChangeDescription.Forecast(stage: later, at: at) }
         }
         return nil

@@ -1,6 +1,6 @@
 /// What a policy says of facts at an instant.
 package struct Standing: Equatable, Sendable {
-    /// Index of the first rule that holds.
+    /// Index of the first rule that holds, or what stands in its place (`Policy.isOverriding`).
     package let rule: Int
     /// The next instant at which time alone could change the standing; always later than the instant judged at.
     package let reviewAt: Instant
@@ -12,6 +12,7 @@ extension Judge {
     /// Every condition gives a value and a watermark until which that value stands while the facts stand still; the
     /// review date is the least watermark of the rules up to the deciding one, because later rules cannot matter.
     package func evaluate(at instant: Instant) -> Standing {
+        if facts.override != nil, let standing = overriding(at: instant) { return standing }
         var reviewAt = Instant.never
         for rule in policy.rules.indices {
             guard let condition = policy.rules[rule].condition else {

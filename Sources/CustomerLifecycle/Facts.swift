@@ -36,6 +36,10 @@ package struct Facts: Equatable, Sendable {
     package var reach = Reach()
     /// Ordered by (time, id).
     package var costs: [MarketingCost] = []
+    /// The stage that the shop set last; nil in it: the policy decides again.
+    package var override: Register<StageOverride?>?
+    /// The first request to be forgotten.
+    package var deletionRequest: FirstRegister<DeletionRequest>?
     package var locale: Register<BusinessID>?
     package var timeZone: Register<BusinessID>?
     package var orders = OrderList()
@@ -104,7 +108,8 @@ package struct Facts: Equatable, Sendable {
     /// Whether anything is known of what `removeActs` forgets.
     var hasActs: Bool {
         visits != Visits() || cartTouched != .distantPast || acquisition != nil || firstSubscribed != .never
-            || coupon != nil || referralCode != nil || !reach.isEmpty || !costs.isEmpty
+            || coupon != nil || referralCode != nil || !reach.isEmpty || !costs.isEmpty || override != nil
+            || deletionRequest != nil
     }
 
     private mutating func removeActs() {
@@ -118,6 +123,8 @@ package struct Facts: Equatable, Sendable {
         referralCode = nil
         reach = Reach()
         costs.removeAll(keepingCapacity: true)
+        override = nil
+        deletionRequest = nil
     }
 
     package static func == (a: Self, b: Self) -> Bool {
@@ -127,6 +134,7 @@ package struct Facts: Equatable, Sendable {
             && a.acquisition == b.acquisition && a.firstSubscribed == b.firstSubscribed && a.visits == b.visits
             && a.cartTouched == b.cartTouched && a.cart == b.cart && a.cartProducts == b.cartProducts
             && a.coupon == b.coupon && a.referralCode == b.referralCode && a.reach == b.reach && a.costs == b.costs
+            && a.override == b.override && a.deletionRequest == b.deletionRequest
             && a.locale == b.locale && a.timeZone == b.timeZone
             && a.orders == b.orders && a.consents == b.consents
             && (0..<4).allSatisfy { a.channelWithdrawals[$0] == b.channelWithdrawals[$0] }

@@ -10,38 +10,13 @@ extension Facts {
             return
         case .noticed, .seen:
             break
-        case .visited:
-            visits.note(counted)
-        case .cartTouched(let cart):
-            touchCart(at: counted)
-            if let cart { self.cart.write(cart, stamp: stamp) }
-        case .cartChanged(let change):
-            touchCart(at: counted)
-            fold(change, stamp: stamp)
         case .signedUp:
             ownKnownSince = min(ownKnownSince, counted)
         case .identified(let traits):
             ownKnownSince = min(ownKnownSince, counted)
             fold(traits, stamp: stamp)
-        case .orderCompleted(let id, let content):
-            change(order: id, as: event.statement, covering: event.statement.covers) {
-                $0.complete(content, counted: counted, stamp: stamp)
-            }
-        case .orderUpdated(let id, let content):
-            change(order: id, as: event.statement) { $0.fold(content, isUpdate: true, stamp: stamp) }
-        case .orderCredited(let id, let credit):
-            change(order: id, as: event.statement, covering: event.statement.covers) {
-                $0.fold(credit, counted: counted, stamp: stamp)
-            }
-        case .orderCancelled(let id):
-            // Its row says all that a row of the file says.
-            change(order: id, as: event.statement, covering: event.statement.covers.union(.status)) {
-                $0.cancelled = max($0.cancelled, counted)
-            }
-        case .orderRefunded(let id, let refund):
-            fold(refund, of: id, as: event.statement, stamp: stamp)
-        case .deliveryReported(let id, let report):
-            change(order: id) { $0.delivery.fold(report, counted: counted, stamp: stamp) }
+        case .orderCompleted, .orderUpdated, .orderCredited, .orderCancelled, .orderRefunded, .deliveryReported:
+            foldOrder(event, counted: counted, stamp: stamp)
         case .subscribed:
             firstSubscribed = min(firstSubscribed, counted)
             ownKnownSince = min(ownKnownSince, counted)
@@ -57,6 +32,58 @@ extension Facts {
             fold(review: id, score: score, stamp: stamp)
         case .surveyAnswered(let score):
             survey.write(score, stamp: stamp)
+        case .visited, .cartTouched, .cartChanged, .clicked, .bounced, .couponChanged, .shared, .advocated,
+            .costRecorded, .overridden, .deletionRequested:
+            foldAct(event.kind, counted: counted, stamp: stamp)
+        }
+        if let came = event.acquisition, event.kind.origin != .shop { acquisition.write(came, stamp: stamp) }
+        if let name = event.locale { locale.write(name, stamp: stamp) }
+        if let name = event.timeZone { timeZone.write(name, stamp: stamp) }
+        guard !event.consents.isEmpty else { return }
+        fold(
+            event.consents, tieBreaker: event.tieBreaker, counted: counted, received: record.counted(event.received),
+            in: record)
+    }
+
+    @inline(__always)
+    private mutating func foldOrder(_ event: borrowing StorefrontEvent, counted: Instant, stamp: Stamp) {
+        let statement = event.statement
+        switch event.kind {
+        case .orderCompleted(let id, let content):
+            change(order: id, as: statement, covering: statement.covers) {
+                $0.complete(content, counted: counted, stamp: stamp)
+            }
+        case .orderUpdated(let id, let content):
+            change(order: id, as: statement) { $0.fold(content, isUpdate: true, stamp: stamp) }
+        case .orderCredited(let id, let credit):
+            change(order: id, as: statement, covering: statement.covers) {
+                $0.fold(credit, counted: counted, stamp: stamp)
+            }
+        case .orderCancelled(let id):
+            // Its row says all that a row of the file says.
+            change(order: id, as: statement, covering: statement.covers.union(.status)) {
+                $0.cancelled = max($0.cancelled, counted)
+            }
+        case .orderRefunded(let id, let refund):
+            fold(refund, of: id, as: statement, stamp: stamp)
+        case .deliveryReported(let id, let report):
+            change(order: id) { $0.delivery.fold(report, counted: counted, stamp: stamp) }
+        default:
+            preconditionFailure("Only what is about an order comes here.")
+        }
+    }
+
+    @inline(never)
+    private mutating func foldAct(_ kind: StorefrontEvent.Kind, counted: Instant, stamp: Stamp) {
+        switch kind {
+        case .visited:
+            visits.note(counted)
+        case .cartTouched(let cart):
+            touchCart(at: counted)
+            if let cart { self.cart.write(cart, stamp: stamp) }
+        case .cartChanged(let change):
+            touchCart(at: counted)
+            fold(change, stamp: stamp)
         case .clicked(let channel):
             reach.clicked[Int(channel.rawValue)] = max(reach.clicked[Int(channel.rawValue)], counted)
         case .bounced(let channel):
@@ -70,14 +97,15 @@ extension Facts {
             referralCode.write(code, stamp: stamp)
         case .costRecorded(let id, let content):
             fold(cost: id, content, stamp: stamp)
+        case .overridden(var override):
+            if let until = override?.until { override?.until = until.limited }
+            self.override.write(override, stamp: stamp)
+        case .deletionRequested(var request):
+            if let due = request.due { request.due = due.limited }
+            deletionRequest.write(request, stamp: stamp)
+        default:
+            preconditionFailure("Everything else is folded before.")
         }
-        if let came = event.acquisition, event.kind.origin != .shop { acquisition.write(came, stamp: stamp) }
-        if let name = event.locale { locale.write(name, stamp: stamp) }
-        if let name = event.timeZone { timeZone.write(name, stamp: stamp) }
-        guard !event.consents.isEmpty else { return }
-        fold(
-            event.consents, tieBreaker: event.tieBreaker, counted: counted, received: record.counted(event.received),
-            in: record)
     }
 
     private mutating func touchCart(at counted: Instant) {

@@ -24,6 +24,8 @@ extension Facts {
         reach.join(other.reach)
         for cost in other.costs { insert(cost) }
         limitCosts()
+        override.join(other.override)
+        deletionRequest.join(other.deletionRequest)
         locale.join(other.locale)
         timeZone.join(other.timeZone)
         survey.join(other.survey)

@@ -71,6 +71,9 @@ package struct Partition: ~Copyable {
         // mode.
         setBehind(record.isBackfill)
         current.isForgotten = false
+        if case .deletionRequested = event.kind, judge.facts.deletionRequest == nil {
+            progress.deletionRequestCount += 1
+        }
         judge.facts.fold(&event, counted: counted, in: record)
         current.said.subjectTime = max(current.said.subjectTime, counted)
         judge(at: current.said.subjectTime, cause: .event(counted: counted), in: record, into: &outcome)

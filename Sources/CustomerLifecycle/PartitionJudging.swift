@@ -28,6 +28,7 @@ extension Partition {
     private mutating func forget() {
         setBehind(false)
         if !current.said.isSilent { progress.customerCount -= 1 }
+        if judge.facts.deletionRequest != nil { progress.deletionRequestCount -= 1 }
         current.forget()
         let isIdentified = judge.facts.isIdentified
         judge.facts.removeAll()
@@ -41,7 +42,7 @@ extension Partition {
         if judge.facts.isVisitor {
             current.reviewAt = min(current.reviewAt, max(judge.facts.forgottenAt, instant + Milliseconds(1)))
         }
-        let stage = stagePlaces[policy.rules[standing.rule].stage]
+        let stage = stagePlaces[policy.stage(of: standing.rule)]
         var isRestated = false
         if case .epoch(isGeneration: true) = cause { isRestated = true }
         guard current.said.isSilent || stage != current.said.stage || isRestated else {
@@ -56,6 +57,9 @@ extension Partition {
         into outcome: inout Outcome
     ) {
         let before = current.said.latest
+        let isOverride =
+            policy.isOverriding(standing.rule)
+            || before != nil && current.said.epoch == progress.epoch && policy.isOverriding(current.said.rule)
         let position = OutputPosition(offset: record.offset, ordinal: outcome.ordinal)
         if case .epoch(isGeneration: true) = cause {
             current.said.restate(stage: stage, rule: standing.rule, at: instant, position: position)
@@ -70,6 +74,7 @@ extension Partition {
         let lateBy = lateness(of: cause, against: before)
         let trigger: StageChange.Trigger =
             switch cause {
+            case .event where isOverride && lateBy == nil, .review where isOverride: .override
             case .review: .silence
             case .epoch: .policy
             case .event: lateBy == nil ? .event : .correction

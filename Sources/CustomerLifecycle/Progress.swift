@@ -10,6 +10,8 @@ package struct Progress: Equatable, Sendable {
     package var behindCount = 0
     /// Subjects with a stage.
     package var customerCount = 0
+    /// Subjects of whom somebody asked that they be forgotten.
+    package var deletionRequestCount = 0
     /// Published transitions, [from + 1][to]; row 0 is "none".
     package private(set) var transitions: [Int64]
 
@@ -58,6 +60,7 @@ extension Progress {
         writer.writeSigned(newestEvent.milliseconds)
         writer.writeVarint(UInt64(behindCount))
         writer.writeVarint(UInt64(customerCount))
+        writer.writeVarint(UInt64(deletionRequestCount))
         for count in transitions { writer.writeSigned(count) }
     }
 
@@ -74,6 +77,7 @@ extension Progress {
         newestEvent = Instant(milliseconds: reader.readSigned())
         behindCount = reader.readCount()
         customerCount = reader.readCount()
+        deletionRequestCount = reader.readCount()
         for place in transitions.indices { transitions[place] = reader.readSigned() }
     }
 }

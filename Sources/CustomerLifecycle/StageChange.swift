@@ -7,6 +7,8 @@ package struct StageChange: Equatable, Sendable {
         /// An event that counts earlier than the change before it.
         case correction
         case policy
+        /// The shop set the stage, or what it had set has ended.
+        case override
     }
 
     /// Indices into the partition's stage names; nil for a customer's first stage.

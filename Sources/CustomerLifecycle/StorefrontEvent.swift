@@ -82,6 +82,9 @@ package struct StorefrontEvent: Sendable {
         case advocated(BusinessID)
         /// Named by the cost's id, else the message's.
         case costRecorded(BusinessID, MarketingCost.Content)
+        /// The shop sets a stage; nil: the policy decides again.
+        case overridden(StageOverride?)
+        case deletionRequested(DeletionRequest)
 
         /// The order of which it reports something.
         @inline(__always) package var orderID: BusinessID? {
@@ -110,7 +113,7 @@ package struct StorefrontEvent: Sendable {
             switch self {
             case .unrelated: .nobody
             case .orderUpdated, .orderCredited, .orderCancelled, .orderRefunded, .deliveryReported, .complaintResolved,
-                .markedAsSpam, .bounced, .costRecorded:
+                .markedAsSpam, .bounced, .costRecorded, .overridden, .deletionRequested:
                 .shop
             case .noticed, .identified, .advocated: .person
             case .seen, .visited, .cartTouched, .cartChanged, .signedUp, .orderCompleted, .subscribed, .consented,

@@ -46,6 +46,15 @@ extension NaiveFacts {
         return last.values.sorted { ($0.at, $0.change.product) < ($1.at, $1.change.product) }.suffix(8)
     }
 
+    /// The stage that the shop set last; nil where it set none, or the policy decides again.
+    var override: StageOverride? {
+        let last = arrivals.sorted { $0.rank < $1.rank }.last {
+            if case .overridden = $0.event.kind { true } else { false }
+        }
+        if case .overridden(let override) = last?.event.kind { return override }
+        return nil
+    }
+
     /// What was last said of each cost.
     var costs: [MarketingCost.Content] {
         var last: [BusinessID: MarketingCost.Content] = [:]

@@ -8,9 +8,9 @@ package struct NaiveChange: Equatable, Sendable {
     package let sequence: UInt64
     package let from: String?
     package let to: String
-    /// The index of the deciding rule, and its line in the policy's file.
+    /// The index of the deciding rule, and its line in the policy's file; nil of an override.
     package let rule: Int
-    package let line: Int
+    package let line: Int?
     package let time: Instant
     package let since: Instant
     package let previousSince: Instant?

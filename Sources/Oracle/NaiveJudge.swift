@@ -10,15 +10,26 @@ package struct NaiveJudge {
         self.policy = policy
     }
 
-    /// Returns the index of the first rule that holds at `instant`.
+    /// Returns the index of the first rule that holds at `instant`; of an override the stage's behind the rules'.
     package func rule(at instant: Instant) -> Int {
+        if let stage = override(at: instant)?.stage { return policy.rules.count + stage }
         guard let rule = policy.rules.firstIndex(where: { $0.condition.map { holds($0, at: instant) } ?? true }) else {
             preconditionFailure("The last rule has no condition.")
         }
         return rule
     }
 
-    package func stage(at instant: Instant) -> String { policy.stages[policy.rules[rule(at: instant)].stage] }
+    package func stage(at instant: Instant) -> String {
+        override(at: instant).map { policy.stages[$0.stage] } ?? policy.stages[policy.rules[rule(at: instant)].stage]
+    }
+
+    /// Returns the stage that the shop set, while that is in force.
+    func override(at instant: Instant) -> (stage: Int, until: Instant)? {
+        guard let override = facts.override, let stage = policy.stages.firstIndex(of: override.stage.text),
+            instant < override.until ?? .never
+        else { return nil }
+        return (stage, override.until ?? .never)
+    }
 
     // MARK: Conditions
 

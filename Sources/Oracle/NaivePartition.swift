@@ -14,6 +14,8 @@ package struct NaivePartition {
         /// The last change that was published of the subject.
         package fileprivate(set) var last: NaiveChange?
         package fileprivate(set) var linkCount = 0
+        /// Whether its stage was published, or kept by another policy, because the shop set it.
+        fileprivate var isOverridden = false
         fileprivate var since: Instant = .distantPast
         fileprivate var entries: [String: Int] = [:]
         /// The epoch under which it was last judged.
@@ -197,6 +199,8 @@ package struct NaivePartition {
         if case .epoch(isNewGeneration: true) = cause { isRestated = true }
         if judge.stage(at: instant) != subject.last?.to || isRestated {
             publish(judge, of: name, &subject, at: instant, because: cause, isRestated: isRestated)
+        } else if case .epoch = cause {
+            subject.isOverridden = judge.override(at: instant) != nil
         }
         subjects[name] = subject
     }
@@ -219,11 +223,14 @@ package struct NaivePartition {
         let stage = judge.stage(at: instant)
         let isEntered = stage != subject.last?.to
         if isEntered { subject.entries[stage, default: 0] += 1 }
-        let (trigger, lateBy) = trigger(of: cause, subject)
+        let (cause, lateBy) = trigger(of: cause, subject)
+        let isOverride = rule >= policy.rules.count
+        let isByShop = (cause == .event || cause == .silence) && (isOverride || subject.isOverridden)
+        let trigger = isByShop ? .override : cause
         let change = NaiveChange(
             subject: name, isRestated: isRestated, sequence: isRestated ? 1 : (subject.last?.sequence ?? 0) + 1,
             from: subject.last?.to,
-            to: stage, rule: rule, line: policy.rules[rule].line, time: instant,
+            to: stage, rule: rule, line: rule < policy.rules.count ? policy.rules[rule].line : nil, time: instant,
             since: isEntered ? instant : subject.since,
             previousSince: subject.last == nil ? nil : subject.since, previous: subject.last?.position,
             position: NaiveChange.Position(generation: epoch.generation, offset: offset, ordinal: ordinal),
@@ -232,6 +239,7 @@ package struct NaivePartition {
             orders: judge.value(of: .orders) ?? 0, revenue: judge.value(of: .revenue) ?? 0)
         changes.append(change)
         ordinal += 1
+        subject.isOverridden = isOverride
         if isEntered { subject.since = instant }
         subject.last = change
         subject.epoch = epoch

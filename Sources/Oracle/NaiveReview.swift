@@ -5,6 +5,7 @@ extension NaiveJudge {
     /// Returns the first later instant at which time alone may change the standing. `looks` are the instants to
     /// evaluate, all of them later than `instant`.
     func review(at instant: Instant, looking looks: [Instant]) -> Instant {
+        if let override = override(at: instant) { return override.until }
         let conditions = policy.rules[...rule(at: instant)].compactMap(\.condition)
         return conditions.map { flip(of: $0, at: instant, looks) }.min() ?? .never
     }
@@ -30,14 +31,16 @@ extension NaiveJudge {
     /// `longest` every millisecond, which needs windows and limits no longer than that.
     func looks(after now: Instant, everyMillisecondFor longest: Milliseconds?) -> [Instant] {
         guard let longest else { return edges.filter { $0 > now }.sorted() }
-        let instants = facts.arrivals.flatMap { [$0.counted, $0.received] } + facts.validities + troubles
+        let instants =
+            facts.arrivals.flatMap { [$0.counted, $0.received] } + facts.validities + troubles
+            + [facts.override?.until].compactMap(\.self)
         guard let last = instants.max().map({ $0 + longest + Milliseconds(2) }), now < last else { return [] }
         return (now.milliseconds + 1...last.milliseconds).map { Instant(milliseconds: $0) }
     }
 
     private var edges: Set<Instant> {
         let dates = facts.orders.map(\.placed) + facts.complaints.map(\.opened) + facts.reviews.map(\.first) + troubles
-        var edges = Set(dates + facts.validities)
+        var edges = Set(dates + facts.validities + [facts.override?.until].compactMap(\.self))
         if let last = facts.interactions.last { edges.insert(last + NaiveFacts.visitGap) }
         for node in policy.nodes {
             switch node.kind {

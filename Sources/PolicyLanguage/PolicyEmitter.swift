@@ -8,7 +8,7 @@ struct PolicyEmitter {
     private(set) var steps: [Quantity.Step] = []
     private(set) var purposes: [BusinessID] = []
 
-    /// The index of the condition's first node. Every fact in it must be built.
+    /// The index of the condition's first node.
     mutating func emit(_ condition: Condition) -> Int {
         switch condition {
         case .all(let parts): return emit(.all, parts)
@@ -86,7 +86,7 @@ struct PolicyEmitter {
     }
 
     private func fact(_ word: FactWord) -> Quantity {
-        guard let fact = word.fact else { preconditionFailure("A fact that is not built was refused before.") }
+        guard let fact = word.fact else { preconditionFailure("What no stage may look at was refused before.") }
         return .fact(fact)
     }
 

@@ -56,10 +56,10 @@ struct FactWord: Sendable {
     let unknown: Unknown
     let isWindowed: Bool
     let layer: Layer
-    /// The core's fact; nil is *not built yet*.
+    /// The core's fact; nil of what the standing says.
     let fact: Fact?
 
-    /// The word for a fact that is built.
+    /// The word for a fact of the core's.
     fileprivate init(
         _ phrase: String, _ fact: Fact, unknown: Unknown = .never, type: ValueType? = nil, layer: Layer = .fact
     ) {
@@ -71,16 +71,13 @@ struct FactWord: Sendable {
         self.fact = fact
     }
 
-    /// The word for a fact that is not built yet.
-    fileprivate init(
-        _ phrase: String, notBuilt type: ValueType, unknown: Unknown = .never, windowed: Bool = false,
-        layer: Layer = .fact
-    ) {
+    /// The word for what a customer's standing says, which no fact of the core's is.
+    fileprivate init(_ phrase: String, ofStanding type: ValueType) {
         self.phrase = phrase
         self.type = type
-        self.unknown = unknown
-        isWindowed = windowed
-        self.layer = layer
+        unknown = .never
+        isWindowed = false
+        layer = .standing
         fact = nil
     }
 
@@ -119,7 +116,7 @@ enum Assumption: String, CaseIterable {
 }
 
 extension FactWord {
-    /// The closed list of facts. A row without a core fact is not built yet.
+    /// The closed list of facts.
     static let all: [FactWord] = [
         FactWord("identified", .identified),
         FactWord("first seen", .firstSeen),
@@ -167,7 +164,7 @@ extension FactWord {
         FactWord("contact cost", .contactCost, layer: .effort),
         FactWord("total cost", .totalCost, layer: .effort),
         FactWord("net value", .netValue, layer: .effort),
-        FactWord("stage entered", notBuilt: .instant, layer: .standing),
+        FactWord("stage entered", ofStanding: .instant),
     ]
 
     /// What `silence` runs from.

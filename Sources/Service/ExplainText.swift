@@ -8,9 +8,9 @@ extension ExplainReport: ReadableReport {
         let next = forecast.map { "\($0.nextStage) on \(Self.minute($0.at)), if nothing happens" }
         return [
             "\(Printable(customer)) is \(style(.strong, stage)) since \(Self.minute(since)) UTC",
-            "  as of   \(Self.minute(asOf))", "  rule    line \(ruleLine): \(rule)",
+            "  as of   \(Self.minute(asOf))", "  rule    \(ruleLine.map { "line \($0): " } ?? "")\(Printable(rule))",
         ] + reasons + ["  next    \(next ?? "stays, if nothing happens")"]
-            + unmatchedCredits.lines.map { "  but     \(Printable($0))" } + unvalued + truncated + [""]
+            + unmatchedCredits.lines.map { "  but     \(Printable($0))" } + unvalued + truncated + deletion + [""]
             + timelineLines(columnCount: columnCount, style: style)
     }
 
@@ -20,6 +20,15 @@ extension ExplainReport: ReadableReport {
         return [
             "  but     the value of \(Counted(unvaluedOrders, "order")) in \(revenue.currency.letters) is not known: "
                 + "revenue is \(revenueBound == .unknown ? "not known" : known)"
+        ]
+    }
+
+    private var deletion: [String] {
+        guard let deletionRequestedAt else { return [] }
+        let due = deletionRequest?.due.map { ", due by \(Self.minute($0))" } ?? ""
+        return [
+            "  but     asked on \(Self.minute(deletionRequestedAt)) to be forgotten\(due): the request waits, "
+                + "this version does not erase anybody"
         ]
     }
 

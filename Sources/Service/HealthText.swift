@@ -36,7 +36,13 @@ struct HealthText {
             + health.workers.flatMap {
                 unreadable($0.state) + EventNameHint.lines($0.state.counts.unknownEvents) + passedOver($0.state)
             }
-            + health.workers.compactMap { time($0.state) }
+            + health.workers.compactMap { deletions($0.state) } + health.workers.compactMap { time($0.state) }
+    }
+
+    private func deletions(_ state: WorkerState) -> String? {
+        let count = state.counts.deletionRequests
+        guard count > 0 else { return nil }
+        return "\(Counted(count, "deletion request")) \(count == 1 ? "waits" : "wait"): this version erases nobody"
     }
 
     private func unreadable(_ state: WorkerState) -> [String] {

@@ -11,7 +11,7 @@ struct Metric: Sendable {
     }
 
     enum Unit: String, Sendable {
-        case records, changes, ticks, checkpoints, transactions, milliseconds, seconds, bytes
+        case records, changes, customers, ticks, checkpoints, transactions, milliseconds, seconds, bytes
         case recordsPerSecond = "records per second"
         case changesPerSecond = "changes per second"
     }
@@ -74,6 +74,11 @@ extension Metric {
         of("customer_bytes", .gauge, .bytes, "Memory that the customers held take.", of: .projector) {
             $0.state.counts.customerBytes
         },
+        of(
+            "deletion_requests_waiting", .gauge, .customers,
+            "Customers who asked to be forgotten; nobody is erased yet.",
+            of: .projector
+        ) { $0.state.counts.deletionRequests },
         counter("checkpoints", .checkpoints, "Checkpoints written.", of: .projector, \.checkpoints),
         rate(
             "folded_per_second", .recordsPerSecond, "Records of the log folded.", of: .projector, word: "folded",

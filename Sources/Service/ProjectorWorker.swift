@@ -146,6 +146,9 @@ final class ProjectorWorker<B: Broker>: Worker {
             state.counts.checkpoints = checkpointCount
             state.counts.committing = projector.committing
             state.counts.customerBytes = projector.folds.reduce(0) { $0 + $1.withState { $0.byteCount } }
+            state.counts.deletionRequests = projector.folds.reduce(0) {
+                $0 + $1.withState { $0.progress.deletionRequestCount }
+            }
         }
     }
 

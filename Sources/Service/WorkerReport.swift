@@ -101,4 +101,5 @@ struct WorkerCounts: Equatable, Sendable {
     var committing = Duration.zero
     /// The memory that the customers held take.
     var customerBytes = 0
+    var deletionRequests = 0
 }

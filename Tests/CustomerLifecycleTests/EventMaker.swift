@@ -42,7 +42,7 @@ struct EventMaker {
     private mutating func wireEvent(at claimed: Instant) -> String {
         let order = #""order_id":"o\#(random.number(0...5))""#
         let complaint = #""complaint_id":"complaint \#(random.number(0...2))""#
-        switch random.number(0...27) {
+        switch random.number(0...28) {
         case 0: return track("Something Else")
         case 1: return track(random.chance(50) ? "Signed Out" : "Signed In")
         case 2: return call("page", #""properties":{}"#)
@@ -71,8 +71,22 @@ struct EventMaker {
         case 21, 22: return delivery(of: order, at: claimed)
         case 23...25: return cart()
         case 26: return message()
-        default: return cost()
+        case 27: return cost()
+        default: return shopWord(at: claimed)
         }
+    }
+
+    private mutating func shopWord(at claimed: Instant) -> String {
+        guard random.chance(70) else {
+            return random.chance(50)
+                ? track("Stage Override Cleared") : track("User Deletion Requested", #""request_id":"d1""#)
+        }
+        var members = [#""stage":"\#(random.pick(["s0", "s1", "else", "nowhere"]))""#]
+        if random.chance(80) {
+            members.append(#""until":\#((claimed + Milliseconds(random.number(-2...9))).milliseconds)"#)
+        }
+        if random.chance(30) { members.append(#""actor_id":"op","reason_code":"vip""#) }
+        return track("Stage Override Set", members.joined(separator: ","))
     }
 
     private mutating func delivery(of order: String, at claimed: Instant) -> String {
@@ -101,7 +115,8 @@ struct EventMaker {
     private mutating func message() -> String {
         let type = random.pick(["", "", #""bounce_type":"Transient""#])
         return track(
-            random.pick(["Email Link Clicked", "Email Bounced", "SMS Bounced", "SMS Link Clicked", "Email Opened"]), type)
+            random.pick(["Email Link Clicked", "Email Bounced", "SMS Bounced", "SMS Link Clicked", "Email Opened"]),
+            type)
     }
 
     private mutating func cost() -> String {
@@ -287,7 +302,7 @@ private final class Decoding {
         bytes.withUnsafeBytes { padded in
             do throws(EventError) {
                 let body = UnsafeRawBufferPointer(rebasing: padded.dropLast(64))
-                try decoder.decode(body, claimed: claimed, received: received, into: &event)
+                try decoder.decode(body, claimed: claimed, received: received, flags: .ofOperator, into: &event)
             } catch {
                 preconditionFailure("\(error): \(json)")
             }

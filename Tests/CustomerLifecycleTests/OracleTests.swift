@@ -32,7 +32,7 @@ import Testing
         }
         tally.expectAll()
         #expect(published > 2_000)
-        #expect(corrections > 20)
+        #expect(corrections > 10)
     }
 }
 

@@ -17,7 +17,8 @@ struct PolicyMaker {
     /// The longest window or limit on a running time. After it time alone changes nothing.
     static let longest: Int64 = 15
 
-    private static let instants: [Fact] = [.firstSeen, .lastSeen, .knownSince, .firstOrder, .lastOrder, .lastShare]
+    private static let instants: [Fact] =
+        [.firstSeen, .lastSeen, .knownSince, .firstOrder, .lastOrder, .lastShare]
         + [.lastVisit, .cartTouched, .lastDelivery]
     private static let dated: [Fact] = [
         .orders, .undoneOrders, .discountedOrders, .revenue, .complaints, .reviews, .referrals, .lateDeliveries,
@@ -74,7 +75,8 @@ struct PolicyMaker {
             fact(dated), inLast: Milliseconds(random.number(1...Self.longest)),
             random.pick([.greaterOrEqual, .less, .equal]), number(1...2))
         let isSilent: Condition = .since(
-            fact([.lastOrder, .lastSeen, .lastShare, .knownSince, .lastVisit, .cartTouched]), random.pick(Self.running), duration())
+            fact([.lastOrder, .lastSeen, .lastShare, .knownSince, .lastVisit, .cartTouched]), random.pick(Self.running),
+            duration())
         switch random.number(0...5) {
         case 0: return isEmpty
         case 1: return isSilent

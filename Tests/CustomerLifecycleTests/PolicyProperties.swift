@@ -74,7 +74,7 @@ import Testing
         }
         #expect(made.kinds == Set(PolicyMaker.Kind.allCases))
         #expect(made.facts == Set(Fact.allCases))
-        #expect(flips > 500)
+        #expect(flips > 400)
     }
 
     @Test func `publishes exactly what a look at every millisecond finds`() {

@@ -140,7 +140,7 @@ extension Scenario {
     var ending: Ending? {
         guard let subject = subject("u:ada"), let stage = stage(of: "u:ada") else { return nil }
         let rule = partition.policy.evaluate(subject.facts, at: .day(0, plus: 1_000)).rule
-        let judged = partition.policy.stages[partition.policy.rules[rule].stage]
+        let judged = partition.policy.stages[partition.policy.stage(of: rule)]
         return Ending(facts: subject.facts, stage: stage, judged: judged)
     }
 

@@ -6,6 +6,7 @@ struct Tally {
     /// Everything that a random log can hold.
     enum Ingredient: CaseIterable {
         case unrelated, noticed, seen, visited, cartTouched, cartChanged, subscribed, clicked, bounced, deliveryReported
+        case overridden, overrideEnded, deletionRequested
         case couponChanged, advocated, costRecorded, acquired, products
         case signedUp, identified, orderCompleted, orderUpdated, orderCancelled, orderRefunded
         case orderCredited, creditOfAnOrder, ofFile
@@ -95,6 +96,8 @@ struct Tally {
         case .couponChanged: .couponChanged
         case .advocated: .advocated
         case .costRecorded: .costRecorded
+        case .overridden(let override): override == nil ? .overrideEnded : .overridden
+        case .deletionRequested: .deletionRequested
         case .signedUp: .signedUp
         case .identified: .identified
         case .orderCompleted: .orderCompleted

@@ -96,7 +96,7 @@ private struct Chain {
             && change.previousSince == last?.time && change.previous == last?.position
             && (last?.time ?? .distantPast) <= change.time && change.entryCount == entries[change.to]
             && (change.trigger == .correction) == (change.lateBy != nil) && (change.lateBy?.count ?? 1) > 0
-            && (!isFirst || change.trigger == .event)
+            && (!isFirst || change.trigger == .event || change.trigger == .override)
     }
 }
 

@@ -166,23 +166,6 @@ import Testing
     }
 
     @Test(arguments: [
-        ("bounced", "3:11: error: \"bounced\""), ("new at signup", "3:11: error: \"new at signup\""),
-        ("source is \"x\"", "3:11: error: \"source\""), ("reachable by email", "3:11: error: \"reachable by\""),
-        ("since last visit > 1 day", "3:17: error: \"last visit\""), ("cart items > 1", "3:11: error: \"cart items\""),
-        ("cart value > 1 EUR", "3:11: error: \"cart value\""),
-        ("delivery overdue", "3:11: error: \"delivery overdue\""),
-        ("since cart touched > 1 day", "3:17: error: \"cart touched\""), ("referred", "3:11: error: \"referred\""),
-        ("orders = 1 and late deliveries > 1", "3:26: error: \"late deliveries\""),
-        ("since last delivery > 1 day", "3:17: error: \"last delivery\""),
-        ("orders < friends invited", "3:20: error: \"friends invited\""),
-        ("acquisition cost > 1 EUR", "3:11: error: \"acquisition cost\""),
-        ("last visit is known", "3:11: error: \"last visit\""),
-    ])
-    func `refuses by name what is not built yet`(condition: String, expected: String) {
-        #expect(first(Shop.compile(condition)) == "shop.yaml:\(expected) is not built yet, so no stage can use it")
-    }
-
-    @Test(arguments: [
         ("last survey < 7 of 10", true), ("silence > 1 day", true), ("bounced", true), ("orders > 1", false),
         ("identified", false), ("consent to any marketing", false), ("last survey is known", false),
         ("bought has shoes", false), ("(orders > 1 or usual gap > 1 day)", true),
@@ -235,22 +218,5 @@ import Testing
     ])
     func `says how it may be used`(condition: String, definition: String, expected: String) {
         #expect(Shop.compile(condition, define: [definition]).messages.first == "shop.yaml:" + expected)
-    }
-
-    @Test func `notes an unused one that waits for a fact, and refuses it once a stage uses it`() {
-        let define = ["let_down: delivery overdue", "sad: let_down or open complaints > 1"]
-        let unused = Shop.compile("identified", define: define)
-        #expect(unused.policy != nil)
-        #expect(
-            unused.messages == [
-                "shop.yaml:6:3: note: \"delivery overdue\" is not built yet, so \"let_down\" is not in force yet",
-                "shop.yaml:7:3: note: \"delivery overdue\" is not built yet, so \"sad\" is not in force yet",
-            ])
-        let used = Shop.compile("sad", define: define)
-        #expect(used.policy == nil)
-        #expect(
-            used.messages == [
-                "shop.yaml:6:13: error: \"delivery overdue\" is not built yet, so no stage can use it"
-            ])
     }
 }

@@ -119,6 +119,7 @@ import Wire
     /// Another value of each setting that changes what a row means, and what a user is told of it.
     private static let others: [(change: @Sendable (inout RouterSettings) -> Void, told: String)] = [
         ({ $0.currency = Currency("USD".utf8) ?? $0.currency }, "--currency was EUR, and is USD now"),
+        ({ $0.isOfOperator = true }, "--operator was not said, and is said now"),
         (
             { $0.zone = ZoneTable(name: "Europe/Paris", transitions: []) },
             "--time-zone was not said, and is Europe/Paris (rules e3b0c442) now"

@@ -167,6 +167,7 @@ struct PlainOutputs {
         case .silence: "silence"
         case .correction: "correction"
         case .policy: "policy"
+        case .override: "override"
         }
     }
 
@@ -301,6 +302,9 @@ struct PlainOutputs {
     }
 
     private func rule(_ index: Int) -> String {
+        guard index < policy.policy.rules.count else {
+            return "\(policy.policy.stages[index - policy.policy.rules.count]), override"
+        }
         let rule = policy.policy.rules[index]
         return "\(policy.policy.stages[rule.stage]), line \(rule.line)"
     }

@@ -13,11 +13,13 @@ final class Router {
         var event = StorefrontEvent(claimed: end, received: end, tieBreaker: 0, kind: .unrelated)
         try (json + [UInt8](repeating: 0, count: 64)).withUnsafeBytes { padded in
             var input = RouterInput(
-                value: UnsafeRawBufferPointer(rebasing: padded[..<json.count]), kafkaTime: end, clock: end, mode: .live)
+                value: UnsafeRawBufferPointer(rebasing: padded[..<json.count]), kafkaTime: end, clock: end, mode: .live,
+                isOfOperator: true)
             // Where nothing says when it was received, it was at once.
             input.kafkaTime = try reader.read(input).claimed
             let routed = try reader.read(input)
-            try decoder.decode(routed.body, claimed: routed.claimed, received: routed.received, into: &event)
+            try decoder.decode(
+                routed.body, claimed: routed.claimed, received: routed.received, flags: routed.flags, into: &event)
         }
         return (event, RecordContext(offset: offset, appended: max(event.claimed, event.received)))
     }

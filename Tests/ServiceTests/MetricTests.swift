@@ -58,12 +58,13 @@ import Wire
     @Test func `is what the status says of a projector, in JSON and in words`() {
         var worker = WorkerMaker()
         worker.state.counts = WorkerCounts(
-            folded: 5_000, published: 12, ticks: 1, checkpoints: 4, customerBytes: 1 << 40)
+            folded: 5_000, published: 12, ticks: 1, checkpoints: 4, customerBytes: 1 << 40, deletionRequests: 2)
         let status = Self.status(.projector, worker)
         let workers = [
             #""lanes":[{"role":"projector","phase":"live","catching_up":false,"lag":null,"next_offsets":{},"#,
             #""lags":{},"transactions_timed_out":0,"commit_milliseconds":0,"#,
-            #""folded":5000,"published":12,"ticks":1,"customer_bytes":1099511627776,"checkpoints":4,"#,
+            #""folded":5000,"published":12,"ticks":1,"customer_bytes":1099511627776,"deletion_requests_waiting":2,"#,
+            #""checkpoints":4,"#,
             #""folded_per_second":null,"published_per_second":null,"recovered":null,"to_recover":null,"#,
             #""seen_until":null,"time_limited_by":null}]}"#,
         ].joined()

@@ -82,12 +82,6 @@ struct ConditionGroup {
     }
 }
 
-/// A fact at the place where the policy names it.
-struct FactUse {
-    let phrase: String
-    let place: Place
-}
-
 /// The policy's own words for the two sides of a literal, for explanations.
 package struct Phrase: Equatable, Sendable {
     /// `silence before last order`, `orders in last 365 days`, `consent to any marketing`; empty for groups.
@@ -120,8 +114,6 @@ struct Literal {
     var isPositive = true
     let place: Place
     let phrase: Phrase
-    /// The facts it reads that are not built yet.
-    var notBuilt: [FactUse] = []
 
     var negated: Literal {
         var negated = self

@@ -147,8 +147,7 @@ extension ExpressionParser {
             throw failure("\"at least\" is above \"at most\"")
         }
         guard current.kind == .end else { throw unexpected() }
-        return .quantity(
-            try bound(quantity.operand, least: bounds.least, most: bounds.most), notBuilt: quantity.notBuilt)
+        return .quantity(try bound(quantity.operand, least: bounds.least, most: bounds.most))
     }
 
     private func bound(_ operand: Operand, least: Int64?, most: Int64?) throws(ExpressionError) -> Operand {

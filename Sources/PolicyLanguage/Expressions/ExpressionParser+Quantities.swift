@@ -60,8 +60,7 @@ extension ExpressionParser {
         return Literal(
             test: .compare(isTurned ? comparison.mirrored : comparison, first.operand, second.operand),
             place: source.place(of: left.offset, in: scalar),
-            phrase: Phrase(left: first.phrase, right: second.phrase),
-            notBuilt: left.notBuilt + right.notBuilt)
+            phrase: Phrase(left: first.phrase, right: second.phrase))
     }
 
     mutating func quantity(factors: Int = 0) throws(ExpressionError) -> WrittenOperand {
@@ -72,10 +71,10 @@ extension ExpressionParser {
         }
         if start.kind == .word, let definition = scope.definitions[start.text] {
             switch definition {
-            case .quantity(let operand, let notBuilt):
+            case .quantity(let operand):
                 advance()
                 findings.usedNames.insert(start.text)
-                return WrittenOperand(operand: operand, offset: start.offset, phrase: start.text, notBuilt: notBuilt)
+                return WrittenOperand(operand: operand, offset: start.offset, phrase: start.text)
             case .condition:
                 throw failure("\"\(start.text)\" is a yes/no condition, not a quantity")
             case .unreadable:
@@ -107,8 +106,7 @@ extension ExpressionParser {
             throw failure("this can become too large to count; use a smaller factor", at: start)
         }
         factor.operand = product
-        return WrittenOperand(
-            operand: product, offset: start.offset, phrase: words(from: start), notBuilt: factor.notBuilt)
+        return WrittenOperand(operand: product, offset: start.offset, phrase: words(from: start))
     }
 
     private mutating func runningTime() throws(ExpressionError) -> WrittenOperand {
@@ -154,8 +152,6 @@ extension ExpressionParser {
     }
 
     private func written(_ term: Operand.Term, _ fact: FactWord, from start: Token, at token: Token) -> WrittenOperand {
-        WrittenOperand(
-            operand: Operand(term: term), offset: start.offset, phrase: words(from: start),
-            notBuilt: fact.fact == nil ? [FactUse(phrase: fact.phrase, place: place(of: token))] : [])
+        WrittenOperand(operand: Operand(term: term), offset: start.offset, phrase: words(from: start))
     }
 }

@@ -140,13 +140,13 @@ struct ExpressionParser {
         position += length
         let left = words(from: start)
         for (word, isKnown) in [("known", true), ("unknown", false)] where take("is", word) {
-            var literal = literal(.known(fact), from: start, phrase: Phrase(left: left, right: ""), of: fact)
+            var literal = literal(.known(fact), from: start, phrase: Phrase(left: left, right: ""))
             literal.isPositive = isKnown
             return .literal(literal)
         }
         switch fact.type {
         case .flag:
-            return .literal(literal(.flag(fact), from: start, phrase: Phrase(left: left, right: ""), of: fact))
+            return .literal(literal(.flag(fact), from: start, phrase: Phrase(left: left, right: "")))
         case .set:
             guard take("has") else { throw failure("\"\(left)\" is a set; write for example \(left) has \"…\"") }
             return try membership(of: fact, from: start, left: left)
@@ -177,15 +177,10 @@ struct ExpressionParser {
         }
         advance()
         let phrase = Phrase(left: left, right: token.text)
-        return .literal(literal(.has(fact, label: label), from: start, phrase: phrase, of: fact))
+        return .literal(literal(.has(fact, label: label), from: start, phrase: phrase))
     }
 
-    private func literal(
-        _ test: Literal.Test, from start: Token, phrase: Phrase, of fact: FactWord? = nil
-    ) -> Literal {
-        let place = place(of: start)
-        var literal = Literal(test: test, place: place, phrase: phrase)
-        if let fact, fact.fact == nil { literal.notBuilt = [FactUse(phrase: fact.phrase, place: place)] }
-        return literal
+    private func literal(_ test: Literal.Test, from start: Token, phrase: Phrase) -> Literal {
+        Literal(test: test, place: place(of: start), phrase: phrase)
     }
 }

@@ -118,5 +118,4 @@ struct WrittenOperand {
     /// The character it begins at.
     let offset: Int
     let phrase: String
-    var notBuilt: [FactUse] = []
 }

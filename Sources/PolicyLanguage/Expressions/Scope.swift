@@ -17,7 +17,7 @@ struct Scope {
 /// What a name of `define:` stands for.
 enum Definition {
     case condition(Condition)
-    case quantity(Operand, notBuilt: [FactUse])
+    case quantity(Operand)
     /// An error says why; what uses it is not blamed again.
     case unreadable
 }

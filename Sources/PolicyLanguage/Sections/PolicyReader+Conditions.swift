@@ -13,16 +13,9 @@ extension PolicyReader {
                 error(entry.key, "\"\(name)\" already means something; choose another name")
                 continue
             }
-            let outer = findings.usedNames
-            findings.usedNames = []
             let definition = definition(entry.value)
             // A repeated name is reported as a repeated key; the first one stands.
-            if scope.definitions[name] == nil {
-                scope.definitions[name] = definition
-                definitions[name] = DefinitionUse(
-                    place: place(entry.key), names: findings.usedNames, notBuilt: definition.notBuilt)
-            }
-            findings.usedNames = outer
+            if scope.definitions[name] == nil { scope.definitions[name] = definition }
         }
     }
 
@@ -104,7 +97,6 @@ extension PolicyReader {
         }
         for (index, item) in items.enumerated() { readRule(item, isLast: index == items.count - 1) }
         checkCounts(node)
-        reportNotBuilt()
     }
 
     private mutating func readRule(_ node: YAMLNode, isLast: Bool) {
@@ -130,28 +122,6 @@ extension PolicyReader {
         let comparisonCount = draft.rules.reduce(0) { $0 + ($1.condition?.literalCount ?? 0) }
         if comparisonCount > Condition.comparisonCountMax {
             error(node, "more than \(Condition.comparisonCountMax) comparisons in all stages together")
-        }
-    }
-
-    private mutating func reportNotBuilt() {
-        var reported: Set<Place> = []
-        for rule in draft.rules {
-            for fact in rule.condition?.literals.flatMap(\.notBuilt) ?? []
-            where reported.insert(fact.place).inserted {
-                let message = "\"\(fact.phrase)\" is not built yet, so no stage can use it"
-                problems.append(Problem(.error, at: fact.place, message))
-            }
-        }
-    }
-}
-
-extension Definition {
-    /// The facts it reads that are not built yet.
-    fileprivate var notBuilt: [FactUse] {
-        switch self {
-        case .condition(let condition): condition.literals.flatMap(\.notBuilt)
-        case .quantity(_, let notBuilt): notBuilt
-        case .unreadable: []
         }
     }
 }

@@ -8,14 +8,6 @@ struct PolicyReader: DocumentReader {
     var problems: [Problem] = []
     var scope = Scope()
     var findings = Findings()
-    /// What each definition uses, to tell which of them a stage uses.
-    var definitions: [String: DefinitionUse] = [:]
-
-    struct DefinitionUse {
-        let place: Place
-        let names: Set<String>
-        let notBuilt: [FactUse]
-    }
 
     init(source: SourceText) { self.source = source }
 
@@ -34,7 +26,6 @@ struct PolicyReader: DocumentReader {
             read(section, entry)
         }
         checkAssumptions()
-        checkUnusedDefinitions()
     }
 
     /// Conditions refer to the currency, the purposes and the names of segments, wherever these stand in the file.
@@ -85,20 +76,6 @@ struct PolicyReader: DocumentReader {
             guard let user = findings.needs[assumption] else { continue }
             let message = "\"\(user)\" is used; say \"\(assumption.rawValue):\" (nothing is assumed silently)"
             problems.append(Problem(.error, at: draft.name.place, message))
-        }
-    }
-
-    /// A definition that no stage uses may wait for facts that are not built.
-    private mutating func checkUnusedDefinitions() {
-        var used = findings.usedNames
-        var open = Array(used)
-        while let name = open.popLast() {
-            for inner in definitions[name]?.names ?? [] where used.insert(inner).inserted { open.append(inner) }
-        }
-        for (name, definition) in definitions where !used.contains(name) {
-            guard let fact = definition.notBuilt.first else { continue }
-            let message = "\"\(fact.phrase)\" is not built yet, so \"\(name)\" is not in force yet"
-            problems.append(Problem(.note, at: definition.place, message))
         }
     }
 }

@@ -93,17 +93,22 @@ struct Story {
         let judge = Judge(facts, under: policy.policy)
         let standing = judge.evaluate(at: at)
         let description = judge.describe(standing, at: at)
-        let rule = policy.policy.rules[standing.rule]
+        let stage = policy.policy.stages[policy.policy.stage(of: standing.rule)]
+        let isOverridden = policy.policy.isOverriding(standing.rule)
         let findings = description.findings.map { finding in
             ExplainReport.Finding(fact: words.fact(finding), phrase: words.phrase(finding, of: description.orders))
         }
         let customer = String(decoding: lent.subject, as: UTF8.self)
         var report = ExplainReport(
             customer: customer, asOf: at,
-            stage: policy.policy.stages[rule.stage], since: said.since, rule: words.source(of: standing.rule),
-            ruleLine: rule.line, findings: findings, evidence: words.evidence(description), timeline: timeline,
+            stage: stage, since: said.since,
+            rule: isOverridden ? EventWords.text(facts.override?.value) : words.source(of: standing.rule),
+            ruleLine: isOverridden ? nil : policy.policy.rules[standing.rule].line, findings: findings,
+            evidence: words.evidence(description), timeline: timeline,
             forecast: description.forecast.map(words.forecast))
         report.isTruncated = facts.isTruncated
+        report.deletionRequestedAt = facts.deletionRequest?.stamp.time
+        report.deletionRequest = facts.deletionRequest?.value
         let currency = policy.policy.currency
         report.revenue = currency == .none ? nil : Money(minorUnits: judge.orders.revenue, currency: currency)
         report.revenueBound = judge.orders.revenueBound
@@ -117,9 +122,19 @@ struct Story {
         let counted = min(event.claimed, fold.appended)
         timeline.append(
             ExplainReport.TimelineEntry(
-                at: counted, kind: .event, text: EventWords.text(event),
+                at: counted, kind: .event, text: EventWords.text(event, called: title(of: record)),
                 position: LogPosition(partition: fold.index, offset: record.offset, ordinal: 0),
                 isTelling: EventWords.isTelling(event)))
+    }
+
+    private func title(of record: LentRecord) -> String? {
+        do throws(LogRecordError) {
+            guard case .event(let body) = try LogRecord(record.value).contents() else { return nil }
+            var title = EventTitle()
+            return title.title(of: body)
+        } catch {
+            return nil  // It has just been folded.
+        }
     }
 
     private mutating func tellChanges() {

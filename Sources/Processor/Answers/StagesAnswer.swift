@@ -48,9 +48,11 @@ package struct StagesQuestion: Survey, Equatable {
         var counts: [String: Headcount] = [:]
         var ways: [Way: Int] = [:]
         var seen = OrdersSeen()
+        var overrides: [String: Int] = [:]
         for part in parts {
             part.count(stages: &counts, ways: &ways)
             seen.add(part.orders)
+            overrides.merge(part.strayOverrides) { $0 + $1 }
         }
         let known = moment.policy.policy.stages
         let former = counts.keys.filter { !known.contains($0) }.sorted()
@@ -72,8 +74,17 @@ package struct StagesQuestion: Survey, Equatable {
         report.orders = seen.counts
         let currency = moment.policy.policy.currency
         report.currency = currency == .none ? nil : currency
-        report.notes = seen.notes(currency)
+        report.notes = seen.notes(currency) + Self.notes(overrides)
         return report
+    }
+}
+
+extension StagesQuestion {
+    private static func notes(_ strayOverrides: [String: Int]) -> [String] {
+        strayOverrides.sorted { $0.key < $1.key }.map { stage, count in
+            "\(count == 1 ? "an override sets" : "\(count) overrides set") a customer to \"\(stage)\", which the "
+                + "policy in force lacks: it changes nothing"
+        }
     }
 }
 
@@ -150,6 +161,8 @@ package final class StagesPart: SurveyPart {
     private let policy: Policy
     private var counts: [Headcount]
     fileprivate private(set) var orders = OrdersSeen()
+    /// By the stage that they name, which the policy lacks.
+    fileprivate private(set) var strayOverrides: [String: Int] = [:]
     private var facts = Facts()
     private var said = Said()
 
@@ -167,6 +180,9 @@ package final class StagesPart: SurveyPart {
         counts[said.stage].all += 1
         if !facts.isIdentified { counts[said.stage].visitors += 1 }
         orders.add(facts.orders, under: policy)
+        if let override = facts.override?.value, !policy.stages.contains(override.stage.text) {
+            strayOverrides[override.stage.text, default: 0] += 1
+        }
     }
 
     fileprivate func count(stages: inout [String: Headcount], ways: inout [Way: Int]) {

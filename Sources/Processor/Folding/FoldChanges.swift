@@ -29,6 +29,15 @@ package enum FoldChanges {
                 "changes and rows say how far a revenue can be trusted: `revenue_is` exact, at_least or unknown",
             ]
         ),
+        (
+            5,
+            [
+                "visits, carts, deliveries, coupons, clicks, bounces, sources and costs are facts: a cart or a parcel "
+                    + "moved nothing before",
+                "an order that was only shipped, a bounce or a cost makes a customer of whom nothing else is known",
+                "a review is dated by the first report of it; of two at one instant the last written is `last review`",
+            ]
+        ),
     ]
 
     package static func since(_ version: UInt32) -> [String] {

@@ -250,7 +250,8 @@ package final class Importer<B: Broker> {
 
     private func input(_ row: ImportRow, _ run: Run) -> RouterInput {
         RouterInput(
-            value: row.json, kafkaTime: nil, clock: run.beginning.clock, mode: .backfill, statement: run.statement)
+            value: row.json, kafkaTime: nil, clock: run.beginning.clock, mode: .backfill, statement: run.statement,
+            isOfOperator: settings.isOfOperator)
     }
 
     // MARK: Transactions

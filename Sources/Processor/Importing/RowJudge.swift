@@ -4,6 +4,7 @@ package import Wire
 /// Judges rows as an import at this moment would, without a log to append them to.
 package final class RowJudge {
     private let inputByteCountMax: Int
+    private let isOfOperator: Bool
     private let clock: Instant
     private var reader: CheckedReader
     /// How many optional fields could not be read, by name.
@@ -16,6 +17,7 @@ package final class RowJudge {
     /// `clock` is when the rows would be appended.
     package init(_ settings: RouterSettings, clock: Instant) {
         inputByteCountMax = settings.inputByteCountMax
+        isOfOperator = settings.isOfOperator
         self.clock = clock
         reader = CheckedReader(settings: settings)
     }
@@ -28,7 +30,9 @@ package final class RowJudge {
         }
         do throws(Rejection) {
             try reader.check(
-                try reader.read(RouterInput(value: row.json, kafkaTime: nil, clock: clock, mode: .backfill)))
+                try reader.read(
+                    RouterInput(
+                        value: row.json, kafkaTime: nil, clock: clock, mode: .backfill, isOfOperator: isOfOperator)))
         } catch {
             return ImportResult.Refusal(line: row.line, rejection: error)
         }

@@ -42,7 +42,7 @@ extension StageWords {
         let terms = OutputTerms(
             prefix: prefix, partition: partition, generation: generation, policy: policy.reference,
             currency: policy.policy.currency, stages: stages, policyStages: policy.policy.stages,
-            rules: policy.policy.rules.indices.map(rule),
+            rules: (0..<policy.policy.overridingRule(of: policy.policy.stages.count)).map(rule),
             facts: policy.policy.nodes.indices.map(spelled))
         return OutputEncoder(terms, packHeaders: HeaderBlock.pieces)
     }

@@ -8,11 +8,16 @@ package struct InputTopic: Equatable, Sendable {
     package let mode: RouterInput.Mode
     /// What turns its records into events; nil where they are events already.
     package let mapping: RecordMapping?
+    /// Whether only the shop itself writes it.
+    package let isOfOperator: Bool
 
-    package init(_ topic: Topic, _ mode: RouterInput.Mode, mapping: RecordMapping? = nil) {
+    package init(
+        _ topic: Topic, _ mode: RouterInput.Mode, mapping: RecordMapping? = nil, isOfOperator: Bool = false
+    ) {
         self.topic = topic
         self.mode = mode
         self.mapping = mapping
+        self.isOfOperator = isOfOperator
     }
 
     /// Makes the topic, with the router's first offset in the same transaction: from then on a missing offset means

@@ -263,7 +263,7 @@ extension Router {
         let input = RouterInput(
             value: record.value,
             kafkaTime: record.timestamp >= 0 ? Instant(milliseconds: record.timestamp) : nil, clock: clock,
-            mode: task.mode)
+            mode: task.mode, isOfOperator: task.isOfOperator)
         return try task.topicName.withUnsafeBufferPointer { name throws(BrokerError) in
             let origin = LogOrigin(
                 topic: UnsafeRawBufferPointer(name), partition: Int32(task.partition.partition), offset: record.offset)

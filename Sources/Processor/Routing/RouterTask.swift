@@ -8,6 +8,7 @@ final class RouterTask<B: Broker> {
     let topicName: [UInt8]
     let mode: RouterInput.Mode
     let mapping: RecordMapping?
+    let isOfOperator: Bool
     let reader: B.Reader
     private var ends: AskedEnds
     /// Whether the open turn has records of it.
@@ -20,6 +21,7 @@ final class RouterTask<B: Broker> {
         self.partition = partition
         mode = input.mode
         mapping = input.mapping
+        isOfOperator = input.isOfOperator
         self.reader = reader
         self.seen = seen
         self.isCommitted = isCommitted

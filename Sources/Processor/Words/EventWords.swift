@@ -4,18 +4,29 @@ import Wire
 
 /// An event in one line, for a timeline.
 enum EventWords {
-    static func text(_ event: StorefrontEvent) -> String {
+    /// `title` is what the shop calls it, for what has no words of its own.
+    static func text(_ event: StorefrontEvent, called title: String?) -> String {
         let number = event.statement.number
         // Of several files the highest number counts; most logs have one.
-        guard number > 1, event.kind.orderID != nil else { return what(event) }
-        return "\(what(event)) (import \(number))"
+        guard number > 1, event.kind.orderID != nil else { return what(event, title ?? "an event") }
+        return "\(what(event, title ?? "an event")) (import \(number))"
     }
 
-    private static func what(_ event: StorefrontEvent) -> String {
+    /// What the shop decided, or that the policy decides again.
+    static func text(_ override: StageOverride?) -> String {
+        guard let override else { return "the shop's override ended: the policy decides again" }
+        let until = override.until.map { " until \($0.shortRFC3339)" } ?? " until it is cleared"
+        let actor = override.actor.map { ", by \($0.text)" } ?? ""
+        let reason = override.reason.map { " (\($0.text))" } ?? ""
+        return "set to \(override.stage.text) by the shop\(until)\(actor)\(reason)"
+    }
+
+    private static func what(_ event: StorefrontEvent, _ title: String) -> String {
         switch event.kind {
-        case .unrelated: "an event without effect"
-        case .noticed: "signed out"
-        case .seen: "was active"
+        case .unrelated: "\(title), without effect"
+        case .noticed, .seen: title
+        case .overridden(let override): text(override)
+        case .deletionRequested: "asked to be forgotten"
         case .visited: "visited"
         case .cartTouched(let cart): "looked into the cart\(named(cart))"
         case .cartChanged(let change):
@@ -63,7 +74,7 @@ enum EventWords {
                 }
             }
         case .deliveryReported(_, let report): report.step == .troubled
-        case .bounced: true
+        case .bounced, .overridden, .deletionRequested: true
         case .unrelated, .noticed, .seen, .visited, .cartTouched, .cartChanged, .signedUp, .identified,
             .orderCompleted, .orderUpdated, .subscribed, .reviewed, .surveyAnswered, .clicked, .couponChanged, .shared,
             .advocated, .costRecorded:

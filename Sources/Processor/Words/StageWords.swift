@@ -24,8 +24,11 @@ struct StageWords {
 
     func stageName(_ index: Int) -> String { stages[index] }
 
-    /// `at_risk, line 21`.
+    /// `at_risk, line 21`; of an override `loyal, override`.
     func rule(_ index: Int) -> String {
+        guard !policy.policy.isOverriding(index) else {
+            return "\(policy.policy.stages[policy.policy.stage(of: index)]), override"
+        }
         let rule = policy.policy.rules[index]
         return "\(policy.policy.stages[rule.stage]), line \(rule.line)"
     }

@@ -47,10 +47,12 @@ extension ToldChange {
             case .silence: "silence"
             case .correction: "correction"
             case .policy: "policy"
+            case .override: "override"
             }
         self.init(
             isRestated: change.isRestated, id: id(change.position), customer: change.subject, sequence: change.sequence,
-            from: change.isRestated ? nil : change.from, to: change.to, rule: "\(change.to), line \(change.line)",
+            from: change.isRestated ? nil : change.from, to: change.to,
+            rule: "\(change.to), \(change.line.map { "line \($0)" } ?? "override")",
             time: change.time,
             since: change.since, previousSince: change.isRestated ? nil : change.previousSince,
             entryCount: change.entryCount, trigger: change.isRestated ? "" : trigger,

@@ -37,6 +37,26 @@ extension CanonicalCursor {
             append(optional: refund.id)
             append(refund.worth)
         case .consented: append(UInt8(9))
+        case .complaintOpened(let id): append(10, id)
+        case .complaintResolved(let id): append(11, id)
+        case .markedAsSpam(let id): append(12, id)
+        case .reviewed(let id, let score):
+            append(13, id)
+            append(score.thousandths)
+        case .surveyAnswered(let score):
+            append(UInt8(14))
+            append(score.thousandths)
+        case .shared(let code):
+            append(UInt8(15))
+            if let code { append(code) }
+        case .subscribed, .visited, .cartTouched, .cartChanged, .deliveryReported, .clicked, .bounced, .couponChanged,
+            .advocated, .costRecorded, .overridden, .deletionRequested:
+            append(act: kind)
+        }
+    }
+
+    @inline(never) private mutating func append(act kind: StorefrontEvent.Kind) {
+        switch kind {
         case .subscribed: append(UInt8(17))
         case .visited: append(UInt8(18))
         case .cartTouched(let cart):
@@ -61,18 +81,17 @@ extension CanonicalCursor {
             append(27, id)
             append(UInt8(content.isOfAcquisition ? 1 : 0))
             append(optional: content.amount)
-        case .complaintOpened(let id): append(10, id)
-        case .complaintResolved(let id): append(11, id)
-        case .markedAsSpam(let id): append(12, id)
-        case .reviewed(let id, let score):
-            append(13, id)
-            append(score.thousandths)
-        case .surveyAnswered(let score):
-            append(UInt8(14))
-            append(score.thousandths)
-        case .shared(let code):
-            append(UInt8(15))
-            if let code { append(code) }
+        case .overridden(let override):
+            append(UInt8(28))
+            append(optional: override?.stage)
+            append((override?.until ?? .never).milliseconds)
+            append(optional: override?.actor)
+            append(optional: override?.reason)
+        case .deletionRequested(let request):
+            append(UInt8(29))
+            append(optional: request.id)
+            append((request.due ?? .never).milliseconds)
+        default: preconditionFailure("Everything else is written before.")
         }
     }
 

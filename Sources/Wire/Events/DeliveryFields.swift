@@ -1,6 +1,6 @@
 import CustomerLifecycle
 
-/// What the shop reports of parcels and messages that reach somebody, or do not, and of what it paid.
+/// What the shop reports of parcels and messages that reach somebody, or do not.
 extension EventDecoder {
     mutating func delivery(_ step: DeliveryReport.Step) -> StorefrontEvent.Kind {
         required { decoder throws(EventError) in
@@ -12,7 +12,7 @@ extension EventDecoder {
     }
 
     /// A time that cannot be read is absent, and listed.
-    private mutating func instant(_ field: EventField) -> Instant? {
+    mutating func instant(_ field: EventField) -> Instant? {
         guard reader.isFilled(field) else { return nil }
         guard let text = reader.textOrNumber(field), let instant = TimeText.parse(text, zone: nil) else {
             reader.note(field)
@@ -30,24 +30,9 @@ extension EventDecoder {
         return .bounced(channel)
     }
 
-    mutating func cost() -> StorefrontEvent.Kind {
-        required { decoder throws(EventError) in
-            guard let kind = decoder.reader.text(.kind).map(IDText.trimmingBlanks), !kind.isEmpty else {
-                throw .field(
-                    decoder.reader.fieldError(.kind, expected: "what was paid for, for example \"acquisition\""))
-            }
-            guard let amount = decoder.reader.amount(.amount, decoder.reader.currency()) else {
-                throw .field(decoder.reader.fieldError(.amount, expected: "an amount in a known currency"))
-            }
-            let content = MarketingCost.Content(isOfAcquisition: kind.equals("acquisition"), amount: amount)
-            if let id = decoder.reader.optionalID(.costID) { return .costRecorded(id, content) }
-            return .costRecorded(try decoder.idFromMessage(), content)
-        }
-    }
-
     /// What is missing keeps a Router from letting the event in. A fold passes over it: an older Router may have let it
     /// in, when it had no effect.
-    private mutating func required(
+    mutating func required(
         _ kind: (inout EventDecoder) throws(EventError) -> StorefrontEvent.Kind
     ) -> StorefrontEvent.Kind {
         do throws(EventError) {

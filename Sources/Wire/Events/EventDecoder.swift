@@ -11,6 +11,11 @@ package struct EventDecoder: ~Copyable {
     private var canonical = CanonicalBytes()
     /// Whether the currency of the event being decoded is the shop's own, by the Router.
     private(set) var isCurrencyFilledIn = false
+    /// Whether the event being decoded came by an input that only the shop writes.
+    private(set) var isOfOperator = false
+    /// Whether the event decoded last is the shop's alone to say, and came by another input: it means nothing.
+    package internal(set) var isNotAllowed = false
+    var lastMeaning = EventMeaning.unknown
 
     package init() {}
 
@@ -35,6 +40,8 @@ package struct EventDecoder: ~Copyable {
     ) throws(EventError) {
         try reader.open(body)
         isCurrencyFilledIn = flags.contains(.currencyFilledIn)
+        isOfOperator = flags.contains(.ofOperator)
+        if isNotAllowed { isNotAllowed = false }
         if refusal != nil { refusal = nil }
         if unknownName != nil { unknownName = nil }
         event.claimed = claimed
@@ -128,7 +135,7 @@ package struct EventDecoder: ~Copyable {
         case .shipped: delivery(.shipped)
         case .delivered: delivery(.delivered)
         case .deliveryTroubled: delivery(.troubled)
-        case .costRecorded: cost()
+        case .costRecorded, .overrideSet, .overrideCleared, .deletionRequested, .split: shopWord(meaning)
         case .orderCompleted: orderCompleted(try orderID(), orderContent())
         case .orderUpdated: .orderUpdated(try orderID(), orderContent())
         case .orderCancelled: .orderCancelled(try orderID())

@@ -8,6 +8,7 @@ package enum EventField: Int, CaseIterable, Sendable, CustomStringConvertible {
     case complaintID, conversationID, emailID
     case reviewID, productID, rating, scale, score, kind
     case price, quantity, cartID, couponID, referralCode, costID
+    case stage, until, actorID, reasonCode, requestID, dueAt
     case promisedAt, deliveredAt, bounceType, bounceTypeShort
     case email, phone, birthday, name, firstName, firstNameSnake, lastName, lastNameSnake, fullName
     case locale, timeZone, campaignSource, campaignName, source
@@ -58,6 +59,12 @@ package enum EventField: Int, CaseIterable, Sendable, CustomStringConvertible {
         case .couponID: "properties.coupon_id"
         case .referralCode: "properties.referral_code"
         case .costID: "properties.cost_id"
+        case .stage: "properties.stage"
+        case .until: "properties.until"
+        case .actorID: "properties.actor_id"
+        case .reasonCode: "properties.reason_code"
+        case .requestID: "properties.request_id"
+        case .dueAt: "properties.due_at"
         case .promisedAt: "properties.promised_at"
         case .deliveredAt: "properties.delivered_at"
         case .bounceType: "properties.bounce_type"

@@ -15,10 +15,11 @@ enum EventMeaning: Equatable, Sendable {
     case reviewed, surveyAnswered, shared, advocated
     case clicked(Channel)
     case bounced(Channel)
-    case costRecorded
+    case costRecorded, overrideSet, overrideCleared, deletionRequested, split
 
     /// Every name of ours and of the public e-commerce specification, in small letters.
-    static let byName: [(name: String, meaning: Self)] = orders + people + channels + consents + opinions + visits + others
+    static let byName: [(name: String, meaning: Self)] =
+        orders + people + channels + consents + opinions + visits + others
 
     private static let orders: [(String, Self)] = [
         ("order completed", .orderCompleted), ("completed order", .orderCompleted),
@@ -83,7 +84,19 @@ enum EventMeaning: Equatable, Sendable {
         + [
             "return completed", "email delivered", "email opened", "experiment viewed",
             "referral advocate reward earned", "referral advocate reward rejected", "referral friend incentive earned",
-            "referral friend incentive rejected", "user deletion requested", "stage override set",
-            "stage override cleared", "identity split",
-        ].map { ($0, .unrelated) } + [("marketing cost recorded", .costRecorded)]
+            "referral friend incentive rejected",
+        ].map { ($0, .unrelated) }
+        + [
+            ("marketing cost recorded", .costRecorded), ("stage override set", .overrideSet),
+            ("stage override cleared", .overrideCleared), ("user deletion requested", .deletionRequested),
+            ("identity split", .split),
+        ]
+
+    /// Whether only the shop itself may say it: a browser is in anybody's hands.
+    var isForOperator: Bool {
+        switch self {
+        case .costRecorded, .overrideSet, .overrideCleared, .deletionRequested, .split: true
+        default: false
+        }
+    }
 }

@@ -44,6 +44,8 @@ package struct LogFlags: OptionSet, Hashable, Sendable {
     /// The time had no zone; the shop's was assumed.
     package static let zoneAssumed = Self(rawValue: 1 << 5)
     package static let scaleFilledIn = Self(rawValue: 1 << 6)
+    /// It came by an input that only the shop itself writes: what only the shop may say counts.
+    package static let ofOperator = Self(rawValue: 1 << 7)
 
-    static let known = Self(rawValue: 0x7F)
+    static let known = Self(rawValue: 0xFF)
 }

@@ -18,7 +18,9 @@ package enum MappableField: String, CaseIterable, Sendable {
     case reviewID = "review_id"
     case productID = "product_id"
     case referralCode = "referral_code"
-    case rating, scale, score, kind, query, price, quantity, amount, source
+    case rating, scale, score, kind, query, price, quantity, amount, source, stage, until
+    case actorID = "actor_id"
+    case reasonCode = "reason_code"
     case couponID = "coupon_id"
     case costID = "cost_id"
     case promisedAt = "promised_at"
@@ -48,15 +50,17 @@ package enum MappableField: String, CaseIterable, Sendable {
         switch self {
         case .orderID, .refundID, .creditedOrderID, .listID, .complaintID, .conversationID, .emailID, .campaignID,
             .returnID, .cartID,
-            .checkoutID, .reviewID, .productID, .couponID, .costID:
+            .checkoutID, .reviewID, .productID, .couponID, .costID,
+            .actorID, .reasonCode:
             .id
         case .revenue, .subtotal, .total, .shipping, .tax, .value, .discount, .costOfGoods, .refundAmount,
             .price, .amount:
             .amount
         case .rating, .scale, .score, .quantity: .number
         case .currency: .currency
-        case .validUntil, .promisedAt, .deliveredAt: .time
-        case .coupon, .bounceType, .source, .referralCode, .kind, .query, .shareVia, .email, .phone, .birthday, .firstName, .lastName,
+        case .validUntil, .until, .promisedAt, .deliveredAt: .time
+        case .coupon, .bounceType, .source, .stage, .referralCode, .kind, .query, .shareVia, .email, .phone, .birthday,
+            .firstName, .lastName,
             .locale, .timezone:
             .text
         }
@@ -108,7 +112,8 @@ package struct MappableEvent: Sendable {
         case .surveyAnswered: [[.score]]
         case .shipped, .delivered, .deliveryTroubled: [[.orderID]]
         case .costRecorded: [[.amount], [.kind]]
-        case .consentUpdated, .unknown: nil
+        case .overrideSet: [[.stage]]
+        case .consentUpdated, .unknown, .overrideCleared, .deletionRequested, .split: nil
         case .unrelated, .noticed, .seen, .visited, .cartTouched, .productAdded, .productRemoved, .couponApplied,
             .couponRemoved, .signedUp, .subscribed, .unsubscribed, .markedAsSpam, .shared, .advocated, .clicked,
             .bounced:

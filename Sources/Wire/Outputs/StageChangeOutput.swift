@@ -23,6 +23,7 @@ extension OutputEncoder {
         switch change.trigger {
         case .event: json.append(#","trigger":"event","facts":["#)
         case .silence: json.append(#","trigger":"silence","facts":["#)
+        case .override: json.append(#","trigger":"override","facts":["#)
         case .correction: json.append(#","trigger":"correction","facts":["#)
         case .policy: json.append(#","trigger":"policy","facts":["#)
         }

@@ -46,6 +46,7 @@ package struct CheckedReader: ~Copyable {
             throw Rejection(error)
         }
         if let refusal = decoder.refusal { throw Rejection(refusal) }
+        if decoder.isNotAllowed { throw Rejection.notAllowedHere(decoder.lastMeaning) }
     }
 
     // MARK: Mapped records
@@ -68,6 +69,14 @@ package struct CheckedReader: ~Copyable {
 }
 
 extension Rejection {
+    fileprivate static func notAllowedHere(_ meaning: EventMeaning) -> Self {
+        let name = EventMeaning.byName.first { $0.meaning == meaning }?.name ?? ""
+        return Self(
+            .notAllowedHere,
+            "\"\(KnownEventName(name)?.name ?? name)\" is for the shop alone to say; expected it in an input marked "
+                + "`--input TOPIC:operator`, or in a file imported with `--operator`.")
+    }
+
     fileprivate init(_ error: EventError) {
         switch error {
         case .field(let field):

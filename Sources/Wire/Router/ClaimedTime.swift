@@ -21,6 +21,7 @@ struct ClaimedTime: Equatable {
         let sentAt = source.optional(envelope.sentAt, .sentAt, &unreadable, &unescaper)
         received = receivedAt ?? input.kafkaTime ?? input.clock
         if input.mode == .backfill { flags.insert(.backfill) }
+        if input.isOfOperator { flags.insert(.ofOperator) }
 
         if let reading = try source.required(envelope.timestamp, "timestamp", &unescaper) {
             claimed = reading.instant

@@ -38,6 +38,11 @@ enum KeyRule: UInt8 {
     case listID
     case listPurpose
     case referralCode
+    // Members of an override's `properties` that stay.
+    case stage
+    case until
+    case reasonCode
+    case actorID
     // Others that are looked for.
     case type
     case id
@@ -45,7 +50,7 @@ enum KeyRule: UInt8 {
     /// Whether mail addresses in its texts are left alone.
     var isIdentifier: Bool {
         switch self {
-        case .identifier, .id, .sessionID, .listID, .referralCode: true
+        case .identifier, .id, .sessionID, .listID, .referralCode, .reasonCode, .actorID: true
         default: false
         }
     }
@@ -103,6 +108,10 @@ enum KeyRule: UInt8 {
         (.listID, ["listid"]),
         (.listPurpose, ["listpurpose"]),
         (.referralCode, ["referralcode"]),
+        (.stage, ["stage"]),
+        (.until, ["until"]),
+        (.reasonCode, ["reasoncode"]),
+        (.actorID, ["actorid"]),
         (.type, ["type"]),
         (.id, ["id"]),
     ]

@@ -5,12 +5,15 @@ enum KnownEvent {
     case review
     /// Amounts without a currency are in the order's.
     case refund
+    /// Of its members only those stay that are read.
+    case override
 
     init?(_ meaning: EventMeaning) {
         switch meaning {
         case .signedUp: self = .signup
         case .reviewed: self = .review
         case .orderRefunded: self = .refund
+        case .overrideSet, .overrideCleared: self = .override
         default: return nil
         }
     }

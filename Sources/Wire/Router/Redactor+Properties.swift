@@ -23,10 +23,28 @@ extension Redactor {
         writer.key(key, of: plan.json)
         writer.beginObject()
         for member in plan.json.keys(of: key + 1) where !additions.replaces(plan.json.rule(of: member)) {
-            writeMember(member, in: plan, namesArePersonal: plan.event == .signup)
+            if plan.event == .override {
+                writeOverrideMember(member, in: plan)
+            } else {
+                writeMember(member, in: plan, namesArePersonal: plan.event == .signup)
+            }
         }
         write(additions)
         writer.endObject()
+    }
+
+    /// Who did it is a person too: under a key all of the id becomes a hash. What is said in free text goes.
+    private mutating func writeOverrideMember(_ member: Int, in plan: Plan) {
+        switch plan.json.rule(of: member) {
+        case .stage, .until, .reasonCode: writeMember(member, in: plan, namesArePersonal: false)
+        case .actorID:
+            guard keyedHash != nil, plan.json[member + 1].shape == .string else {
+                return writeMember(member, in: plan, namesArePersonal: false)
+            }
+            writer.key(member, of: plan.json)
+            writeHashed(text(member + 1, of: plan.json))
+        default: break
+        }
     }
 
     private mutating func write(_ additions: Additions) {

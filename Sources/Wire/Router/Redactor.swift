@@ -134,10 +134,8 @@ struct Redactor: ~Copyable {
     private mutating func writeIdentifier(
         _ text: UnsafeRawBufferPointer, isSuspicious: Bool, isChanged: Bool, at value: Int, of json: JSONTokens
     ) {
-        if isSuspicious, let keyedHash, MailAddress.stands(in: text) {
-            hashed.removeAll()
-            keyedHash.append(IDText.trimming(text), to: &hashed)
-            writer.text(hashed.bytes)
+        if isSuspicious, keyedHash != nil, MailAddress.stands(in: text) {
+            writeHashed(text)
         } else if isChanged {
             writer.text(text)
         } else {
@@ -149,9 +147,14 @@ struct Redactor: ~Copyable {
     mutating func writeDecoded(_ text: UnsafeRawBufferPointer, isIdentifier: Bool) {
         guard MailAddress.stands(in: text) else { return writer.text(text) }
         guard isIdentifier else { return writer.literal("true") }
-        guard let keyedHash else { return writer.text(text) }
+        writeHashed(text)
+    }
+
+    /// Writes the keyed hash of an id; the id itself where there is no key.
+    mutating func writeHashed(_ id: UnsafeRawBufferPointer) {
+        guard let keyedHash else { return writer.text(id) }
         hashed.removeAll()
-        keyedHash.append(IDText.trimming(text), to: &hashed)
+        keyedHash.append(IDText.trimming(id), to: &hashed)
         writer.text(hashed.bytes)
     }
 

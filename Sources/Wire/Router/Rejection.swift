@@ -46,6 +46,8 @@ package enum RejectionReason: String, CaseIterable, Sendable {
     /// The event's own fields: the event decoder's.
     case missingField = "missing_field"
     case unreadableField = "unreadable_field"
+    /// What only the shop may say, from an input that others write too.
+    case notAllowedHere = "not_allowed_here"
 }
 
 /// Shows a piece of a record to a person: cut, on one line, and not at all where it may be a mail address.

@@ -59,14 +59,18 @@ package struct RouterInput {
     package var mode: Mode
     /// The file of orders that it is of.
     package var statement: Statement
+    /// Whether only the shop itself writes the input.
+    package var isOfOperator: Bool
 
     package init(
-        value: UnsafeRawBufferPointer?, kafkaTime: Instant?, clock: Instant, mode: Mode, statement: Statement = .none
+        value: UnsafeRawBufferPointer?, kafkaTime: Instant?, clock: Instant, mode: Mode, statement: Statement = .none,
+        isOfOperator: Bool = false
     ) {
         self.value = value
         self.kafkaTime = kafkaTime
         self.clock = clock
         self.mode = mode
         self.statement = statement
+        self.isOfOperator = isOfOperator
     }
 }

@@ -26,6 +26,8 @@ package struct RouterSettings: Sendable {
     package var inputByteCountMax = standardInputByteCountMax
     package static let standardInputByteCountMax = 1 << 20
     package var rejectedBytes = RejectedBytes.original
+    /// Whether an imported file is the shop's own word; of topics each input says it.
+    package var isOfOperator = false
     /// Looks up a person's own zone, for birthdays that are a local midnight; asked once for each name.
     package var zoneNamed: @Sendable (String) -> ZoneTable? = { _ in nil }
 
@@ -64,6 +66,7 @@ extension RouterSettings {
         meanings["consent-category"] = Self.list(consentCategories.map { "\($0.key)=\($0.value)" })
         meanings["event"] = Self.list(eventNames.map { "\($0.key)=\($0.value)" })
         if ratingMaximum != Self.standardRatingMaximum { meanings["rating-maximum"] = "\(ratingMaximum)" }
+        if isOfOperator { meanings["operator"] = "said" }
         return meanings
     }
 

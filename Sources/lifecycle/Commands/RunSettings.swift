@@ -11,8 +11,8 @@ enum RunSettings {
         "state-dir", .folder, help: "where this instance keeps its name, checkpoints and status")
     static let inputs = Parameter.repeated(
         "input", Format<NamedInput>.input,
-        help: "a storefront topic; with :backfill where it brings what happened long ago, with :mapping= where its "
-            + "records have a shape of their own")
+        help: "a storefront topic; with :backfill where it brings what happened long ago, with :operator where "
+            + "only the shop itself writes it, with :mapping= where its records have a shape of their own")
     static let role = Parameter.optional(
         "role", Format<Role>.choice, help: "do only one of the two hops; both if not said")
     static let newInputs = Parameter.repeated(
@@ -40,20 +40,22 @@ enum RunSettings {
 struct NamedInput: Equatable, Sendable {
     let topic: Topic
     let mode: RouterInput.Mode
+    var isOfOperator = false
     /// The mapping's file, or its name.
     let mapping: String?
 
     /// Returns the input with its mapping. Throws what is wrong with that.
     func input() throws(CommandFailure) -> InputTopic {
         InputTopic(
-            topic, mode, mapping: try mapping.map { name throws(CommandFailure) in try MappingFile.mapping(name) })
+            topic, mode, mapping: try mapping.map { name throws(CommandFailure) in try MappingFile.mapping(name) },
+            isOfOperator: isOfOperator)
     }
 }
 
 extension Format<NamedInput> {
     static let input = Self(
-        "TOPIC[:backfill][:mapping=FILE|NAME]",
-        expected: "a topic's name, with :backfill and :mapping=FILE behind it or not"
+        "TOPIC[:backfill][:operator][:mapping=FILE|NAME]",
+        expected: "a topic's name, with :backfill, :operator and :mapping=FILE behind it or not"
     ) { text in
         var parts = text.split(separator: ":", omittingEmptySubsequences: false)[...]
         guard let name = parts.popFirst(), (1...249).contains(name.utf8.count) else { return nil }
@@ -62,10 +64,15 @@ extension Format<NamedInput> {
             if word == "backfill" { mode = .backfill }
             parts.removeFirst()
         }
-        guard !parts.isEmpty else { return NamedInput(topic: Topic(String(name)), mode: mode, mapping: nil) }
+        let isOfOperator = parts.first == "operator"
+        if isOfOperator { parts.removeFirst() }
+        guard !parts.isEmpty else {
+            return NamedInput(topic: Topic(String(name)), mode: mode, isOfOperator: isOfOperator, mapping: nil)
+        }
         // A file's name may have colons too.
         let mapping = parts.joined(separator: ":")
         guard mapping.hasPrefix("mapping="), mapping.utf8.count > 8 else { return nil }
-        return NamedInput(topic: Topic(String(name)), mode: mode, mapping: String(mapping.dropFirst(8)))
+        return NamedInput(
+            topic: Topic(String(name)), mode: mode, isOfOperator: isOfOperator, mapping: String(mapping.dropFirst(8)))
     }
 }

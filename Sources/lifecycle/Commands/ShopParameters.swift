@@ -39,14 +39,19 @@ enum ShopParameters {
         "rejected-bytes", Format<RejectedBytes>.choice, "original",
         help: "what lifecycle.rejected holds of a record that cannot be taken")
 
-    /// The parameters of an import, which writes rejected records to no topic.
-    static let ofImports = [
+    private static let operatorFile = Parameter.flag(
+        "operator", help: "the file is the shop's own word: overrides, costs and deletion requests in it count")
+
+    private static let common = [
         currency.declaration, zone.declaration, hashIDs.declaration, hashKey.declaration, customerIDCase.declaration,
         blockedIDs.declaration, referralParameter.declaration, listPurposes.declaration, consentCategories.declaration,
         events.declaration,
         ratingMaximum.declaration,
     ]
-    static let ofInputs = ofImports + [rejectedBytes.declaration]
+    /// The parameters of an import, which writes rejected records to no topic.
+    static let ofImports = common + [operatorFile.declaration]
+    /// The parameters of topics, each of which says itself whether it is the shop's own.
+    static let ofInputs = common + [rejectedBytes.declaration]
 
     /// Makes the Router's settings, for a command that declares `ofImports` or `ofInputs`. `policyCurrency` is called
     /// where `--currency` is not given.
@@ -65,6 +70,7 @@ enum ShopParameters {
         router.consentCategories = try table(settings[consentCategories], consentCategories.declaration)
         router.eventNames = try table(settings[events], events.declaration)
         router.ratingMaximum = settings[ratingMaximum]
+        if settings.declares(operatorFile) { router.isOfOperator = settings[operatorFile] }
         if settings.declares(rejectedBytes) { router.rejectedBytes = settings[rejectedBytes] }
         return router
     }

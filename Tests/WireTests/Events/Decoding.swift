@@ -27,7 +27,7 @@ struct Decoding {
 
     mutating func decode(
         _ bytes: [UInt8], with decoder: inout EventDecoder, claimed: Instant = Self.claimed,
-        received: Instant = Self.received
+        received: Instant = Self.received, flags: LogFlags = []
     ) throws(EventError) {
         let padded = bytes + [UInt8](repeating: 0x22, count: 64)
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: padded.count, alignment: 1)
@@ -35,7 +35,7 @@ struct Decoding {
         buffer.copyBytes(from: padded)
         try decoder.decode(
             UnsafeRawBufferPointer(rebasing: buffer[..<bytes.count]), claimed: claimed, received: received,
-            into: &event)
+            flags: flags, into: &event)
         unreadable = decoder.unreadable
         if let refusal = decoder.refusal { throw refusal }
     }

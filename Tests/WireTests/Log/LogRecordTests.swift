@@ -103,7 +103,7 @@ import Testing
         expect(changed(event, at: 0, to: 2), .headerLength(said: 78, actual: 91))
         expect(changed(event, at: 1, to: 0), .unknownKind(0))
         expect(changed(event, at: 1, to: 11), .unknownKind(11))
-        expect(changed(event, at: 2, to: 0x80), .unknownFlags(0x80))
+        expect(changed(event, at: 3, to: 0x01), .unknownFlags(0x151))
         expect(changed(event, at: 4, to: 77), .headerLength(said: 77, actual: 78))
         expect(changed(event, at: 22, to: 0xFF), .headerLength(said: 78, actual: 322))
         expect(Array(event.prefix(9)), .truncated(.claimed, needed: 8, left: 3))

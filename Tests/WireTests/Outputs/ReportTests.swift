@@ -75,7 +75,7 @@ import Testing
             ], forecast: nil)
         #expect(
             report.json
-                == #"{"customer_id":"u:1","as_of":"1970-01-01T00:00:00.000Z","stage":"active","since":"1970-01-01T00:00:00.000Z","rule":{"text":"orders >= 2","line":12},"findings":[{"name":"silence","value":86400000,"threshold":7776000000,"unit":"milliseconds","phrase":"silence is 1 day"}],"evidence":[{"kind":"order","id":"o"}],"evidence_count":1,"timeline":[{"at":"1970-01-01T00:00:00.000Z","kind":"event","text":"order o","log":{"partition":0,"offset":1}},{"at":"1970-01-01T00:00:00.000Z","kind":"change","text":"prospect → active","log":null}],"forecast":null,"unmatched_credits":[],"unmatched_credits_count":0,"revenue":null,"revenue_is":"exact","orders_without_value":0,"truncated":false}"#
+                == #"{"customer_id":"u:1","as_of":"1970-01-01T00:00:00.000Z","stage":"active","since":"1970-01-01T00:00:00.000Z","rule":{"text":"orders >= 2","line":12},"findings":[{"name":"silence","value":86400000,"threshold":7776000000,"unit":"milliseconds","phrase":"silence is 1 day"}],"evidence":[{"kind":"order","id":"o"}],"evidence_count":1,"timeline":[{"at":"1970-01-01T00:00:00.000Z","kind":"event","text":"order o","log":{"partition":0,"offset":1}},{"at":"1970-01-01T00:00:00.000Z","kind":"change","text":"prospect → active","log":null}],"forecast":null,"unmatched_credits":[],"unmatched_credits_count":0,"revenue":null,"revenue_is":"exact","orders_without_value":0,"truncated":false,"deletion_request":null}"#
         )
     }
 

@@ -195,7 +195,7 @@ import Wire
                 "tombstone", "empty", "too_large", "too_deep", "not_utf8", "not_json", "registry_format",
                 "unknown_shape", "unknown_type", "no_subject", "id_too_long", "no_time", "bad_time", "too_early",
                 "too_late", "missing_field",
-                "unreadable_field",
+                "unreadable_field", "not_allowed_here",
             ])
     }
 }

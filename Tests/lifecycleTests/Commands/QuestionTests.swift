@@ -176,7 +176,7 @@ import Testing
                 "customer_id", "as_of", "stage", "since", "rule", "findings", "evidence", "evidence_count", "timeline",
                 "forecast", "unmatched_credits", "unmatched_credits_count", "revenue", "revenue_is",
                 "orders_without_value",
-                "truncated",
+                "truncated", "deletion_request",
             ])
         #expect((report["rule"] as? [String: Any])?["line"] as? Int == 9)
         let finding = try #require((report["findings"] as? [[String: Any]])?.first)

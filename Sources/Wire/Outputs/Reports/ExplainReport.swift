@@ -58,7 +58,8 @@ package struct ExplainReport: Report, Equatable {
     package var since: Instant
     /// The rule as it stands in the policy, and its line.
     package var rule: String
-    package var ruleLine: Int
+    /// Nil where an operator's override stands in the place of a rule.
+    package var ruleLine: Int?
     package var findings: [Finding]
     package var evidence: ShortList<EvidenceOutput>
     package var timeline: [TimelineEntry]
@@ -72,9 +73,12 @@ package struct ExplainReport: Report, Equatable {
     package var unmatchedCredits = UnmatchedCredits()
     /// Whether some of what was known of the customer had to go: then numbers are at least what is shown.
     package var isTruncated = false
+    /// When somebody asked that the customer be forgotten. Erasure is not built: the request waits.
+    package var deletionRequestedAt: Instant?
+    package var deletionRequest: DeletionRequest?
 
     package init(
-        customer: String, asOf: Instant, stage: String, since: Instant, rule: String, ruleLine: Int,
+        customer: String, asOf: Instant, stage: String, since: Instant, rule: String, ruleLine: Int?,
         findings: [Finding], evidence: ShortList<EvidenceOutput>, timeline: [TimelineEntry],
         forecast: ForecastOutput?
     ) {
@@ -114,6 +118,13 @@ package struct ExplainReport: Report, Equatable {
         json.member("revenue_is", revenueBound.word)
         json.member("orders_without_value", unvaluedOrders)
         json.member("truncated", isTruncated)
+        json.name("deletion_request")
+        guard let deletionRequestedAt, let deletionRequest else { return json.null() }
+        json.beginObject()
+        json.member("requested_at", deletionRequestedAt)
+        json.member("request_id", deletionRequest.id?.text)
+        json.member("due_at", deletionRequest.due)
+        json.endObject()
     }
 }
 
