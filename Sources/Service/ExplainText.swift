@@ -10,7 +10,7 @@ extension ExplainReport: ReadableReport {
             "\(Printable(customer)) is \(style(.strong, stage)) since \(Self.minute(since)) UTC",
             "  as of   \(Self.minute(asOf))", "  rule    line \(ruleLine): \(rule)",
         ] + reasons + ["  next    \(next ?? "stays, if nothing happens")"]
-            + unmatchedCredits.lines.map { "  but     \(Printable($0))" } + unvalued + truncated + [""]
+            + unmatchedCredits.lines.map { "  but     \(Printable($0))" } + unvalued + unsure + truncated + [""]
             + timelineLines(columnCount: columnCount, style: style)
     }
 
@@ -20,6 +20,15 @@ extension ExplainReport: ReadableReport {
         return [
             "  but     the value of \(Counted(unvaluedOrders, "order")) in \(revenue.currency.letters) is not known: "
                 + "revenue is \(revenueBound == .unknown ? "not known" : known)"
+        ]
+    }
+
+    private var unsure: [String] {
+        guard unsureRefunds > 0, let revenue else { return [] }
+        let known = PolicyText.revenue(revenue.minorUnits, revenue.currency, revenueBound)
+        return [
+            "  but     how much was refunded of \(Counted(unsureRefunds, "order")) is not known, or is in another "
+                + "currency: revenue is \(known)"
         ]
     }
 

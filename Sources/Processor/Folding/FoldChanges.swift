@@ -29,6 +29,15 @@ package enum FoldChanges {
                 "changes and rows say how far a revenue can be trusted: `revenue_is` exact, at_least or unknown",
             ]
         ),
+        (
+            5,
+            [
+                "where a refund is of unknown amount, or in another currency than its order, `revenue_is` is at_most, or "
+                    + "about where the value of some orders is not known either",
+                "where the value of no order is known, the amount of `revenue` is null, and not 0",
+                "an id loses quotes only where the same stand at both its ends: 5' stays 5'",
+            ]
+        ),
     ]
 
     package static func since(_ version: UInt32) -> [String] {
