@@ -98,19 +98,25 @@ extension OrderExports {
 }
 
 extension OrdersSource {
+    /// 2026-01-01, by which the dates of all files are judged.
+    static let clock: Clock = { _ in Instant(milliseconds: 1_767_225_600_000) }
+
     init(_ text: FileText, refusals: RefusedFile? = nil, zone: ZoneTable? = nil) throws(ImportError) {
         var settings = RouterSettings.euros
         settings.zone = zone
-        try self.init(text, OrdersRequest(), .shared, settings, refusals: refusals)
+        try self.init(text, OrdersRequest(), .shared, settings, refusals: refusals, clock: Self.clock)
     }
 
     /// Makes the source of a file with that text.
-    init(csv: String, columns: [String] = [], _ change: (inout OrdersRequest) -> Void = { _ in }) throws {
+    init(
+        csv: String, columns: [String] = [], settings: RouterSettings = .euros,
+        _ change: (inout OrdersRequest) -> Void = { _ in }
+    ) throws {
         let file = TemporaryFile(csv.utf8)
         var request = OrdersRequest()
         request.names = try ColumnNames(columns)
         change(&request)
-        try self.init(FileText(path: file.path), request, .shared, .euros)
+        try self.init(FileText(path: file.path), request, .shared, settings, clock: Self.clock)
     }
 
     mutating func all() throws -> [Lent] {
