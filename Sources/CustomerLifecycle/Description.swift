@@ -38,6 +38,7 @@ package struct ChangeDescription: Equatable, Sendable {
     }
 
     package var orders = OrderSummary()
+    package var revenueBound = AmountBound.exact
     package var firstSeen: Instant?
     package var lastSeen: Instant?
     package var findings: [Finding] = []
@@ -77,6 +78,7 @@ extension Judge {
             describe(condition, at: instant, &counted, into: &description)
         }
         description.orders = orders
+        description.revenueBound = revenueBound
         description.firstSeen = self.instant(of: .firstSeen)
         description.lastSeen = self.instant(of: .lastSeen)
         description.forecast = forecast(standing, at: instant)

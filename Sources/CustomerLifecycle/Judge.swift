@@ -19,8 +19,9 @@ package final class Judge {
         self.policy = policy
         self.facts = facts
         atHand.initialize(repeating: Self.unknown, count: Fact.allCases.count)
-        for fact in [Fact.friendsInvited, .referrals, .contacts, .contactsSinceLastOrder, .contactCost, .rewardsGranted]
-        {
+        for fact in [
+            Fact.friendsInvited, .referrals, .contacts, .contactsSinceLastOrder, .contactCost, .rewardsGranted,
+        ] {
             put(fact, 0)
         }
         read()

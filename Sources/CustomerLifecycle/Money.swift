@@ -67,4 +67,8 @@ package enum AmountBound: UInt8, CaseIterable, Sendable {
     case atLeast
     /// None is known.
     case unknown
+    /// More may have been refunded than is known.
+    case atMost
+    /// Some are not known, and more may have been refunded: the sum may be more or less.
+    case about
 }

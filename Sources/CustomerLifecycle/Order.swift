@@ -83,6 +83,8 @@ package struct OrderOutcome: Equatable, Sendable {
     package var costOfGoods: Money?
     /// By a coupon or a discount above 0.
     package var isDiscounted: Bool
+    /// Whether a refund is of an amount that nobody knows, or is in another currency: `refunded` may be more.
+    package var hasUnsureRefund = false
     /// Whether it is a credit, and then none of the orders.
     package var credit = CreditOutcome.none
 

@@ -20,8 +20,16 @@ package struct OrderSummary: Equatable, Sendable {
     package var last: Instant? { kept > 0 ? lastPlaced : nil }
     package var beforeLast: Instant? { kept > 1 ? beforeLastPlaced : nil }
 
-    /// How far the revenue can be trusted.
-    package var revenueBound: AmountBound { unvalued == 0 ? .exact : unvalued < kept ? .atLeast : .unknown }
+    /// How far the revenue can be trusted, where `unsure` of its orders may have been refunded by more than is known.
+    func revenueBound(unsure: Int) -> AmountBound {
+        guard unvalued < kept || kept == 0 else { return .unknown }
+        return switch (unvalued > 0, unsure > 0) {
+        case (false, false): .exact
+        case (true, false): .atLeast
+        case (false, true): .atMost
+        case (true, true): .about
+        }
+    }
 
     /// Makes the summary of no orders.
     init() {}
@@ -59,5 +67,25 @@ package struct OrderSummary: Equatable, Sendable {
         }
         lastPlaced = placed
         kept &+= 1
+    }
+}
+
+extension OrderList {
+    /// How many kept orders with a value in `currency` may have been refunded by more than is known. Asked where
+    /// revenue is told to somebody, and not for every event.
+    package func unsureRefundCount(in currency: Currency) -> Int {
+        indices.count { place in
+            let order = outcome(at: place)
+            return order.hasUnsureRefund && order.isKept && order.value?.currency == currency && order.revenue > 0
+        }
+    }
+}
+
+extension Judge {
+    /// How far the revenue of the orders can be trusted.
+    package var revenueBound: AmountBound {
+        let bound = orders.revenueBound(unsure: facts.orders.unsureRefundCount(in: policy.currency))
+        // Of what was cut nobody knows how much it brought.
+        return facts.isTruncated && bound == .atMost ? .about : bound
     }
 }

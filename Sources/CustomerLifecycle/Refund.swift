@@ -40,6 +40,16 @@ package enum RefundWorth: Hashable, Sendable {
         }
     }
 
+    /// Whether it may give back more of an order of that value than `minorUnits` says.
+    func isUnsure(of value: Money?) -> Bool {
+        switch self {
+        case .whole, .amountOfOrder: false
+        case .unknown: true
+        case .amount(let money): !isIn(money.currency, value)
+        case .products(_, let currency): !isIn(currency, value)
+        }
+    }
+
     /// What it comes to in minor units of the order's value, where the order listed products of that sum; nil where it
     /// is the whole. An amount in another currency than the order's says nothing of how much of it: it is worth 0.
     func minorUnits(of value: Money?, listing listed: FineAmount?) -> Int64? {
@@ -126,6 +136,7 @@ extension OrderOutcome {
         var sum: Int64 = 0
         var isWhole = false
         for place in refunds.indices {
+            if refunds[place].worth.value.isUnsure(of: value) { hasUnsureRefund = true }
             guard let amount = refunds[place].worth.value.minorUnits(of: value, listing: listed) else {
                 isWhole = true
                 continue

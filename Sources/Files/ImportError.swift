@@ -1,6 +1,7 @@
 import CommandLine
 package import MappingLanguage
 import PolicyLanguage
+package import Processor
 package import Storage
 
 /// Why a file cannot be imported at all, worded for the person who chose it.
@@ -32,13 +33,15 @@ package enum ImportError: Error, Equatable, CustomStringConvertible {
     /// A column whose values can be read in two ways.
     case openForm(file: String, column: String, found: String, option: String)
     case badDateFormat(String)
-    /// None of the rows is an event.
-    case nothingInIt(file: String, first: [String])
+    /// None of the rows is an event. `waiting` says of which orders nothing comes.
+    case nothingInIt(file: String, waiting: String?, first: [String])
     /// Several columns have the same name. `places` are counted from 1.
     case ambiguousColumn(OrderColumn, name: String, file: String, places: [Int])
     /// `--columns` names a column that the header does not have.
     case noSuchColumn(OrderColumn, name: String, file: String, header: [String])
     case badColumnsOption(String, reason: String)
+    /// What the log knows of the file could not be asked for.
+    case log(ProcessorError)
 
     package var description: String {
         switch self {
@@ -78,8 +81,8 @@ package enum ImportError: Error, Equatable, CustomStringConvertible {
         case .badDateFormat(let text):
             "--date-format \(Printable(text)): expected a form of YYYY, MM or M, DD or D, HH or H, mm, ss and what "
                 + "stands between them, such as DD.MM.YYYY HH:mm"
-        case .nothingInIt(let file, let first):
-            "\(file): \(first.isEmpty ? "there are no rows in it" : "none of its rows can be taken"), "
+        case .nothingInIt(let file, let waiting, let first):
+            "\(file): \(waiting ?? (first.isEmpty ? "there are no rows in it" : "none of its rows can be taken")), "
                 + "so nothing was imported" + first.map { "\n  \($0)" }.joined()
         case .ambiguousColumn(let column, let name, let file, let places):
             "\(file) has \(places.count) columns called \(Printable(name)) "
@@ -90,6 +93,7 @@ package enum ImportError: Error, Equatable, CustomStringConvertible {
                 + "\(Suggestion(for: name, among: header.prefix(1_000)))\nIts columns are: \(Self.list(header))"
         case .badColumnsOption(let text, let reason):
             "--columns \(Printable(text)): \(reason); expected OURS=THEIRS, such as customer=user,order=id,at=created"
+        case .log(let error): error.description
         }
     }
 
@@ -101,7 +105,7 @@ package enum ImportError: Error, Equatable, CustomStringConvertible {
             .noSuchEncoding, .notInEncoding, .noHeader,
             .unreadableHeader, .missingColumns, .lacksCustomer, .noSuchExport, .openForm, .badDateFormat, .nothingInIt,
             .ambiguousColumn,
-            .noSuchColumn, .badColumnsOption:
+            .noSuchColumn, .badColumnsOption, .log:
             nil
         }
     }

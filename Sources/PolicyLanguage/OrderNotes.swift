@@ -20,6 +20,17 @@ package enum OrderNotes {
         }
     }
 
+    /// What is not known of refunds.
+    package static func unsureRefunds(_ count: Int) -> String {
+        "\(Counted(count, "order")) with a refund of unknown amount, or in another currency: "
+            + "\(count == 1 ? "its" : "their") revenue may be less"
+    }
+
+    package static func truncated(_ count: Int) -> String {
+        "\(Counted(count, "customer")) with more orders than are kept (\(Facts.entryCountMax), the newest): what is "
+            + "older does not count, and \(count == 1 ? "their" : "their") numbers are at least what is shown"
+    }
+
     package static func unvalued(_ count: Int) -> String {
         "\(Counted(count, "order")) without an amount: \(count == 1 ? "its" : "their") value is not known"
     }

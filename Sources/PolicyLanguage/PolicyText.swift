@@ -47,6 +47,8 @@ package enum PolicyText {
         case .exact: money(minorUnits, currency)
         case .atLeast: "at least " + money(minorUnits, currency)
         case .unknown: "–"
+        case .atMost: "at most " + money(minorUnits, currency)
+        case .about: "about " + money(minorUnits, currency)
         }
     }
 

@@ -24,6 +24,7 @@ package struct CustomerTable {
     private var currency = Currency.none
     private var hasTruncated = false
     private var hasUnvalued = false
+    private var hasUnsureRefund = false
 
     package init() {}
 
@@ -31,7 +32,12 @@ package struct CustomerTable {
         layout.widen(for: cells(row))
         currency = row.revenue.currency
         hasTruncated = hasTruncated || row.isTruncated
-        hasUnvalued = hasUnvalued || row.revenueBound != .exact
+        switch row.revenueBound {
+        case .exact: break
+        case .atLeast, .unknown: hasUnvalued = true
+        case .atMost: hasUnsureRefund = true
+        case .about: (hasUnvalued, hasUnsureRefund) = (hasUnvalued || !row.isTruncated, true)
+        }
     }
 
     /// Cuts ids, and marks them, where lines would be longer. Call it once all rows were measured.
@@ -55,6 +61,11 @@ package struct CustomerTable {
             notes.append(
                 "at least, –: of these customers the value of some orders, or of all, is not known in "
                     + "\(currency.letters).")
+        }
+        if hasUnsureRefund, currency != .none {
+            notes.append(
+                "at most, about: of these customers a refund is of unknown amount, or in another currency than its "
+                    + "order.")
         }
         if hasTruncated {
             notes.append(

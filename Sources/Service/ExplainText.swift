@@ -10,7 +10,8 @@ extension ExplainReport: ReadableReport {
             "\(Printable(customer)) is \(style(.strong, stage)) since \(Self.minute(since)) UTC",
             "  as of   \(Self.minute(asOf))", "  rule    \(ruleLine.map { "line \($0): " } ?? "")\(Printable(rule))",
         ] + reasons + ["  next    \(next ?? "stays, if nothing happens")"]
-            + unmatchedCredits.lines.map { "  but     \(Printable($0))" } + unvalued + truncated + deletion + [""]
+            + unmatchedCredits.lines.map { "  but     \(Printable($0))" } + unvalued + unsure + truncated + deletion
+            + [""]
             + timelineLines(columnCount: columnCount, style: style)
     }
 
@@ -29,6 +30,15 @@ extension ExplainReport: ReadableReport {
         return [
             "  but     asked on \(Self.minute(deletionRequestedAt)) to be forgotten\(due): the request waits, "
                 + "this version does not erase anybody"
+        ]
+    }
+
+    private var unsure: [String] {
+        guard unsureRefunds > 0, let revenue else { return [] }
+        let known = PolicyText.revenue(revenue.minorUnits, revenue.currency, revenueBound)
+        return [
+            "  but     how much was refunded of \(Counted(unsureRefunds, "order")) is not known, or is in another "
+                + "currency: revenue is \(known)"
         ]
     }
 

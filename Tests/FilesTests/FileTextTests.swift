@@ -269,7 +269,7 @@ extension ImportError {
             case .oneDocument, .noSuchEncoding, .notInEncoding, .noHeader, .unreadableHeader,
                 .missingColumns, .ambiguousColumn, .noSuchColumn,
                 .badColumnsOption, .lacksCustomer, .noSuchExport, .openForm, .badDateFormat, .nothingInIt, .changed,
-                .spill, .cannotWrite, .notToBeReplaced:
+                .spill, .cannotWrite, .notToBeReplaced, .log:
                 self = .other
             }
         }

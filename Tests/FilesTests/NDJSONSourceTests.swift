@@ -39,7 +39,7 @@ import Wire
         // One id, written in many ways.
         Case(
             [
-                (#""userId":"42""#, "4"), (#""userId":42"#, "3"), (#""userId":" \"42%22""#, "2"),
+                (#""userId":"42""#, "4"), (#""userId":42"#, "3"), (#""userId":" %2242%22""#, "2"),
                 (#""userId":"\u0034\u0032""#, "1"),
             ], [4, 3, 2, 1]),
         // Times of all forms.

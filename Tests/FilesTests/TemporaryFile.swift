@@ -98,19 +98,26 @@ extension OrderExports {
 }
 
 extension OrdersSource {
+    /// 2027, by which the dates of all files are judged.
+    static var clock: Clock { { _ in Instant(milliseconds: 1_800_000_000_000) } }
+
     init(_ text: FileText, refusals: RefusedFile? = nil, zone: ZoneTable? = nil) throws(ImportError) {
         var settings = RouterSettings.euros
         settings.zone = zone
-        try self.init(text, OrdersRequest(), .shared, settings, refusals: refusals)
+        try self.init(
+            text, OrdersRequest(), .shared, settings, refusals: refusals, earliest: .distantPast, clock: Self.clock)
     }
 
     /// Makes the source of a file with that text.
-    init(csv: String, columns: [String] = [], _ change: (inout OrdersRequest) -> Void = { _ in }) throws {
+    init(
+        csv: String, columns: [String] = [], settings: RouterSettings = .euros,
+        _ change: (inout OrdersRequest) -> Void = { _ in }
+    ) throws {
         let file = TemporaryFile(csv.utf8)
         var request = OrdersRequest()
         request.names = try ColumnNames(columns)
         change(&request)
-        try self.init(FileText(path: file.path), request, .shared, .euros)
+        try self.init(FileText(path: file.path), request, .shared, settings, earliest: .distantPast, clock: Self.clock)
     }
 
     mutating func all() throws -> [Lent] {

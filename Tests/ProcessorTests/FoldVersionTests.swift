@@ -49,7 +49,7 @@ import Wire
                 "69: 1 5 48 - ae2b583cc6326113667f31ecec27efdf c968a729d7628bc19d6ee503a5daa7d7",
                 "58: 1 5 27 - cc5e882532dd5654ae521aca0291917a 1606fa43771acb6de8a4536d0881ab8f",
             ])
-        #expect(published == "2a3986e2eccdcc03d768e6fafd8f3ca6caabb69dbf364d9131a580318aa1c8ba")
+        #expect(published == "2205a67f8c5ef8836a492202b399b58c966911bdc2c57a4ac9c590b28ad03ac9")
     }
 
     @Test func `writes the small history's changes as it always wrote them`() throws {

@@ -31,6 +31,25 @@ import Wire
         #expect(newest == [Rows.start + .days(20), Rows.start + .days(30), .distantPast])
     }
 
+    /// So that whoever goes on with an import that was killed refuses what its first run did.
+    @Test func `are judged by the clock of their first run, or by a new one where they are imported anew`() throws {
+        let files = ImportedFiles(workshop.broker, workshop.names)
+        let began = Instant(milliseconds: workshop.clock.nowMilliseconds())
+        #expect(try files.clock(of: "first", again: false) == began)
+        try importRows(Self.first)
+        workshop.clock.set(began + .days(9))
+        #expect(try files.clock(of: "first", again: false) == began)
+        #expect(try files.clock(of: "first", again: true) == began + .days(9))
+        #expect(try files.clock(of: "second", again: false) == began + .days(9))
+    }
+
+    /// As one that refused fewer of its rows left it.
+    @Test func `that an earlier version had finished with other rows are passed over`() throws {
+        try importRows(Self.first)
+        let fewer = OrderRows("first", [(.order("o1"), 0), (.order("o2"), 10)])
+        #expect(try importRows(fewer).isPassedOver)
+    }
+
     @Test func `count what they change of the log's orders`() throws {
         let first = try importRows(Self.first)
         #expect(first.number == 1 && first.orders == OrderChanges(new: 3))

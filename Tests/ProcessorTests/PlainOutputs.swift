@@ -128,7 +128,7 @@ struct PlainOutputs {
     }
 
     private func writeCustomer(_ description: ChangeDescription, to json: inout JSONWriter) {
-        write(description.orders, to: &json)
+        writeOrders(description, to: &json)
         json.member("first_seen_at", description.firstSeen)
         json.member("first_order_at", description.orders.first)
         json.member("last_order_at", description.orders.last)
@@ -244,7 +244,7 @@ struct PlainOutputs {
         json.array("segments", [Int]()) { $0.value($1) }
         json.member("segments_count", 0)
         write(description.forecast, to: &json)
-        write(description.orders, to: &json)
+        writeOrders(description, to: &json)
         json.member("first_order_at", description.orders.first)
         json.member("last_order_at", description.orders.last)
         json.member("first_seen_at", description.firstSeen)
@@ -290,15 +290,15 @@ struct PlainOutputs {
         json.endObject()
     }
 
-    private func write(_ orders: OrderSummary, to json: inout JSONWriter) {
+    private func writeOrders(_ description: ChangeDescription, to json: inout JSONWriter) {
+        let orders = description.orders
+        let isUnknown = orders.kept > 0 && orders.unvalued == orders.kept
         json.member("orders", orders.kept)
         json.object("revenue") { json in
-            json.member("amount", orders.revenue)
+            json.member("amount", isUnknown ? nil : orders.revenue)
             json.member("currency", policy.policy.currency.letters)
         }
-        json.member(
-            "revenue_is",
-            orders.unvalued == 0 ? "exact" : orders.unvalued < orders.kept ? "at_least" : "unknown")
+        json.member("revenue_is", isUnknown ? "unknown" : description.revenueBound.word)
     }
 
     private func rule(_ index: Int) -> String {

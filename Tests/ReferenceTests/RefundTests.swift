@@ -103,6 +103,26 @@ import Wire
         }
     }
 
+    @Test(arguments: [
+        ([#""refund_amount":30"#], AmountBound.exact), ([#""products":[{"product_id":"1"}]"#], .atMost),
+        ([#""refund_amount":30,"currency":"USD""#], .atMost),
+        ([#""products":[{"price":3}],"currency":"USD""#], .atMost),
+        // Whatever else it is, nothing is left to be unsure of.
+        ([#""products":[{"product_id":"1"}]"#, ""], .exact),
+        ([#""products":[{"product_id":"1"}]"#, #""refund_amount":100"#], .exact),
+    ])
+    func `is at most what it says where nobody knows how much that is`(refunds: [String], bound: AmountBound) throws {
+        let order = Self.event("Order Completed", "1", #""revenue":100,"currency":"EUR""#)
+        let back = refunds.enumerated().map { Self.event("Order Refunded", "r\($0)", $1, second: 1) }
+        #expect(try Self.judge([order] + back).revenueBound == bound)
+        let unvalued = String(decoding: Self.event("Order Completed", "2", ""), as: UTF8.self)
+        let other = unvalued.replacing("\"o\"", with: "\"p\"")
+        // Of an order of unknown value beside it nobody knows that it brought less.
+        #expect(
+            try Self.judge([order, Array(other.utf8)] + back).revenueBound
+                == (bound == .atMost ? .about : refunds.count > 1 ? .unknown : .atLeast))
+    }
+
     @Test func `twice at different instants without an id has two refunds`() throws {
         let judge = try Self.judge([
             Self.event("Order Completed", "1", #""revenue":100,"currency":"EUR""#),

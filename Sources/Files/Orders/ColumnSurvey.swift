@@ -168,6 +168,8 @@ struct OrderForms {
     var statuses: [String: OrderStatus] = [:]
     /// Of times that name none; nil is UTC.
     var zone: ZoneTable?
+    /// The dates that the log takes.
+    var dates = Instant.distantPast...Instant.never
 
     /// Reads an amount and the word or symbol beside it; nil where it is none.
     func amount(_ text: UnsafeRawBufferPointer, _ column: OrderColumn) -> (value: ExactDecimal, word: [UInt8])? {

@@ -96,7 +96,7 @@ struct CustomerTally {
         case .cancelled:
             orders[id]?.isCancelled = true
             for index in notes.indices where notes[index].id == id { notes[index].isCancelled = true }
-        case .consented, .withdrawn: break
+        case .consented, .withdrawn, .partlyRefunded: break
         }
     }
 

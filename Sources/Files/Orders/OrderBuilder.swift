@@ -14,6 +14,7 @@ final class OrderBuilder {
     private let rows: OrderRows
     private let forms: OrderForms
     private let currencies: OrderCurrencies
+    private var customers: CustomerIDs
     private let events: RowSorter
     private(set) var refused: RefusedLines
     private(set) var summary: OrdersSummary
@@ -31,12 +32,13 @@ final class OrderBuilder {
     private var key: [UInt8] = []
 
     init(
-        _ rows: OrderRows, _ forms: OrderForms, _ currencies: OrderCurrencies, _ refused: RefusedLines,
+        _ rows: OrderRows, _ forms: OrderForms, _ settings: RouterSettings, _ refused: RefusedLines,
         _ summary: OrdersSummary, _ space: ImportSpace
     ) {
         self.rows = rows
         self.forms = forms
-        self.currencies = currencies
+        currencies = OrderCurrencies(standard: settings.currency)
+        customers = CustomerIDs(settings: settings)
         self.refused = refused
         self.summary = summary
         events = RowSorter(space, .halved)
@@ -106,11 +108,31 @@ final class OrderBuilder {
     private var outcome: OrderOutcome? {
         guard fault == nil else { return nil }
         do throws(OrderDraft.Fault) {
-            return try OrderOutcome(draft, rows.header, currencies)
+            let outcome = try OrderOutcome(draft, rows.header, currencies)
+            try checkCustomer()
+            return outcome
         } catch {
             fault = error
             return nil
         }
+    }
+
+    /// Throws where the log would not take the customer's id: then the order is none of the file's.
+    private func checkCustomer() throws(OrderDraft.Fault) {
+        let fault: OrderDraft.Fault? = draft.customer.withUnsafeBytes { id in
+            switch customers.fault(of: id) {
+            case nil: nil
+            case .placeholder:
+                OrderDraft.Fault(
+                    line: draft.firstLine, column: .customerID, found: "\(Excerpt(id))",
+                    expected: "the customer's id, and no placeholder such as null or guest")
+            case .tooLong(let byteCount):
+                OrderDraft.Fault(
+                    line: draft.firstLine, column: .customerID, found: "\(byteCount) bytes",
+                    expected: "the customer's id, at most \(IDText.personByteCountMax) bytes")
+            }
+        }
+        if let fault { throw fault }
     }
 
     // MARK: Refused rows
@@ -145,11 +167,13 @@ final class OrderBuilder {
         switch outcome.status {
         // Unless an earlier file has it.
         case .pending, .ignored: return try append(.withdrawn, at: outcome.orderedAt, outcome)
-        case .kept, .refunded, .cancelled: break
+        case .kept, .refunded, .partlyRefunded, .cancelled: break
         }
         if !outcome.neverCounted { try append(.completed, at: outcome.orderedAt, outcome) }
         if let at = outcome.cancelledAt { try append(.cancelled, at: at, outcome) }
-        if let refund = outcome.refund, !outcome.isCredit { try append(.refunded, at: refund.at, outcome) }
+        if let refund = outcome.refund, !outcome.isCredit {
+            try append(refund.isUnknown ? .partlyRefunded : .refunded, at: refund.at, outcome)
+        }
         if draft.emailConsent != nil || draft.smsConsent != nil {
             try append(.consented, at: draft.consentedAt ?? outcome.orderedAt, outcome)
         }

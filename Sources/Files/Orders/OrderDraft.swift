@@ -142,9 +142,15 @@ final class OrderDraft {
     ) throws(Fault) -> Instant? {
         guard let text = rows.filled(column) else { return nil }
         let day = column == .orderedAt ? rows.filled(.orderedTime) : nil
-        if let instant = forms.time(text, column, day: day) { return instant }
+        let instant = forms.time(text, column, day: day)
+        if let instant, forms.dates.contains(instant) { return instant }
+        let found = "\(Excerpt(text))\(day.map { " and \(Excerpt($0))" } ?? "")"
+        guard instant == nil else {
+            throw Fault(
+                line: line, column: column, found: found, expected: "a date from 1990 on, and none of the future")
+        }
         throw Fault(
-            line: line, column: column, found: "\(Excerpt(text))\(day.map { " and \(Excerpt($0))" } ?? "")",
+            line: line, column: column, found: found,
             expected: forms.times[column.rawValue]?.form.map { $0.expected }
                 ?? "a time such as 2026-01-31, 2026-01-31T12:00:00Z, or seconds or milliseconds since 1970")
     }
@@ -185,7 +191,7 @@ final class OrderDraft {
             line: line, column: .status, found: word == OrderForms.emptyWord ? "nothing" : "`\(shown)`",
             expected:
                 "a status that is known: say what it is by --status '\(shown)=kept' "
-                + "(or cancelled, pending, ignored, refunded)")
+                + "(or cancelled, pending, ignored, refunded, partly_refunded)")
     }
 
     // MARK: Amounts
@@ -233,7 +239,7 @@ final class OrderDraft {
 
     /// Whether a line with that status adds to the order's amounts.
     private static func counts(_ status: OrderStatus?, _ column: OrderColumn) -> Bool {
-        status == .kept || status == .refunded || column == .refundedTotal
+        status == .kept || status == .refunded || status == .partlyRefunded || column == .refundedTotal
     }
 
     private func quantity(_ rows: OrderRows, _ line: Int) throws(Fault) -> ExactDecimal {

@@ -6,8 +6,10 @@ import Wire
 struct OrderOutcome {
     /// What was paid back, and when.
     struct Refund {
-        /// In minor units; nil is the whole.
+        /// In minor units; nil is the whole, or where nobody knows it.
         let amount: Int64?
+        /// Some of the order, and the file does not say how much.
+        var isUnknown = false
         let at: Instant
         /// The file says no date: the order's own counts.
         let isUndated: Bool
@@ -43,6 +45,7 @@ struct OrderOutcome {
                 .orderedAt, "a time such as 2026-01-31, 2026-01-31T12:00:00Z, or seconds or milliseconds since 1970")
         }
         self.orderedAt = orderedAt
+        let isPartlyRefunded = draft.statuses.contains { $0.meaning == .partlyRefunded }
         let status = Self.status(of: draft)
         (currency, digits) = try currencies.currency(of: draft)
         let digits = digits
@@ -69,14 +72,16 @@ struct OrderOutcome {
         let paid = try amount(.paid, draft.amount(.paid))
         let lines = try amount(.total, draft.refundedLines)
         refund = Self.refund(
-            draft, status, value: value, refunded: lines ?? refunded, paid: lines == nil ? paid : nil, orderedAt)
+            draft, isPartlyRefunded ? .partlyRefunded : status, value: value, refunded: lines ?? refunded,
+            paid: lines == nil ? paid : nil, orderedAt)
     }
 
     private static func status(of draft: OrderDraft) -> OrderStatus {
         let meanings = draft.statuses.compactMap(\.meaning)
         guard let first = meanings.first else { return .kept }
-        if meanings.allSatisfy({ $0 == first }) { return first }
         // Lines of several: what counts of them is the order.
+        if meanings.contains(.partlyRefunded) { return .kept }
+        if meanings.allSatisfy({ $0 == first }) { return first }
         if meanings.contains(.kept) || meanings.contains(.refunded) { return .kept }
         return meanings.contains(.pending) ? .pending : .cancelled
     }
@@ -88,6 +93,7 @@ struct OrderOutcome {
         let isUndated = draft.refundedAt == nil
         if status == .refunded { return Refund(amount: nil, at: at, isUndated: isUndated) }
         guard let refunded, refunded > 0 else {
+            if status == .partlyRefunded { return Refund(amount: nil, isUnknown: true, at: at, isUndated: isUndated) }
             // Shops write 0.00 where nothing was refunded; a date alone says that all was.
             return draft.refundedAt != nil && refunded == nil ? Refund(amount: nil, at: at, isUndated: false) : nil
         }
@@ -102,14 +108,16 @@ struct OrderOutcome {
     var revenue: Int64? {
         guard status == .kept else { return 0 }
         guard let value else { return nil }
-        guard let refund else { return value }
+        guard let refund, !refund.isUnknown else { return value }
         return refund.amount.map { max(0, value - $0) } ?? 0
     }
 
     /// Whether it is one of the customer's orders afterwards.
     var counts: Bool { status == .kept && !isCredit && !(refund.map { isWhole($0) } ?? false) }
 
-    private func isWhole(_ refund: Refund) -> Bool { refund.amount.map { $0 >= value ?? .max } ?? true }
+    private func isWhole(_ refund: Refund) -> Bool {
+        !refund.isUnknown && (refund.amount.map { $0 >= value ?? .max } ?? true)
+    }
 }
 
 /// Which currency an order's amounts are in. Most orders of a file name one in the same way.

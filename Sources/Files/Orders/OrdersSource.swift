@@ -1,4 +1,4 @@
-import CustomerLifecycle
+package import CustomerLifecycle
 package import MappingLanguage
 package import Processor
 import Storage
@@ -14,11 +14,15 @@ package struct OrdersSource: ImportSource {
     private var json = StorefrontJSON()
     private var identity = RowIdentity()
 
+    package typealias Clock = (_ content: String) throws(ImportError) -> Instant
+
     /// Reads the whole file once; it is not needed afterwards. Local times count in `settings.zone`, amounts without a
-    /// currency are in the settings' one. What is refused goes to `refusals` too. `onProgress` is told the bytes read.
+    /// currency are in the settings' one. What is refused goes to `refusals` too. `clock` says by which clock the dates
+    /// of a file with that content are judged; none before `earliest` is taken. `onProgress` is told the bytes read.
     package init(
         _ text: FileText, _ request: OrdersRequest, _ exports: OrderExports, _ settings: RouterSettings,
-        refusals: RefusedFile? = nil, onProgress: FileText.OnProgress = { _, _ in }
+        refusals: RefusedFile? = nil, earliest: Instant = ClaimedTime.earliest, clock: Clock,
+        onProgress: FileText.OnProgress = { _, _ in }
     ) throws(ImportError) {
         let window = try TextWindow(text)
         let header = try OrdersHeader(window, request, exports)
@@ -27,9 +31,11 @@ package struct OrdersSource: ImportSource {
         try survey.run(onProgress)
         let content = try text.endReading()
         let sorted = try survey.sorted()
-        let forms = try survey.forms(request, settings.zone, sorted)
+        let now = try clock(content)
+        var forms = try survey.forms(request, settings.zone, sorted)
+        forms.dates = ClaimedTime.range(from: earliest, at: now)
         let builder = OrderBuilder(
-            rows, forms, OrderCurrencies(standard: settings.currency), survey.refused,
+            rows, forms, settings, survey.refused,
             OrdersSummary(header, forms, settings, lineCount: survey.lineCount), text.space)
         try builder.run(sorted)
         events = try builder.sorted()
@@ -43,7 +49,7 @@ package struct OrdersSource: ImportSource {
         file = ImportFile(
             hash: ImportKind.csv.hash(of: content, columns: told, zone: settings.zone), name: text.name,
             rowCount: events.count, content: content, settings: meanings,
-            orders: ImportFile.Orders(newest: builder.newest, covers: Self.coverage(header, forms)))
+            orders: ImportFile.Orders(newest: builder.newest, covers: Self.coverage(header, forms), clock: now))
     }
 
     /// What a file with these columns says of each of its orders.

@@ -19,6 +19,8 @@ package struct OrdersSummary {
     private var takenCount = 0
     private var countedCount = 0
     private var unvaluedCount = 0
+    /// Orders of which more may have been refunded than is known.
+    private var unsureRefundCount = 0
     private var creditCount = 0
     private var unmatchedCredits = 0
     private var uncountedCredits = 0
@@ -58,6 +60,7 @@ package struct OrdersSummary {
         if outcome.counts {
             countedCount += 1
             if let revenue = outcome.revenue {
+                if outcome.refund?.isUnknown == true { unsureRefundCount += 1 }
                 if let currency = outcome.currency {
                     sums[currency, default: (0, 0)].minorUnits += revenue
                     sums[currency, default: (0, 0)].orderCount += 1
@@ -126,23 +129,20 @@ package struct OrdersSummary {
         }
     }
 
-    /// What the log refuses of an order in the words of its file: the column that it is about, and a sentence.
-    package func inOwnWords(_ rejection: Rejection) -> (column: String, sentence: String) {
-        let (column, field): (OrderColumn?, String) =
-            switch rejection.reason {
-            case .noTime, .badTime, .tooEarly, .tooLate: (.orderedAt, "`timestamp`")
-            case .noSubject, .idTooLong: (.customerID, "`userId`")
-            default: (nil, "")
-            }
-        guard let column else { return (rejection.reason.rawValue, rejection.sentence) }
-        let name = header.name(of: column)
-        if rejection.reason == .noSubject {
-            return (name, "what stands there is no customer's id, but a placeholder such as null or guest.")
-        }
-        return (name, rejection.sentence.replacing(field, with: "`\(name)`"))
+    // MARK: The report
+
+    /// What is said where nothing but orders came that do not count yet, or are none; nil where there are no orders.
+    package var waitingInWords: String? {
+        guard takenCount > 0 else { return nil }
+        let statuses = statuses.map { "\($0.word) \($0.orders) × \($0.meaning ?? "not known")" }.joined(separator: ", ")
+        return "\(Counted(takenCount, "order")), and none counts yet" + (statuses.isEmpty ? "" : " (\(statuses))")
     }
 
-    // MARK: The report
+    private var statuses: [OrdersReport.Status] {
+        words.map { word, seen in
+            OrdersReport.Status(word: word, orders: seen.orderCount, meaning: seen.meaning?.rawValue)
+        }.sorted { ($0.orders, $1.word) > ($1.orders, $0.word) }
+    }
 
     /// The currency that most orders are in, those that name none being in `standard`; nil without an amount.
     package func usualCurrency(standard: Currency) -> Currency? {
@@ -182,9 +182,8 @@ package struct OrdersSummary {
                 orders: sum.orderCount)
         }.sorted { ($0.orders, $1.currency) > ($1.orders, $0.currency) }
         report.unvaluedOrders = unvaluedCount
-        report.statuses = words.map { word, seen in
-            OrdersReport.Status(word: word, orders: seen.orderCount, meaning: seen.meaning?.rawValue)
-        }.sorted { ($0.orders, $1.word) > ($1.orders, $0.word) }
+        report.unsureRefunds = unsureRefundCount
+        report.statuses = statuses
         report.refusals = refused.reasons
         report.samples = samples
         report.notes = notes
@@ -264,6 +263,7 @@ package struct OrdersSummary {
                         ? "; \(Grouped(uncountedCredits)) of customers with very many orders are not taken off here"
                         : ""))
         }
+        if unsureRefundCount > 0 { notes.append(OrderNotes.unsureRefunds(unsureRefundCount)) }
         if unvaluedCount > 0 { notes.append(OrderNotes.unvalued(unvaluedCount)) }
         if spellingCount > 0 {
             notes.append(

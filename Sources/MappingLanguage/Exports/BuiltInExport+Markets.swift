@@ -21,10 +21,11 @@ extension BuiltInExport {
         amounts: order
         statuses:
           kept: [Awaiting Fulfillment, Awaiting Shipment, Awaiting Pickup, Shipped, Partially Shipped, Completed, \
-        Partially Refunded, Disputed]
+        Disputed]
           pending: [Pending, Awaiting Payment, Manual Verification Required]
           cancelled: [Cancelled, Declined]
           refunded: Refunded
+          partly_refunded: Partially Refunded
           ignored: Incomplete
         note: customers are known by their address, guests too; for BigCommerce's own customer id say --columns \
         'customer_id=Customer ID', which guests do not have
@@ -128,7 +129,8 @@ extension BuiltInExport {
         amounts: order
         guests: a name
         statuses:
-          kept: ["(empty)", Completed, Paid, Open, Shipped, Partially Refunded]
+          kept: ["(empty)", Completed, Paid, Open, Shipped]
+          partly_refunded: Partially Refunded
           pending: [Payment Processing, Unpaid]
           cancelled: [Canceled, Cancelled]
           refunded: [Fully Refunded, Refunded]

@@ -79,11 +79,12 @@ package enum BuiltInExport: String, CaseIterable, Sendable {
           consented_at: consented_at
         statuses:
           kept: [paid, complete, completed, processing, shipped, partially shipped, delivered, fulfilled, closed, \
-        sent, invoiced, approved, succeeded, success, partially paid, partially refunded, kept]
+        sent, invoiced, approved, succeeded, success, partially paid, kept]
           cancelled: [cancelled, canceled, failed, voided, declined, expired, rejected, denied]
           pending: [pending, pending payment, awaiting payment, unpaid, on hold, open, created, payment pending]
           ignored: [draft, test, checkout draft, auto draft, trash]
           refunded: [refunded, fully refunded]
+          partly_refunded: [partially refunded, partly refunded]
 
         """
 
@@ -111,8 +112,9 @@ package enum BuiltInExport: String, CaseIterable, Sendable {
         amounts: order
         decimal mark: "."
         statuses:
-          kept: [paid, partially_paid, partially_refunded, authorized]
+          kept: [paid, partially_paid, authorized]
           refunded: refunded
+          partly_refunded: partially_refunded
           cancelled: [voided, expired]
           pending: [pending, unpaid]
         note: customers are known by Email, orders by Id (Name where a file has none). The built-in mapping \

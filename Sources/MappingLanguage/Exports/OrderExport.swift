@@ -66,6 +66,8 @@ package enum OrderStatus: String, CaseIterable, Sendable {
     case ignored
     /// It counted, and all was paid back.
     case refunded
+    /// It counts, and some of it was paid back.
+    case partlyRefunded = "partly_refunded"
 
     /// Returns the word as it is compared: without case, and with blanks for `_` and `-`.
     package static func folded(_ word: some StringProtocol) -> String {

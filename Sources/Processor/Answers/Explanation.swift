@@ -96,7 +96,7 @@ struct Story {
         let stage = policy.policy.stages[policy.policy.stage(of: standing.rule)]
         let isOverridden = policy.policy.isOverriding(standing.rule)
         let findings = description.findings.map { finding in
-            ExplainReport.Finding(fact: words.fact(finding), phrase: words.phrase(finding, of: description.orders))
+            ExplainReport.Finding(fact: words.fact(finding), phrase: words.phrase(finding, description.revenueBound))
         }
         let customer = String(decoding: lent.subject, as: UTF8.self)
         var report = ExplainReport(
@@ -111,8 +111,9 @@ struct Story {
         report.deletionRequest = facts.deletionRequest?.value
         let currency = policy.policy.currency
         report.revenue = currency == .none ? nil : Money(minorUnits: judge.orders.revenue, currency: currency)
-        report.revenueBound = judge.orders.revenueBound
+        report.revenueBound = judge.revenueBound
         report.unvaluedOrders = Int(judge.orders.unvalued)
+        report.unsureRefunds = facts.orders.unsureRefundCount(in: currency)
         report.unmatchedCredits.add(facts.orders.unmatchedCredits, of: customer)
         return report
     }

@@ -21,7 +21,7 @@ struct RowPen {
             customer: String(decoding: lent.subject, as: UTF8.self), stage: words.stageName(customer.said.stage),
             enteredAt: customer.said.since, orders: Int(orders.kept),
             revenue: Money(minorUnits: orders.revenue, currency: words.policy.policy.currency),
-            revenueBound: orders.revenueBound, firstOrderAt: orders.first, lastOrderAt: orders.last,
+            revenueBound: customer.judge.revenueBound, firstOrderAt: orders.first, lastOrderAt: orders.last,
             forecast: customer.forecast.map(words.forecast),
             isTruncated: customer.judge.facts.isTruncated, json: Array(encoder.value))
     }

@@ -113,13 +113,17 @@ private struct OrdersSeen {
     /// Whether somebody has two of them.
     private var hasSeveral = false
 
-    mutating func add(_ orders: OrderList, under policy: Policy) {
+    mutating func add(_ facts: Facts, under policy: Policy) {
+        let orders = facts.orders
         guard orders.count > 0 else { return }
+        // Orders alone go where there are as many as are kept.
+        if facts.isTruncated, orders.count == Facts.entryCountMax { counts.truncatedCustomers += 1 }
         let summary = OrderSummary(orders, under: policy)
         let placed = Int(summary.kept + summary.undone)
         placedCount += placed
         hasSeveral = hasSeveral || placed > 1
         counts.kept += Int(summary.kept)
+        counts.unsureRefunds += orders.unsureRefundCount(in: policy.currency)
         guard summary.unvalued > 0 else { return }
         for place in orders.indices {
             let order = orders.outcome(at: place)
@@ -138,6 +142,8 @@ private struct OrdersSeen {
         hasSeveral = hasSeveral || other.hasSeveral
         counts.kept += other.counts.kept
         counts.unvalued += other.counts.unvalued
+        counts.unsureRefunds += other.counts.unsureRefunds
+        counts.truncatedCustomers += other.counts.truncatedCustomers
         counts.inOtherCurrencies.merge(other.counts.inOtherCurrencies) { $0 + $1 }
     }
 
@@ -147,7 +153,9 @@ private struct OrdersSeen {
         if placedCount >= OrderNotes.onceOrderCountMin, !hasSeveral {
             notes.append(OrderNotes.oneOrderEach(knownBy: "this"))
         }
+        if counts.truncatedCustomers > 0 { notes.append(OrderNotes.truncated(counts.truncatedCustomers)) }
         guard currency != .none else { return notes }
+        if counts.unsureRefunds > 0 { notes.append(OrderNotes.unsureRefunds(counts.unsureRefunds)) }
         if counts.unvalued > 0 { notes.append(OrderNotes.unvalued(counts.unvalued)) }
         return notes + OrderNotes.otherCurrencies(counts.inOtherCurrencies, policy: currency)
     }
@@ -179,7 +187,7 @@ package final class StagesPart: SurveyPart {
         subject.read(into: &facts, &said)
         counts[said.stage].all += 1
         if !facts.isIdentified { counts[said.stage].visitors += 1 }
-        orders.add(facts.orders, under: policy)
+        orders.add(facts, under: policy)
         if let override = facts.override?.value, !policy.stages.contains(override.stage.text) {
             strayOverrides[override.stage.text, default: 0] += 1
         }

@@ -36,6 +36,10 @@ package enum FoldChanges {
                     + "moved nothing before",
                 "an order that was only shipped, a bounce or a cost makes a customer of whom nothing else is known",
                 "a review is dated by the first report of it; of two at one instant the last written is `last review`",
+                "where a refund is of unknown amount, or in another currency than its order, `revenue_is` is at_most, "
+                    + "or about where the value of some orders is not known either",
+                "where the value of no order is known, the amount of `revenue` is null, and not 0",
+                "an id loses quotes only where the same stand at both its ends: 5' stays 5'",
             ]
         ),
     ]

@@ -24,6 +24,8 @@ package struct ImportResult: Equatable, Sendable {
     package var changedSettings: [String] = []
     /// What becomes of the log's orders; nil where nobody compared them.
     package var orders: OrderChanges?
+    /// Whether the log knew anybody before the file; nil where nobody compared them.
+    package var logWasEmpty: Bool?
     /// Rows that are credit notes.
     package var creditCount = 0
     package private(set) var refusedCount = 0
@@ -41,6 +43,21 @@ package struct ImportResult: Equatable, Sendable {
     }
 
     package init(rowCount: Int) { self.rowCount = rowCount }
+
+    /// Takes what is known before any row is read.
+    package mutating func take(_ plan: ImportPlan, isPassedOver: Bool) {
+        number = plan.number
+        laterCount = plan.laterCount
+        changedSettings = plan.changedSettings
+        self.isPassedOver = isPassedOver
+    }
+
+    /// Takes what the comparison found, once it saw all rows.
+    package mutating func take(_ census: OrderCensus) {
+        census.finish()
+        orders = census.changes
+        logWasEmpty = !census.knewSomebody
+    }
 
     private static let refusedShownMax = 100
 

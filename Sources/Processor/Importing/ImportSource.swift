@@ -20,10 +20,14 @@ package struct ImportFile: Equatable, Sendable {
         /// The newest date in the file.
         package let newest: Instant
         package let covers: Statement.Coverage
+        /// What judged its dates, if anything did. Its import is under the same clock, so that its rows are the same in
+        /// every run.
+        package let clock: Instant?
 
-        package init(newest: Instant, covers: Statement.Coverage) {
+        package init(newest: Instant, covers: Statement.Coverage, clock: Instant? = nil) {
             self.newest = newest
             self.covers = covers
+            self.clock = clock
         }
     }
 

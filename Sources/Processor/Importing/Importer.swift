@@ -11,6 +11,7 @@ package final class Importer<B: Broker> {
     private let broker: B
     private let names: Names
     private let partitionCount: Int
+    private let files: ImportedFiles<B>
     private let producer: B.Producer
     private let settings: RouterSettings
     private let writer: LogWriter<B.Producer>
@@ -22,6 +23,8 @@ package final class Importer<B: Broker> {
     private var highest: UInt32 = 0
     /// Up to when the history was last said to be complete.
     private var closedAt: Instant?
+    /// Whether the row under way says only that an order does not count.
+    private var isWithdrawal = false
 
     /// Far below what one transaction of an embedded log can hold, and soon sent to a Kafka.
     package static var byteCountMax: Int { 16 << 20 }
@@ -33,6 +36,7 @@ package final class Importer<B: Broker> {
     ) throws(ProcessorError) {
         self.broker = broker
         self.names = names
+        files = ImportedFiles(broker, names)
         self.partitionCount = partitionCount
         self.settings = settings
         self.rowCountMax = rowCountMax
@@ -51,31 +55,27 @@ package final class Importer<B: Broker> {
     /// however often an import was killed. A file of orders that was imported before is imported anew where `again`
     /// says so, or where something else was said of it. `onProgress` is told how many rows were checked or are done.
     package func run(
-        _ source: inout some ImportSource, again: Bool = false, census: Census = { _, _ in nil },
-        onRefused: @escaping OnRefused = { _, _ in }, onProgress: (_ done: Int) -> Void
+        _ source: inout some ImportSource, again: Bool = false, leavesOpen: Bool = false,
+        census: Census = { _, _ in nil }, onRefused: @escaping OnRefused = { _, _ in },
+        onProgress: (_ done: Int) -> Void
     ) throws(ProcessorError) -> ImportResult {
         let file = source.file
-        let plan = try plan(for: file, again: again)
-        let run = Run(file: file, beginning: plan.beginning, onRefused: onRefused)
+        let plan = try files.plan(for: file, settings, again: again)
+        let run = Run(file: file, plan, onRefused: onRefused)
         var result = ImportResult(rowCount: file.rowCount)
-        result.number = plan.beginning.number
-        result.changedSettings = plan.changedSettings
-        let underway = try underway()
-        highest = max(highestNumber(underway), plan.beginning.number)
-        if plan.beginning.number > 0 { result.laterCount = highest - plan.beginning.number }
-        // One that was only not finished may have been killed behind its last row.
-        result.isPassedOver =
-            plan.done == file.rowCount && plan.done > 0 && (plan.isFinished || result.laterCount > 0)
+        let isPassedOver = plan.passesOver(file, leavesOpen: leavesOpen)
+        result.take(plan, isPassedOver: isPassedOver)
+        let underway = try files.underway()
+        highest = max(underway?.highest ?? 0, plan.number)
         closedAt = underway?.state.closedAt
-        let isCounted = plan.beginning.number > 0 && !result.isPassedOver
-        let comparison = isCounted ? try census(plan.beginning.number, plan.done > 0) : nil
+        let comparison = plan.number > 0 && !isPassedOver ? try census(plan.number, plan.isResumed) : nil
         var oldest = Instant.never
         if let comparison {
-            writer.onEvent = { subject, event in
+            writer.onEvent = { [self] subject, event in
                 event.statement = run.statement
-                comparison.take(&event, of: subject)
+                comparison.take(&event, of: subject, isWithdrawal: isWithdrawal)
             }
-        } else if closedAt != nil, !result.isPassedOver {
+        } else if closedAt != nil, !isPassedOver {
             writer.onEvent = { oldest = min(oldest, $1.claimed) }
         }
         defer { writer.onEvent = nil }
@@ -92,8 +92,7 @@ package final class Importer<B: Broker> {
         result.unreadable = writer.unreadable
         result.unknownEvents = writer.unknownEvents
         result.creditCount = writer.creditCount
-        comparison?.finish()
-        result.orders = comparison?.changes
+        if let comparison { result.take(comparison) }
         oldest = min(oldest, comparison?.oldestChange ?? .never)
         result.followsClosedHistory = closedAt.map { oldest < $0 } ?? false
         return result
@@ -101,12 +100,7 @@ package final class Importer<B: Broker> {
 
     /// The file that stands half imported, if one does.
     package func unfinished() throws(ProcessorError) -> String? {
-        try underway()?.state.name
-    }
-
-    private func underway() throws(ProcessorError) -> (state: ImportUnderway, highest: UInt32)? {
-        guard let offset = try committed(names.imports), let state = ImportUnderway(offset.metadata) else { return nil }
-        return (state, UInt32(clamping: offset.next.value))
+        try files.underway()?.state.name
     }
 
     /// Says in every partition, in one transaction, that the imported history is complete.
@@ -114,13 +108,13 @@ package final class Importer<B: Broker> {
     /// Who was behind then meets what fell due since, as backfill, and is free. Does nothing for a file that was
     /// finished. Where events come in live, time has come as far as ticks are, no further: 30 s before the watermark.
     package func finish(_ file: ImportFile?) throws(ProcessorError) -> Bool {
-        let progress = if let file { try progress(of: file) } else { ImportProgress?.none }
+        let progress = if let file { try files.progress(of: file) } else { ImportProgress?.none }
         if progress?.isFinished == true { return false }
         var beginning = progress?.beginning
-        if let file, beginning == nil { beginning = .init(clock: try now(), settings: .init(settings, of: file)) }
-        highest = highestNumber(try underway())
+        if let file, beginning == nil { beginning = .init(clock: try files.now(), settings: .init(settings, of: file)) }
+        highest = try files.underway()?.highest ?? 0
         let instant = try caughtUpInstant()
-        let closed = if let instant { instant } else { try now() }
+        let closed = if let instant { instant } else { try files.now() }
         var value = ByteWriter()
         value.append(instant.map { LogHeader(own: .caughtUp, claimed: $0) } ?? LogHeader(own: .caughtUp), .caughtUp)
         try transaction { () throws(ProcessorError) in
@@ -168,17 +162,12 @@ package final class Importer<B: Broker> {
         let topic: [UInt8]
         let statement: Statement
 
-        init(file: ImportFile, beginning: ImportProgress.Beginning, onRefused: @escaping OnRefused) {
+        init(file: ImportFile, _ plan: ImportPlan, onRefused: @escaping OnRefused) {
             self.file = file
-            self.beginning = beginning
+            beginning = plan.beginning
             self.onRefused = onRefused
             topic = Array("import:\(file.hash)".utf8)
-            // A date from the future would stand for what is still to come.
-            statement =
-                file.orders.map { orders in
-                    Statement(
-                        number: beginning.number, newest: min(orders.newest, beginning.clock), covers: orders.covers)
-                } ?? .none
+            statement = plan.statement(of: file)
         }
     }
 
@@ -212,6 +201,7 @@ package final class Importer<B: Broker> {
                     result.rowCount -= 1
                     return 0
                 }
+                isWithdrawal = row.isWithdrawal
                 let outcome = try isDone ? check(row, run) : append(row, run)
                 switch outcome {
                 case .success where isDone: result.alreadyDone += 1
@@ -288,101 +278,5 @@ package final class Importer<B: Broker> {
         try ProcessorError.translating { () throws(BrokerError) in
             try producer.commit(offset, of: names.log(0), for: group, as: nil)
         }
-    }
-
-    /// Where an import of a file begins, and what judges its rows.
-    private struct Plan {
-        var beginning: ImportProgress.Beginning
-        var done = 0
-        /// Nothing is left to be done.
-        var isFinished = false
-        var changedSettings: [String] = []
-    }
-
-    /// Goes on with what is half done, under the clock and the settings of the first run that did any; throws where the
-    /// settings are others now. What was done is passed over, unless it is a file of orders and counts anew.
-    private func plan(for file: ImportFile, again: Bool) throws(ProcessorError) -> Plan {
-        let settings = ImportSettings(settings, of: file)
-        guard let progress = try progress(of: file) else { return try newPlan(for: file, settings) }
-        let isDone = progress.done == progress.total
-        guard let earlier = progress.beginning else {
-            if isDone, again { return try newPlan(for: file, settings) }
-            try require(progress, fits: file)
-            return try Plan(
-                beginning: .init(clock: now(), settings: settings), done: progress.done,
-                isFinished: progress.isFinished)
-        }
-        guard isDone, file.orders != nil else {
-            if isDone, again {
-                throw ProcessorError(
-                    .usage, "--again: the events of \(file.name) are in the log, and are the same a second time.")
-            }
-            try refuse(settings.differences(from: earlier.settings), in: file, isDone: isDone)
-            try require(progress, fits: file)
-            return Plan(beginning: earlier, done: progress.done, isFinished: progress.isFinished)
-        }
-        try refuse(settings.differencesOfIDs(from: earlier.settings), in: file, isDone: true)
-        let changed = settings.differencesInWords(from: earlier.settings)
-        guard again || !changed.isEmpty else {
-            try require(progress, fits: file)
-            return Plan(beginning: earlier, done: progress.done, isFinished: progress.isFinished)
-        }
-        var plan = try newPlan(for: file, settings)
-        plan.changedSettings = changed.map(\.description)
-        return plan
-    }
-
-    private func newPlan(for file: ImportFile, _ settings: ImportSettings) throws(ProcessorError) -> Plan {
-        let number = file.orders == nil ? 0 : highestNumber(try underway()) + 1
-        return try Plan(beginning: .init(clock: now(), settings: settings, number: number))
-    }
-
-    private func refuse(
-        _ differences: [ImportSettings.Difference], in file: ImportFile, isDone: Bool
-    ) throws(ProcessorError) {
-        guard !differences.isEmpty else { return }
-        throw ProcessorError(
-            .usage,
-            "\(file.name) \(isDone ? "was" : "stands half") imported under other settings: "
-                + differences.map(\.description).joined(separator: "; ")
-                + ". Say the same as then, or import it into a new log.")
-    }
-
-    private func require(_ progress: ImportProgress, fits file: ImportFile) throws(ProcessorError) {
-        guard progress.done <= file.rowCount else {
-            throw ProcessorError(
-                .usage, "\(progress.done) rows of \(file.name) are in the log, but the file has \(file.rowCount).")
-        }
-    }
-
-    private func now() throws(ProcessorError) -> Instant {
-        Instant(
-            milliseconds: try ProcessorError.translating { () throws(BrokerError) in try broker.now() })
-    }
-
-    private func highestNumber(_ underway: (state: ImportUnderway, highest: UInt32)?) -> UInt32 {
-        underway?.highest ?? 0
-    }
-
-    /// Returns how far the file's import is; nil where none of its rows is done.
-    private func progress(of file: ImportFile) throws(ProcessorError) -> ImportProgress? {
-        if let progress = try progress(of: names.importGroup(file: file.content)) { return progress }
-        // Where an earlier version kept it, which knew no other name of a file.
-        return try progress(of: names.importGroup(file: file.hash))
-    }
-
-    private func progress(of group: Group) throws(ProcessorError) -> ImportProgress? {
-        guard let offset = try committed(group) else { return nil }
-        guard let progress = ImportProgress(offset.metadata) else {
-            throw ProcessorError(
-                .otherFoldVersion,
-                "How far the file's import is, `\(offset.metadata)`, was written by another version of lifecycle: "
-                    + "import it with that one.")
-        }
-        return progress
-    }
-
-    private func committed(_ group: Group) throws(ProcessorError) -> CommittedOffset? {
-        try ProcessorError.translating { () throws(BrokerError) in try broker.committed(by: group, on: names.log(0)) }
     }
 }

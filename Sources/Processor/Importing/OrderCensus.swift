@@ -1,4 +1,4 @@
-import CustomerLifecycle
+package import CustomerLifecycle
 import Wire
 
 /// Compares what the log knew of a file's orders with what it knows after the file, customer by customer: their events
@@ -12,34 +12,51 @@ package final class OrderCensus {
     private var before = Facts()
     private var after = Facts()
     private var said = Said()
+    /// The file's orders of that customer, and those of them of which it says only that they do not count.
     private var orders: Set<BusinessID> = []
+    private var withdrawn: Set<BusinessID> = []
+    private var credits: Set<BusinessID> = []
     private var isKnown = false
 
     /// `log` is what it knew before the file; nil where that was nothing.
     package init(of log: FoldedLog?) { folds = log?.folds ?? [] }
 
-    func take(_ event: inout StorefrontEvent, of subject: UnsafeRawBufferPointer) {
+    /// Whether the log knew anybody before the file.
+    package var knewSomebody: Bool { folds.contains { $0.withState { $0.subjectCount > 0 } } }
+
+    package func take(_ event: inout StorefrontEvent, of subject: UnsafeRawBufferPointer, isWithdrawal: Bool) {
         guard let id = event.kind.orderID else { return }
         if !subject.elementsEqual(self.subject) {
             finish()
             begin(subject)
         }
-        guard isKnown else {
-            switch event.kind {
-            case .orderCompleted, .orderCredited: orders.insert(id)
-            default: break
-            }
-            return
+        if case .orderCredited = event.kind {
+            credits.insert(id)
+        } else if isWithdrawal {
+            withdrawn.insert(id)
+        } else {
+            orders.insert(id)
         }
-        orders.insert(id)
+        guard isKnown else { return }
         after.fold(
             &event, counted: event.claimed.limited, in: RecordContext(offset: 0, appended: .never, isBackfill: true))
     }
 
     /// Compares the last customer's.
-    func finish() {
-        if isKnown { for id in orders { compare(id) } } else { changes.new += orders.count }
+    package func finish() {
+        // A cancelled credit note is none of the orders either.
+        orders.subtract(credits)
+        changes.credits += credits.count
+        if isKnown {
+            for id in orders { compare(id, isWithdrawn: false) }
+            for id in withdrawn.subtracting(orders) { compare(id, isWithdrawn: true) }
+            for id in credits { noteOldestChange(of: id) }
+        } else {
+            changes.new += orders.count
+        }
         orders.removeAll(keepingCapacity: true)
+        withdrawn.removeAll(keepingCapacity: true)
+        credits.removeAll(keepingCapacity: true)
     }
 
     private func begin(_ subject: UnsafeRawBufferPointer) {
@@ -57,26 +74,37 @@ package final class OrderCensus {
         if isKnown { after = before }
     }
 
-    private func compare(_ id: BusinessID) {
+    private func compare(_ id: BusinessID, isWithdrawn: Bool) {
         let (known, now) = (before.orders.order(of: id), after.orders.order(of: id))
         guard let now else {
             changes.uncompared += 1
             return
         }
-        // A part that waits for its order is none.
-        guard now.outcome.placed != .never else { return }
-        let isSame =
-            known?.outcome == now.outcome
-            && known?.order.joined.categories?.value == now.order.joined.categories?.value
-        if !isSame { oldestChange = min(oldestChange, now.outcome.placed, known?.outcome.placed ?? .never) }
+        let isNew = known == nil || known?.outcome.placed == .never && now.outcome.placed != .never
+        // That an order does not count yet is no news where nobody knew it.
+        if isWithdrawn, isNew || now.outcome.placed == .never { return }
+        noteOldestChange(of: id)
         if known == nil, before.isTruncated {
             changes.uncompared += 1
-        } else if known == nil || known?.outcome.placed == .never {
+        } else if isNew {
             changes.new += 1
-        } else if !isSame {
-            changes.changed += 1
-        } else {
+        } else if Self.isSame(known, now) {
             changes.unchanged += 1
+        } else {
+            changes.changed += 1
         }
+    }
+
+    private typealias Known = (order: Order, outcome: OrderOutcome)
+
+    private static func isSame(_ known: Known?, _ now: Known?) -> Bool {
+        known?.outcome == now?.outcome
+            && known?.order.joined.categories?.value == now?.order.joined.categories?.value
+    }
+
+    private func noteOldestChange(of id: BusinessID) {
+        let (known, now) = (before.orders.order(of: id), after.orders.order(of: id))
+        guard let now, now.outcome.placed != .never, !Self.isSame(known, now) else { return }
+        oldestChange = min(oldestChange, now.outcome.placed, known?.outcome.placed ?? .never)
     }
 }

@@ -14,6 +14,9 @@ package final class RowJudge {
     /// How many orders are in which currency, of those that have a value.
     package private(set) var orderCurrencies: [Currency: Int] = [:]
 
+    /// Is lent every event that can be taken, and whom it is about.
+    package var onEvent: ((_ subject: UnsafeRawBufferPointer, inout StorefrontEvent) -> Void)?
+
     /// `clock` is when the rows would be appended.
     package init(_ settings: RouterSettings, clock: Instant) {
         inputByteCountMax = settings.inputByteCountMax
@@ -29,10 +32,11 @@ package final class RowJudge {
                 line: row.line, rejection: .tooLarge(byteCount: row.byteCount, byteCountMax: inputByteCountMax))
         }
         do throws(Rejection) {
-            try reader.check(
-                try reader.read(
-                    RouterInput(
-                        value: row.json, kafkaTime: nil, clock: clock, mode: .backfill, isOfOperator: isOfOperator)))
+            let input = RouterInput(
+                value: row.json, kafkaTime: nil, clock: clock, mode: .backfill, isOfOperator: isOfOperator)
+            let routed = try reader.read(input)
+            try reader.check(routed)
+            if let onEvent { reader.withEvent { onEvent(routed.subject, &$0) } }
         } catch {
             return ImportResult.Refusal(line: row.line, rejection: error)
         }

@@ -11,7 +11,7 @@ extension StageWords {
 
     /// `silence is 212 days, more than 180 days`. Of orders whose values are not all known it says so:
     /// `revenue is at least 12.00 EUR, counted as less than 500.00 EUR`.
-    func phrase(_ finding: ChangeDescription.Finding, of orders: OrderSummary) -> String {
+    func phrase(_ finding: ChangeDescription.Finding, _ bound: AmountBound) -> String {
         let node = policy.policy.nodes[finding.node]
         let asked = policy.compiled.phrases[finding.node]
         switch node.kind {
@@ -22,8 +22,8 @@ extension StageWords {
         case .all, .any, .constant: return asked.left
         }
         let type = valueType(of: node)
-        if [.revenue, .averageOrder].contains(node.left.fact), orders.revenueBound != .exact {
-            return phrase(finding, node, asked, orders.revenueBound)
+        if [.revenue, .averageOrder].contains(node.left.fact), bound != .exact {
+            return phrase(finding, node, asked, bound)
         }
         let found = finding.value.map { text(roughly($0, type), type) } ?? "unknown"
         let limit = finding.threshold.map { text(roughly($0, type), type) } ?? "unknown"
@@ -46,13 +46,18 @@ extension StageWords {
         let currency = policy.policy.currency
         let found =
             switch bound {
-            case .exact, .atLeast: PolicyText.revenue(finding.value ?? 0, currency, bound)
+            case .exact, .atLeast, .atMost, .about: PolicyText.revenue(finding.value ?? 0, currency, bound)
             case .unknown: "not known"
             }
         let limit = finding.threshold.map { PolicyText.money($0, currency) } ?? "unknown"
         let named = asked.right == limit || asked.right.isEmpty ? limit : "\(asked.right) (\(limit))"
         // What is at least the limit is so, whatever the other orders are worth.
-        let isSure = bound == .atLeast && [.greaterOrEqual, .greater].contains(node.comparison)
+        let isSure =
+            switch bound {
+            case .atLeast: [.greaterOrEqual, .greater].contains(node.comparison)
+            case .atMost: [.lessOrEqual, .less].contains(node.comparison)
+            case .exact, .unknown, .about: false
+            }
         return "\(asked.left) is \(found), \(isSure ? "" : "counted as ")\(node.comparison.words) \(named)"
     }
 
@@ -72,7 +77,7 @@ extension StageWords {
 
     /// Why: what the deciding rule asked and found, in the order of its conditions.
     func reason(_ change: StageChange, _ description: ChangeDescription) -> String {
-        let reasons = description.findings.map { phrase($0, of: description.orders) }.joined(separator: "; ")
+        let reasons = description.findings.map { phrase($0, description.revenueBound) }.joined(separator: "; ")
         let late = change.trigger == .correction ? " (a correction: the news came late)" : ""
         return reasons + late
     }

@@ -12,6 +12,8 @@ package struct OrderText {
         case consented
         /// It does not count, or not yet.
         case withdrawn
+        /// Some of it, and nobody says how much.
+        case partlyRefunded
     }
 
     package let kind: Kind
@@ -58,6 +60,13 @@ extension StorefrontJSON {
             json.present("coupon", order.coupon)
             json.present("discount", order.discount)
             json.present("cost_of_goods", order.costOfGoods)
+            // A product without a price: what it is worth is not known.
+            if order.kind == .partlyRefunded {
+                json.array("products", CollectionOfOne(order.order)) { json, _ in
+                    json.beginObject()
+                    json.endObject()
+                }
+            }
             guard !order.categories.isEmpty else { return }
             json.array("products", order.categories) { json, category in
                 json.beginObject()
@@ -91,7 +100,7 @@ extension StorefrontJSON {
         case .consented: "Segment Consent Preference Updated"
         case .completed: "Order Completed"
         case .cancelled, .withdrawn: "Order Cancelled"
-        case .refunded: "Order Refunded"
+        case .refunded, .partlyRefunded: "Order Refunded"
         }
     }
 }

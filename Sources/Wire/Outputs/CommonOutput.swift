@@ -189,6 +189,8 @@ extension AmountBound {
         case .exact: "exact"
         case .atLeast: "at_least"
         case .unknown: "unknown"
+        case .atMost: "at_most"
+        case .about: "about"
         }
     }
 }

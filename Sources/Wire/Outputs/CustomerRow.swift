@@ -63,7 +63,7 @@ extension OutputEncoder {
         json.appendDecimal(Int64(said.sequence))
         json.append(#","phases":{},"segments":[],"segments_count":0"#)
         append(forecast)
-        append(judge.orders)
+        append(judge.orders, judge.revenueBound)
         json.append(#","first_order_at":"#)
         append(judge.orders.first)
         json.append(#","last_order_at":"#)

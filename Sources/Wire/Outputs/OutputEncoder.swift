@@ -140,12 +140,12 @@ extension OutputEncoder {
         json.append("}")
     }
 
-    /// How many orders were kept, and what they came to.
-    func append(_ orders: OrderSummary) {
+    /// How many orders were kept, and what they came to; null where nobody knows it.
+    func append(_ orders: OrderSummary, _ bound: AmountBound) {
         json.append(#","orders":"#)
         json.appendDecimal(orders.kept)
         json.append(#","revenue":{"amount":"#)
-        json.appendDecimal(orders.revenue)
-        append(pieces.currencies[Int(orders.revenueBound.rawValue)])
+        if bound == .unknown { json.append("null") } else { json.appendDecimal(orders.revenue) }
+        append(pieces.currencies[Int(bound.rawValue)])
     }
 }

@@ -50,13 +50,14 @@ package struct OutputReader: ~Copyable {
         guard let currency = Currency(try text("currency", in: revenue, of: json).utf8) else {
             throw .member("currency")
         }
+        let bound = AmountBound(word: textIfAny("revenue_is", in: 0, of: json))
         return PublishedStanding(
             stage: try text("stage", in: 0, of: json), enteredAt: try instant("entered_at", in: 0, of: json),
             entryCount: try integer("entry_count", in: 0, of: json), cycle: try integer("cycle", in: 0, of: json),
             rule: try text("rule", in: reason, of: json), facts: facts(reason, of: json),
             evidence: evidence(reason, of: json), orders: try integer("orders", in: 0, of: json),
-            revenue: try integer("amount", in: revenue, of: json), currency: currency,
-            revenueBound: AmountBound(word: textIfAny("revenue_is", in: 0, of: json)))
+            revenue: bound == .unknown ? 0 : try integer("amount", in: revenue, of: json), currency: currency,
+            revenueBound: bound)
     }
 
     private mutating func facts(_ reason: Int?, of json: JSONTokens) -> [FactOutput] {

@@ -122,7 +122,7 @@ extension OutputEncoder {
     }
 
     private func appendCustomer(_ description: ChangeDescription) {
-        append(description.orders)
+        append(description.orders, description.revenueBound)
         json.append(#","first_seen_at":"#)
         append(description.firstSeen)
         json.append(#","first_order_at":"#)

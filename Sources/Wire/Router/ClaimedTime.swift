@@ -1,12 +1,17 @@
 internal import CSimdJSON
-internal import CustomerLifecycle
+package import CustomerLifecycle
 
 /// When an event happened, by its own account: which of its times counts, and what a wrong clock does to it.
-struct ClaimedTime: Equatable {
-    static let earliest = Instant(milliseconds: 631_152_000_000)  // 1990-01-01T00:00:00Z
+package struct ClaimedTime: Equatable {
+    package static let earliest = Instant(milliseconds: 631_152_000_000)  // 1990-01-01T00:00:00Z
     static let aheadMax = Milliseconds.hours(24)
     /// A clock may run ahead by as much before it is corrected.
     static let skewMax = Milliseconds.minutes(5)
+
+    /// What an event may say where the broker's clock is at `clock`.
+    package static func range(from earliest: Instant = earliest, at clock: Instant) -> ClosedRange<Instant> {
+        min(earliest, clock + aheadMax)...(clock + aheadMax)
+    }
 
     private(set) var claimed: Instant
     private(set) var received: Instant
@@ -62,9 +67,8 @@ struct ClaimedTime: Equatable {
         if claimed - clock > Self.aheadMax {
             throw Rejection(
                 .tooLate,
-                "\(field) says \(Shown.instant(claimed)), more than 24 hours after "
-                    + "the broker's \(Shown.instant(clock))."
-            )
+                "\(field) says \(Shown.instant(claimed)), more than 24 hours ahead of the log's clock, which says "
+                    + "\(Shown.instant(clock)).")
         }
     }
 }

@@ -38,8 +38,20 @@ struct RecordIDs: ~Copyable {
     func bare(_ range: Range<Int>) -> UnsafeRawBufferPointer { text.bytes(range.dropFirst(Subject.prefixByteCount)) }
 
     mutating func read(_ value: Int?, of json: JSONTokens, as kind: Subject.Kind) -> Reading {
-        guard let value, var id = cleaned(value, of: json) else { return .absent }
+        guard let value, let id = cleaned(value, of: json) else { return .absent }
         if holdsHalf(value, of: json) { return .ambiguous }
+        return keep(id, as: kind)
+    }
+
+    /// The same of an id that stands outside of JSON.
+    mutating func read(text: UnsafeRawBufferPointer, as kind: Subject.Kind) -> Reading {
+        guard let id = usable(IDText.trimming(text)) else { return .absent }
+        return keep(id, as: kind)
+    }
+
+    @inline(__always)
+    private mutating func keep(_ cleaned: UnsafeRawBufferPointer, as kind: Subject.Kind) -> Reading {
+        var id = cleaned
         if isLowercasing, kind == .user { id = lowercased(id) }
         let start = text.count
         text.append(kind.prefix)
@@ -83,8 +95,12 @@ struct RecordIDs: ~Copyable {
         case .number: id = IDText.integer(json.raw(value))
         case .object, .array, .key, .yes, .no, .null: id = nil
         }
-        guard let id, !id.isEmpty, !blocked.contains(id) else { return nil }
-        return id
+        return id.flatMap { usable($0) }
+    }
+
+    /// Nil where it is no id, but what shops write where they have none.
+    @inline(__always) private func usable(_ id: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
+        id.isEmpty || blocked.contains(id) ? nil : id
     }
 
     /// Where the message id stands, and whether it had to be made from the record's hash.

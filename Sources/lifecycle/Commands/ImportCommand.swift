@@ -34,7 +34,7 @@ enum ImportCommand: LogCommand {
         "date-format", Format<String>.text.named("FORM"), help: "how dates are written, such as DD.MM.YYYY HH:mm")
     private static let statuses = Parameter.repeated(
         "status", Format<NamedStatus>.pair,
-        help: "what a word for an order's status means: kept, cancelled, pending, ignored or refunded")
+        help: "what a word for an order's status means: kept, cancelled, pending, ignored, refunded or partly_refunded")
     private static let encoding = Parameter.optional(
         "encoding", Format<String>.text.named("NAME"),
         help: "the file's encoding as iconv calls it, such as cp1252; UTF-8, or UTF-16 by its mark, if not said")
@@ -100,7 +100,9 @@ enum ImportCommand: LogCommand {
         let wanted = try PolicyCommands.wanted(settings[policy]) ?? .standard
         let first = try FirstPolicy(wanted, isBuiltIn: settings[policy] == nil)
         var router = try router(settings) { () throws(ProcessorError) in first.currency }
-        let reading = try reading(settings, router, spillDirectory: DataDirectory.nearestDirectory(of: data), terminal)
+        let reading = try reading(
+            settings, router, spillDirectory: DataDirectory.nearestDirectory(of: data),
+            clock: { _ in Instant(milliseconds: SystemClock().nowMilliseconds()) }, terminal)
         let read = try reading.read(path)
         try reading.requireSomething(in: read)
         let (compiled, notes) = try first.inUse(for: read, reading)
@@ -109,7 +111,8 @@ enum ImportCommand: LogCommand {
         }
         if settings[dryRun] {
             return try say(
-                reading.trial(of: read, router), read, compiled.policy?.currency ?? first.currency, notes, settings,
+                reading.trial(of: read, router, in: nil), read, compiled.policy?.currency ?? first.currency, notes,
+                settings,
                 terminal)
         }
         let opened = if let place { place } else { try DataDirectory(data, .readWrite) }
@@ -139,13 +142,36 @@ enum ImportCommand: LogCommand {
             }
             return .done
         }
-        let reading = try reading(settings, router, spillDirectory: place.spillDirectory, terminal)
+        let files = ImportedFiles(place.broker, place.names)
+        let reading = try reading(
+            settings, router, spillDirectory: place.spillDirectory,
+            clock: { content throws(ProcessorError) in try files.clock(of: content, again: settings[again]) }, terminal)
         let read = try reading.read(path)
         guard !settings[dryRun] else {
             let policy = try CommandFailure.translating { () throws(ProcessorError) in try view.policy().policy }
-            return try say(reading.trial(of: read, router), read, policy.currency, [], settings, terminal)
+            let log = try trialLog(of: place, read.file, router, settings, terminal)
+            return try say(
+                reading.trial(of: read, router, in: log), read, policy.currency, [], settings, terminal)
         }
         return try bringIn(read, reading, to: place, router, [], settings, terminal)
+    }
+
+    /// What the log would make of a file.
+    private static func trialLog<B: Broker>(
+        of place: LogPlace<B>, _ file: ImportFile, _ router: RouterSettings, _ settings: Settings, _ terminal: Terminal
+    ) throws(CommandFailure) -> ImportReading.TrialLog {
+        let view = try place.view()
+        return try CommandFailure.translating { () throws(ProcessorError) in
+            let files = ImportedFiles(place.broker, place.names)
+            let plan = try files.plan(for: file, router, again: settings[again])
+            let isPassedOver = plan.passesOver(file, leavesOpen: settings[more])
+            let census =
+                isPassedOver || plan.number == 0
+                ? nil
+                : try ImportSession<B>.census(
+                    of: view, without: plan.number, isResumed: plan.isResumed, terminal)
+            return ImportReading.TrialLog(plan: plan, isPassedOver: isPassedOver, census: census)
+        }
     }
 
     private static func bringIn(
@@ -201,7 +227,8 @@ enum ImportCommand: LogCommand {
     }
 
     private static func reading(
-        _ settings: Settings, _ router: RouterSettings, spillDirectory: String, _ terminal: Terminal
+        _ settings: Settings, _ router: RouterSettings, spillDirectory: String, clock: @escaping ImportReading.Clock,
+        _ terminal: Terminal
     ) throws(CommandFailure) -> ImportReading {
         let mapping = try settings[mapping].map { name throws(CommandFailure) in try MappingFile.sound(name) }
         if let mapping, mapping.mapping != nil, let option = optionOfOrders(settings) {
@@ -223,8 +250,7 @@ enum ImportCommand: LogCommand {
         }
         return ImportReading(
             request: request, mapping: mapping, encoding: settings[encoding], router: router,
-            spillDirectory: spillDirectory,
-            refused: settings[refused], terminal: terminal)
+            spillDirectory: spillDirectory, refused: settings[refused], clock: clock, terminal: terminal)
     }
 
     /// Returns the option that is said and means only orders.

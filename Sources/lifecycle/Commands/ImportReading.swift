@@ -14,6 +14,14 @@ enum ReadFile {
     case events(NDJSONSource)
     case mapped(MappedSource)
 
+    var file: ImportFile {
+        switch self {
+        case .orders(let source): source.file
+        case .events(let source): source.file
+        case .mapped(let source): source.file
+        }
+    }
+
     /// What a file of orders was taken for, and what comes of it. `policy` is the currency in which the policy counts,
     /// `standard` that of amounts without one.
     func orders(countingIn policy: Currency, _ standard: Currency) -> OrdersReport? {
@@ -24,12 +32,16 @@ enum ReadFile {
 
 /// Reads a file to be imported, which no log is needed for.
 final class ImportReading {
+    /// By which clock a file with that content is judged.
+    typealias Clock = (_ content: String) throws(ProcessorError) -> Instant
+
     private let request: OrdersRequest
     private let mapping: CompiledMapping?
     private let encoding: String?
     private let router: RouterSettings
     private let spillDirectory: String
     private let refused: String?
+    private let clock: Clock
     private let terminal: Terminal
     /// Where refused lines are written to, once the file was opened.
     private(set) var refusals: RefusedFile?
@@ -37,7 +49,7 @@ final class ImportReading {
     init(
         request: OrdersRequest, mapping: CompiledMapping?, encoding: String?, router: RouterSettings,
         spillDirectory: String,
-        refused: String?, terminal: Terminal
+        refused: String?, clock: @escaping Clock, terminal: Terminal
     ) {
         self.request = request
         self.mapping = mapping
@@ -45,6 +57,7 @@ final class ImportReading {
         self.router = router
         self.spillDirectory = spillDirectory
         self.refused = refused
+        self.clock = clock
         self.terminal = terminal
     }
 
@@ -71,9 +84,12 @@ final class ImportReading {
             return .events(try NDJSONSource(text, zone: router.zone) { done, _ in work.advance(to: done) })
         }
         return .orders(
-            try OrdersSource(text, request, OrderExports(own: mapping?.export), router, refusals: refusals) {
-                done, _ in work.advance(to: done)
-            })
+            try OrdersSource(
+                text, request, OrderExports(own: mapping?.export), router, refusals: refusals,
+                clock: { content throws(ImportError) in
+                    do throws(ProcessorError) { return try clock(content) } catch { throw .log(error) }
+                }
+            ) { done, _ in work.advance(to: done) })
     }
 
     // MARK: Before there is a log
@@ -81,16 +97,18 @@ final class ImportReading {
     /// Throws where no row of the file can be taken.
     func requireSomething(in read: ReadFile) throws(CommandFailure) {
         switch read {
-        case .orders(var source): try requireSomething(in: &source, refused: source.refused)
+        case .orders(var source):
+            try requireSomething(in: &source, refused: source.refused, waiting: source.summary.waitingInWords)
         case .events(var source): try requireSomething(in: &source, refused: RefusedLines())
         case .mapped(var source): try requireSomething(in: &source, refused: source.refused)
         }
     }
 
+    /// `waiting` says of which orders nothing comes.
     private func requireSomething(
-        in source: inout some ImportSource, refused: RefusedLines
+        in source: inout some ImportSource, refused: RefusedLines, waiting: String? = nil
     ) throws(CommandFailure) {
-        let judge = RowJudge(router, clock: Instant(milliseconds: SystemClock().nowMilliseconds()))
+        let judge = RowJudge(router, clock: source.file.orders?.clock ?? now)
         var refusals = refused.first.map(\.description)
         for index in 0..<source.file.rowCount {
             let (isWithdrawal, refusal) = try CommandFailure.translating { () throws(ProcessorError) in
@@ -102,9 +120,11 @@ final class ImportReading {
         }
         let name = source.file.name
         try CommandFailure.reading { () throws(ImportError) in
-            throw .nothingInIt(file: name, first: Array(refusals.prefix(Self.shownMax)))
+            throw .nothingInIt(file: name, waiting: waiting, first: Array(refusals.prefix(Self.shownMax)))
         }
     }
+
+    private var now: Instant { Instant(milliseconds: SystemClock().nowMilliseconds()) }
 
     /// The currency that most orders are in, those that name none being in the shop's own; nil where nothing tells.
     func usualCurrency(of read: ReadFile) throws(CommandFailure) -> Currency? {
@@ -117,7 +137,7 @@ final class ImportReading {
 
     /// A pass over all rows: any of them may be an order.
     private func usualCurrency(of source: inout some ImportSource) throws(CommandFailure) -> Currency? {
-        let judge = RowJudge(router, clock: Instant(milliseconds: SystemClock().nowMilliseconds()))
+        let judge = RowJudge(router, clock: now)
         for index in 0..<source.file.rowCount {
             try CommandFailure.translating { () throws(ProcessorError) in
                 try source.withRow(index) { _ = judge.refusal(of: $0) }
@@ -128,16 +148,24 @@ final class ImportReading {
 
     private static let shownMax = 5
 
-    /// Judges every row as an import would, and appends none.
-    func trial(of read: ReadFile, _ router: RouterSettings) throws(CommandFailure) -> ImportReport {
+    /// What a log makes of a file that is only looked at.
+    struct TrialLog {
+        let plan: ImportPlan
+        let isPassedOver: Bool
+        /// Nil of a file that is passed over, or of events.
+        let census: OrderCensus?
+    }
+
+    /// Judges every row as an import would, and appends none. `log` is nil where there is none yet.
+    func trial(of read: ReadFile, _ router: RouterSettings, in log: TrialLog?) throws(CommandFailure) -> ImportReport {
         switch read {
         case .orders(var source):
-            var report = try trial(of: &source, router, orders: source.summary)
+            var report = try trial(of: &source, router, log)
             report.reject(source.refused)
             return report
-        case .events(var source): return try trial(of: &source, router, orders: nil)
+        case .events(var source): return try trial(of: &source, router, log)
         case .mapped(var source):
-            var report = try trial(of: &source, router, orders: nil)
+            var report = try trial(of: &source, router, log)
             report.reject(source.refused)
             report.passedOver = source.passedOverCount
             return report
@@ -145,27 +173,43 @@ final class ImportReading {
     }
 
     private func trial(
-        of source: inout some ImportSource, _ router: RouterSettings, orders: OrdersSummary?
+        of source: inout some ImportSource, _ router: RouterSettings, _ log: TrialLog?
     ) throws(CommandFailure) -> ImportReport {
-        let judge = RowJudge(router, clock: Instant(milliseconds: SystemClock().nowMilliseconds()))
-        var result = ImportResult(rowCount: source.file.rowCount)
+        let file = source.file
+        let judge = RowJudge(router, clock: file.orders?.clock ?? now)
+        var result = ImportResult(rowCount: file.rowCount)
+        var isWithdrawal = false
+        if let log {
+            result.take(log.plan, isPassedOver: log.isPassedOver)
+            let statement = log.plan.statement(of: file)
+            judge.onEvent = { subject, event in
+                event.statement = statement
+                log.census?.take(&event, of: subject, isWithdrawal: isWithdrawal)
+            }
+        }
+        let keepsWithdrawals = result.number > 1
         try CommandFailure.translating { () throws(ProcessorError) in
-            for index in 0..<source.file.rowCount {
+            for index in 0..<file.rowCount {
                 let refused: Result<Void, ProcessorError> = try source.withRow(index) { row in
-                    if row.isWithdrawal { result.rowCount -= 1 }
-                    guard !row.isWithdrawal, let refusal = judge.refusal(of: row) else { return .success(()) }
+                    isWithdrawal = row.isWithdrawal
+                    guard !isWithdrawal || keepsWithdrawals else {
+                        result.rowCount -= 1
+                        return .success(())
+                    }
+                    guard let refusal = judge.refusal(of: row) else { return .success(()) }
                     result.refuse(refusal)
                     return Result { () throws(ProcessorError) in
-                        try refusals?.append(ImportReport.RejectedLine(refusal, of: orders), row: row.original)
+                        try refusals?.append(ImportReport.RejectedLine(refusal), row: row.original)
                     }
                 }
                 try refused.get()
             }
         }
         try CommandFailure.reading { () throws(ImportError) in try refusals?.write() }
+        if let census = log?.census { result.take(census) }
         result.unreadable = judge.unreadable
         result.unknownEvents = judge.unknownEvents
-        return ImportReport(source.file, result, of: orders)
+        return ImportReport(file, result)
     }
 }
 

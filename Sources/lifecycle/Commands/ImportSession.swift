@@ -40,12 +40,12 @@ struct ImportSession<B: Broker> {
     ) throws(CommandFailure) -> ImportReport {
         switch read {
         case .orders(var source):
-            var report = try append(&source, refusals, leavesOpen, again, orders: source.summary)
+            var report = try append(&source, refusals, leavesOpen, again)
             report.reject(source.refused)
             return report
-        case .events(var source): return try append(&source, refusals, leavesOpen, again, orders: nil)
+        case .events(var source): return try append(&source, refusals, leavesOpen, again)
         case .mapped(var source):
-            var report = try append(&source, refusals, leavesOpen, again, orders: nil)
+            var report = try append(&source, refusals, leavesOpen, again)
             report.reject(source.refused)
             report.passedOver = source.passedOverCount
             return report
@@ -68,27 +68,34 @@ struct ImportSession<B: Broker> {
     }
 
     private func append(
-        _ source: inout some ImportSource, _ refusals: RefusedFile?, _ leavesOpen: Bool, _ again: Bool,
-        orders: OrdersSummary?
+        _ source: inout some ImportSource, _ refusals: RefusedFile?, _ leavesOpen: Bool, _ again: Bool
     ) throws(CommandFailure) -> ImportReport {
         let work = LongWork("importing", unit: "rows", total: source.file.rowCount, terminal: terminal)
         defer { work.end() }
         let onRefused: Importer<B>.OnRefused = { refusal, row in
-            try refusals?.append(ImportReport.RejectedLine(refusal, of: orders), row: row)
+            try refusals?.append(ImportReport.RejectedLine(refusal), row: row)
         }
         let result = try CommandFailure.translating { () throws(ProcessorError) in
-            try importer.run(&source, again: again, census: census, onRefused: onRefused) { work.advance(to: $0) }
+            try importer.run(
+                &source, again: again, leavesOpen: leavesOpen,
+                census: { number, isResumed throws(ProcessorError) in
+                    try Self.census(of: view, without: number, isResumed: isResumed, terminal)
+                },
+                onRefused: onRefused
+            ) { work.advance(to: $0) }
         }
         try CommandFailure.reading { () throws(ImportError) in try refusals?.write() }
         let file = source.file
         if !leavesOpen {
             _ = try CommandFailure.translating { () throws(ProcessorError) in try importer.finish(file) }
         }
-        return ImportReport(file, result, of: orders)
+        return ImportReport(file, result)
     }
 
-    /// What the log knows of orders without this import.
-    private func census(of number: UInt32, isResumed: Bool) throws(ProcessorError) -> OrderCensus {
+    /// What the log knows of orders without the import of that number, of which some rows may be there.
+    static func census(
+        of view: LogView<B, FileDisk>, without number: UInt32, isResumed: Bool, _ terminal: Terminal
+    ) throws(ProcessorError) -> OrderCensus {
         let count = try view.recordCount()
         // Each partition begins with a record of ours.
         guard count > view.partitionCount else { return OrderCensus(of: nil) }
@@ -118,19 +125,21 @@ extension RefusedFile {
 }
 
 extension ImportReport.RejectedLine {
-    /// A row that could be read, and is no event for the log; of a file of orders in that file's own words.
-    init(_ refusal: ImportResult.Refusal, of orders: OrdersSummary?) {
-        let words =
-            orders?.inOwnWords(refusal.rejection) ?? (refusal.rejection.reason.rawValue, refusal.rejection.sentence)
-        self.init(line: refusal.line, field: words.0, expected: "", found: words.1)
+    /// A row that could be read, and is no event for the log.
+    init(_ refusal: ImportResult.Refusal) {
+        self.init(
+            line: refusal.line, field: refusal.rejection.reason.rawValue, expected: "",
+            found: refusal.rejection.sentence)
     }
 }
 
 extension ImportReport {
-    init(_ file: ImportFile, _ result: ImportResult, of orders: OrdersSummary?) {
+    init(_ file: ImportFile, _ result: ImportResult) {
         self.init(
             file: file.name, rows: result.rowCount, appended: result.appendedCount, alreadyThere: result.alreadyDone)
         unreadable = result.unreadable
+        // A file of orders has no products: a refund of unknown amount is one of a product without a price.
+        if file.orders != nil { unreadable[EventField.productPrice.description] = nil }
         followsClosedHistory = result.followsClosedHistory
         unknownEvents = result.unknownEvents
         creditCount = result.creditCount
@@ -139,7 +148,8 @@ extension ImportReport {
         laterImports = Int(result.laterCount)
         changedSettings = result.changedSettings
         changes = result.orders
-        for refusal in result.refused { reject(RejectedLine(refusal, of: orders)) }
+        logWasEmpty = result.logWasEmpty
+        for refusal in result.refused { reject(RejectedLine(refusal)) }
         rejectedCount = result.refusedCount
     }
 
@@ -155,6 +165,10 @@ extension ImportReport {
 extension ProcessorError {
     /// A file that cannot be read is for the user to mend, unless this machine is in the way.
     fileprivate init(_ error: ImportError) {
+        if case .log(let error) = error {
+            self = error
+            return
+        }
         self.init(error.local.map { .local($0) } ?? .usage, error.description)
     }
 }

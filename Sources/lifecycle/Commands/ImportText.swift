@@ -58,18 +58,27 @@ struct ImportText {
     /// What the file is among the files of the log.
     private func printImport(to terminal: Terminal) {
         if report.isImportedBefore {
+            let number = report.isTrial && report.number > 0 ? ", as import \(report.number)" : ""
             let later =
                 report.laterImports > 0
                 ? ", and \(Counted(report.laterImports, "import")) came since: --again makes it the newest" : ""
-            terminal.write("  it was imported before, and is passed over\(report.number > 0 ? later : "")")
+            terminal.write(
+                "  it was imported before\(number), and \(report.isTrial ? "would be" : "is") passed over"
+                    + (report.number > 0 ? later : ""))
         }
         for setting in report.changedSettings {
             terminal.write("  it was imported before, and counts anew: \(Printable(setting))")
         }
         guard let changes = report.changes else { return }
         terminal.write(
-            "  import \(report.number) of this log: \(Counted(changes.new, "new order")), "
-                + "\(Grouped(changes.changed)) changed, \(Grouped(changes.unchanged)) unchanged")
+            "  \(report.isTrial ? "it would be " : "")import \(report.number) of this log: "
+                + "\(Counted(changes.new, "new order")), "
+                + "\(Grouped(changes.changed)) changed, \(Grouped(changes.unchanged)) unchanged"
+                + (changes.credits > 0 ? "; \(Counted(changes.credits, "credit note"))" : ""))
+        if report.logWasEmpty == false {
+            terminal.write(
+                "  the numbers above are of this file alone; `lifecycle stages` counts all that the log has")
+        }
         guard changes.uncompared > 0 else { return }
         terminal.write(
             "  \(Counted(changes.uncompared, "order")) of customers with very many orders "
@@ -102,10 +111,16 @@ struct ImportText {
             line += ", \(InstantText.writeDate(period.lowerBound)) to \(InstantText.writeDate(period.upperBound))"
         }
         terminal.write(line)
-        let isPartly = orders.unvaluedOrders > 0
+        let bound =
+            switch (orders.unvaluedOrders > 0, orders.unsureRefunds > 0) {
+            case (false, false): ""
+            case (true, false): "at least "
+            case (false, true): "at most "
+            case (true, true): "about "
+            }
         for sum in orders.sums {
             terminal.write(
-                "  \(isPartly ? "at least " : "")\(sum.amount) \(sum.currency) of \(Counted(sum.orders, "order"))")
+                "  \(bound)\(sum.amount) \(sum.currency) of \(Counted(sum.orders, "order"))")
         }
         for status in orders.statuses {
             let meaning =

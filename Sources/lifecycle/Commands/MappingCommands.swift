@@ -162,8 +162,9 @@ struct NamedStatus: Equatable, Sendable {
 }
 
 extension Format<NamedStatus> {
-    static let pair = Self("WORD=MEANING", expected: "a word and kept, cancelled, pending, ignored or refunded") {
-        text in
+    static let pair = Self(
+        "WORD=MEANING", expected: "a word and kept, cancelled, pending, ignored, refunded or partly_refunded"
+    ) { text in
         guard let sign = text.lastIndex(of: "="), sign != text.startIndex,
             let meaning = OrderStatus(rawValue: String(text[text.index(after: sign)...]))
         else { return nil }

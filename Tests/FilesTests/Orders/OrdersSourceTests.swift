@@ -247,7 +247,7 @@ import Wire
         let file = TemporaryFile(bytes)
         var request = OrdersRequest()
         request.amounts = .order
-        var source = try OrdersSource(FileText(path: file.path), request, .shared, .euros)
+        var source = try OrdersSource(FileText(path: file.path), request, .shared, .euros, clock: OrdersSource.clock)
         let lineCount = bytes.count
         for lent in try source.all() {
             #expect((2...lineCount).contains(lent.line), "seed \(seed)")

@@ -124,7 +124,7 @@ import Testing
 
     @Test(arguments: [
         ("{}", "nothing"), (#"{"order_id":null}"#, "null"), (#"{"order_id":""}"#, "the text \"\""),
-        (#"{"order_id":" %22 "}"#, "the text \" %22 \""), (#"{"order_id":1.5}"#, "the number 1.5"),
+        (#"{"order_id":" %22%22 "}"#, "the text \" %22%22 \""), (#"{"order_id":1.5}"#, "the number 1.5"),
         (#"{"order_id":1e3}"#, "the number 1e3"), (#"{"order_id":true}"#, "true"), (#"{"order_id":[1]}"#, "an array"),
         (#"{"order_id":{"id":1}}"#, "an object"), ("7", "nothing"), ("null", "nothing"), ("[]", "nothing"),
         (

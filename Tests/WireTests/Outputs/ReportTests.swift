@@ -19,14 +19,14 @@ import Testing
         report.notes = ["a note"]
         #expect(
             report.json
-                == #"{"as_of":"1970-01-01T00:00:00.000Z","read_up_to":"1970-01-01T00:00:00.005Z","stages":{"won_back":0,"active":7},"transitions":{"none->active":8,"active->won_back":1},"behind":2,"known_customers":4,"anonymous_visitors":3,"visitors_by_stage":{"won_back":0,"active":3},"orders":9,"orders_without_value":2,"orders_in_other_currencies":{"GBP":1,"USD":3},"currency":"EUR","notes":["a note"]}"#
+                == #"{"as_of":"1970-01-01T00:00:00.000Z","read_up_to":"1970-01-01T00:00:00.005Z","stages":{"won_back":0,"active":7},"transitions":{"none->active":8,"active->won_back":1},"behind":2,"known_customers":4,"anonymous_visitors":3,"visitors_by_stage":{"won_back":0,"active":3},"orders":9,"orders_without_value":2,"orders_with_unknown_refunds":0,"orders_in_other_currencies":{"GBP":1,"USD":3},"truncated_customers":0,"currency":"EUR","notes":["a note"]}"#
         )
     }
 
     @Test func `of an empty log has no time`() {
         #expect(
             StagesReport(asOf: nil, readUpTo: nil, stages: [], transitions: [], behind: 0).json
-                == #"{"as_of":null,"read_up_to":null,"stages":{},"transitions":{},"behind":0,"known_customers":0,"anonymous_visitors":0,"visitors_by_stage":{},"orders":0,"orders_without_value":0,"orders_in_other_currencies":{},"currency":null,"notes":[]}"#
+                == #"{"as_of":null,"read_up_to":null,"stages":{},"transitions":{},"behind":0,"known_customers":0,"anonymous_visitors":0,"visitors_by_stage":{},"orders":0,"orders_without_value":0,"orders_with_unknown_refunds":0,"orders_in_other_currencies":{},"truncated_customers":0,"currency":null,"notes":[]}"#
         )
     }
 
@@ -75,7 +75,7 @@ import Testing
             ], forecast: nil)
         #expect(
             report.json
-                == #"{"customer_id":"u:1","as_of":"1970-01-01T00:00:00.000Z","stage":"active","since":"1970-01-01T00:00:00.000Z","rule":{"text":"orders >= 2","line":12},"findings":[{"name":"silence","value":86400000,"threshold":7776000000,"unit":"milliseconds","phrase":"silence is 1 day"}],"evidence":[{"kind":"order","id":"o"}],"evidence_count":1,"timeline":[{"at":"1970-01-01T00:00:00.000Z","kind":"event","text":"order o","log":{"partition":0,"offset":1}},{"at":"1970-01-01T00:00:00.000Z","kind":"change","text":"prospect → active","log":null}],"forecast":null,"unmatched_credits":[],"unmatched_credits_count":0,"revenue":null,"revenue_is":"exact","orders_without_value":0,"truncated":false,"deletion_request":null}"#
+                == #"{"customer_id":"u:1","as_of":"1970-01-01T00:00:00.000Z","stage":"active","since":"1970-01-01T00:00:00.000Z","rule":{"text":"orders >= 2","line":12},"findings":[{"name":"silence","value":86400000,"threshold":7776000000,"unit":"milliseconds","phrase":"silence is 1 day"}],"evidence":[{"kind":"order","id":"o"}],"evidence_count":1,"timeline":[{"at":"1970-01-01T00:00:00.000Z","kind":"event","text":"order o","log":{"partition":0,"offset":1}},{"at":"1970-01-01T00:00:00.000Z","kind":"change","text":"prospect → active","log":null}],"forecast":null,"unmatched_credits":[],"unmatched_credits_count":0,"revenue":null,"revenue_is":"exact","orders_without_value":0,"orders_with_unknown_refunds":0,"truncated":false,"deletion_request":null}"#
         )
     }
 

@@ -35,6 +35,12 @@ import Wire
         (#""anonymousId":"%22ca52d86e%22""#, "a:ca52d86e"),
         (#""userId":"\"C-1\"""#, "u:C-1"),
         (#""userId":"%22 'C-1' %22""#, "u:C-1"),
+        // Quotes go in pairs of the same.
+        (#""userId":"C-1'""#, "u:C-1'"),
+        (#""userId":"\"C-1'""#, #"u:"C-1'"#),
+        (#""userId":"%22C-1\"""#, #"u:%22C-1""#),
+        (#""userId":" ''C-1' ""#, "u:'C-1"),
+        (#""userId":"C-1%22""#, "u:C-1%22"),
         (#""userId":"\u0043-1""#, "u:C-1"),
         (#""userId":"C-\ud83e\udde6""#, "u:C-🧦"),
         (#""userId":"C-1","userId":"C-2""#, "u:C-2"),

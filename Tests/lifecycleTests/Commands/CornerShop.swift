@@ -130,7 +130,9 @@ final class CornerShop {
     }
 
     /// Returns the object that `words --json` print, which must be one line.
-    func object(_ words: String..., code: ExitCode = .done) throws -> [String: Any] {
+    func object(_ words: String..., code: ExitCode = .done) throws -> [String: Any] { try object(words, code: code) }
+
+    func object(_ words: [String], code: ExitCode = .done) throws -> [String: Any] {
         let session = run(words + ["--json"])
         #expect(session.code == code, "\(session.errors)")
         #expect(session.output.split(separator: "\n", omittingEmptySubsequences: false).count == 2)

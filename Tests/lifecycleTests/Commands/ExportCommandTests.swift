@@ -172,8 +172,8 @@ import Testing
         #expect(
             session.output.contains(
                 """
-                  line 2: Datum: `Datum` says 1985-01-01T00:00:00Z, which is before 1990-01-01.
-                  line 3: Kunde: what stands there is no customer's id, but a placeholder such as null or guest.
+                  line 2: Datum: `1985-01-01`, expected a date from 1990 on, and none of the future
+                  line 3: Kunde: `guest`, expected the customer's id, and no placeholder such as null or guest
                   line 5: Datum: nothing, expected a time such as 2026-01-31, 2026-01-31T12:00:00Z, or seconds or \
                 milliseconds since 1970
                   3 lines refused

@@ -138,7 +138,7 @@ import Testing
                 "file", "rows", "appended", "already_there", "unreadable_fields", "rejected", "rejected_lines",
                 "passed_over", "unknown_events", "other_unknown_events", "credits", "unmatched_credits",
                 "unmatched_credits_count", "notes", "dry_run", "import_number", "imported_before", "order_changes",
-                "follows_closed_history", "orders",
+                "log_was_empty", "follows_closed_history", "orders",
             ])
         #expect(report["rows"] as? Int == 5)
         #expect(report["appended"] as? Int == 5)

@@ -69,6 +69,8 @@ package struct ExplainReport: Report, Equatable {
     package var revenueBound = AmountBound.exact
     /// Kept orders whose value is not known in the policy's currency.
     package var unvaluedOrders = 0
+    /// Kept orders of which more may have been refunded than is known.
+    package var unsureRefunds = 0
     /// Credits that no order takes, and so lower no revenue.
     package var unmatchedCredits = UnmatchedCredits()
     /// Whether some of what was known of the customer had to go: then numbers are at least what is shown.
@@ -114,9 +116,10 @@ package struct ExplainReport: Report, Equatable {
         json.forecast(forecast)
         unmatchedCredits.writeMembers(to: &json)
         json.name("revenue")
-        if let revenue { json.amount(revenue) } else { json.null() }
+        if let revenue { json.amount(revenue, isKnown: revenueBound != .unknown) } else { json.null() }
         json.member("revenue_is", revenueBound.word)
         json.member("orders_without_value", unvaluedOrders)
+        json.member("orders_with_unknown_refunds", unsureRefunds)
         json.member("truncated", isTruncated)
         json.name("deletion_request")
         guard let deletionRequestedAt, let deletionRequest else { return json.null() }

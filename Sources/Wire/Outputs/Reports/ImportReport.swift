@@ -35,6 +35,8 @@ package struct ImportReport: Report, Equatable {
     package var orders: OrdersReport?
     /// What becomes of the orders that the log knew; nil of other files, and where it knew nothing.
     package var changes: OrderChanges?
+    /// Whether the log knew nobody before the file, so that the file's numbers are the log's; nil as `changes`.
+    package var logWasEmpty: Bool?
     /// The import's number among those of files of orders; 0 of other files.
     package var number = 0
     /// The file was imported before and is passed over, and how many imports came since.
@@ -48,6 +50,7 @@ package struct ImportReport: Report, Equatable {
     package var followsClosedHistory = false
     /// Whether nothing was appended, because that was asked for.
     package var isTrial = false
+    /// All refused lines: those of the file itself, which `orders` has by reason too, and what the log refuses.
     package var rejectedCount: Int
     /// The first hundred of the file, by line.
     package private(set) var rejectedLines: [RejectedLine]
@@ -101,8 +104,10 @@ package struct ImportReport: Report, Equatable {
                 json.member("changed", changes.changed)
                 json.member("unchanged", changes.unchanged)
                 json.member("not_compared", changes.uncompared)
+                json.member("credits", changes.credits)
             }
         }
+        if let logWasEmpty { json.member("log_was_empty", logWasEmpty) }
         json.member("follows_closed_history", followsClosedHistory)
         if let orders { json.object("orders") { orders.write(to: &$0) } }
     }
@@ -117,6 +122,8 @@ package struct OrderChanges: Equatable, Sendable {
     package var unchanged: Int
     /// Of customers with more orders than are kept of one, which cannot be compared.
     package var uncompared: Int
+    /// The file's credit notes, which are none of the orders.
+    package var credits = 0
 
     package init(new: Int = 0, changed: Int = 0, unchanged: Int = 0, uncompared: Int = 0) {
         self.new = new

@@ -89,7 +89,10 @@ package struct OrdersReport: Equatable, Sendable {
     package var sums: [Sum] = []
     /// Orders that count and have no amount.
     package var unvaluedOrders = 0
+    /// Orders that count, and of which more may have been refunded than the file says.
+    package var unsureRefunds = 0
     package var statuses: [Status] = []
+    /// The lines that the file's own reading refused, by reason. The report's count of refused lines has them too.
     package var refusals: [Refusal] = []
     /// The first ten.
     package var samples: [Sample] = []
@@ -124,6 +127,7 @@ package struct OrdersReport: Equatable, Sendable {
             json.endObject()
         }
         json.member("orders_without_amount", unvaluedOrders)
+        json.member("orders_with_unknown_refunds", unsureRefunds)
         json.array("statuses", statuses) { json, status in
             json.beginObject()
             json.member("word", status.word)

@@ -117,18 +117,24 @@ package struct OrderCounts: Equatable, Sendable {
     package var kept = 0
     /// Whose value is not known.
     package var unvalued = 0
+    /// Of which more may have been refunded than is known.
+    package var unsureRefunds = 0
     /// Whose value is in a currency in which the policy does not count; none where it counts no money.
     package var inOtherCurrencies: [Currency: Int] = [:]
+    /// Customers with more orders than are kept of one.
+    package var truncatedCustomers = 0
 
     package init() {}
 
     func writeMembers(to json: inout JSONWriter) {
         json.member("orders", kept)
         json.member("orders_without_value", unvalued)
+        json.member("orders_with_unknown_refunds", unsureRefunds)
         json.object("orders_in_other_currencies") { json in
             for (currency, count) in inOtherCurrencies.sorted(by: { $0.key.letters < $1.key.letters }) {
                 json.member(currency.letters, count)
             }
         }
+        json.member("truncated_customers", truncatedCustomers)
     }
 }

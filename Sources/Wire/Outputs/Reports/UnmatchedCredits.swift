@@ -44,9 +44,10 @@ package struct UnmatchedCredits: Equatable, Sendable {
 
 extension JSONWriter {
     /// An amount in minor units, with its currency.
-    mutating func amount(_ money: Money) {
+    /// The amount is null where nobody knows it.
+    mutating func amount(_ money: Money, isKnown: Bool = true) {
         beginObject()
-        member("amount", money.minorUnits)
+        member("amount", isKnown ? money.minorUnits : nil)
         member("currency", money.currency.letters)
         endObject()
     }
