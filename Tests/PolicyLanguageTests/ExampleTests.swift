@@ -9,7 +9,7 @@ import Testing
             policy: t
             currency: EUR
             cycle ends after: 90 days
-            assume: {gap between orders: 70 days, margin: 40 %}
+            assume: {gap between orders: 70 days, margin: 40 %, delivery promise: 3 days}
             contact: {purposes: [marketing, newsletter]}
             referral: {hold: 14 days}
             define: {patience: "2.9 * usual gap, at least 40 days, at most 182 days"}
@@ -65,6 +65,59 @@ import Testing
         ("birthday is known", ["2025-12-30 profile: birthday, not identified"]),
         ("identified and profile has phone", ["2025-12-30 profile: phone number"]),
         ("since last seen > 365 days", ["2024-12-31 visit, not identified"]),
+        ("not bounced", ["2025-12-30T23:55:00Z visit, not identified", "2025-12-31 visit"]),
+        ("new at signup", ["2025-12-31 signup for the email newsletter, not identified"]),
+        (
+            "not new at signup and not consent to any marketing",
+            [
+                "2025-12-29 identified, not identified", "2025-12-31 signup for the email newsletter",
+                "2025-12-31T12:00:00Z unsubscribed from email",
+            ]
+        ),
+        ("source is \"spring\"", ["2025-12-31 visit, from \"spring\", not identified"]),
+        ("not source is \"spring\"", ["2025-12-31 visit, from \"friends\", not identified"]),
+        ("reachable by sms", ["2025-12-30 profile: phone number, not identified"]),
+        (
+            "consent to email marketing and not reachable by email",
+            ["2025-12-30 consent to email marketing, not identified", "2025-12-31T12:00:00Z email bounced"]
+        ),
+        (
+            "cart value >= 100 EUR and cart items = 2",
+            [
+                "2025-12-31 put product p1 into the cart, 50.00 EUR, not identified",
+                "2025-12-31 put product p2 into the cart, 50.00 EUR",
+            ]
+        ),
+        (
+            "cart touched is known and cart items = 0",
+            [
+                "2025-12-30T23:55:00Z put product p1 into the cart, 40.00 EUR, not identified",
+                "2025-12-31 took product p1 out of the cart",
+            ]
+        ),
+        (
+            "delivery overdue",
+            [
+                "2025-12-30 first order of 40.00 EUR",
+                "2025-12-30T12:00:00Z order of 2025-12-30 shipped, promised by 2025-12-31",
+            ]
+        ),
+        (
+            "late deliveries in last 90 days >= 1 and not delivery overdue",
+            [
+                "2025-12-30 first order of 40.00 EUR",
+                "2025-12-30T12:00:00Z order of 2025-12-30 shipped, promised by 2025-12-31",
+                "2025-12-31T12:00:00Z order of 2025-12-30 delivered",
+            ]
+        ),
+        (
+            "since last delivery > 30 days",
+            ["2025-11-27 first order of 40.00 EUR", "2025-12-01 order of 2025-11-27 delivered"]
+        ),
+        (
+            "acquisition cost >= 20 EUR",
+            ["2025-12-30 acquisition cost of 20.00 EUR, not identified", "2025-12-31 visit"]
+        ),
     ])
     func `is the simplest that is found`(condition: String, history: [String]) {
         guard case .found(let example)? = findings("here: \(condition)").first else {
@@ -85,7 +138,9 @@ import Testing
 
     /// What the cells of the check cannot tell apart, no history reaches.
     @Test func `is not made up where there is none`() {
-        let found = findings("a: average order > 100 EUR and revenue < 50 EUR", "b: referrals >= 1", "c: orders >= 600")
+        let found = findings(
+            "a: average order > 100 EUR and revenue < 50 EUR", "b: referrals >= 1", "c: orders >= 600",
+            "d: friends invited >= 1", "e: referred", "f: cart items >= 9")
         let reasons = found.map { finding in
             guard case .none(let reason) = finding else { return "found" }
             return reason
@@ -93,7 +148,10 @@ import Testing
         #expect(reasons[0].hasPrefix("of ") && reasons[0].hasSuffix(" histories that were tried none ends here"))
         #expect(reasons[1] == "\"referrals\" is 0 until friends are followed")
         #expect(reasons[2] == "the one history that was tried does not end here")
-        #expect(reasons[3] == "found")
+        #expect(reasons[3] == "\"friends invited\" is 0 until friends are followed")
+        #expect(reasons[4] == "nobody is \"referred\" until friends are followed")
+        #expect(reasons[5].hasPrefix("of ") && reasons[5].hasSuffix(" histories that were tried none ends here"))
+        #expect(reasons[6] == "found")
     }
 
     /// A visitor is forgotten after 400 days without a sign of life.
@@ -122,6 +180,8 @@ import Testing
         "orders in last 30 days >= 1", "silence > patience", "identified", "last review is unknown",
         "last review >= 4 of 5", "silence before last order > 30 days", "not consent to any marketing",
         "undone orders >= 1", "since last seen > 14 days", "open complaints >= 1", "profile has phone",
+        "cart items >= 1", "delivery overdue", "late deliveries in last 90 days >= 1", "bounced", "new at signup",
+        "reachable by email", "since last delivery > 14 days", "source is \"spring\"",
     ]
 
     /// The check finds a case and the search a history: where one of them finds none, so must the other.

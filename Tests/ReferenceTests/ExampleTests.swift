@@ -28,8 +28,13 @@ import Wire
         #expect(tally.astray == [])
         #expect(policyCount >= 100)
         #expect(tally.foundCount >= 400)
-        // No customer can be there: `10 * orders = 3`, `cycle < 1`, `referrals >= 2`, below a line that is always true.
-        #expect(tally.missing.count <= 26, "\(tally.missing)")
+        let waiting = tally.missing.filter { $0.hasSuffix(" until friends are followed") }
+        #expect(waiting.count <= 40, "\(waiting)")
+        // No customer can be there: `10 * orders = 3`, `cycle < 1`, `cart value is unknown`, `last seen is unknown`
+        // of who did anything, `delivery overdue` without an order, below a line that is always true such as
+        // `identified is known`. Half of these policies have such a line.
+        let others = tally.missing.filter { !waiting.contains($0) }
+        #expect(others.count <= 105, "\(others)")
     }
 }
 
@@ -94,7 +99,8 @@ extension ExampleEvent {
     fileprivate func json(number: Int, isIdentified: Bool) -> String {
         let (kind, members) = wire
         let id = isIdentified ? #""userId":"1""# : #""anonymousId":"1""#
-        return #"{"messageId":"m\#(number)","timestamp":"\#(instant.rfc3339)",\#(id),"type":"\#(kind)",\#(members)}"#
+        let about = context.map { #"\#(id),"context":{\#($0)}"# } ?? id
+        return #"{"messageId":"m\#(number)","timestamp":"\#(instant.rfc3339)",\#(about),"type":"\#(kind)",\#(members)}"#
     }
 
     private var wire: (type: String, members: String) {
@@ -103,19 +109,34 @@ extension ExampleEvent {
         case .identified(let profile): ("identify", #""traits":{\#(traits(profile))}"#)
         case .ordered(let order): track("Order Completed", order.properties)
         case .cancelled(let order): track("Order Cancelled", #""order_id":"o\#(order)""#)
-        case .consented(let channel, let purpose):
-            (
-                "track",
-                #""event":"Segment Consent Preference Updated","context":{"consent":{"categoryPreferences":"#
-                    + #"{"\#(channel)_\#(purpose.text)":true}}}"#
-            )
+        case .consented: track("Segment Consent Preference Updated", "")
         case .complained(let complaint): track("Complaint Opened", #""complaint_id":"c\#(complaint)""#)
         case .resolved(let complaint): track("Complaint Resolved", #""complaint_id":"c\#(complaint)""#)
         case .reviewed(let product, let score):
             track("Product Reviewed", #""product_id":"p\#(product)","rating":\#(score.thousandths),"scale":1000"#)
         case .answered(let score): track("Survey Answered", #""score":\#(score.thousandths),"scale":1000"#)
         case .shared: track("Product Shared", #""share_via":"email""#)
+        case .subscribed(let channel): track("\(channel) Subscribed", "")
+        case .unsubscribed(let channel): track("\(channel) Unsubscribed", "")
+        case .bounced(let channel): track(channel == .push ? "Push Notification Bounced" : "\(channel) Bounced", "")
+        case .carted(let product, let price):
+            track("Product Added", #""product_id":"p\#(product)""# + (price.map { ",\($0.members("price"))" } ?? ""))
+        case .uncarted(let product): track("Product Removed", #""product_id":"p\#(product)""#)
+        case .shipped(let order, let promised):
+            track("Order Shipped", #""order_id":"o\#(order)","promised_at":"\#(promised.rfc3339)""#)
+        case .delivered(let order): track("Order Delivered", #""order_id":"o\#(order)""#)
+        case .acquired(let amount):
+            track("Marketing Cost Recorded", #""kind":"acquisition","cost_id":"1",\#(amount.members("amount"))"#)
         }
+    }
+
+    private var context: String? {
+        var members: [String] = []
+        if case .consented(let channel, let purpose) = kind {
+            members.append(#""consent":{"categoryPreferences":{"\#(channel)_\#(purpose.text)":true}}"#)
+        }
+        if let source { members.append(#""campaign":{"source":"\#(source.name)"}"#) }
+        return members.isEmpty ? nil : members.joined(separator: ",")
     }
 
     private func track(_ name: String, _ properties: String) -> (String, String) {
@@ -135,9 +156,9 @@ extension ExampleOrder {
     fileprivate var properties: String {
         var properties = [#""order_id":"o\#(number)""#]
         if let amount {
-            properties += [#""revenue":"\#(Self.decimal(amount))""#, #""currency":"\#(amount.currency.letters)""#]
+            properties.append(amount.members("revenue"))
         }
-        if let costOfGoods { properties.append(#""cost_of_goods":"\#(Self.decimal(costOfGoods))""#) }
+        if let costOfGoods { properties.append(#""cost_of_goods":"\#(costOfGoods.decimal)""#) }
         if hasCoupon { properties.append(#""coupon":"SPRING""#) }
         if !categories.isEmpty {
             let products = categories.map { #"{"product_id":"1","category":"\#($0.name)"}"# }
@@ -145,8 +166,12 @@ extension ExampleOrder {
         }
         return properties.joined(separator: ",")
     }
+}
 
-    private static func decimal(_ money: Money) -> String {
-        PolicyText.money(money.minorUnits, money.currency).prefix { $0 != " " }.description
+extension Money {
+    fileprivate func members(_ name: String) -> String {
+        #""\#(name)":"\#(decimal)","currency":"\#(currency.letters)""#
     }
+
+    fileprivate var decimal: String { PolicyText.money(minorUnits, currency).prefix { $0 != " " }.description }
 }

@@ -2,10 +2,12 @@ import CustomerLifecycle
 
 /// The changes to a plan that may make one comparison of a policy hold, or hold no more.
 struct ExampleMoves {
-    private let policy: Policy
+    let policy: Policy
     private let targets: ExampleTargets
-    /// For each node that asks for a category, the category.
-    private let categories: [Int: ExampleCategory]
+    /// For each node that asks for a category or a source, which.
+    private let labels: [Int: ExampleLabel]
+    /// Those that the policy asks for, and one that it does not.
+    let sources: [ExampleLabel]
 
     /// More of one thing than this is no example, and the fold keeps no more of them.
     private static let countMax = Int64(Facts.entryCountMax)
@@ -15,12 +17,15 @@ struct ExampleMoves {
     init(_ policy: Policy, phrases: [Phrase]) {
         self.policy = policy
         targets = ExampleTargets(policy)
-        var categories: [Int: ExampleCategory] = [:]
-        for (index, node) in policy.nodes.enumerated() where node.kind == .has && node.left.fact == .bought {
-            let name = phrases[index].right.filter { $0 != "\"" }
-            categories[index] = ExampleCategory(name: name, hash: UInt32(truncatingIfNeeded: node.operand))
+        var labels: [Int: ExampleLabel] = [:]
+        var sources: [ExampleLabel] = []
+        for (index, node) in policy.nodes.enumerated() where node.kind == .has && node.left.fact != .profile {
+            let label = ExampleLabel(phrases[index].right.filter { $0 != "\"" })
+            labels[index] = label
+            if node.left.fact == .source, !sources.contains(label) { sources.append(label) }
         }
-        self.categories = categories
+        self.labels = labels
+        self.sources = sources + [ExampleLabel("friends")]
     }
 
     /// Plans in which the node may come out as wanted, the likeliest first.
@@ -28,10 +33,10 @@ struct ExampleMoves {
         let node = policy.nodes[index]
         switch node.kind {
         case .all, .any, .constant: return []
-        case .flag where node.left.fact != .identified && node.left.fact != .consentTo: return []
-        case .flag: return [toggled(plan, node)]
-        case .has where node.left.fact == .source: return []
-        case .has: return [toggled(plan, node, categories[index])]
+        case .flag where node.left.fact == .identified || node.left.fact == .consentTo: return [toggled(plan, node)]
+        case .flag: return flagging(plan, node, as: wanted == node.isPositive)
+        case .has where node.left.fact == .source: return coming(plan, from: labels[index], wanted == node.isPositive)
+        case .has: return [toggled(plan, node, labels[index])]
         case .known:
             guard let fact = node.left.fact else { return [] }
             return node.isPositive == wanted ? making(known: fact, plan) : making(unknown: fact, plan)
@@ -51,11 +56,13 @@ struct ExampleMoves {
     private func toggled(_ plan: ExamplePlan, _ node: Policy.Node) -> ExamplePlan {
         changed(plan) { plan in
             if node.left.fact == .identified { return plan.isIdentified.toggle() }
-            if plan.consents.remove(node.operand) == nil { plan.consents.insert(node.operand) }
+            if plan.consents.remove(node.operand) != nil { return }
+            let isBySignup = plan.isNewAtSignup != nil && asksForSignup(node.operand)
+            if isBySignup { plan.isUnsubscribed.toggle() } else { plan.consents.insert(node.operand) }
         }
     }
 
-    private func toggled(_ plan: ExamplePlan, _ node: Policy.Node, _ category: ExampleCategory?) -> ExamplePlan {
+    private func toggled(_ plan: ExamplePlan, _ node: Policy.Node, _ category: ExampleLabel?) -> ExamplePlan {
         changed(plan) { plan in
             guard let category else {
                 return plan.profile.formSymmetricDifference(Profile(rawValue: UInt8(truncatingIfNeeded: node.operand)))
@@ -69,7 +76,7 @@ struct ExampleMoves {
         }
     }
 
-    private func changed(_ plan: ExamplePlan, _ change: (inout ExamplePlan) -> Void) -> ExamplePlan {
+    func changed(_ plan: ExamplePlan, _ change: (inout ExamplePlan) -> Void) -> ExamplePlan {
         var plan = plan
         change(&plan)
         return plan
@@ -83,7 +90,10 @@ struct ExampleMoves {
         case .instant, .duration: plans(from: plan, fact, reaching: plan.actAge, in: nil)
         case .money: plans(from: plan, fact, reaching: plan.price, in: nil)
         case .score: plans(from: plan, fact, reaching: 1_000, in: nil)
-        case .flag, .count, .label, .set: []
+        case .flag where fact == .newAtSignup: [changed(plan) { $0.isNewAtSignup = true }]
+        case .flag where fact == .bounced: [changed(plan) { $0.lastVisitAge = plan.actAge }]
+        case .label: coming(plan, from: sources.first, true)
+        case .flag, .count, .set: []
         }
     }
 
@@ -97,10 +107,14 @@ struct ExampleMoves {
         case .averageOrder, .firstOrder, .lastOrder, .usualGap: plans(from: plan, .orders, reaching: 0, in: nil)
         case .lastSeen: [changed(ExamplePlan(price: plan.price)) { $0.isIdentified = true }]
         case .knownSince: [changed(ExamplePlan(price: plan.price)) { $0.lastVisitAge = ExamplePlan.day }]
+        case .newAtSignup: [changed(plan) { ($0.isNewAtSignup, $0.isUnsubscribed) = (nil, false) }]
+        case .source: [changed(plan) { $0.source = nil }]
+        case .lastVisit, .bounced: staying(plan)
+        case .cartTouched: [changed(plan) { $0.cart = ExamplePlan.Cart() }]
+        case .lastDelivery: undelivered(plan)
         case .firstSeen, .identified, .profile, .consentTo, .orders, .undoneOrders, .discountedOrders, .revenue,
-            .bought, .cycle, .margin, .complaints, .openComplaints, .reviews, .referrals, .newAtSignup, .source,
-            .reachableBy, .lastVisit, .bounced, .cartItems, .cartValue, .cartTouched, .deliveryOverdue,
-            .lateDeliveries, .lastDelivery, .acquisitionCost, .referred, .friendsInvited, .contacts,
+            .bought, .cycle, .margin, .complaints, .openComplaints, .reviews, .referrals, .reachableBy, .cartItems,
+            .cartValue, .deliveryOverdue, .lateDeliveries, .acquisitionCost, .referred, .friendsInvited, .contacts,
             .contactsSinceLastOrder, .contactCost, .rewardsGranted, .totalCost, .netValue:
             []
         }
@@ -141,18 +155,31 @@ struct ExampleMoves {
         case .lastSurvey: return scores(value, unit: 100).map { score in changed(plan) { $0.survey = score } }
         case .lastOrder: return [changed(plan) { $0.setSilence(value) }]
         case .firstOrder: return [changed(plan) { $0.setOldest(value) }]
-        case .silenceBeforeLastOrder: return [changed(plan) { $0.setGap(value, at: 0) }]
+        case .silenceBeforeLastOrder:
+            // Of two orders it is the time to the second one too.
+            return [0, 3].map { least in
+                changed(plan) { plan in
+                    plan.ensureOrders(least)
+                    plan.setGap(value, at: 0)
+                }
+            }
         case .timeToSecondOrder: return [changed(plan) { $0.setGap(value, at: max($0.orderCount, 2) - 2) }]
         case .usualGap: return usualGaps(plan, value)
         case .lastShare: return [changed(plan) { $0.shareAge = value }]
         case .lastSeen: return [changed(plan) { $0.lastVisitAge = value }, leaving(plan, value)]
         case .firstSeen: return [changed(plan) { $0.firstVisitAge = value }, beginning(plan, value)]
         case .knownSince: return [changed(plan) { $0.identifiedAge = value }, beginning(plan, value)]
-        // Flags and sets have no value to reach; nobody refers anybody yet.
+        case .lastVisit: return visiting(plan, value)
+        case .cartItems: return filling(plan, count)
+        case .cartValue: return pricing(plan, value)
+        case .cartTouched: return touching(plan, value)
+        case .lateDeliveries: return delaying(plan, count, window)
+        case .lastDelivery: return delivering(plan, value)
+        case .acquisitionCost: return [changed(plan) { $0.acquisitionCost = value }]
+        // Flags and sets have no value to reach; nobody refers anybody yet, and no stage asks what we did.
         case .identified, .profile, .birthday, .consentTo, .bought, .referrals, .newAtSignup, .source, .reachableBy,
-            .lastVisit, .bounced, .cartItems, .cartValue, .cartTouched, .deliveryOverdue, .lateDeliveries,
-            .lastDelivery, .acquisitionCost, .referred, .friendsInvited, .contacts, .contactsSinceLastOrder,
-            .contactCost, .rewardsGranted, .totalCost, .netValue:
+            .bounced, .deliveryOverdue, .referred, .friendsInvited, .contacts, .contactsSinceLastOrder, .contactCost,
+            .rewardsGranted, .totalCost, .netValue:
             return []
         }
     }
@@ -255,6 +282,9 @@ extension ExampleMoves {
             plan.shareAge = plan.shareAge.map { max($0, age) }
             plan.complaints.age = plan.complaints.age.map { max($0, age) }
             plan.reviews.age = plan.reviews.age.map { max($0, age) }
+            plan.cart.age = plan.cart.age.map { max($0, age) }
+            if plan.undone.count > 0 { plan.undone.age = max(plan.undoneAge, age) }
+            plan.firstVisitAge = plan.firstVisitAge.map { max($0, age) }
             if plan.orderCount > 0 { plan.setSilence(age + ExamplePlan.day) }
         }
     }
@@ -263,9 +293,11 @@ extension ExampleMoves {
     private func beginning(_ plan: ExamplePlan, _ age: Int64) -> ExamplePlan {
         changed(plan) { plan in
             plan.firstVisitAge = nil
+            plan.quietAge = min(plan.quietAge, age)
             plan.identifiedAge = plan.orderCount == 0 ? age : nil
             if plan.orderCount > 0 { plan.setOldest(max(0, age - ExamplePlan.day)) }
             plan.lastVisitAge = plan.lastVisitAge.map { min($0, age) }
+            plan.cart.age = plan.cart.age.map { min($0, age) }
             plan.undone.limit(age: age)
             plan.complaints.limit(age: age)
             plan.reviews.limit(age: age)

@@ -26,7 +26,7 @@ struct ExamplePlan: Hashable {
     /// How many orders, from the newest on, have a coupon.
     var discountedCount = 0
     /// In the order of the policy.
-    var categories: [ExampleCategory] = []
+    var categories: [ExampleLabel] = []
     var undone = Items()
     var complaints = Items()
     /// How many of the complaints, from the newest on, are not resolved.
@@ -43,6 +43,21 @@ struct ExamplePlan: Hashable {
     var profile: Profile = []
     /// As nodes ask for them: channel × 64 + purpose.
     var consents: Set<Int64> = []
+    /// Another look at the shop just before the last one.
+    var hasSecondLook = false
+    var source: ExampleLabel?
+    /// Whether the customer became known by signing up for the newsletter, or before; nil: never signed up.
+    var isNewAtSignup: Bool?
+    var isUnsubscribed = false
+    /// The channels whose last message came back.
+    var bounces: Set<Channel> = []
+    var cart = Cart()
+    /// How many orders are late, from the newest on that is older than `late.age`: when it was promised.
+    var late = Items()
+    /// None of those that are late has come.
+    var isOverdue = false
+    var deliveredAge: Int64?
+    var acquisitionCost: Int64?
 
     init(price: Int64) { self.price = price }
 
@@ -109,6 +124,16 @@ struct ExamplePlan: Hashable {
         }
     }
 
+    /// Makes so old what the newest order was promised for that is late; `others` are newer.
+    mutating func setPromises(_ age: Int64, besides others: Int) {
+        guard late.count > 0 else { return }
+        late.age = age
+        ensureOrders(late.count + others)
+        let ordered = age + 6 * Self.day
+        if others == 0 { return setSilence(max(ordered, orderAges[0])) }
+        if orderAges[others] < ordered { setGap(ordered - orderAges[others - 1], at: others - 1) }
+    }
+
     func orderCount(in window: Int64?) -> Int {
         window.map { window in orderAges.count { $0 <= window } } ?? orderCount
     }
@@ -121,8 +146,10 @@ struct ExamplePlan: Hashable {
 
     // MARK: Other things
 
+    /// A day later, or as much later as there is time.
+    static func soonAfter(_ age: Int64) -> Int64 { max(age - day, age / 2) }
     /// When the customer does something that has no order of its own: the day after the newest order.
-    var actAge: Int64 { orderAges.first.map { max($0 - Self.day, $0 / 2) } ?? quietAge }
+    var actAge: Int64 { orderAges.first.map(Self.soonAfter) ?? quietAge }
     /// The day before all of it.
     var beginningAge: Int64 { (orderAges.last ?? quietAge) + Self.day }
     var undoneAge: Int64 { undone.age ?? (orderAges.last ?? 0) + 10 * Self.day }
@@ -132,7 +159,7 @@ struct ExamplePlan: Hashable {
         orderCount + 2 * undone.count + 2 * complaints.count - openCount + reviews.count + consents.count
             + categories.count + discountedCount + (survey == nil ? 0 : 1) + (shareAge == nil ? 0 : 1)
             + (firstVisitAge == nil ? 0 : 1) + (lastVisitAge == nil ? 0 : 1) + (identifiedAge == nil ? 0 : 1)
-            + profile.rawValue.nonzeroBitCount + (costPercent == nil ? 0 : 1) + (extra == 0 ? 0 : 1)
+            + profile.rawValue.nonzeroBitCount + (costPercent == nil ? 0 : 1) + (extra == 0 ? 0 : 1) + actComplexity
     }
 }
 
@@ -164,14 +191,18 @@ extension ExamplePlan {
         appendBeginning(to: &events, policy)
         appendOrders(to: &events, policy)
         appendActs(to: &events)
+        appendVisits(to: &events, policy)
+        appendSignup(to: &events)
         if events.isEmpty { events.append((Self.day, isIdentified ? .identified(profile) : .visited)) }
+        appendDeliveries(to: &events)
+        appendTheShops(to: &events, policy)
         // Stable: what was said first at one instant stays first.
         let sorted = events.enumerated().sorted { ($1.element.age, $0.offset) < ($0.element.age, $1.offset) }
-        return RuleExample(
-            isIdentified: isIdentified,
-            events: sorted.map {
-                ExampleEvent(instant: RuleExample.asOf - Milliseconds($0.element.age), kind: $0.element.kind)
-            })
+        var history = sorted.map {
+            ExampleEvent(instant: RuleExample.asOf - Milliseconds($0.element.age), kind: $0.element.kind)
+        }
+        if let source, let first = history.firstIndex(where: \.isOwn) { history[first].source = source }
+        return RuleExample(isIdentified: isIdentified, events: history)
     }
 
     private func appendBeginning(to events: inout [(age: Int64, kind: ExampleEvent.Kind)], _ policy: Policy) {
@@ -181,15 +212,15 @@ extension ExamplePlan {
         }
         for operand in consents.sorted() {
             let channel = Channel(rawValue: UInt8(truncatingIfNeeded: operand / 64)) ?? .email
-            let purpose = policy.purposes[Int(operand % 64)]
-            events.append((beginningAge, .consented(channel, purpose: purpose)))
+            let purpose = Int(operand % 64)
+            let isAsked = policy.purposes.indices.contains(purpose)
+            let named = isAsked ? policy.purposes[purpose] : ExampleEvent.constant("service")
+            events.append((identifiedAge ?? beginningAge, .consented(channel, purpose: named)))
         }
     }
 
     private func appendOrders(to events: inout [(age: Int64, kind: ExampleEvent.Kind)], _ policy: Policy) {
-        let money = { (amount: Int64) in
-            policy.currency == .none ? nil : Money(minorUnits: amount, currency: policy.currency)
-        }
+        let money = policy.exampleMoney
         for (place, age) in orderAges.enumerated() {
             let amount = price + (place == 0 ? extra : 0)
             var order = ExampleOrder(number: orderCount - place, amount: money(amount))
@@ -202,7 +233,7 @@ extension ExamplePlan {
             let number = orderCount + undone.count - place
             let age = undoneAge + Int64(place) * undone.spacing
             events.append((age, .ordered(ExampleOrder(number: number, amount: money(price)))))
-            events.append((max(age - Self.day, age / 2), .cancelled(order: number)))
+            events.append((Self.soonAfter(age), .cancelled(order: number)))
         }
     }
 
@@ -211,7 +242,7 @@ extension ExamplePlan {
             let age = (complaints.age ?? actAge) + Int64(place) * complaints.spacing
             events.append((age, .complained(complaint: complaints.count - place)))
             guard place >= openCount else { continue }
-            events.append((max(age - Self.day, age / 2), .resolved(complaint: complaints.count - place)))
+            events.append((Self.soonAfter(age), .resolved(complaint: complaints.count - place)))
         }
         for place in 0..<reviews.count {
             let age = (reviews.age ?? actAge) + Int64(place) * reviews.spacing

@@ -77,7 +77,11 @@ extension Instant {
 
 extension RuleExample {
     fileprivate func text(of event: ExampleEvent) -> String {
-        switch event.kind {
+        event.source.map { "\(text(of: event.kind)), from \"\($0.name)\"" } ?? text(of: event.kind)
+    }
+
+    private func text(of kind: ExampleEvent.Kind) -> String {
+        switch kind {
         case .visited: "visit"
         case .identified(let profile): profile.isEmpty ? "identified" : "profile: \(profile.words)"
         case .ordered(let order): order.text
@@ -88,7 +92,20 @@ extension RuleExample {
         case .reviewed(_, let score): "review, \(PolicyText.score(Int64(score.thousandths)))"
         case .answered(let score): "survey answered, \(PolicyText.score(Int64(score.thousandths)))"
         case .shared: "product shared"
+        case .subscribed(let channel): "signup for the \(channel) newsletter"
+        case .unsubscribed(let channel): "unsubscribed from \(channel)"
+        case .bounced(let channel): "\(channel) bounced"
+        case .carted(let product, let amount): "put product p\(product) into the cart\(Self.price(amount))"
+        case .uncarted(let product): "took product p\(product) out of the cart"
+        case .shipped(let order, let promised):
+            "order of \(date(ofOrder: order)) shipped, promised by \(promised.exampleText)"
+        case .delivered(let order): "order of \(date(ofOrder: order)) delivered"
+        case .acquired(let amount): "acquisition cost of \(PolicyText.money(amount.minorUnits, amount.currency))"
         }
+    }
+
+    private static func price(_ amount: Money?) -> String {
+        amount.map { ", \(PolicyText.money($0.minorUnits, $0.currency))" } ?? ""
     }
 
     private func date(ofOrder number: Int) -> String {
