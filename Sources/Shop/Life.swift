@@ -5,6 +5,8 @@ struct Life {
     enum Step: Sendable {
         case session(Session)
         case order([Purchase.Line])
+        /// The same, with a coupon that was applied just before.
+        case pay([Purchase.Line], Coupon)
         case act(Act)
     }
 
@@ -14,11 +16,18 @@ struct Life {
         case buy
     }
 
+    struct Coupon: Sendable {
+        let percent: Int
+        var code: String { "MINUS\(percent)" }
+    }
+
     var person: Person
     let now: Instant
+    private let currency: Currency
     private(set) var planned: [(Step, Instant)] = []
 
-    init(person: Person, now: Instant) {
+    init(person: Person, now: Instant, currency: Currency) {
+        self.currency = currency
         self.person = person
         self.now = now
     }
@@ -29,8 +38,12 @@ struct Life {
     ) -> Act? {
         switch step {
         case .session(let session): begin(session)
-        case .order(let lines): order(lines, placing: place)
-        case .act(.subscribed(let channel)): person.subscriptions.insert(channel).inserted ? .subscribed(channel) : nil
+        case .order(let lines): checkOut(lines, placing: place)
+        case .pay(let lines, let coupon): order(lines, coupon, placing: place)
+        case .act(.subscribed(let channel, let place)):
+            person.subscriptions.insert(channel).inserted ? .subscribed(channel, at: place) : nil
+        case .act(.clicked(let channel)): person.subscriptions.contains(channel) ? .clicked(channel) : nil
+        case .act(.bounced(let channel)): person.subscriptions.contains(channel) ? .bounced(channel) : nil
         case .act(.unsubscribed(let channel)):
             person.subscriptions.remove(channel) == nil ? nil : .unsubscribed(channel)
         case .act(.markedAsSpam): person.subscriptions.remove(.email) == nil ? nil : .markedAsSpam
@@ -59,7 +72,10 @@ struct Life {
             buy()
         }
         let paths = ["/", "/new", "/sale", "/about", "/stories"]
-        return .visited(path: person.chance.pick(from: paths), campaign: campaign())
+        let path = person.chance.pick(from: paths)
+        let campaign = campaign()
+        if campaign == "newsletter" { plan(.act(.clicked(.email)), at: now + Milliseconds(1)) }
+        return .visited(path: path, campaign: campaign)
     }
 
     private mutating func campaign() -> String? {
@@ -76,16 +92,23 @@ struct Life {
         }
         if person.chance.happens(inThousand: 150) {
             let product = person.chance.pick(from: Catalogue.products)
-            plan(.act(.addedToCart(product, quantity: 1)), inSeconds: seconds + 40)
+            plan(.act(.addedToCart(product, quantity: 1, currency)), inSeconds: seconds + 40)
+            // Most carts are left as they are.
+            if person.asides.happens(inThousand: 200) {
+                plan(.act(.removedFromCart(product)), at: now + .seconds(Int64(seconds + 45)))
+            }
         }
         guard person.userID == nil, person.chance.happens(inThousand: person.habits.subscribes / 2) else { return }
         introduce(inSeconds: seconds + 90)
-        plan(.act(.subscribed(.email)), inSeconds: seconds + 130)
+        plan(.act(.subscribed(.email, at: "footer")), inSeconds: seconds + 130)
     }
 
     private mutating func introduce(inSeconds seconds: Int) {
         if person.chance.happens(inThousand: 600) { plan(.act(.signedUp), inSeconds: seconds) }
         plan(.act(.identified(person.traits)), inSeconds: seconds + 2)
+        guard person.asides.happens(inThousand: 400) else { return }
+        let cost = Money(minorUnits: Int64(person.asides.number(in: 80...1_200)), currency: currency)
+        planAside(.act(.costRecorded(cost)), inDays: 1)
     }
 
     private mutating func decideAfterFirstVisit() {
@@ -114,7 +137,7 @@ struct Life {
             seconds += person.chance.number(in: 20...200)
             plan(.act(.viewed(product)), inSeconds: seconds)
             seconds += person.chance.number(in: 5...60)
-            plan(.act(.addedToCart(product, quantity: quantity)), inSeconds: seconds)
+            plan(.act(.addedToCart(product, quantity: quantity, currency)), inSeconds: seconds)
             lines.append(Purchase.Line(product: product, quantity: quantity))
         }
         if person.userID == nil {
@@ -125,13 +148,15 @@ struct Life {
         plan(.order(lines), inSeconds: seconds + 120)
         guard person.subscriptions.isEmpty else { return }
         if person.chance.happens(inThousand: person.habits.subscribes / 2) {
-            plan(.act(.subscribed(.email)), inSeconds: seconds + 125)
+            plan(.act(.subscribed(.email, at: "checkout")), inSeconds: seconds + 125)
         } else if person.chance.happens(inThousand: 40) {
-            plan(.act(.subscribed(.sms)), inSeconds: seconds + 125)
+            plan(.act(.subscribed(.sms, at: "checkout")), inSeconds: seconds + 125)
         }
     }
 
     // MARK: planning
+
+    mutating func plan(_ step: Step, at time: Instant) { planned.append((step, time)) }
 
     mutating func plan(_ step: Step, inSeconds seconds: Int) {
         planned.append((step, now + Milliseconds(Int64(seconds * 1_000 + person.chance.number(below: 1_000)))))
@@ -141,6 +166,15 @@ struct Life {
     mutating func plan(_ step: Step, inDays days: Int) {
         let today = CivilDate.split(now).date
         plan(step, on: CivilDate(dayNumber: today.dayNumber + Int64(days)))
+    }
+
+    /// Plans a step in working hours, on a later day.
+    mutating func planAside(_ step: Step, inDays days: Int) {
+        plan(step, at: workday(inDays: days) + .minutes(Int64(person.asides.number(in: 8 * 60...17 * 60))))
+    }
+
+    func workday(inDays days: Int) -> Instant {
+        CivilDate(dayNumber: CivilDate.split(now).date.dayNumber + Int64(days)).midnight
     }
 
     mutating func plan(_ step: Step, on day: CivilDate) {

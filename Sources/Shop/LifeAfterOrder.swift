@@ -2,17 +2,23 @@ import CustomerLifecycle
 
 /// The consequences of an order: changes to the order itself, what the customer says about it, and the next one.
 extension Life {
-    mutating func order(
+    /// Orders, or applies a coupon and orders then.
+    mutating func checkOut(
         _ lines: [Purchase.Line], placing place: ([Purchase.Line], String?, Int64) -> Purchase
     ) -> Act {
-        var coupon: String?
-        var discount: Int64 = 0
-        if person.chance.happens(inThousand: person.habits.usesCoupon) {
-            let percent = person.chance.pick(from: [10, 15, 20, 30])
-            coupon = "MINUS\(percent)"
-            discount = lines.reduce(0) { $0 + $1.product.minorUnits * Int64($1.quantity) } * Int64(percent) / 100
+        guard person.chance.happens(inThousand: person.habits.usesCoupon) else {
+            return order(lines, nil, placing: place)
         }
-        let order = place(lines, coupon, discount)
+        let coupon = Coupon(percent: person.chance.pick(from: [10, 15, 20, 30]))
+        plan(.pay(lines, coupon), at: now + .seconds(2))
+        return .couponApplied(coupon.code)
+    }
+
+    mutating func order(
+        _ lines: [Purchase.Line], _ coupon: Coupon?, placing place: ([Purchase.Line], String?, Int64) -> Purchase
+    ) -> Act {
+        let goods = lines.reduce(0) { $0 + $1.product.minorUnits * Int64($1.quantity) }
+        let order = place(lines, coupon?.code, goods * Int64(coupon?.percent ?? 0) / 100)
         person.orderCount += 1
         planFate(of: order)
         planWords(about: order)
@@ -31,6 +37,37 @@ extension Life {
         if person.chance.happens(inThousand: person.habits.refunds) {
             plan(.act(refunded(order)), inDays: person.chance.number(in: 5...25))
         }
+        planParcel(of: order)
+    }
+
+    /// Plans the parcel, which is promised for the evening of the third day after it is shipped.
+    private mutating func planParcel(of order: Purchase) {
+        let shipped = person.asides.number(in: 1...2)
+        let promised = shipped + 3
+        planAside(
+            .act(.shipped(order.id, promised: workday(inDays: promised) + .hours(18))), inDays: shipped)
+        switch person.asides.number(below: 1_000) {
+        case ..<60:
+            planAside(.act(.deliveryDelayed(order.id)), inDays: promised + 1)
+            planAside(.act(.delivered(order.id)), inDays: promised + person.asides.number(in: 2...8))
+            complainOfDelay(of: order, inDays: promised + 1)
+        case ..<75:
+            planAside(.act(.deliveryFailed(order.id)), inDays: promised)
+            planAside(.act(.delivered(order.id)), inDays: promised + 1)
+        case ..<80:
+            // It is lost.
+            planAside(.act(.deliveryDelayed(order.id)), inDays: promised + 1)
+            complainOfDelay(of: order, inDays: promised + 1)
+        default:
+            planAside(.act(.delivered(order.id)), inDays: shipped + person.asides.number(in: 1...3))
+        }
+    }
+
+    private mutating func complainOfDelay(of order: Purchase, inDays days: Int) {
+        guard person.asides.happens(inThousand: 250) else { return }
+        let id = BusinessID.made("d", Int64(order.id.text) ?? 0, radix: 10)
+        planAside(.act(.complaintOpened(id, order: order.id)), inDays: days + 1)
+        planAside(.act(.complaintResolved(id)), inDays: days + person.asides.number(in: 2...7))
     }
 
     /// Returns the order with one more of its first product and the same discount.
@@ -71,6 +108,7 @@ extension Life {
             plan(.act(.shared(product)), inDays: person.chance.number(in: 1...12))
         }
         if person.chance.happens(inThousand: 12) { plan(.act(.unsubscribed(.email)), inDays: 9) }
+        if person.asides.happens(inThousand: 8) { planAside(.act(.bounced(.email)), inDays: 20) }
     }
 
     /// Plans a complaint. The shop resolves most of them; some customers mark the next newsletter as spam.

@@ -11,6 +11,8 @@ struct Person {
     let devices: [BusinessID]
     /// The generator of everything that this person does, so that no person's life changes another's.
     var chance: Chance
+    /// The generator of what happens beside: parcels, bounces, clicks. What is added there changes no life.
+    var asides: Chance
 
     var device = 0
     var userID: BusinessID?
@@ -33,6 +35,7 @@ struct Person {
         devices = (0..<deviceCount).map { _ in .made("v-", chance.next()) }
         ordersLeftInSpell = chance.number(in: 1...3)
         self.chance = chance
+        asides = Chance(seed: Chance.mixed(seed &+ 1), member: number.value)
     }
 
     /// Begins a visit on one of the devices, signed in or not.
@@ -44,7 +47,7 @@ struct Person {
     /// Returns the ids that an event about this person carries.
     func ids(for act: Act) -> (user: BusinessID?, anonymous: BusinessID?) {
         switch act {
-        case .visited, .viewed, .addedToCart: (isSignedIn ? userID : nil, devices[device])
+        case .visited, .viewed, .addedToCart, .removedFromCart: (isSignedIn ? userID : nil, devices[device])
         default: (userID, act.isByShop ? nil : devices[device])
         }
     }

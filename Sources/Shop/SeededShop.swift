@@ -61,7 +61,7 @@ package struct SeededShop: Sendable {
             return nil
         }
         var person = people[number.value]
-        var life = Life(person: person, now: time)
+        var life = Life(person: person, now: time, currency: currency)
         let act = life.perform(step) { lines, coupon, discount in
             order(lines, coupon: coupon, discountMinorUnits: discount)
         }

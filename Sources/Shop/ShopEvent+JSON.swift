@@ -17,12 +17,24 @@ extension Act {
     fileprivate var action: StorefrontJSON.Action {
         switch self {
         case .visited(let path, let campaign):
-            .viewed(url: "https://shop.example\(path)" + (campaign.map { "?utm_campaign=\($0)" } ?? ""))
+            .viewed(url: "https://shop.example\(path)" + (campaign.map { "?utm_source=\($0)" } ?? ""))
         case .viewed: .tracked(name: "Product Viewed")
-        case .addedToCart: .tracked(name: "Product Added")
+        case .addedToCart(let product, let quantity, let currency):
+            .tracked(
+                name: "Product Added",
+                properties: [
+                    .init("product_id", product.id), .init("quantity", "\(quantity)"),
+                    .init("price", Money(minorUnits: product.minorUnits, currency: currency).decimal),
+                    .init("currency", currency.letters),
+                ])
+        case .removedFromCart(let product):
+            .tracked(name: "Product Removed", properties: [.init("product_id", product.id)])
+        case .couponApplied(let coupon):
+            .tracked(name: "Coupon Applied", properties: [.init("coupon_id", coupon)])
         case .signedUp: .signedUp
         case .identified(let traits): traits.action
-        case .subscribed(let channel): .subscribed(channel, list: nil)
+        case .subscribed(let channel, let place):
+            .tracked(name: "\(channel.tracked) Subscribed", properties: [.init("source", place)])
         case .unsubscribed(let channel): .unsubscribed(channel, list: nil)
         case .markedAsSpam: .tracked(name: "Email Marked as Spam")
         case .orderCompleted(let purchase): .orderCompleted(purchase.order)
@@ -36,8 +48,47 @@ extension Act {
             .reviewed(product: product.id, review: id.text, rating: rating, scale: 5)
         case .answeredSurvey(let score): .surveyAnswered(score: score, scale: 10)
         case .shared: .shared(via: "link")
+        case .shipped(let order, let promised):
+            .tracked(
+                name: "Order Shipped",
+                properties: [.init("order_id", order.text), .init("promised_at", promised.rfc3339)])
+        case .delivered(let order): .delivery("Order Delivered", of: order)
+        case .deliveryDelayed(let order): .delivery("Delivery Delayed", of: order)
+        case .deliveryFailed(let order): .delivery("Delivery Failed", of: order)
+        case .clicked(let channel): .tracked(name: "\(channel.tracked) Link Clicked")
+        case .bounced(let channel):
+            .tracked(name: "\(channel.tracked) Bounced", properties: [.init("bounce_type", "hard")])
+        case .costRecorded(let amount):
+            .tracked(
+                name: "Marketing Cost Recorded",
+                properties: [
+                    .init("kind", "acquisition"), .init("amount", amount.decimal),
+                    .init("currency", amount.currency.letters),
+                ])
         }
     }
+}
+
+extension StorefrontJSON.Action {
+    fileprivate static func delivery(_ name: String, of order: BusinessID) -> Self {
+        .tracked(name: name, properties: [.init("order_id", order.text)])
+    }
+}
+
+extension Channel {
+    /// As names of events have it.
+    fileprivate var tracked: String {
+        switch self {
+        case .email: "Email"
+        case .sms: "SMS"
+        case .push: "Push"
+        case .post: "Post"
+        }
+    }
+}
+
+extension Money {
+    fileprivate var decimal: String { MoneyText.decimal(minorUnits: minorUnits, digits: currency.minorDigits) }
 }
 
 extension Traits {

@@ -27,10 +27,13 @@ package enum Act: Equatable, Sendable {
     /// A visit to a page, with the campaign that led to it, if one did.
     case visited(path: String, campaign: String?)
     case viewed(Product)
-    case addedToCart(Product, quantity: Int)
+    case addedToCart(Product, quantity: Int, Currency)
+    case removedFromCart(Product)
+    case couponApplied(String)
     case signedUp
     case identified(Traits)
-    case subscribed(Channel)
+    /// A newsletter signup, and where in the shop.
+    case subscribed(Channel, at: String)
     case unsubscribed(Channel)
     case markedAsSpam
     case orderCompleted(Purchase)
@@ -46,11 +49,23 @@ package enum Act: Equatable, Sendable {
     /// A survey answer with a score of 0…10.
     case answeredSurvey(score: Int)
     case shared(Product)
+    case shipped(BusinessID, promised: Instant)
+    case delivered(BusinessID)
+    case deliveryDelayed(BusinessID)
+    case deliveryFailed(BusinessID)
+    /// A link in a newsletter.
+    case clicked(Channel)
+    /// A newsletter came back for good.
+    case bounced(Channel)
+    /// What an advertiser got for the customer.
+    case costRecorded(Money)
 
     package enum Kind: String, CaseIterable, Sendable {
-        case visited, viewed, addedToCart, signedUp, identified, subscribed, unsubscribed, markedAsSpam
+        case visited, viewed, addedToCart, removedFromCart, couponApplied
+        case signedUp, identified, subscribed, unsubscribed, markedAsSpam
         case orderCompleted, orderUpdated, orderCancelled, orderRefunded, complaintOpened, complaintResolved
         case reviewed, answeredSurvey, shared
+        case shipped, delivered, deliveryDelayed, deliveryFailed, clicked, bounced, costRecorded
     }
 
     package var kind: Kind {
@@ -72,15 +87,26 @@ package enum Act: Equatable, Sendable {
         case .reviewed: .reviewed
         case .answeredSurvey: .answeredSurvey
         case .shared: .shared
+        case .removedFromCart: .removedFromCart
+        case .couponApplied: .couponApplied
+        case .shipped: .shipped
+        case .delivered: .delivered
+        case .deliveryDelayed: .deliveryDelayed
+        case .deliveryFailed: .deliveryFailed
+        case .clicked: .clicked
+        case .bounced: .bounced
+        case .costRecorded: .costRecorded
         }
     }
 
     /// Whether the shop reports it without the customer's browser.
     var isByShop: Bool {
         switch self {
-        case .orderUpdated, .orderCancelled, .orderRefunded, .complaintOpened, .complaintResolved, .markedAsSpam: true
-        case .visited, .viewed, .addedToCart, .signedUp, .identified, .subscribed, .unsubscribed, .orderCompleted,
-            .reviewed, .answeredSurvey, .shared:
+        case .orderUpdated, .orderCancelled, .orderRefunded, .complaintOpened, .complaintResolved, .markedAsSpam,
+            .shipped, .delivered, .deliveryDelayed, .deliveryFailed, .clicked, .bounced, .costRecorded:
+            true
+        case .visited, .viewed, .addedToCart, .removedFromCart, .couponApplied, .signedUp, .identified, .subscribed,
+            .unsubscribed, .orderCompleted, .reviewed, .answeredSurvey, .shared:
             false
         }
     }

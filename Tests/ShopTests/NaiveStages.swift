@@ -33,10 +33,13 @@ struct NaiveStages {
         case .complaintOpened(let id, _): history.openComplaints.insert(id)
         case .complaintResolved(let id): history.openComplaints.remove(id)
         case .reviewed(_, _, let rating): history.lastRating = rating
-        case .subscribed(let channel): history.consents.insert(channel)
+        case .subscribed(let channel, _): history.consents.insert(channel)
         case .unsubscribed(let channel): history.consents.remove(channel)
         case .markedAsSpam: history.consents.remove(.email)
-        case .visited, .viewed, .addedToCart, .signedUp, .identified, .answeredSurvey, .shared: break
+        case .visited, .viewed, .addedToCart, .removedFromCart, .couponApplied, .signedUp, .identified,
+            .answeredSurvey, .shared, .shipped, .delivered, .deliveryDelayed, .deliveryFailed, .clicked, .bounced,
+            .costRecorded:
+            break
         }
         histories[event.customer] = history
     }

@@ -41,8 +41,8 @@ import Testing
                 ($0 ^ UInt64($1)) &* 0x100_0000_01B3
             }
         }
-        #expect(events.count == 43_570)
-        #expect(digest == 12_291_875_550_998_724_650)
+        #expect(events.count == 54_508)
+        #expect(digest == 14_143_941_485_164_842_894)
     }
 
     @Test func `differs from that of another seed`() {
@@ -87,6 +87,8 @@ import Testing
         var orders: [BusinessID: Purchase] = [:]
         var cancelled: Set<BusinessID> = []
         var complaints: Set<BusinessID> = []
+        var parcels: [BusinessID: Instant] = [:]
+        var applied: [CustomerNumber: String] = [:]
         var subscribed: Set<CustomerNumber> = []
         for event in try #require(Self.lives[seed]) {
             switch event.act {
@@ -94,6 +96,7 @@ import Testing
                 #expect(orders.updateValue(order, forKey: order.id) == nil)
                 #expect(event.userID != nil, "who orders is known")
                 #expect(order.value.minorUnits > 0 && order.discountMinorUnits >= 0)
+                #expect(order.coupon == nil || order.coupon == applied[event.customer])
             case .orderUpdated(let order):
                 #expect(orders.updateValue(order, forKey: order.id) != nil)
             case .orderCancelled(let id):
@@ -105,10 +108,16 @@ import Testing
             case .complaintOpened(let id, let order): #expect(orders[order] != nil && complaints.insert(id).inserted)
             case .complaintResolved(let id): #expect(complaints.remove(id) != nil)
             case .subscribed: subscribed.insert(event.customer)
-            case .unsubscribed, .markedAsSpam: #expect(subscribed.contains(event.customer))
+            case .unsubscribed, .markedAsSpam, .clicked, .bounced: #expect(subscribed.contains(event.customer))
             case .reviewed(_, _, let rating): #expect((1...5).contains(rating) && event.userID != nil)
             case .answeredSurvey(let score): #expect((0...10).contains(score))
-            case .visited, .viewed, .addedToCart, .signedUp, .identified, .shared: break
+            case .couponApplied(let coupon): applied[event.customer] = coupon
+            case .shipped(let id, let promised):
+                #expect(orders[id] != nil && !cancelled.contains(id) && promised > event.time)
+                #expect(parcels.updateValue(promised, forKey: id) == nil)
+            case .delivered(let id), .deliveryDelayed(let id), .deliveryFailed(let id): #expect(parcels[id] != nil)
+            case .costRecorded(let amount): #expect(amount.minorUnits > 0 && event.userID != nil)
+            case .visited, .viewed, .addedToCart, .removedFromCart, .signedUp, .identified, .shared: break
             }
         }
         #expect(orders.count > 500)

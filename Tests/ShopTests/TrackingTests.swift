@@ -28,9 +28,25 @@ import Wire
 
     private static func isRead(_ act: Act, as kind: StorefrontEvent.Kind) -> Bool {
         switch (act, kind) {
-        case (.visited, .seen), (.viewed, .seen), (.addedToCart, .seen), (.signedUp, .signedUp), (.shared, .shared),
-            (.subscribed, .consented), (.unsubscribed, .consented):
+        case (.visited, .visited), (.viewed, .visited), (.signedUp, .signedUp), (.shared, .shared),
+            (.subscribed, .subscribed), (.unsubscribed, .consented):
             true
+        case (.addedToCart(let product, let quantity, let currency), .cartChanged(let change)):
+            change.product.text == product.id
+                && change.content.amount
+                    == Money(minorUnits: product.minorUnits * Int64(quantity), currency: currency)
+        case (.removedFromCart(let product), .cartChanged(let change)):
+            change.product.text == product.id && !change.content.isAdded
+        case (.couponApplied(let coupon), .couponChanged(let read)): read?.text == coupon
+        case (.shipped(let id, let promised), .deliveryReported(let read, let report)):
+            id == read && report == DeliveryReport(step: .shipped, promised: promised, delivered: nil)
+        case (.delivered(let id), .deliveryReported(let read, let report)): id == read && report.step == .delivered
+        case (.deliveryDelayed(let id), .deliveryReported(let read, let report)),
+            (.deliveryFailed(let id), .deliveryReported(let read, let report)):
+            id == read && report.step == .troubled
+        case (.clicked(let channel), .clicked(let read)), (.bounced(let channel), .bounced(let read)): channel == read
+        case (.costRecorded(let amount), .costRecorded(_, let content)):
+            content == MarketingCost.Content(isOfAcquisition: true, amount: amount)
         case (.identified(let traits), .identified(let read)): traits == read
         case (.markedAsSpam, .markedAsSpam): true
         case (.orderCompleted(let order), .orderCompleted(let id, let content)),

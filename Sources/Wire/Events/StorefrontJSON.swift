@@ -71,8 +71,19 @@ package struct StorefrontJSON: Sendable {
         case surveyAnswered(score: Int, scale: Int)
         case shared(via: String)
         case viewed(url: String?)
-        /// Any other event by its name, without properties.
-        case tracked(name: String)
+        /// Any other event by its name.
+        case tracked(name: String, properties: [Property] = [])
+    }
+
+    /// A property as text, which is read as a number where one is wanted.
+    package struct Property: Equatable, Sendable {
+        package var name: String
+        package var text: String
+
+        package init(_ name: String, _ text: String) {
+            self.name = name
+            self.text = text
+        }
     }
 
     var json = JSONWriter()
@@ -144,7 +155,7 @@ package struct StorefrontJSON: Sendable {
         case .reviewed: "Product Reviewed"
         case .surveyAnswered: "Survey Answered"
         case .shared: "Product Shared"
-        case .tracked(let name): name
+        case .tracked(let name, _): name
         }
     }
 
@@ -178,7 +189,8 @@ package struct StorefrontJSON: Sendable {
             json.member("scale", scale)
         case .shared(let via): json.member("share_via", via)
         case .viewed(let url): json.present("url", url)
-        case .identified, .signedUp, .tracked: break
+        case .tracked(_, let properties): for property in properties { json.member(property.name, property.text) }
+        case .identified, .signedUp: break
         }
     }
 

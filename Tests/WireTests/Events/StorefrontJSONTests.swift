@@ -46,6 +46,7 @@ import Testing
         (.surveyAnswered(score: 9, scale: 10), .surveyAnswered(score(900))), (.shared(via: "email"), .shared(nil)),
         (.viewed(url: "https://shop.example/"), .visited), (.viewed(url: nil), .visited),
         (.tracked(name: "Cart Viewed"), .cartTouched(nil)),
+        (.tracked(name: "Cart Viewed", properties: [.init("cart_id", "c \"1\"")]), .cartTouched(id("c \"1\""))),
     ])
     func `is read as what it says`(action: StorefrontJSON.Action, kind: StorefrontEvent.Kind) throws {
         let decoded = try Decoding(written(action, Self.envelope))
