@@ -9,7 +9,9 @@ import Wire
 enum Inputs {
     static let live = Topic("shop.events")
     static let archive = TopicPartition(Topic("shop.archive"), 0)
-    static let topics = [InputTopic(live, .live), InputTopic(archive.topic, .backfill)]
+    static let topics = [
+        InputTopic(live, .live, isOfOperator: true), InputTopic(archive.topic, .backfill, isOfOperator: true),
+    ]
 
     static func partitions(liveCount: Int) -> [TopicPartition] {
         (0..<liveCount).map { TopicPartition(live, $0) } + [archive]
@@ -140,7 +142,10 @@ extension World {
     }
 
     var routerSettings: RouterSettings {
-        RouterSettings(currency: history.policy.policy?.currency ?? Currency(code: 0))
+        var settings = RouterSettings(currency: history.policy.policy?.currency ?? Currency(code: 0))
+        // Of files; topics say it themselves.
+        settings.isOfOperator = true
+        return settings
     }
 }
 

@@ -15,7 +15,10 @@ import Wire
             json.removeAll()
             json.append(event)
             try json.withPaddedBytes { bytes in
-                Result { try decoder.decode(bytes, claimed: event.time, received: event.time, into: &read) }
+                Result {
+                    try decoder.decode(
+                        bytes, claimed: event.time, received: event.time, flags: .ofOperator, into: &read)
+                }
             }.get()
             let isRead = Self.isRead(event.act, as: read.kind)
             #expect(isRead, "\(event.act) as \(read.kind)")

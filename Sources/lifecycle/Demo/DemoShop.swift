@@ -13,6 +13,8 @@ final class DemoShop {
 
     static let opening = Instant(milliseconds: 1_735_689_600_000)  // 2025-01-01
     private static let input = Topic("shop.events")
+    /// The shop itself writes it, costs too.
+    private static let inputTopic = InputTopic(input, .live, isOfOperator: true)
     /// How far the clock moves at once. The events of a step are one transaction.
     static let step = Milliseconds.hours(2)
 
@@ -59,7 +61,7 @@ final class DemoShop {
         }
         router = try Router(
             broker: broker, names: names, producer: producers.router, member: members.router,
-            inputs: [InputTopic(Self.input, .live)], settings: RouterSettings(currency: currency))
+            inputs: [Self.inputTopic], settings: RouterSettings(currency: currency))
         watermark = InputWatermark(broker: broker, names: names)
         projector = Projector(
             broker: broker, names: names, producer: producers.projector, member: members.projector,
@@ -131,7 +133,7 @@ final class DemoShop {
                 names: names, partitionCount: LogBootstrap.embeddedPartitionCount, log: log, policy: policy)
         else { preconditionFailure("The built-in policy compiles: a test says so.") }
         try bootstrap.begin(in: broker)
-        try InputTopic(input, .live).create(partitionCount: 1, in: broker, names: names)
+        try inputTopic.create(partitionCount: 1, in: broker, names: names)
         return currency
     }
 }
