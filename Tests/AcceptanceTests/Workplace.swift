@@ -125,7 +125,8 @@ struct CustomersAnswer: Decodable {
     }
 
     struct Revenue: Decodable {
-        let amount: Int
+        /// Nil where it is not known.
+        let amount: Int?
     }
 
     let customers: [Customer]

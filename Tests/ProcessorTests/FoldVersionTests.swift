@@ -28,7 +28,7 @@ import Wire
         try workshop.project()
         let folded = try workshop.view().current()
         #expect(LogFold.version == 5)
-        #expect(folded.digest().digest == "44a693d05eea195a59a634abdfb42799")
+        #expect(folded.digest().digest == "101ff6fb7f24573de89d47a2eb6e87ad")
         #expect(folded.folds.first.map { "\($0.outputChain)" } == "f8e64a92e4b4efd70f88a56a55e15518")
     }
 
@@ -57,6 +57,6 @@ import Wire
         try workshop.importRows(Self.rows)
         try workshop.project()
         let published = try workshop.publishedHash()
-        #expect(published == "ae2de145249a5cb8bea752838450f0523f116bfdeb8a831a06378e3debfab471")
+        #expect(published == "3107c8829169f7011eb384c2b29098586d9f5530d5b3150dae0f23f0972c978c")
     }
 }

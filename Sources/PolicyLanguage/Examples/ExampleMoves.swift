@@ -122,18 +122,20 @@ struct ExampleMoves {
 
     // MARK: Values
 
+    private static func range(of fact: Fact) -> ClosedRange<Int64> {
+        switch fact.traits.kind {
+        case .count: 0...countMax
+        case .duration, .instant: 0...ValueType.durationMax
+        case .money: (fact == .margin ? -ValueType.moneyMax : 0)...ValueType.moneyMax
+        case .score: 0...1_000
+        case .flag, .label, .set, .birthday: 0...0
+        }
+    }
+
     private func plans(
         from plan: ExamplePlan, _ fact: Fact, reaching value: Int64, in window: Int64?
     ) -> [ExamplePlan] {
-        let range: ClosedRange<Int64> =
-            switch fact.traits.kind {
-            case .count: 0...Self.countMax
-            case .duration, .instant: 0...ValueType.durationMax
-            case .money: (fact == .margin ? -ValueType.moneyMax : 0)...ValueType.moneyMax
-            case .score: 0...1_000
-            case .flag, .label, .set, .birthday: 0...0
-            }
-        guard range.contains(value) else { return [] }
+        guard Self.range(of: fact).contains(value) else { return [] }
         let count = Int(value)
         switch fact {
         case .orders: return ordering(plan, count, window)

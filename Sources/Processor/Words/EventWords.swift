@@ -43,9 +43,9 @@ enum EventWords {
         case .orderRefunded(let id, let refund):
             "order \(id.text) refunded, \(text(refund.worth))"
         case .deliveryReported(let id, let report): text(report, of: id)
-        case .subscribed: "subscribed: " + event.consents.map(text).joined(separator: ", ")
+        case .subscribed where event.consents.isEmpty: "subscribed to a newsletter"
         case .consented where event.consents.isEmpty: "a consent update that names no channel"
-        case .consented: event.consents.map(text).joined(separator: ", ")
+        case .subscribed, .consented: event.consents.map(text).joined(separator: ", ")
         case .complaintOpened(let id): "complaint \(id.text) opened"
         case .complaintResolved(let id): "complaint \(id.text) resolved"
         case .markedAsSpam: "marked a mail as spam"

@@ -135,10 +135,18 @@ package struct KnownEventName: Sendable {
 
     /// Without those that have no effect.
     package static let all = EventMeaning.byName.filter { $0.meaning != .unrelated }.map { known in
-        let words = known.name.split(separator: " ").map { word in
-            word == "sms" ? "SMS" : word.prefix(1).uppercased() + word.dropFirst()
-        }
-        return Self(name: words.joined(separator: " "), squeezed: known.name.filter { $0 != " " })
+        Self(name: written(known.name), squeezed: known.name.filter { $0 != " " })
+    }
+
+    /// As the specification writes it.
+    static func written(_ name: String) -> String {
+        name.split(separator: " ").map { word in
+            switch word {
+            case "sms": "SMS"
+            case "to", "from", "as": String(word)
+            default: word.prefix(1).uppercased() + word.dropFirst()
+            }
+        }.joined(separator: " ")
     }
 
     /// Returns the known name that `name` is, however it is spelled.
