@@ -83,7 +83,7 @@ enum EventWords {
     }
 
     private static func text(_ report: DeliveryReport, of order: BusinessID) -> String {
-        let promise = report.promised.map { ", promised by \($0.rfc3339)" } ?? ""
+        let promise = report.promised.map { ", promised by \($0.shortRFC3339)" } ?? ""
         switch report.step {
         case .shipped: return "order \(order.text) shipped\(promise)"
         case .delivered: return "order \(order.text) delivered"
