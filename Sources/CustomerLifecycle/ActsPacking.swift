@@ -78,6 +78,7 @@ extension Facts {
 
     @inline(never) mutating func unpackActs(from reader: inout PackedReader) {
         let parts = ActParts(rawValue: reader.readUInt16())
+        hasActs = true
         if parts.contains(.acquisition) {
             let stamp = reader.readStamp()
             let source = reader.readLabel()

@@ -31,6 +31,10 @@ package struct Delivery: Equatable, Sendable {
 
     package init() {}
 
+    @inline(__always) var isEmpty: Bool {
+        shipped == .never && troubled == .never && delivered == .never && promised == nil
+    }
+
     mutating func fold(_ report: DeliveryReport, counted: Instant, stamp: Stamp) {
         switch report.step {
         case .shipped: shipped = min(shipped, counted)

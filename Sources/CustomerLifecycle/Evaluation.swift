@@ -12,7 +12,7 @@ extension Judge {
     /// Every condition gives a value and a watermark until which that value stands while the facts stand still; the
     /// review date is the least watermark of the rules up to the deciding one, because later rules cannot matter.
     package func evaluate(at instant: Instant) -> Standing {
-        if facts.override != nil, let standing = overriding(at: instant) { return standing }
+        if facts.hasActs, let standing = overriding(at: instant) { return standing }
         var reviewAt = Instant.never
         for rule in policy.rules.indices {
             guard let condition = policy.rules[rule].condition else {

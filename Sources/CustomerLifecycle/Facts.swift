@@ -18,6 +18,9 @@ package struct Facts: Equatable, Sendable {
     package var ownKnownSince: Instant = .never
     package var profile: Profile = []
     package var birthday: Register<Birthday>?
+    /// Whether anything may be known of the next twelve, which most customers of a file have nothing of. Stored, since to
+    /// ask each of them is to copy it (Swift 6.3.1).
+    package internal(set) var hasActs = false
     /// Whence the person came.
     package var acquisition: FirstRegister<Acquisition>?
     /// The earliest newsletter signup; `never` while there is none.
@@ -105,14 +108,8 @@ package struct Facts: Equatable, Sendable {
         if !links.isEmpty { links.removeAll(keepingCapacity: true) }
     }
 
-    /// Whether anything is known of what `removeActs` forgets.
-    var hasActs: Bool {
-        visits != Visits() || cartTouched != .distantPast || acquisition != nil || firstSubscribed != .never
-            || coupon != nil || referralCode != nil || !reach.isEmpty || !costs.isEmpty || override != nil
-            || deletionRequest != nil
-    }
-
-    private mutating func removeActs() {
+    @inline(never) private mutating func removeActs() {
+        hasActs = false
         acquisition = nil
         firstSubscribed = .never
         visits = Visits()

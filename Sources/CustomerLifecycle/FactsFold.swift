@@ -4,7 +4,7 @@ extension Facts {
         let stamp = Stamp(time: counted, tieBreaker: event.tieBreaker)
         guard event.kind.origin != .nobody else { return }
         lastEvent = max(lastEvent, counted)
-        noteSeen(event, counted)
+        noteSeen(&event, counted)
         switch event.kind {
         case .unrelated:
             return
@@ -16,8 +16,9 @@ extension Facts {
             ownKnownSince = min(ownKnownSince, counted)
             fold(traits, stamp: stamp)
         case .orderCompleted, .orderUpdated, .orderCredited, .orderCancelled, .orderRefunded, .deliveryReported:
-            foldOrder(event, counted: counted, stamp: stamp)
+            foldOrder(&event, counted: counted, stamp: stamp)
         case .subscribed:
+            hasActs = true
             firstSubscribed = min(firstSubscribed, counted)
             ownKnownSince = min(ownKnownSince, counted)
         case .consented:
@@ -36,7 +37,7 @@ extension Facts {
             .costRecorded, .overridden, .deletionRequested:
             foldAct(event.kind, counted: counted, stamp: stamp)
         }
-        if let came = event.acquisition, event.kind.origin != .shop { acquisition.write(came, stamp: stamp) }
+        if event.acquisition != nil { noteAcquisition(&event, stamp: stamp) }
         if let name = event.locale { locale.write(name, stamp: stamp) }
         if let name = event.timeZone { timeZone.write(name, stamp: stamp) }
         guard !event.consents.isEmpty else { return }
@@ -46,7 +47,7 @@ extension Facts {
     }
 
     @inline(__always)
-    private mutating func foldOrder(_ event: borrowing StorefrontEvent, counted: Instant, stamp: Stamp) {
+    private mutating func foldOrder(_ event: inout StorefrontEvent, counted: Instant, stamp: Stamp) {
         let statement = event.statement
         switch event.kind {
         case .orderCompleted(let id, let content):
@@ -73,8 +74,15 @@ extension Facts {
         }
     }
 
+    @inline(never) private mutating func noteAcquisition(_ event: inout StorefrontEvent, stamp: Stamp) {
+        guard let came = event.acquisition, event.kind.origin != .shop else { return }
+        hasActs = true
+        acquisition.write(came, stamp: stamp)
+    }
+
     @inline(never)
     private mutating func foldAct(_ kind: StorefrontEvent.Kind, counted: Instant, stamp: Stamp) {
+        hasActs = true
         switch kind {
         case .visited:
             visits.note(counted)
@@ -114,7 +122,7 @@ extension Facts {
     }
 
     /// When a file's orders were placed is joined first: a later file may say another time.
-    @inline(__always) private mutating func noteSeen(_ event: borrowing StorefrontEvent, _ counted: Instant) {
+    @inline(__always) private mutating func noteSeen(_ event: inout StorefrontEvent, _ counted: Instant) {
         guard event.statement.number == 0 || event.kind.orderID == nil else { return }
         let origin = event.kind.origin
         if origin != .shop { ownFirstSeen = min(ownFirstSeen, counted) }

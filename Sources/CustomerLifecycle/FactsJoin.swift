@@ -13,6 +13,7 @@ extension Facts {
         ownKnownSince = min(ownKnownSince, other.ownKnownSince)
         profile.formUnion(other.profile)
         birthday.join(other.birthday)
+        hasActs = hasActs || other.hasActs
         acquisition.join(other.acquisition)
         firstSubscribed = min(firstSubscribed, other.firstSubscribed)
         visits.join(other.visits)

@@ -62,7 +62,7 @@ package final class Judge {
         put(.cartTouched, nil)
         put(.cartItems, 0)
         put(.cartValue, 0)
-        if facts.cartTouched != .distantPast { readTouchedCart() }
+        if facts.hasActs, facts.cartTouched != .distantPast { readTouchedCart() }
     }
 
     @inline(never) private func readTouchedCart() {

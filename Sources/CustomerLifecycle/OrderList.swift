@@ -183,7 +183,7 @@ package struct OrderList: Sendable {
             byteCount = cursor.next - base
         }
         precondition(byteCount <= bytes.count, "More was packed than was thought.")
-        if order.delivery == Delivery() {
+        if order.delivery.isEmpty {
             entries[count] = Entry(
                 outcome: OrderOutcome(of: order), byteCount: Int32(byteCount - start),
                 categories: order.isPackedPlainly ? Int32(categories) : Entry.joined, isStated: order.isStated,

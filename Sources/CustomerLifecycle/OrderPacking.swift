@@ -11,7 +11,7 @@ extension Order {
     func pack(into writer: inout PackedCursor) -> Int {
         let start = writer.next
         var extras: OrderExtras = statements.isEmpty ? [] : .statements
-        if delivery != Delivery() { extras.insert(.delivery) }
+        if !delivery.isEmpty { extras.insert(.delivery) }
         let (parts, packed) = reported.parts(with: extras)
         writer.write(parts.rawValue)
         writer.write(id)

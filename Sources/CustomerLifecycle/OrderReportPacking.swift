@@ -236,7 +236,7 @@ extension PackedCursor {
 
     mutating func write(_ products: ProductIDs) {
         write(UInt8(products.count))
-        products.withPacked { for byte in $0 { write(byte) } }
+        products.withPacked { write(bytes: $0) }
     }
 
     mutating func write(_ delivery: Delivery) {

@@ -35,6 +35,12 @@ struct PackedCursor {
         next += id.byteCount
     }
 
+    @inline(__always) mutating func write(bytes: UnsafeRawBufferPointer) {
+        guard let source = bytes.baseAddress else { return }
+        next.copyMemory(from: source, byteCount: bytes.count)
+        next += bytes.count
+    }
+
     /// Stores the value's first `byteCount` bytes; what is stored beyond them is written over.
     @inline(__always) private mutating func store<Value: BitwiseCopyable>(_ value: Value, _ byteCount: Int) {
         next.storeBytes(of: value, as: Value.self)

@@ -60,6 +60,12 @@ struct CanonicalCursor {
         next += MemoryLayout<Integer>.size
     }
 
+    @inline(__always) mutating func append(bytes: UnsafeRawBufferPointer) {
+        guard let source = bytes.baseAddress else { return }
+        next.copyMemory(from: source, byteCount: bytes.count)
+        next += bytes.count
+    }
+
     @inline(__always) mutating func append(_ id: BusinessID) {
         append(UInt8(truncatingIfNeeded: id.byteCount))
         id.store(to: UnsafeMutableRawBufferPointer(start: next, count: BusinessID.byteCountMax))

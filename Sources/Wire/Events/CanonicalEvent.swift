@@ -115,7 +115,7 @@ extension CanonicalCursor {
         if let sum = content.listedSum { append(sum.count) }
         append(UInt8(content.categories.count))
         for index in 0..<content.categories.count { append(content.categories.hashes[index]) }
-        content.products.withPacked { for byte in $0 { append(byte) } }
+        if !content.products.isEmpty { content.products.withPacked { append(bytes: $0) } }
     }
 
     fileprivate mutating func append(_ worth: RefundWorth) {
