@@ -136,7 +136,8 @@ let package = Package(
             name: "MappingLanguageTests",
             dependencies: ["MappingLanguage", "Wire", "PolicyLanguage", "CustomerLifecycle"], swiftSettings: strict),
         .testTarget(
-            name: "WireTests", dependencies: ["Wire", "CustomerLifecycle", "CXXHash", "Hostile"], swiftSettings: strict),
+            name: "WireTests", dependencies: ["Wire", "CustomerLifecycle", "CXXHash", "Hostile"],
+            swiftSettings: strict),
         // What a fold of its own, which shares no code with ours, makes of wire events.
         .testTarget(
             name: "ReferenceTests", dependencies: ["Wire", "PolicyLanguage", "CustomerLifecycle"],
