@@ -184,7 +184,9 @@ let package = Package(
             swiftSettings: strict),
         // Runs the program as its users do: what the documentation shows, and, with `.ci/acceptance FOLDER`, over the
         // shared data.
-        .testTarget(name: "AcceptanceTests", dependencies: ["Brokers", "Storage", "Wire"], swiftSettings: optimized),
+        .testTarget(
+            name: "AcceptanceTests", dependencies: ["Brokers", "Storage", "Wire", "fuzz", "Hostile"],
+            swiftSettings: optimized),
         .testTarget(name: "TidyTests", swiftSettings: optimized),
     ],
     swiftLanguageModes: [.v6],

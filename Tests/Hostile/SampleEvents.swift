@@ -18,7 +18,8 @@ package enum SampleEvents {
         return #"{"timestamp":"\#(time)","integrations":{},"event":"\#(name)","type":"track","#
             + #""properties":{\#(properties)},"context":{"library":{"name":"@segment/analytics-node","#
             + #""version":"2.1.0"},"externalIds":[{"id":"anna@shop.example","type":"email"},"#
-            + #"{"id":"cus_2","type":"stripe"}],"locale":"de-DE","timezone":"Europe/Berlin"},\#(subject),"#
+            + #"{"id":"cus_2","type":"stripe"}],"locale":"de-DE","timezone":"Europe/Berlin","#
+            + #""campaign":{"source":"google","name":"spring"}},\#(subject),"#
             + #""messageId":"node-\#(number)","_metadata":{"nodeVersion":"20.1.0"},"#
             + #""sentAt":"2025-11-22T04:38:42.522Z","receivedAt":"2025-11-22T04:38:42.535Z"}"#
     }
@@ -100,9 +101,13 @@ package enum SampleEvents {
         ("Conversation Closed", #""conversation_id":"cv-1""#), ("Email Marked as Spam", mail),
         ("Survey Answered", #""score":9,"scale":10,"kind":"nps","order_id":"ORD-1""#), ("Email Delivered", mail),
         ("Email Opened", mail), ("Email Link Clicked", mail), ("Email Bounced", #"\#(mail),"bounce_type":"soft""#),
+        ("Email Bounced", mail), ("SMS Link Clicked", mail), ("SMS Bounced", #""type":"hard""#),
+        ("Push Notification Tapped", mail), ("Push Notification Bounced", #""kind":"block""#),
+        ("Post Link Clicked", mail), ("Post Bounced", ""),
         ("Advocate Created", referral), ("Referral Share", referral), ("Referred Friend Created", referral),
         ("Experiment Viewed", #""experiment_id":"x-1","variation_id":"v-2""#),
         ("Marketing Cost Recorded", #""amount":0.12,"currency":"EUR","kind":"mail","campaign_id":"cmp-1""#),
+        ("Marketing Cost Recorded", #""cost_id":"mc-1","amount":"3,5","currency":"USD","kind":"acquisition""#),
         ("User Deletion Requested", #""request_id":"dr-1","due_at":"2026-02-01""#),
         ("Stage Override Set", #""stage":"loyal","until":"2026-06-01","actor_id":"op-1","reason_code":"vip""#),
         ("Stage Override Cleared", #""actor_id":"op-1","reason_code":"done""#),

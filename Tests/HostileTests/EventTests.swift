@@ -1,8 +1,8 @@
 import CustomerLifecycle
 import Hostile
 import Testing
-import Wire
 
+@testable import Wire
 @testable import fuzz
 
 /// Events of every name of the vocabulary, damaged. A failure prints its seed, which alone repeats it.
@@ -52,7 +52,11 @@ import Wire
         for sample in EventAttack.samples() {
             #expect(try attack.attempt(sample).isTaken, "\(String(decoding: sample, as: UTF8.self))")
         }
-        #expect(SampleEvents.names.count > 60)
+        let names = EventNames()
+        let known = SampleEvents.names.map { Array($0.utf8).withUnsafeBytes { names.meaning(of: $0) } }
+        for (name, meaning) in EventMeaning.byName { #expect(known.contains(meaning), "\(name)") }
+        // One is of a name that nobody told us of, and several mean nothing to the facts.
+        #expect(known.contains(.unknown) && SampleEvents.names.count > 70)
     }
 
     /// Returns nil where a promise was broken, which is recorded with the bytes.
