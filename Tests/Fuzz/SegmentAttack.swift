@@ -14,7 +14,7 @@ struct SegmentAttack: Attack {
     init() {}
 
     static func samples() throws -> [[UInt8]] {
-        let segment = try SampleLog().files().segment
+        let segment = try SampleLog().files(recordCount: 12).segment
         return [[0] + segment, [1] + segment]
     }
 

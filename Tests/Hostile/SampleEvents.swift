@@ -1,7 +1,7 @@
 /// One valid event of each name that the vocabulary has, as client libraries send them, and one of each call type.
 package enum SampleEvents {
-    /// When they are appended: 2026-01-01, a few months after they happened.
-    package static let clockMilliseconds: Int64 = 1_767_225_600_000
+    /// When they are appended: 2027-01-01, after all of them happened, and after those of the captured client too.
+    package static let clockMilliseconds: Int64 = 1_798_761_600_000
 
     /// The names, in the order of `all`; calls without a name come first.
     package static var names: [String] { tracks.map(\.name) }
