@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup build test acceptance demo docs bench bench-kafka instructions simulate soak lint
+.PHONY: help setup build test acceptance demo docs bench bench-kafka fuzz instructions simulate soak lint
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,6 +20,11 @@ SEEDS ?= 10000
 simulate: setup ## as many bad days of a made-up shop as SEEDS says
 	swift build -c release --product lifecycle
 	@"$$(swift build -c release --show-bin-path)/lifecycle" simulate --seeds $(SEEDS)
+
+# For one alone TARGETS=events, records, log, checkpoints or policies.
+SECONDS ?= 60
+fuzz: setup ## made-up bytes for each reader of foreign bytes, SECONDS each, by libFuzzer under the address sanitizer
+	@.ci/fuzz $(SECONDS) $(TARGETS)
 
 RATE ?= 300
 MINUTES ?= 10

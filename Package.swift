@@ -108,6 +108,21 @@ let package = Package(
 
         // What a command prints and ends with, for the tests of every module that has commands.
         .target(name: "Capture", dependencies: ["CommandLine"], path: "Tests/Capture", swiftSettings: strict),
+        // Bytes that were damaged by a seed, for the tests of whatever reads bytes that others wrote.
+        .target(name: "Hostile", path: "Tests/Hostile", swiftSettings: optimized),
+        // Any bytes at all, through the readers: those of a file, or, in `make fuzz`, those that libFuzzer makes up.
+        .executableTarget(
+            name: "fuzz",
+            dependencies: [
+                "Hostile", "Processor", "Brokers", "Wire", "PolicyLanguage", "Storage", "CustomerLifecycle",
+            ],
+            path: "Tests/Fuzz", swiftSettings: optimized),
+        .testTarget(
+            name: "HostileTests",
+            dependencies: [
+                "fuzz", "Hostile", "Processor", "Brokers", "Wire", "PolicyLanguage", "Storage", "CustomerLifecycle",
+            ],
+            swiftSettings: optimized),
         .testTarget(
             name: "CommandLineTests", dependencies: ["CommandLine", "PolicyLanguage", "Capture"],
             swiftSettings: strict),
@@ -115,11 +130,14 @@ let package = Package(
             name: "CustomerLifecycleTests", dependencies: ["Oracle", "Wire", "CustomerLifecycle"],
             swiftSettings: strict),
         .testTarget(
-            name: "PolicyLanguageTests", dependencies: ["PolicyLanguage", "CustomerLifecycle"], swiftSettings: strict),
+            name: "PolicyLanguageTests", dependencies: ["PolicyLanguage", "CustomerLifecycle", "Hostile"],
+            swiftSettings: strict),
         .testTarget(
             name: "MappingLanguageTests",
             dependencies: ["MappingLanguage", "Wire", "PolicyLanguage", "CustomerLifecycle"], swiftSettings: strict),
-        .testTarget(name: "WireTests", dependencies: ["Wire", "CustomerLifecycle", "CXXHash"], swiftSettings: strict),
+        .testTarget(
+            name: "WireTests", dependencies: ["Wire", "CustomerLifecycle", "CXXHash", "Hostile"],
+            swiftSettings: strict),
         // What a fold of its own, which shares no code with ours, makes of wire events.
         .testTarget(
             name: "ReferenceTests", dependencies: ["Wire", "PolicyLanguage", "CustomerLifecycle"],
@@ -166,7 +184,9 @@ let package = Package(
             swiftSettings: strict),
         // Runs the program as its users do: what the documentation shows, and, with `.ci/acceptance FOLDER`, over the
         // shared data.
-        .testTarget(name: "AcceptanceTests", dependencies: ["Brokers", "Storage", "Wire"], swiftSettings: optimized),
+        .testTarget(
+            name: "AcceptanceTests", dependencies: ["Brokers", "Storage", "Wire", "fuzz", "Hostile"],
+            swiftSettings: optimized),
         .testTarget(name: "TidyTests", swiftSettings: optimized),
     ],
     swiftLanguageModes: [.v6],

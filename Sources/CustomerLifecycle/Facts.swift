@@ -18,8 +18,8 @@ package struct Facts: Equatable, Sendable {
     package var ownKnownSince: Instant = .never
     package var profile: Profile = []
     package var birthday: Register<Birthday>?
-    /// Whether anything may be known of the next twelve, which most customers of a file have nothing of. Stored, since to
-    /// ask each of them is to copy it (Swift 6.3.1).
+    /// Whether anything may be known of the next twelve, of which a file's customers have nothing. Stored, since to ask
+    /// each of them is to copy it (Swift 6.3.1).
     package internal(set) var hasActs = false
     /// Whence the person came.
     package var acquisition: FirstRegister<Acquisition>?

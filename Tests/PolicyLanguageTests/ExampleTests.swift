@@ -1,3 +1,4 @@
+import Hostile
 import PolicyLanguage
 import Testing
 

@@ -4,6 +4,7 @@ internal import CCrypto
 /// that it still fits where ids of 64 bytes go.
 struct KeyedHash: Sendable {
     static let prefix: StaticString = "hmac:"
+    static let prefixBytes = Array("hmac:".utf8)
     private static let keptByteCount = 16
     private let key: [UInt8]
 

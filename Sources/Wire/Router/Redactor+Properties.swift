@@ -38,7 +38,10 @@ extension Redactor {
         switch plan.json.rule(of: member) {
         case .stage, .until, .reasonCode: writeMember(member, in: plan, namesArePersonal: false)
         case .actorID:
-            guard keyedHash != nil, plan.json[member + 1].shape == .string else {
+            // A hash stays: what was written once is written the same again.
+            guard keyedHash != nil, plan.json[member + 1].shape == .string,
+                !plan.json.raw(member + 1).starts(with: KeyedHash.prefixBytes)
+            else {
                 return writeMember(member, in: plan, namesArePersonal: false)
             }
             writer.key(member, of: plan.json)
