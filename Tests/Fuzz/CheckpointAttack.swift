@@ -1,16 +1,24 @@
 import Processor
 import Storage
 
-/// A checkpoint's file. As it stands it is read whole. Where the first byte says so its checksums are made right first,
-/// and then the file is read as far as the store checks it: chunk by chunk. What the chunks of a sound file hold are
-/// our own bytes, and a contradiction in them is a defect of ours, on which the process stops (`PackedReader`).
+/// A checkpoint's file: its chunks are read as far as the store finds them sound, and where all of these are ours, in
+/// our order, the whole is read as a checkpoint is.
+///
+/// What a sound chunk holds are our own bytes, and a contradiction in them is a defect of ours, on which the process
+/// stops (`PackedReader`). So a chunk that was forged goes no further: where the first byte says so all checksums are
+/// made right, and libFuzzer makes one right by itself, as it sees what it is compared with.
 struct CheckpointAttack: Attack {
     static let name = "checkpoints"
 
     private let cache = PolicyCache()
     private let file: String
+    private let chunks: [[UInt8]]
 
-    init() throws { file = try SampleLog().files().checkpoint.name }
+    init() throws {
+        let sample = try SampleLog().files().checkpoint
+        file = sample.name
+        chunks = Self.soundChunks(try Self.directory(file, sample.bytes), file).chunks
+    }
 
     static func samples() throws -> [[UInt8]] {
         let bytes = try SampleLog().files().checkpoint.bytes
@@ -20,25 +28,48 @@ struct CheckpointAttack: Attack {
     mutating func attempt(_ bytes: [UInt8]) throws(BrokenPromise) -> Verdict {
         guard let first = bytes.first else { return .refused("nothing") }
         var snapshot = Array(bytes.dropFirst())
-        let isMended = first & 1 == 1
-        if isMended { SnapshotChecksums.mend(&snapshot) }
+        if first & 1 == 1 { SnapshotChecksums.mend(&snapshot) }
         do {
-            let disk = SimulatedDisk()
-            let directory = try SnapshotDirectory("checkpoints", disk: disk)
-            _ = try disk.open("checkpoints/\(file)", .creating)
-            disk.setContents(of: "checkpoints/\(file)", snapshot)
-            if isMended {
-                try directory.read(file).verify()
-                return .taken("a snapshot")
-            }
+            let directory = try Self.directory(file, snapshot)
+            let (found, error) = Self.soundChunks(directory, file)
+            guard chunks.starts(with: found) else { return error.map { .refused("\($0)") } ?? .taken("a forgery") }
             let fold = try Checkpoints(directory: directory, cache: cache).read(file)
+            guard error == nil else {
+                throw BrokenPromise("A checkpoint is read that is not sound: \(String(describing: error))")
+            }
             return .taken("\(fold.next) \(fold.logChain)")
         } catch {
             switch error {
             case let error as ProcessorError: return .refused(error.description)
             case let error as StorageError: return .refused("\(error)")
+            case let error as BrokenPromise: throw error
             default: throw BrokenPromise("A checkpoint is refused for another reason: \(error)")
             }
+        }
+    }
+
+    private static func directory(
+        _ file: String, _ bytes: [UInt8]
+    ) throws(StorageError) -> SnapshotDirectory<SimulatedDisk> {
+        let disk = SimulatedDisk()
+        let directory = try SnapshotDirectory("checkpoints", disk: disk)
+        _ = try disk.open("checkpoints/\(file)", .creating)
+        disk.setContents(of: "checkpoints/\(file)", bytes)
+        return directory
+    }
+
+    /// Returns the chunks that have their checksum, up to the first that has not, and what is wrong with the file.
+    private static func soundChunks(
+        _ directory: SnapshotDirectory<SimulatedDisk>, _ file: String
+    ) -> (chunks: [[UInt8]], error: StorageError?) {
+        var chunks: [[UInt8]] = []
+        do throws(StorageError) {
+            var reader = try directory.read(file)
+            let chunk = ByteBuffer()
+            while try reader.nextChunk(into: chunk) { chunks.append(Array(chunk.bytes)) }
+            return (chunks, nil)
+        } catch {
+            return (chunks, error)
         }
     }
 }
