@@ -73,7 +73,6 @@ extension ExpressionParser {
             switch definition {
             case .quantity(let operand):
                 advance()
-                findings.usedNames.insert(start.text)
                 return WrittenOperand(operand: operand, offset: start.offset, phrase: start.text)
             case .condition:
                 throw failure("\"\(start.text)\" is a yes/no condition, not a quantity")

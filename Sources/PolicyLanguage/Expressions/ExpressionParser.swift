@@ -76,7 +76,6 @@ struct ExpressionParser {
             switch scope.definitions[start.text] {
             case .condition(let condition):
                 advance()
-                findings.usedNames.insert(start.text)
                 return condition
             case .unreadable:
                 throw consequence()

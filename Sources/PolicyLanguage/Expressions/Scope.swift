@@ -27,7 +27,6 @@ struct Findings {
     var notes: [Problem] = []
     /// Assumptions needed, each with what needs it first.
     var needs: [Assumption: String] = [:]
-    var usedNames: Set<String> = []
 
     mutating func need(_ assumption: Assumption, for user: String) {
         if needs[assumption] == nil { needs[assumption] = user }
@@ -36,6 +35,5 @@ struct Findings {
     mutating func add(_ other: Self) {
         notes += other.notes
         needs.merge(other.needs) { first, _ in first }
-        usedNames.formUnion(other.usedNames)
     }
 }

@@ -5,11 +5,12 @@ import Wire
 /// An event in one line, for a timeline.
 enum EventWords {
     /// `title` is what the shop calls it, for what has no words of its own.
-    static func text(_ event: StorefrontEvent, called title: String?) -> String {
+    static func text(_ event: StorefrontEvent, called title: @autoclosure () -> String?) -> String {
         let number = event.statement.number
+        let what = what(event) ?? title() ?? "an event"
+        if case .unrelated = event.kind { return "\(what), without effect" }
         // Of several files the highest number counts; most logs have one.
-        guard number > 1, event.kind.orderID != nil else { return what(event, title ?? "an event") }
-        return "\(what(event, title ?? "an event")) (import \(number))"
+        return number > 1 && event.kind.orderID != nil ? "\(what) (import \(number))" : what
     }
 
     /// What the shop decided, or that the policy decides again.
@@ -21,10 +22,10 @@ enum EventWords {
         return "set to \(override.stage.text) by the shop\(until)\(actor)\(reason)"
     }
 
-    private static func what(_ event: StorefrontEvent, _ title: String) -> String {
+    /// Nil of what has no words of its own.
+    private static func what(_ event: StorefrontEvent) -> String? {
         switch event.kind {
-        case .unrelated: "\(title), without effect"
-        case .noticed, .seen: title
+        case .unrelated, .noticed, .seen: nil
         case .overridden(let override): text(override)
         case .deletionRequested: "asked to be forgotten"
         case .visited: "visited"

@@ -1,4 +1,3 @@
-import CXXHash
 import CustomerLifecycle
 
 /// Whence a person came.

@@ -13,9 +13,8 @@ package struct EventDecoder: ~Copyable {
     private(set) var isCurrencyFilledIn = false
     /// Whether the event being decoded came by an input that only the shop writes.
     private(set) var isOfOperator = false
-    /// Whether the event decoded last is the shop's alone to say, and came by another input: it means nothing.
-    package internal(set) var isNotAllowed = false
-    var lastMeaning = EventMeaning.unknown
+    /// What the event decoded last would mean, if it is the shop's alone to say and came by another input.
+    var notAllowed: EventMeaning?
 
     package init() {}
 
@@ -41,7 +40,7 @@ package struct EventDecoder: ~Copyable {
         try reader.open(body)
         isCurrencyFilledIn = flags.contains(.currencyFilledIn)
         isOfOperator = flags.contains(.ofOperator)
-        if isNotAllowed { isNotAllowed = false }
+        if notAllowed != nil { notAllowed = nil }
         if refusal != nil { refusal = nil }
         if unknownName != nil { unknownName = nil }
         event.claimed = claimed

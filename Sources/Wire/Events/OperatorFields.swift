@@ -5,7 +5,7 @@ extension EventDecoder {
     /// From any other input it means nothing.
     @inline(never) mutating func shopWord(_ meaning: EventMeaning) -> StorefrontEvent.Kind {
         guard isOfOperator else {
-            (isNotAllowed, lastMeaning) = (true, meaning)
+            notAllowed = meaning
             return .unrelated
         }
         switch meaning {

@@ -46,7 +46,7 @@ package struct CheckedReader: ~Copyable {
             throw Rejection(error)
         }
         if let refusal = decoder.refusal { throw Rejection(refusal) }
-        if decoder.isNotAllowed { throw Rejection.notAllowedHere(decoder.lastMeaning) }
+        if let meaning = decoder.notAllowed { throw Rejection.notAllowedHere(meaning) }
     }
 
     // MARK: Mapped records
@@ -70,10 +70,10 @@ package struct CheckedReader: ~Copyable {
 
 extension Rejection {
     fileprivate static func notAllowedHere(_ meaning: EventMeaning) -> Self {
-        let name = EventMeaning.byName.first { $0.meaning == meaning }?.name ?? ""
+        let name = EventMeaning.byName.first { $0.meaning == meaning }.map { KnownEventName.written($0.name) }
         return Self(
             .notAllowedHere,
-            "\"\(KnownEventName(name)?.name ?? name)\" is for the shop alone to say; expected it in an input marked "
+            "\"\(name ?? "This")\" is for the shop alone to say; expected it in an input marked "
                 + "`--input TOPIC:operator`, or in a file imported with `--operator`.")
     }
 

@@ -4,13 +4,17 @@ internal import CCrypto
 /// that it still fits where ids of 64 bytes go.
 struct KeyedHash: Sendable {
     static let prefix: StaticString = "hmac:"
-    static let prefixBytes = Array("hmac:".utf8)
     private static let keptByteCount = 16
     private let key: [UInt8]
 
     init(key: [UInt8]) {
         precondition(!key.isEmpty, "A hash without a key can be undone by trying addresses.")
         self.key = key
+    }
+
+    /// Whether a text is such a hash already.
+    static func isHash(_ text: UnsafeRawBufferPointer) -> Bool {
+        text.starts(with: UnsafeBufferPointer(start: prefix.utf8Start, count: prefix.utf8CodeUnitCount))
     }
 
     func append(_ id: UnsafeRawBufferPointer, to target: inout ReusedBytes) {

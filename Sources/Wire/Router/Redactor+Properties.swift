@@ -40,7 +40,7 @@ extension Redactor {
         case .actorID:
             // A hash stays: what was written once is written the same again.
             guard keyedHash != nil, plan.json[member + 1].shape == .string,
-                !plan.json.raw(member + 1).starts(with: KeyedHash.prefixBytes)
+                !KeyedHash.isHash(plan.json.raw(member + 1))
             else {
                 return writeMember(member, in: plan, namesArePersonal: false)
             }
