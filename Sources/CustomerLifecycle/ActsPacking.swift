@@ -57,14 +57,14 @@ extension Facts {
         if parts.contains(.visitBefore) { writer.write(visits.before) }
         if parts.contains(.cartTouchedOtherwise) { writer.write(cartTouched) }
         if let cart { writer.write(cart) }
-        if parts.contains(.cartProducts) { packCart(into: &writer) }
+        if parts.contains(.cartProducts) { writer.write(cartProducts) { ($0.isAdded, $0.amount) } }
         if let coupon {
             writer.write(coupon.stamp)
             if let id = coupon.value { writer.write(id) }
         }
         if let referralCode { writer.write(referralCode) }
         if parts.contains(.reach) { packReach(into: &writer) }
-        if parts.contains(.costs) { packCosts(into: &writer) }
+        if parts.contains(.costs) { writer.write(costs) { ($0.isOfAcquisition, $0.amount) } }
         if let override {
             writer.write(override.stamp)
             writer.write(override.value)
@@ -94,14 +94,16 @@ extension Facts {
             cartTouched = parts.contains(.cartTouchedOtherwise) ? reader.readInstant() : visits.latest
         }
         if parts.contains(.cart) { cart = reader.readIDRegister() }
-        if parts.contains(.cartProducts) { unpackCart(from: &reader) }
+        if parts.contains(.cartProducts) {
+            reader.readEach(into: &cartProducts) { CartProduct(isAdded: $0, amount: $1) }
+        }
         if parts.contains(.coupon) {
             let stamp = reader.readStamp()
             coupon = Register(parts.contains(.couponTakenOff) ? nil : reader.readID(), stamp: stamp)
         }
         if parts.contains(.referralCode) { referralCode = reader.readIDRegister() }
         if parts.contains(.reach) { unpackReach(from: &reader) }
-        if parts.contains(.costs) { unpackCosts(from: &reader) }
+        if parts.contains(.costs) { reader.readEach(into: &costs) { MarketingCost(isOfAcquisition: $0, amount: $1) } }
         if parts.contains(.override) {
             let stamp = reader.readStamp()
             override = Register(reader.readOverride(), stamp: stamp)
@@ -111,44 +113,6 @@ extension Facts {
             let id = reader.readOptionalID()
             deletionRequest = FirstRegister(
                 DeletionRequest(id: id, due: reader.readOptionalInstant()), stamp: stamp)
-        }
-    }
-
-    private func packCart(into writer: inout PackedWriter) {
-        writer.write(UInt8(cartProducts.count))
-        for product in cartProducts {
-            writer.write(product.id)
-            writer.write(product.content.stamp)
-            writer.write(product.content.value.amount, isMarked: product.content.value.isAdded)
-        }
-    }
-
-    private mutating func unpackCart(from reader: inout PackedReader) {
-        for _ in 0..<reader.readByte() {
-            let id = reader.readID()
-            let stamp = reader.readStamp()
-            let (isAdded, amount) = reader.readMarkedMoney()
-            let content = CartProduct.Content(isAdded: isAdded, amount: amount)
-            cartProducts.append(CartProduct(id: id, content: Register(content, stamp: stamp)))
-        }
-    }
-
-    private func packCosts(into writer: inout PackedWriter) {
-        writer.writeVarint(UInt64(costs.count))
-        for cost in costs {
-            writer.write(cost.id)
-            writer.write(cost.content.stamp)
-            writer.write(cost.content.value.amount, isMarked: cost.content.value.isOfAcquisition)
-        }
-    }
-
-    private mutating func unpackCosts(from reader: inout PackedReader) {
-        for _ in 0..<reader.readCount() {
-            let id = reader.readID()
-            let stamp = reader.readStamp()
-            let (isOfAcquisition, amount) = reader.readMarkedMoney()
-            let content = MarketingCost.Content(isOfAcquisition: isOfAcquisition, amount: amount)
-            costs.append(MarketingCost(id: id, content: Register(content, stamp: stamp)))
         }
     }
 
@@ -196,11 +160,20 @@ extension PackedWriter {
         write(override.reason)
     }
 
-    fileprivate mutating func write(_ money: Money?, isMarked: Bool) {
-        write((isMarked ? 1 : 0) | (money == nil ? UInt8(0) : 2))
-        guard let money else { return }
-        write(money.currency.code)
-        writeSigned(money.minorUnits)
+    /// Things of which a mark and an amount are known.
+    fileprivate mutating func write<Content>(
+        _ entries: [Keyed<Content>], _ content: (Content) -> (isMarked: Bool, amount: Money?)
+    ) {
+        writeVarint(UInt64(entries.count))
+        for entry in entries {
+            write(entry.id)
+            write(entry.content.stamp)
+            let (isMarked, amount) = content(entry.content.value)
+            write((isMarked ? 1 : 0) | (amount == nil ? UInt8(0) : 2))
+            guard let amount else { continue }
+            write(amount.currency.code)
+            writeSigned(amount.minorUnits)
+        }
     }
 }
 
@@ -219,8 +192,15 @@ extension PackedReader {
         return StageOverride(stage: stage, until: until, actor: actor, reason: readOptionalID())
     }
 
-    fileprivate mutating func readMarkedMoney() -> (isMarked: Bool, money: Money?) {
-        let bits = readByte()
-        return (bits & 1 != 0, bits & 2 != 0 ? readMoney() : nil)
+    fileprivate mutating func readEach<Content>(
+        into entries: inout [Keyed<Content>], _ content: (_ isMarked: Bool, _ amount: Money?) -> Content
+    ) {
+        for _ in 0..<readCount() {
+            let id = readID()
+            let stamp = readStamp()
+            let bits = readByte()
+            let value = content(bits & 1 != 0, bits & 2 != 0 ? readMoney() : nil)
+            entries.append(Keyed(id: id, content: Register(value, stamp: stamp)))
+        }
     }
 }

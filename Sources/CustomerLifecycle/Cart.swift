@@ -1,56 +1,43 @@
 /// A product put into the cart or taken out of it.
 package struct CartChange: Equatable, Sendable {
     package var product: BusinessID
-    package var content: CartProduct.Content
+    package var content: CartProduct
     /// The cart's own id, if it says it.
     package var cart: BusinessID?
 
-    package init(product: BusinessID, content: CartProduct.Content, cart: BusinessID?) {
+    package init(product: BusinessID, content: CartProduct, cart: BusinessID?) {
         self.product = product
         self.content = content
         self.cart = cart
     }
 }
 
-/// A product that is, or was, in the cart; the last to write it decides.
+/// What is known of a product that is, or was, in the cart.
 package struct CartProduct: Equatable, Sendable {
-    package struct Content: Equatable, Sendable {
-        package var isAdded: Bool
-        /// Price × quantity; nil where it is not known, which is worth 0.
-        package var amount: Money?
-
-        package init(isAdded: Bool, amount: Money?) {
-            self.isAdded = isAdded
-            self.amount = amount
-        }
-    }
-
     /// So many are kept, the latest by (time, id); what was taken out takes a place too, lest it come back.
     static let countMax = 8
 
-    package let id: BusinessID
-    package var content: Register<Content>
+    package var isAdded: Bool
+    /// Price × quantity; nil where it is not known, which is worth 0.
+    package var amount: Money?
+
+    package init(isAdded: Bool, amount: Money?) {
+        self.isAdded = isAdded
+        self.amount = amount
+    }
 }
 
 extension Facts {
     mutating func fold(_ change: CartChange, stamp: Stamp) {
         var content = change.content
         content.amount = content.amount?.limited
-        insert(CartProduct(id: change.product, content: Register(content, stamp: stamp)))
+        insert(Keyed(id: change.product, content: Register(content, stamp: stamp)))
         if let cart = change.cart { self.cart.write(cart, stamp: stamp) }
     }
 
-    /// Keeps them ordered by (time, id). One that has gone stays out, whatever is still said of it: eight later ones
-    /// are there.
-    mutating func insert(_ added: CartProduct) {
-        var product = added
-        if let place = cartProducts.firstIndex(where: { $0.id == added.id }) {
-            let known = cartProducts.remove(at: place)
-            product.content.write(known.content.value, stamp: known.content.stamp)
-        }
-        let key = (product.content.stamp.time, product.id)
-        let place = cartProducts.firstIndex { key < ($0.content.stamp.time, $0.id) } ?? cartProducts.count
-        cartProducts.insert(product, at: place)
+    /// One that has gone stays out, whatever is still said of it: eight later ones are there.
+    mutating func insert(_ product: Keyed<CartProduct>) {
+        cartProducts.insert(product)
         if cartProducts.count > CartProduct.countMax { cartProducts.removeFirst() }
     }
 }
@@ -73,7 +60,7 @@ struct CartSummary: Equatable {
     private(set) var value: Int64 = 0
 
     /// Of what was added after the newest order.
-    init(_ products: [CartProduct], after placed: Instant, currency: Currency) {
+    init(_ products: [Keyed<CartProduct>], after placed: Instant, currency: Currency) {
         for product in products where product.content.value.isAdded && product.content.stamp.time > placed {
             itemCount += 1
             if let amount = product.content.value.amount, amount.currency == currency { value += amount.minorUnits }

@@ -148,15 +148,6 @@ extension Judge {
         }
     }
 
-    /// The value of a flag that changes with time, as 0 or 1; nil if unknown.
-    package func value(of flag: Fact, at instant: Instant) -> Int64? {
-        switch flag {
-        case .bounced: facts.visits.latest == .distantPast ? nil : bounced(true, at: instant).holds ? 1 : 0
-        case .deliveryOverdue: overdue(true, at: instant).holds ? 1 : 0
-        default: value(of: flag)
-        }
-    }
-
     /// Of who never visited neither is true.
     private func bounced(_ isPositive: Bool, at instant: Instant) -> Verdict {
         guard facts.visits.latest != .distantPast else { return (false, .never) }

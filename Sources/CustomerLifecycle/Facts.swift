@@ -31,14 +31,14 @@ package struct Facts: Equatable, Sendable {
     /// The cart's own id.
     package var cart: Register<BusinessID>?
     /// Ordered by (time, id); at most `CartProduct.countMax`.
-    package var cartProducts: [CartProduct] = []
+    package var cartProducts: [Keyed<CartProduct>] = []
     /// The coupon that was applied last; nil in it: it was taken off again.
     package var coupon: Register<BusinessID?>?
     /// The code by which the person refers friends.
     package var referralCode: Register<BusinessID>?
     package var reach = Reach()
     /// Ordered by (time, id).
-    package var costs: [MarketingCost] = []
+    package var costs: [Keyed<MarketingCost>] = []
     /// The stage that the shop set last; nil in it: the policy decides again.
     package var override: Register<StageOverride?>?
     /// The first request to be forgotten.

@@ -23,7 +23,7 @@ extension Facts {
         coupon.join(other.coupon)
         referralCode.join(other.referralCode)
         reach.join(other.reach)
-        for cost in other.costs { insert(cost) }
+        for cost in other.costs { costs.insert(cost) }
         limitCosts()
         override.join(other.override)
         deletionRequest.join(other.deletionRequest)

@@ -1,37 +1,22 @@
-/// What the shop paid for a customer; the last to write it decides.
+/// What the shop paid for a customer.
 package struct MarketingCost: Equatable, Sendable {
-    package struct Content: Equatable, Sendable {
-        /// Whether it was paid to win the customer; no fact counts any other kind.
-        package var isOfAcquisition: Bool
-        /// Nil where it is not known, which is worth 0.
-        package var amount: Money?
+    /// Whether it was paid to win the customer; no fact counts any other kind.
+    package var isOfAcquisition: Bool
+    /// Nil where it is not known, which is worth 0.
+    package var amount: Money?
 
-        package init(isOfAcquisition: Bool, amount: Money?) {
-            self.isOfAcquisition = isOfAcquisition
-            self.amount = amount
-        }
+    package init(isOfAcquisition: Bool, amount: Money?) {
+        self.isOfAcquisition = isOfAcquisition
+        self.amount = amount
     }
-
-    package let id: BusinessID
-    package var content: Register<Content>
 }
 
 extension Facts {
-    mutating func fold(cost id: BusinessID, _ content: MarketingCost.Content, stamp: Stamp) {
+    mutating func fold(cost id: BusinessID, _ content: MarketingCost, stamp: Stamp) {
         var content = content
         content.amount = content.amount?.limited
-        insert(MarketingCost(id: id, content: Register(content, stamp: stamp)))
+        costs.insert(Keyed(id: id, content: Register(content, stamp: stamp)))
         limitCosts()
-    }
-
-    mutating func insert(_ added: MarketingCost) {
-        var cost = added
-        if let place = costs.firstIndex(where: { $0.id == added.id }) {
-            let known = costs.remove(at: place)
-            cost.content.write(known.content.value, stamp: known.content.stamp)
-        }
-        let key = (cost.content.stamp.time, cost.id)
-        costs.insert(cost, at: costs.firstIndex { key < ($0.content.stamp.time, $0.id) } ?? costs.count)
     }
 
     mutating func limitCosts() {

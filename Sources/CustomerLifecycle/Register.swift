@@ -37,6 +37,25 @@ extension Optional {
     }
 }
 
+/// A thing of a keyed set that is written as a whole; the last to write it decides.
+package struct Keyed<Content: Equatable & Sendable>: Equatable, Sendable {
+    package let id: BusinessID
+    package var content: Register<Content>
+}
+
+extension Array {
+    /// Adds a thing, or what is said of it, and keeps them ordered by (time, id).
+    mutating func insert<Content>(_ added: Element) where Element == Keyed<Content> {
+        var added = added
+        if let place = firstIndex(where: { $0.id == added.id }) {
+            let known = remove(at: place)
+            added.content.write(known.content.value, stamp: known.content.stamp)
+        }
+        let key = (added.content.stamp.time, added.id)
+        insert(added, at: firstIndex { key < ($0.content.stamp.time, $0.id) } ?? count)
+    }
+}
+
 /// A value that the first writer decides.
 package struct FirstRegister<Value: Equatable & Sendable>: Equatable, Sendable {
     package private(set) var stamp: Stamp

@@ -81,7 +81,7 @@ package struct StorefrontEvent: Sendable {
         /// The person has a referral code.
         case advocated(BusinessID)
         /// Named by the cost's id, else the message's.
-        case costRecorded(BusinessID, MarketingCost.Content)
+        case costRecorded(BusinessID, MarketingCost)
         /// The shop sets a stage; nil: the policy decides again.
         case overridden(StageOverride?)
         case deletionRequested(DeletionRequest)

@@ -56,8 +56,8 @@ extension NaiveFacts {
     }
 
     /// What was last said of each cost.
-    var costs: [MarketingCost.Content] {
-        var last: [BusinessID: MarketingCost.Content] = [:]
+    var costs: [MarketingCost] {
+        var last: [BusinessID: MarketingCost] = [:]
         for arrival in arrivals.sorted(by: { $0.rank < $1.rank }) {
             guard case .costRecorded(let id, let content) = arrival.event.kind else { continue }
             last[id] = content

@@ -94,7 +94,7 @@ import Testing
     @Test func `that cost the shop more than 512 times says so, and the newest count`() {
         var scenario = Scenario(.reference)
         for cost in 1...513 {
-            let content = MarketingCost.Content(
+            let content = MarketingCost(
                 isOfAcquisition: true, amount: Money(minorUnits: Int64(cost), currency: .euro))
             scenario.happens(.costRecorded(.of("k\(cost)"), content), on: Int64(cost))
         }
@@ -114,12 +114,12 @@ extension StorefrontEvent.Kind {
     }
 
     fileprivate static func added(_ product: String, _ cents: Int64) -> Self {
-        let content = CartProduct.Content(isAdded: true, amount: Money(minorUnits: cents, currency: .euro))
+        let content = CartProduct(isAdded: true, amount: Money(minorUnits: cents, currency: .euro))
         return .cartChanged(CartChange(product: .of(product), content: content, cart: nil))
     }
 
     fileprivate static func takenOut(_ product: String) -> Self {
-        let content = CartProduct.Content(isAdded: false, amount: nil)
+        let content = CartProduct(isAdded: false, amount: nil)
         return .cartChanged(CartChange(product: .of(product), content: content, cart: nil))
     }
 }

@@ -56,8 +56,14 @@ import Wire
         values[.consentTo] = "\(facts.consents) \((0..<4).map { facts.channelWithdrawals[$0] })"
         values[.reachableBy] = "\(Channel.allCases.map { facts.isReachable(by: $0) })"
         values[.bought] = "\(Self.categories.map { judge.has($0, in: .bought) })"
-        values[.bounced] = "\(instants.map { judge.value(of: .bounced, at: $0) })"
-        values[.deliveryOverdue] = "\(instants.map { judge.value(of: .deliveryOverdue, at: $0) })"
+        for fact in [Fact.bounced, .deliveryOverdue] {
+            var asking = policy
+            asking.nodes = [true, false].map {
+                Policy.Node(kind: .flag, isPositive: $0, end: $0 ? 1 : 2, left: .fact(fact))
+            }
+            let asked = Judge(facts, under: asking)
+            values[fact] = "\(instants.map { [asked.holds(0, at: $0), asked.holds(1, at: $0)] })"
+        }
         return values
     }
 }

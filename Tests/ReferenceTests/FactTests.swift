@@ -76,9 +76,21 @@ private struct FoldedFacts {
         byName["bought"] = "\(bought)"
         byName["source"] = facts.acquisition?.value.source.text.text ?? "unknown"
         for (name, fact) in [("bounced", Fact.bounced), ("delivery overdue", .deliveryOverdue)] {
-            byName[name] = judge.value(of: fact, at: reference.end).map { "\($0)" } ?? "unknown"
+            byName[name] = Self.flag(fact, of: facts, at: reference.end, policy)
         }
         byName["late deliveries"] = "\(judge.total(of: .lateDeliveries, at: reference.end, window: nil))"
+    }
+}
+
+extension FoldedFacts {
+    /// A flag that changes with time, as policies ask for it: of what is unknown neither it nor its opposite holds.
+    private static func flag(_ fact: Fact, of facts: Facts, at instant: Instant, _ policy: Policy) -> String {
+        var asking = policy
+        asking.nodes = [true, false].map {
+            Policy.Node(kind: .flag, isPositive: $0, end: $0 ? 1 : 2, left: .fact(fact))
+        }
+        let judge = Judge(facts, under: asking)
+        return judge.holds(0, at: instant) ? "1" : judge.holds(1, at: instant) ? "0" : "unknown"
     }
 }
 

@@ -49,7 +49,7 @@ import Wire
             id == read && report.step == .troubled
         case (.clicked(let channel), .clicked(let read)), (.bounced(let channel), .bounced(let read)): channel == read
         case (.costRecorded(let amount), .costRecorded(_, let content)):
-            content == MarketingCost.Content(isOfAcquisition: true, amount: amount)
+            content == MarketingCost(isOfAcquisition: true, amount: amount)
         case (.identified(let traits), .identified(let read)): traits == read
         case (.markedAsSpam, .markedAsSpam): true
         case (.orderCompleted(let order), .orderCompleted(let id, let content)),

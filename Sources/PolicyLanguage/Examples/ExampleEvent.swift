@@ -82,12 +82,12 @@ package struct ExampleEvent: Equatable, Sendable {
         case .delivered(let order):
             .deliveryReported(Self.id("o", order), DeliveryReport(step: .delivered, promised: nil, delivered: nil))
         case .acquired(let amount):
-            .costRecorded(Self.id("a", 1), MarketingCost.Content(isOfAcquisition: true, amount: amount))
+            .costRecorded(Self.id("a", 1), MarketingCost(isOfAcquisition: true, amount: amount))
         }
     }
 
     private func cartChange(_ product: Int, isAdded: Bool, _ amount: Money?) -> StorefrontEvent.Kind {
-        let content = CartProduct.Content(isAdded: isAdded, amount: amount)
+        let content = CartProduct(isAdded: isAdded, amount: amount)
         return .cartChanged(CartChange(product: Self.id("p", product), content: content, cart: nil))
     }
 

@@ -6,7 +6,7 @@ extension EventDecoder {
     mutating func cartChange(isAdded: Bool) -> StorefrontEvent.Kind {
         let cart = reader.optionalID(.cartID)
         guard let product = reader.optionalID(.productID) else { return .cartTouched(cart) }
-        let content = CartProduct.Content(isAdded: isAdded, amount: isAdded ? lineAmount() : nil)
+        let content = CartProduct(isAdded: isAdded, amount: isAdded ? lineAmount() : nil)
         return .cartChanged(CartChange(product: product, content: content, cart: cart))
     }
 

@@ -43,7 +43,7 @@ extension EventDecoder {
             guard let amount = decoder.reader.amount(.amount, decoder.reader.currency()) else {
                 throw .field(decoder.reader.fieldError(.amount, expected: "an amount in a known currency"))
             }
-            let content = MarketingCost.Content(isOfAcquisition: kind.equals("acquisition"), amount: amount)
+            let content = MarketingCost(isOfAcquisition: kind.equals("acquisition"), amount: amount)
             if let id = decoder.reader.optionalID(.costID) { return .costRecorded(id, content) }
             return .costRecorded(try decoder.idFromMessage(), content)
         }
