@@ -40,21 +40,30 @@ extension Facts {
     package func consent(to purpose: BusinessID, on channel: Channel, at instant: Instant) -> (
         stands: Bool, until: Instant
     ) {
+        let until = longestGrant(of: purpose, on: channel).until
+        return instant < until ? (true, until) : (false, .never)
+    }
+
+    /// Where the grant stands that lasts longest of those that nothing withdrew, and until when; `distantPast` where
+    /// there is none.
+    func longestGrant(of purpose: BusinessID, on channel: Channel) -> (place: Int, until: Instant) {
         let channelWithdrawn = channelWithdrawals[Int(channel.rawValue)]
         let isMarketing = purpose == Self.marketing
         var latestWithdrawal = channelWithdrawn
         for entry in consents where entry.channel == channel {
             latestWithdrawal = max(latestWithdrawal, entry.withdrawn)
         }
-        var until = Instant.distantPast
-        for entry in consents where entry.channel == channel {
-            guard let grant = entry.granted?.value else { continue }
-            let counts = entry.purpose == purpose || isMarketing && grant.isMarketing
-            let withdrawal = entry.purpose == Self.marketing ? latestWithdrawal : channelWithdrawn
-            guard counts, entry.isGranted(after: withdrawal) else { continue }
-            until = max(until, grant.validUntil)
+        var longest = (place: 0, until: Instant.distantPast)
+        for place in consents.indices where consents[place].channel == channel {
+            guard let grant = consents[place].granted?.value else { continue }
+            let counts = consents[place].purpose == purpose || isMarketing && grant.isMarketing
+            let withdrawal = consents[place].purpose == Self.marketing ? latestWithdrawal : channelWithdrawn
+            guard counts, grant.validUntil > longest.until, consents[place].isGranted(after: withdrawal) else {
+                continue
+            }
+            longest = (place, grant.validUntil)
         }
-        return instant < until ? (true, until) : (false, .never)
+        return longest
     }
 
     mutating func fold(_ change: ConsentChange, grantTime: Instant, withdrawalTime: Instant, tieBreaker: UInt64) {

@@ -23,11 +23,31 @@ package struct ChangeDescription: Equatable, Sendable {
         package let id: BusinessID
     }
 
-    /// Whether consent to marketing stands on a channel, and when consent last changed there.
+    /// Whether marketing may be sent on a channel: consent to it stands, and messages arrive.
     package struct Contactable: Equatable, Sendable {
         package let channel: Channel
-        package let isAllowed: Bool
+        /// Of marketing.
+        package let consent: ConsentStanding
+        /// Whether a hard bounce is later than the newest click and grant.
+        package let hasBounced: Bool
+        /// When a consent to anything last changed there, or the bounce came.
         package let updatedAt: Instant
+
+        package var isAllowed: Bool { consent.state == .allowed && !hasBounced }
+    }
+
+    /// What an offer to somebody can be made of.
+    package struct OfferContext: Equatable, Sendable {
+        /// The newest kept order, and its first products.
+        package var lastOrder: BusinessID?
+        package var lastProducts = ProductIDs()
+        /// Of the cart that stands.
+        package var cart: BusinessID?
+        /// The one applied last.
+        package var coupon: BusinessID?
+        package var referralCode: BusinessID?
+
+        package init() {}
     }
 
     /// The next transition if nothing happens.
@@ -47,6 +67,10 @@ package struct ChangeDescription: Equatable, Sendable {
     package var forecast: Forecast?
     /// The channels on which consent was ever given or withdrawn.
     package var contactable: [Contactable] = []
+    package var acquisition: Acquisition?
+    package var offer = OfferContext()
+    /// Of a change of consent, which has nothing else but `contactable`.
+    package var consent: ConsentStanding?
     package var locale: BusinessID?
     package var timeZone: BusinessID?
     package var isTruncated = false
@@ -60,6 +84,8 @@ package struct ChangeDescription: Equatable, Sendable {
         while !evidence.isEmpty { evidence.removeLast() }
         while !contactable.isEmpty { contactable.removeLast() }
         evidenceCount = 0
+        acquisition = nil
+        consent = nil
     }
 }
 
@@ -83,6 +109,8 @@ extension Judge {
         description.lastSeen = self.instant(of: .lastSeen)
         description.forecast = forecast(standing, at: instant)
         if !facts.consents.isEmpty { describeChannels(at: instant, into: &description.contactable) }
+        if facts.hasActs { description.acquisition = facts.acquisition?.value }
+        description.offer = offer
         description.locale = facts.locale?.value
         description.timeZone = facts.timeZone?.value
         description.isTruncated = facts.isTruncated
@@ -149,15 +177,45 @@ extension Judge {
     /// A window of many items flips often; what lies further ahead is no forecast.
     private static let forecastReviewCountMax = 64
 
-    private func describeChannels(at instant: Instant, into channels: inout [ChangeDescription.Contactable]) {
-        for channel in Channel.allCases {
-            var updatedAt = Instant.distantPast
-            for consent in facts.consents where consent.channel == channel {
-                updatedAt = max(updatedAt, consent.newest)
-            }
-            guard updatedAt != .distantPast else { continue }
-            let isAllowed = facts.consent(to: Facts.marketing, on: channel, at: instant).stands
-            channels.append(ChangeDescription.Contactable(channel: channel, isAllowed: isAllowed, updatedAt: updatedAt))
+    /// Fills the description of a change of consent.
+    func describe(
+        _ consent: ConsentStanding, at instant: Instant, into description: inout ChangeDescription
+    ) {
+        description.removeAll()
+        description.consent = consent
+        if let contactable = contactable(on: consent.channel, at: instant) {
+            description.contactable.append(contactable)
         }
+    }
+
+    /// Whether marketing may be sent on each channel on which consent was ever given or withdrawn.
+    package func describeChannels(at instant: Instant, into channels: inout [ChangeDescription.Contactable]) {
+        for channel in Channel.allCases {
+            if let contactable = contactable(on: channel, at: instant) { channels.append(contactable) }
+        }
+    }
+
+    private func contactable(on channel: Channel, at instant: Instant) -> ChangeDescription.Contactable? {
+        var updatedAt = Instant.distantPast
+        for consent in facts.consents where consent.channel == channel { updatedAt = max(updatedAt, consent.newest) }
+        guard updatedAt != .distantPast else { return nil }
+        let hasBounced = facts.hasBounced(on: channel)
+        if hasBounced { updatedAt = max(updatedAt, facts.reach.bounced[Int(channel.rawValue)]) }
+        return ChangeDescription.Contactable(
+            channel: channel, consent: facts.standing(of: Facts.marketing, on: channel, at: instant),
+            hasBounced: hasBounced, updatedAt: updatedAt)
+    }
+
+    package var offer: ChangeDescription.OfferContext {
+        var offer = ChangeDescription.OfferContext()
+        if let newest = facts.orders.newestKept {
+            offer.lastOrder = facts.orders.id(at: newest)
+            if let products = facts.orders.products(at: newest) { offer.lastProducts = products }
+        }
+        guard facts.hasActs else { return offer }
+        if self[.cartTouched] != Self.unknown { offer.cart = facts.cart?.value }
+        offer.coupon = facts.coupon?.value
+        offer.referralCode = facts.referralCode?.value
+        return offer
     }
 }

@@ -89,6 +89,16 @@ package struct OrderList: Sendable {
         return withReader(at: start(of: place) + offset) { $0.readCategories() }.contains(hash)
     }
 
+    /// Where the newest kept order stands.
+    var newestKept: Int? { indices.last { entries[$0].outcome.isKept } }
+
+    /// The ids of the order's first products.
+    func products(at place: Int) -> ProductIDs? {
+        // An order of nothing but the common parts lists none, and is not unpacked.
+        let parts = withReader(at: start(of: place)) { OrderParts(rawValue: $0.readUInt16()) }
+        return parts.contains(.extras) ? self[place].joined.products?.value : nil
+    }
+
     func delivery(at place: Int) -> Delivery? {
         let offset = Int(entries[place].delivery)
         return offset > 0 ? withReader(at: start(of: place) + offset) { $0.readDelivery() } : nil

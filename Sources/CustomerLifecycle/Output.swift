@@ -2,8 +2,10 @@
 package struct OutputHead: Equatable, Sendable {
     /// The subject's bytes in the outcome.
     let subject: Range<Int>
-    /// Gap-free from 1 per customer, life and generation.
+    /// Gap-free from 1 per customer, life and generation, over all types.
     package let sequence: UInt64
+    /// The offset of the record that began the customer's life.
+    package let life: Int64
     /// The instant it was judged at: the review's due instant, else the subject's time.
     package let time: Instant
     package let position: OutputPosition
@@ -16,11 +18,15 @@ package struct OutputHead: Equatable, Sendable {
 package enum Output: Equatable, Sendable {
     case stageChange(StageChange)
     case restatement(Restatement)
+    case consentChange(PublishedConsent)
+    case forgetting(Forgetting)
 
     package var type: OutputType {
         switch self {
         case .stageChange: .stageChange
         case .restatement: .restatement
+        case .consentChange: .consentChange
+        case .forgetting: .forgetting
         }
     }
 
@@ -31,6 +37,10 @@ package enum Output: Equatable, Sendable {
             UInt64(bitPattern: Int64(change.from ?? -1)) << 32 | UInt64(change.to) << 16 | UInt64(change.rule)
         case .restatement(let standing):
             UInt64(standing.entryCount) << 32 | UInt64(standing.stage) << 16 | UInt64(standing.rule)
+        case .consentChange(let consent):
+            consent.purpose << 8 | UInt64(consent.channel.rawValue) << 4 | UInt64(consent.state.rawValue)
+        case .forgetting(let forgetting):
+            UInt64(forgetting.stage)
         }
     }
 }
@@ -39,6 +49,8 @@ package enum Output: Equatable, Sendable {
 package enum OutputType: UInt8, CaseIterable, Sendable {
     case stageChange = 1
     case restatement = 2
+    case consentChange = 3
+    case forgetting = 4
 }
 
 /// An output as the output chain takes it, before it is encoded: beside its subject, all that two folds of one log must

@@ -19,6 +19,7 @@ package struct Partition: ~Copyable {
     var closed: Turn?
     /// The subject under way, unpacked.
     var current = Current()
+    var consents = ConsentWatch()
     private var writer = PackedWriter()
     var dueTogether: [Due] = []
     /// The record that moves time and is not folded to its end yet.
@@ -71,6 +72,7 @@ package struct Partition: ~Copyable {
         // mode.
         setBehind(record.isBackfill)
         current.isForgotten = false
+        if !event.consents.isEmpty || isConsentEndDue(by: counted) { watchConsents() }
         if case .deletionRequested = event.kind, judge.facts.deletionRequest == nil {
             progress.deletionRequestCount += 1
         }

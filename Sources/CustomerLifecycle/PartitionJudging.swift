@@ -17,17 +17,25 @@ extension Partition {
     mutating func meetReview(in record: RecordContext, into outcome: inout Outcome) {
         let due = current.reviewAt
         if judge.facts.isVisitor, judge.facts.forgottenAt <= due {
-            forget()
+            forget(at: due, in: record, into: &outcome)
             return
         }
+        if !judge.facts.consents.isEmpty { watchConsents() }
         current.said.subjectTime = max(current.said.subjectTime, due)
         judge(at: due, cause: .review, in: record, into: &outcome)
     }
 
     /// The one exception to "any order, any duplication": what comes later begins a new life.
-    private mutating func forget() {
+    private mutating func forget(at instant: Instant, in record: RecordContext, into outcome: inout Outcome) {
+        if !current.said.isSilent {
+            progress.customerCount -= 1
+            let forgetting = Forgetting(
+                stage: current.said.stage, since: current.said.since, lastEvent: judge.facts.lastEvent)
+            current.said.publish()
+            append(.forgetting(forgetting), at: instant, in: record, into: &outcome)
+            if outcome.describes { outcome.describe { $0.removeAll() } }
+        }
         setBehind(false)
-        if !current.said.isSilent { progress.customerCount -= 1 }
         if judge.facts.deletionRequest != nil { progress.deletionRequestCount -= 1 }
         current.forget()
         let isIdentified = judge.facts.isIdentified
@@ -39,17 +47,46 @@ extension Partition {
         judge.read()
         let standing = judge.evaluate(at: instant)
         current.reviewAt = standing.reviewAt
+        if !judge.facts.consents.isEmpty {
+            // Subscribers are told that it ran out whatever the policy reads.
+            current.reviewAt = min(current.reviewAt, judge.facts.firstConsentEnd(after: instant))
+        }
         if judge.facts.isVisitor {
             current.reviewAt = min(current.reviewAt, max(judge.facts.forgottenAt, instant + Milliseconds(1)))
         }
         let stage = stagePlaces[policy.stage(of: standing.rule)]
         var isRestated = false
         if case .epoch(isGeneration: true) = cause { isRestated = true }
-        guard current.said.isSilent || stage != current.said.stage || isRestated else {
-            if case .epoch = cause { current.said.keepStage(by: standing.rule) }
-            return
+        if current.said.isSilent || stage != current.said.stage || isRestated {
+            publish(stage, standing, at: instant, cause: cause, in: record, into: &outcome)
+        } else if case .epoch = cause {
+            current.said.keepStage(by: standing.rule)
         }
-        publish(stage, standing, at: instant, cause: cause, in: record, into: &outcome)
+        if consents.isOn { publishConsents(at: instant, in: record, into: &outcome) }
+    }
+
+    // MARK: Consents
+
+    /// Whether a consent may run out by `instant`: it is a review date, which nobody met where there is none.
+    @inline(__always) func isConsentEndDue(by instant: Instant) -> Bool {
+        !judge.facts.consents.isEmpty && (current.reviewAt <= instant || current.reviewAt == .never)
+    }
+
+    /// Has what happens next to the consents of the subject under way published.
+    mutating func watchConsents() { consents.begin(judge.facts, at: current.said.subjectTime) }
+
+    @inline(never) private mutating func publishConsents(
+        at instant: Instant, in record: RecordContext, into outcome: inout Outcome
+    ) {
+        var changed: [ConsentStanding] = []
+        consents.end(judge.facts, at: instant) { changed.append($0) }
+        for standing in changed {
+            current.said.publish()
+            let published = PublishedConsent(
+                channel: standing.channel, purpose: standing.purpose.digest, state: standing.state)
+            append(.consentChange(published), at: instant, in: record, into: &outcome)
+            if outcome.describes { outcome.describe { judge.describe(standing, at: instant, into: &$0) } }
+        }
     }
 
     private mutating func publish(
@@ -67,7 +104,7 @@ extension Partition {
             let restatement = Restatement(
                 stage: stage, rule: standing.rule, since: current.said.since,
                 entryCount: current.said.entryCount(of: stage))
-            return append(.restatement(restatement), standing, at: instant, position, into: &outcome)
+            return append(.restatement(restatement), standing, at: instant, in: record, into: &outcome)
         }
         current.said.publish(stage: stage, rule: standing.rule, at: instant, position: position)
         current.said.epoch = progress.epoch
@@ -84,19 +121,27 @@ extension Partition {
             previous: before?.position, entryCount: current.said.entryCount(of: stage), trigger: trigger,
             lateBy: lateBy)
         if change.from != stage { progress.count(from: change.from, to: stage) }
-        append(.stageChange(change), standing, at: instant, position, into: &outcome)
+        append(.stageChange(change), standing, at: instant, in: record, into: &outcome)
     }
 
     @inline(__always) private func append(
-        _ output: Output, _ standing: Standing, at instant: Instant, _ position: OutputPosition,
+        _ output: Output, _ standing: Standing, at instant: Instant, in record: RecordContext,
         into outcome: inout Outcome
     ) {
-        let head = OutputHead(
-            subject: outcome.append(subject: current.subject), sequence: current.said.sequence, time: instant,
-            position: position, isBackfill: current.said.isBehind)
-        outcome.append(output, head)
+        append(output, at: instant, in: record, into: &outcome)
         guard outcome.describes else { return }
         outcome.describe { judge.describe(standing, at: instant, into: &$0) }
+    }
+
+    @inline(__always) private func append(
+        _ output: Output, at instant: Instant, in record: RecordContext, into outcome: inout Outcome
+    ) {
+        let head = OutputHead(
+            subject: outcome.append(subject: current.subject), sequence: current.said.sequence,
+            life: current.said.life, time: instant,
+            position: OutputPosition(offset: record.offset, ordinal: outcome.ordinal),
+            isBackfill: current.said.isBehind)
+        outcome.append(output, head)
     }
 
     /// Whether it was judged before the policy or the generation in force.
@@ -105,6 +150,7 @@ extension Partition {
     /// Judges the subject under way under what is in force now; no review date of an old policy is met after it.
     mutating func judgeAnew(at instant: Instant, in record: RecordContext, into outcome: inout Outcome) {
         let isGeneration = current.said.epoch.generation != progress.epoch.generation
+        if !judge.facts.consents.isEmpty { watchConsents() }
         current.said.subjectTime = instant
         current.said.epoch = progress.epoch
         judge(at: instant, cause: .epoch(isGeneration: isGeneration), in: record, into: &outcome)

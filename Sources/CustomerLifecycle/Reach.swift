@@ -32,8 +32,22 @@ extension Facts {
             newestGrant = max(newestGrant, granted.stamp.time)
         }
         guard isGranted || hasAddress(for: channel) else { return false }
+        return !hasBounced(on: channel, since: newestGrant)
+    }
+
+    /// Whether a hard bounce is later than the newest click and grant on the channel.
+    func hasBounced(on channel: Channel) -> Bool {
+        guard reach.bounced[Int(channel.rawValue)] != .distantPast else { return false }
+        var newestGrant = Instant.distantPast
+        for consent in consents where consent.channel == channel {
+            newestGrant = max(newestGrant, consent.granted?.stamp.time ?? .distantPast)
+        }
+        return hasBounced(on: channel, since: newestGrant)
+    }
+
+    private func hasBounced(on channel: Channel, since newestGrant: Instant) -> Bool {
         let bounced = reach.bounced[Int(channel.rawValue)]
-        return bounced == .distantPast || bounced <= max(reach.clicked[Int(channel.rawValue)], newestGrant)
+        return bounced != .distantPast && bounced > max(reach.clicked[Int(channel.rawValue)], newestGrant)
     }
 
     private func hasAddress(for channel: Channel) -> Bool {

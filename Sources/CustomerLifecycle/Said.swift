@@ -10,8 +10,10 @@ package struct Said: Equatable, Sendable {
         package var count: UInt32 = 0
     }
 
-    /// Changes published so far in this life; 0 means nothing was ever said.
+    /// Outputs published so far in this life and generation, of all types; 0 means nothing was ever said.
     package private(set) var sequence: UInt64 = 0
+    /// The offset of the record that began this life.
+    package private(set) var life: Int64 = 0
     /// Index into the partition's stage names.
     package private(set) var stage: Int = 0
     /// Index of the deciding rule in the policy of `epoch`: when the stage was published, or kept by another policy.
@@ -33,7 +35,7 @@ package struct Said: Equatable, Sendable {
     package init() {}
 
     package static func == (a: Self, b: Self) -> Bool {
-        a.sequence == b.sequence && a.stage == b.stage && a.rule == b.rule && a.since == b.since
+        a.sequence == b.sequence && a.life == b.life && a.stage == b.stage && a.rule == b.rule && a.since == b.since
             && a.subjectTime == b.subjectTime && a.isBehind == b.isBehind && a.epoch == b.epoch
             && a.lastChange == b.lastChange
             && a.entries.prefix(a.entriesCount) == b.entries.prefix(b.entriesCount)
@@ -60,6 +62,7 @@ package struct Said: Equatable, Sendable {
     /// Back to nothing said, keeping the memory for the next subject.
     mutating func removeAll() {
         sequence = 0
+        life = 0
         stage = 0
         rule = 0
         since = .distantPast
@@ -70,7 +73,11 @@ package struct Said: Equatable, Sendable {
         entriesCount = 0
     }
 
+    /// Counts an output that leaves the stage alone.
+    mutating func publish() { sequence += 1 }
+
     mutating func publish(stage: Int, rule: Int, at instant: Instant, position: OutputPosition) {
+        if isSilent, entriesCount == 0 { life = position.offset }
         sequence += 1
         self.stage = stage
         self.rule = rule
@@ -125,6 +132,8 @@ extension Said {
             packDigestible(into: &$0)
             $0.writeVarint(UInt64(bitPattern: lastChange.offset))
             $0.writeVarint(UInt64(lastChange.ordinal))
+            // Most are at their first stages, and near it.
+            $0.writeVarint(UInt64(bitPattern: lastChange.offset - life))
         }
         return writer.count - start
     }
@@ -174,5 +183,6 @@ extension Said {
         }
         let offset = Int64(bitPattern: reader.readVarint())
         lastChange = OutputPosition(offset: offset, ordinal: reader.readCount())
+        life = offset - Int64(bitPattern: reader.readVarint())
     }
 }

@@ -39,3 +39,21 @@ package struct Restatement: Equatable, Sendable {
     /// The n-th time in this stage.
     package let entryCount: UInt32
 }
+
+/// A consent that is mentioned for the first time, or stands where it did not, or the other way round. Its purpose and
+/// what allows it are in the description beside it.
+package struct PublishedConsent: Equatable, Sendable {
+    package let channel: Channel
+    /// The digest of its id.
+    let purpose: UInt64
+    package let state: ConsentStanding.State
+}
+
+/// A visitor of whom nothing is known any more: who comes back begins a new life.
+package struct Forgetting: Equatable, Sendable {
+    /// Index into the partition's stage names.
+    package let stage: Int
+    /// When the stage was entered.
+    package let since: Instant
+    package let lastEvent: Instant
+}

@@ -11,8 +11,12 @@ package struct NaivePartition {
         package fileprivate(set) var isBehind = false
         /// The next review date; `never` if there is none.
         package fileprivate(set) var review: Instant = .never
-        /// The last change that was published of the subject.
-        package fileprivate(set) var last: NaiveChange?
+        /// The stage that was published last, and where; nil while there is none.
+        package fileprivate(set) var stage: String?
+        fileprivate var last: NaiveOutput.Position?
+        /// How many outputs there were in this life and generation.
+        package fileprivate(set) var sequence: UInt64 = 0
+        fileprivate var life: Int64 = 0
         package fileprivate(set) var linkCount = 0
         /// Whether its stage was published, or kept by another policy, because the shop set it.
         fileprivate var isOverridden = false
@@ -46,7 +50,7 @@ package struct NaivePartition {
     }
 
     package private(set) var subjects: [String: Subject] = [:]
-    package private(set) var changes: [NaiveChange] = []
+    package private(set) var outputs: [NaiveOutput] = []
     package private(set) var lastTick: Instant = .distantPast
     package private(set) var newestEvent: Instant = .distantPast
     /// An inconsistency found in the judge: the stage changed between two reviews.
@@ -84,6 +88,7 @@ package struct NaivePartition {
         if let subject = subjects[name], isStale(subject) { judgeAnew(name, at: subject.time) }
         while let due = subjects[name]?.review, due < counted { meet(name) }
         var subject = subjects[name] ?? Subject(name)
+        let consents = subject.facts.standings(at: subject.time)
         let arrival = Arrival(
             event: event, counted: counted, received: min(event.received, appended), isBackfill: isBackfill)
         subject.facts = NaiveFacts(subject.facts.arrivals + [arrival], isIdentified: subject.facts.isIdentified)
@@ -91,6 +96,7 @@ package struct NaivePartition {
         subject.time = max(subject.time, counted)
         subjects[name] = subject
         judge(name, at: subject.time, because: .event(counted: counted))
+        tellConsents(of: name, since: consents, at: subject.time)
         while !isBackfill, let due = subjects[name]?.review, due <= lastTick { meet(name) }
     }
 
@@ -164,24 +170,33 @@ package struct NaivePartition {
 
     private static func isBefore(_ a: String, _ b: String) -> Bool { a.utf8.lexicographicallyPrecedes(b.utf8) }
 
-    private func isStale(_ subject: Subject) -> Bool { subject.last != nil && subject.epoch != epoch }
+    private func isStale(_ subject: Subject) -> Bool { subject.stage != nil && subject.epoch != epoch }
 
     private mutating func judgeAnew(_ name: String, at instant: Instant) {
-        let isNewGeneration = subjects[name]?.epoch.generation != epoch.generation
+        guard let subject = subjects[name] else { return }
+        let isNewGeneration = subject.epoch.generation != epoch.generation
+        if isNewGeneration { subjects[name]?.sequence = 0 }
         subjects[name]?.time = instant
         subjects[name]?.epoch = epoch
         judge(name, at: instant, because: .epoch(isNewGeneration: isNewGeneration))
+        tellConsents(of: name, since: subject.facts.standings(at: subject.time), at: instant)
     }
 
     private mutating func meet(_ name: String) {
         guard let subject = subjects[name] else { return }
         let due = subject.review
         if let forgotten = subject.forgottenAt, forgotten <= due {
+            if let stage = subject.stage {
+                tell(
+                    .forgotten(stage: stage, since: subject.since, lastEvent: subject.facts.lastEvent ?? .never),
+                    of: name, at: due)
+            }
             subjects[name] = nil
             return
         }
         subjects[name]?.time = max(subject.time, due)
         judge(name, at: due, because: .review)
+        tellConsents(of: name, since: subject.facts.standings(at: subject.time), at: due)
     }
 
     // MARK: Judging
@@ -192,17 +207,16 @@ package struct NaivePartition {
         let looks = judge.looks(after: instant, everyMillisecondFor: longest)
         subject.review = judge.review(at: instant, looking: looks)
         check(judge, of: name, at: instant, looks.prefix { $0 < subject.review })
+        subject.review = min(subject.review, subject.facts.firstConsentEnd(after: instant))
         if let forgotten = subject.forgottenAt {
             subject.review = min(subject.review, max(forgotten, instant + Milliseconds(1)))
         }
         var isRestated = false
         if case .epoch(isNewGeneration: true) = cause { isRestated = true }
-        if judge.stage(at: instant) != subject.last?.to || isRestated {
-            publish(judge, of: name, &subject, at: instant, because: cause, isRestated: isRestated)
-        } else if case .epoch = cause {
-            subject.isOverridden = judge.override(at: instant) != nil
-        }
+        let isPublished = judge.stage(at: instant) != subject.stage || isRestated
+        if !isPublished, case .epoch = cause { subject.isOverridden = judge.override(at: instant) != nil }
         subjects[name] = subject
+        if isPublished { publish(judge, of: name, at: instant, because: cause, isRestated: isRestated) }
     }
 
     /// Notes a contradiction if the stage changes between now and the next review.
@@ -216,33 +230,53 @@ package struct NaivePartition {
     }
 
     private mutating func publish(
-        _ judge: NaiveJudge, of name: String, _ subject: inout Subject, at instant: Instant, because cause: Cause,
-        isRestated: Bool
+        _ judge: NaiveJudge, of name: String, at instant: Instant, because cause: Cause, isRestated: Bool
     ) {
+        guard var subject = subjects[name] else { return }
         let rule = judge.rule(at: instant)
         let stage = judge.stage(at: instant)
-        let isEntered = stage != subject.last?.to
+        let isEntered = stage != subject.stage
         if isEntered { subject.entries[stage, default: 0] += 1 }
         let (cause, lateBy) = trigger(of: cause, subject)
         let isOverride = rule >= policy.rules.count
         let isByShop = (cause == .event || cause == .silence) && (isOverride || subject.isOverridden)
-        let trigger = isByShop ? .override : cause
         let change = NaiveChange(
-            subject: name, isRestated: isRestated, sequence: isRestated ? 1 : (subject.last?.sequence ?? 0) + 1,
-            from: subject.last?.to,
-            to: stage, rule: rule, line: rule < policy.rules.count ? policy.rules[rule].line : nil, time: instant,
-            since: isEntered ? instant : subject.since,
-            previousSince: subject.last == nil ? nil : subject.since, previous: subject.last?.position,
-            position: NaiveChange.Position(generation: epoch.generation, offset: offset, ordinal: ordinal),
-            entryCount: subject.entries[stage] ?? 0, trigger: trigger, lateBy: lateBy,
-            isBackfill: subject.isBehind, recorded: appended, cycle: judge.value(of: .cycle) ?? 0,
-            orders: judge.value(of: .orders) ?? 0, revenue: judge.value(of: .revenue) ?? 0)
-        changes.append(change)
-        ordinal += 1
+            isRestated: isRestated, from: subject.stage, to: stage, rule: rule,
+            line: rule < policy.rules.count ? policy.rules[rule].line : nil,
+            since: isEntered ? instant : subject.since, previousSince: subject.stage == nil ? nil : subject.since,
+            previous: subject.last, entryCount: subject.entries[stage] ?? 0, trigger: isByShop ? .override : cause,
+            lateBy: lateBy, cycle: judge.value(of: .cycle) ?? 0, orders: judge.value(of: .orders) ?? 0,
+            revenue: judge.value(of: .revenue) ?? 0)
+        if subject.stage == nil { subject.life = offset }
+        subject.stage = stage
+        subject.last = NaiveOutput.Position(generation: epoch.generation, offset: offset, ordinal: ordinal)
         subject.isOverridden = isOverride
         if isEntered { subject.since = instant }
-        subject.last = change
         subject.epoch = epoch
+        subjects[name] = subject
+        tell(.stage(change), of: name, at: instant)
+    }
+
+    private mutating func tellConsents(of name: String, since before: [NaiveStanding], at instant: Instant) {
+        guard let subject = subjects[name] else { return }
+        for standing in subject.facts.standings(at: instant) {
+            let known = before.first { $0.channel == standing.channel && $0.purpose == standing.purpose }
+            let why = known?.why ?? .never
+            let isMentioned = why == .never && standing.why != .never
+            guard isMentioned || (why == .granted) != (standing.why == .granted) else { continue }
+            tell(.consent(standing), of: name, at: instant)
+        }
+    }
+
+    private mutating func tell(_ content: NaiveOutput.Content, of name: String, at instant: Instant) {
+        guard let subject = subjects[name] else { return }
+        subjects[name]?.sequence = subject.sequence + 1
+        outputs.append(
+            NaiveOutput(
+                subject: name, sequence: subject.sequence + 1, life: subject.life, time: instant,
+                position: NaiveOutput.Position(generation: epoch.generation, offset: offset, ordinal: ordinal),
+                isBackfill: subject.isBehind, recorded: appended, content: content))
+        ordinal += 1
     }
 
     private func trigger(of cause: Cause, _ subject: Subject) -> (StageChange.Trigger, lateBy: Milliseconds?) {
@@ -250,7 +284,7 @@ package struct NaivePartition {
         case .review: (.silence, nil)
         case .epoch: (.policy, nil)
         case .event(let counted):
-            subject.last != nil && counted < subject.since ? (.correction, subject.since - counted) : (.event, nil)
+            subject.stage != nil && counted < subject.since ? (.correction, subject.since - counted) : (.event, nil)
         }
     }
 }

@@ -16,7 +16,8 @@ final class Inspector {
     private var outputNext: [NextOffset]
     private var committed: [NextOffset]
     private var ids: Set<String> = []
-    private var sequences: [String: UInt64] = [:]
+    /// The newest sequence of each life, in the newest generation.
+    private var sequences: [String: (stretch: String, sequence: UInt64)] = [:]
 
     init(_ history: History, names: Names, policy: Policy) {
         self.history = history
@@ -104,22 +105,24 @@ final class Inspector {
     }
 
     private func inspect(_ record: LentRecord, _ partition: Int) throws(Anomaly) {
-        let change = try published.change(record)
-        guard ids.insert(change.id).inserted else { throw Anomaly("an id is used twice: \(change)") }
-        guard let expected = expected(partition) else { throw Anomaly("published without a cause: \(change)") }
-        guard change == expected else { throw Anomaly("published: \(change)\n   instead of: \(expected)") }
-        // The sequence of a visitor who was forgotten begins at 1 again.
-        guard change.sequence == 1 || change.sequence == sequences[change.customer, default: 0] + 1 else {
-            throw Anomaly("\(change.customer) jumps to sequence \(change.sequence)")
+        let output = try published.output(record)
+        guard ids.insert(output.id).inserted else { throw Anomaly("an id is used twice: \(output)") }
+        guard let expected = expected(partition) else { throw Anomaly("published without a cause: \(output)") }
+        guard output == expected else { throw Anomaly("published: \(output)\n   instead of: \(expected)") }
+        let stretch = "\(output.id.prefix { $0 != "-" }) of \(output.life)"
+        let known = sequences[output.customer]
+        let before = known?.stretch == stretch ? known?.sequence ?? 0 : 0
+        guard output.sequence == before + 1 else {
+            throw Anomaly("\(output.customer) jumps to sequence \(output.sequence)")
         }
-        sequences[change.customer] = change.sequence
+        sequences[output.customer] = (stretch, output.sequence)
         checked[partition] += 1
     }
 
-    /// Returns the next change to be published in a partition; nil if there is none.
-    private func expected(_ partition: Int) -> ToldChange? {
-        let changes = oracle.partitions[partition].changes
-        return checked[partition] < changes.count ? ToldChange(changes[checked[partition]], in: partition) : nil
+    /// Returns the next output to be published in a partition; nil if there is none.
+    private func expected(_ partition: Int) -> ToldOutput? {
+        let outputs = oracle.partitions[partition].outputs
+        return checked[partition] < outputs.count ? ToldOutput(outputs[checked[partition]], in: partition) : nil
     }
 
     /// Checks that exactly the outputs before the committed offset are published.
@@ -137,16 +140,16 @@ final class Inspector {
             throw Anomaly("partition \(partition) goes back from \(committed[partition]) to \(found.next)")
         }
         committed[partition] = found.next
-        let changes = oracle.partitions[partition].changes
+        let outputs = oracle.partitions[partition].outputs
         let isDue = { (place: Int) in
-            (changes[place].position.offset, changes[place].position.ordinal) < (found.next.value, metadata.cursor ?? 0)
+            (outputs[place].position.offset, outputs[place].position.ordinal) < (found.next.value, metadata.cursor ?? 0)
         }
-        // The changes are in order, so those due stand before the first one that is not.
-        var due = min(checked[partition], changes.count)
+        // The outputs are in order, so those due stand before the first one that is not.
+        var due = min(checked[partition], outputs.count)
         while due > 0, !isDue(due - 1) { due -= 1 }
-        while due < changes.count, isDue(due) { due += 1 }
-        let generation = due > 0 ? changes[due - 1].position.generation : 1
-        let counted = changes[..<due].count { $0.position.generation == generation }
+        while due < outputs.count, isDue(due) { due += 1 }
+        let generation = due > 0 ? outputs[due - 1].position.generation : 1
+        let counted = outputs[..<due].count { $0.position.generation == generation }
         // A generation that has begun and given nothing yet counts from 0.
         let mayHaveBegun = generation < oracle.partitions[partition].generation
         guard due == checked[partition],

@@ -117,12 +117,12 @@ import Testing
             consents: [ConsentStep.grant("news", 1, on: .push).change], locale: .of("fr"), timeZone: .of("UTC"))
         scenario.fold(.event(event, "u:ada", isBackfill: false), appended: .day(9))
         let description = scenario.published.last?.description
-        typealias Contactable = ChangeDescription.Contactable
-        #expect(
-            description?.contactable == [
-                Contactable(channel: .sms, isAllowed: false, updatedAt: .day(2)),
-                Contactable(channel: .push, isAllowed: true, updatedAt: .day(1)),
-            ])
+        let contactable = description?.contactable ?? []
+        #expect(contactable.map(\.channel) == [.sms, .push])
+        #expect(contactable.map(\.isAllowed) == [false, true])
+        #expect(contactable.map(\.consent.state) == [.withdrawn, .allowed])
+        #expect(contactable.map(\.consent.basis) == [nil, .of("news")])
+        #expect(contactable.map(\.updatedAt) == [.day(2), .day(1)])
         #expect(description?.locale == .of("fr"))
         #expect(description?.timeZone == .of("UTC"))
         #expect(description?.firstSeen == .day(1))

@@ -8,6 +8,8 @@ import Testing
         var tally = Tally()
         var published = 0
         var corrections = 0
+        var consents: [NaiveStanding.Why: Int] = [:]
+        var forgotten = 0
         for seed in UInt64(1)...300 {
             let log = LogMaker.log(seed: seed, count: 50)
             tally.add(log.tally)
@@ -26,13 +28,21 @@ import Testing
                 guard isEqual else { break }
             }
             #expect(naive.contradiction == nil, "seed \(seed)")
-            #expect(shortSighted.changes == naive.changes, "seed \(seed)")
-            published += naive.changes.count
-            corrections += naive.changes.count { $0.trigger == .correction }
+            #expect(shortSighted.outputs == naive.outputs, "seed \(seed)")
+            published += naive.outputs.count
+            for output in naive.outputs {
+                switch output.content {
+                case .stage(let change): corrections += change.trigger == .correction ? 1 : 0
+                case .consent(let standing): consents[standing.why, default: 0] += 1
+                case .forgotten: forgotten += 1
+                }
+            }
         }
         tally.expectAll()
         #expect(published > 2_000)
         #expect(corrections > 10)
+        #expect([.granted, .withdrawn, .expired].allSatisfy { consents[$0, default: 0] > 10 }, "\(consents)")
+        #expect(forgotten > 10)
     }
 }
 
@@ -49,16 +59,37 @@ extension NaivePartition {
     }
 }
 
+extension NaiveOutput {
+    fileprivate var place: OutputPosition { OutputPosition(offset: position.offset, ordinal: position.ordinal) }
+}
+
 extension Published {
-    fileprivate init(_ change: NaiveChange) {
-        let position = { (position: NaiveChange.Position) in
-            OutputPosition(offset: position.offset, ordinal: position.ordinal)
+    /// Nil where the output is no change of stage.
+    fileprivate init?(_ output: NaiveOutput) {
+        guard case .stage(let change) = output.content else { return nil }
+        self.init(
+            subject: output.subject, sequence: output.sequence, life: output.life, from: change.from, to: change.to,
+            rule: change.rule, time: output.time, previousSince: change.previousSince,
+            previous: change.previous.map { OutputPosition(offset: $0.offset, ordinal: $0.ordinal) },
+            position: output.place, entryCount: UInt32(change.entryCount), trigger: change.trigger,
+            lateBy: change.lateBy, isBackfill: output.isBackfill)
+    }
+}
+
+extension Notice {
+    /// Nil where the output is a change of stage.
+    fileprivate init?(_ output: NaiveOutput) {
+        let text: String
+        switch output.content {
+        case .stage: return nil
+        case .consent(let standing):
+            let state = ["granted": "allowed", "never": "neverGranted"][standing.why.rawValue] ?? standing.why.rawValue
+            text = "\(standing.channel) \(standing.purpose) \(state)"
+        case .forgotten(let stage, _, let lastEvent): text = "forgotten as \(stage), silent since \(lastEvent)"
         }
         self.init(
-            subject: change.subject, sequence: change.sequence, from: change.from, to: change.to, rule: change.rule,
-            time: change.time, previousSince: change.previousSince, previous: change.previous.map(position),
-            position: position(change.position), entryCount: UInt32(change.entryCount), trigger: change.trigger,
-            lateBy: change.lateBy, isBackfill: change.isBackfill)
+            subject: output.subject, sequence: output.sequence, life: output.life, time: output.time,
+            position: output.place, text: text)
     }
 }
 
@@ -69,7 +100,8 @@ extension Scenario {
             change.description = nil
             return change
         }
-        return undescribed == naive.changes.map(Published.init) && partition.subjectCount == naive.subjects.count
+        return undescribed == naive.outputs.compactMap(Published.init)
+            && notices == naive.outputs.compactMap(Notice.init) && partition.subjectCount == naive.subjects.count
             && partition.progress.customerCount == naive.subjects.values.count(where: \.isCustomer)
             && partition.progress.behindCount == naive.subjects.values.count(where: \.isBehind)
             && partition.progress.lastTick == naive.lastTick && partition.progress.newestEvent == naive.newestEvent
@@ -80,7 +112,7 @@ extension Scenario {
         guard let known = subject(name) else { return false }
         guard naive.isCustomer else { return known.said.isSilent && known.lent.reviewAt == .never }
         return known.lent.reviewAt == naive.review && known.said.isBehind == naive.isBehind
-            && known.said.subjectTime == naive.time && known.said.sequence == naive.last?.sequence
-            && stage(of: name) == naive.last?.to && known.facts.links.isEmpty == (naive.linkCount == 0)
+            && known.said.subjectTime == naive.time && known.said.sequence == naive.sequence
+            && stage(of: name) == naive.stage && known.facts.links.isEmpty == (naive.linkCount == 0)
     }
 }

@@ -13,6 +13,7 @@ extension Instant {
 struct Published: Equatable {
     var subject: String
     var sequence: UInt64
+    var life: Int64
     var from: String?
     var to: String
     var rule: Int
@@ -30,6 +31,7 @@ struct Published: Equatable {
     var withoutPositions: Published {
         var copy = self
         copy.previous = nil
+        copy.life = 0
         copy.position = OutputPosition(offset: 0, ordinal: 0)
         return copy
     }
@@ -44,6 +46,16 @@ struct Restated: Equatable {
     var stage: String
     var since: Instant
     var entryCount: UInt32
+}
+
+/// What was told of a consent, or of a visitor who is forgotten.
+struct Notice: Equatable {
+    var subject: String
+    var sequence: UInt64
+    var life: Int64
+    var time: Instant
+    var position: OutputPosition
+    var text: String
 }
 
 /// A change as the given/when/then tests state it.
@@ -81,13 +93,15 @@ struct Scenario: ~Copyable {
     private(set) var published: [Published] = []
     /// The same of standings that were said again.
     private(set) var restated: [Restated] = []
+    /// The same of consents and of who was forgotten.
+    private(set) var notices: [Notice] = []
     /// The offset that the next record gets.
     private(set) var nextOffset: Int64 = 0
     /// A mask that keeps only some bits of the hash, so that tags collide.
     private let hashMask: UInt64
     private var outcome = Outcome(describes: true)
     /// The state before each turn that is not committed: the closed one, and the open one.
-    private var beforeTurns: [(publishedCount: Int, restatedCount: Int, offset: Int64)] = []
+    private var beforeTurns: [(publishedCount: Int, restatedCount: Int, noticeCount: Int, offset: Int64)] = []
 
     init(_ policy: Policy, hashMask: UInt64 = .max) {
         partition = Partition(policy: policy)
@@ -173,7 +187,7 @@ struct Scenario: ~Copyable {
 
     mutating func beginTurn() {
         partition.beginTurn()
-        beforeTurns.append((published.count, restated.count, nextOffset))
+        beforeTurns.append((published.count, restated.count, notices.count, nextOffset))
     }
 
     mutating func abandonTurns() {
@@ -181,6 +195,7 @@ struct Scenario: ~Copyable {
         guard let before = beforeTurns.first else { return }
         published.removeLast(published.count - before.publishedCount)
         restated.removeLast(restated.count - before.restatedCount)
+        notices.removeLast(notices.count - before.noticeCount)
         nextOffset = before.offset
         beforeTurns = []
     }
@@ -226,12 +241,25 @@ struct Scenario: ~Copyable {
                 published.append(
                     Published(
                         subject: String(decoding: subject, as: UTF8.self), sequence: head.sequence,
-                        from: change.from.map { names[$0] }, to: names[change.to], rule: change.rule, time: head.time,
-                        previousSince: change.previousSince, previous: change.previous, position: head.position,
-                        entryCount: change.entryCount, trigger: change.trigger, lateBy: change.lateBy,
+                        life: head.life, from: change.from.map { names[$0] }, to: names[change.to],
+                        rule: change.rule, time: head.time, previousSince: change.previousSince,
+                        previous: change.previous, position: head.position, entryCount: change.entryCount,
+                        trigger: change.trigger, lateBy: change.lateBy,
                         isBackfill: head.isBackfill, description: description))
+            case .consentChange(let consent):
+                let purpose = description.consent?.purpose.text ?? "-"
+                note(head, subject, "\(consent.channel) \(purpose) \(consent.state)")
+            case .forgetting(let forgetting):
+                note(head, subject, "forgotten as \(names[forgetting.stage]), silent since \(forgetting.lastEvent)")
             }
         }
+    }
+
+    private mutating func note(_ head: OutputHead, _ subject: UnsafeRawBufferPointer, _ text: String) {
+        notices.append(
+            Notice(
+                subject: String(decoding: subject, as: UTF8.self), sequence: head.sequence, life: head.life,
+                time: head.time, position: head.position, text: text))
     }
 
     private mutating func withBytes(

@@ -60,6 +60,14 @@ import Testing
                 #expect(chain.lifeCount == 1 || subject.hasPrefix("a:"), "seed \(seed)")
                 lives += chain.lifeCount
             }
+            var sequences: [String: [UInt64]] = [:]
+            for change in scenario.published {
+                sequences["\(change.subject) \(change.life)", default: []].append(change.sequence)
+            }
+            for notice in scenario.notices {
+                sequences["\(notice.subject) \(notice.life)", default: []].append(notice.sequence)
+            }
+            #expect(sequences.values.allSatisfy { $0.sorted() == Array(1...UInt64($0.count)) }, "seed \(seed)")
             let published = scenario.published
             #expect(
                 zip(published, published.dropFirst()).allSatisfy { $0.position.isBefore($1.position) }, "seed \(seed)")
@@ -84,15 +92,17 @@ private struct Chain {
     private(set) var lifeCount = 0
 
     mutating func takes(_ change: Published) -> Bool {
-        if change.sequence == 1 {
+        let isFirst = change.life != last?.life
+        if isFirst {
             lifeCount += 1
             last = nil
             entries = [:]
         }
         entries[change.to, default: 0] += 1
         defer { last = change }
-        let isFirst = change.sequence == 1
-        return change.sequence == (last?.sequence ?? 0) + 1 && change.from == last?.to && change.from != change.to
+        // Consents share the sequence.
+        return (isFirst ? change.sequence == 1 : change.sequence > last?.sequence ?? 0)
+            && change.from == last?.to && change.from != change.to
             && change.previousSince == last?.time && change.previous == last?.position
             && (last?.time ?? .distantPast) <= change.time && change.entryCount == entries[change.to]
             && (change.trigger == .correction) == (change.lateBy != nil) && (change.lateBy?.count ?? 1) > 0

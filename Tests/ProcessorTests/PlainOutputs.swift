@@ -66,6 +66,12 @@ struct PlainOutputs {
         switch output {
         case .stageChange(let change): write(change, at: head.time, description, to: &json)
         case .restatement(let standing): write(standing, description, to: &json)
+        case .consentChange: writeConsent(at: head.time, description, to: &json)
+        case .forgetting(let forgetting):
+            json.member("previous_stage", stages[forgetting.stage])
+            json.member("entered_at", forgetting.since)
+            json.member("last_event_at", forgetting.lastEvent)
+            json.member("forgotten_at", head.time)
         }
         json.endObject()
         let headers = HeaderBlock()
@@ -82,6 +88,8 @@ struct PlainOutputs {
         json.member("previous_stage", change.from.map { stages[$0] })
         json.member("stage", stages[change.to])
         json.member("previous_entered_at", change.previousSince)
+        let seconds = change.previousSince.map { (instant - $0).count / 1_000 }
+        json.member("seconds_in_previous_stage", seconds)
         json.member("entered_at", instant)
         json.member("entry_count", Int(change.entryCount))
         json.member("cycle", description.orders.cycle)
@@ -132,14 +140,9 @@ struct PlainOutputs {
         json.member("first_seen_at", description.firstSeen)
         json.member("first_order_at", description.orders.first)
         json.member("last_order_at", description.orders.last)
-        json.object("contactable") { json in
-            for contact in description.contactable {
-                json.object(word(contact.channel)) { json in
-                    json.member("allowed", contact.isAllowed)
-                    json.member("updated_at", contact.updatedAt)
-                }
-            }
-        }
+        write(description.acquisition, to: &json)
+        write(description.contactable, to: &json)
+        write(description.offer, to: &json)
         json.member("locale", description.locale?.text)
         json.member("timezone", description.timeZone?.text)
         json.member("truncated", description.isTruncated)
@@ -147,12 +150,19 @@ struct PlainOutputs {
 
     private func headers(_ type: OutputType, _ head: OutputHead, _ customer: String, causedBy id: String?) -> [String] {
         let sequence = String(head.sequence)
-        let name = type == .stageChange ? "stage.changed.v1" : "profile.restated.v1"
+        let name =
+            switch type {
+            case .stageChange: "stage.changed.v1"
+            case .restatement: "profile.restated.v1"
+            case .consentChange: "consent.changed.v1"
+            case .forgetting: "profile.forgotten.v1"
+            }
         return [
             "content-type=application/json", "ce_specversion=1.0", "ce_id=\(eventID(head.position))",
             "ce_source=/lifecycle/\(names.prefix.isEmpty ? "default" : "shop1")/\(generation)",
             "ce_type=lifecycle.\(name)", "ce_subject=\(customer)", "ce_time=\(head.time.rfc3339)",
             "ce_dataschema=urn:lifecycle:schemas:\(name)", "ce_partitionkey=\(customer)",
+            "ce_life=\(fold.index)-\(head.life)",
             "ce_sequence=\(String(repeating: "0", count: 10 - sequence.count))\(sequence)",
             "ce_recordedtime=\(fold.appended.rfc3339)", "ce_expirytime=\((head.time + .hours(72)).rfc3339)",
             "ce_policyversion=\(policy.number)", "ce_replaymode=\(head.isBackfill ? "backfill" : "live")",
@@ -240,6 +250,8 @@ struct PlainOutputs {
         json.member("entry_count", Int(said.entryCount(of: said.stage)))
         json.member("cycle", description.orders.cycle)
         json.member("sequence", Int64(said.sequence))
+        json.member("life", "\(fold.index)-\(said.life)")
+        json.member("generation", Int(said.epoch.generation))
         json.object("phases") { _ in }
         json.array("segments", [Int]()) { $0.value($1) }
         json.member("segments_count", 0)
@@ -249,6 +261,10 @@ struct PlainOutputs {
         json.member("last_order_at", description.orders.last)
         json.member("first_seen_at", description.firstSeen)
         json.member("last_seen_at", description.lastSeen)
+        write(description.acquisition, to: &json)
+        write(description.contactable, to: &json)
+        write(description.offer, to: &json)
+        writeValue(judge, to: &json)
         json.array("consents", facts.consents.prefix(10)) { json, consent in
             let standing = facts.consent(to: consent.purpose, on: consent.channel, at: at)
             json.beginObject()
@@ -313,5 +329,5 @@ struct PlainOutputs {
         "\(generation)-\(fold.index)-\(position.offset)-\(position.ordinal)"
     }
 
-    private func word(_ channel: Channel) -> String { ["email", "sms", "push", "post"][Int(channel.rawValue)] }
+    func word(_ channel: Channel) -> String { ["email", "sms", "push", "post"][Int(channel.rawValue)] }
 }

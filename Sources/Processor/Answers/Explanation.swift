@@ -155,6 +155,17 @@ struct Story {
                     ExplainReport.TimelineEntry(
                         at: head.time, kind: .change, text: "said again: \(words.stageName(standing.stage))",
                         position: position))
+            case .consentChange(let consent):
+                // Of a grant or a withdrawal the event itself tells.
+                guard consent.state == .expired, let purpose = description.consent?.purpose.text else { return }
+                timeline.append(
+                    ExplainReport.TimelineEntry(
+                        at: head.time, kind: .change,
+                        text: "consent to \(consent.channel.word) \(purpose) ran out", position: position))
+            case .forgetting:
+                timeline.append(
+                    ExplainReport.TimelineEntry(
+                        at: head.time, kind: .change, text: "forgotten after a long silence", position: position))
             }
         }
     }

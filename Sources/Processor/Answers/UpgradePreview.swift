@@ -84,8 +84,12 @@ extension LogView {
                 let count = try reader.read(countMax: 8_192) { records throws(ProcessorError) in
                     for record in records {
                         guard let key = record.key else { continue }
-                        // Nothing for a tombstone.
-                        stages[Array(key)] = record.value.flatMap(Self.stage)
+                        if let value = record.value, !Self.isForgetting(value) {
+                            // A change of consent says nothing of the stage.
+                            if let stage = Self.stage(in: value) { stages[Array(key)] = stage }
+                        } else {
+                            stages[Array(key)] = nil
+                        }
                     }
                 }
                 guard count > 0 else { return stages }
@@ -95,8 +99,12 @@ extension LogView {
         }
     }
 
-    /// Returns the stage in the value of a row, a change or a restatement. Of these members of ours the first one so
-    /// spelled is it: in a text before it the quotes would be escaped.
+    private static func isForgetting(_ value: UnsafeRawBufferPointer) -> Bool {
+        value.firstRange(of: Array(#","forgotten_at":""#.utf8)) != nil
+    }
+
+    /// Returns the stage in the value of a row, a change or a restatement, if it is one. Of these members of ours the
+    /// first one so spelled is it: in a text before it the quotes would be escaped.
     private static func stage(in value: UnsafeRawBufferPointer) -> String? {
         guard let start = value.firstRange(of: Array(#","stage":""#.utf8))?.upperBound else { return nil }
         return String(decoding: value[start...].prefix { $0 != UInt8(ascii: "\"") }, as: UTF8.self)

@@ -39,6 +39,9 @@ package enum FoldChanges {
                 "where a refund is of unknown amount, or in another currency than its order, `revenue_is` is at_most, "
                     + "or about where the value of some orders is not known either",
                 "where the value of no order is known, the amount of `revenue` is null, and not 0",
+                "changes of consent are published, also that one ran out, and that a visitor was forgotten: they count "
+                    + "in the same sequence",
+                "`contactable` says no where a hard bounce is later than the newest click and grant",
                 "an id loses quotes only where the same stand at both its ends: 5' stays 5'",
             ]
         ),

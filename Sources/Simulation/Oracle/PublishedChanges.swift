@@ -1,13 +1,12 @@
 import Brokers
-import CustomerLifecycle
 import Wire
 
 /// Reads `lifecycle.changes` as a subscriber does.
 struct PublishedChanges: ~Copyable {
     private var reader = OutputReader()
 
-    /// Returns the change in a record. Throws if the record holds none.
-    mutating func change(_ record: LentRecord) throws(Anomaly) -> ToldChange {
+    /// Returns the output in a record. Throws if the record holds none.
+    mutating func output(_ record: LentRecord) throws(Anomaly) -> ToldOutput {
         var headers = OutputHeaders()
         try Self.scan(record) { headers.add($0.name, $0.value) }
         let output: PublishedOutput?
@@ -17,10 +16,20 @@ struct PublishedChanges: ~Copyable {
             throw Anomaly("output \(record.offset): \(error)")
         }
         guard let output else { throw Anomaly("output \(record.offset) is of no type of ours") }
-        switch output.content {
-        case .stageChange(let change): return ToldChange(output.head, change.standing, as: change)
-        case .restatement(let standing): return ToldChange(output.head, standing)
-        }
+        let content: ToldOutput.Content =
+            switch output.content {
+            case .stageChange(let change): .stage(ToldChange(change.standing, as: change))
+            case .restatement(let standing): .stage(ToldChange(standing))
+            case .consentChange(let consent):
+                .consent(channel: consent.channel, purpose: consent.purpose, why: consent.why)
+            case .forgetting(let forgetting):
+                .forgotten(
+                    stage: forgetting.previousStage, since: forgetting.enteredAt, lastEvent: forgetting.lastEventAt)
+            }
+        let head = output.head
+        return ToldOutput(
+            id: head.id, customer: head.customer, life: head.life, sequence: head.sequence, time: head.time,
+            isBackfill: head.isBackfill, recorded: head.recorded, content: content)
     }
 
     static func headers(_ record: LentRecord) throws(Anomaly) -> [String: String] {
@@ -40,20 +49,5 @@ struct PublishedChanges: ~Copyable {
         } catch {
             throw Anomaly("output \(record.offset) has unreadable headers")
         }
-    }
-}
-
-extension ToldChange {
-    /// `change` is nil where the standing is said again.
-    fileprivate init(
-        _ head: PublishedOutput.Head, _ standing: PublishedStanding, as change: PublishedStageChange? = nil
-    ) {
-        self.init(
-            isRestated: change == nil, id: head.id, customer: head.customer, sequence: head.sequence,
-            from: change?.previousStage, to: standing.stage, rule: standing.rule, time: head.time,
-            since: standing.enteredAt, previousSince: change?.previousEnteredAt, entryCount: Int(standing.entryCount),
-            trigger: change?.trigger.rawValue ?? "", corrects: change?.corrects, lateBySeconds: change?.lateBySeconds,
-            isBackfill: head.isBackfill, recorded: head.recorded, cycle: standing.cycle, orders: standing.orders,
-            revenue: standing.revenue)
     }
 }

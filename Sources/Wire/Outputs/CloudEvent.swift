@@ -29,6 +29,7 @@ package enum CloudEvent {
             ("ce_time", nil),
             ("ce_dataschema", type.schema),
             ("ce_partitionkey", nil),
+            ("ce_life", nil),
             ("ce_sequence", nil),
             ("ce_recordedtime", nil),
             ("ce_expirytime", nil),

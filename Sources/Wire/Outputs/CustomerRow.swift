@@ -61,6 +61,11 @@ extension OutputEncoder {
         json.appendDecimal(judge.orders.cycle)
         json.append(#","sequence":"#)
         json.appendDecimal(Int64(said.sequence))
+        json.append(#","life":""#)
+        append(pieces.life)
+        json.appendDecimal(said.life)
+        json.append(#"","generation":"#)
+        json.appendDecimal(Int64(said.epoch.generation))
         json.append(#","phases":{},"segments":[],"segments_count":0"#)
         append(forecast)
         append(judge.orders, judge.revenueBound)
@@ -72,6 +77,10 @@ extension OutputEncoder {
         append(judge.instant(of: .firstSeen))
         json.append(#","last_seen_at":"#)
         append(judge.instant(of: .lastSeen))
+        append(judge.facts.acquisition?.value)
+        append(contactable: contactable(judge, at: instant))
+        append(judge.offer)
+        appendValue(of: judge)
         appendConsents(judge, at: instant)
         append(pieces.policy)
         appendUnmatchedCredits(of: judge.facts.orders)
@@ -82,6 +91,28 @@ extension OutputEncoder {
         json.append(#"},"as_of":"#)
         append(instant)
         json.append("}")
+    }
+
+    private func contactable(_ judge: Judge, at instant: Instant) -> [ChangeDescription.Contactable] {
+        var contactable: [ChangeDescription.Contactable] = []
+        if !judge.facts.consents.isEmpty { judge.describeChannels(at: instant, into: &contactable) }
+        return contactable
+    }
+
+    /// What the customer brought and cost, in minor units of the policy's currency. What only our own contacts and
+    /// friends feed is null until they are built.
+    private func appendValue(of judge: Judge) {
+        json.append(#","value":{"margin":"#)
+        json.appendDecimal(judge.value(of: .margin) ?? 0)
+        json.append(#","acquisition_cost":"#)
+        json.appendDecimal(judge.value(of: .acquisitionCost) ?? 0)
+        json.append(#","contact_cost":null,"total_cost":"#)
+        json.appendDecimal(judge.value(of: .totalCost) ?? 0)
+        json.append(#","net":"#)
+        json.appendDecimal(judge.value(of: .netValue) ?? 0)
+        json.append(#","average_order":"#)
+        if let average = judge.value(of: .averageOrder) { json.appendDecimal(average) } else { json.append("null") }
+        append(pieces.value)
     }
 
     /// Nothing where there are none, as for nearly everybody.

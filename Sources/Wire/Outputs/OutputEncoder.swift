@@ -59,6 +59,12 @@ extension OutputEncoder {
         case .restatement(let standing):
             begin(.restatement, head, of: subject, cause)
             append(standing, description)
+        case .consentChange:
+            begin(.consentChange, head, of: subject, cause)
+            appendConsentChange(at: head.time, description)
+        case .forgetting(let forgetting):
+            begin(.forgetting, head, of: subject, cause)
+            append(forgetting, at: head.time)
         }
     }
 
@@ -88,13 +94,17 @@ extension OutputEncoder {
         add(pieces[1]) { $0.append(customer) }
         add(pieces[2]) { $0.append(instants[head.time]) }
         add(pieces[3]) { $0.append(customer) }
-        add(pieces[4]) { $0.appendTenDigits(head.sequence) }
-        add(pieces[5]) { $0.append(instants[cause.recorded]) }
-        add(pieces[6]) { $0.append(instants[head.time + CloudEvent.actableFor]) }
-        add(pieces[7]) { $0.append(head.isBackfill ? "backfill" : "live") }
-        add(pieces[8]) { $0.appendDecimal(head.position.offset) }
-        add(pieces[9]) { $0.appendDecimal(head.position.ordinal) }
-        add(pieces[10]) { packed in
+        add(pieces[4]) { packed in
+            packed.append(fragments[self.pieces.life])
+            packed.appendDecimal(head.life)
+        }
+        add(pieces[5]) { $0.appendTenDigits(head.sequence) }
+        add(pieces[6]) { $0.append(instants[cause.recorded]) }
+        add(pieces[7]) { $0.append(instants[head.time + CloudEvent.actableFor]) }
+        add(pieces[8]) { $0.append(head.isBackfill ? "backfill" : "live") }
+        add(pieces[9]) { $0.appendDecimal(head.position.offset) }
+        add(pieces[10]) { $0.appendDecimal(head.position.ordinal) }
+        add(pieces[11]) { packed in
             if cause.messageID.isEmpty {
                 packed.append("review-")
                 packed.append(instants[head.time])
@@ -102,7 +112,7 @@ extension OutputEncoder {
                 cause.messageID.withText { packed.append($0) }
             }
         }
-        packed.append(fragments[pieces[11].piece])
+        packed.append(fragments[pieces[12].piece])
     }
 
     @inline(__always) private func add(_ header: Pieces.Header, _ value: (inout ReusedBytes) -> Void) {

@@ -12,10 +12,12 @@ extension OutputEncoder {
             let fixed: (threshold: Int64, rest: Fragments.Piece)?
         }
 
-        /// A channel: what stands before whether it may be used, and before the purpose of a consent.
+        /// A channel: what stands before whether it may be used, and before the purpose of a consent, in a list and in
+        /// an output of its own.
         struct Channel {
             let contact: Fragments.Piece
             let consent: Fragments.Piece
+            let change: Fragments.Piece
         }
 
         /// A piece of packed headers, and how far before its end the length of the value behind it stands.
@@ -42,8 +44,12 @@ extension OutputEncoder {
         let policy: Fragments.Piece
         /// What stands behind a revenue, in the policy's currency, by its bound.
         let currencies: [Fragments.Piece]
+        /// What stands behind the last figure of the row's value.
+        let value: Fragments.Piece
         /// What the ids of all outputs begin with.
         let eventID: Fragments.Piece
+        /// What the lives of all customers begin with.
+        let life: Fragments.Piece
         /// The row's member about the log, up to the offset.
         let log: Fragments.Piece
 
@@ -73,7 +79,8 @@ extension OutputEncoder {
                 channels.append(
                     Channel(
                         contact: fragments.add(#""\#(channel.word)":{"allowed":"#),
-                        consent: fragments.add(#"{"channel":"\#(channel.word)","purpose":"#)))
+                        consent: fragments.add(#"{"channel":"\#(channel.word)","purpose":"#),
+                        change: fragments.add(#","channel":"\#(channel.word)","purpose":"#)))
             }
             self.channels = channels
             var policy = JSONWriter()
@@ -84,7 +91,11 @@ extension OutputEncoder {
             currencies = Self.add(AmountBound.allCases, to: &fragments) {
                 #","currency":"\#(terms.currency.letters)"},"revenue_is":"\#($0.word)""#
             }
+            let unbuilt = ["contacts", "contacts_since_last_order", "referrals", "friends_invited", "rewards_granted"]
+            value = fragments.add(
+                #","currency":"\#(terms.currency.letters)""# + unbuilt.map { #","\#($0)":null"# }.joined() + "}")
             eventID = fragments.add("\(terms.generation)-\(terms.partition)-")
+            life = fragments.add("\(terms.partition)-")
             log = fragments.add(#","log":{"partition":\#(terms.partition),"offset":"#)
         }
 

@@ -27,6 +27,10 @@ package struct OutputReader: ~Copyable {
             return PublishedOutput(head: head, content: .stageChange(try stageChange(json)))
         case .restatement:
             return PublishedOutput(head: head, content: .restatement(try standing(json)))
+        case .consentChange:
+            return PublishedOutput(head: head, content: .consentChange(try consentChange(json)))
+        case .forgetting:
+            return PublishedOutput(head: head, content: .forgetting(try forgetting(json)))
         }
     }
 
@@ -42,6 +46,20 @@ package struct OutputReader: ~Copyable {
             previousEnteredAt: textIfAny("previous_entered_at", in: 0, of: json).flatMap { TimeText.parse($0) },
             standing: try standing(json), trigger: trigger, corrects: textIfAny("corrects", in: 0, of: json),
             lateBySeconds: integerIfAny("late_by_seconds", in: 0, of: json))
+    }
+
+    private mutating func consentChange(_ json: JSONTokens) throws(UnreadableOutput) -> PublishedConsentChange {
+        guard let isAllowed = flagIfAny("allowed", in: 0, of: json) else { throw .member("allowed") }
+        return PublishedConsentChange(
+            channel: try text("channel", in: 0, of: json), purpose: try text("purpose", in: 0, of: json),
+            isAllowed: isAllowed, basis: textIfAny("basis", in: 0, of: json), why: try text("why", in: 0, of: json))
+    }
+
+    private mutating func forgetting(_ json: JSONTokens) throws(UnreadableOutput) -> PublishedForgetting {
+        PublishedForgetting(
+            previousStage: try text("previous_stage", in: 0, of: json),
+            enteredAt: try instant("entered_at", in: 0, of: json),
+            lastEventAt: try instant("last_event_at", in: 0, of: json))
     }
 
     private mutating func standing(_ json: JSONTokens) throws(UnreadableOutput) -> PublishedStanding {
@@ -122,6 +140,15 @@ package struct OutputReader: ~Copyable {
     ) throws(UnreadableOutput) -> Instant {
         guard let instant = TimeText.parse(try text(name, in: object, of: json)) else { throw .member(name) }
         return instant
+    }
+
+    private func flagIfAny(_ name: StaticString, in object: Int?, of json: JSONTokens) -> Bool? {
+        guard let value = json.value(named: name, in: object) else { return nil }
+        return switch json[value].shape {
+        case .yes: true
+        case .no: false
+        default: nil
+        }
     }
 
     private func integerIfAny(_ name: StaticString, in object: Int?, of json: JSONTokens) -> Int64? {

@@ -12,6 +12,8 @@ extension OutputType {
         switch self {
         case .stageChange: "stage.changed"
         case .restatement: "profile.restated"
+        case .consentChange: "consent.changed"
+        case .forgetting: "profile.forgotten"
         }
     }
 

@@ -7,6 +7,8 @@ package struct PublishedOutput: Equatable, Sendable {
         /// `<generation>-<log partition>-<offset>-<ordinal>`.
         package var id: String
         package var customer: String
+        /// `<log partition>-<offset>` of the record that began the customer's life.
+        package var life: String
         /// When it took effect.
         package var time: Instant
         package var sequence: UInt64
@@ -19,6 +21,8 @@ package struct PublishedOutput: Equatable, Sendable {
     package enum Content: Equatable, Sendable {
         case stageChange(PublishedStageChange)
         case restatement(PublishedStanding)
+        case consentChange(PublishedConsentChange)
+        case forgetting(PublishedForgetting)
     }
 
     package var head: Head
@@ -56,6 +60,24 @@ package struct PublishedStanding: Equatable, Sendable {
     package var revenueBound: AmountBound
 }
 
+/// A consent that was mentioned for the first time, or stands where it did not, or the other way round.
+package struct PublishedConsentChange: Equatable, Sendable {
+    package var channel: String
+    package var purpose: String
+    package var isAllowed: Bool
+    /// The purpose of the grant that allows it.
+    package var basis: String?
+    /// `granted`, `withdrawn` or `expired`.
+    package var why: String
+}
+
+/// A visitor who was forgotten, and where it stood.
+package struct PublishedForgetting: Equatable, Sendable {
+    package var previousStage: String
+    package var enteredAt: Instant
+    package var lastEventAt: Instant
+}
+
 /// Why a record cannot be read as the output that it says it is.
 package struct UnreadableOutput: Error, Equatable, CustomStringConvertible {
     package let description: String
@@ -75,6 +97,7 @@ package struct OutputHeaders: Sendable {
     private(set) var type: [UInt8] = []
     private(set) var subject = ""
     private(set) var partitionKey = ""
+    private(set) var life = ""
     private(set) var time = ""
     private(set) var sequence = ""
     private(set) var recorded = ""
@@ -89,6 +112,7 @@ package struct OutputHeaders: Sendable {
         case "ce_type": type = Array(value)
         case "ce_subject": subject = Self.text(value)
         case "ce_partitionkey": partitionKey = Self.text(value)
+        case "ce_life": life = Self.text(value)
         case "ce_time": time = Self.text(value)
         case "ce_sequence": sequence = Self.text(value)
         case "ce_recordedtime": recorded = Self.text(value)
@@ -111,7 +135,7 @@ package struct OutputHeaders: Sendable {
             throw UnreadableOutput("its key, ce_subject and ce_partitionkey do not name one customer")
         }
         return PublishedOutput.Head(
-            id: id, customer: customer, time: time, sequence: sequence, recorded: recorded,
+            id: id, customer: customer, life: life, time: time, sequence: sequence, recorded: recorded,
             isBackfill: replayMode == "backfill", position: position)
     }
 }

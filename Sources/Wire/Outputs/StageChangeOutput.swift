@@ -16,6 +16,12 @@ extension OutputEncoder {
         append(pieces.stages[change.to])
         json.append(#","previous_entered_at":"#)
         append(change.previousSince)
+        json.append(#","seconds_in_previous_stage":"#)
+        if let since = change.previousSince {
+            json.appendDecimal(max(0, (instant - since).count) / 1_000)
+        } else {
+            json.append("null")
+        }
         json.append(#","entered_at":"#)
         append(instant)
         append(entryCount: change.entryCount, description)
@@ -129,17 +135,10 @@ extension OutputEncoder {
         append(description.orders.first)
         json.append(#","last_order_at":"#)
         append(description.orders.last)
-        json.append(#","contactable":{"#)
-        for place in description.contactable.indices {
-            if place > 0 { json.append(",") }
-            let contact = description.contactable[place]
-            append(pieces.channels[Int(contact.channel.rawValue)].contact)
-            json.append(contact.isAllowed)
-            json.append(#","updated_at":"#)
-            append(contact.updatedAt)
-            json.append("}")
-        }
-        json.append(#"},"locale":"#)
+        append(description.acquisition)
+        append(contactable: description.contactable)
+        append(description.offer)
+        json.append(#","locale":"#)
         append(description.locale)
         json.append(#","timezone":"#)
         append(description.timeZone)

@@ -90,8 +90,8 @@ struct TopicMaking {
         return lines
     }
 
-    /// Returns the number of partitions of a topic that may have been made a moment ago: under load, brokers took seconds
-    /// to learn of it after its maker was told that it is there. `nil` if none knows it after ten.
+    /// Returns the number of partitions of a topic that may have been made a moment ago: under load, brokers took
+    /// seconds to learn of it after its maker was told that it is there. `nil` if none knows it after ten.
     private func awaited(_ topic: Topic, _ kafka: KafkaBroker) throws(BrokerError) -> Int? {
         for _ in 0..<100 {
             if let count = try kafka.partitionCount(of: topic) { return count }

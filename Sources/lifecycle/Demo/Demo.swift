@@ -63,7 +63,7 @@ struct Demo {
 
     private var summary: String {
         "\(monthCount) months: \(Grouped(shop.eventCount)) events came in and \(Grouped(shop.changeCount)) changes of "
-            + "stage went out, each with its reason. \(Grouped(shop.tickCount)) ticks let silence count."
+            + "stage and of consent went out, each with its reason. \(Grouped(shop.tickCount)) ticks let silence count."
     }
 
     /// Lives one step of the shop. Returns whether a month ended with it.
@@ -158,6 +158,9 @@ struct Demo {
             switch output.content {
             case .stageChange(let change): "\(name): \(change.previousStage ?? "new") → \(change.standing.stage)"
             case .restatement(let standing): "\(name): \(standing.stage)"
+            case .consentChange(let consent):
+                "\(name): \(consent.channel) \(consent.purpose) \(consent.isAllowed ? "allowed" : "not allowed")"
+            case .forgetting(let forgetting): "\(name): \(forgetting.previousStage) → forgotten"
             }
         return "  \(date)  \(TextWidth.cut(text, to: terminal.columnCount - 15))"
     }

@@ -22,6 +22,18 @@ struct ChangeLine {
             return printed(
                 output, "is \(style(.strong, Printable(standing.stage)))", at: output.head.time,
                 because: "said again, since the log was upgraded; since \(InstantText.writeDate(standing.enteredAt))")
+        case .consentChange(let consent):
+            let basis = consent.basis.map { $0 == consent.purpose ? "" : ", by list \(Printable($0))" } ?? ""
+            return printed(
+                output,
+                "\(consent.channel) \(Printable(consent.purpose)) is "
+                    + style(.strong, consent.isAllowed ? "allowed" : "not allowed"),
+                at: output.head.time, because: "\(consent.why)\(basis)")
+        case .forgetting(let forgetting):
+            return printed(
+                output, "\(Printable(forgetting.previousStage)) → \(style(.strong, "forgotten"))", at: output.head.time,
+                because: "without order, consent or user id, and silent since "
+                    + InstantText.writeDate(forgetting.lastEventAt))
         }
     }
 

@@ -72,6 +72,9 @@ struct ChangeFilter: Equatable, Sendable {
                 guard change.standing.stage == stage || change.previousStage == stage else { return false }
             case .restatement(let standing):
                 guard standing.stage == stage else { return false }
+            case .forgetting(let forgetting):
+                guard forgetting.previousStage == stage else { return false }
+            case .consentChange: return false
             }
         }
         guard let customer else { return true }

@@ -51,7 +51,8 @@ import Testing
         #expect(
             output.head
                 == PublishedOutput.Head(
-                    id: "1-3-42-0", customer: "u:C-7", time: Instant(milliseconds: 1_735_689_600_000), sequence: 4,
+                    id: "1-3-42-0", customer: "u:C-7", life: "3-17", time: Instant(milliseconds: 1_735_689_600_000),
+                    sequence: 4,
                     recorded: Instant(milliseconds: 1_735_689_601_500), isBackfill: false,
                     position: LogPosition(partition: 3, offset: 42, ordinal: 0)))
         let silence = FactOutput(name: "silence", value: .duration(.days(91)), threshold: .duration(.days(90)))

@@ -32,8 +32,24 @@ struct SampleChange: Sendable {
         description.evidenceCount = 1
         description.forecast = .init(stage: 2, at: Instant(milliseconds: 1_743_552_000_000))
         description.contactable = [
-            .init(channel: .email, isAllowed: true, updatedAt: Instant(milliseconds: 1_700_000_000_000))
+            .init(
+                channel: .email,
+                consent: .init(
+                    channel: .email, purpose: Facts.marketing, state: .allowed, basis: BusinessID("news"), until: .never
+                ),
+                hasBounced: false, updatedAt: Instant(milliseconds: 1_700_000_000_000)),
+            .init(
+                channel: .sms,
+                consent: .init(
+                    channel: .sms, purpose: Facts.marketing, state: .withdrawn, basis: nil, until: .never),
+                hasBounced: true, updatedAt: Instant(milliseconds: 1_700_000_000_000)),
         ]
+        description.acquisition = BusinessID("google").map {
+            Acquisition(source: Label(text: $0, hash: 1), campaign: nil)
+        }
+        description.offer.lastOrder = BusinessID("o-2")
+        for id in ["p-1", "p-2"] { Array(id.utf8).withUnsafeBytes { description.offer.lastProducts.append($0) } }
+        description.offer.coupon = BusinessID("TEN")
         description.locale = BusinessID("de-DE")
         description.timeZone = BusinessID("Europe/Berlin")
         return SampleChange(
@@ -76,13 +92,30 @@ struct SampleChange: Sendable {
         return encoded(.restatement(standing)) { String(decoding: $0.value, as: UTF8.self) }
     }
 
+    /// A consent of the same customer.
+    func consentJSON(_ state: ConsentStanding.State, until: Instant = .never) -> String {
+        let standing = ConsentStanding(
+            channel: .email, purpose: Facts.marketing, state: state,
+            basis: state == .allowed ? BusinessID("news") : nil, until: until)
+        var told = self
+        told.description.consent = standing
+        let change = PublishedConsent(channel: .email, purpose: standing.purpose.digest, state: state)
+        return told.encoded(.consentChange(change)) { String(decoding: $0.value, as: UTF8.self) }
+    }
+
+    /// The same customer, forgotten.
+    var forgottenJSON: String {
+        let forgetting = Forgetting(stage: 1, since: previousSince ?? time, lastEvent: time)
+        return encoded(.forgetting(forgetting)) { String(decoding: $0.value, as: UTF8.self) }
+    }
+
     /// The headers as `name=value`, in their order.
     var headers: [String] { encoded { TextHeaders.read($0.headers) } }
 
     private func encoded<Result>(_ output: Output? = nil, _ body: (OutputEncoder) -> Result) -> Result {
         let encoder = OutputEncoder(terms, packHeaders: TextHeaders.pack)
         let head = OutputHead(
-            subject: 0..<0, sequence: sequence, time: time, position: position, isBackfill: isBackfill)
+            subject: 0..<0, sequence: sequence, life: 17, time: time, position: position, isBackfill: isBackfill)
         let change = StageChange(
             from: from, to: 1, rule: 0, previousSince: previousSince, previous: nil,
             entryCount: from == nil ? 1 : 2, trigger: trigger, lateBy: nil)

@@ -160,9 +160,10 @@ import Testing
         let row = try #require(rows.first)
         #expect(
             Set(row.keys) == [
-                "customer_id", "stage", "entered_at", "rule", "entry_count", "cycle", "sequence", "phases", "segments",
-                "segments_count", "forecast", "orders", "revenue", "revenue_is", "first_order_at", "last_order_at",
-                "first_seen_at", "last_seen_at", "consents", "consents_count", "policy", "truncated", "log", "as_of",
+                "customer_id", "stage", "entered_at", "rule", "entry_count", "cycle", "sequence", "life",
+                "generation", "phases", "segments", "segments_count", "forecast", "orders", "revenue", "revenue_is",
+                "first_order_at", "last_order_at", "first_seen_at", "last_seen_at", "acquisition", "contactable",
+                "offer_context", "value", "consents", "consents_count", "policy", "truncated", "log", "as_of",
             ])
         #expect(row["customer_id"] as? String == "u:anna")
         #expect((row["revenue"] as? [String: Any])?["amount"] as? Int == 7_550)
