@@ -20,7 +20,7 @@ extension Partition {
             forget(at: due, in: record, into: &outcome)
             return
         }
-        if !judge.facts.consents.isEmpty { watchConsents() }
+        if isConsentEndDue(by: due) { watchConsents() }
         current.said.subjectTime = max(current.said.subjectTime, due)
         judge(at: due, cause: .review, in: record, into: &outcome)
     }
@@ -67,9 +67,9 @@ extension Partition {
 
     // MARK: Consents
 
-    /// Whether a consent may run out by `instant`: it is a review date, which nobody met where there is none.
+    /// Whether a consent of the subject under way runs out by `instant`.
     @inline(__always) func isConsentEndDue(by instant: Instant) -> Bool {
-        !judge.facts.consents.isEmpty && (current.reviewAt <= instant || current.reviewAt == .never)
+        !judge.facts.consents.isEmpty && judge.facts.firstConsentEnd(after: current.said.subjectTime) <= instant
     }
 
     /// Has what happens next to the consents of the subject under way published.
@@ -150,7 +150,7 @@ extension Partition {
     /// Judges the subject under way under what is in force now; no review date of an old policy is met after it.
     mutating func judgeAnew(at instant: Instant, in record: RecordContext, into outcome: inout Outcome) {
         let isGeneration = current.said.epoch.generation != progress.epoch.generation
-        if !judge.facts.consents.isEmpty { watchConsents() }
+        if isConsentEndDue(by: instant) { watchConsents() }
         current.said.subjectTime = instant
         current.said.epoch = progress.epoch
         judge(at: instant, cause: .epoch(isGeneration: isGeneration), in: record, into: &outcome)

@@ -102,14 +102,17 @@ extension OutputEncoder {
     /// What the customer brought and cost, in minor units of the policy's currency. What only our own contacts and
     /// friends feed is null until they are built.
     private func appendValue(of judge: Judge) {
+        let margin = judge.value(of: .margin) ?? 0
+        let totalCost = judge.value(of: .totalCost) ?? 0
         json.append(#","value":{"margin":"#)
-        json.appendDecimal(judge.value(of: .margin) ?? 0)
+        json.appendDecimal(margin)
         json.append(#","acquisition_cost":"#)
         json.appendDecimal(judge.value(of: .acquisitionCost) ?? 0)
         json.append(#","contact_cost":null,"total_cost":"#)
-        json.appendDecimal(judge.value(of: .totalCost) ?? 0)
+        json.appendDecimal(totalCost)
         json.append(#","net":"#)
-        json.appendDecimal(judge.value(of: .netValue) ?? 0)
+        // As the fact says it, but that takes the margin anew.
+        json.appendDecimal(margin &- totalCost)
         json.append(#","average_order":"#)
         if let average = judge.value(of: .averageOrder) { json.appendDecimal(average) } else { json.append("null") }
         append(pieces.value)
