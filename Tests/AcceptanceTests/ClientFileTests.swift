@@ -80,6 +80,29 @@ import Testing
         #expect(mailAddresses(in: original).count > 50)
     }
 
+    @Test func `nothing that names, finds or lets in a person survives where ids are hashed`() throws {
+        let workplace = try Workplace()
+        let key = workplace.path + "/key"
+        try "0123456789abcdef0123456789abcdef".write(toFile: key, atomically: false, encoding: .utf8)
+        _ = try workplace.run(
+            "import", Settings.clients, "--data", workplace.data, "--hash-ids", key, code: Self.importCode)
+        var texts = ClientTexts()
+        for line in try unpacked(workplace).split(separator: UInt8(ascii: "\n")) {
+            // Foundation reads no half of a surrogate pair, which a line or two have.
+            guard let event = try? JSONSerialization.jsonObject(with: Data(line)) else { continue }
+            texts.gather(event)
+        }
+        #expect(texts.personal.count > 200)
+        let log = try ForeignLog(workplace)
+        var bytes: [UInt8] = []
+        for topic in [ForeignLog.log, ForeignLog.changes, ForeignLog.rejected] { bytes += try log.bytes(of: topic) }
+        #expect(mailAddresses(in: bytes) == [])
+        let written = Data(bytes)
+        #expect(texts.personal.filter { texts.isOnlyPersonal($0) && written.range(of: Data($0.utf8)) != nil } == [])
+        // The same search finds what is no secret.
+        #expect(["sku-014", "Zoë"].allSatisfy { written.range(of: Data($0.utf8)) != nil })
+    }
+
     /// Returns every text with letters, an @, and a domain with a dot in it.
     private func mailAddresses(in bytes: [UInt8]) -> Set<String> {
         func isPart(_ byte: UInt8) -> Bool {
@@ -104,6 +127,38 @@ import Testing
         try Gzip.unpack(Settings.clients, to: workplace.path + "/unpacked")
         return [UInt8](try Data(contentsOf: URL(filePath: workplace.path + "/unpacked")))
     }
+}
+
+/// The texts of what a client sent: those that name a person, find one, or let one in; and the others.
+private struct ClientTexts {
+    /// The members that hold them; ids of the shop's own do none of this.
+    private static let members: Set<String> = [
+        "email", "phone", "firstname", "first_name", "lastname", "last_name", "name of traits", "account_name",
+        "username",
+        "street", "avatar", "recipient", "review_body", "share_message", "token", "advertisingid", "id of device",
+        "name of device", "ip",
+    ]
+
+    private(set) var personal: Set<String> = []
+    private var others: Set<String> = []
+
+    mutating func gather(_ value: Any, under name: String = "", in outer: String = "") {
+        switch value {
+        case let object as [String: Any]:
+            for (key, member) in object { gather(member, under: key.lowercased(), in: name) }
+        case let list as [Any]: for member in list { gather(member, under: name, in: outer) }
+        case let text as String:
+            let isPersonal =
+                Self.members.contains(name) || Self.members.contains("\(name) of \(outer)") || text.contains("@")
+            // A word of three letters stands somewhere by chance.
+            if isPersonal, text.utf8.count > 3 { personal.insert(text) }
+            if !isPersonal { others.insert(text) }
+        default: break
+        }
+    }
+
+    /// Whether it stands nowhere else: a brand may be called like somebody.
+    func isOnlyPersonal(_ text: String) -> Bool { !others.contains { $0.contains(text) } }
 }
 
 /// Debian's gzip, so that the program's own reader is not its own judge.
