@@ -39,15 +39,13 @@ package struct SnapshotReader<File: DiskFile>: ~Copyable {
             try finish(at: start)
             return false
         }
-        let checksum = LittleEndian.uint64(try take(8), at: 0)
+        let written = LittleEndian.uint64(try take(8), at: 0)
         guard count <= SnapshotFormat.chunkByteCountMax else { throw damaged(start, "a chunk of \(count) bytes") }
         _ = try Self.bytes(count, at: position, of: file, byteCount, chunk)
-        guard chunk.withBytes(Checksum.of) == checksum else {
-            throw damaged(start, "wrong checksum of chunk \(chunkCount)")
-        }
+        chain = SnapshotFormat.chained(chain, chunk.withBytes(Checksum.of))
+        guard chain == written else { throw damaged(start, "chunk \(chunkCount) is not the one written there") }
         position += count
         chunkCount += 1
-        chain = SnapshotFormat.chained(chain, checksum)
         return true
     }
 

@@ -27,14 +27,13 @@ package struct SnapshotWriter<D: Disk>: ~Copyable {
     package mutating func append(_ chunk: UnsafeRawBufferPointer) throws(StorageError) {
         guard !chunk.isEmpty else { return }
         try check(chunk.count, atMost: SnapshotFormat.chunkByteCountMax)
-        let checksum = Checksum.of(chunk)
+        chain = SnapshotFormat.chained(chain, Checksum.of(chunk))
         buffer.append(UInt32(chunk.count))
-        buffer.append(checksum)
+        buffer.append(chain)
         try writeBuffer()
         try file.write(chunk, at: position)
         position += chunk.count
         chunkCount += 1
-        chain = SnapshotFormat.chained(chain, checksum)
         file.beginSync(of: position - chunk.count..<position)
     }
 

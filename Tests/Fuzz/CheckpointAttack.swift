@@ -58,7 +58,7 @@ struct CheckpointAttack: Attack {
         return directory
     }
 
-    /// Returns the chunks that have their checksum, up to the first that has not, and what is wrong with the file.
+    /// Returns the chunks that stand where they were written, up to the first that does not, and what is wrong with the file.
     private static func soundChunks(
         _ directory: SnapshotDirectory<SimulatedDisk>, _ file: String
     ) -> (chunks: [[UInt8]], error: StorageError?) {
@@ -90,8 +90,8 @@ enum SnapshotChecksums {
             if byteCount == 0 { return mendEnd(of: &snapshot, at: position, chain) }
             guard byteCount <= snapshot.count - position - 12 else { return }
             let checksum = FrameChecksums.checksum(of: snapshot[(position + 12)..<(position + 12 + byteCount)])
-            FrameChecksums.write(checksum, to: &snapshot, at: position + 4)
             chain = chained(chain, checksum)
+            FrameChecksums.write(chain, to: &snapshot, at: position + 4)
             position += 12 + byteCount
         }
     }
