@@ -146,6 +146,7 @@ struct HistoryMaker {
             steps.append(.arrives(input))
         }
         if dice.happens(percent: 3) { steps.append(.arrives(poison(at: delivery.arrival))) }
+        if dice.happens(percent: 4) { steps.append(.arrives(override(of: delivery))) }
         act()
     }
 
@@ -175,6 +176,25 @@ struct HistoryMaker {
         guard choice % 4 == 0 else { return json.bytes }
         let text = String(decoding: json.bytes, as: UTF8.self)
         return Array(text.replacing("\"Order Completed\"", with: "\"order_completed\"").utf8)
+    }
+
+    /// The shop's staff set a customer's stage, perhaps one that the policy does not have, or let it go again.
+    private mutating func override(of delivery: Deliveries.Delivery) -> Input {
+        let event = delivery.event
+        let name = dice.happens(percent: 70) ? "Set" : "Cleared"
+        let stage = dice.pick(["loyal", "dormant", "active", "no such stage"])
+        let until = (event.time + .days(dice.number(1...90))).rfc3339
+        let subject =
+            event.userID.map { #""userId":"\#($0.text)""# }
+            ?? #""anonymousId":"\#(event.anonymousID?.text ?? "")""#
+        let properties = #"{"stage":"\#(stage)","until":"\#(until)","actor_id":"staff","reason_code":"vip"}"#
+        let text =
+            #"{"type":"track","event":"Stage Override \#(name)","messageId":"o-\#(event.messageID.text)",\#(subject),"#
+            + #""timestamp":"\#(event.time.rfc3339)","properties":\#(properties)}"#
+        return Input(
+            json: Array(text.utf8), arrival: delivery.arrival,
+            livePartition: event.customer.value % livePartitionCount,
+            words: "\(event.time.words) stage override \(name)", mishap: .overridden)
     }
 
     private mutating func poison(at arrival: Instant) -> Input {

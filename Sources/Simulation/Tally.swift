@@ -66,6 +66,7 @@ package enum Survived: String, CaseIterable, Hashable, Sendable {
     case late = "event an hour or up to 60 days late"
     case repeated = "event sent twice"
     case poisoned = "record that is no event, refused"
+    case overridden = "stage set by the shop, or let go"
     case inputHeld = "input held back by another producer"
     case inputAborted = "input taken back by another producer"
     case inputsWaited = "input waited while time went on"
@@ -130,8 +131,8 @@ package enum Survived: String, CaseIterable, Hashable, Sendable {
         case .rebalanced, .rebalancedBack, .otherOwnerProgressed, .rebalancedBetweenTurns, .routerRebalanced,
             .routersRebalanced, .stalled, .readLate:
             .handover
-        case .late, .repeated, .poisoned, .inputHeld, .inputAborted, .inputsWaited, .timeHeldBack, .arrivedMeanwhile,
-            .importResumed, .finishRefused, .linksLeftOut:
+        case .late, .repeated, .poisoned, .overridden, .inputHeld, .inputAborted, .inputsWaited, .timeHeldBack,
+            .arrivedMeanwhile, .importResumed, .finishRefused, .linksLeftOut:
             .input
         case .lostPower, .tornTail, .flippedTail, .logDiskFull, .checkpointDiskFull, .checkpointDamaged,
             .checkpointsLost, .checkpointOutrun, .checkpointDropped, .checkpointContested:
