@@ -17,6 +17,8 @@ package struct CompiledPolicy: Sendable {
     package let problems: [Problem]
     /// The words of the file for each of the policy's nodes.
     package let phrases: [Phrase]
+    /// Other names for groups of stages, in the order of the file.
+    package let phases: [PhaseVocabulary]
     /// Sections that the file holds and this build does not put into force, in the order of the file.
     package let notInForce: [String]
     /// How many kinds of customers the rules were checked against.

@@ -36,6 +36,7 @@ package enum PolicyCompiler {
             if table == nil { problems.append(Problem(.error, at: name.place, unknownZone(name.text))) }
             return table
         }
+        if !isAdopted { problems += draft.phaseProblems }
         var result = Result()
         if !problems.contains(where: { $0.severity == .error }) {
             result = emit(draft)
@@ -49,8 +50,8 @@ package enum PolicyCompiler {
         return CompiledPolicy(
             fileName: fileName, text: text, hash: PolicyHash(of: text), about: draft.about,
             policy: hasErrors ? nil : result.policy, zones: zones, problems: sorted(problems),
-            phrases: hasErrors ? [] : result.phrases, notInForce: draft.notInForce.map(\.rawValue),
-            caseCount: result.caseCount)
+            phrases: hasErrors ? [] : result.phrases, phases: draft.phases,
+            notInForce: draft.notInForce.map(\.rawValue), caseCount: result.caseCount)
     }
 
     /// Each window is counted anew with each event, over all orders of the customer: 18 µs where there are 512, the

@@ -195,8 +195,10 @@ enum Section: String, CaseIterable {
     /// Whether this build puts the section into force.
     var readiness: Readiness {
         switch self {
-        case .policy, .about, .currency, .timeZone, .otherTimeZones, .cycleEndsAfter, .assume, .define, .stages: .built
-        case .phases, .segments, .contact, .actions, .experiments, .referral: .notBuilt
+        case .policy, .about, .currency, .timeZone, .otherTimeZones, .cycleEndsAfter, .assume, .define, .stages,
+            .phases:
+            .built
+        case .segments, .contact, .actions, .experiments, .referral: .notBuilt
         }
     }
 

@@ -69,8 +69,8 @@ struct PolicyOutcome: Sendable, CustomTestStringConvertible {
 
     /// For each policy the sections that this version does not run yet.
     static let notInForce: [(policy: String, sections: [String])] = [
-        ("default", ["segments", "contact", "actions", "experiments", "referral", "phases"]),
-        ("five-stages", ["phases", "segments", "contact", "actions", "referral"]),
+        ("default", ["segments", "contact", "actions", "experiments", "referral"]),
+        ("five-stages", ["segments", "contact", "actions", "referral"]),
         ("five-steps", ["segments", "contact", "actions"]),
         ("four-phases", ["segments", "contact", "actions"]),
         ("ref-1", []),

@@ -58,7 +58,8 @@ struct CheckpointAttack: Attack {
         return directory
     }
 
-    /// Returns the chunks that stand where they were written, up to the first that does not, and what is wrong with the file.
+    /// Returns the chunks that stand where they were written, up to the first that does not, and what is wrong with the
+    /// file.
     private static func soundChunks(
         _ directory: SnapshotDirectory<SimulatedDisk>, _ file: String
     ) -> (chunks: [[UInt8]], error: StorageError?) {

@@ -93,6 +93,7 @@ struct PlainOutputs {
         json.member("entered_at", instant)
         json.member("entry_count", Int(change.entryCount))
         json.member("cycle", description.orders.cycle)
+        writePhases(of: stages[change.to], to: &json)
         writePolicy(to: &json)
         json.object("reason") { json in
             json.member("rule", rule(change.rule))
@@ -109,6 +110,7 @@ struct PlainOutputs {
         json.member("entered_at", standing.since)
         json.member("entry_count", Int(standing.entryCount))
         json.member("cycle", description.orders.cycle)
+        writePhases(of: stages[standing.stage], to: &json)
         writePolicy(to: &json)
         json.object("reason") { json in
             json.member("rule", rule(standing.rule))
@@ -252,7 +254,7 @@ struct PlainOutputs {
         json.member("sequence", Int64(said.sequence))
         json.member("life", "\(fold.index)-\(said.life)")
         json.member("generation", Int(said.epoch.generation))
-        json.object("phases") { _ in }
+        writePhases(of: stages[said.stage], to: &json)
         json.array("segments", [Int]()) { $0.value($1) }
         json.member("segments_count", 0)
         write(description.forecast, to: &json)
@@ -288,6 +290,12 @@ struct PlainOutputs {
     }
 
     // MARK: Parts
+
+    private func writePhases(of stage: String, to json: inout JSONWriter) {
+        json.object("phases") { json in
+            for vocabulary in policy.compiled.phases { json.member(vocabulary.name, vocabulary.phaseOfStage[stage]) }
+        }
+    }
 
     private func writePolicy(to json: inout JSONWriter) {
         json.object("policy") { json in

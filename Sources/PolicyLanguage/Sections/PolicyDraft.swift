@@ -31,6 +31,8 @@ struct PolicyDraft {
     var misread: Set<Assumption> = []
     var rules: [Rule] = []
     var notInForce: [Section] = []
+    var phases: [PhaseVocabulary] = []
+    var phaseProblems: [Problem] = []
 
     /// The stages in the order of their first rules.
     var stages: [String] {

@@ -28,9 +28,10 @@ struct PolicyReader: DocumentReader {
         checkAssumptions()
     }
 
-    /// Conditions refer to the currency, the purposes and the names of segments, wherever these stand in the file.
+    /// Conditions refer to the currency, the purposes and the names of segments, and phases to stages, wherever these
+    /// stand in the file.
     private static let readingOrder =
-        Section.allCases.filter { ![.define, .stages].contains($0) } + [.define, .stages]
+        Section.allCases.filter { ![.define, .stages, .phases].contains($0) } + [.define, .stages, .phases]
 
     private mutating func read(_ section: Section, _ entry: YAMLNode.Entry) {
         switch section {
@@ -48,7 +49,8 @@ struct PolicyReader: DocumentReader {
         case .contact: readPurposes(entry.value)
         case .segments: readSegmentNames(entry.value)
         case .referral: readReferral(entry.value)
-        case .phases, .actions, .experiments: break
+        case .phases: readPhases(entry.value)
+        case .actions, .experiments: break
         }
         noteNotBuilt(section, entry)
     }

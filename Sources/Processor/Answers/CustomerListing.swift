@@ -26,7 +26,7 @@ package struct CustomerListing {
         let folds = UncheckedFolds(folds: log.folds)
         let moment = log.moment
         let parts = onThreads(count: log.folds.count, threadCount: threadCount) { index in
-            ListingPart(question, folds, index, under: moment.policy.policy)
+            ListingPart(question, folds, index, under: moment.policy)
         }
         asOf = moment.instant
         self.moment = moment
@@ -61,7 +61,7 @@ private final class ListingPart {
     private(set) var count = 0
     private(set) var found: [CustomerListing.Entry] = []
 
-    init(_ question: CustomersQuestion, _ folds: UncheckedFolds, _ index: Int, under policy: Policy) {
+    init(_ question: CustomersQuestion, _ folds: UncheckedFolds, _ index: Int, under policy: PolicyInForce) {
         let fold = folds.folds[index]
         fold.withState { state in
             let keys = CustomerKeys(question, state.progress, under: policy)

@@ -1,8 +1,9 @@
 package import CustomerLifecycle
+import PolicyLanguage
 package import Wire
 
-/// Asks for customers as `lifecycle.customers` has them: of which stage, in which order, and how many. An unknown stage
-/// is an error that names the known ones.
+/// Asks for customers as `lifecycle.customers` has them: of which stage or phase, in which order, and how many. An
+/// unknown one is an error that names the known ones.
 package struct CustomersQuestion: Survey, Equatable {
     package typealias Answer = CustomersReport
 
@@ -15,6 +16,8 @@ package struct CustomersQuestion: Survey, Equatable {
     package var asOf: Instant?
     /// The stage asked for; nil for all.
     package var stage: String?
+    /// The phase asked for, as `PHASE` or `VOCABULARY:PHASE`; nil for all.
+    package var phase: String?
     package var order: Order
     package var isDescending: Bool
     /// How many of them; `everybody` for all.
@@ -25,10 +28,12 @@ package struct CustomersQuestion: Survey, Equatable {
     package var isOfNow: Bool { asOf == nil && limit != Self.everybody }
 
     package init(
-        asOf: Instant? = nil, stage: String? = nil, order: Order = .id, isDescending: Bool = false, limit: Int = 20
+        asOf: Instant? = nil, stage: String? = nil, phase: String? = nil, order: Order = .id,
+        isDescending: Bool = false, limit: Int = 20
     ) {
         self.asOf = asOf
         self.stage = stage
+        self.phase = phase
         self.order = order
         self.isDescending = isDescending
         self.limit = limit
@@ -36,8 +41,32 @@ package struct CustomersQuestion: Survey, Equatable {
 
     package func check(_ moment: LogMoment) throws(ProcessorError) {
         let stages = moment.policy.policy.stages
-        guard let stage, !stages.contains(stage) else { return }
-        throw ProcessorError(.usage, "unknown stage \(stage); the policy has \(stages.joined(separator: ", "))")
+        if let stage, !stages.contains(stage) {
+            throw ProcessorError(.usage, "unknown stage \(stage); the policy has \(stages.joined(separator: ", "))")
+        }
+        guard let phase else { return }
+        let vocabularies = moment.policy.compiled.phases
+        let found = vocabularies.filter { !Self.stages(in: phase, of: $0).isEmpty }
+        guard found.count != 1 else { return }
+        let known = vocabularies.flatMap { vocabulary in vocabulary.phases.map { "\(vocabulary.name):\($0)" } }
+        let list = known.isEmpty ? "the policy has no phases" : "the policy has \(known.joined(separator: ", "))"
+        let wrong = found.isEmpty ? "unknown phase \(phase)" : "phase \(phase) is of several vocabularies"
+        throw ProcessorError(.usage, "\(wrong); \(list)")
+    }
+
+    /// The stages asked for; nil for all.
+    func stages(under policy: PolicyInForce) -> Set<String>? {
+        var asked = stage.map { Set([$0]) }
+        if let phase {
+            let stages = policy.compiled.phases.reduce(into: Set()) { $0.formUnion(Self.stages(in: phase, of: $1)) }
+            asked = asked?.intersection(stages) ?? stages
+        }
+        return asked
+    }
+
+    private static func stages(in phase: String, of vocabulary: PhaseVocabulary) -> Set<String> {
+        let prefix = "\(vocabulary.name):"
+        return vocabulary.stages(in: phase.hasPrefix(prefix) ? String(phase.dropFirst(prefix.count)) : phase)
     }
 
     package func part(of fold: LogFold, at moment: LogMoment) -> CustomersPart {
@@ -85,7 +114,7 @@ package final class CustomersPart: SurveyPart {
         instant = moment.instant ?? .distantPast
         let progress = fold.withState { $0.progress }
         pen = RowPen(StageWords(policy: moment.policy, progress: progress), partition: fold.index)
-        keys = CustomerKeys(question, progress, under: moment.policy.policy)
+        keys = CustomerKeys(question, progress, under: moment.policy)
     }
 
     package func take(_ subject: LentSubject) {
@@ -109,22 +138,22 @@ package final class CustomersPart: SurveyPart {
 final class CustomerKeys {
     private let question: CustomersQuestion
     private let policy: Policy
-    /// The stage's place; nil for all, or for one that nobody in this partition can have.
-    private let stage: Int?
+    /// Whether those in it are asked for, by the partition's stages; nil where all are.
+    private let asked: [Bool]?
     private var facts = Facts()
     private var said = Said()
 
-    init(_ question: CustomersQuestion, _ progress: Progress, under policy: Policy) {
+    init(_ question: CustomersQuestion, _ progress: Progress, under policy: PolicyInForce) {
         self.question = question
-        self.policy = policy
-        stage = question.stage.flatMap { progress.stageNames.firstIndex(of: $0) }
+        self.policy = policy.policy
+        asked = question.stages(under: policy).map { stages in progress.stageNames.map(stages.contains) }
     }
 
     /// What the customer is ordered by, before their id; nil for one who is not asked for.
     func key(of subject: LentSubject) -> Int64? {
-        guard subject.isCustomer, question.stage == nil || stage != nil else { return nil }
+        guard subject.isCustomer else { return nil }
         subject.read(into: &said)
-        guard stage == nil || said.stage == stage else { return nil }
+        guard asked?[said.stage] ?? true else { return nil }
         switch question.order {
         case .id: return 0
         case .since: return said.since.milliseconds

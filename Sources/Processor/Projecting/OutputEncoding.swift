@@ -41,7 +41,8 @@ extension StageWords {
     func encoder(prefix: String, partition: Int) -> OutputEncoder {
         let terms = OutputTerms(
             prefix: prefix, partition: partition, generation: generation, policy: policy.reference,
-            currency: policy.policy.currency, stages: stages, policyStages: policy.policy.stages,
+            currency: policy.policy.currency, stages: stages, phases: stages.map(phases),
+            policyStages: policy.policy.stages,
             rules: (0..<policy.policy.overridingRule(of: policy.policy.stages.count)).map(rule),
             facts: policy.policy.nodes.indices.map(spelled))
         return OutputEncoder(terms, packHeaders: HeaderBlock.pieces)

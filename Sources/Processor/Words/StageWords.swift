@@ -22,6 +22,13 @@ struct StageWords {
         self.init(policy: policy, progress: fold.withState { $0.progress })
     }
 
+    /// What the policy's other vocabularies call a stage; nothing where it is not one of its own.
+    func phases(of stage: String) -> [(vocabulary: String, phase: String)] {
+        policy.compiled.phases.compactMap { vocabulary in
+            vocabulary.phaseOfStage[stage].map { (vocabulary.name, $0) }
+        }
+    }
+
     func stageName(_ index: Int) -> String { stages[index] }
 
     /// `at_risk, line 21`; of an override `loyal, override`.

@@ -30,6 +30,8 @@ extension OutputEncoder {
         let headers: [[Header]]
         /// The stages' names in quotes, by their indices in the partition.
         let stages: [Fragments.Piece]
+        /// The member that says a stage in other vocabularies, by the same indices.
+        let phases: [Fragments.Piece]
         /// The rules' texts in quotes, by rule of the policy.
         let rules: [Fragments.Piece]
         /// The facts by node of the policy.
@@ -64,6 +66,11 @@ extension OutputEncoder {
             }
             self.headers = headers
             stages = Self.add(terms.stages, to: &fragments) { Self.quoted($0) }
+            phases = Self.add(terms.stages.indices, to: &fragments) { stage in
+                let phases = terms.phases.indices.contains(stage) ? terms.phases[stage] : []
+                let members = phases.map { "\(Self.quoted($0.vocabulary)):\(Self.quoted($0.phase))" }
+                return #","phases":{\#(members.joined(separator: ","))}"#
+            }
             rules = Self.add(terms.rules, to: &fragments) { Self.quoted($0) }
             forecasts = Self.add(terms.policyStages, to: &fragments) {
                 #"{"next_stage":\#(Self.quoted($0)),"at":"#

@@ -24,6 +24,8 @@ package struct OutputTerms: Sendable {
     package var currency: Currency
     /// Names of stages, by the indices that changes use.
     package var stages: [String]
+    /// The phase of each of these stages in each vocabulary of the policy; none of a stage of another policy.
+    package var phases: [[(vocabulary: String, phase: String)]]
     /// Names of stages, by the indices that the policy's own rules use.
     package var policyStages: [String]
     /// The rules' texts by rule of the policy: `at_risk, line 21`.
@@ -33,7 +35,7 @@ package struct OutputTerms: Sendable {
 
     package init(
         prefix: String, partition: Int, generation: Int, policy: PolicyReference, currency: Currency, stages: [String],
-        policyStages: [String], rules: [String], facts: [Fact]
+        phases: [[(vocabulary: String, phase: String)]] = [], policyStages: [String], rules: [String], facts: [Fact]
     ) {
         self.prefix = prefix
         self.partition = partition
@@ -41,6 +43,7 @@ package struct OutputTerms: Sendable {
         self.policy = policy
         self.currency = currency
         self.stages = stages
+        self.phases = phases
         self.policyStages = policyStages
         self.rules = rules
         self.facts = facts

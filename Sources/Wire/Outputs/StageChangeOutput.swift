@@ -25,6 +25,8 @@ extension OutputEncoder {
         json.append(#","entered_at":"#)
         append(instant)
         append(entryCount: change.entryCount, description)
+        append(pieces.phases[change.to])
+        append(pieces.policy)
         append(rule: change.rule)
         switch change.trigger {
         case .event: json.append(#","trigger":"event","facts":["#)
@@ -46,6 +48,8 @@ extension OutputEncoder {
         json.append(#","entered_at":"#)
         append(standing.since)
         append(entryCount: standing.entryCount, description)
+        append(pieces.phases[standing.stage])
+        append(pieces.policy)
         append(rule: standing.rule)
         json.append(#","facts":["#)
         appendEvidence(description)
@@ -58,7 +62,6 @@ extension OutputEncoder {
         json.appendDecimal(Int64(entryCount))
         json.append(#","cycle":"#)
         json.appendDecimal(description.orders.cycle)
-        append(pieces.policy)
     }
 
     @inline(__always) private func append(rule: Int) {

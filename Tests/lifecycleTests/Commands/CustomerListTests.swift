@@ -55,6 +55,24 @@ import Testing
         #expect(wrong.errors.contains("expected a whole number from 1 up, or all, not \"ten\""))
     }
 
+    @Test func `is of a phase, by the vocabulary that the policy gives its stages`() throws {
+        try shop.write(
+            CornerShop.policy + "phases: {steps: {first: new, later: [lost, dormant, won_back, regular, visitor]}}\n",
+            to: "policy.yaml")
+        try importOrders(["1,bo,2025-12-01,10,EUR", "2,al,2024-12-01,10,EUR"])
+        let lines = { (words: [String]) in
+            shop.run(["customers", "--data", "./data", "--at", CornerShop.newYear] + words)
+        }
+        #expect(lines(["--phase", "first"]).output.contains("u:bo "))
+        #expect(!lines(["--phase", "first"]).output.contains("u:al"))
+        #expect(lines(["--phase", "steps:later"]).output.contains("u:al "))
+        let wrong = lines(["--phase", "last"])
+        #expect(wrong.code == .usage)
+        #expect(wrong.errors.contains("unknown phase last; the policy has steps:first, steps:later"), "\(wrong.errors)")
+        let rows = try shop.object("customers", "--data", "./data")["customers"] as? [[String: Any]]
+        #expect(rows?.allSatisfy { ($0["phases"] as? [String: String])?["steps"] != nil } == true)
+    }
+
     @Test func `in JSON is cut into pieces where it is long, and is one document`() throws {
         try importOrders((1...300).map { "\($0),c\($0 + 1_000),2025-12-01,10,EUR" })
         let report = try shop.object("customers", "--data", "./data", "--limit", "all")
