@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup build test acceptance demo docs bench bench-kafka fuzz instructions simulate soak lint
+.PHONY: help setup build test schemas acceptance demo docs bench bench-kafka fuzz instructions simulate soak lint
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -11,6 +11,11 @@ demo: setup ## a made-up shop fills up before your eyes
 test: setup ## every test that needs no server
 	swift build --build-tests
 	swift test --skip-build --disable-xctest
+
+schemas: setup ## write the files of schemas/ that are made from the code, and try them all
+	swift build --build-tests
+	@WRITE_SCHEMAS=1 swift test --skip-build --disable-xctest --filter schema >/dev/null 2>&1 || true
+	swift test --skip-build --disable-xctest --filter schema
 
 SHARED ?= ../shared
 acceptance: setup ## the program as its users run it, over the data in SHARED, and on a Kafka

@@ -110,6 +110,9 @@ let package = Package(
         .target(name: "Capture", dependencies: ["CommandLine"], path: "Tests/Capture", swiftSettings: strict),
         // Bytes that were damaged by a seed, for the tests of whatever reads bytes that others wrote.
         .target(name: "Hostile", path: "Tests/Hostile", swiftSettings: optimized),
+        // The folder `schemas`, for the tests of what it describes.
+        .target(
+            name: "JSONSchemas", dependencies: ["PolicyLanguage"], path: "Tests/JSONSchemas", swiftSettings: strict),
         // Any bytes at all, through the readers: those of a file, or, in `make fuzz`, those that libFuzzer makes up.
         .executableTarget(
             name: "fuzz",
@@ -130,13 +133,14 @@ let package = Package(
             name: "CustomerLifecycleTests", dependencies: ["Oracle", "Wire", "CustomerLifecycle"],
             swiftSettings: strict),
         .testTarget(
-            name: "PolicyLanguageTests", dependencies: ["PolicyLanguage", "CustomerLifecycle", "Hostile"],
+            name: "PolicyLanguageTests",
+            dependencies: ["PolicyLanguage", "CustomerLifecycle", "Hostile", "JSONSchemas"],
             swiftSettings: strict),
         .testTarget(
             name: "MappingLanguageTests",
             dependencies: ["MappingLanguage", "Wire", "PolicyLanguage", "CustomerLifecycle"], swiftSettings: strict),
         .testTarget(
-            name: "WireTests", dependencies: ["Wire", "CustomerLifecycle", "CXXHash", "Hostile"],
+            name: "WireTests", dependencies: ["Wire", "CustomerLifecycle", "CXXHash", "Hostile", "JSONSchemas"],
             swiftSettings: strict),
         // What a fold of its own, which shares no code with ours, makes of wire events.
         .testTarget(
@@ -152,6 +156,7 @@ let package = Package(
             name: "ProcessorTests",
             dependencies: [
                 "Processor", "MappingLanguage", "Brokers", "Wire", "PolicyLanguage", "Storage", "CustomerLifecycle",
+                "JSONSchemas",
             ],
             exclude: ["Kept"],
             swiftSettings: strict),
@@ -185,7 +190,7 @@ let package = Package(
         // Runs the program as its users do: what the documentation shows, and, with `.ci/acceptance FOLDER`, over the
         // shared data.
         .testTarget(
-            name: "AcceptanceTests", dependencies: ["Brokers", "Storage", "Wire", "fuzz", "Hostile"],
+            name: "AcceptanceTests", dependencies: ["Brokers", "Storage", "Wire", "fuzz", "Hostile", "JSONSchemas"],
             swiftSettings: optimized),
         .testTarget(name: "TidyTests", swiftSettings: optimized),
     ],

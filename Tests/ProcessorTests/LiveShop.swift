@@ -12,8 +12,10 @@ final class LiveShop {
     let topic = Topic("shop.events")
     private var sentCount = 0
 
-    init(mode: RouterInput.Mode = .live, partitionCount: Int = 1) throws {
-        workshop = try Workshop(partitionCount: partitionCount)
+    init(
+        mode: RouterInput.Mode = .live, partitionCount: Int = 1, policy: String = Workshop.policy
+    ) throws {
+        workshop = try Workshop(partitionCount: partitionCount, policy: policy)
         try InputTopic(topic, mode).create(partitionCount: 1, in: workshop.broker, names: workshop.names)
     }
 

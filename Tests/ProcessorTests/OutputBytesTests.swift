@@ -40,7 +40,7 @@ import Wire
 }
 
 /// A log of one partition with every kind of record, and its fold in turns.
-private struct RandomHistory {
+struct RandomHistory {
     private let workshop: Workshop
     private var random: SeededGenerator
     private let producer: Workshop.Broker.Producer

@@ -2,7 +2,7 @@ import CustomerLifecycle
 
 /// The sections made of conditions: definitions and stages.
 extension PolicyReader {
-    private static let ruleCountMax = 64
+    static let ruleCountMax = 64
     private static let stageCountMax = 32
 
     mutating func readDefinitions(_ node: YAMLNode) {

@@ -3,9 +3,9 @@ import CustomerLifecycle
 
 /// The sections that hold single values: name, currency, zones, assumptions, and what is built of contact and referral.
 extension PolicyReader {
-    private static let nameLengthMax = 100
-    private static let purposeCountMax = 64
-    private static let zoneCountMax = 64
+    static let nameLengthMax = 100
+    static let purposeCountMax = 64
+    static let zoneCountMax = 64
 
     mutating func readName(_ node: YAMLNode) {
         guard let name = text(node, "a name for the policy") else { return }

@@ -5,8 +5,10 @@ package struct EventContract: Sendable {
     /// All names of it, as the specification writes them; of another call than `track` the call's.
     package let names: [String]
     /// Without these it is rejected.
-    package let required: [EventField]
+    let needs: [EventNeed]
     package let optional: [EventField]
+    /// Whether it says nothing of a browser without a user.
+    let needsUser: Bool
     /// What to know of the fields: which wins where several say the same, units, and what is done where they say
     /// nothing.
     package let note: String?
@@ -23,7 +25,10 @@ package struct EventContract: Sendable {
         EventNames.squeezed(name) == EventNames.squeezed(other)
     }
 
-    private static let calls = ["page", "identify", "alias", "screen", "group"]
+    package var required: [EventField] { needs.map(\.field) }
+
+    /// Of calls other than `track`, which have no names.
+    static let calls = ["page", "identify", "alias", "screen", "group"]
 
     /// Each meaning once, in the order of the table of names; an unknown name has none.
     private static let meanings = EventMeaning.byName.map(\.meaning).reduce(into: [EventMeaning]()) { found, meaning in
@@ -47,8 +52,9 @@ package struct EventContract: Sendable {
 
     private init(names: [String], _ reads: EventReads, isForOperator: Bool, example: String) {
         self.names = names
-        required = reads.required
+        needs = reads.required.map { EventNeed(field: $0, instead: reads.instead[$0] ?? []) }
         optional = reads.optional
+        needsUser = reads.needsUser
         note = reads.note
         self.isForOperator = isForOperator
         self.example = example
@@ -75,10 +81,25 @@ package struct EventContract: Sendable {
     }
 }
 
+/// A field that an event must have, or one of others that say as much.
+struct EventNeed: Sendable {
+    let field: EventField
+    let instead: [EventSaying]
+}
+
+/// A field that is there, or whose text fits a pattern.
+struct EventSaying: Sendable {
+    let field: EventField
+    var pattern: String?
+}
+
 /// The fields of one kind of event.
 private struct EventReads {
     var required: [EventField] = []
     var optional: [EventField] = []
+    /// What makes a required field needless.
+    var instead: [EventField: [EventSaying]] = [:]
+    var needsUser = false
     var note: String?
     /// What an example has beside its name.
     var members = ""
@@ -92,7 +113,9 @@ private struct EventReads {
                 members: #""traits":{"email":"ada@example.org","birthday":"1990-05-14"}"#)
         case "page": Self(members: #""name":"Home""#)
         case "alias":
-            Self(note: "Kept as a link of the two ids; nobody follows it yet.", members: #""previousId":"web-1""#)
+            Self(
+                needsUser: true, note: "Kept as a link of the two ids; nobody follows it yet.",
+                members: #""previousId":"web-1""#)
         default: Self(note: "Taken, without effect.")
         }
     }
@@ -113,6 +136,9 @@ private struct EventReads {
         case .orderCancelled: Self(required: [.orderID], members: properties(#""order_id":"o-1""#))
         case .orderRefunded: refund
         case .shipped, .delivered, .deliveryTroubled: delivery(meaning)
+        case .complaintOpened, .complaintResolved, .conversationOpened, .conversationClosed, .markedAsSpam, .reviewed,
+            .surveyAnswered:
+            opinion(meaning)
         default: ofPeople(meaning)
         }
     }
@@ -131,23 +157,6 @@ private struct EventReads {
                 optional: [.categoryPreferences, .consentValidUntil, .validUntil],
                 note: "Only keys <channel>_<purpose> count: email_marketing, sms_orders.",
                 members: #""context":{"consent":{"categoryPreferences":{"email_marketing":true}}}"#)
-        case .complaintOpened, .complaintResolved:
-            Self(required: [.complaintID], members: properties(#""complaint_id":"k-1""#))
-        case .conversationOpened, .conversationClosed:
-            Self(
-                required: [.conversationID], optional: [.complaintID],
-                members: properties(#""conversation_id":"k-1""#))
-        case .markedAsSpam:
-            Self(optional: [.complaintID, .emailID], note: "It withdraws the whole channel.")
-        case .reviewed:
-            Self(
-                required: [.productID, .rating], optional: [.reviewID, .scale],
-                note: "With a review_id the product_id is not needed. A rating without a scale is of 5 unless set.",
-                members: properties(#""product_id":"p-7","rating":4,"scale":5"#))
-        case .surveyAnswered:
-            Self(
-                required: [.score, .scale], optional: [.kind], note: "Of kind nps the scale is 10.",
-                members: properties(#""score":9,"scale":10"#))
         case .shared: Self(optional: [.referralCode])
         case .advocated: Self(optional: [.referralCode], members: properties(#""referral_code":"ADA10""#))
         case .clicked: Self()
@@ -157,7 +166,7 @@ private struct EventReads {
                 note: "It is hard unless one of them says soft, transient or block.")
         case .costRecorded:
             Self(
-                required: [.amount, .currency, .kind], optional: [.costID],
+                required: [.amount, .kind], optional: [.currency, .costID],
                 note: "Counted are those of kind acquisition. Without a cost_id each message is a cost.",
                 members: properties(#""cost_id":"ad-1","kind":"acquisition","amount":3.50,"currency":"EUR""#))
         case .overrideSet:
@@ -169,6 +178,38 @@ private struct EventReads {
             Self(
                 optional: [.requestID, .dueAt], note: "It is kept and counted; erasure is not built yet.",
                 members: properties(#""request_id":"d-1","due_at":"2026-06-01""#))
+        default: Self()
+        }
+    }
+
+    private static func opinion(_ meaning: EventMeaning) -> Self {
+        switch meaning {
+        case .complaintOpened, .complaintResolved:
+            Self(required: [.complaintID], members: properties(#""complaint_id":"k-1""#))
+        case .conversationOpened, .conversationClosed:
+            Self(
+                required: [.conversationID], optional: [.complaintID],
+                instead: [.conversationID: [EventSaying(field: .complaintID)]],
+                members: properties(#""conversation_id":"k-1""#))
+        case .markedAsSpam:
+            Self(optional: [.complaintID, .emailID], note: "It withdraws the whole channel.")
+        case .reviewed:
+            Self(
+                required: [.productID, .rating], optional: [.reviewID, .scale],
+                instead: [.productID: [EventSaying(field: .reviewID)]],
+                note: "With a review_id the product_id is not needed. A rating without a scale is of 5 unless set.",
+                members: properties(#""product_id":"p-7","rating":4,"scale":5"#))
+        case .surveyAnswered:
+            Self(
+                required: [.score, .scale], optional: [.kind],
+                instead: [
+                    .scale: [
+                        EventSaying(field: .kind, pattern: #"^\s*[Nn][Pp][Ss]\s*$"#),
+                        EventSaying(field: .score, pattern: "/"),
+                    ]
+                ],
+                note: "Of kind nps the scale is 10.",
+                members: properties(#""score":9,"scale":10"#))
         default: Self()
         }
     }

@@ -1,3 +1,4 @@
+import JSONSchemas
 import Testing
 
 @testable import CustomerLifecycle
@@ -13,7 +14,7 @@ import Testing
 
     @Test(arguments: [SampleChange.full, .least])
     func `fits its closed schema`(change: SampleChange) throws {
-        let schema = try ClosedSchema("profile.restated.v1")
+        let schema = try JSONSchema("profile.restated.v1.json")
         #expect(schema.id == OutputType.restatement.schema)
         #expect(try schema.problems(of: change.restatedJSON) == [])
         #expect(try !schema.problems(of: change.json).isEmpty)
@@ -30,13 +31,13 @@ import Testing
 
     @Test(arguments: [SampleChange.full, .least])
     func `fits its closed schema`(change: SampleChange) throws {
-        let schema = try ClosedSchema("stage.changed.v1")
+        let schema = try JSONSchema("stage.changed.v1.json")
         #expect(schema.id == OutputType.stageChange.schema)
         #expect(try schema.problems(of: change.json) == [])
     }
 
     @Test func `would not fit it with a member more, less, or of another type`() throws {
-        let schema = try ClosedSchema("stage.changed.v1")
+        let schema = try JSONSchema("stage.changed.v1.json")
         let good = SampleChange.full.json
         for (old, new) in [
             (#""cycle":1,"#, ""), (#""cycle":1,"#, #""cycle":1,"x":1,"#), (#""cycle":1"#, #""cycle":"1""#),
@@ -114,7 +115,7 @@ import Testing
 
     @Test(arguments: [ConsentStanding.State.allowed, .withdrawn, .expired])
     func `fits its closed schema`(state: ConsentStanding.State) throws {
-        let schema = try ClosedSchema("consent.changed.v1")
+        let schema = try JSONSchema("consent.changed.v1.json")
         #expect(schema.id == OutputType.consentChange.schema)
         #expect(try schema.problems(of: SampleChange.full.consentJSON(state)) == [])
         #expect(try !schema.problems(of: SampleChange.full.json).isEmpty)
@@ -130,7 +131,7 @@ import Testing
     }
 
     @Test func `fits its closed schema`() throws {
-        let schema = try ClosedSchema("profile.forgotten.v1")
+        let schema = try JSONSchema("profile.forgotten.v1.json")
         #expect(schema.id == OutputType.forgetting.schema)
         #expect(try schema.problems(of: SampleChange.full.forgottenJSON) == [])
         #expect(try !schema.problems(of: SampleChange.full.consentJSON(.allowed)).isEmpty)
@@ -147,7 +148,7 @@ import Testing
 
     @Test(arguments: [SampleRow.full, .least])
     func `fits its closed schema`(row: SampleRow) throws {
-        let schema = try ClosedSchema("customer.v1")
+        let schema = try JSONSchema("customer.v1.json")
         #expect(schema.id == CustomerRow.schema)
         #expect(try schema.problems(of: row.json) == [])
     }

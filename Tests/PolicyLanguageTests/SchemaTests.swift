@@ -1,0 +1,92 @@
+import CustomerLifecycle
+import Hostile
+import JSONSchemas
+import Testing
+
+@testable import PolicyLanguage
+
+@Suite struct `The schema of policy files` {
+    private let schema: JSONSchema
+
+    init() throws { schema = try JSONSchema("policy.json") }
+
+    /// What stands in the schema at a path of names and indexes.
+    private func word(_ path: String...) -> Any? {
+        JSONValue(schema.root).value(at: JSONPlace(steps: path.map(JSONPlace.Step.member)))
+    }
+
+    private func keys(_ path: String...) -> Set<String> {
+        let value = JSONValue(schema.root).value(at: JSONPlace(steps: path.map(JSONPlace.Step.member)))
+        return Set((value as? [String: Any] ?? [:]).keys)
+    }
+
+    @Test func `has the compiler's sections, and says which of them are not in force`() {
+        #expect(keys("properties") == Set(Section.allCases.map(\.rawValue)))
+        for section in Section.allCases {
+            let description = word("properties", section.rawValue, "description") as? String ?? ""
+            #expect(description.hasPrefix("Not in force yet") == (section.readiness == .notBuilt), "\(section)")
+            guard section.readiness == .notBuilt else { continue }
+            #expect(keys("properties", section.rawValue, "properties") == Set(section.builtKeys), "\(section)")
+        }
+    }
+
+    @Test func `has the compiler's assumptions, facts and limits`() throws {
+        let assumptions = Assumption.allCases.compactMap { $0.rawValue.split(separator: ": ") }
+            .filter { $0.first == "assume" }.map { String($0[1]) }
+        #expect(keys("properties", "assume", "properties") == Set(assumptions))
+        let description = try #require(word("$defs", "condition", "description") as? String)
+        let facts = try #require(description.firstMatch(of: /Facts: ([^.]*)\./)).output.1
+        let all = FactWord.all.filter { $0.layer == .fact }.map(\.phrase)
+        #expect(facts.split(separator: ", ").map(String.init) == all)
+        #expect(word("properties", "policy", "maxLength") as? Int == PolicyReader.nameLengthMax)
+        #expect(word("properties", "stages", "maxItems") as? Int == PolicyReader.ruleCountMax)
+        #expect(word("$defs", "name", "maxLength") as? Int == BusinessID.byteCountMax)
+        let texts = try #require(word("$defs", "texts", "anyOf") as? [[String: Any]])
+        #expect(texts.last?["maxItems"] as? Int == PolicyReader.purposeCountMax)
+        #expect(PolicyReader.purposeCountMax == PolicyReader.zoneCountMax)
+    }
+
+    @Test(arguments: [DefaultPolicy.text] + SamplePolicies.all)
+    func `takes what the compiler takes`(policy: String) throws {
+        #expect(PolicyCompiler.compile(policy).errors.isEmpty)
+        #expect(schema.problems(of: try JSONValue(yaml: policy)) == [])
+    }
+
+    private static let stages = "stages: [{a: orders >= 2}, {b: otherwise}]"
+
+    @Test(arguments: [
+        stages, "policy: t", "policy: t\n\(stages)\nphase: x", "policy: ''\n\(stages)", "policy: [t]\n\(stages)",
+        "policy: \(String(repeating: "t", count: 101))\n\(stages)", "policy: t\nstages: {a: otherwise}",
+        "policy: t\nstages: []", "policy: t\nstages: [{a: orders = 1, b: otherwise}]",
+        "policy: t\nstages: [{A: otherwise}]", "policy: t\nstages: [{a b: otherwise}]", "policy: t\nstages: [{a: ''}]",
+        "policy: t\nstages: [a]", "policy: t\nstages: [{\(String(repeating: "a", count: 65)): otherwise}]",
+        "policy: t\nstages: [{a: {every: [orders = 1]}}, {b: otherwise}]",
+        "policy: t\nstages: [{a: {all: orders = 1}}, {b: otherwise}]",
+        "policy: t\nstages: [{a: {all: []}}, {b: otherwise}]",
+        "policy: t\nstages: [{a: {all: [orders = 1], any: [orders = 1]}}, {b: otherwise}]",
+        "policy: t\nstages: [\(String(repeating: "{a: orders = 1}, ", count: 64)){b: otherwise}]",
+        "policy: t\n\(stages)\ncurrency: eur", "policy: t\n\(stages)\ncurrency: [EUR]",
+        "policy: t\n\(stages)\ncycle ends after: 3", "policy: t\n\(stages)\ncycle ends after: 3 months",
+        "policy: t\n\(stages)\nassume: {gap: 3 days}", "policy: t\n\(stages)\nassume: {margin: 101 %}",
+        "policy: t\n\(stages)\nassume: {margin: a lot}", "policy: t\n\(stages)\ndefine: {Big: orders >= 9}",
+        "policy: t\n\(stages)\ndefine: [orders >= 9]", "policy: t\n\(stages)\nother time zones: {a: UTC}",
+        "policy: t\n\(stages)\ncontact: {purposes: {a: b}}", "policy: t\n\(stages)\nreferral: {hold: long}",
+    ])
+    func `refuses what the compiler refuses for its shape`(policy: String) throws {
+        #expect(!PolicyCompiler.compile(policy).errors.isEmpty)
+        #expect(!schema.problems(of: try JSONValue(yaml: policy)).isEmpty)
+    }
+
+    @Test(arguments: [
+        "policy: 7", "policy: t\nabout: x", "policy: t\nother time zones: UTC", "policy: t\nactions: [what, {ever: 1}]",
+        "policy: t\ncontact: anything", "policy: t\ncontact: {purposes: news, limits: 1}",
+        "policy: t\nassume: {margin: 040%}",
+        "policy: t\ncycle ends after: 1  week", "policy: t\nreferral: {hold: 14 days, limit: 5 friends}",
+        "policy: t\ndefine: {big: {any: [orders >= 9, {none: [orders >= 2]}]}, gap: 3 days}",
+    ])
+    func `takes what the compiler takes for its shape`(policy: String) throws {
+        let policy = policy + "\n" + Self.stages
+        #expect(PolicyCompiler.compile(policy).errors.map { "\($0)" } == [])
+        #expect(schema.problems(of: try JSONValue(yaml: policy)) == [])
+    }
+}
