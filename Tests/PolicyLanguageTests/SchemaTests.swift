@@ -40,6 +40,7 @@ import Testing
         #expect(facts.split(separator: ", ").map(String.init) == all)
         #expect(word("properties", "policy", "maxLength") as? Int == PolicyReader.nameLengthMax)
         #expect(word("properties", "stages", "maxItems") as? Int == PolicyReader.ruleCountMax)
+        #expect(word("properties", "phases", "maxProperties") as? Int == PolicyReader.vocabularyCountMax)
         #expect(word("$defs", "name", "maxLength") as? Int == BusinessID.byteCountMax)
         let texts = try #require(word("$defs", "texts", "anyOf") as? [[String: Any]])
         #expect(texts.last?["maxItems"] as? Int == PolicyReader.purposeCountMax)
@@ -70,6 +71,9 @@ import Testing
         "policy: t\n\(stages)\nassume: {gap: 3 days}", "policy: t\n\(stages)\nassume: {margin: 101 %}",
         "policy: t\n\(stages)\nassume: {margin: a lot}", "policy: t\n\(stages)\ndefine: {Big: orders >= 9}",
         "policy: t\n\(stages)\ndefine: [orders >= 9]", "policy: t\n\(stages)\nother time zones: {a: UTC}",
+        "policy: t\n\(stages)\nphases: [v]", "policy: t\n\(stages)\nphases: {V: {x: [a, b]}}",
+        "policy: t\n\(stages)\nphases: {v: {X: [a, b]}}", "policy: t\n\(stages)\nphases: {v: [a, b]}",
+        "policy: t\n\(stages)\nphases: {v: {x: {a: b}}}",
         "policy: t\n\(stages)\ncontact: {purposes: {a: b}}", "policy: t\n\(stages)\nreferral: {hold: long}",
     ])
     func `refuses what the compiler refuses for its shape`(policy: String) throws {
@@ -80,7 +84,7 @@ import Testing
     @Test(arguments: [
         "policy: 7", "policy: t\nabout: x", "policy: t\nother time zones: UTC", "policy: t\nactions: [what, {ever: 1}]",
         "policy: t\ncontact: anything", "policy: t\ncontact: {purposes: news, limits: 1}",
-        "policy: t\nassume: {margin: 040%}",
+        "policy: t\nphases: {v: {x: [a], y: b}, w: {all: [a, b]}}", "policy: t\nassume: {margin: 040%}",
         "policy: t\ncycle ends after: 1  week", "policy: t\nreferral: {hold: 14 days, limit: 5 friends}",
         "policy: t\ndefine: {big: {any: [orders >= 9, {none: [orders >= 2]}]}, gap: 3 days}",
     ])

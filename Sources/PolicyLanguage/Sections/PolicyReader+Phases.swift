@@ -12,7 +12,7 @@ package struct PhaseVocabulary: Equatable, Sendable {
 }
 
 extension PolicyReader {
-    private static let vocabularyCountMax = 8
+    static let vocabularyCountMax = 8
 
     /// Each vocabulary names a phase for every stage, once. Nobody's stage depends on them, so that what is wrong with
     /// them keeps no policy that was adopted out of force: such a vocabulary is left out.
