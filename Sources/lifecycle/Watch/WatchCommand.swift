@@ -16,7 +16,7 @@ enum WatchCommand: LogCommand {
         "count", Format<Int>.integer(in: 1...Int.max), help: "end after so many changes")
 
     static let command = Command(
-        "watch", "follow the changes of stage as they are published",
+        "watch", "follow the changes as they are published",
         discussion: """
             Each change says who went from which stage to which, when, why, and on which evidence. Those of one \
             customer come in their order. It goes on until it is told to stop (Ctrl-C), or until --count. With --json \
