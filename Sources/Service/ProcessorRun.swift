@@ -1,5 +1,5 @@
 package import Brokers
-import CustomerLifecycle
+package import CustomerLifecycle
 import Glibc
 package import Processor
 import Storage
@@ -32,6 +32,8 @@ package struct ProcessorRun<B: Broker>: Sendable {
     private let verifyInterval: Duration
     private let lagPatience: Duration
     private let onStop: OnStop
+    /// How long after a change a mailer may still act on it.
+    private let actableFor: Milliseconds
     private let log: SharedLog
     private let connect: Connect
     private let verify: Verify
@@ -40,7 +42,8 @@ package struct ProcessorRun<B: Broker>: Sendable {
         version: String, mailbox: Mailbox = Mailbox(), names: Names, state: StateDirectory, roles: [HeldRole],
         inputs: [InputTopic],
         newInputs: Set<Topic>, router: RouterSettings, skipped: [PartitionSkippedRecord], limits: TurnLimits,
-        checkpointInterval: Duration, verifyInterval: Duration, lagPatience: Duration, onStop: OnStop, log: SharedLog,
+        checkpointInterval: Duration, verifyInterval: Duration, lagPatience: Duration, onStop: OnStop,
+        actableFor: Milliseconds = CloudEvent.actableFor, log: SharedLog,
         connect: @escaping Connect, verify: @escaping Verify
     ) {
         self.version = version
@@ -57,6 +60,7 @@ package struct ProcessorRun<B: Broker>: Sendable {
         self.verifyInterval = verifyInterval
         self.lagPatience = lagPatience
         self.onStop = onStop
+        self.actableFor = actableFor
         self.log = log
         self.connect = connect
         self.verify = verify
@@ -125,8 +129,8 @@ package struct ProcessorRun<B: Broker>: Sendable {
                     try carry(
                         try ProjectorWorker(
                             connected, names: names, state: state, skipped: skipped, limits: limits,
-                            checkpointInterval: checkpointInterval, mailbox: mailbox, report: report, log: log), report,
-                        ending, gate)
+                            checkpointInterval: checkpointInterval, actableFor: actableFor, mailbox: mailbox,
+                            report: report, log: log), report, ending, gate)
                 }
                 if ending.isLeaving { connected.leave() }
                 report.end(.stopped)

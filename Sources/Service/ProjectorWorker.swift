@@ -12,6 +12,7 @@ final class ProjectorWorker<B: Broker>: Worker {
     private let recovery: Recovery<B, FileDisk>
     private let limits: TurnLimits
     private let checkpointInterval: Duration
+    private let actableFor: Milliseconds
     private let report: WorkerReport
     private let log: SharedLog
     private let watermark: InputWatermark<B>
@@ -29,12 +30,14 @@ final class ProjectorWorker<B: Broker>: Worker {
 
     init(
         _ clients: WorkerClients<B>, names: Names, state: StateDirectory, skipped: [PartitionSkippedRecord],
-        limits: TurnLimits, checkpointInterval: Duration, mailbox: Mailbox, report: WorkerReport, log: SharedLog
+        limits: TurnLimits, checkpointInterval: Duration, actableFor: Milliseconds, mailbox: Mailbox,
+        report: WorkerReport, log: SharedLog
     ) throws(ProcessorError) {
         self.clients = clients
         self.names = names
         self.limits = limits
         self.checkpointInterval = checkpointInterval
+        self.actableFor = actableFor
         self.report = report
         self.log = log
         cache = PolicyCache()
@@ -51,7 +54,8 @@ final class ProjectorWorker<B: Broker>: Worker {
     func run(until isStopping: @escaping @Sendable () -> Bool) throws(ProcessorError) {
         let projector = Projector(
             broker: clients.broker, names: names, producer: clients.producer, member: try clients.join(),
-            limits: limits, commits: CommitThread(), keepsCustomers: true, recover: recover)
+            limits: limits, commits: CommitThread(), keepsCustomers: true, actableFor: actableFor,
+            recover: recover)
         projector.onSettled = { [log] in log.tell($0, by: .projector) }
         report.enter(.joining)
         let (broker, watermark) = (clients.broker, watermark)

@@ -35,6 +35,16 @@ import Wire
         #expect(try shop.changeCount() == 9)
     }
 
+    @Test func `lets changes be acted on for as long as it is told at its start`() throws {
+        let shop = try RunningShop(customerCount: 4)
+        let state = try shop.state()
+        try shop.run(state) { shop.hasChanges(4) }
+        try shop.send(4..<6)
+        try shop.run(state, actableFor: .minutes(30)) { shop.hasChanges(6) }
+        let seconds = try (0..<2).flatMap(shop.actableForSeconds)
+        #expect(seconds.sorted() == [1_800, 1_800] + Array(repeating: 259_200, count: 4))
+    }
+
     @Test func `refuses to start on topics that will lose the past`() throws {
         let shop = try RunningShop(customerCount: 1)
         let error = #expect(throws: ProcessorError.self) {

@@ -69,7 +69,7 @@ final class RunningShop: Sendable {
     func run(
         _ state: StateDirectory, mailbox: Mailbox = Mailbox(), inputs: [InputTopic]? = nil,
         skipped: [PartitionSkippedRecord] = [],
-        isBadlyConfigured: Bool = false, joins: Counter = Counter(),
+        isBadlyConfigured: Bool = false, joins: Counter = Counter(), actableFor: Milliseconds = .hours(72),
         until isDone: @escaping @Sendable () -> Bool
     ) throws {
         let inputs = inputs ?? [InputTopic(topic, .live)]
@@ -79,7 +79,7 @@ final class RunningShop: Sendable {
             version: "1", mailbox: mailbox, names: names, state: state, roles: roles, inputs: inputs, newInputs: [],
             router: RouterSettings(currency: Currency(code: 0)),
             skipped: skipped, limits: TurnLimits(), checkpointInterval: .seconds(3_600),
-            verifyInterval: .seconds(3_600), lagPatience: .seconds(300), onStop: .leave,
+            verifyInterval: .seconds(3_600), lagPatience: .seconds(300), onStop: .leave, actableFor: actableFor,
             log: SharedLog(.text, to: FileOutput(descriptor: STDERR_FILENO)),
             connect: { role, _ throws(ProcessorError) in
                 do throws(BrokerError) {
@@ -115,6 +115,30 @@ final class RunningShop: Sendable {
         var count = 0
         for partition in 0..<2 { count += Int(try broker.end(of: names.changes(partition)).value) }
         return count
+    }
+
+    /// How many seconds after each change a mailer may still act on it, of the changes of one partition in their order.
+    func actableForSeconds(partition: Int) throws -> [Double] {
+        let form = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+        var seconds: [Double] = []
+        let reader = try broker.reader(of: names.changes(partition), from: NextOffset(0))
+        while try reader.read(
+            countMax: 1_000,
+            { lent in
+                for record in lent {
+                    var attributes: [String: String] = [:]
+                    var scanner = HeaderScanner(try #require(record.headers))
+                    while let header = try scanner.next() {
+                        attributes[String(decoding: header.name, as: UTF8.self)] = header.value.map {
+                            String(decoding: $0, as: UTF8.self)
+                        }
+                    }
+                    let end = try Date(try #require(attributes["ce_expirytime"]), strategy: form)
+                    seconds.append(end.timeIntervalSince(try Date(try #require(attributes["ce_time"]), strategy: form)))
+                }
+            }) > 0
+        {}
+        return seconds
     }
 }
 

@@ -7,9 +7,10 @@ package final class ChangePublisher {
     private let partition: TopicPartition
     private let encoding: OutputEncoding
 
-    package init(names: Names, partition: Int) {
+    /// `actableFor` is how long after a change a mailer may still act on it.
+    package init(names: Names, partition: Int, actableFor: Milliseconds = CloudEvent.actableFor) {
         self.partition = names.changes(partition)
-        encoding = OutputEncoding(prefix: names.prefix, partition: partition)
+        encoding = OutputEncoding(prefix: names.prefix, partition: partition, actableFor: actableFor)
     }
 
     /// Produces every output of `outcome`, which must be described; returns their bytes, headers included.

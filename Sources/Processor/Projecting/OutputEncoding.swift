@@ -7,6 +7,7 @@ import Wire
 final class OutputEncoding {
     private let prefix: String
     private let partition: Int
+    private let actableFor: Milliseconds
     private var made: (for: Force, encoder: OutputEncoder)?
 
     /// All that the terms of a partition's outputs depend on.
@@ -16,9 +17,10 @@ final class OutputEncoding {
         let stageCount: Int
     }
 
-    init(prefix: String, partition: Int) {
+    init(prefix: String, partition: Int, actableFor: Milliseconds = CloudEvent.actableFor) {
         self.prefix = prefix
         self.partition = partition
+        self.actableFor = actableFor
     }
 
     /// Returns the encoder for what is in force now; nil before genesis.
@@ -31,20 +33,23 @@ final class OutputEncoding {
         }
         if let made, made.for == force { return made.encoder }
         guard let words = StageWords(fold) else { return nil }
-        let encoder = words.encoder(prefix: prefix, partition: partition)
+        let encoder = words.encoder(prefix: prefix, partition: partition, actableFor: actableFor)
         made = (force, encoder)
         return encoder
     }
 }
 
 extension StageWords {
-    func encoder(prefix: String, partition: Int) -> OutputEncoder {
-        let terms = OutputTerms(
+    func encoder(
+        prefix: String, partition: Int, actableFor: Milliseconds = CloudEvent.actableFor
+    ) -> OutputEncoder {
+        var terms = OutputTerms(
             prefix: prefix, partition: partition, generation: generation, policy: policy.reference,
             currency: policy.policy.currency, stages: stages, phases: stages.map(phases),
             policyStages: policy.policy.stages,
             rules: (0..<policy.policy.overridingRule(of: policy.policy.stages.count)).map(rule),
             facts: policy.policy.nodes.indices.map(spelled))
+        terms.actableFor = actableFor
         return OutputEncoder(terms, packHeaders: HeaderBlock.pieces)
     }
 

@@ -1,5 +1,5 @@
 package import Brokers
-import CustomerLifecycle
+package import CustomerLifecycle
 import Wire
 
 /// Folds the partitions of the log that this process holds, live: reads, folds, publishes, and commits in turns, one
@@ -26,6 +26,7 @@ package final class Projector<B: Broker> {
     let transaction: GroupTransaction<B>
     /// Whether `lifecycle.customers` is written; an embedded log answers from the fold instead.
     private let keepsCustomers: Bool
+    private let actableFor: Milliseconds
     private let recover: Recover
     /// The partitions held, in their order.
     private(set) var tasks: [ProjectorTask<B>] = []
@@ -55,7 +56,7 @@ package final class Projector<B: Broker> {
     package init(
         broker: B, names: Names, producer: B.Producer, member: B.Member, limits: TurnLimits = TurnLimits(),
         clock: @escaping TurnPace.Clock = TurnPace.realClock, commits: any CommitRunner = CommitAtOnce(),
-        keepsCustomers: Bool = false, recover: @escaping Recover
+        keepsCustomers: Bool = false, actableFor: Milliseconds = CloudEvent.actableFor, recover: @escaping Recover
     ) {
         pace = TurnPace(limits, clock: clock)
         self.broker = broker
@@ -64,6 +65,7 @@ package final class Projector<B: Broker> {
             broker: broker, group: names.projector, producer: producer, member: member, commits: commits)
         self.limits = limits
         self.keepsCustomers = keepsCustomers
+        self.actableFor = actableFor
         self.recover = recover
     }
 
@@ -155,7 +157,7 @@ package final class Projector<B: Broker> {
         let missing = held.subtracting(kept.map(\.index)).sorted()
         if !missing.isEmpty {
             let folds = try recover(missing, transaction.stayInGroup)
-            tasks += folds.map { ProjectorTask($0, names: names) }
+            tasks += folds.map { ProjectorTask($0, names: names, actableFor: actableFor) }
             tasks.sort { $0.index < $1.index }
         }
     }

@@ -16,10 +16,10 @@ final class ProjectorTask<B: Broker> {
     /// How many of the customers that the open turn has touched its size takes account of.
     private var weighedCount = 0
 
-    init(_ fold: LogFold, names: Names) {
+    init(_ fold: LogFold, names: Names, actableFor: Milliseconds) {
         self.fold = fold
         partition = names.log(fold.index)
-        publisher = ChangePublisher(names: names, partition: fold.index)
+        publisher = ChangePublisher(names: names, partition: fold.index, actableFor: actableFor)
         customers = CustomerPublisher(names: names, partition: fold.index)
     }
 

@@ -12,7 +12,7 @@ package enum CloudEvent {
         }
     }
 
-    /// After this long a mailer must not act on a change any more.
+    /// How long after a change a mailer may still act on it, where the shop has not said otherwise.
     package static let actableFor = Milliseconds.hours(72)
 
     /// The headers of outputs of one type under the same terms, in their order; nil is a value that every output has of

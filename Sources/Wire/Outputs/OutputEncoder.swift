@@ -100,7 +100,7 @@ extension OutputEncoder {
         }
         add(pieces[5]) { $0.appendTenDigits(head.sequence) }
         add(pieces[6]) { $0.append(instants[cause.recorded]) }
-        add(pieces[7]) { $0.append(instants[head.time + CloudEvent.actableFor]) }
+        add(pieces[7]) { $0.append(instants[head.time + terms.actableFor]) }
         add(pieces[8]) { $0.append(head.isBackfill ? "backfill" : "live") }
         add(pieces[9]) { $0.appendDecimal(head.position.offset) }
         add(pieces[10]) { $0.appendDecimal(head.position.ordinal) }

@@ -32,6 +32,8 @@ package struct OutputTerms: Sendable {
     package var rules: [String]
     /// The facts by node of the policy.
     package var facts: [Fact]
+    /// How long after a change a mailer may still act on it. Only `ce_expirytime` depends on it.
+    package var actableFor = CloudEvent.actableFor
 
     package init(
         prefix: String, partition: Int, generation: Int, policy: PolicyReference, currency: Currency, stages: [String],

@@ -20,7 +20,7 @@ enum RunCommand {
         BrokerParameters.kafka,
         RunSettings.stateDirectory, RunSettings.inputs, RunSettings.newInputs, RunSettings.role,
         RunSettings.skipped, RunSettings.turnMilliseconds, RunSettings.checkpointInterval, RunSettings.verifyInterval,
-        RunSettings.lagPatience, RunSettings.onStop
+        RunSettings.lagPatience, RunSettings.expireAfter, RunSettings.onStop
     ) { settings, terminal throws(CommandFailure) in
         StopSignal.watch()
         var inputs: [InputTopic] = []
@@ -79,7 +79,8 @@ enum RunCommand {
             skipped: settings[RunSettings.skipped], limits: limits,
             checkpointInterval: .seconds(settings[RunSettings.checkpointInterval]),
             verifyInterval: .seconds(settings[RunSettings.verifyInterval]),
-            lagPatience: .seconds(settings[RunSettings.lagPatience]), onStop: settings[RunSettings.onStop], log: log,
+            lagPatience: .seconds(settings[RunSettings.lagPatience]), onStop: settings[RunSettings.onStop],
+            actableFor: settings[RunSettings.expireAfter], log: log,
             connect: { role, report throws(ProcessorError) in
                 try KafkaClients.clients(kafka, role, names: names, inputs: inputs.map(\.topic), report, log)
             },

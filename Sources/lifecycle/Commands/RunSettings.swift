@@ -31,6 +31,9 @@ enum RunSettings {
     static let lagPatience = Parameter.standard(
         "lag-patience", Format<Int>.integer(in: 1...604_800), "300",
         help: "seconds that what waits may not become less before the health turns red")
+    static let expireAfter = Parameter.standard(
+        "expire-after", Format<Milliseconds>.length, "72h",
+        help: "how long after a change a mailer may still act on it: ce_expirytime")
     static let onStop = Parameter.standard(
         "on-stop", Format<OnStop>.choice, "stay",
         help: "whether partitions wait for a restart, or the others have them at once")
@@ -49,6 +52,19 @@ struct NamedInput: Equatable, Sendable {
         InputTopic(
             topic, mode, mapping: try mapping.map { name throws(CommandFailure) in try MappingFile.mapping(name) },
             isOfOperator: isOfOperator)
+    }
+}
+
+extension Format<Milliseconds> {
+    /// A number of one unit. It ends at ten years, so that the sum with any instant of an event is an instant.
+    static let length = Self("DURATION", expected: "a whole number and s, m, h or d, such as 72h, up to 3650d") {
+        text in
+        let units: [Character: Int64] = ["s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000]
+        // Signs and leading zeros are refused, so each number is written in one way.
+        guard let unit = text.last.flatMap({ units[$0] }), let number = Int64(text.dropLast()),
+            String(number) == text.dropLast(), (1...3_650 * 86_400_000 / unit).contains(number)
+        else { return nil }
+        return Milliseconds(number * unit)
     }
 }
 

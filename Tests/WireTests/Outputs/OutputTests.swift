@@ -71,6 +71,14 @@ import Testing
             ])
     }
 
+    @Test func `expires when the shop says so, and is otherwise the same`() {
+        var change = SampleChange.full
+        change.terms.actableFor = .hours(1)
+        #expect(change.json == SampleChange.full.json)
+        let differing = zip(change.headers, SampleChange.full.headers).filter { $0 != $1 }.map(\.0)
+        #expect(differing == ["ce_expirytime=2025-01-01T01:00:00.000Z"])
+    }
+
     @Test(arguments: [
         ("", "/lifecycle/default/1"), ("shop1.", "/lifecycle/shop1/1"), ("a_b", "/lifecycle/a_b/1"),
         (".", "/lifecycle/default/1"),
