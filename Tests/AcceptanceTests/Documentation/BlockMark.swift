@@ -8,7 +8,8 @@ import Foundation
 ///     <!-- block: not run: needs Docker -->     with the reason
 ///
 /// Behind `run` also stand, in any order: `exit 3` (what the last command ends with), `kafka` (a Kafka is needed),
-/// `background` (one command that works until the page ends), and `mask times` or another of `Mask`.
+/// `python` (and a Python with a client for it), `background` (one command that works until the page ends), and
+/// `mask times` or another of `Mask`.
 enum BlockMark: Equatable {
     case run(BlockRun)
     case file(name: String)
@@ -19,6 +20,7 @@ enum BlockMark: Equatable {
 struct BlockRun: Equatable {
     var compares = false
     var needsKafka = false
+    var needsPython = false
     var isBackground = false
     var code: Int32 = 0
     var masks: [Mask] = []
@@ -49,6 +51,8 @@ extension BlockRun {
                 compares = true
             } else if word == "kafka" {
                 needsKafka = true
+            } else if word == "python" {
+                needsPython = true
             } else if word == "background" {
                 isBackground = true
             } else if let code = word.wholeMatch(of: /exit (\d+)/).flatMap({ Int32($0.1) }) {
@@ -59,7 +63,9 @@ extension BlockRun {
                 throw BlockMarkError(content)
             }
         }
-        guard masks.isEmpty || compares, !(isBackground && compares) else { throw BlockMarkError(content) }
+        guard masks.isEmpty || compares, !(isBackground && compares), needsKafka || !needsPython else {
+            throw BlockMarkError(content)
+        }
     }
 }
 

@@ -51,6 +51,7 @@ import Testing
         ("<!-- block: run -->\n\n```\necho\n```", "a.md:3: nothing on the line above"),
         ("<!-- block: walk -->\n```\necho\n```", "a.md:2: no block is marked like \"walk\""),
         ("<!-- block: run, mask moons -->\n```\necho\n```", "a.md:2: no block is marked like"),
+        ("<!-- block: run, python -->\n```\necho\n```", "a.md:2: no block is marked like"),
         ("<!-- block: not run: -->\n```\necho\n```", "a.md:2: no block is marked like"),
         ("<!-- block: file a -->\n```\none\n```", "a.md:2: no later block that is run uses a"),
         ("<!-- block: run -->\n```\nfalse\ntrue\n```", "a.md:2: ended with 1, not with 0"),

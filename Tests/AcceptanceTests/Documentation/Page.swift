@@ -13,6 +13,8 @@ struct Page: CustomTestStringConvertible, Sendable {
 
     var needsKafka: Bool { blocks.contains { $0.needsKafka } }
 
+    var needsPython: Bool { blocks.contains { $0.needsPython } }
+
     /// The README and every article, from the project's root.
     static let all: [Page] = {
         do {
@@ -81,6 +83,10 @@ struct Block {
 
     var needsKafka: Bool {
         if case .run(let run) = mark { run.needsKafka } else { false }
+    }
+
+    var needsPython: Bool {
+        if case .run(let run) = mark { run.needsPython } else { false }
     }
 
     /// Returns the commands of a block that is compared, each with what it prints; nil where the block does not begin

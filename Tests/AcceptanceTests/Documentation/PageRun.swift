@@ -13,8 +13,8 @@ final class PageRun {
     /// Longer than any command takes, so that one that waits in vain does not stop the tests for ever.
     private static let secondsMax = "600"
 
-    /// Without a Kafka the blocks that need one are skipped.
-    init(kafka: PageKafka? = nil) throws {
+    /// Without a Kafka the blocks that need one are skipped. `python` is the one that commands find.
+    init(kafka: PageKafka? = nil, python: String? = nil) throws {
         place = try Workplace()
         self.kafka = kafka
         let tools = place.path + "/tools"
@@ -24,6 +24,14 @@ final class PageRun {
         try FileManager.default.createSymbolicLink(
             atPath: tools + "/lifecycle", withDestinationPath: Settings.executable)
         try kafka?.makeTools(in: tools)
+        if let python {
+            // A link to it would not find its packages.
+            try "#!/bin/sh\nexec '\(python)' \"$@\"\n".write(
+                toFile: tools + "/python3", atomically: true, encoding: .utf8)
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: tools + "/python3")
+            try FileManager.default.createSymbolicLink(
+                atPath: scratch + "/schemas", withDestinationPath: Settings.project + "/schemas")
+        }
         let path = Settings.environment["PATH", default: "/usr/bin:/bin"]
         environment = [
             "PATH": "\(tools):\(path)", "HOME": place.path, "TMPDIR": place.path + "/tmp", "LC_ALL": "C.UTF-8",
@@ -35,8 +43,10 @@ final class PageRun {
 
     /// Returns the differences from what the page says.
     static func problems(of page: Page, kafka: PageKafka? = nil) throws -> [String] {
-        let run = try PageRun(kafka: kafka)
+        let needsPython = kafka != nil && page.needsPython && !Python.isOffline
+        let run = try PageRun(kafka: kafka, python: needsPython ? Python.program() : nil)
         for block in page.blocks where kafka != nil || !block.needsKafka {
+            if block.needsPython && !needsPython { continue }
             // Later blocks would fail too, since they use what this one makes.
             guard run.problems.isEmpty else { break }
             try run.perform(block)
