@@ -57,20 +57,22 @@ struct ForeignLog {
     }
 }
 
-/// A stage change as a subscriber reads it: CloudEvents attributes in headers, the change in JSON.
+/// An output as a subscriber reads it: CloudEvents attributes in headers, the change in JSON.
 struct PublishedChange {
     let id: String
     let customer: String
+    let life: String
     let time: String
     let sequence: Int
     let previousStage: String?
-    let stage: String
+    /// Nil where it is no change of stage.
+    let stage: String?
 
     private struct Value: Decodable {
         let customer: String
         let previousStage: String?
-        let stage: String
-        let enteredAt: String
+        let stage: String?
+        let enteredAt: String?
 
         enum CodingKeys: String, CodingKey {
             case customer = "customer_id"
@@ -96,12 +98,13 @@ struct PublishedChange {
         let value = try JSONDecoder().decode(Value.self, from: value)
         id = try #require(attributes["ce_id"])
         customer = try #require(attributes["ce_subject"])
+        life = try #require(attributes["ce_life"])
         time = try #require(attributes["ce_time"])
         sequence = try #require(attributes["ce_sequence"].flatMap { Int($0) })
         previousStage = value.previousStage
         stage = value.stage
         try #require(time.utf8.count == "1998-06-30T00:00:00.000Z".utf8.count)
-        try #require(value.customer == customer && value.enteredAt == time)
+        try #require(value.customer == customer && (stage == nil || value.enteredAt == time))
         try #require(key == customer)
     }
 
@@ -129,10 +132,12 @@ struct ChangesSummary: Equatable {
     init(_ changes: [PublishedChange], upTo end: String? = nil) {
         var last: [String: Int] = [:]
         for change in changes {
-            if change.sequence != last[change.customer, default: 0] + 1 { broken.insert(change.customer) }
-            last[change.customer] = change.sequence
+            let life = "\(change.customer) \(change.life)"
+            if change.sequence != last[life, default: 0] + 1 { broken.insert(change.customer) }
+            last[life] = change.sequence
             if let end, change.time > end { continue }
-            transitions["\(change.previousStage ?? "none")->\(change.stage)", default: 0] += 1
+            guard let stage = change.stage else { continue }
+            transitions["\(change.previousStage ?? "none")->\(stage)", default: 0] += 1
         }
         idCount = Set(changes.map(\.id)).count
     }
