@@ -57,7 +57,8 @@ struct SampleChange: Sendable {
                 prefix: "shop1.", partition: 3, generation: 1,
                 policy: PolicyReference(name: "default", version: 3, hash: "ab12"), currency: currency("EUR"),
                 stages: ["active", "at_risk", "dormant"],
-                phases: [[("steps", "keep")], [("steps", "keep"), ("old", "risk")], []], policyStages: ["active", "at_risk", "dormant"],
+                phases: [[("steps", "keep")], [("steps", "keep"), ("old", "risk")], []],
+                policyStages: ["active", "at_risk", "dormant"],
                 rules: ["at_risk, line 21"],
                 facts: [
                     .init(name: "silence", unit: .duration, threshold: Milliseconds.days(90).count),
