@@ -155,18 +155,21 @@ extension Facts {
             if runsOut { bits |= 8 }
             if isMarketing { bits |= 16 }
             if isWithdrawn { bits |= 32 }
+            // What most consents are to takes no bytes.
+            if consent.purpose == Self.marketing { bits |= 64 }
             writer.write(bits)
-            writer.write(consent.purpose)
+            if bits & 64 == 0 { writer.write(consent.purpose) }
             if let granted = consent.granted {
                 writer.write(granted.stamp)
                 if runsOut { writer.write(granted.value.validUntil) }
             }
             if isWithdrawn { writer.write(consent.withdrawn) }
         }
-        for channel in 0..<4 {
-            let withdrawal = channelWithdrawals[channel]
-            writer.write(withdrawal == .distantPast ? UInt8(0) : 1)
-            if withdrawal != .distantPast { writer.write(withdrawal) }
+        var withdrawn: UInt8 = 0
+        for channel in 0..<4 where channelWithdrawals[channel] != .distantPast { withdrawn |= 1 << UInt8(channel) }
+        writer.write(withdrawn)
+        for channel in 0..<4 where channelWithdrawals[channel] != .distantPast {
+            writer.write(channelWithdrawals[channel])
         }
     }
 
@@ -174,7 +177,7 @@ extension Facts {
         for _ in 0..<reader.readCount() {
             let bits = reader.readByte()
             guard let channel = Channel(rawValue: bits & 3) else { preconditionFailure("Two bits name a channel.") }
-            var consent = Consent(channel: channel, purpose: reader.readID())
+            var consent = Consent(channel: channel, purpose: bits & 64 != 0 ? Self.marketing : reader.readID())
             if bits & 4 != 0 {
                 let stamp = reader.readStamp()
                 let validUntil = bits & 8 != 0 ? reader.readInstant() : .never
@@ -184,7 +187,10 @@ extension Facts {
             if bits & 32 != 0 { consent.withdrawn = reader.readInstant() }
             consents.append(consent)
         }
-        for channel in 0..<4 where reader.readByte() == 1 { channelWithdrawals[channel] = reader.readInstant() }
+        let withdrawn = reader.readByte()
+        for channel in 0..<4 where withdrawn & 1 << UInt8(channel) != 0 {
+            channelWithdrawals[channel] = reader.readInstant()
+        }
     }
 
     private func packComplaints(into writer: inout PackedWriter) {

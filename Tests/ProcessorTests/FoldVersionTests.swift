@@ -28,7 +28,7 @@ import Wire
         try workshop.project()
         let folded = try workshop.view().current()
         #expect(LogFold.version == 5)
-        #expect(folded.digest().digest == "0f6bc3765497b5d5ad4711bfaa06c652")
+        #expect(folded.digest().digest == "9ce3205f6804cc5051f28c8878ad83ce")
         #expect(folded.folds.first.map { "\($0.outputChain)" } == "c8c201a934b090fb6e31827dfd20d3cc")
     }
 
