@@ -156,6 +156,17 @@ package final class Judge {
         }
     }
 
+    /// Whether the margin is more than a guess: each kept order has a value and says what its goods cost, or the policy
+    /// says what is left of an order that does not.
+    package var isMarginKnown: Bool {
+        guard orders.unvalued == 0 else { return false }
+        guard policy.assumedMarginPercent == nil else { return true }
+        return facts.orders.indices.allSatisfy { place in
+            let order = facts.orders.outcome(at: place)
+            return !order.isKept || order.costOfGoods?.currency == policy.currency
+        }
+    }
+
     /// Σ what each kept order brought less what it cost. Few policies ask, and it takes two divisions an order.
     private var margin: Int64 {
         let assumedMarginPercent = policy.assumedMarginPercent ?? 0

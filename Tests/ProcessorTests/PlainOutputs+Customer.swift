@@ -56,13 +56,21 @@ extension PlainOutputs {
 
     func writeValue(_ judge: Judge, to json: inout JSONWriter) {
         json.object("value") { json in
-            json.member("margin", judge.value(of: .margin))
+            let kept = judge.facts.orders.indices.map { judge.facts.orders.outcome(at: $0) }.filter(\.isKept)
+            let isKnown = kept.allSatisfy { order in
+                let currency = policy.policy.currency
+                return order.value?.currency == currency
+                    && (policy.policy.assumedMarginPercent != nil || order.costOfGoods?.currency == currency)
+            }
+            let margin = isKnown ? judge.value(of: .margin) : nil
+            json.member("margin", margin)
             json.member("acquisition_cost", judge.value(of: .acquisitionCost))
             json.name("contact_cost")
             json.null()
             json.member("total_cost", judge.value(of: .totalCost))
-            json.member("net", judge.value(of: .netValue))
-            json.member("average_order", judge.value(of: .averageOrder))
+            json.member("net", margin == nil ? nil : judge.value(of: .netValue))
+            let isValued = kept.allSatisfy { $0.value?.currency == policy.policy.currency }
+            json.member("average_order", isValued ? judge.value(of: .averageOrder) : nil)
             json.member("currency", policy.policy.currency.letters)
             let unbuilt = ["contacts", "contacts_since_last_order", "referrals", "friends_invited", "rewards_granted"]
             for name in unbuilt {

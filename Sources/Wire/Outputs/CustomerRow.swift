@@ -103,20 +103,24 @@ extension OutputEncoder {
     /// What the customer brought and cost, in minor units of the policy's currency. What only our own contacts and
     /// friends feed is null until they are built.
     private func appendValue(of judge: Judge) {
-        let margin = judge.value(of: .margin) ?? 0
+        // As facts they are numbers always; here one that nobody knows is none.
+        let margin = judge.isMarginKnown ? judge.value(of: .margin) : nil
         let totalCost = judge.value(of: .totalCost) ?? 0
         json.append(#","value":{"margin":"#)
-        json.appendDecimal(margin)
+        append(number: margin)
         json.append(#","acquisition_cost":"#)
         json.appendDecimal(judge.value(of: .acquisitionCost) ?? 0)
         json.append(#","contact_cost":null,"total_cost":"#)
         json.appendDecimal(totalCost)
         json.append(#","net":"#)
-        // As the fact says it, but that takes the margin anew.
-        json.appendDecimal(margin &- totalCost)
+        append(number: margin.map { $0 &- totalCost })
         json.append(#","average_order":"#)
-        if let average = judge.value(of: .averageOrder) { json.appendDecimal(average) } else { json.append("null") }
+        append(number: judge.orders.unvalued == 0 ? judge.value(of: .averageOrder) : nil)
         append(pieces.value)
+    }
+
+    private func append(number: Int64?) {
+        if let number { json.appendDecimal(number) } else { json.append("null") }
     }
 
     /// Nothing where there are none, as for nearly everybody.
