@@ -41,30 +41,53 @@ extension Facts {
         }
     }
 
+    /// Whether the consent of an entry stands, which is not to `marketing`: it depends on no other entry.
+    private func standing(ofEntryAt place: Int, at instant: Instant) -> ConsentStanding {
+        let until = grantEnd(ofEntryAt: place)
+        let isAllowed = until.map { instant < $0 } ?? false
+        return ConsentStanding(
+            channel: consents[place].channel, purpose: consents[place].purpose,
+            state: isAllowed ? .allowed : until == nil ? .withdrawn : .expired,
+            basis: isAllowed ? consents[place].purpose : nil, until: isAllowed ? until ?? .never : .never)
+    }
+
+    /// Until when its grant stands by itself; nil where it was withdrawn, or never given.
+    private func grantEnd(ofEntryAt place: Int) -> Instant? {
+        guard let grant = consents[place].granted?.value else { return nil }
+        let withdrawal = channelWithdrawals[Int(consents[place].channel.rawValue)]
+        return consents[place].isGranted(after: withdrawal) ? grant.validUntil : nil
+    }
+
     /// Fills `standings` for each channel on which anything was ever granted or withdrawn: `marketing` first, which a
-    /// list may grant, then what else was mentioned in the order of its bytes.
+    /// list may grant, then what else was mentioned in the order of its bytes. A few passes over the entries, however
+    /// many they are: a client may send hundreds of purposes, and each event asks.
     func listConsents(at instant: Instant, into standings: inout [ConsentStanding]) {
         standings.removeAll(keepingCapacity: true)
         var channel: Channel?
-        for entry in consents {
-            if entry.channel != channel {
-                channel = entry.channel
-                standings.append(standing(of: Self.marketing, on: entry.channel, at: instant))
+        for place in consents.indices {
+            if consents[place].channel != channel {
+                channel = consents[place].channel
+                standings.append(standing(of: Self.marketing, on: consents[place].channel, at: instant))
             }
-            guard entry.purpose != Self.marketing else { continue }
-            standings.append(standing(of: entry.purpose, on: entry.channel, at: instant))
+            guard consents[place].purpose != Self.marketing else { continue }
+            standings.append(standing(ofEntryAt: place, at: instant))
         }
     }
 
     /// When the first consent that stands at `instant` runs out; `never` if none does.
     func firstConsentEnd(after instant: Instant) -> Instant {
         var end = Instant.never
-        for entry in consents {
-            guard let grant = entry.granted?.value, grant.validUntil != .never, grant.validUntil > instant else {
-                continue
-            }
-            end = min(end, consent(to: entry.purpose, on: entry.channel, at: instant).until)
-            if grant.isMarketing { end = min(end, consent(to: Self.marketing, on: entry.channel, at: instant).until) }
+        // Where `marketing` may run out.
+        var channels: UInt8 = 0
+        for place in consents.indices {
+            guard let grant = consents[place].granted?.value, grant.validUntil != .never, grant.validUntil > instant
+            else { continue }
+            if consents[place].purpose != Self.marketing, let own = grantEnd(ofEntryAt: place) { end = min(end, own) }
+            let isMarketing = grant.isMarketing || consents[place].purpose == Self.marketing
+            if isMarketing { channels |= 1 << consents[place].channel.rawValue }
+        }
+        for channel in Channel.allCases where channels & 1 << channel.rawValue != 0 {
+            end = min(end, consent(to: Self.marketing, on: channel, at: instant).until)
         }
         return end
     }
@@ -86,11 +109,23 @@ struct ConsentWatch {
     mutating func end(_ facts: borrowing Facts, at instant: Instant, _ body: (ConsentStanding) -> Void) {
         isOn = false
         facts.listConsents(at: instant, into: &after)
+        // Both are in one order, and what is known stays known, but where there are too many.
+        var next = 0
         for standing in after {
-            let known = before.first { $0.channel == standing.channel && $0.purpose == standing.purpose }
-            let state = known?.state ?? .neverGranted
+            while next < before.count, precedes(before[next], standing) { next += 1 }
+            let isKnown =
+                next < before.count && before[next].channel == standing.channel
+                && before[next].purpose == standing.purpose
+            let state = isKnown ? before[next].state : .neverGranted
             let isFirst = state == .neverGranted && standing.state != .neverGranted
             if isFirst || (state == .allowed) != (standing.state == .allowed) { body(standing) }
         }
+    }
+
+    /// By channel, `marketing` first.
+    private func precedes(_ a: ConsentStanding, _ b: ConsentStanding) -> Bool {
+        guard a.channel == b.channel else { return a.channel.rawValue < b.channel.rawValue }
+        let (isFirst, isOtherFirst) = (a.purpose == Facts.marketing, b.purpose == Facts.marketing)
+        return isFirst != isOtherFirst ? isFirst : a.purpose < b.purpose
     }
 }
