@@ -14,18 +14,7 @@ extension EventsReport: ReadableReport {
         if let note = contract.note { rows.append(("", note)) }
         rows.append(("moves", facts.isEmpty ? "no fact" : facts.joined(separator: ", ")))
         return [style(.strong, contract.names.joined(separator: ", "))]
-            + rows.flatMap { word, text in
-                Wrapped(text, columnCount: columnCount - Self.indent).lines.enumerated().map { number, line in
-                    "  " + (number == 0 ? word : "").padded(to: Self.indent - 2) + line
-                }
-            } + ["  " + "example".padded(to: Self.indent - 2) + contract.example, ""]
-    }
-
-    private static let indent = 11
-}
-
-extension String {
-    fileprivate func padded(to count: Int) -> String {
-        self + String(repeating: " ", count: max(0, count - self.count))
+            + LabelledRows.lines(rows, columnCount: columnCount)
+            + LabelledRows.lines([("example", contract.example)], columnCount: .max) + [""]
     }
 }

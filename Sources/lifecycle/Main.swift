@@ -24,6 +24,7 @@ import Service
             SimulateCommand.command,
             PolicyCommands.check,
             PolicyCommands.show,
+            PolicyCommands.facts,
             EventsCommand.command,
             MappingCommands.check,
             MappingCommands.show,

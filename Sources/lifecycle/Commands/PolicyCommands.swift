@@ -7,7 +7,7 @@ import Service
 import Storage
 import Wire
 
-/// `policy check` and `policy show`.
+/// `policy check`, `policy show` and `policy facts`.
 enum PolicyCommands: LogCommand {
     private static let file = Parameter.argument("FILE", Format<String>.file, help: "a policy file")
     private static let optionalFile = Parameter.optionalArgument(
@@ -35,6 +35,22 @@ enum PolicyCommands: LogCommand {
             return try answer(at: location, settings, terminal)
         } else {
             print(.standard, settings, terminal)
+        }
+        return .done
+    }
+
+    static let facts = Command(
+        "policy facts", "list the facts that a policy may use: type, meaning, and a line that uses it",
+        parameters: Printing.json
+    ) { settings, terminal throws(CommandFailure) in
+        let report = FactsReport(
+            FactGuide.all.map { guide in
+                FactsReport.Fact(
+                    phrase: guide.phrase, type: guide.type, meaning: guide.meaning, example: guide.example,
+                    unknown: guide.unknown, isWindowed: guide.isWindowed, needs: guide.needs, waitsFor: guide.waitsFor)
+            })
+        terminal.answer(report, asJSON: settings[Printing.json]) {
+            for line in report.lines(columnCount: terminal.columnCount, style: terminal.style) { terminal.write(line) }
         }
         return .done
     }

@@ -1,0 +1,37 @@
+import Testing
+
+@testable import PolicyLanguage
+
+@Suite struct `The guide to facts` {
+    @Test func `has every fact that a stage may use, and no other`() {
+        let phrases = FactGuide.all.map(\.phrase)
+        #expect(Set(phrases).count == phrases.count)
+        let known = FactWord.all.filter { $0.layer == .fact }.map(\.phrase)
+        #expect(phrases == known + ["consent to CHANNEL PURPOSE", "reachable by CHANNEL", "since INSTANT"])
+        #expect(FactGuide.all.allSatisfy { !$0.meaning.isEmpty })
+    }
+
+    @Test(arguments: FactGuide.all.map(\.example))
+    func `shows lines that can be pasted into a policy`(example: String) throws {
+        let guide = try #require(FactGuide.all.first { $0.example == example })
+        let policy = """
+            policy: t
+            currency: EUR
+            cycle ends after: 182 days
+            assume: {gap between orders: 70 days, margin: 40 %, delivery promise: 3 days}
+            referral: {hold: 14 days}
+            stages: [{a: '\(example)'}, {b: otherwise}]
+            """
+        #expect(PolicyCompiler.compile(policy).errors.map(\.message) == [])
+        let word = guide.phrase.split(separator: " ").prefix { !$0.allSatisfy(\.isUppercase) }.joined(separator: " ")
+        #expect(example.contains(word), "\(guide.phrase): \(example)")
+    }
+
+    @Test func `says what a policy must say itself before it may use one`() throws {
+        for guide in FactGuide.all where !guide.needs.isEmpty {
+            let policy = "policy: t\nstages: [{a: '\(guide.example)'}, {b: otherwise}]"
+            let messages = PolicyCompiler.compile(policy).errors.map(\.message)
+            #expect(guide.needs.allSatisfy { need in messages.contains { $0.contains(need) } }, "\(guide.phrase)")
+        }
+    }
+}
