@@ -27,8 +27,7 @@ extension StageWords {
         }
         let found = finding.value.map { text(roughly($0, type), type) } ?? "unknown"
         let limit = finding.threshold.map { text(roughly($0, type), type) } ?? "unknown"
-        // A definition's name says more than its number, so both are told.
-        let named = asked.right == limit || asked.right.isEmpty ? limit : "\(asked.right) (\(limit))"
+        let named = told(limit, asked, node)
         // Due reviews find a silence one millisecond over its limit, and a person has no use for that.
         let isAtLimit = found == limit || finding.value == finding.threshold
         switch node.comparison {
@@ -50,7 +49,7 @@ extension StageWords {
             case .unknown: "not known"
             }
         let limit = finding.threshold.map { PolicyText.money($0, currency) } ?? "unknown"
-        let named = asked.right == limit || asked.right.isEmpty ? limit : "\(asked.right) (\(limit))"
+        let named = told(limit, asked, node)
         // What is at least the limit is so, whatever the other orders are worth.
         let isSure =
             switch bound {
@@ -59,6 +58,14 @@ extension StageWords {
             case .exact, .unknown, .about: false
             }
         return "\(asked.left) is \(found), \(isSure ? "" : "counted as ")\(node.comparison.words) \(named)"
+    }
+
+    /// What was compared with. A definition's name says more than its number, so both are told; `30 EUR` says no more than
+    /// 30.00 EUR.
+    private func told(_ limit: String, _ asked: Phrase, _ node: Policy.Node) -> String {
+        let isLiteral =
+            node.right.fact == nil && node.right.steps.isEmpty && asked.right.first?.isNumber != false
+        return asked.right == limit || isLiteral ? limit : "\(asked.right) (\(limit))"
     }
 
     /// A length of days in whole days: what is over counts for the rule, not for its reader.
