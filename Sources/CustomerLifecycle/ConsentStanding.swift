@@ -12,6 +12,8 @@ package struct ConsentStanding: Equatable, Sendable {
     package let basis: BusinessID?
     /// Until when it stands by itself; `never` where it does not run out, or does not stand.
     package let until: Instant
+    /// Since when it is so: the grant, the withdrawal, or the end; `distantPast` where nobody granted it.
+    package let since: Instant
 }
 
 extension Facts {
@@ -26,10 +28,36 @@ extension Facts {
             } else {
                 wasMentioned(purpose, on: channel) ? .withdrawn : .neverGranted
             }
+        let since: Instant =
+            switch state {
+            case .allowed: consents[longest.place].granted?.stamp.time ?? .distantPast
+            case .expired: longest.until
+            case .withdrawn: latestWithdrawal(of: purpose, on: channel)
+            case .neverGranted: .distantPast
+            }
         return ConsentStanding(
             channel: channel, purpose: purpose, state: state,
             basis: state == .allowed ? consents[longest.place].purpose : nil,
-            until: state == .allowed ? longest.until : .never)
+            until: state == .allowed ? longest.until : .never, since: since)
+    }
+
+    /// A withdrawal of any list withdraws `marketing`.
+    private func latestWithdrawal(of purpose: BusinessID, on channel: Channel) -> Instant {
+        var latest = channelWithdrawals[Int(channel.rawValue)]
+        for entry in consents
+        where entry.channel == channel && (purpose == Self.marketing || entry.purpose == purpose) {
+            latest = max(latest, entry.withdrawn)
+        }
+        return latest
+    }
+
+    /// Every consent that was ever granted or withdrawn, as subscribers are told of it.
+    package func consentStandings(at instant: Instant) -> [ConsentStanding] {
+        guard !consents.isEmpty else { return [] }
+        var standings: [ConsentStanding] = []
+        listConsents(at: instant, into: &standings)
+        standings.removeAll { $0.state == .neverGranted }
+        return standings
     }
 
     /// Whether anybody ever granted or withdrew it.
@@ -45,10 +73,13 @@ extension Facts {
     private func standing(ofEntryAt place: Int, at instant: Instant) -> ConsentStanding {
         let until = grantEnd(ofEntryAt: place)
         let isAllowed = until.map { instant < $0 } ?? false
+        let withdrawal = channelWithdrawals[Int(consents[place].channel.rawValue)]
+        let granted = consents[place].granted?.stamp.time ?? .distantPast
         return ConsentStanding(
             channel: consents[place].channel, purpose: consents[place].purpose,
             state: isAllowed ? .allowed : until == nil ? .withdrawn : .expired,
-            basis: isAllowed ? consents[place].purpose : nil, until: isAllowed ? until ?? .never : .never)
+            basis: isAllowed ? consents[place].purpose : nil, until: isAllowed ? until ?? .never : .never,
+            since: isAllowed ? granted : until ?? max(consents[place].withdrawn, withdrawal))
     }
 
     /// Until when its grant stands by itself; nil where it was withdrawn, or never given.

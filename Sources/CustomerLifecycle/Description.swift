@@ -30,7 +30,8 @@ package struct ChangeDescription: Equatable, Sendable {
         package let consent: ConsentStanding
         /// Whether a hard bounce is later than the newest click and grant.
         package let hasBounced: Bool
-        /// When a consent to anything last changed there, or the bounce came.
+        /// Since when it is so: the consent, or the bounce where that is the reason; where nobody granted or withdrew
+        /// marketing, the latest that was said of another purpose.
         package let updatedAt: Instant
 
         package var isAllowed: Bool { consent.state == .allowed && !hasBounced }
@@ -199,11 +200,12 @@ extension Judge {
         var updatedAt = Instant.distantPast
         for consent in facts.consents where consent.channel == channel { updatedAt = max(updatedAt, consent.newest) }
         guard updatedAt != .distantPast else { return nil }
+        let consent = facts.standing(of: Facts.marketing, on: channel, at: instant)
         let hasBounced = facts.hasBounced(on: channel)
-        if hasBounced { updatedAt = max(updatedAt, facts.reach.bounced[Int(channel.rawValue)]) }
+        if consent.state != .neverGranted { updatedAt = consent.since }
+        if hasBounced, consent.state == .allowed { updatedAt = facts.reach.bounced[Int(channel.rawValue)] }
         return ChangeDescription.Contactable(
-            channel: channel, consent: facts.standing(of: Facts.marketing, on: channel, at: instant),
-            hasBounced: hasBounced, updatedAt: updatedAt)
+            channel: channel, consent: consent, hasBounced: hasBounced, updatedAt: updatedAt)
     }
 
     package var offer: ChangeDescription.OfferContext {

@@ -120,6 +120,7 @@ package struct RecordSample: ~Copyable {
     private let mapping: RecordMapping
     private var mapper: RecordMapper
     private var reader: CheckedReader
+    private let input: RouterInput
     private let byteCountMax: Int
 
     package init(_ mapping: RecordMapping, _ settings: RouterSettings) {
@@ -127,6 +128,7 @@ package struct RecordSample: ~Copyable {
         byteCountMax = settings.inputByteCountMax
         mapper = RecordMapper(byteCountMax: settings.inputByteCountMax)
         reader = CheckedReader(settings: settings)
+        input = .ofFile(settings)
     }
 
     /// Maps at most so many records; blank lines are none.
@@ -153,7 +155,7 @@ package struct RecordSample: ~Copyable {
             case .nothing(let reason): report.nothing = reason
             case .events(let count):
                 for index in 0..<count {
-                    let routed = try reader.read(index, of: mapper, .ofFile)
+                    let routed = try reader.read(index, of: mapper, input)
                     report.events.append(MappingReport.Event(routed, isHistory: mapper.isHistory))
                 }
             }

@@ -68,6 +68,7 @@ private final class Scan {
     private let mapping: RecordMapping
     private var mapper: RecordMapper
     private var reader: CheckedReader
+    private let input: RouterInput
     private let sorter: RowSorter
     private(set) var refused: RefusedLines
     private(set) var passedOverCount = 0
@@ -96,6 +97,7 @@ private final class Scan {
         rows = try MappedRows(text, mapping, byteCountMax: settings.inputByteCountMax)
         mapper = RecordMapper(byteCountMax: settings.inputByteCountMax)
         reader = CheckedReader(settings: settings)
+        input = .ofFile(settings)
         sorter = RowSorter(text.space)
     }
 
@@ -128,7 +130,7 @@ private final class Scan {
         do throws(Rejection) {
             guard case .events(let count) = try mapper.map(record, by: mapping) else { return .nothing }
             for number in 0..<count {
-                let routed = try reader.read(number, of: mapper, .ofFile)
+                let routed = try reader.read(number, of: mapper, input)
                 taken.append(
                     Taken(subject: Array(routed.subject), time: routed.claimed, json: Array(mapper.event(number))))
             }
@@ -167,7 +169,9 @@ private final class Scan {
 
 extension RouterInput {
     /// What is known of a record in a file while it is looked at: when it is appended decides whether it is too late.
-    static var ofFile: Self {
-        Self(value: nil, kafkaTime: nil, clock: CivilDate.instants.upperBound, mode: .backfill)
+    static func ofFile(_ settings: RouterSettings) -> Self {
+        Self(
+            value: nil, kafkaTime: nil, clock: CivilDate.instants.upperBound, mode: .backfill,
+            isOfOperator: settings.isOfOperator)
     }
 }

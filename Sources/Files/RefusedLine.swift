@@ -11,7 +11,9 @@ package struct RefusedLine: Equatable, CustomStringConvertible {
     package let expected: String
 
     package var description: String {
-        "line \(line)\(field.map { ", \(Printable($0))" } ?? ""): found \(found), expected \(expected)"
+        let place = "line \(line)\(field.map { ", \(Printable($0))" } ?? ""): "
+        // A reason's own sentence says both.
+        return place + (expected.isEmpty ? found : "found \(found), expected \(expected)")
     }
 }
 

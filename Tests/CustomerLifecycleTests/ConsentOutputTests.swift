@@ -83,6 +83,25 @@ extension Scenario {
             ])
     }
 
+    private func standings(_ scenario: borrowing Scenario, on day: Int64) -> [String] {
+        let standings = scenario.subject("u:ada")?.facts.consentStandings(at: .day(day)) ?? []
+        return standings.map { "\($0.purpose.text) \($0.state) on \(($0.since - .day(0)).count / 86_400_000)" }
+    }
+
+    @Test func `counts since the grant that allows it, the withdrawal that counts, or its end`() {
+        var scenario = Scenario(.reference)
+        scenario.grants("news", on: 1)
+        scenario.grants("tips", on: 2, until: 6)
+        #expect(standings(scenario, on: 3) == ["marketing allowed on 1", "news allowed on 1", "tips allowed on 2"])
+        #expect(standings(scenario, on: 7).last == "tips expired on 6")
+        // All of the channel, the lists included, though the withdrawal names none.
+        scenario.withdraws("marketing", on: 4, act: .withdrawnFromChannel)
+        #expect(
+            standings(scenario, on: 5) == ["marketing withdrawn on 4", "news withdrawn on 4", "tips withdrawn on 4"])
+        scenario.grants("news", on: 8)
+        #expect(standings(scenario, on: 9).prefix(2) == ["marketing allowed on 8", "news allowed on 8"])
+    }
+
     @Test func `is taken back with its turn`() {
         var scenario = Scenario(.reference)
         scenario.orders("o", on: 0)

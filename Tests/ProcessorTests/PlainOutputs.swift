@@ -267,17 +267,17 @@ struct PlainOutputs {
         write(description.contactable, to: &json)
         write(description.offer, to: &json)
         writeValue(judge, to: &json)
-        json.array("consents", facts.consents.prefix(10)) { json, consent in
-            let standing = facts.consent(to: consent.purpose, on: consent.channel, at: at)
+        let standings = facts.consentStandings(at: at)
+        json.array("consents", standings.prefix(10)) { json, standing in
             json.beginObject()
-            json.member("channel", word(consent.channel))
-            json.member("purpose", consent.purpose.text)
-            json.member("granted", standing.stands)
-            json.member("since", consent.newest)
-            json.member("valid_until", standing.stands && standing.until != .never ? standing.until : nil)
+            json.member("channel", word(standing.channel))
+            json.member("purpose", standing.purpose.text)
+            json.member("granted", standing.state == .allowed)
+            json.member("since", standing.since)
+            json.member("valid_until", standing.until == .never ? nil : standing.until)
             json.endObject()
         }
-        json.member("consents_count", facts.consents.count)
+        json.member("consents_count", standings.count)
         writePolicy(to: &json)
         json.member("truncated", facts.isTruncated)
         json.object("log") { json in

@@ -4,8 +4,9 @@
     pip install confluent-kafka
     python3 mailer.py --brokers localhost:9092 --database mailer.db
 
-The outbox is the table `mails`. Whatever sends takes the rows whose state is `waits`, looks up the address in the shop's
-own system by the customer's id, since no address comes over Kafka, and sets the state to `sent`.
+The outbox is the table `mails`. Whatever sends takes the rows whose state is `waits` and whose `expires` has not passed,
+looks up the address in the shop's own system by the customer's id, since no address comes over Kafka, and sets the state
+to `sent`. Python 3.11 or later.
 
 All that the mailer knows is in one database, and each batch of records is one transaction of it: the mails, how far
 each customer was read, and the offsets to read on from. So it can be killed at any point. What was not written is read
@@ -29,7 +30,7 @@ TABLES = """
 CREATE TABLE IF NOT EXISTS offsets (partition INTEGER PRIMARY KEY, next INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS customers (customer TEXT PRIMARY KEY, generation INTEGER, life INTEGER, sequence INTEGER);
 CREATE TABLE IF NOT EXISTS mails (customer TEXT, stage TEXT, cycle INTEGER, mail TEXT, state TEXT, why TEXT,
-    source TEXT, id TEXT, PRIMARY KEY (customer, stage, cycle));
+    source TEXT, id TEXT, expires TEXT, PRIMARY KEY (customer, stage, cycle));
 """
 
 
@@ -142,10 +143,11 @@ def consider(database, event, data, now):
     mail = MAILS[data["stage"]][0]
     # A mail that a correction took back before it was sent has not been said yet. Any other key stays used up.
     written = database.execute(
-        "INSERT INTO mails VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET state = excluded.state, "
-        "why = excluded.why, source = excluded.source, id = excluded.id "
+        "INSERT INTO mails VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET state = excluded.state, "
+        "why = excluded.why, source = excluded.source, id = excluded.id, expires = excluded.expires "
         "WHERE state = 'taken back' AND why = 'corrected'",
-        [*key(data), mail, "not sent" if why else "waits", why, event["ce_source"], event["ce_id"]]).rowcount
+        [*key(data), mail, "not sent" if why else "waits", why, event["ce_source"], event["ce_id"],
+         event["ce_expirytime"]]).rowcount
     return f"{mail} to {data['customer_id']}, {data['stage']}" if written and not why else None
 
 
@@ -154,7 +156,7 @@ def use_up(database, data, why):
     stages = {data["stage"]} | ({"first_time_buyer"} if data["orders"] else set())
     for stage in sorted(stages & MAILS.keys()):
         database.execute(
-            "INSERT OR IGNORE INTO mails VALUES (?, ?, ?, ?, 'not sent', ?, NULL, NULL)",
+            "INSERT OR IGNORE INTO mails VALUES (?, ?, ?, ?, 'not sent', ?, NULL, NULL, NULL)",
             [*key(data | {"stage": stage}), MAILS[stage][0], why])
 
 

@@ -114,8 +114,11 @@ def follow(options, database):
 
 
 def report(database):
-    """Prints customers and revenue by stage, as of each customer's newest change, and what is missing."""
-    print(f"{'stage':20}{'customers':>10}{'revenue':>20}")
+    """Prints customers by stage and what their orders came to when they entered it, and what is missing.
+
+    Orders and refunds that change no stage are in no change: for revenue as it is now read lifecycle.customers.
+    """
+    print(f"{'stage':20}{'customers':>10}{'revenue at entry':>20}")
     for stage, customers, amount, currency, inexact in database.execute(STANDING):
         revenue = f"{amount or 0} {currency}" + (" or so" if inexact else "")
         print(f"{stage:20}{customers:>10}{revenue:>20}")

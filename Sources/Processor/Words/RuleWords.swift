@@ -60,8 +60,8 @@ extension StageWords {
         return "\(asked.left) is \(found), \(isSure ? "" : "counted as ")\(node.comparison.words) \(named)"
     }
 
-    /// What was compared with. A definition's name says more than its number, so both are told; `30 EUR` says no more than
-    /// 30.00 EUR.
+    /// What was compared with. A definition's name says more than its number, so both are told; `30 EUR` says no more
+    /// than 30.00 EUR.
     private func told(_ limit: String, _ asked: Phrase, _ node: Policy.Node) -> String {
         let isLiteral =
             node.right.fact == nil && node.right.steps.isEmpty && asked.right.first?.isNumber != false

@@ -147,22 +147,21 @@ extension OutputEncoder {
 
     private func appendConsents(_ judge: Judge, at instant: Instant) {
         json.append(#","consents":["#)
-        let count = judge.facts.consents.count
-        for place in 0..<min(count, ShortList<Consent>.countMax) {
+        let standings = judge.facts.consentStandings(at: instant)
+        for place in 0..<min(standings.count, ShortList<ConsentStanding>.countMax) {
             if place > 0 { json.append(",") }
-            let consent = judge.facts.consents[place]
-            let standing = judge.facts.consent(to: consent.purpose, on: consent.channel, at: instant)
-            append(pieces.channels[Int(consent.channel.rawValue)].consent)
-            append(consent.purpose)
+            let standing = standings[place]
+            append(pieces.channels[Int(standing.channel.rawValue)].consent)
+            append(standing.purpose)
             json.append(#","granted":"#)
-            json.append(standing.stands)
+            json.append(standing.state == .allowed)
             json.append(#","since":"#)
-            append(consent.newest)
+            append(standing.since)
             json.append(#","valid_until":"#)
-            append(standing.stands && standing.until != .never ? standing.until : nil)
+            append(standing.until == .never ? nil : standing.until)
             json.append("}")
         }
         json.append(#"],"consents_count":"#)
-        json.appendDecimal(count)
+        json.appendDecimal(standings.count)
     }
 }

@@ -31,9 +31,11 @@ enum MappingCommands {
         let compiled = try MappingFile.compiled(settings[mapping])
         var records: [MappingReport.Record] = []
         if let known = compiled.mapping, let path = settings[sample] {
-            let router = try CommandFailure.translating { () throws(ProcessorError) in
+            var router = try CommandFailure.translating { () throws(ProcessorError) in
                 try ShopParameters.routerSettings(settings) { () throws(ProcessorError) in standardCurrency }
             }
+            // Which input it is for, and whether only the shop writes that, is said there.
+            router.isOfOperator = true
             records = try CommandFailure.reading { () throws(ImportError) in
                 let space = ImportSpace(directory: Settings.temporaryDirectory)
                 return try RecordSample(known, router).records(

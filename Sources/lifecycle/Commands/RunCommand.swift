@@ -23,8 +23,7 @@ enum RunCommand {
         RunSettings.lagPatience, RunSettings.expireAfter, RunSettings.onStop
     ) { settings, terminal throws(CommandFailure) in
         StopSignal.watch()
-        var inputs: [InputTopic] = []
-        for input in settings[RunSettings.inputs] { inputs.append(try input.input()) }
+        let inputs = try settings[RunSettings.inputs].inputs()
         let run = try CommandFailure.translating { () throws(ProcessorError) in
             try process(settings, inputs, terminal)
         }

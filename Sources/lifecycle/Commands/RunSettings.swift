@@ -55,6 +55,20 @@ struct NamedInput: Equatable, Sendable {
     }
 }
 
+extension [NamedInput] {
+    /// The inputs with their mappings, each topic once.
+    func inputs() throws(CommandFailure) -> [InputTopic] {
+        var topics: [InputTopic] = []
+        for named in self {
+            guard !topics.contains(where: { $0.topic == named.topic }) else {
+                throw CommandFailure(.usage, "--input \(named.topic) is given twice")
+            }
+            topics.append(try named.input())
+        }
+        return topics
+    }
+}
+
 extension Format<Milliseconds> {
     /// A number of one unit. It ends at ten years, so that the sum with any instant of an event is an instant.
     static let length = Self("DURATION", expected: "a whole number and s, m, h or d, such as 72h, up to 3650d") {

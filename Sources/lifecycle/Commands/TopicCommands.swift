@@ -37,7 +37,7 @@ enum TopicCommands {
     ) { settings, terminal throws(CommandFailure) in
         let compiled = try PolicyCommands.wanted(settings[policy]) ?? .standard
         let names = Names(prefix: settings[BrokerParameters.prefix] ?? "")
-        let inputs = try inputs(settings)
+        let inputs = try settings[inputs].inputs()
         let kafka = try CommandFailure.translating { () throws(ProcessorError) in
             try KafkaClients.connect(try BrokerParameters.settings(settings), clientID: "lifecycle")
         }
@@ -50,12 +50,6 @@ enum TopicCommands {
             replicaCount: settings[replication], inputs: inputs, start: settings[from])
         for line in try making.run(on: kafka) { terminal.write(line) }
         return .done
-    }
-
-    private static func inputs(_ settings: Settings) throws(CommandFailure) -> [InputTopic] {
-        var topics: [InputTopic] = []
-        for input in settings[inputs] { topics.append(try input.input()) }
-        return topics
     }
 
     static let verify = Command(

@@ -35,13 +35,15 @@ struct SampleChange: Sendable {
             .init(
                 channel: .email,
                 consent: .init(
-                    channel: .email, purpose: Facts.marketing, state: .allowed, basis: BusinessID("news"), until: .never
-                ),
+                    channel: .email, purpose: Facts.marketing, state: .allowed, basis: BusinessID("news"),
+                    until: .never,
+                    since: .distantPast),
                 hasBounced: false, updatedAt: Instant(milliseconds: 1_700_000_000_000)),
             .init(
                 channel: .sms,
                 consent: .init(
-                    channel: .sms, purpose: Facts.marketing, state: .withdrawn, basis: nil, until: .never),
+                    channel: .sms, purpose: Facts.marketing, state: .withdrawn, basis: nil, until: .never,
+                    since: .distantPast),
                 hasBounced: true, updatedAt: Instant(milliseconds: 1_700_000_000_000)),
         ]
         description.acquisition = BusinessID("google").map {
@@ -98,7 +100,7 @@ struct SampleChange: Sendable {
     func consentJSON(_ state: ConsentStanding.State, until: Instant = .never) -> String {
         let standing = ConsentStanding(
             channel: .email, purpose: Facts.marketing, state: state,
-            basis: state == .allowed ? BusinessID("news") : nil, until: until)
+            basis: state == .allowed ? BusinessID("news") : nil, until: until, since: .distantPast)
         var told = self
         told.description.consent = standing
         let change = PublishedConsent(channel: .email, purpose: standing.purpose.digest, state: state)

@@ -147,6 +147,23 @@ import Wire
         #expect(customers.output.contains("u:bert    visitor"), "\(customers.output)")
     }
 
+    /// What only the shop may say counts by a mapping too, and the refusal says how.
+    @Test func `of an import of the shop's own sets stages, and of any other is told what to say`() throws {
+        try shop.write(
+            "mapping: staff\nevents:\n  - event: Stage Override Set\n    customer: who\n"
+                + "    time: {field: at, as: seconds}\n    stage: stage\n", to: "staff.yaml")
+        try shop.write(#"{"who":"ada","at":1767258000,"stage":"regular"}"# + "\n", to: "staff.ndjson")
+        let words = ["import", "./staff.ndjson", "--mapping", "./staff.yaml", "--policy", "./policy.yaml"]
+        let refused = shop.run(words + ["--data", "./other"])
+        #expect(refused.code == .usage)
+        #expect(refused.errors.contains("`--operator`."), "\(refused.errors)")
+        #expect(!refused.errors.contains("expected \n"))
+        let taken = shop.run(words + ["--data", "./data", "--operator"])
+        #expect(taken.code == .done, "\(taken.errors)")
+        #expect(shop.run("explain", "ada", "--data", "./data").output.contains("u:ada is regular"))
+        #expect(shop.run("mapping", "check", "./staff.yaml", "--sample", "./staff.ndjson").code == .done)
+    }
+
     @Test func `of an import reads the columns of a CSV as fields`() throws {
         try shop.write(
             """
@@ -264,5 +281,7 @@ import Wire
         #expect(throws: CommandFailure.self) {
             try NamedInput(topic: Topic("orders"), mode: .live, mapping: "nowhere.yaml").input()
         }
+        let twice = ["orders", "orders:operator"].compactMap(input)
+        #expect(throws: CommandFailure(.usage, "--input orders is given twice")) { try twice.inputs() }
     }
 }
