@@ -92,7 +92,7 @@ extension Facts {
     /// Fills `standings` for each channel on which anything was ever granted or withdrawn: `marketing` first, which a
     /// list may grant, then what else was mentioned in the order of its bytes. A few passes over the entries, however
     /// many they are: a client may send hundreds of purposes, and each event asks.
-    func listConsents(at instant: Instant, into standings: inout [ConsentStanding]) {
+    package func listConsents(at instant: Instant, into standings: inout [ConsentStanding]) {
         standings.removeAll(keepingCapacity: true)
         var channel: Channel?
         for place in consents.indices {

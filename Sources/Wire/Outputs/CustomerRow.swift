@@ -147,10 +147,13 @@ extension OutputEncoder {
 
     private func appendConsents(_ judge: Judge, at instant: Instant) {
         json.append(#","consents":["#)
-        let standings = judge.facts.consentStandings(at: instant)
-        for place in 0..<min(standings.count, ShortList<ConsentStanding>.countMax) {
-            if place > 0 { json.append(",") }
-            let standing = standings[place]
+        standings.removeAll(keepingCapacity: true)
+        if !judge.facts.consents.isEmpty { judge.facts.listConsents(at: instant, into: &standings) }
+        var count = 0
+        for standing in standings where standing.state != .neverGranted {
+            count += 1
+            guard count <= ShortList<ConsentStanding>.countMax else { continue }
+            if count > 1 { json.append(",") }
             append(pieces.channels[Int(standing.channel.rawValue)].consent)
             append(standing.purpose)
             json.append(#","granted":"#)
@@ -162,6 +165,6 @@ extension OutputEncoder {
             json.append("}")
         }
         json.append(#"],"consents_count":"#)
-        json.appendDecimal(standings.count)
+        json.appendDecimal(count)
     }
 }

@@ -16,6 +16,8 @@ package final class OutputEncoder {
     var json = ReusedBytes(capacity: 4_096)
     private var packed = ReusedBytes(capacity: 2_048)
     private let instants = InstantTexts()
+    /// Of the customer whose row is under way.
+    var standings: [ConsentStanding] = []
 
     package init(_ terms: OutputTerms, packHeaders: PackHeaders) {
         self.terms = terms
