@@ -215,7 +215,9 @@ extension Judge {
             if let products = facts.orders.products(at: newest) { offer.lastProducts = products }
         }
         guard facts.hasActs else { return offer }
-        if self[.cartTouched] != Self.unknown { offer.cart = facts.cart?.value }
+        // Of what was put in, all may have been taken out again; who only looks into a cart may have one.
+        let isEmptied = self[.cartItems] == 0 && facts.cartProducts.contains { !$0.content.value.isAdded }
+        if self[.cartTouched] != Self.unknown, !isEmptied { offer.cart = facts.cart?.value }
         offer.coupon = facts.coupon?.value
         offer.referralCode = facts.referralCode?.value
         return offer

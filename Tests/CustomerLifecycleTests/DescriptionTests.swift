@@ -109,6 +109,23 @@ import Testing
         #expect(scenario.published.first?.rule == 0)
     }
 
+    @Test func `which cart was left, unless all of it was taken out again`() {
+        func offered(_ isAdded: Bool) -> BusinessID? {
+            var scenario = Scenario(.of([("here", .since(.cartTouched, .lessOrEqual, .days(9))), ("away", nil)]))
+            let product = { (isAdded: Bool) in
+                StorefrontEvent.Kind.cartChanged(
+                    CartChange(
+                        product: .of("shoe"), content: CartProduct(isAdded: isAdded, amount: nil), cart: .of("k1")))
+            }
+            scenario.happens(product(true), on: 0)
+            scenario.happens(product(isAdded), on: 1)
+            scenario.timePasses(until: 20)
+            return scenario.published.last?.description?.offer.cart
+        }
+        #expect(offered(true) == .of("k1"))
+        #expect(offered(false) == nil)
+    }
+
     @Test func `who may be written to, where, and in which language`() {
         var scenario = Scenario(.reference)
         scenario.happens(.leave(1, received: 2, on: .sms), isBackfill: false)
