@@ -1,5 +1,28 @@
 package import CommandLine
+import PolicyLanguage
 package import Wire
+
+/// The facts that policies may use: the marketer's reference.
+package struct FactsReport: Report {
+    private let facts: [FactGuide]
+
+    package init() { facts = FactGuide.all }
+
+    package func writeMembers(to json: inout JSONWriter) {
+        json.array("facts", facts) { json, fact in
+            json.beginObject()
+            json.member("fact", fact.phrase)
+            json.member("type", fact.type)
+            json.member("meaning", fact.meaning)
+            json.member("example", fact.example)
+            json.member("unknown", fact.unknown)
+            json.member("in_last", fact.isWindowed)
+            json.array("needs", fact.needs) { $0.value($1) }
+            json.member("waits_for", fact.waitsFor)
+            json.endObject()
+        }
+    }
+}
 
 extension FactsReport: ReadableReport {
     package func lines(columnCount: Int, style: Style) -> [String] {

@@ -43,12 +43,7 @@ enum PolicyCommands: LogCommand {
         "policy facts", "list the facts that a policy may use: type, meaning, and a line that uses it",
         parameters: Printing.json
     ) { settings, terminal throws(CommandFailure) in
-        let report = FactsReport(
-            FactGuide.all.map { guide in
-                FactsReport.Fact(
-                    phrase: guide.phrase, type: guide.type, meaning: guide.meaning, example: guide.example,
-                    unknown: guide.unknown, isWindowed: guide.isWindowed, needs: guide.needs, waitsFor: guide.waitsFor)
-            })
+        let report = FactsReport()
         terminal.answer(report, asJSON: settings[Printing.json]) {
             for line in report.lines(columnCount: terminal.columnCount, style: terminal.style) { terminal.write(line) }
         }
