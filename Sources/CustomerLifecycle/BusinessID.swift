@@ -50,9 +50,11 @@ package struct BusinessID: Hashable, Comparable, Sendable {
     /// A number made of all its bytes, the same in every process: FNV-1a, over words.
     var digest: UInt64 {
         var digest: UInt64 = 0xCBF2_9CE4_8422_2325
-        for word in [words.0, words.1, words.2, words.3, words.4, words.5, words.6, words.7] {
-            digest = (digest ^ word) &* 0x0000_0100_0000_01B3
-            digest ^= digest >> 32
+        withUnsafeBytes(of: words) { words in
+            for word in words.bindMemory(to: UInt64.self) {
+                digest = (digest ^ word) &* 0x0000_0100_0000_01B3
+                digest ^= digest >> 32
+            }
         }
         return digest
     }

@@ -17,56 +17,28 @@ package struct ConsentStanding: Equatable, Sendable {
 }
 
 extension Facts {
-    /// Whether consent to `purpose` stands at `instant`, by what, or why not.
-    func standing(of purpose: BusinessID, on channel: Channel, at instant: Instant) -> ConsentStanding {
-        let longest = longestGrant(of: purpose, on: channel)
-        let state: ConsentStanding.State =
+    /// Whether consent to `marketing` stands at `instant`, by what, or why not: a list may grant it, and a withdrawal
+    /// of any list withdraws it.
+    func marketingStanding(on channel: Channel, at instant: Instant) -> ConsentStanding {
+        let longest = longestGrant(of: Self.marketing, on: channel)
+        var isMentioned = false
+        var withdrawn = channelWithdrawals[Int(channel.rawValue)]
+        for entry in consents where entry.channel == channel {
+            withdrawn = max(withdrawn, entry.withdrawn)
+            if entry.purpose == Self.marketing || entry.granted?.value.isMarketing == true { isMentioned = true }
+        }
+        let (state, since): (ConsentStanding.State, Instant) =
             if instant < longest.until {
-                .allowed
+                (.allowed, consents[longest.place].granted?.stamp.time ?? .distantPast)
             } else if longest.until != .distantPast {
-                .expired
+                (.expired, longest.until)
             } else {
-                wasMentioned(purpose, on: channel) ? .withdrawn : .neverGranted
-            }
-        let since: Instant =
-            switch state {
-            case .allowed: consents[longest.place].granted?.stamp.time ?? .distantPast
-            case .expired: longest.until
-            case .withdrawn: latestWithdrawal(of: purpose, on: channel)
-            case .neverGranted: .distantPast
+                isMentioned ? (.withdrawn, withdrawn) : (.neverGranted, .distantPast)
             }
         return ConsentStanding(
-            channel: channel, purpose: purpose, state: state,
+            channel: channel, purpose: Self.marketing, state: state,
             basis: state == .allowed ? consents[longest.place].purpose : nil,
             until: state == .allowed ? longest.until : .never, since: since)
-    }
-
-    /// A withdrawal of any list withdraws `marketing`.
-    private func latestWithdrawal(of purpose: BusinessID, on channel: Channel) -> Instant {
-        var latest = channelWithdrawals[Int(channel.rawValue)]
-        for entry in consents
-        where entry.channel == channel && (purpose == Self.marketing || entry.purpose == purpose) {
-            latest = max(latest, entry.withdrawn)
-        }
-        return latest
-    }
-
-    /// Every consent that was ever granted or withdrawn, as subscribers are told of it.
-    package func consentStandings(at instant: Instant) -> [ConsentStanding] {
-        guard !consents.isEmpty else { return [] }
-        var standings: [ConsentStanding] = []
-        listConsents(at: instant, into: &standings)
-        standings.removeAll { $0.state == .neverGranted }
-        return standings
-    }
-
-    /// Whether anybody ever granted or withdrew it.
-    private func wasMentioned(_ purpose: BusinessID, on channel: Channel) -> Bool {
-        let isMarketing = purpose == Self.marketing
-        return consents.contains { entry in
-            entry.channel == channel
-                && (entry.purpose == purpose || isMarketing && entry.granted?.value.isMarketing == true)
-        }
     }
 
     /// Whether the consent of an entry stands, which is not to `marketing`: it depends on no other entry.
@@ -98,7 +70,7 @@ extension Facts {
         for place in consents.indices {
             if consents[place].channel != channel {
                 channel = consents[place].channel
-                standings.append(standing(of: Self.marketing, on: consents[place].channel, at: instant))
+                standings.append(marketingStanding(on: consents[place].channel, at: instant))
             }
             guard consents[place].purpose != Self.marketing else { continue }
             standings.append(standing(ofEntryAt: place, at: instant))
@@ -128,6 +100,9 @@ extension Facts {
 struct ConsentWatch {
     /// Whether anybody asks what has changed since.
     private(set) var isOn = false
+    /// Those that `end` found to be granted or withdrawn for the first time, or allowed where they were not, or the
+    /// other way round.
+    private(set) var changed: [ConsentStanding] = []
     private var before: [ConsentStanding] = []
     private var after: [ConsentStanding] = []
 
@@ -136,10 +111,10 @@ struct ConsentWatch {
         isOn = true
     }
 
-    /// Lends each that is granted or withdrawn for the first time, or allowed where it was not, or the other way round.
-    mutating func end(_ facts: borrowing Facts, at instant: Instant, _ body: (ConsentStanding) -> Void) {
+    mutating func end(_ facts: borrowing Facts, at instant: Instant) {
         isOn = false
         facts.listConsents(at: instant, into: &after)
+        changed.removeAll(keepingCapacity: true)
         // Both are in one order, and what is known stays known, but where there are too many.
         var next = 0
         for standing in after {
@@ -149,7 +124,7 @@ struct ConsentWatch {
                 && before[next].purpose == standing.purpose
             let state = isKnown ? before[next].state : .neverGranted
             let isFirst = state == .neverGranted && standing.state != .neverGranted
-            if isFirst || (state == .allowed) != (standing.state == .allowed) { body(standing) }
+            if isFirst || (state == .allowed) != (standing.state == .allowed) { changed.append(standing) }
         }
     }
 

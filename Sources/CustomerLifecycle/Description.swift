@@ -200,7 +200,7 @@ extension Judge {
         var updatedAt = Instant.distantPast
         for consent in facts.consents where consent.channel == channel { updatedAt = max(updatedAt, consent.newest) }
         guard updatedAt != .distantPast else { return nil }
-        let consent = facts.standing(of: Facts.marketing, on: channel, at: instant)
+        let consent = facts.marketingStanding(on: channel, at: instant)
         let hasBounced = facts.hasBounced(on: channel)
         if consent.state != .neverGranted { updatedAt = consent.since }
         if hasBounced, consent.state == .allowed { updatedAt = facts.reach.bounced[Int(channel.rawValue)] }

@@ -78,9 +78,9 @@ extension Partition {
     @inline(never) private mutating func publishConsents(
         at instant: Instant, in record: RecordContext, into outcome: inout Outcome
     ) {
-        var changed: [ConsentStanding] = []
-        consents.end(judge.facts, at: instant) { changed.append($0) }
-        for standing in changed {
+        consents.end(judge.facts, at: instant)
+        for place in consents.changed.indices {
+            let standing = consents.changed[place]
             current.said.publish()
             let published = PublishedConsent(
                 channel: standing.channel, purpose: standing.purpose.digest, state: standing.state)

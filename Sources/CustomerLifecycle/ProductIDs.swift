@@ -34,16 +34,14 @@ package struct ProductIDs: Hashable, Sendable {
         return withUnsafeBytes(of: &copy) { body(UnsafeRawBufferPointer(rebasing: $0[..<packedByteCount])) }
     }
 
-    package var ids: [BusinessID] {
+    package func lendEach(_ body: (BusinessID) -> Void) {
         withPacked { packed in
-            var ids: [BusinessID] = []
             var start = 0
             while start < packed.count {
                 let end = start + 1 + Int(packed[start])
-                BusinessID(UnsafeRawBufferPointer(rebasing: packed[(start + 1)..<end])).map { ids.append($0) }
+                if let id = BusinessID(UnsafeRawBufferPointer(rebasing: packed[(start + 1)..<end])) { body(id) }
                 start = end
             }
-            return ids
         }
     }
 

@@ -84,7 +84,8 @@ extension Scenario {
     }
 
     private func standings(_ scenario: borrowing Scenario, on day: Int64) -> [String] {
-        let standings = scenario.subject("u:ada")?.facts.consentStandings(at: .day(day)) ?? []
+        var standings: [ConsentStanding] = []
+        scenario.subject("u:ada")?.facts.listConsents(at: .day(day), into: &standings)
         return standings.map { "\($0.purpose.text) \($0.state) on \(($0.since - .day(0)).count / 86_400_000)" }
     }
 

@@ -46,7 +46,9 @@ extension PlainOutputs {
     func write(_ offer: ChangeDescription.OfferContext, to json: inout JSONWriter) {
         json.object("offer_context") { json in
             json.member("last_order_id", offer.lastOrder?.text)
-            json.array("last_products", offer.lastProducts.ids) { $0.value($1.text) }
+            var products: [BusinessID] = []
+            offer.lastProducts.lendEach { products.append($0) }
+            json.array("last_products", products) { $0.value($1.text) }
             json.member("last_products_count", offer.lastProducts.count)
             json.member("cart_id", offer.cart?.text)
             json.member("coupon", offer.coupon?.text)

@@ -267,7 +267,9 @@ struct PlainOutputs {
         write(description.contactable, to: &json)
         write(description.offer, to: &json)
         writeValue(judge, to: &json)
-        let standings = facts.consentStandings(at: at)
+        var standings: [ConsentStanding] = []
+        facts.listConsents(at: at, into: &standings)
+        standings.removeAll { $0.state == .neverGranted }
         json.array("consents", standings.prefix(10)) { json, standing in
             json.beginObject()
             json.member("channel", word(standing.channel))

@@ -42,6 +42,7 @@ package enum FoldChanges {
                 "changes of consent are published, also that one ran out, and that a visitor was forgotten: they count "
                     + "in the same sequence",
                 "`contactable` says no where a hard bounce is later than the newest click and grant",
+                "`since` of a row's consents is since when each is so; `marketing` is listed where a list grants it",
                 "an id loses quotes only where the same stand at both its ends: 5' stays 5'",
             ]
         ),

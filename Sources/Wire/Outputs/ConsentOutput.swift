@@ -79,11 +79,11 @@ extension OutputEncoder {
         json.append(#","offer_context":{"last_order_id":"#)
         append(offer.lastOrder)
         json.append(#","last_products":["#)
-        if !offer.lastProducts.isEmpty {
-            for (place, id) in offer.lastProducts.ids.enumerated() {
-                if place > 0 { json.append(",") }
-                append(id)
-            }
+        var isFirst = true
+        offer.lastProducts.lendEach { id in
+            if !isFirst { json.append(",") }
+            append(id)
+            isFirst = false
         }
         json.append(#"],"last_products_count":"#)
         json.appendDecimal(offer.lastProducts.count)

@@ -66,8 +66,7 @@ extension OutputEncoder {
             }
             self.headers = headers
             stages = Self.add(terms.stages, to: &fragments) { Self.quoted($0) }
-            phases = Self.add(terms.stages.indices, to: &fragments) { stage in
-                let phases = terms.phases.indices.contains(stage) ? terms.phases[stage] : []
+            phases = Self.add(terms.phases, to: &fragments) { phases in
                 let members = phases.map { "\(Self.quoted($0.vocabulary)):\(Self.quoted($0.phase))" }
                 return #","phases":{\#(members.joined(separator: ","))}"#
             }

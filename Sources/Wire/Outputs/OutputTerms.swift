@@ -37,7 +37,7 @@ package struct OutputTerms: Sendable {
 
     package init(
         prefix: String, partition: Int, generation: Int, policy: PolicyReference, currency: Currency, stages: [String],
-        phases: [[(vocabulary: String, phase: String)]] = [], policyStages: [String], rules: [String], facts: [Fact]
+        phases: [[(vocabulary: String, phase: String)]], policyStages: [String], rules: [String], facts: [Fact]
     ) {
         self.prefix = prefix
         self.partition = partition

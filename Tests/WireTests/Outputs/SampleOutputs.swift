@@ -81,7 +81,7 @@ struct SampleChange: Sendable {
         return SampleChange(
             terms: OutputTerms(
                 prefix: "", partition: 0, generation: 2, policy: PolicyReference(name: "p", version: 1, hash: ""),
-                currency: currency("JPY"), stages: ["lead", "prospect"], policyStages: ["prospect"],
+                currency: currency("JPY"), stages: ["lead", "prospect"], phases: [[], []], policyStages: ["prospect"],
                 rules: ["prospect, line 9"], facts: [.init(name: "orders", unit: .count, threshold: 1)]),
             subject: "a:x", sequence: 1, from: nil, time: Instant(milliseconds: 0), previousSince: nil,
             position: OutputPosition(offset: 1, ordinal: 2), trigger: .event, isBackfill: true,
@@ -174,7 +174,7 @@ struct SampleRow: Sendable {
         let terms = OutputTerms(
             prefix: "", partition: partition, generation: 1,
             policy: PolicyReference(name: "p", version: 1, hash: "h"), currency: currency("EUR"),
-            stages: ["loyal"], policyStages: ["loyal", "at_risk"], rules: ["loyal, line 7"], facts: [])
+            stages: ["loyal"], phases: [[]], policyStages: ["loyal", "at_risk"], rules: ["loyal, line 7"], facts: [])
         let encoder = OutputEncoder(terms, packHeaders: TextHeaders.pack)
         var said = Said()
         said.epoch = Epoch(policyNumber: 1, generation: 1)
