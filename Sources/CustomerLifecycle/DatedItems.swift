@@ -36,7 +36,7 @@ extension Judge {
             .openComplaints, .lastSurvey, .lastReview, .lastShare, .newAtSignup, .source, .reachableBy, .lastVisit,
             .bounced, .cartItems, .cartValue, .cartTouched, .deliveryOverdue, .lastDelivery, .acquisitionCost,
             .referred, .friendsInvited, .referrals, .contacts, .contactsSinceLastOrder, .contactCost, .rewardsGranted,
-            .totalCost, .netValue:
+            .totalCost, .netValue, .stageEntered:
             0
         }
     }

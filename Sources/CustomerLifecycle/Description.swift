@@ -72,6 +72,8 @@ package struct ChangeDescription: Equatable, Sendable {
     package var offer = OfferContext()
     /// Of a change of consent, which has nothing else but `contactable`.
     package var consent: ConsentStanding?
+    /// Of a standing that is said again: the segments, by their indices in the partition.
+    package var segments: [Int] = []
     package var locale: BusinessID?
     package var timeZone: BusinessID?
     package var isTruncated = false
@@ -84,6 +86,7 @@ package struct ChangeDescription: Equatable, Sendable {
         while !findings.isEmpty { findings.removeLast() }
         while !evidence.isEmpty { evidence.removeLast() }
         while !contactable.isEmpty { contactable.removeLast() }
+        while !segments.isEmpty { segments.removeLast() }
         evidenceCount = 0
         acquisition = nil
         consent = nil
@@ -104,11 +107,36 @@ extension Judge {
             var counted = CountedItems()
             describe(condition, at: instant, &counted, into: &description)
         }
+        description.forecast = forecast(standing, at: instant)
+        describeCustomer(at: instant, into: &description)
+    }
+
+    /// Fills the description of a customer who enters or leaves a segment: who leaves is told what does not hold.
+    func describe(_ change: SegmentChange, at instant: Instant, into description: inout ChangeDescription) {
+        description.removeAll()
+        description.forecast = nil
+        if let place = change.place {
+            var counted = CountedItems()
+            describe(
+                policy.segments[place].condition, holding: change.isEntered, at: instant, &counted,
+                into: &description)
+        }
+        describeCustomer(at: instant, into: &description)
+    }
+
+    /// Why somebody is in a segment of the policy, by its place.
+    package func describe(segment place: Int, at instant: Instant) -> ChangeDescription {
+        var description = ChangeDescription()
+        var counted = CountedItems()
+        describe(policy.segments[place].condition, at: instant, &counted, into: &description)
+        return description
+    }
+
+    private func describeCustomer(at instant: Instant, into description: inout ChangeDescription) {
         description.orders = orders
         description.revenueBound = revenueBound
         description.firstSeen = self.instant(of: .firstSeen)
         description.lastSeen = self.instant(of: .lastSeen)
-        description.forecast = forecast(standing, at: instant)
         if !facts.consents.isEmpty { describeChannels(at: instant, into: &description.contactable) }
         if facts.hasActs { description.acquisition = facts.acquisition?.value }
         description.offer = offer
@@ -117,19 +145,21 @@ extension Judge {
         description.isTruncated = facts.isTruncated
     }
 
-    /// Literals of the condition that hold, of those parts of it that made it hold, in the order of the file.
+    /// Literals of the condition that hold, of those parts of it that made it hold, in the order of the file; or those
+    /// that do not, of what keeps it from holding.
     private func describe(
-        _ index: Int, at instant: Instant, _ counted: inout CountedItems, into description: inout ChangeDescription
+        _ index: Int, holding: Bool = true, at instant: Instant, _ counted: inout CountedItems,
+        into description: inout ChangeDescription
     ) {
-        guard verdict(index, at: instant).holds else { return }
+        guard verdict(index, at: instant).holds == holding else { return }
         switch policy.nodes[index].kind {
         case .all, .any:
             var child = index + 1
             while child < policy.nodes[index].end {
-                describe(child, at: instant, &counted, into: &description)
+                describe(child, holding: holding, at: instant, &counted, into: &description)
                 child = policy.nodes[child].end
             }
-        case .constant, .clock, .window, .compare, .flag, .has, .known:
+        case .constant, .clock, .window, .compare, .flag, .has, .known, .stage:
             description.findings.append(finding(index, at: instant))
             collectEvidence(index, at: instant, &counted, into: &description)
         }
@@ -150,7 +180,7 @@ extension Judge {
         case .compare:
             found = value(node.left)
             threshold = value(node.right)
-        case .flag, .has:
+        case .flag, .has, .stage:
             found = verdict(index, at: instant).holds == node.isPositive ? 1 : 0
         case .known:
             found = node.left.fact.flatMap { value(of: $0) }

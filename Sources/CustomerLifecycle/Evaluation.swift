@@ -111,7 +111,10 @@ extension Judge {
             return (has(policy.nodes[index].operand, in: fact) == policy.nodes[index].isPositive, .never)
         case .known:
             guard let fact = policy.nodes[index].left.fact else { return (false, .never) }
-            return ((value(of: fact) != nil) == policy.nodes[index].isPositive, .never)
+            return (isKnown(fact) == policy.nodes[index].isPositive, .never)
+        case .stage:
+            // Time alone may end it, which is due as the review of the stage.
+            return ((policy.nodes[index].operand >> stage & 1 == 1) == policy.nodes[index].isPositive, .never)
         }
     }
 
@@ -143,7 +146,7 @@ extension Judge {
             .bought, .cycle, .margin, .complaints, .openComplaints, .lastSurvey, .lastReview, .reviews, .lastShare,
             .source, .lastVisit, .cartItems, .cartValue, .cartTouched, .lateDeliveries, .lastDelivery,
             .acquisitionCost, .friendsInvited, .referrals, .contacts, .contactsSinceLastOrder, .contactCost,
-            .rewardsGranted, .totalCost, .netValue:
+            .rewardsGranted, .totalCost, .netValue, .stageEntered:
             return (false, .never)
         }
     }

@@ -23,6 +23,8 @@ package enum Fact: UInt8, CaseIterable, Sendable {
     case contacts, contactsSinceLastOrder, contactCost, rewardsGranted
     /// The acquisition cost and the cost of contacts, and what is left of the margin.
     case totalCost, netValue
+    /// Of the standing: only segments may ask for it.
+    case stageEntered
 }
 
 /// What holds for a fact of any customer.
@@ -98,6 +100,7 @@ extension Fact {
         case .contacts: FactTraits(.count, atHand: true, window: .contact)
         case .contactCost, .rewardsGranted: FactTraits(.money, atHand: true)
         case .totalCost, .netValue: FactTraits(.money)
+        case .stageEntered: FactTraits(.instant, atHand: true)
         }
     }
 }

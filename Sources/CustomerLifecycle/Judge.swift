@@ -9,6 +9,8 @@ package final class Judge {
     package var facts: Facts
     package private(set) var orders = OrderSummary()
     private(set) var deliveries = DeliverySummary()
+    /// The stage that segments are judged in, by its index in the policy.
+    private(set) var stage = 0
     /// The values of the facts that take no computing, by fact; `unknown` for the rest.
     private let atHand = UnsafeMutablePointer<Int64>.allocate(capacity: Fact.allCases.count)
 
@@ -56,6 +58,12 @@ package final class Judge {
         readCart()
         if facts.orders.hasDeliveries || !deliveries.isEmpty { readDeliveries() }
         put(.acquisitionCost, facts.costs.isEmpty ? 0 : facts.acquisitionCost(in: policy.currency))
+    }
+
+    /// Says where the customer stands, and since when: segments may ask for it.
+    @inline(__always) package func stand(in stage: Int, since: Instant) {
+        self.stage = stage
+        put(.stageEntered, since.milliseconds)
     }
 
     @inline(__always) private func readCart() {
@@ -123,8 +131,17 @@ package final class Judge {
         case .identified, .firstSeen, .lastSeen, .knownSince, .orders, .undoneOrders, .discountedOrders, .revenue,
             .firstOrder, .lastOrder, .silenceBeforeLastOrder, .timeToSecondOrder, .cycle, .complaints, .openComplaints,
             .reviews, .lastShare, .lastVisit, .cartItems, .cartValue, .cartTouched, .lastDelivery, .acquisitionCost,
-            .friendsInvited, .referrals, .contacts, .contactsSinceLastOrder, .contactCost, .rewardsGranted:
+            .friendsInvited, .referrals, .contacts, .contactsSinceLastOrder, .contactCost, .rewardsGranted,
+            .stageEntered:
             self[fact] == Self.unknown ? nil : self[fact]
+        }
+    }
+
+    /// Whether the fact has a value. What is no number is empty or no where nothing was said, and never unknown.
+    func isKnown(_ fact: Fact) -> Bool {
+        switch fact {
+        case .consentTo, .bought, .reachableBy, .deliveryOverdue: true
+        default: value(of: fact) != nil
         }
     }
 
@@ -151,7 +168,8 @@ package final class Judge {
             .timeToSecondOrder, .cycle, .margin, .complaints, .openComplaints, .lastSurvey, .lastReview, .reviews,
             .lastShare, .newAtSignup, .reachableBy, .lastVisit, .bounced, .cartItems, .cartValue, .cartTouched,
             .deliveryOverdue, .lateDeliveries, .lastDelivery, .acquisitionCost, .referred, .friendsInvited, .referrals,
-            .contacts, .contactsSinceLastOrder, .contactCost, .rewardsGranted, .totalCost, .netValue:
+            .contacts, .contactsSinceLastOrder, .contactCost, .rewardsGranted, .totalCost, .netValue,
+            .stageEntered:
             return nil
         }
     }

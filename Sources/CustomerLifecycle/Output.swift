@@ -18,6 +18,7 @@ package struct OutputHead: Equatable, Sendable {
 package enum Output: Equatable, Sendable {
     case stageChange(StageChange)
     case restatement(Restatement)
+    case segmentChange(SegmentChange)
     case consentChange(PublishedConsent)
     case forgetting(Forgetting)
 
@@ -25,6 +26,7 @@ package enum Output: Equatable, Sendable {
         switch self {
         case .stageChange: .stageChange
         case .restatement: .restatement
+        case .segmentChange: .segmentChange
         case .consentChange: .consentChange
         case .forgetting: .forgetting
         }
@@ -37,6 +39,8 @@ package enum Output: Equatable, Sendable {
             UInt64(bitPattern: Int64(change.from ?? -1)) << 32 | UInt64(change.to) << 16 | UInt64(change.rule)
         case .restatement(let standing):
             UInt64(standing.entryCount) << 32 | UInt64(standing.stage) << 16 | UInt64(standing.rule)
+        case .segmentChange(let change):
+            UInt64(change.entryCount) << 32 | UInt64(change.segment) << 1 | (change.isEntered ? 1 : 0)
         case .consentChange(let consent):
             consent.purpose << 8 | UInt64(consent.channel.rawValue) << 4 | UInt64(consent.state.rawValue)
         case .forgetting(let forgetting):
@@ -51,6 +55,7 @@ package enum OutputType: UInt8, CaseIterable, Sendable {
     case restatement = 2
     case consentChange = 3
     case forgetting = 4
+    case segmentChange = 5
 }
 
 /// An output as the output chain takes it, before it is encoded: beside its subject, all that two folds of one log must

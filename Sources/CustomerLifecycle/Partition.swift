@@ -6,8 +6,8 @@
 package struct Partition: ~Copyable {
     /// The subject under way, before the policy in force.
     let judge: Judge
-    /// Where each of its stages stands among `progress.stageNames`.
-    var stagePlaces: [Int]
+    /// Where its stages and segments stand in `progress`.
+    var places: PolicyPlaces
     package internal(set) var progress: Progress
     var table = SubjectTable()
     var queue = ReviewQueue()
@@ -35,15 +35,16 @@ package struct Partition: ~Copyable {
 
     package init(policy: Policy) {
         judge = Judge(under: policy)
-        progress = Progress(stageNames: policy.stages)
-        stagePlaces = Array(policy.stages.indices)
+        var progress = Progress(stageNames: policy.stages)
+        places = progress.places(of: policy)
+        self.progress = progress
     }
 
     /// Takes up a checkpoint: the caller adds its subjects next.
     package init(policy: Policy, progress: Progress, subjectCount: Int) {
         judge = Judge(under: policy)
         var progress = progress
-        stagePlaces = progress.places(of: policy.stages)
+        places = progress.places(of: policy)
         self.progress = progress
         table = SubjectTable(reserving: subjectCount)
     }
@@ -116,7 +117,7 @@ package struct Partition: ~Copyable {
         turnCount &+= 1
         turn = Turn(
             number: turnCount, progress: progress, timeAdvance: timeAdvance, policy: judge.policy,
-            stagePlaces: stagePlaces)
+            places: places)
     }
 
     /// Ends the open turn, and keeps what takes it back until it is known to be committed: the next one can be folded
@@ -147,7 +148,7 @@ package struct Partition: ~Copyable {
         progress = abandoned.progress
         timeAdvance = abandoned.timeAdvance
         judge.policy = abandoned.policy
-        stagePlaces = abandoned.stagePlaces
+        places = abandoned.places
         judging.removeAll()
     }
 

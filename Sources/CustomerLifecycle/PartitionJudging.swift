@@ -29,6 +29,9 @@ extension Partition {
     private mutating func forget(at instant: Instant, in record: RecordContext, into outcome: inout Outcome) {
         if !current.said.isSilent {
             progress.customerCount -= 1
+            for membership in current.said.segments where membership.isIn {
+                progress.countForgotten(membership.segment)
+            }
             let forgetting = Forgetting(
                 stage: current.said.stage, since: current.said.since, lastEvent: judge.facts.lastEvent)
             current.said.publish()
@@ -54,7 +57,8 @@ extension Partition {
         if judge.facts.isVisitor {
             current.reviewAt = min(current.reviewAt, max(judge.facts.forgottenAt, instant + Milliseconds(1)))
         }
-        let stage = stagePlaces[policy.stage(of: standing.rule)]
+        let ownStage = policy.stage(of: standing.rule)
+        let stage = places.stages[ownStage]
         var isRestated = false
         if case .epoch(isGeneration: true) = cause { isRestated = true }
         if current.said.isSilent || stage != current.said.stage || isRestated {
@@ -62,7 +66,64 @@ extension Partition {
         } else if case .epoch = cause {
             current.said.keepStage(by: standing.rule)
         }
+        if !places.ofSegments.isEmpty {
+            judge.stand(in: ownStage, since: current.said.since)
+            judgeSegments(at: instant, cause: cause, in: record, into: &outcome)
+        }
         if consents.isOn { publishConsents(at: instant, in: record, into: &outcome) }
+    }
+
+    // MARK: Segments
+
+    /// Judges each segment, in the order of the file.
+    private mutating func judgeSegments(
+        at instant: Instant, cause: Cause, in record: RecordContext, into outcome: inout Outcome
+    ) {
+        if case .epoch = cause { leaveWithdrawnSegments(at: instant, cause: cause, in: record, into: &outcome) }
+        let members = current.said.members(places)
+        for place in places.segments.indices {
+            let verdict = judge.verdict(places.conditions[place], at: instant)
+            current.reviewAt = min(current.reviewAt, verdict.until)
+            guard verdict.holds != (members >> place & 1 == 1) else { continue }
+            let segment = places.segments[place]
+            publish(segment, place, isEntered: verdict.holds, at: instant, cause: cause, in: record, into: &outcome)
+        }
+    }
+
+    /// Leaves the segments that the policy in force has not any more.
+    private mutating func leaveWithdrawnSegments(
+        at instant: Instant, cause: Cause, in record: RecordContext, into outcome: inout Outcome
+    ) {
+        for membership in Array(current.said.segments) where places.ofSegments[membership.segment] == nil {
+            let segment = membership.segment
+            if membership.isIn {
+                publish(segment, nil, isEntered: false, at: instant, cause: cause, in: record, into: &outcome)
+            }
+            current.said.drop(segment)
+        }
+    }
+
+    @inline(never) private mutating func publish(
+        _ segment: Int, _ place: Int?, isEntered: Bool, at instant: Instant, cause: Cause, in record: RecordContext,
+        into outcome: inout Outcome
+    ) {
+        let since = current.said.membership(of: segment)?.since
+        let lateBy = lateness(of: cause, against: since)
+        let membership =
+            isEntered ? current.said.enter(segment, at: instant) : current.said.leave(segment, at: instant)
+        isEntered ? progress.countEntered(segment) : progress.countLeft(segment)
+        let trigger: StageChange.Trigger =
+            switch cause {
+            case .event: lateBy == nil ? .event : .correction
+            case .review: .silence
+            case .epoch: .policy
+            }
+        let change = SegmentChange(
+            segment: segment, place: place, isEntered: isEntered, stage: current.said.stage, previousSince: since,
+            entryCount: membership.entryCount, trigger: trigger, lateBy: lateBy)
+        append(.segmentChange(change), at: instant, in: record, into: &outcome)
+        guard outcome.describes else { return }
+        outcome.describe { judge.describe(change, at: instant, into: &$0) }
     }
 
     // MARK: Consents
@@ -104,11 +165,13 @@ extension Partition {
             let restatement = Restatement(
                 stage: stage, rule: standing.rule, since: current.said.since,
                 entryCount: current.said.entryCount(of: stage))
-            return append(.restatement(restatement), standing, at: instant, in: record, into: &outcome)
+            append(.restatement(restatement), standing, at: instant, in: record, into: &outcome)
+            if outcome.describes { outcome.describe { current.said.describeSegments(into: &$0) } }
+            return
         }
         current.said.publish(stage: stage, rule: standing.rule, at: instant, position: position)
         current.said.epoch = progress.epoch
-        let lateBy = lateness(of: cause, against: before)
+        let lateBy = lateness(of: cause, against: before?.since)
         let trigger: StageChange.Trigger =
             switch cause {
             case .event where isOverride && lateBy == nil, .review where isOverride: .override
@@ -156,8 +219,8 @@ extension Partition {
         judge(at: instant, cause: .epoch(isGeneration: isGeneration), in: record, into: &outcome)
     }
 
-    private func lateness(of cause: Cause, against before: Said.Latest?) -> Milliseconds? {
-        guard case .event(let counted) = cause, let before, counted < before.since else { return nil }
-        return before.since - counted
+    private func lateness(of cause: Cause, against since: Instant?) -> Milliseconds? {
+        guard case .event(let counted) = cause, let since, counted < since else { return nil }
+        return since - counted
     }
 }

@@ -101,7 +101,7 @@ extension Partition {
     private mutating func begin(_ epoch: Epoch, _ policy: Policy) {
         judge.policy = policy
         progress.epoch = epoch
-        stagePlaces = progress.places(of: policy.stages)
+        places = progress.places(of: policy)
         judging.removeAll()
     }
 

@@ -9,6 +9,8 @@ package struct Policy: Sendable {
     package var stages: [String]
     /// The first rule that holds decides; the last one is `otherwise`. At most 64.
     package var rules: [Rule]
+    /// Groups that a customer may be in, beside the stage and beside each other, in the order of the file. At most 64.
+    package var segments: [Segment]
     package var nodes: [Node] { didSet { tests = nodes.map(Test.init) } }
     /// The same nodes as `evaluate` runs them.
     private(set) var tests: [Test]
@@ -26,14 +28,16 @@ package struct Policy: Sendable {
     package var referralHold: Milliseconds?
 
     package init(
-        name: String, currency: Currency, stages: [String], rules: [Rule], nodes: [Node], steps: [Quantity.Step] = [],
-        purposes: [BusinessID] = [], cycleEndsAfter: Milliseconds? = nil, assumedGap: Milliseconds? = nil,
-        assumedMarginPercent: Int64? = nil, deliveryPromise: Milliseconds? = nil, referralHold: Milliseconds? = nil
+        name: String, currency: Currency, stages: [String], rules: [Rule], segments: [Segment] = [], nodes: [Node],
+        steps: [Quantity.Step] = [], purposes: [BusinessID] = [], cycleEndsAfter: Milliseconds? = nil,
+        assumedGap: Milliseconds? = nil, assumedMarginPercent: Int64? = nil, deliveryPromise: Milliseconds? = nil,
+        referralHold: Milliseconds? = nil
     ) {
         self.name = name
         self.currency = currency
         self.stages = stages
         self.rules = rules
+        self.segments = segments
         self.nodes = nodes
         tests = nodes.map(Test.init)
         self.steps = steps
@@ -60,6 +64,20 @@ package struct Policy: Sendable {
         }
     }
 
+    /// One line of `segments:`.
+    package struct Segment: Equatable, Sendable {
+        package var name: String
+        /// The condition's first node.
+        package var condition: Int
+        package var line: Int
+
+        package init(name: String, condition: Int, line: Int) {
+            self.name = name
+            self.condition = condition
+            self.line = line
+        }
+    }
+
     /// One node of a condition. Its subtree is `self ..< end`.
     package struct Node: Equatable, Sendable {
         package enum Kind: UInt8, Sendable {
@@ -78,6 +96,9 @@ package struct Policy: Sendable {
             case has
             /// The fact has a value, or not.
             case known
+            /// The customer's stage is (or is not) one of those whose bits `operand` has, by their indices. Segments
+            /// alone ask for it.
+            case stage
         }
 
         package var kind: Kind

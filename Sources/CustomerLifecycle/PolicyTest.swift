@@ -41,7 +41,7 @@ extension Policy {
                 kind = .compare
             case .window where isConstant && fact.traits.window == .order && fact.traits.kind == .count:
                 kind = .orderWindow
-            case .constant, .clock, .window, .compare, .flag, .has, .known: break
+            case .constant, .clock, .window, .compare, .flag, .has, .known, .stage: break
             }
             self.kind = kind
             self.fact = fact

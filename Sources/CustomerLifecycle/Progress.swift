@@ -14,17 +14,34 @@ package struct Progress: Equatable, Sendable {
     package var deletionRequestCount = 0
     /// Published transitions, [from + 1][to]; row 0 is "none".
     package private(set) var transitions: [Int64]
+    /// Of segments, in the order in which policies brought them in; said and changes refer to them by index.
+    package private(set) var segments: [SegmentCount] = []
+
+    /// How many are in a segment, and how many changes were published.
+    package struct SegmentCount: Equatable, Sendable {
+        package let name: String
+        package var size: Int64 = 0
+        package var entered: Int64 = 0
+        package var left: Int64 = 0
+    }
 
     package init(stageNames: [String]) {
         self.stageNames = stageNames
         transitions = .init(repeating: 0, count: (stageNames.count + 1) * stageNames.count)
     }
 
-    /// Takes in the stages of a policy that was adopted, and returns where each of them stands.
-    mutating func places(of stages: [String]) -> [Int] {
-        let added = stages.filter { !stageNames.contains($0) }
+    /// Takes in the stages and segments of a policy that comes into force, and returns where each of them stands.
+    mutating func places(of policy: Policy) -> PolicyPlaces {
+        let added = policy.stages.filter { !stageNames.contains($0) }
         if !added.isEmpty { grow(by: added) }
-        return stages.map { name in stageNames.firstIndex(of: name) ?? 0 }
+        for segment in policy.segments where !segments.contains(where: { $0.name == segment.name }) {
+            segments.append(SegmentCount(name: segment.name))
+        }
+        return PolicyPlaces(
+            stages: policy.stages.map { name in stageNames.firstIndex(of: name) ?? 0 },
+            segments: policy.segments.map { segment in segments.firstIndex { $0.name == segment.name } ?? 0 },
+            conditions: policy.segments.map(\.condition),
+            ofSegments: segments.map { segment in policy.segments.firstIndex { $0.name == segment.name } })
     }
 
     private mutating func grow(by names: [String]) {
@@ -45,6 +62,31 @@ package struct Progress: Equatable, Sendable {
     }
 
     private func place(_ from: Int?, _ to: Int) -> Int { ((from ?? -1) + 1) * stageNames.count + to }
+
+    mutating func countEntered(_ segment: Int) {
+        segments[segment].size += 1
+        segments[segment].entered += 1
+    }
+
+    mutating func countLeft(_ segment: Int) {
+        segments[segment].size -= 1
+        segments[segment].left += 1
+    }
+
+    /// Somebody who was in it was forgotten, which is no leaving.
+    mutating func countForgotten(_ segment: Int) { segments[segment].size -= 1 }
+}
+
+/// Where the stages and segments of the policy in force stand among all that a partition's policies had.
+struct PolicyPlaces: Sendable {
+    /// By stage of the policy.
+    var stages: [Int]
+    /// By segment of the policy.
+    var segments: [Int]
+    /// The first node of each segment's condition.
+    var conditions: [Int]
+    /// By segment of the partition; nil of one that the policy has not.
+    var ofSegments: [Int?]
 }
 
 extension Progress {
@@ -62,6 +104,12 @@ extension Progress {
         writer.writeVarint(UInt64(customerCount))
         writer.writeVarint(UInt64(deletionRequestCount))
         for count in transitions { writer.writeSigned(count) }
+        writer.writeVarint(UInt64(segments.count))
+        for segment in segments {
+            writer.writeVarint(UInt64(segment.name.utf8.count))
+            Array(segment.name.utf8).withUnsafeBytes { writer.write(bytes: $0) }
+            for count in [segment.size, segment.entered, segment.left] { writer.writeSigned(count) }
+        }
     }
 
     package init(unpacking reader: inout PackedReader) {
@@ -79,5 +127,13 @@ extension Progress {
         customerCount = reader.readCount()
         deletionRequestCount = reader.readCount()
         for place in transitions.indices { transitions[place] = reader.readSigned() }
+        for _ in 0..<reader.readCount() {
+            let count = reader.readCount()
+            var segment = SegmentCount(name: String(decoding: reader.read(count: count), as: UTF8.self))
+            segment.size = reader.readSigned()
+            segment.entered = reader.readSigned()
+            segment.left = reader.readSigned()
+            segments.append(segment)
+        }
     }
 }

@@ -31,6 +31,9 @@ package struct Said: Equatable, Sendable {
     /// more than all that is done with it.
     private var entries = [Entries](repeating: Entries(), count: stageCountMax)
     private var entriesCount = 0
+    /// By segment; the first `membershipCount` count, and as many stand there as can be.
+    private var memberships = [Membership](repeating: Membership(), count: Membership.countMax)
+    private var membershipCount = 0
 
     package init() {}
 
@@ -39,6 +42,7 @@ package struct Said: Equatable, Sendable {
             && a.subjectTime == b.subjectTime && a.isBehind == b.isBehind && a.epoch == b.epoch
             && a.lastChange == b.lastChange
             && a.entries.prefix(a.entriesCount) == b.entries.prefix(b.entriesCount)
+            && a.memberships.prefix(a.membershipCount) == b.memberships.prefix(b.membershipCount)
     }
 
     package var isSilent: Bool { sequence == 0 }
@@ -71,6 +75,7 @@ package struct Said: Equatable, Sendable {
         epoch = Epoch()
         lastChange = OutputPosition(offset: 0, ordinal: 0)
         entriesCount = 0
+        membershipCount = 0
     }
 
     /// Counts an output that leaves the stage alone.
@@ -124,6 +129,73 @@ package struct Said: Equatable, Sendable {
     }
 }
 
+/// What was said of a customer and one segment.
+package struct Membership: Equatable, Sendable {
+    /// A policy has no more segments.
+    package static let countMax = 64
+
+    /// Index into the partition's segment names.
+    package var segment = 0
+    /// How often it was entered.
+    package var entryCount: UInt32 = 0
+    package var isIn = false
+    /// When it was entered or left last.
+    package var since: Instant = .distantPast
+}
+
+extension Said {
+    /// The segments that the customer is in or was in, in the order of their indices.
+    package var segments: ArraySlice<Membership> { memberships.prefix(membershipCount) }
+
+    package func membership(of segment: Int) -> Membership? { segments.first { $0.segment == segment } }
+
+    /// The segments of the policy that the customer is in, a bit each by their places in it.
+    @inline(__always) func members(_ places: PolicyPlaces) -> UInt64 {
+        var members: UInt64 = 0
+        for index in 0..<membershipCount where memberships[index].isIn {
+            if let place = places.ofSegments[memberships[index].segment] { members |= 1 << UInt64(place) }
+        }
+        return members
+    }
+
+    func describeSegments(into description: inout ChangeDescription) {
+        for membership in segments where membership.isIn { description.segments.append(membership.segment) }
+    }
+
+    mutating func enter(_ segment: Int, at instant: Instant) -> Membership {
+        sequence += 1
+        var place = 0
+        while place < membershipCount, memberships[place].segment < segment { place += 1 }
+        if place == membershipCount || memberships[place].segment != segment {
+            for later in (place..<membershipCount).reversed() { memberships[later + 1] = memberships[later] }
+            memberships[place] = Membership(segment: segment)
+            membershipCount += 1
+        }
+        memberships[place].entryCount += 1
+        memberships[place].isIn = true
+        memberships[place].since = instant
+        return memberships[place]
+    }
+
+    /// Of a segment that the customer is in.
+    mutating func leave(_ segment: Int, at instant: Instant) -> Membership {
+        sequence += 1
+        guard let place = segments.firstIndex(where: { $0.segment == segment }) else {
+            preconditionFailure("Nobody leaves a segment without being in it.")
+        }
+        memberships[place].isIn = false
+        memberships[place].since = instant
+        return memberships[place]
+    }
+
+    /// Forgets that the customer ever was in a segment: no policy has it any more.
+    mutating func drop(_ segment: Int) {
+        guard let place = segments.firstIndex(where: { $0.segment == segment }) else { return }
+        for later in place + 1..<max(place + 1, membershipCount) { memberships[later - 1] = memberships[later] }
+        membershipCount -= 1
+    }
+}
+
 extension Said {
     /// `isBehind` stands in the subject's head.
     func pack(into writer: inout PackedWriter) -> Int {
@@ -144,7 +216,7 @@ extension Said {
     }
 
     /// More bytes than it takes with every entry there can be.
-    private static let packedByteCountMax = 512
+    private static let packedByteCountMax = 2_048
 
     @inline(__always) private func packDigestible(into writer: inout PackedCursor) {
         writer.write(subjectTime)
@@ -159,6 +231,12 @@ extension Said {
             for place in 0..<entriesCount {
                 writer.writeVarint(UInt64(entries[place].stage))
                 writer.writeVarint(UInt64(entries[place].count))
+            }
+            writer.writeVarint(UInt64(membershipCount))
+            for place in 0..<membershipCount {
+                writer.writeVarint(UInt64(memberships[place].segment))
+                writer.writeVarint(UInt64(memberships[place].entryCount) << 1 | (memberships[place].isIn ? 1 : 0))
+                writer.write(memberships[place].since)
             }
         }
     }
@@ -179,6 +257,14 @@ extension Said {
                 let stage = UInt16(reader.readVarint())
                 entries[entriesCount] = Entries(stage: stage, count: UInt32(reader.readVarint()))
                 entriesCount += 1
+            }
+            for _ in 0..<reader.readCount() {
+                memberships[membershipCount].segment = reader.readCount()
+                let count = reader.readVarint()
+                memberships[membershipCount].entryCount = UInt32(count >> 1)
+                memberships[membershipCount].isIn = count & 1 == 1
+                memberships[membershipCount].since = reader.readInstant()
+                membershipCount += 1
             }
         }
         let offset = Int64(bitPattern: reader.readVarint())

@@ -40,6 +40,24 @@ package struct Restatement: Equatable, Sendable {
     package let entryCount: UInt32
 }
 
+/// A customer enters or leaves a segment.
+package struct SegmentChange: Equatable, Sendable {
+    /// Index into the partition's segments.
+    package let segment: Int
+    /// Index into the segments of the policy in force; nil of one that it has not any more.
+    package let place: Int?
+    package let isEntered: Bool
+    /// The customer's stage: index into the partition's stage names.
+    package let stage: Int
+    /// When it was entered or left before; nil the first time.
+    package let previousSince: Instant?
+    /// The n-th time in this segment.
+    package let entryCount: UInt32
+    package let trigger: StageChange.Trigger
+    /// How much earlier than the previous change of this segment the triggering event counts; only in a correction.
+    package let lateBy: Milliseconds?
+}
+
 /// A consent that is mentioned for the first time, or stands where it did not, or the other way round. Its purpose and
 /// what allows it are in the description beside it.
 package struct PublishedConsent: Equatable, Sendable {

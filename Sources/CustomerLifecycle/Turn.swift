@@ -42,7 +42,7 @@ struct Turn {
     let progress: Progress
     let timeAdvance: TimeAdvance?
     let policy: Policy
-    let stagePlaces: [Int]
+    let places: PolicyPlaces
     var images: [Image] = []
 }
 

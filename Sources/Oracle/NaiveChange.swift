@@ -16,6 +16,8 @@ package struct NaiveChange: Equatable, Sendable {
     package let trigger: StageChange.Trigger
     /// In a correction, how much earlier the event counts than the previous change; else nil.
     package let lateBy: Milliseconds?
+    /// Of a standing that is said again: the segments, in the order in which policies brought them in.
+    package let segments: [String]
     package let cycle: Int64
     package let orders: Int64
     package let revenue: Int64

@@ -4,6 +4,8 @@ package import CustomerLifecycle
 package struct NaiveJudge {
     package let facts: NaiveFacts
     let policy: Policy
+    /// The stage that segments are judged in, and when it was entered; nil for stages, which may ask for neither.
+    var standing: (stage: String, entered: Instant)?
 
     package init(_ facts: NaiveFacts, under policy: Policy) {
         self.facts = facts
@@ -56,7 +58,12 @@ package struct NaiveJudge {
         case .flag:
             return flag(node, at: instant) == node.isPositive
         case .has: return node.left.fact.flatMap { has(node.operand, in: $0) } == node.isPositive
-        case .known: return node.left.fact.map { value(of: $0) != nil } == node.isPositive
+        case .known:
+            let isAlwaysKnown = [.bought, .deliveryOverdue].contains(node.left.fact)
+            return node.left.fact.map { isAlwaysKnown || value(of: $0) != nil } == node.isPositive
+        case .stage:
+            let index = standing.flatMap { policy.stages.firstIndex(of: $0.stage) } ?? 0
+            return (node.operand & 1 << index != 0) == node.isPositive
         }
     }
 

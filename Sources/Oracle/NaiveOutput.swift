@@ -4,6 +4,7 @@ package import CustomerLifecycle
 package struct NaiveOutput: Equatable, Sendable {
     package enum Content: Equatable, Sendable {
         case stage(NaiveChange)
+        case segment(NaiveSegmentChange)
         case consent(NaiveStanding)
         case forgotten(stage: String, since: Instant, lastEvent: Instant)
     }
@@ -25,6 +26,19 @@ package struct NaiveOutput: Equatable, Sendable {
     /// The append time of the record that caused it.
     package let recorded: Instant
     package let content: Content
+}
+
+/// A customer enters or leaves a segment.
+package struct NaiveSegmentChange: Equatable, Sendable {
+    package let name: String
+    package let isEntered: Bool
+    /// In the policy's file; nil of a segment that it has not any more.
+    package let line: Int?
+    package let previousSince: Instant?
+    package let entryCount: Int
+    package let trigger: StageChange.Trigger
+    package let lateBy: Milliseconds?
+    package let stage: String
 }
 
 /// Whether a consent stands, and why.

@@ -22,6 +22,7 @@ package struct NaivePartition {
         fileprivate var isOverridden = false
         fileprivate var since: Instant = .distantPast
         fileprivate var entries: [String: Int] = [:]
+        fileprivate var segments: [String: Membership] = [:]
         /// The epoch under which it was last judged.
         fileprivate var epoch = Epoch()
 
@@ -35,6 +36,12 @@ package struct NaivePartition {
         fileprivate var forgottenAt: Instant? {
             facts.isVisitor ? facts.lastEvent.map { $0 + NaivePartition.visitorMemory } : nil
         }
+    }
+
+    fileprivate struct Membership {
+        var isIn = false
+        var since: Instant?
+        var entryCount = 0
     }
 
     fileprivate struct Epoch: Equatable {
@@ -55,7 +62,9 @@ package struct NaivePartition {
     package private(set) var newestEvent: Instant = .distantPast
     /// An inconsistency found in the judge: the stage changed between two reviews.
     package private(set) var contradiction: String?
-    private var policy: Policy
+    private var policy: Policy { didSet { noteSegments() } }
+    /// All segments there ever were, in the order in which policies brought them in.
+    private var segmentNames: [String] = []
     private var epoch = Epoch()
     private let longest: Milliseconds?
     /// The offset of the record that is being folded.
@@ -70,6 +79,11 @@ package struct NaivePartition {
     package init(policy: Policy, everyMillisecondFor longest: Milliseconds? = nil) {
         self.policy = policy
         self.longest = longest
+        noteSegments()
+    }
+
+    private mutating func noteSegments() {
+        for segment in policy.segments where !segmentNames.contains(segment.name) { segmentNames.append(segment.name) }
     }
 
     package var policyNumber: UInt32 { epoch.policyNumber }
@@ -217,6 +231,51 @@ package struct NaivePartition {
         if !isPublished, case .epoch = cause { subject.isOverridden = judge.override(at: instant) != nil }
         subjects[name] = subject
         if isPublished { publish(judge, of: name, at: instant, because: cause, isRestated: isRestated) }
+        judgeSegments(judge, of: name, at: instant, because: cause)
+    }
+
+    private mutating func judgeSegments(_ judge: NaiveJudge, of name: String, at instant: Instant, because cause: Cause) {
+        guard let subject = subjects[name], let stage = subject.stage, !segmentNames.isEmpty else { return }
+        for segment in segmentNames where !policy.segments.contains(where: { $0.name == segment }) {
+            if subject.segments[segment]?.isIn == true { tell(segment, nil, false, of: name, at: instant, because: cause) }
+            subjects[name]?.segments[segment] = nil
+        }
+        var judge = judge
+        judge.standing = (stage, subject.since)
+        let looks = judge.looks(after: instant, everyMillisecondFor: longest)
+        for segment in policy.segments {
+            let holds = judge.holds(segment.condition, at: instant)
+            let flip = judge.flip(of: segment.condition, at: instant, looks)
+            let review = min(subjects[name]?.review ?? .never, flip)
+            subjects[name]?.review = review
+            if let early = looks.first(where: { $0 < flip && judge.holds(segment.condition, at: $0) != holds }) {
+                contradiction = contradiction ?? "\(name) moves in \(segment.name) at \(early.rfc3339), before its review"
+            }
+            guard holds != (subject.segments[segment.name]?.isIn ?? false) else { continue }
+            tell(segment.name, segment.line, holds, of: name, at: instant, because: cause)
+        }
+    }
+
+    private mutating func tell(
+        _ segment: String, _ line: Int?, _ isEntered: Bool, of name: String, at instant: Instant, because cause: Cause
+    ) {
+        guard let subject = subjects[name] else { return }
+        var membership = subject.segments[segment] ?? Membership()
+        var (trigger, lateBy): (StageChange.Trigger, Milliseconds?) = (.event, nil)
+        switch cause {
+        case .review: trigger = .silence
+        case .epoch: trigger = .policy
+        case .event(let counted):
+            if let since = membership.since, counted < since { (trigger, lateBy) = (.correction, since - counted) }
+        }
+        if isEntered { membership.entryCount += 1 }
+        let change = NaiveSegmentChange(
+            name: segment, isEntered: isEntered, line: line, previousSince: membership.since,
+            entryCount: membership.entryCount, trigger: trigger, lateBy: lateBy, stage: subject.stage ?? "")
+        membership.isIn = isEntered
+        membership.since = instant
+        subjects[name]?.segments[segment] = membership
+        tell(.segment(change), of: name, at: instant)
     }
 
     /// Notes a contradiction if the stage changes between now and the next review.
@@ -245,7 +304,8 @@ package struct NaivePartition {
             line: rule < policy.rules.count ? policy.rules[rule].line : nil,
             since: isEntered ? instant : subject.since, previousSince: subject.stage == nil ? nil : subject.since,
             previous: subject.last, entryCount: subject.entries[stage] ?? 0, trigger: isByShop ? .override : cause,
-            lateBy: lateBy, cycle: judge.value(of: .cycle) ?? 0, orders: judge.value(of: .orders) ?? 0,
+            lateBy: lateBy, segments: isRestated ? segmentNames.filter { subject.segments[$0]?.isIn == true } : [],
+            cycle: judge.value(of: .cycle) ?? 0, orders: judge.value(of: .orders) ?? 0,
             revenue: judge.value(of: .revenue) ?? 0)
         if subject.stage == nil { subject.life = offset }
         subject.stage = stage

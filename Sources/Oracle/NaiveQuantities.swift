@@ -42,6 +42,7 @@ extension NaiveJudge {
         case .netValue: kept.map(margin).reduce(0, +) - acquisitionCost
         case .referred, .friendsInvited, .referrals, .contacts, .contactsSinceLastOrder, .contactCost, .rewardsGranted:
             0
+        case .stageEntered: standing?.entered.milliseconds
         case .consentTo, .bought, .reachableBy, .deliveryOverdue: nil
         }
     }

@@ -12,13 +12,13 @@ extension NaiveJudge {
 
     /// Returns when a condition may flip. A comparison flips at the first instant at which its result differs; a tree
     /// flips as its parts do.
-    private func flip(of index: Int, at instant: Instant, _ looks: [Instant]) -> Instant {
+    func flip(of index: Int, at instant: Instant, _ looks: [Instant]) -> Instant {
         let now = holds(index, at: instant)
         let parts: [Int]
         switch policy.nodes[index].kind {
         case .all, .any: parts = children(of: index)
         case .clock, .window, .flag: return looks.first { holds(index, at: $0) != now } ?? .never
-        case .constant, .compare, .has, .known: return .never
+        case .constant, .compare, .has, .known, .stage: return .never
         }
         // The result is decided by parts that hold in an `any`, or that do not hold in an `all`: all of them have to
         // flip. Where no part decides, any part may flip first.
@@ -33,7 +33,7 @@ extension NaiveJudge {
         guard let longest else { return edges.filter { $0 > now }.sorted() }
         let instants =
             facts.arrivals.flatMap { [$0.counted, $0.received] } + facts.validities + troubles
-            + [facts.override?.until].compactMap(\.self)
+            + [facts.override?.until, standing?.entered].compactMap(\.self)
         guard let last = instants.max().map({ $0 + longest + Milliseconds(2) }), now < last else { return [] }
         return (now.milliseconds + 1...last.milliseconds).map { Instant(milliseconds: $0) }
     }

@@ -17,9 +17,13 @@ package struct FactGuide: Sendable {
     /// What it waits for, and is 0 or empty until then; nil of a fact that events feed.
     package let waitsFor: String?
 
-    /// All facts that stages may use, in the order of the language's own list.
+    /// Whether segments alone may ask for it: where a customer stands depends on what happened and on time, not on what
+    /// we did.
+    package let isForSegmentsOnly: Bool
+
+    /// All facts that conditions may use, in the order of the language's own list.
     package static let all: [FactGuide] =
-        FactWord.all.filter { $0.layer == .fact }.map(FactGuide.init) + [
+        FactWord.all.map(FactGuide.init) + [
             FactGuide(
                 "consent to CHANNEL PURPOSE", "flag",
                 "the newest grant is later than every withdrawal, and has not run out; any channel or purpose: any",
@@ -31,9 +35,15 @@ package struct FactGuide: Sendable {
             FactGuide(
                 "since INSTANT", "running time", "how long ago a moment was: it grows by itself",
                 "since last visit > 30 days", unknown: "without the moment"),
+            FactGuide(
+                "stage is STAGE", "flag", "the customer's stage is one of those named", "stage is a, b",
+                isForSegmentsOnly: true),
         ]
 
-    private init(_ phrase: String, _ type: String, _ meaning: String, _ example: String, unknown: String? = nil) {
+    private init(
+        _ phrase: String, _ type: String, _ meaning: String, _ example: String, unknown: String? = nil,
+        isForSegmentsOnly: Bool = false
+    ) {
         self.phrase = phrase
         self.type = type
         self.meaning = meaning
@@ -42,6 +52,7 @@ package struct FactGuide: Sendable {
         isWindowed = false
         needs = []
         waitsFor = nil
+        self.isForSegmentsOnly = isForSegmentsOnly
     }
 
     private init(_ word: FactWord) {
@@ -53,7 +64,7 @@ package struct FactGuide: Sendable {
         (meaning, example) =
             isSilence
             ? ("how long ago the last kept order was: since last order", "silence > 90 days")
-            : word.fact.map(Self.text) ?? ("", "")
+            : Self.text(word.fact)
         switch word.unknown {
         case .never: unknown = nil
         case .belowOrders(1): unknown = "without an order"
@@ -62,8 +73,11 @@ package struct FactGuide: Sendable {
         }
         switch word.fact {
         case .referred, .friendsInvited, .referrals: waitsFor = "friends, who are not followed yet"
+        case .contacts, .contactsSinceLastOrder, .contactCost, .rewardsGranted:
+            waitsFor = "our own contacts, which are not made yet"
         default: waitsFor = nil
         }
+        isForSegmentsOnly = word.layer != .fact
     }
 
     /// What a fact means, and a condition that uses it.
@@ -119,8 +133,14 @@ package struct FactGuide: Sendable {
             ("what kept orders brought less the cost of their goods, or the assumed margin", "margin >= 100 EUR")
         case .acquisitionCost: ("costs of acquisition that the shop recorded", "acquisition cost > margin")
         case .consentTo, .reachableBy: ("", "")
-        case .rewardsGranted, .contacts, .contactsSinceLastOrder, .contactCost, .totalCost, .netValue:
-            ("what was sent, and what it cost", "")
+        case .rewardsGranted: ("rewards for referrals that were granted", "rewards granted >= 50 EUR")
+        case .contacts: ("messages that were sent to sell, in a time", "contacts in last 30 days >= 3")
+        case .contactsSinceLastOrder:
+            ("messages that were sent since the newest order", "contacts since last order >= 5")
+        case .contactCost: ("what the messages cost that were sent", "contact cost >= 1 EUR")
+        case .totalCost: ("acquisition cost and contact cost", "total cost > margin")
+        case .netValue: ("margin less total cost", "net value >= 100 EUR")
+        case .stageEntered: ("when the customer entered the stage", "since stage entered > 30 days")
         }
     }
 }

@@ -36,7 +36,7 @@ package enum PolicyCompiler {
             if table == nil { problems.append(Problem(.error, at: name.place, unknownZone(name.text))) }
             return table
         }
-        if !isAdopted { problems += draft.phaseProblems }
+        if !isAdopted { problems += draft.segmentProblems + draft.phaseProblems }
         var result = Result()
         if !problems.contains(where: { $0.severity == .error }) {
             result = emit(draft)
@@ -107,16 +107,20 @@ package enum PolicyCompiler {
     }
 
     private static func emit(_ draft: PolicyDraft) -> Result {
-        var emitter = PolicyEmitter()
         let stages = draft.stages
+        var emitter = PolicyEmitter(stages: stages)
         let rules = draft.rules.map { rule in
             Policy.Rule(
                 stage: stages.firstIndex(of: rule.stage) ?? 0, condition: rule.condition.map { emitter.emit($0) },
                 line: rule.place.line)
         }
+        let segments = draft.segments.map { segment in
+            Policy.Segment(
+                name: segment.name, condition: emitter.emit(segment.condition), line: segment.place.line)
+        }
         let policy = Policy(
             name: draft.name.text, currency: draft.currency ?? .none, stages: stages, rules: rules,
-            nodes: emitter.nodes, steps: emitter.steps, purposes: emitter.purposes,
+            segments: segments, nodes: emitter.nodes, steps: emitter.steps, purposes: emitter.purposes,
             cycleEndsAfter: draft.cycleEndsAfter, assumedGap: draft.assumedGap,
             assumedMarginPercent: draft.assumedMarginPercent, deliveryPromise: draft.deliveryPromise,
             referralHold: draft.referralHold)

@@ -7,6 +7,10 @@ struct PolicyEmitter {
     private(set) var phrases: [Phrase] = []
     private(set) var steps: [Quantity.Step] = []
     private(set) var purposes: [BusinessID] = []
+    /// Of the policy, as `stage is` means them.
+    let stages: [String]
+
+    init(stages: [String]) { self.stages = stages }
 
     /// The index of the condition's first node.
     mutating func emit(_ condition: Condition) -> Int {
@@ -50,18 +54,21 @@ struct PolicyEmitter {
             node.kind = kind(of: left)
             node.window = window(of: left)
         case .flag(let fact):
-            (node.kind, node.left) = (.flag, self.fact(fact))
+            (node.kind, node.left) = (.flag, .fact(fact.fact))
         case .consent(let channel, let purpose):
             (node.kind, node.left) = (.flag, .fact(.consentTo))
             node.operand = (channel.map { Int64($0.rawValue) } ?? 255) * 64 + self.purpose(purpose)
         case .known(let fact):
-            (node.kind, node.left) = (.known, self.fact(fact))
+            (node.kind, node.left) = (.known, .fact(fact.fact))
         case .has(let fact, let label):
-            (node.kind, node.left) = (.has, self.fact(fact))
+            (node.kind, node.left) = (.has, .fact(fact.fact))
             node.operand = Self.operand(label, of: fact)
         case .reachable(let channel):
             (node.kind, node.left) = (.flag, .fact(.reachableBy))
             node.operand = Int64(channel.rawValue)
+        case .stage(let names):
+            node.kind = .stage
+            for (index, stage) in stages.enumerated() where names.contains(stage) { node.operand |= 1 << index }
         }
         return append(node, literal.phrase)
     }
@@ -81,13 +88,8 @@ struct PolicyEmitter {
         switch operand.term {
         case .constant(let value, _): return Quantity(fact: nil, constant: value, steps: first..<steps.count)
         case .fact(let fact, _), .since(let fact):
-            return Quantity(fact: self.fact(fact).fact, steps: first..<steps.count)
+            return Quantity(fact: fact.fact, steps: first..<steps.count)
         }
-    }
-
-    private func fact(_ word: FactWord) -> Quantity {
-        guard let fact = word.fact else { preconditionFailure("What no stage may look at was refused before.") }
-        return .fact(fact)
     }
 
     private mutating func purpose(_ name: String) -> Int64 {

@@ -56,8 +56,7 @@ struct FactWord: Sendable {
     let unknown: Unknown
     let isWindowed: Bool
     let layer: Layer
-    /// The core's fact; nil of what the standing says.
-    let fact: Fact?
+    let fact: Fact
 
     /// The word for a fact of the core's.
     fileprivate init(
@@ -69,16 +68,6 @@ struct FactWord: Sendable {
         isWindowed = fact.traits.window != nil
         self.layer = layer
         self.fact = fact
-    }
-
-    /// The word for what a customer's standing says, which no fact of the core's is.
-    fileprivate init(_ phrase: String, ofStanding type: ValueType) {
-        self.phrase = phrase
-        self.type = type
-        unknown = .never
-        isWindowed = false
-        layer = .standing
-        fact = nil
     }
 
     /// Its items may become true by time alone, so that it is a window even without `in last`: a hold ends.
@@ -95,6 +84,7 @@ struct FactWord: Sendable {
         case "delivery overdue", "late deliveries": return [.deliveryPromise]
         case "cycle": return [.cycleEndsAfter]
         case "referrals": return [.referralHold]
+        case "contact cost", "total cost": return [.contactCost] + currency
         default: return currency
         }
     }
@@ -112,6 +102,7 @@ enum Assumption: String, CaseIterable {
     case deliveryPromise = "assume: delivery promise"
     case cycleEndsAfter = "cycle ends after"
     case referralHold = "referral: hold"
+    case contactCost = "contact: cost"
     case currency
 }
 
@@ -164,7 +155,7 @@ extension FactWord {
         FactWord("contact cost", .contactCost, layer: .effort),
         FactWord("total cost", .totalCost, layer: .effort),
         FactWord("net value", .netValue, layer: .effort),
-        FactWord("stage entered", ofStanding: .instant),
+        FactWord("stage entered", .stageEntered, layer: .standing),
     ]
 
     /// What `silence` runs from.
@@ -196,16 +187,16 @@ enum Section: String, CaseIterable {
     var readiness: Readiness {
         switch self {
         case .policy, .about, .currency, .timeZone, .otherTimeZones, .cycleEndsAfter, .assume, .define, .stages,
-            .phases:
+            .phases, .segments:
             .built
-        case .segments, .contact, .actions, .experiments, .referral: .notBuilt
+        case .contact, .actions, .experiments, .referral: .notBuilt
         }
     }
 
     /// The keys inside a section that are in force although the rest of it is not.
     var builtKeys: [String] {
         switch self {
-        case .contact: ["purposes"]
+        case .contact: ["purposes", "cost"]
         case .referral: ["hold"]
         case .policy, .about, .currency, .timeZone, .otherTimeZones, .cycleEndsAfter, .assume, .define, .stages,
             .phases, .segments, .actions, .experiments:

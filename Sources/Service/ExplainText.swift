@@ -10,9 +10,16 @@ extension ExplainReport: ReadableReport {
             "\(Printable(customer)) is \(style(.strong, stage)) since \(Self.minute(since)) UTC",
             "  as of   \(Self.minute(asOf))", "  rule    \(ruleLine.map { "line \($0): " } ?? "")\(Printable(rule))",
         ] + reasons + ["  next    \(next ?? "stays, if nothing happens")"]
-            + unmatchedCredits.lines.map { "  but     \(Printable($0))" } + unvalued + unsure + truncated + deletion
+            + segmentLines + unmatchedCredits.lines.map { "  but     \(Printable($0))" } + unvalued + unsure + truncated + deletion
             + [""]
             + timelineLines(columnCount: columnCount, style: style)
+    }
+
+    private var segmentLines: [String] {
+        segments.map { segment in
+            let reasons = segment.phrases.isEmpty ? "" : ": " + segment.phrases.joined(separator: "; ")
+            return "  in      \(segment.name) since \(Self.minute(segment.since))\(Printable(reasons))"
+        }
     }
 
     private var unvalued: [String] {

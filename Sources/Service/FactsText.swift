@@ -19,6 +19,7 @@ package struct FactsReport: Report {
             json.member("in_last", fact.isWindowed)
             json.array("needs", fact.needs) { $0.value($1) }
             json.member("waits_for", fact.waitsFor)
+            json.member("segments_only", fact.isForSegmentsOnly)
             json.endObject()
         }
     }
@@ -30,6 +31,7 @@ extension FactsReport: ReadableReport {
             var rows = [("is", fact.meaning), ("type", fact.type + (fact.isWindowed ? ", also in last …" : ""))]
             if let unknown = fact.unknown { rows.append(("unknown", unknown)) }
             if !fact.needs.isEmpty { rows.append(("needs", fact.needs.joined(separator: ", "))) }
+            if fact.isForSegmentsOnly { rows.append(("for", "segments, not stages")) }
             if let waitsFor = fact.waitsFor { rows.append(("waits for", waitsFor)) }
             return [style(.strong, fact.phrase)] + LabelledRows.lines(rows, columnCount: columnCount)
                 + LabelledRows.lines([("example", fact.example)], columnCount: .max) + [""]

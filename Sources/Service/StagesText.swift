@@ -18,7 +18,7 @@ extension StagesReport: ReadableReport {
         }
         return [headcount + instants] + noteLines(columnCount) + table.lines(style: style)
             + (hasVisitors ? [""] + Self.visitorLines(columnCount: columnCount) : []) + monthLines(style)
-            + wayLines(columnCount, style) + behindLines + eventLines
+            + wayLines(columnCount, style) + segmentLines(style) + behindLines + eventLines
     }
 
     /// `2,104 customers and 1,648 visitors`; without visitors, customers alone.
@@ -117,6 +117,18 @@ extension StagesReport: ReadableReport {
             table.add([from ?? "(new)"] + cells)
         }
         return table
+    }
+
+    private func segmentLines(_ style: Style) -> [String] {
+        guard !segments.isEmpty else { return [] }
+        var table = Table([.words("segment"), .number("in it"), .number("entered"), .number("left")])
+        for segment in segments {
+            table.add([
+                segment.name, "\(Grouped(segment.count))", "\(Grouped(segment.enteredCount))",
+                "\(Grouped(segment.leftCount))",
+            ])
+        }
+        return [""] + table.lines(style: style)
     }
 
     private var behindLines: [String] {

@@ -34,6 +34,8 @@ extension CustomersQuestion: ToldQuestion {
     private static let stage = Parameter.optional("stage", Format<String>.text, help: "only customers in this stage")
     private static let phase = Parameter.optional(
         "phase", Format<String>.text, help: "only customers whose stage has this name in a vocabulary of phases")
+    private static let segment = Parameter.optional(
+        "segment", Format<String>.text, help: "only customers in this segment")
     private static let sort = Parameter.standard(
         "sort", Format<Order>.choice, "id", help: "by id, entry into the stage, orders, revenue, …")
     private static let descending = Parameter.flag("descending", help: "largest or latest first")
@@ -41,14 +43,14 @@ extension CustomersQuestion: ToldQuestion {
         "limit", Format<Int>.listLimit, "20", help: "how many to list; all lists everybody")
 
     package static let parameters = [
-        stage.declaration, phase.declaration, sort.declaration, descending.declaration, limit.declaration,
-        at.declaration,
+        stage.declaration, phase.declaration, segment.declaration, sort.declaration, descending.declaration,
+        limit.declaration, at.declaration,
     ]
 
     package init(_ settings: Settings) {
         self.init(
             asOf: settings[at], stage: settings[Self.stage], phase: settings[Self.phase],
-            order: settings[Self.sort], isDescending: settings[Self.descending], limit: settings[Self.limit])
+            segment: settings[Self.segment], order: settings[Self.sort], isDescending: settings[Self.descending], limit: settings[Self.limit])
     }
 }
 

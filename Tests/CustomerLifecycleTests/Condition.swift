@@ -17,6 +17,8 @@ indirect enum Condition {
     case consent(Channel?, to: String, Bool)
     case has(Fact, Int64, Bool)
     case known(Fact, Bool)
+    /// For segments: the stage is one of those at these places in the policy.
+    case stage([Int], Bool)
 }
 
 /// A quantity as a test writes it.
@@ -93,7 +95,22 @@ extension Policy {
             nodes[place] = Node(kind: .has, isPositive: isPositive, end: place + 1, left: .fact(fact), operand: label)
         case .known(let fact, let isPositive):
             nodes[place] = Node(kind: .known, isPositive: isPositive, end: place + 1, left: .fact(fact))
+        case .stage(let stages, let isPositive):
+            nodes[place] = Node(
+                kind: .stage, isPositive: isPositive, end: place + 1, operand: stages.reduce(0) { $0 | 1 << $1 })
         }
+    }
+
+    /// The same policy with segments, whose lines follow those of the rules.
+    func with(segments: [(name: String, condition: Condition)]) -> Policy {
+        var policy = self
+        for (place, segment) in segments.enumerated() {
+            let start = policy.nodes.count
+            policy.append(segment.condition)
+            policy.segments.append(
+                Segment(name: segment.name, condition: start, line: policy.rules.count + place + 1))
+        }
+        return policy
     }
 
     private mutating func quantity(_ amount: Amount) -> Quantity {

@@ -36,7 +36,7 @@ import Wire
         // Not by events, or by none yet.
         let others: Set<Fact> = [
             .identified, .referred, .friendsInvited, .referrals, .contacts, .contactsSinceLastOrder, .contactCost,
-            .rewardsGranted,
+            .rewardsGranted, .stageEntered,
         ]
         #expect(seen.values.reduce(into: others) { $0.formUnion($1) } == Set(Fact.allCases))
     }

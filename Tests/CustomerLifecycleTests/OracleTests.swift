@@ -10,11 +10,12 @@ import Testing
         var corrections = 0
         var consents: [NaiveStanding.Why: Int] = [:]
         var forgotten = 0
+        var segments: [StageChange.Trigger: Int] = [:]
         for seed in UInt64(1)...300 {
             let log = LogMaker.log(seed: seed, count: 50)
             tally.add(log.tally)
             var policies = PolicyMaker(seed: seed)
-            let policy = Policy.drawn(policies.rules())
+            let policy = Policy.drawn(policies.rules()).with(segments: policies.segments())
             var scenario = Scenario(policy, hashMask: LogMaker.hashMask(seed: seed))
             var naive = NaivePartition(policy: policy, everyMillisecondFor: Milliseconds(PolicyMaker.longest))
             // Finds review dates as the simulation does.
@@ -33,6 +34,7 @@ import Testing
             for output in naive.outputs {
                 switch output.content {
                 case .stage(let change): corrections += change.trigger == .correction ? 1 : 0
+                case .segment(let change): segments[change.trigger, default: 0] += 1
                 case .consent(let standing): consents[standing.why, default: 0] += 1
                 case .forgotten: forgotten += 1
                 }
@@ -43,6 +45,7 @@ import Testing
         #expect(corrections > 10)
         #expect([.granted, .withdrawn, .expired].allSatisfy { consents[$0, default: 0] > 10 }, "\(consents)")
         #expect(forgotten > 10)
+        #expect([.event, .silence, .correction].allSatisfy { segments[$0, default: 0] > 10 }, "\(segments)")
     }
 }
 
@@ -82,6 +85,11 @@ extension Notice {
         let text: String
         switch output.content {
         case .stage: return nil
+        case .segment(let change):
+            let late = change.lateBy.map { ", late by \($0.count)" } ?? ""
+            text =
+                "\(change.isEntered ? "enters" : "leaves") \(change.name), \(change.trigger), entry \(change.entryCount)"
+                + late
         case .consent(let standing):
             let state = ["granted": "allowed", "never": "neverGranted"][standing.why.rawValue] ?? standing.why.rawValue
             text = "\(standing.channel) \(standing.purpose) \(state)"

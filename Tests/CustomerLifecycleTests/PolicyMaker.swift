@@ -56,6 +56,20 @@ struct PolicyMaker {
         return rules
     }
 
+    /// Makes up to three segments, some of which ask for the stage or for how long it has lasted.
+    mutating func segments() -> [(name: String, condition: Condition)] {
+        (0..<random.number(0...3)).map { place in
+            let own = random.chance(60) ? lively() : condition(depth: 2)
+            let stage: Condition =
+                random.chance(50)
+                ? .stage([random.number(0...1)], random.chance(70))
+                : .since(.stageEntered, random.pick(Self.running), number(0...12))
+            let parts = [own, stage]
+            let condition = [own, stage, .all(parts), .any(parts)][random.number(0...3)]
+            return ("g\(place)", condition)
+        }
+    }
+
     mutating func condition(depth: Int) -> Condition {
         guard depth > 0, !random.chance(30) else { return literal() }
         let parts = (0..<random.number(2...3)).map { _ in condition(depth: depth - 1) }
@@ -126,7 +140,7 @@ struct PolicyMaker {
                 : .has(fact([.bought]), random.number(Int64(0)...9), isPositive)
         case 11:
             kinds.insert(.known)
-            let others: [Fact] = [.birthday, .source, .newAtSignup, .bounced]
+            let others: [Fact] = [.birthday, .source, .newAtSignup, .bounced, .bought, .deliveryOverdue]
             return .known(fact(Self.instants + Self.durations + Self.numbers + others), random.chance(50))
         case 12:
             return flag(Self.flags)

@@ -246,6 +246,13 @@ struct Scenario: ~Copyable {
                         previous: change.previous, position: head.position, entryCount: change.entryCount,
                         trigger: change.trigger, lateBy: change.lateBy,
                         isBackfill: head.isBackfill, description: description))
+            case .segmentChange(let change):
+                let name = partition.progress.segments[change.segment].name
+                let late = change.lateBy.map { ", late by \($0.count)" } ?? ""
+                note(
+                    head, subject,
+                    "\(change.isEntered ? "enters" : "leaves") \(name), \(change.trigger), entry \(change.entryCount)"
+                        + late)
             case .consentChange(let consent):
                 let purpose = description.consent?.purpose.text ?? "-"
                 note(head, subject, "\(consent.channel) \(purpose) \(consent.state)")

@@ -45,6 +45,7 @@ struct NodeText {
         case .compare: return "\(quantity(node.left)) \(node.comparison) \(quantity(node.right))"
         case .flag: return "\(sign)\(quantity(node.left))\(parameter)"
         case .has: return "\(sign)\(quantity(node.left)) has \(parameter)"
+        case .stage: return "\(sign)stage\(parameter)"
         case .known: return "\(sign)known \(quantity(node.left))"
         }
     }

@@ -41,6 +41,7 @@ struct PlainOutputs {
     let policy: PolicyInForce
     let names: Names
     private let stages: [String]
+    private let segments: [String]
     private let generation: Int
 
     init?(_ fold: LogFold, names: Names) {
@@ -50,6 +51,7 @@ struct PlainOutputs {
         self.names = names
         let progress = fold.withState { $0.progress }
         stages = progress.stageNames
+        segments = progress.segments.map(\.name)
         generation = Int(progress.epoch.generation)
     }
 
@@ -66,6 +68,7 @@ struct PlainOutputs {
         switch output {
         case .stageChange(let change): write(change, at: head.time, description, to: &json)
         case .restatement(let standing): write(standing, description, to: &json)
+        case .segmentChange(let change): write(change, at: head.time, description, to: &json)
         case .consentChange: writeConsent(at: head.time, description, to: &json)
         case .forgetting(let forgetting):
             json.member("previous_stage", stages[forgetting.stage])
@@ -97,7 +100,7 @@ struct PlainOutputs {
         writePolicy(to: &json)
         json.object("reason") { json in
             json.member("rule", rule(change.rule))
-            json.member("trigger", trigger(change))
+            json.member("trigger", trigger(change.trigger))
             writeReason(description, to: &json)
         }
         write(description.forecast, to: &json)
@@ -117,6 +120,32 @@ struct PlainOutputs {
             writeReason(description, to: &json)
         }
         write(description.forecast, to: &json)
+        json.array("segments", description.segments) { $0.value(segments[$1]) }
+        json.member("segments_count", description.segments.count)
+        writeCustomer(description, to: &json)
+    }
+
+    private func write(
+        _ change: SegmentChange, at instant: Instant, _ description: ChangeDescription, to json: inout JSONWriter
+    ) {
+        let name = segments[change.segment]
+        json.member("segment", name)
+        json.member("change", change.isEntered ? "entered" : "left")
+        json.member("since", instant)
+        json.member("previous_since", change.previousSince)
+        let seconds = change.previousSince.map { (instant - $0).count / 1_000 }
+        json.member("seconds_in_segment", change.isEntered ? nil : seconds)
+        json.member("stage", stages[change.stage])
+        json.member("entry_count", Int(change.entryCount))
+        json.member("cycle", description.orders.cycle)
+        writePolicy(to: &json)
+        let line = policy.policy.segments.first { $0.name == name }?.line
+        json.object("reason") { json in
+            json.member("rule", name + (line.map { ", line \($0)" } ?? ""))
+            json.member("trigger", trigger(change.trigger))
+            writeReason(description, to: &json)
+        }
+        json.member("late_by_seconds", change.lateBy.map { $0.count / 1_000 })
         writeCustomer(description, to: &json)
     }
 
@@ -156,6 +185,7 @@ struct PlainOutputs {
             switch type {
             case .stageChange: "stage.changed.v1"
             case .restatement: "profile.restated.v1"
+            case .segmentChange: "segment.changed.v1"
             case .consentChange: "consent.changed.v1"
             case .forgetting: "profile.forgotten.v1"
             }
@@ -173,8 +203,8 @@ struct PlainOutputs {
         ]
     }
 
-    private func trigger(_ change: StageChange) -> String {
-        switch change.trigger {
+    private func trigger(_ trigger: StageChange.Trigger) -> String {
+        switch trigger {
         case .event: "event"
         case .silence: "silence"
         case .correction: "correction"
@@ -199,7 +229,7 @@ struct PlainOutputs {
     private func unit(of node: Policy.Node) -> String {
         switch node.kind {
         case .clock: return "milliseconds"
-        case .flag, .has: return "flag"
+        case .flag, .has, .stage: return "flag"
         case .window, .compare, .known, .all, .any, .constant: break
         }
         switch (node.left.fact ?? node.right.fact)?.valueType ?? .count {
@@ -255,8 +285,9 @@ struct PlainOutputs {
         json.member("life", "\(fold.index)-\(said.life)")
         json.member("generation", Int(said.epoch.generation))
         writePhases(of: stages[said.stage], to: &json)
-        json.array("segments", [Int]()) { $0.value($1) }
-        json.member("segments_count", 0)
+        let joined = said.segments.filter(\.isIn)
+        json.array("segments", joined) { $0.value(segments[$1.segment]) }
+        json.member("segments_count", joined.count)
         write(description.forecast, to: &json)
         writeOrders(description, to: &json)
         json.member("first_order_at", description.orders.first)

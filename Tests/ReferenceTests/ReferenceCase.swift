@@ -15,6 +15,8 @@ struct ReferenceCase {
     let end: Instant
     /// By name: milliseconds, minor units, thousandths, texts; without those that are unknown.
     let facts: [String: any Sendable]
+    /// The case as it stands in the file.
+    let whole: [String: any Sendable]
     /// Whether an order without an amount names another currency than the policy's, and a refund names the same one.
     /// That undoes it, as any refund does an order of unknown value; `facts.py` takes such an order for one in the
     /// policy's currency.
@@ -25,6 +27,7 @@ struct ReferenceCase {
     private init(line: Substring) throws {
         let data = Data(line.utf8)
         let object = try #require(try JSONSerialization.jsonObject(with: data) as? [String: any Sendable])
+        whole = object
         id = try #require(object["id"] as? String)
         isIdentified = object["ids"] as? String != "anonymous"
         policy = try #require(object["policy"] as? String)

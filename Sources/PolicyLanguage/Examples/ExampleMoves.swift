@@ -32,7 +32,7 @@ struct ExampleMoves {
     func plans(from plan: ExamplePlan, node index: Int, wanted: Bool, read: (Fact) -> Int64?) -> [ExamplePlan] {
         let node = policy.nodes[index]
         switch node.kind {
-        case .all, .any, .constant: return []
+        case .all, .any, .constant, .stage: return []
         case .flag where node.left.fact == .identified || node.left.fact == .consentTo: return [toggled(plan, node)]
         case .flag: return flagging(plan, node, as: wanted == node.isPositive)
         case .has where node.left.fact == .source: return coming(plan, from: labels[index], wanted == node.isPositive)
@@ -115,7 +115,7 @@ struct ExampleMoves {
         case .firstSeen, .identified, .profile, .consentTo, .orders, .undoneOrders, .discountedOrders, .revenue,
             .bought, .cycle, .margin, .complaints, .openComplaints, .reviews, .referrals, .reachableBy, .cartItems,
             .cartValue, .deliveryOverdue, .lateDeliveries, .acquisitionCost, .referred, .friendsInvited, .contacts,
-            .contactsSinceLastOrder, .contactCost, .rewardsGranted, .totalCost, .netValue:
+            .contactsSinceLastOrder, .contactCost, .rewardsGranted, .totalCost, .netValue, .stageEntered:
             []
         }
     }
@@ -181,7 +181,7 @@ struct ExampleMoves {
         // Flags and sets have no value to reach; nobody refers anybody yet, and no stage asks what we did.
         case .identified, .profile, .birthday, .consentTo, .bought, .referrals, .newAtSignup, .source, .reachableBy,
             .bounced, .deliveryOverdue, .referred, .friendsInvited, .contacts, .contactsSinceLastOrder, .contactCost,
-            .rewardsGranted, .totalCost, .netValue:
+            .rewardsGranted, .totalCost, .netValue, .stageEntered:
             return []
         }
     }

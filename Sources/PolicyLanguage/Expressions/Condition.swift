@@ -1,4 +1,4 @@
-import CustomerLifecycle
+package import CustomerLifecycle
 
 /// A condition as it was read: typed, definitions inlined, every `not` already pushed down to the literals.
 indirect enum Condition {
@@ -108,6 +108,8 @@ struct Literal {
         case reachable(Channel)
         case known(FactWord)
         case has(FactWord, label: String)
+        /// One of these is the customer's stage.
+        case stage([String])
     }
 
     var test: Test
@@ -131,7 +133,7 @@ extension Literal.Test {
         switch self {
         case .compare(_, let left, let right): left.mayBeUnknown || right.mayBeUnknown
         case .flag(let fact), .has(let fact, _): fact.unknown != .never
-        case .consent, .reachable, .known: false
+        case .consent, .reachable, .known, .stage: false
         }
     }
 }
@@ -150,7 +152,7 @@ extension Policy.Comparison {
     }
 
     /// What holds exactly when this does not.
-    var opposite: Self {
+    package var opposite: Self {
         switch self {
         case .less: .greaterOrEqual
         case .lessOrEqual: .greater

@@ -46,8 +46,19 @@ extension ExpressionParser {
                 message: "cannot compare a \(a.words) with a \(b.words); write for example "
                     + a.example(currency: scope.exampleCurrency))
         case (_, _):
+            try checkContacts(left, right)
+            try checkContacts(right, left)
             guard left.operand.isWindowed, right.operand.isWindowed else { return }
             throw ExpressionError(offset: right.offset, message: "at most one side may change with time")
+        }
+    }
+
+    /// What we sent is remembered, but not all of it.
+    private func checkContacts(_ quantity: WrittenOperand, _ limit: WrittenOperand) throws(ExpressionError) {
+        guard case .fact(let fact, _) = quantity.operand.term, fact.fact == .contacts else { return }
+        guard let most = limit.operand.constant, most <= 8 else {
+            throw ExpressionError(
+                offset: limit.offset, message: "we remember the last 8 contacts; compare with a number up to 8")
         }
     }
 
@@ -130,6 +141,9 @@ extension ExpressionParser {
         if take("in", "last") {
             let window = try window(of: fact, from: start)
             return written(.fact(fact, window: window), fact, from: start, at: start)
+        }
+        guard fact.fact != .contacts else {
+            throw failure("say over which time, for example contacts in last 30 days", at: start)
         }
         let term: Operand.Term = fact.type == .runningTime ? .since(.lastOrder) : .fact(fact, window: nil)
         return written(term, fact, from: start, at: start)

@@ -50,6 +50,7 @@ extension ExpressionParser {
     /// Notes what the fact needs, and refuses what a stage may not look at.
     mutating func use(_ fact: FactWord, at token: Token) throws(ExpressionError) {
         for assumption in fact.assumptions { findings.need(assumption, for: fact.phrase) }
+        guard !scope.isOfSegment else { return }
         switch fact.layer {
         case .fact:
             return

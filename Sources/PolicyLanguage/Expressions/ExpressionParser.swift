@@ -69,9 +69,7 @@ struct ExpressionParser {
         if start.kind == .sign, start.text == "(" { return try parenthesis() }
         if take("consent", "to") { return try consent(from: start) }
         if take("reachable", "by") { return try reachable(from: start) }
-        if isWord("stage"), ["is", "in"].contains(token(after: 1).text) {
-            throw failure("a stage may not ask for the stage: it depends on facts and time alone")
-        }
+        if isWord("stage"), ["is", "in"].contains(token(after: 1).text) { return try stage(from: start) }
         if start.kind == .word {
             switch scope.definitions[start.text] {
             case .condition(let condition):
@@ -120,6 +118,25 @@ struct ExpressionParser {
         advance()
         let test = Literal.Test.consent(Channel(word: channel.text), purpose: name)
         return .literal(literal(test, from: start, phrase: Phrase(left: words(from: start), right: "")))
+    }
+
+    // ( "stage is" | "stage in" ) STAGE { "," STAGE }
+    private mutating func stage(from start: Token) throws(ExpressionError) -> Condition {
+        guard scope.isOfSegment else {
+            throw failure("a stage may not ask for the stage: it depends on facts and time alone")
+        }
+        advance(by: 2)
+        var stages: [String] = []
+        repeat {
+            if !stages.isEmpty { advance() }
+            guard current.kind == .word, scope.stages.contains(current.text) else {
+                throw failure(Suggestion.message(unknown: "stage", current.text, among: scope.stages))
+            }
+            stages.append(current.text)
+            advance()
+        } while isSign(",")
+        let phrase = Phrase(left: words(from: start), right: "")
+        return .literal(literal(.stage(stages), from: start, phrase: phrase))
     }
 
     private mutating func reachable(from start: Token) throws(ExpressionError) -> Condition {

@@ -5,8 +5,12 @@ struct Scope {
     var minorDigits = 2
     var purposes = ["marketing"]
     var definitions: [String: Definition] = [:]
-    /// Names of segments, which no stage may ask for.
+    /// Names of segments, which no condition that is read yet may ask for.
     var segments: Set<String> = []
+    /// Whether it is a segment's condition, which may ask for the stage and for what we did.
+    var isOfSegment = false
+    /// Names of stages that a segment may ask for.
+    var stages: [String] = []
 
     /// The currency of examples in messages.
     var exampleCurrency: String { currency ?? "EUR" }

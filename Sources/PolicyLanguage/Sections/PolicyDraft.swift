@@ -10,6 +10,13 @@ struct PolicyDraft {
         let place: Place
     }
 
+    struct Segment {
+        let name: String
+        let condition: Condition
+        /// Where its name stands.
+        let place: Place
+    }
+
     /// A text with the place where it stands.
     struct Name {
         let text: String
@@ -27,9 +34,12 @@ struct PolicyDraft {
     var assumedMarginPercent: Int64?
     var deliveryPromise: Milliseconds?
     var referralHold: Milliseconds?
+    var hasContactCost = false
     /// What is said and cannot be read, which is an error of its own.
     var misread: Set<Assumption> = []
     var rules: [Rule] = []
+    var segments: [Segment] = []
+    var segmentProblems: [Problem] = []
     var notInForce: [Section] = []
     var phases: [PhaseVocabulary] = []
     var phaseProblems: [Problem] = []
@@ -51,6 +61,7 @@ struct PolicyDraft {
         case .deliveryPromise: deliveryPromise != nil
         case .cycleEndsAfter: cycleEndsAfter != nil
         case .referralHold: referralHold != nil
+        case .contactCost: hasContactCost
         case .currency: currency != nil
         }
     }

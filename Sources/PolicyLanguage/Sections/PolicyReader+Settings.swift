@@ -72,8 +72,10 @@ extension PolicyReader {
         return percent
     }
 
-    /// `contact: purposes`: what `consent to` may ask for. The rest of the section is not built and not looked at.
-    mutating func readPurposes(_ node: YAMLNode) {
+    /// `contact: purposes`: what `consent to` may ask for, and whether there is a `cost`. The rest of the section is
+    /// not built and not looked at.
+    mutating func readContact(_ node: YAMLNode) {
+        draft.hasContactCost = value(of: "cost", in: node) != nil
         guard let given = value(of: "purposes", in: node) else { return }
         var purposes: [String] = []
         for item in items(given, "purposes") {

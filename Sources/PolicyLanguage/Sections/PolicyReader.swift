@@ -20,6 +20,7 @@ struct PolicyReader: DocumentReader {
         for needed in [Section.policy, .stages] where sections[needed] == nil {
             error(root, "\"\(needed.rawValue):\" is missing")
         }
+        if let segments = sections[.segments] { readSegmentNames(segments.value) }
         draft.name = PolicyDraft.Name(text: "", place: sections[.policy].map { place($0.key) } ?? root.start)
         for section in Self.readingOrder {
             guard let entry = sections[section] else { continue }
@@ -28,10 +29,11 @@ struct PolicyReader: DocumentReader {
         checkAssumptions()
     }
 
-    /// Conditions refer to the currency, the purposes and the names of segments, and phases to stages, wherever these
-    /// stand in the file.
+    /// Conditions refer to the currency, the purposes and the names of segments, and phases and segments to stages,
+    /// wherever these stand in the file.
     private static let readingOrder =
-        Section.allCases.filter { ![.define, .stages, .phases].contains($0) } + [.define, .stages, .phases]
+        Section.allCases.filter { !madeOfConditions.contains($0) } + madeOfConditions
+    private static let madeOfConditions: [Section] = [.define, .stages, .phases, .segments]
 
     private mutating func read(_ section: Section, _ entry: YAMLNode.Entry) {
         switch section {
@@ -46,8 +48,8 @@ struct PolicyReader: DocumentReader {
         case .assume: readAssumptions(entry.value)
         case .define: readDefinitions(entry.value)
         case .stages: readStages(entry.value)
-        case .contact: readPurposes(entry.value)
-        case .segments: readSegmentNames(entry.value)
+        case .contact: readContact(entry.value)
+        case .segments: readSegments(entry.value)
         case .referral: readReferral(entry.value)
         case .phases: readPhases(entry.value)
         case .actions, .experiments: break
@@ -73,8 +75,9 @@ struct PolicyReader: DocumentReader {
         }
     }
 
-    private mutating func checkAssumptions() {
-        for assumption in Assumption.allCases where !draft.mentions(assumption) {
+    /// What the findings before have reported is not reported again.
+    mutating func checkAssumptions(unless before: Findings = Findings()) {
+        for assumption in Assumption.allCases where !draft.mentions(assumption) && before.needs[assumption] == nil {
             guard let user = findings.needs[assumption] else { continue }
             let message = "\"\(user)\" is used; say \"\(assumption.rawValue):\" (nothing is assumed silently)"
             problems.append(Problem(.error, at: draft.name.place, message))

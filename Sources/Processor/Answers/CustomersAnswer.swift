@@ -2,7 +2,7 @@ package import CustomerLifecycle
 import PolicyLanguage
 package import Wire
 
-/// Asks for customers as `lifecycle.customers` has them: of which stage or phase, in which order, and how many. An
+/// Asks for customers as `lifecycle.customers` has them: of which stage, phase or segment, in which order, and how many. An
 /// unknown one is an error that names the known ones.
 package struct CustomersQuestion: Survey, Equatable {
     package typealias Answer = CustomersReport
@@ -18,6 +18,8 @@ package struct CustomersQuestion: Survey, Equatable {
     package var stage: String?
     /// The phase asked for, as `PHASE` or `VOCABULARY:PHASE`; nil for all.
     package var phase: String?
+    /// The segment asked for; nil for all.
+    package var segment: String?
     package var order: Order
     package var isDescending: Bool
     /// How many of them; `everybody` for all.
@@ -28,12 +30,13 @@ package struct CustomersQuestion: Survey, Equatable {
     package var isOfNow: Bool { asOf == nil && limit != Self.everybody }
 
     package init(
-        asOf: Instant? = nil, stage: String? = nil, phase: String? = nil, order: Order = .id,
-        isDescending: Bool = false, limit: Int = 20
+        asOf: Instant? = nil, stage: String? = nil, phase: String? = nil, segment: String? = nil,
+        order: Order = .id, isDescending: Bool = false, limit: Int = 20
     ) {
         self.asOf = asOf
         self.stage = stage
         self.phase = phase
+        self.segment = segment
         self.order = order
         self.isDescending = isDescending
         self.limit = limit
@@ -43,6 +46,11 @@ package struct CustomersQuestion: Survey, Equatable {
         let stages = moment.policy.policy.stages
         if let stage, !stages.contains(stage) {
             throw ProcessorError(.usage, "unknown stage \(stage); the policy has \(stages.joined(separator: ", "))")
+        }
+        let segments = moment.policy.policy.segments.map(\.name)
+        if let segment, !segments.contains(segment) {
+            let known = segments.isEmpty ? "no segments" : segments.joined(separator: ", ")
+            throw ProcessorError(.usage, "unknown segment \(segment); the policy has \(known)")
         }
         guard let phase else { return }
         let vocabularies = moment.policy.compiled.phases
@@ -140,12 +148,15 @@ final class CustomerKeys {
     private let policy: Policy
     /// Whether those in it are asked for, by the partition's stages; nil where all are.
     private let asked: [Bool]?
+    /// The segment asked for, by its index in the partition; nil where none is. No customer is in -1.
+    private let segment: Int?
     private var facts = Facts()
     private var said = Said()
 
     init(_ question: CustomersQuestion, _ progress: Progress, under policy: PolicyInForce) {
         self.question = question
         self.policy = policy.policy
+        segment = question.segment.map { name in progress.segments.firstIndex { $0.name == name } ?? -1 }
         asked = question.stages(under: policy).map { stages in progress.stageNames.map(stages.contains) }
     }
 
@@ -154,6 +165,7 @@ final class CustomerKeys {
         guard subject.isCustomer else { return nil }
         subject.read(into: &said)
         guard asked?[said.stage] ?? true else { return nil }
+        if let segment, said.membership(of: segment)?.isIn != true { return nil }
         switch question.order {
         case .id: return 0
         case .since: return said.since.milliseconds

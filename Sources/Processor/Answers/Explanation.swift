@@ -106,6 +106,7 @@ struct Story {
             ruleLine: isOverridden ? nil : policy.policy.rules[standing.rule].line, findings: findings,
             evidence: words.evidence(description), timeline: timeline,
             forecast: description.forecast.map(words.forecast))
+        report.segments = segments(said, judge, words, at: at)
         report.isTruncated = facts.isTruncated
         report.deletionRequestedAt = facts.deletionRequest?.stamp.time
         report.deletionRequest = facts.deletionRequest?.value
@@ -116,6 +117,22 @@ struct Story {
         report.unsureRefunds = facts.orders.unsureRefundCount(in: currency)
         report.unmatchedCredits.add(facts.orders.unmatchedCredits, of: customer)
         return report
+    }
+
+    /// Those in which the customer is, as was said last.
+    private static func segments(
+        _ said: Said, _ judge: Judge, _ words: StageWords, at instant: Instant
+    ) -> [ExplainReport.Segment] {
+        let own = words.stages[said.stage]
+        judge.stand(in: judge.policy.stages.firstIndex(of: own) ?? 0, since: said.since)
+        return said.segments.filter(\.isIn).map { membership in
+            let name = words.segments[membership.segment]
+            let place = judge.policy.segments.firstIndex { $0.name == name }
+            let description = place.map { judge.describe(segment: $0, at: instant) }
+            return ExplainReport.Segment(
+                name: name, since: membership.since, entryCount: Int(membership.entryCount),
+                phrases: description?.findings.map { words.phrase($0, judge.revenueBound) } ?? [])
+        }
     }
 
     private mutating func tellEvent(_ record: LentRecord) {
@@ -155,6 +172,10 @@ struct Story {
                     ExplainReport.TimelineEntry(
                         at: head.time, kind: .change, text: "said again: \(words.stageName(standing.stage))",
                         position: position))
+            case .segmentChange(let change):
+                timeline.append(
+                    ExplainReport.TimelineEntry(
+                        at: head.time, kind: .change, text: words.text(change, description), position: position))
             case .consentChange(let consent):
                 // Of a grant or a withdrawal the event itself tells.
                 guard consent.state == .expired, let purpose = description.consent?.purpose.text else { return }

@@ -71,6 +71,7 @@ package struct StagesQuestion: Survey, Equatable {
                 return StagesReport.Stage(name: name, count: count.all, visitorCount: count.visitors)
             },
             transitions: transitions, behind: parts.reduce(0) { $0 + $1.behindCount })
+        report.segments = Self.segments(parts, known: moment.policy.policy.segments.map(\.name))
         report.orders = seen.counts
         let currency = moment.policy.policy.currency
         report.currency = currency == .none ? nil : currency
@@ -80,6 +81,13 @@ package struct StagesQuestion: Survey, Equatable {
 }
 
 extension StagesQuestion {
+    private static func segments(_ parts: [StagesPart], known: [String]) -> [StagesReport.Segment] {
+        var counts: [String: StagesReport.Segment] = [:]
+        for part in parts { part.count(segments: &counts) }
+        let former = counts.keys.filter { !known.contains($0) }.sorted()
+        return (known + former).map { counts[$0] ?? StagesReport.Segment(name: $0) }
+    }
+
     private static func notes(_ strayOverrides: [String: Int]) -> [String] {
         strayOverrides.sorted { $0.key < $1.key }.map { stage, count in
             "\(count == 1 ? "an override sets" : "\(count) overrides set") a customer to \"\(stage)\", which the "
@@ -190,6 +198,16 @@ package final class StagesPart: SurveyPart {
         orders.add(facts, under: policy)
         if let override = facts.override?.value, !policy.stages.contains(override.stage.text) {
             strayOverrides[override.stage.text, default: 0] += 1
+        }
+    }
+
+    fileprivate func count(segments: inout [String: StagesReport.Segment]) {
+        for count in progress.segments {
+            var segment = segments[count.name] ?? StagesReport.Segment(name: count.name)
+            segment.count += Int(count.size)
+            segment.enteredCount += Int(count.entered)
+            segment.leftCount += Int(count.left)
+            segments[count.name] = segment
         }
     }
 

@@ -15,6 +15,7 @@ final class OutputEncoding {
         let policyNumber: UInt32
         let generation: UInt32
         let stageCount: Int
+        let segmentCount: Int
     }
 
     init(prefix: String, partition: Int, actableFor: Milliseconds = CloudEvent.actableFor) {
@@ -29,7 +30,7 @@ final class OutputEncoding {
         let force = fold.withState { state in
             Force(
                 policyNumber: number, generation: state.progress.epoch.generation,
-                stageCount: state.progress.stageNames.count)
+                stageCount: state.progress.stageNames.count, segmentCount: state.progress.segments.count)
         }
         if let made, made.for == force { return made.encoder }
         guard let words = StageWords(fold) else { return nil }
@@ -48,6 +49,7 @@ extension StageWords {
             currency: policy.policy.currency, stages: stages, phases: stages.map(phases),
             policyStages: policy.policy.stages,
             rules: (0..<policy.policy.overridingRule(of: policy.policy.stages.count)).map(rule),
+            segments: segments, segmentRules: policy.policy.segments.map(rule(of:)),
             facts: policy.policy.nodes.indices.map(spelled))
         terms.actableFor = actableFor
         return OutputEncoder(terms, packHeaders: HeaderBlock.pieces)

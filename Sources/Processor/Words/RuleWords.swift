@@ -11,11 +11,16 @@ extension StageWords {
 
     /// `silence is 212 days, more than 180 days`. Of orders whose values are not all known it says so:
     /// `revenue is at least 12.00 EUR, counted as less than 500.00 EUR`.
-    func phrase(_ finding: ChangeDescription.Finding, _ bound: AmountBound) -> String {
-        let node = policy.policy.nodes[finding.node]
+    /// Where it does not hold, the opposite is told.
+    func phrase(_ finding: ChangeDescription.Finding, _ bound: AmountBound, holds: Bool = true) -> String {
+        var node = policy.policy.nodes[finding.node]
+        if !holds {
+            node.isPositive.toggle()
+            node.comparison = node.comparison.opposite
+        }
         let asked = policy.compiled.phrases[finding.node]
         switch node.kind {
-        case .flag: return "\(asked.left): \(node.isPositive ? "yes" : "no")"
+        case .flag, .stage: return "\(asked.left): \(node.isPositive ? "yes" : "no")"
         case .has: return "\(asked.left) \(node.isPositive ? "has" : "has not") \(asked.right)"
         case .known: return "\(asked.left) is \(node.isPositive ? "known" : "unknown")"
         case .clock, .window, .compare: break
@@ -80,6 +85,17 @@ extension StageWords {
         let from = change.from.map { "\(stageName($0)) → " } ?? "→ "
         let reason = reason(change, description)
         return from + stageName(change.to) + (reason.isEmpty ? "" : ": " + reason)
+    }
+
+    /// One line for a timeline: `enters big_spender: revenue in last 365 days is 520.00 EUR, at least 500.00 EUR`.
+    func text(_ change: SegmentChange, _ description: ChangeDescription) -> String {
+        let isWithdrawn = change.place == nil
+        // Of who leaves, what was asked and does not hold any more says more than its opposite.
+        let findings = description.findings.map { phrase($0, description.revenueBound, holds: change.isEntered) }
+        let reasons = isWithdrawn ? "the policy has it no more" : findings.joined(separator: "; ")
+        return "\(change.isEntered ? "enters" : "leaves") \(segments[change.segment])"
+            + (reasons.isEmpty ? "" : ": " + reasons)
+            + (change.trigger == .correction ? " (a correction: the news came late)" : "")
     }
 
     /// Why: what the deciding rule asked and found, in the order of its conditions.

@@ -7,12 +7,15 @@ struct StageWords {
     let policy: PolicyInForce
     /// What the indices of changes mean: the partition's stage names.
     let stages: [String]
+    /// Likewise its segments' names.
+    let segments: [String]
     /// The generation of the outputs being written.
     let generation: Int
 
     init(policy: PolicyInForce, progress: Progress) {
         self.policy = policy
         stages = progress.stageNames
+        segments = progress.segments.map(\.name)
         generation = Int(progress.epoch.generation)
     }
 
@@ -40,6 +43,9 @@ struct StageWords {
         return "\(policy.policy.stages[rule.stage]), line \(rule.line)"
     }
 
+    /// `big_spender, line 34`
+    func rule(of segment: Policy.Segment) -> String { "\(segment.name), line \(segment.line)" }
+
     func forecast(_ forecast: ChangeDescription.Forecast) -> ForecastOutput {
         ForecastOutput(nextStage: policy.policy.stages[forecast.stage], at: forecast.at)
     }
@@ -62,7 +68,7 @@ struct StageWords {
     func valueType(of node: Policy.Node) -> ValueType {
         switch node.kind {
         case .clock: .duration
-        case .flag, .has: .flag
+        case .flag, .has, .stage: .flag
         case .window, .compare, .known, .all, .any, .constant:
             (node.left.fact ?? node.right.fact)?.valueType ?? .count
         }

@@ -20,6 +20,7 @@ struct PublishedChanges: ~Copyable {
             switch output.content {
             case .stageChange(let change): .stage(ToldChange(change.standing, as: change))
             case .restatement(let standing): .stage(ToldChange(standing))
+            case .segmentChange(let change): .segment(ToldSegmentChange(change))
             case .consentChange(let consent):
                 .consent(channel: consent.channel, purpose: consent.purpose, why: consent.why)
             case .forgetting(let forgetting):

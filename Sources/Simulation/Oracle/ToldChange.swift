@@ -15,6 +15,7 @@ struct ToldChange: Equatable, CustomStringConvertible {
     var trigger: String
     var corrects: String?
     var lateBySeconds: Int64?
+    var segments: [String]
     var cycle: Int64
     var orders: Int64
     var revenue: Int64
@@ -23,7 +24,7 @@ struct ToldChange: Equatable, CustomStringConvertible {
         (isRestated ? "restated " : "") + "\(from ?? "none")→\(to) (\(rule)), \(trigger)"
             + ", entry \(entryCount), since \(previousSince?.words ?? "-"), corrects "
             + "\(corrects ?? "-") late \(lateBySeconds ?? 0), "
-            + "cycle \(cycle), orders \(orders), revenue \(revenue)"
+            + "segments \(segments), cycle \(cycle), orders \(orders), revenue \(revenue)"
     }
 }
 
@@ -44,7 +45,7 @@ extension ToldChange {
             since: change.since, previousSince: change.isRestated ? nil : change.previousSince,
             entryCount: change.entryCount, trigger: change.isRestated ? "" : trigger,
             corrects: change.lateBy == nil ? nil : change.previous.map { $0.id(in: index) },
-            lateBySeconds: change.lateBy.map { $0.count / 1_000 }, cycle: change.cycle, orders: change.orders,
+            lateBySeconds: change.lateBy.map { $0.count / 1_000 }, segments: change.segments, cycle: change.cycle, orders: change.orders,
             revenue: change.revenue)
     }
 
@@ -54,7 +55,46 @@ extension ToldChange {
             isRestated: change == nil, from: change?.previousStage, to: standing.stage, rule: standing.rule,
             since: standing.enteredAt, previousSince: change?.previousEnteredAt, entryCount: Int(standing.entryCount),
             trigger: change?.trigger.rawValue ?? "", corrects: change?.corrects, lateBySeconds: change?.lateBySeconds,
-            cycle: standing.cycle, orders: standing.orders, revenue: standing.revenue)
+            segments: standing.segments, cycle: standing.cycle, orders: standing.orders, revenue: standing.revenue)
+    }
+}
+
+/// A segment entered or left, as a subscriber sees it.
+struct ToldSegmentChange: Equatable, CustomStringConvertible {
+    var segment: String
+    var isEntered: Bool
+    var rule: String
+    var previousSince: Instant?
+    var entryCount: Int
+    var trigger: String
+    var lateBySeconds: Int64?
+    var stage: String
+
+    var description: String {
+        "\(isEntered ? "enters" : "leaves") \(segment) (\(rule)) as \(stage), \(trigger), entry \(entryCount), "
+            + "before since \(previousSince?.words ?? "-"), late \(lateBySeconds ?? 0)"
+    }
+
+    init(_ change: NaiveSegmentChange) {
+        segment = change.name
+        isEntered = change.isEntered
+        rule = change.line.map { "\(change.name), line \($0)" } ?? change.name
+        previousSince = change.previousSince
+        entryCount = change.entryCount
+        trigger = "\(change.trigger)"
+        lateBySeconds = change.lateBy.map { $0.count / 1_000 }
+        stage = change.stage
+    }
+
+    init(_ change: PublishedSegmentChange) {
+        segment = change.segment
+        isEntered = change.isEntered
+        rule = change.reason.rule
+        previousSince = change.previousSince
+        entryCount = Int(change.entryCount)
+        trigger = change.trigger.rawValue
+        lateBySeconds = change.lateBySeconds
+        stage = change.stage
     }
 }
 

@@ -6,12 +6,14 @@ import Wire
 struct ToldOutput: Equatable, CustomStringConvertible {
     enum Content: Equatable, CustomStringConvertible {
         case stage(ToldChange)
+        case segment(ToldSegmentChange)
         case consent(channel: String, purpose: String, why: String)
         case forgotten(stage: String, since: Instant, lastEvent: Instant)
 
         var description: String {
             switch self {
             case .stage(let change): "\(change)"
+            case .segment(let change): "\(change)"
             case .consent(let channel, let purpose, let why): "\(channel) \(purpose) \(why)"
             case .forgotten(let stage, let since, let lastEvent):
                 "forgotten as \(stage) since \(since.words), last event \(lastEvent.words)"
@@ -40,6 +42,7 @@ extension ToldOutput {
         let content: Content =
             switch output.content {
             case .stage(let change): .stage(ToldChange(change, in: index))
+            case .segment(let change): .segment(ToldSegmentChange(change))
             case .consent(let standing):
                 .consent(
                     channel: standing.channel.word, purpose: standing.purpose,

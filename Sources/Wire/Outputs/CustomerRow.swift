@@ -67,7 +67,7 @@ extension OutputEncoder {
         json.append(#"","generation":"#)
         json.appendDecimal(Int64(said.epoch.generation))
         append(pieces.phases[said.stage])
-        json.append(#","segments":[],"segments_count":0"#)
+        appendSegments(of: said)
         append(forecast)
         append(judge.orders, judge.revenueBound)
         json.append(#","first_order_at":"#)
@@ -92,6 +92,18 @@ extension OutputEncoder {
         json.append(#"},"as_of":"#)
         append(instant)
         json.append("}")
+    }
+
+    private func appendSegments(of said: Said) {
+        json.append(#","segments":["#)
+        var count = 0
+        for membership in said.segments where membership.isIn {
+            if count > 0 { json.append(",") }
+            append(pieces.segments[membership.segment])
+            count += 1
+        }
+        json.append(#"],"segments_count":"#)
+        json.appendDecimal(count)
     }
 
     private func contactable(_ judge: Judge, at instant: Instant) -> [ChangeDescription.Contactable] {

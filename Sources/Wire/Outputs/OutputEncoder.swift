@@ -61,6 +61,9 @@ extension OutputEncoder {
         case .restatement(let standing):
             begin(.restatement, head, of: subject, cause)
             append(standing, description)
+        case .segmentChange(let change):
+            begin(.segmentChange, head, of: subject, cause)
+            append(change, at: head.time, description)
         case .consentChange:
             begin(.consentChange, head, of: subject, cause)
             appendConsentChange(at: head.time, description)

@@ -34,6 +34,10 @@ extension OutputEncoder {
         let phases: [Fragments.Piece]
         /// The rules' texts in quotes, by rule of the policy.
         let rules: [Fragments.Piece]
+        /// The segments' names in quotes, by their indices in the partition.
+        let segments: [Fragments.Piece]
+        /// Where the policy's segments stand, in quotes.
+        let segmentRules: [Fragments.Piece]
         /// The facts by node of the policy.
         let facts: [Fact]
         /// What stands before the instant of a forecast, by stage of the policy.
@@ -71,6 +75,8 @@ extension OutputEncoder {
                 return #","phases":{\#(members.joined(separator: ","))}"#
             }
             rules = Self.add(terms.rules, to: &fragments) { Self.quoted($0) }
+            segments = Self.add(terms.segments, to: &fragments) { Self.quoted($0) }
+            segmentRules = Self.add(terms.segmentRules, to: &fragments) { Self.quoted($0) }
             forecasts = Self.add(terms.policyStages, to: &fragments) {
                 #"{"next_stage":\#(Self.quoted($0)),"at":"#
             }

@@ -27,6 +27,8 @@ package struct OutputReader: ~Copyable {
             return PublishedOutput(head: head, content: .stageChange(try stageChange(json)))
         case .restatement:
             return PublishedOutput(head: head, content: .restatement(try standing(json)))
+        case .segmentChange:
+            return PublishedOutput(head: head, content: .segmentChange(try segmentChange(json)))
         case .consentChange:
             return PublishedOutput(head: head, content: .consentChange(try consentChange(json)))
         case .forgetting:
@@ -36,15 +38,41 @@ package struct OutputReader: ~Copyable {
 
     // MARK: Types
 
-    private mutating func stageChange(_ json: JSONTokens) throws(UnreadableOutput) -> PublishedStageChange {
+    private mutating func trigger(_ json: JSONTokens) throws(UnreadableOutput) -> StageChangeOutput.Trigger {
         let reason = json.value(named: "reason", in: 0)
         guard let trigger = StageChangeOutput.Trigger(rawValue: try text("trigger", in: reason, of: json)) else {
             throw .member("trigger")
         }
-        return PublishedStageChange(
+        return trigger
+    }
+
+    private mutating func segmentChange(_ json: JSONTokens) throws(UnreadableOutput) -> PublishedSegmentChange {
+        let reason = json.value(named: "reason", in: 0)
+        return PublishedSegmentChange(
+            segment: try text("segment", in: 0, of: json),
+            isEntered: try text("change", in: 0, of: json) == "entered", since: try instant("since", in: 0, of: json),
+            previousSince: textIfAny("previous_since", in: 0, of: json).flatMap { TimeText.parse($0) },
+            entryCount: try integer("entry_count", in: 0, of: json), stage: try text("stage", in: 0, of: json),
+            reason: PublishedReason(
+                rule: try text("rule", in: reason, of: json), facts: facts(reason, of: json),
+                evidence: evidence(reason, of: json), currency: try currency(json),
+                revenueBound: AmountBound(word: textIfAny("revenue_is", in: 0, of: json))),
+            trigger: try trigger(json), lateBySeconds: integerIfAny("late_by_seconds", in: 0, of: json))
+    }
+
+    private mutating func currency(_ json: JSONTokens) throws(UnreadableOutput) -> Currency {
+        let revenue = json.value(named: "revenue", in: 0)
+        guard let currency = Currency(try text("currency", in: revenue, of: json).utf8) else {
+            throw .member("currency")
+        }
+        return currency
+    }
+
+    private mutating func stageChange(_ json: JSONTokens) throws(UnreadableOutput) -> PublishedStageChange {
+        PublishedStageChange(
             previousStage: textIfAny("previous_stage", in: 0, of: json),
             previousEnteredAt: textIfAny("previous_entered_at", in: 0, of: json).flatMap { TimeText.parse($0) },
-            standing: try standing(json), trigger: trigger, corrects: textIfAny("corrects", in: 0, of: json),
+            standing: try standing(json), trigger: try trigger(json), corrects: textIfAny("corrects", in: 0, of: json),
             lateBySeconds: integerIfAny("late_by_seconds", in: 0, of: json))
     }
 
@@ -65,16 +93,14 @@ package struct OutputReader: ~Copyable {
     private mutating func standing(_ json: JSONTokens) throws(UnreadableOutput) -> PublishedStanding {
         let reason = json.value(named: "reason", in: 0)
         let revenue = json.value(named: "revenue", in: 0)
-        guard let currency = Currency(try text("currency", in: revenue, of: json).utf8) else {
-            throw .member("currency")
-        }
         let bound = AmountBound(word: textIfAny("revenue_is", in: 0, of: json))
         return PublishedStanding(
             stage: try text("stage", in: 0, of: json), enteredAt: try instant("entered_at", in: 0, of: json),
             entryCount: try integer("entry_count", in: 0, of: json), cycle: try integer("cycle", in: 0, of: json),
             rule: try text("rule", in: reason, of: json), facts: facts(reason, of: json),
-            evidence: evidence(reason, of: json), orders: try integer("orders", in: 0, of: json),
-            revenue: bound == .unknown ? 0 : try integer("amount", in: revenue, of: json), currency: currency,
+            evidence: evidence(reason, of: json), segments: texts("segments", in: 0, of: json),
+            orders: try integer("orders", in: 0, of: json),
+            revenue: bound == .unknown ? 0 : try integer("amount", in: revenue, of: json), currency: try currency(json),
             revenueBound: bound)
     }
 
@@ -126,6 +152,14 @@ package struct OutputReader: ~Copyable {
     private mutating func textIfAny(_ name: StaticString, in object: Int?, of json: JSONTokens) -> String? {
         guard let value = json.value(named: name, in: object), json[value].shape == .string else { return nil }
         return String(decoding: unescaper.text(json[value], in: json), as: UTF8.self)
+    }
+
+    private mutating func texts(_ name: StaticString, in object: Int?, of json: JSONTokens) -> [String] {
+        var texts: [String] = []
+        for element in elements(name, in: object, of: json) where json[element].shape == .string {
+            texts.append(String(decoding: unescaper.text(json[element], in: json), as: UTF8.self))
+        }
+        return texts
     }
 
     private mutating func text(

@@ -30,6 +30,10 @@ package struct OutputTerms: Sendable {
     package var policyStages: [String]
     /// The rules' texts by rule of the policy: `at_risk, line 21`.
     package var rules: [String]
+    /// Names of segments, by the indices that changes use.
+    package var segments: [String]
+    /// Where each segment of the policy stands: `big_spender, line 34`.
+    package var segmentRules: [String]
     /// The facts by node of the policy.
     package var facts: [Fact]
     /// How long after a change a mailer may still act on it. Only `ce_expirytime` depends on it.
@@ -37,7 +41,8 @@ package struct OutputTerms: Sendable {
 
     package init(
         prefix: String, partition: Int, generation: Int, policy: PolicyReference, currency: Currency, stages: [String],
-        phases: [[(vocabulary: String, phase: String)]], policyStages: [String], rules: [String], facts: [Fact]
+        phases: [[(vocabulary: String, phase: String)]], policyStages: [String], rules: [String],
+        segments: [String] = [], segmentRules: [String] = [], facts: [Fact]
     ) {
         self.prefix = prefix
         self.partition = partition
@@ -48,6 +53,8 @@ package struct OutputTerms: Sendable {
         self.phases = phases
         self.policyStages = policyStages
         self.rules = rules
+        self.segments = segments
+        self.segmentRules = segmentRules
         self.facts = facts
     }
 

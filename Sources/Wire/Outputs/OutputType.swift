@@ -12,6 +12,7 @@ extension OutputType {
         switch self {
         case .stageChange: "stage.changed"
         case .restatement: "profile.restated"
+        case .segmentChange: "segment.changed"
         case .consentChange: "consent.changed"
         case .forgetting: "profile.forgotten"
         }

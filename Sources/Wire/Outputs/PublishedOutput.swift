@@ -21,6 +21,7 @@ package struct PublishedOutput: Equatable, Sendable {
     package enum Content: Equatable, Sendable {
         case stageChange(PublishedStageChange)
         case restatement(PublishedStanding)
+        case segmentChange(PublishedSegmentChange)
         case consentChange(PublishedConsentChange)
         case forgetting(PublishedForgetting)
     }
@@ -52,10 +53,41 @@ package struct PublishedStanding: Equatable, Sendable {
     package var rule: String
     package var facts: [FactOutput]
     package var evidence: ShortList<EvidenceOutput>
+    /// Of a standing that is said again.
+    package var segments: [String]
     package var orders: Int64
     /// The revenue, in minor units of `currency`.
     package var revenue: Int64
     /// Also of the amounts among the facts.
+    package var currency: Currency
+    package var revenueBound: AmountBound
+
+    package var reason: PublishedReason {
+        PublishedReason(
+            rule: rule, facts: facts, evidence: evidence, currency: currency, revenueBound: revenueBound)
+    }
+}
+
+/// A segment that a customer entered or left, as it was published.
+package struct PublishedSegmentChange: Equatable, Sendable {
+    package var segment: String
+    package var isEntered: Bool
+    package var since: Instant
+    package var previousSince: Instant?
+    package var entryCount: Int64
+    package var stage: String
+    package var reason: PublishedReason
+    package var trigger: StageChangeOutput.Trigger
+    package var lateBySeconds: Int64?
+}
+
+/// Which rule said so, and what it found.
+package struct PublishedReason: Equatable, Sendable {
+    /// `at_risk, line 21`.
+    package var rule: String
+    package var facts: [FactOutput]
+    package var evidence: ShortList<EvidenceOutput>
+    /// Of the amounts among the facts.
     package var currency: Currency
     package var revenueBound: AmountBound
 }

@@ -27,14 +27,8 @@ extension OutputEncoder {
         append(entryCount: change.entryCount, description)
         append(pieces.phases[change.to])
         append(pieces.policy)
-        append(rule: change.rule)
-        switch change.trigger {
-        case .event: json.append(#","trigger":"event","facts":["#)
-        case .silence: json.append(#","trigger":"silence","facts":["#)
-        case .override: json.append(#","trigger":"override","facts":["#)
-        case .correction: json.append(#","trigger":"correction","facts":["#)
-        case .policy: json.append(#","trigger":"policy","facts":["#)
-        }
+        append(rule: pieces.rules[change.rule])
+        append(change.trigger)
         appendEvidence(description)
         append(description.forecast)
         appendCorrection(change)
@@ -50,11 +44,49 @@ extension OutputEncoder {
         append(entryCount: standing.entryCount, description)
         append(pieces.phases[standing.stage])
         append(pieces.policy)
-        append(rule: standing.rule)
+        append(rule: pieces.rules[standing.rule])
         json.append(#","facts":["#)
         appendEvidence(description)
         append(description.forecast)
+        append(segments: description.segments)
         appendCustomer(description)
+    }
+
+    /// Writes what follows the customer in the value of a segment change (`schemas/segment.changed.v1.json`).
+    func append(_ change: SegmentChange, at instant: Instant, _ description: ChangeDescription) {
+        json.append(#","segment":"#)
+        append(pieces.segments[change.segment])
+        json.append(change.isEntered ? #","change":"entered","since":"# : #","change":"left","since":"#)
+        append(instant)
+        json.append(#","previous_since":"#)
+        append(change.previousSince)
+        json.append(#","seconds_in_segment":"#)
+        if !change.isEntered, let since = change.previousSince {
+            json.appendDecimal(max(0, (instant - since).count) / 1_000)
+        } else {
+            json.append("null")
+        }
+        json.append(#","stage":"#)
+        append(pieces.stages[change.stage])
+        append(entryCount: change.entryCount, description)
+        append(pieces.policy)
+        // Of a segment that the policy has not any more nothing but the name is left.
+        append(rule: change.place.map { pieces.segmentRules[$0] } ?? pieces.segments[change.segment])
+        append(change.trigger)
+        appendEvidence(description)
+        append(lateBy: change.lateBy)
+        appendCustomer(description)
+    }
+
+    /// Writes the segments that somebody is in, by their indices in the partition.
+    func append(segments: [Int]) {
+        json.append(#","segments":["#)
+        for place in segments.indices {
+            if place > 0 { json.append(",") }
+            append(pieces.segments[segments[place]])
+        }
+        json.append(#"],"segments_count":"#)
+        json.appendDecimal(segments.count)
     }
 
     @inline(__always) private func append(entryCount: UInt32, _ description: ChangeDescription) {
@@ -64,9 +96,20 @@ extension OutputEncoder {
         json.appendDecimal(description.orders.cycle)
     }
 
-    @inline(__always) private func append(rule: Int) {
+    @inline(__always) private func append(rule: Fragments.Piece) {
         json.append(#","reason":{"rule":"#)
-        append(pieces.rules[rule])
+        append(rule)
+    }
+
+    /// Writes what made it happen, and opens the list of facts.
+    @inline(__always) private func append(_ trigger: StageChange.Trigger) {
+        switch trigger {
+        case .event: json.append(#","trigger":"event","facts":["#)
+        case .silence: json.append(#","trigger":"silence","facts":["#)
+        case .override: json.append(#","trigger":"override","facts":["#)
+        case .correction: json.append(#","trigger":"correction","facts":["#)
+        case .policy: json.append(#","trigger":"policy","facts":["#)
+        }
     }
 
     /// Writes what follows the facts' bracket of a reason.
@@ -126,8 +169,12 @@ extension OutputEncoder {
         } else {
             json.append("null")
         }
+        append(lateBy: change.lateBy)
+    }
+
+    private func append(lateBy: Milliseconds?) {
         json.append(#","late_by_seconds":"#)
-        if let lateBy = change.lateBy { json.appendDecimal(lateBy.count / 1_000) } else { json.append("null") }
+        if let lateBy { json.appendDecimal(lateBy.count / 1_000) } else { json.append("null") }
     }
 
     private func appendCustomer(_ description: ChangeDescription) {

@@ -158,6 +158,8 @@ struct Demo {
             switch output.content {
             case .stageChange(let change): "\(name): \(change.previousStage ?? "new") → \(change.standing.stage)"
             case .restatement(let standing): "\(name): \(standing.stage)"
+            case .segmentChange(let change):
+                "\(name): \(change.isEntered ? "enters" : "leaves") \(change.segment)"
             case .consentChange(let consent):
                 "\(name): \(consent.channel) \(consent.purpose) \(consent.isAllowed ? "allowed" : "not allowed")"
             case .forgetting(let forgetting): "\(name): \(forgetting.previousStage) → forgotten"

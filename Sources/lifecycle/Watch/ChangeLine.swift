@@ -17,11 +17,17 @@ struct ChangeLine {
             let from = change.previousStage.map { "\(Printable($0)) " } ?? ""
             return printed(
                 output, "\(from)→ \(style(.strong, Printable(change.standing.stage)))", at: change.standing.enteredAt,
-                because: reason(change))
+                because: reason(
+                    change.standing.reason, change.trigger, lateBy: change.lateBySeconds, of: change.standing.stage))
         case .restatement(let standing):
             return printed(
                 output, "is \(style(.strong, Printable(standing.stage)))", at: output.head.time,
                 because: "said again, since the log was upgraded; since \(InstantText.writeDate(standing.enteredAt))")
+        case .segmentChange(let change):
+            return printed(
+                output, "\(change.isEntered ? "enters" : "leaves") \(style(.strong, Printable(change.segment)))",
+                at: change.since,
+                because: reason(change.reason, change.trigger, lateBy: change.lateBySeconds, of: change.segment))
         case .consentChange(let consent):
             let basis = consent.basis.map { $0 == consent.purpose ? "" : ", by list \(Printable($0))" } ?? ""
             return printed(
@@ -47,19 +53,20 @@ struct ChangeLine {
     }
 
     /// Writes `line 9: silence before last order is 283 days, against 90 days; seen in order o-4, order o-2`.
-    private func reason(_ change: PublishedStageChange) -> String {
-        let standing = change.standing
-        var parts = standing.facts.map { fact($0, of: standing) }
-        if !standing.evidence.elements.isEmpty { parts.append(evidence(standing.evidence)) }
-        if let late = change.lateBySeconds {
+    private func reason(
+        _ reason: PublishedReason, _ trigger: StageChangeOutput.Trigger, lateBy late: Int64?, of name: String
+    ) -> String {
+        var parts = reason.facts.map { fact($0, of: reason) }
+        if !reason.evidence.elements.isEmpty { parts.append(evidence(reason.evidence)) }
+        if let late {
             parts.append("a correction: the news came \(Lasting(.seconds(late))) late")
-        } else if change.trigger == .policy {
+        } else if trigger == .policy {
             parts.append("because the policy changed")
         }
-        // The rule names its stage, which the line above has already said.
-        let stage = "\(standing.stage), "
-        let rule = standing.rule.hasPrefix(stage) ? String(standing.rule.dropFirst(stage.count)) : standing.rule
-        return rule + (parts.isEmpty ? "" : ": ") + parts.joined(separator: "; ")
+        // The rule names its stage or segment, which the line above has already said.
+        let prefix = "\(name), "
+        let rule = reason.rule.hasPrefix(prefix) ? String(reason.rule.dropFirst(prefix.count)) : ""
+        return rule + (rule.isEmpty || parts.isEmpty ? "" : ": ") + parts.joined(separator: "; ")
     }
 
     private func evidence(_ evidence: ShortList<EvidenceOutput>) -> String {
@@ -68,20 +75,20 @@ struct ChangeLine {
             + (more > 0 ? " and \(more) more" : "")
     }
 
-    private func fact(_ fact: FactOutput, of standing: PublishedStanding) -> String {
+    private func fact(_ fact: FactOutput, of reason: PublishedReason) -> String {
         if case .flag(let flag) = fact.value { return "\(fact.name): \(flag ? "yes" : "no")" }
-        let found = fact.value.map { self.found($0, fact.name, of: standing) } ?? "unknown"
-        let limit = fact.threshold.map { value($0, standing.currency) }
+        let found = fact.value.map { self.found($0, fact.name, of: reason) } ?? "unknown"
+        let limit = fact.threshold.map { value($0, reason.currency) }
         return "\(fact.name) is \(found)" + (limit.map { $0 == found ? "" : ", against \($0)" } ?? "")
     }
 
     /// An amount is of orders, whose values may not all be known; a margin has no bound.
-    private func found(_ value: FactOutputValue, _ name: String, of standing: PublishedStanding) -> String {
-        guard case .money(let minorUnits) = value, standing.revenueBound != .exact, !name.hasPrefix("margin") else {
-            return self.value(value, standing.currency)
+    private func found(_ value: FactOutputValue, _ name: String, of reason: PublishedReason) -> String {
+        guard case .money(let minorUnits) = value, reason.revenueBound != .exact, !name.hasPrefix("margin") else {
+            return self.value(value, reason.currency)
         }
-        return standing.revenueBound == .unknown
-            ? "not known" : PolicyText.revenue(minorUnits, standing.currency, standing.revenueBound)
+        return reason.revenueBound == .unknown
+            ? "not known" : PolicyText.revenue(minorUnits, reason.currency, reason.revenueBound)
     }
 
     private func value(_ value: FactOutputValue, _ currency: Currency) -> String {

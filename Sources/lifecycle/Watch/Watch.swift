@@ -74,7 +74,7 @@ struct ChangeFilter: Equatable, Sendable {
                 guard standing.stage == stage else { return false }
             case .forgetting(let forgetting):
                 guard forgetting.previousStage == stage else { return false }
-            case .consentChange: return false
+            case .segmentChange, .consentChange: return false
             }
         }
         guard let customer else { return true }

@@ -60,7 +60,7 @@ import Testing
         var standing = PublishedStanding(
             stage: "at_risk", enteredAt: Instant(milliseconds: 1_735_689_600_000), entryCount: 2, cycle: 1,
             rule: "at_risk, line 21", facts: [silence, survey],
-            evidence: ShortList(first: [EvidenceOutput(kind: "order", id: "o-\"1\"")], of: 1), orders: 2,
+            evidence: ShortList(first: [EvidenceOutput(kind: "order", id: "o-\"1\"")], of: 1), segments: [], orders: 2,
             revenue: 12_345, currency: currency("EUR"), revenueBound: .exact)
         #expect(
             output.content

@@ -24,6 +24,21 @@ package struct ExplainReport: Report, Equatable {
         }
     }
 
+    /// A segment that the customer is in, and why.
+    package struct Segment: Equatable, Sendable {
+        package var name: String
+        package var since: Instant
+        package var entryCount: Int
+        package var phrases: [String]
+
+        package init(name: String, since: Instant, entryCount: Int, phrases: [String]) {
+            self.name = name
+            self.since = since
+            self.entryCount = entryCount
+            self.phrases = phrases
+        }
+    }
+
     /// A line of the customer's history: an event, or a change of stage.
     package struct TimelineEntry: Equatable, Sendable {
         package enum Kind: String, Sendable {
@@ -64,6 +79,7 @@ package struct ExplainReport: Report, Equatable {
     package var evidence: ShortList<EvidenceOutput>
     package var timeline: [TimelineEntry]
     package var forecast: ForecastOutput?
+    package var segments: [Segment] = []
     /// What the kept orders come to in the policy's currency; nil where the policy counts no money.
     package var revenue: Money?
     package var revenueBound = AmountBound.exact
@@ -114,6 +130,14 @@ package struct ExplainReport: Report, Equatable {
         json.list("evidence", evidence) { $1.write(to: &$0) }
         json.array("timeline", timeline) { $1.write(to: &$0) }
         json.forecast(forecast)
+        json.array("segments", segments) { json, segment in
+            json.beginObject()
+            json.member("segment", segment.name)
+            json.member("since", segment.since)
+            json.member("entry_count", segment.entryCount)
+            json.array("findings", segment.phrases) { $0.value($1) }
+            json.endObject()
+        }
         unmatchedCredits.writeMembers(to: &json)
         json.name("revenue")
         if let revenue { json.amount(revenue, isKnown: revenueBound != .unknown) } else { json.null() }

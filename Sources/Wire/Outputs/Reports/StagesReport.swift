@@ -18,6 +18,17 @@ package struct StagesReport: Report, Equatable {
         }
     }
 
+    package struct Segment: Equatable, Sendable {
+        package var name: String
+        /// Who is in it.
+        package var count = 0
+        /// How often it was entered, and how often it was left.
+        package var enteredCount = 0
+        package var leftCount = 0
+
+        package init(name: String) { self.name = name }
+    }
+
     package struct Transition: Equatable, Sendable {
         /// Nil: the customer's first stage.
         package var from: String?
@@ -49,6 +60,8 @@ package struct StagesReport: Report, Equatable {
     /// The stages in the policy's order, those without customers too.
     package var stages: [Stage]
     package var transitions: [Transition]
+    /// In the policy's order; those that it has not any more stand behind its own.
+    package var segments: [Segment] = []
     package var behind: Int
     package var orders = OrderCounts()
     /// The currency in which the policy counts; nil where it counts no money.
@@ -79,6 +92,15 @@ package struct StagesReport: Report, Equatable {
         json.object("transitions") { json in
             for transition in transitions {
                 json.member("\(transition.from ?? "none")->\(transition.to)", transition.count)
+            }
+        }
+        json.object("segments") { json in
+            for segment in segments {
+                json.object(segment.name) { json in
+                    json.member("customers", segment.count)
+                    json.member("entered", segment.enteredCount)
+                    json.member("left", segment.leftCount)
+                }
             }
         }
         json.member("behind", behind)
