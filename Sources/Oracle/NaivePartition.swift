@@ -234,10 +234,14 @@ package struct NaivePartition {
         judgeSegments(judge, of: name, at: instant, because: cause)
     }
 
-    private mutating func judgeSegments(_ judge: NaiveJudge, of name: String, at instant: Instant, because cause: Cause) {
+    private mutating func judgeSegments(
+        _ judge: NaiveJudge, of name: String, at instant: Instant, because cause: Cause
+    ) {
         guard let subject = subjects[name], let stage = subject.stage, !segmentNames.isEmpty else { return }
         for segment in segmentNames where !policy.segments.contains(where: { $0.name == segment }) {
-            if subject.segments[segment]?.isIn == true { tell(segment, nil, false, of: name, at: instant, because: cause) }
+            if subject.segments[segment]?.isIn == true {
+                tell(segment, nil, false, of: name, at: instant, because: cause)
+            }
             subjects[name]?.segments[segment] = nil
         }
         var judge = judge
@@ -249,7 +253,8 @@ package struct NaivePartition {
             let review = min(subjects[name]?.review ?? .never, flip)
             subjects[name]?.review = review
             if let early = looks.first(where: { $0 < flip && judge.holds(segment.condition, at: $0) != holds }) {
-                contradiction = contradiction ?? "\(name) moves in \(segment.name) at \(early.rfc3339), before its review"
+                contradiction =
+                    contradiction ?? "\(name) moves in \(segment.name) at \(early.rfc3339), before its review"
             }
             guard holds != (subject.segments[segment.name]?.isIn ?? false) else { continue }
             tell(segment.name, segment.line, holds, of: name, at: instant, because: cause)

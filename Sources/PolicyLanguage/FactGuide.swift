@@ -129,14 +129,12 @@ package struct FactGuide: Sendable {
         case .referred: ("came by a friend's code", "referred")
         case .friendsInvited: ("friends who used the person's code", "friends invited >= 1")
         case .referrals: ("friends who became customers and kept their order", "referrals >= 1")
-        case .margin:
-            ("what kept orders brought less the cost of their goods, or the assumed margin", "margin >= 100 EUR")
+        case .margin: ("what kept orders brought less the known or assumed cost of goods", "margin >= 100 EUR")
         case .acquisitionCost: ("costs of acquisition that the shop recorded", "acquisition cost > margin")
         case .consentTo, .reachableBy: ("", "")
         case .rewardsGranted: ("rewards for referrals that were granted", "rewards granted >= 50 EUR")
         case .contacts: ("messages that were sent to sell, in a time", "contacts in last 30 days >= 3")
-        case .contactsSinceLastOrder:
-            ("messages that were sent since the newest order", "contacts since last order >= 5")
+        case .contactsSinceLastOrder: ("messages sent since the newest order", "contacts since last order >= 5")
         case .contactCost: ("what the messages cost that were sent", "contact cost >= 1 EUR")
         case .totalCost: ("acquisition cost and contact cost", "total cost > margin")
         case .netValue: ("margin less total cost", "net value >= 100 EUR")

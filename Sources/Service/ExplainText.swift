@@ -10,7 +10,8 @@ extension ExplainReport: ReadableReport {
             "\(Printable(customer)) is \(style(.strong, stage)) since \(Self.minute(since)) UTC",
             "  as of   \(Self.minute(asOf))", "  rule    \(ruleLine.map { "line \($0): " } ?? "")\(Printable(rule))",
         ] + reasons + ["  next    \(next ?? "stays, if nothing happens")"]
-            + segmentLines + unmatchedCredits.lines.map { "  but     \(Printable($0))" } + unvalued + unsure + truncated + deletion
+            + segmentLines + unmatchedCredits.lines.map { "  but     \(Printable($0))" } + unvalued + unsure + truncated
+            + deletion
             + [""]
             + timelineLines(columnCount: columnCount, style: style)
     }

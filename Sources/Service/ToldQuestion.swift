@@ -50,7 +50,8 @@ extension CustomersQuestion: ToldQuestion {
     package init(_ settings: Settings) {
         self.init(
             asOf: settings[at], stage: settings[Self.stage], phase: settings[Self.phase],
-            segment: settings[Self.segment], order: settings[Self.sort], isDescending: settings[Self.descending], limit: settings[Self.limit])
+            segment: settings[Self.segment], order: settings[Self.sort], isDescending: settings[Self.descending],
+            limit: settings[Self.limit])
     }
 }
 

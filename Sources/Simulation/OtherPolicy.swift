@@ -1,6 +1,7 @@
 import PolicyLanguage
 
-/// A second policy for the simulated shop to adopt, with windows, consents, reviews and complaints.
+/// A second policy for the simulated shop to adopt, with windows, consents, reviews and complaints, and with segments
+/// that ask for the stage.
 enum OtherPolicy {
     static let compiled = PolicyCompiler.compile(text, fileName: "other.yaml")
 
@@ -18,6 +19,10 @@ enum OtherPolicy {
           - reader:   consent to any marketing
           - curious:  since last seen <= 20 days
           - visitor:  otherwise
+        segments:
+          big_spender: orders in last 60 days >= 3
+          waiting:     stage in sleepy, gone and since stage entered > 10 days
+          torn:        open complaints >= 1 and consent to any marketing
 
         """
 }

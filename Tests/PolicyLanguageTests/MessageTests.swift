@@ -162,7 +162,8 @@ import Testing
         ("reachable by fax", "3:24: error: unknown channel \"fax\""),
     ])
     func `keeps the layers apart`(condition: String, expected: String) {
-        #expect(first(Shop.compile(condition, more: ["segments: {big: orders > 3}"])) == "shop.yaml:" + expected)
+        let more = ["segments: {big: orders > 3}", "contact: {cost: {email: 2 EUR per 1000}}"]
+        #expect(first(Shop.compile(condition, more: more)) == "shop.yaml:" + expected)
     }
 
     @Test(arguments: [

@@ -24,7 +24,7 @@ import Testing
             ])
     }
 
-    @Test(arguments: ["segments", "contact", "actions", "experiments", "referral"])
+    @Test(arguments: ["contact", "actions", "experiments", "referral"])
     func `that is not built is noted and not looked into`(section: String) {
         let compiled = PolicyCompiler.compile("policy: t\n\(stages)\n\(section): {anything: [goes, {here: 1}]}")
         #expect(compiled.policy != nil)

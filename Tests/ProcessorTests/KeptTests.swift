@@ -40,7 +40,7 @@ import Wire
         #expect(said.count == preview.customerCount)
         // What a subscriber who knew every stage before has to change is what the upgrade had said.
         var stages: [String: String] = [:]
-        for change in before { stages[change.key] = change.text("stage") }
+        for change in before { stages[change.key] = change.text("stage") ?? stages[change.key] }
         let moved = said.filter { stages[$0.key] != nil && stages[$0.key] != $0.text("stage") }
         #expect(moved.count == preview.moves.values.reduce(0, +))
         #expect(moved.count > 0)

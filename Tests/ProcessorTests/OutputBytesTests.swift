@@ -73,6 +73,12 @@ struct RandomHistory {
           - curious: last seen is known and since last seen <= 10 days
           - unheard: last survey is unknown
           - visitor: otherwise
+        segments:
+          recent:  orders in last 20 days >= 1 and not stage is lost
+          dear:    revenue >= 60 EUR or last review >= 4 of 5
+          stuck:   since stage entered > 15 days
+          cheap:   total cost < 1 EUR
+        contact: {cost: {email: 2 EUR per 1000}}
         """,
         """
         policy: second
@@ -81,6 +87,9 @@ struct RandomHistory {
           - gone:    silence > 40 days and not consent to any marketing
           - loyal:   orders >= 2
           - visitor: otherwise
+        segments:
+          stuck:   since stage entered > 30 days
+          new:     since first seen <= 12 days
         """,
     ]
 

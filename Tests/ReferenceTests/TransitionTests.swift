@@ -6,7 +6,8 @@ import Wire
 @testable import CustomerLifecycle
 
 @Suite struct `The policies of two thousand customers` {
-    @Test func `publish the changes of stages and segments that the reference publishes, and end where it ends`() throws {
+    @Test func `publish the changes of stages and segments that the reference publishes, and end where it ends`() throws
+    {
         var differing: [String] = []
         var counts = (stages: 0, segments: 0)
         for reference in try ReferenceCase.all.get() where reference.isOneSubject {
@@ -71,8 +72,10 @@ private struct Course: ~Copyable {
                 partition.fold(&event, of: subject, hash: 7, in: record, into: &outcome)
             }
             keep(name)
-            // It judges nobody, so that what falls due at its very instant is met as by the reference, as no review.
-            if case .unrelated = event.kind { pass(to: record.counted(event.claimed)) }
+            // We judge nobody because of it, and the reference does: what falls due at its very instant is no review.
+            guard case .unrelated = event.kind else { continue }
+            pass(to: record.counted(event.claimed))
+            judgedAt = max(judgedAt, record.counted(event.claimed))
         }
         meetReviews(before: reference.end + Milliseconds(1))
     }
@@ -99,9 +102,11 @@ private struct Course: ~Copyable {
     }
 
     private var lastName: [UInt8] = []
+    private var judgedAt: Instant = .distantPast
 
     private mutating func keep(_ name: [UInt8]) {
         lastName = name
+        defer { judgedAt = max(judgedAt, said.subjectTime) }
         var seen: [String] = []
         outcome.lendEachPacked { packed, _ in
             let decision = packed.decision
@@ -127,9 +132,9 @@ private struct Course: ~Copyable {
     private var review: Instant? {
         guard !said.isSilent else { return nil }
         let judge = Judge(facts, under: policy)
-        let standing = judge.evaluate(at: said.subjectTime)
+        let standing = judge.evaluate(at: judgedAt)
         judge.stand(in: policy.stage(of: standing.rule), since: said.since)
-        let until = policy.segments.map { judge.verdict($0.condition, at: said.subjectTime).until }
+        let until = policy.segments.map { judge.verdict($0.condition, at: judgedAt).until }
         let review = min(standing.reviewAt, until.min() ?? .never)
         return review == .never ? nil : review
     }

@@ -46,6 +46,14 @@ package enum FoldChanges {
                 "an id loses quotes only where the same stand at both its ends: 5' stays 5'",
             ]
         ),
+        (
+            6,
+            [
+                "segments are in force: who enters or leaves one is published, in the same sequence, and rows list "
+                    + "them",
+                "`delivery overdue is unknown` and `bought is unknown` hold for nobody: both always have a value",
+            ]
+        ),
     ]
 
     package static func since(_ version: UInt32) -> [String] {

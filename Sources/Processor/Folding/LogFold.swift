@@ -8,7 +8,7 @@ import Wire
 package final class LogFold {
     /// The fold this build does: wire decoding, fold, evaluation and output encoding together. In force is what genesis
     /// says, or the newest generation record.
-    package static let version: UInt32 = 5
+    package static let version: UInt32 = 6
 
     package let index: Int
     private var position: FoldPosition

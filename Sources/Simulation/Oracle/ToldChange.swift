@@ -45,7 +45,8 @@ extension ToldChange {
             since: change.since, previousSince: change.isRestated ? nil : change.previousSince,
             entryCount: change.entryCount, trigger: change.isRestated ? "" : trigger,
             corrects: change.lateBy == nil ? nil : change.previous.map { $0.id(in: index) },
-            lateBySeconds: change.lateBy.map { $0.count / 1_000 }, segments: change.segments, cycle: change.cycle, orders: change.orders,
+            lateBySeconds: change.lateBy.map { $0.count / 1_000 }, segments: change.segments, cycle: change.cycle,
+            orders: change.orders,
             revenue: change.revenue)
     }
 

@@ -12,6 +12,7 @@ import Testing
             stages: [.init(name: "won_back", count: 0), .init(name: "active", count: 7, visitorCount: 3)],
             transitions: [.init(from: nil, to: "active", count: 8), .init(from: "active", to: "won_back", count: 1)],
             behind: 2)
+        report.segments = [.init(name: "big", count: 2, enteredCount: 3, leftCount: 1)]
         report.orders.kept = 9
         report.orders.unvalued = 2
         report.orders.inOtherCurrencies = [currency("USD"): 3, currency("GBP"): 1]
@@ -19,14 +20,14 @@ import Testing
         report.notes = ["a note"]
         #expect(
             report.json
-                == #"{"as_of":"1970-01-01T00:00:00.000Z","read_up_to":"1970-01-01T00:00:00.005Z","stages":{"won_back":0,"active":7},"transitions":{"none->active":8,"active->won_back":1},"behind":2,"known_customers":4,"anonymous_visitors":3,"visitors_by_stage":{"won_back":0,"active":3},"orders":9,"orders_without_value":2,"orders_with_unknown_refunds":0,"orders_in_other_currencies":{"GBP":1,"USD":3},"truncated_customers":0,"currency":"EUR","notes":["a note"]}"#
+                == #"{"as_of":"1970-01-01T00:00:00.000Z","read_up_to":"1970-01-01T00:00:00.005Z","stages":{"won_back":0,"active":7},"transitions":{"none->active":8,"active->won_back":1},"segments":{"big":{"customers":2,"entered":3,"left":1}},"behind":2,"known_customers":4,"anonymous_visitors":3,"visitors_by_stage":{"won_back":0,"active":3},"orders":9,"orders_without_value":2,"orders_with_unknown_refunds":0,"orders_in_other_currencies":{"GBP":1,"USD":3},"truncated_customers":0,"currency":"EUR","notes":["a note"]}"#
         )
     }
 
     @Test func `of an empty log has no time`() {
         #expect(
             StagesReport(asOf: nil, readUpTo: nil, stages: [], transitions: [], behind: 0).json
-                == #"{"as_of":null,"read_up_to":null,"stages":{},"transitions":{},"behind":0,"known_customers":0,"anonymous_visitors":0,"visitors_by_stage":{},"orders":0,"orders_without_value":0,"orders_with_unknown_refunds":0,"orders_in_other_currencies":{},"truncated_customers":0,"currency":null,"notes":[]}"#
+                == #"{"as_of":null,"read_up_to":null,"stages":{},"transitions":{},"segments":{},"behind":0,"known_customers":0,"anonymous_visitors":0,"visitors_by_stage":{},"orders":0,"orders_without_value":0,"orders_with_unknown_refunds":0,"orders_in_other_currencies":{},"truncated_customers":0,"currency":null,"notes":[]}"#
         )
     }
 
@@ -63,7 +64,7 @@ import Testing
 
     @Test func `of one customer explains the stage`() {
         let fact = FactOutput(name: "silence", value: .duration(.days(1)), threshold: .duration(.days(90)))
-        let report = ExplainReport(
+        var report = ExplainReport(
             customer: "u:1", asOf: epoch, stage: "active", since: epoch, rule: "orders >= 2", ruleLine: 12,
             findings: [.init(fact: fact, phrase: "silence is 1 day")],
             evidence: ShortList([.init(kind: "order", id: "o")]),
@@ -73,9 +74,10 @@ import Testing
                 ),
                 .init(at: epoch, kind: .change, text: "prospect → active"),
             ], forecast: nil)
+        report.segments = [.init(name: "big", since: epoch, entryCount: 2, phrases: ["orders is 9"])]
         #expect(
             report.json
-                == #"{"customer_id":"u:1","as_of":"1970-01-01T00:00:00.000Z","stage":"active","since":"1970-01-01T00:00:00.000Z","rule":{"text":"orders >= 2","line":12},"findings":[{"name":"silence","value":86400000,"threshold":7776000000,"unit":"milliseconds","phrase":"silence is 1 day"}],"evidence":[{"kind":"order","id":"o"}],"evidence_count":1,"timeline":[{"at":"1970-01-01T00:00:00.000Z","kind":"event","text":"order o","log":{"partition":0,"offset":1}},{"at":"1970-01-01T00:00:00.000Z","kind":"change","text":"prospect → active","log":null}],"forecast":null,"unmatched_credits":[],"unmatched_credits_count":0,"revenue":null,"revenue_is":"exact","orders_without_value":0,"orders_with_unknown_refunds":0,"truncated":false,"deletion_request":null}"#
+                == #"{"customer_id":"u:1","as_of":"1970-01-01T00:00:00.000Z","stage":"active","since":"1970-01-01T00:00:00.000Z","rule":{"text":"orders >= 2","line":12},"findings":[{"name":"silence","value":86400000,"threshold":7776000000,"unit":"milliseconds","phrase":"silence is 1 day"}],"evidence":[{"kind":"order","id":"o"}],"evidence_count":1,"timeline":[{"at":"1970-01-01T00:00:00.000Z","kind":"event","text":"order o","log":{"partition":0,"offset":1}},{"at":"1970-01-01T00:00:00.000Z","kind":"change","text":"prospect → active","log":null}],"forecast":null,"segments":[{"segment":"big","since":"1970-01-01T00:00:00.000Z","entry_count":2,"findings":["orders is 9"]}],"unmatched_credits":[],"unmatched_credits_count":0,"revenue":null,"revenue_is":"exact","orders_without_value":0,"orders_with_unknown_refunds":0,"truncated":false,"deletion_request":null}"#
         )
     }
 

@@ -43,10 +43,10 @@ import Testing
     }
 
     @Test func `check lists what is not in force yet`() throws {
-        try shop.write(CornerShop.policy + "segments:\n  - buyers: orders >= 1\n", to: "policy.yaml")
+        try shop.write(CornerShop.policy + "actions:\n  thanks: {after: first order}\n", to: "policy.yaml")
         let session = shop.run("policy", "check", "./policy.yaml")
         #expect(session.code == .done)
-        #expect(session.output.hasPrefix("./policy.yaml:13:1: note: \"segments\" is not in force yet\n"))
+        #expect(session.output.hasPrefix("./policy.yaml:13:1: note: \"actions\" is not in force yet\n"))
     }
 
     @Test func `check gives each rule's history in JSON`() throws {

@@ -26,7 +26,12 @@ package struct StagesReport: Report, Equatable {
         package var enteredCount = 0
         package var leftCount = 0
 
-        package init(name: String) { self.name = name }
+        package init(name: String, count: Int = 0, enteredCount: Int = 0, leftCount: Int = 0) {
+            self.name = name
+            self.count = count
+            self.enteredCount = enteredCount
+            self.leftCount = leftCount
+        }
     }
 
     package struct Transition: Equatable, Sendable {
