@@ -11,8 +11,8 @@ import Wire
 /// A small shop in whose history every kind of record and of event comes.
 ///
 /// `Kept/<version>` holds what the last build of that version of the fold made of `begin`, a log and checkpoints: 1 the
-/// build of commit 9a93227, 2 that of 1111f73, 3 that of d6067c5, 4 that of 638bd46, 5 that of 2d8f9b7. They are never made
-/// anew. Earlier versions had fewer lines of `live.ndjson`.
+/// build of commit 9a93227, 2 that of 1111f73, 3 that of d6067c5, 4 that of 638bd46, 5 that of 2d8f9b7. They are never
+/// made anew. Earlier versions had fewer lines of `live.ndjson`.
 struct KeptShop {
     static let partitionCount = 2
     static let versions: [UInt32] = [1, 2, 3, 4, 5]

@@ -2,7 +2,7 @@ package import CustomerLifecycle
 import PolicyLanguage
 package import Wire
 
-/// Asks for customers as `lifecycle.customers` has them: of which stage, phase or segment, in which order, and how many.
+/// Asks for customers as `lifecycle.customers` has them: of which stage, phase or segment, in which order and how many.
 /// An unknown one is an error that names the known ones.
 package struct CustomersQuestion: Survey, Equatable {
     package typealias Answer = CustomersReport
