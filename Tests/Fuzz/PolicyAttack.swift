@@ -8,7 +8,7 @@ struct PolicyAttack: Attack {
     static let name = "policies"
 
     static func samples() -> [[UInt8]] {
-        [DefaultPolicy.text, SamplePolicies.all[0], SamplePolicies.all[1]].map { Array($0.utf8) }
+        [Preset.default.text, SamplePolicies.all[0], SamplePolicies.all[1]].map { Array($0.utf8) }
     }
 
     mutating func attempt(_ bytes: [UInt8]) throws(BrokenPromise) -> Verdict {

@@ -30,7 +30,7 @@ struct SampleLog {
     let policy: CompiledPolicy
 
     init() throws {
-        policy = PolicyCompiler.compile(DefaultPolicy.text)
+        policy = PolicyCompiler.compile(Preset.default.text)
         let partition = Self.names.log(0)
         let id = withUnsafeBytes(of: SIMD16<UInt8>(repeating: 7)) { LogID($0) }
         guard let id else { throw BrokenPromise("Sixteen bytes are a log's id.") }

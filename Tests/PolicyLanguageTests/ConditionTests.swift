@@ -235,11 +235,8 @@ import Testing
                 == "revenue greaterOrEqual 1500")
     }
 
-    @Test func `by default compiles without a single remark`() throws {
-        let compiled = PolicyCompiler.compile(DefaultPolicy.text, fileName: DefaultPolicy.fileName)
-        let policy = try #require(compiled.policy)
-        #expect(compiled.messages == [])
-        #expect(compiled.notInForce == [])
+    @Test func `by default has ten stages, and a rhythm of each customer's own`() throws {
+        let policy = try #require(Preset.default.compiled.policy)
         #expect(
             policy.stages == [
                 "lost", "dormant", "at_risk", "won_back", "advocate", "loyal", "active", "first_time_buyer", "lead",

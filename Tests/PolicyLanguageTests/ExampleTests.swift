@@ -71,7 +71,7 @@ import Testing
         (
             "not new at signup and not consent to any marketing",
             [
-                "2025-12-29 identified, not identified", "2025-12-31 signup for the email newsletter",
+                "2025-12-29 empty profile, not identified", "2025-12-31 signup for the email newsletter",
                 "2025-12-31T12:00:00Z unsubscribed from email",
             ]
         ),

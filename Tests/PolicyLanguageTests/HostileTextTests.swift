@@ -4,7 +4,7 @@ import Testing
 
 /// Whatever is done to a policy's text, compiling it ends with a policy or with errors. A failure names its seed.
 @Suite struct `Hostile text` {
-    private static let texts = [Array(DefaultPolicy.text.utf8)] + SamplePolicies.all.map { Array($0.utf8) }
+    private static let texts = [Array(Preset.default.text.utf8)] + SamplePolicies.all.map { Array($0.utf8) }
     private static let mutations = SamplePolicies.mutations(others: texts)
 
     private func mutated(_ text: [UInt8], _ random: inout SeededGenerator) -> [UInt8] {

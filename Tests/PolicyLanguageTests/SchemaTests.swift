@@ -47,7 +47,7 @@ import Testing
         #expect(PolicyReader.purposeCountMax == PolicyReader.zoneCountMax)
     }
 
-    @Test(arguments: [DefaultPolicy.text] + SamplePolicies.all)
+    @Test(arguments: [Preset.default.text] + SamplePolicies.all)
     func `takes what the compiler takes`(policy: String) throws {
         #expect(PolicyCompiler.compile(policy).errors.isEmpty)
         #expect(schema.problems(of: try JSONValue(yaml: policy)) == [])

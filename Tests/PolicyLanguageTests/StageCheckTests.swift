@@ -167,4 +167,29 @@ import Testing
         #expect(replayed.policy != nil)
         #expect(replayed.messages == [])
     }
+
+    /// The second reading of a definition stands at the same place.
+    @Test func `note once what nothing feeds yet, with the lines that wait for it`() {
+        let compiled = PolicyCompiler.compile(
+            """
+            policy: t
+            referral: {hold: 14 days}
+            define:
+              recommends: referrals >= 1 or last review >= 4 of 5
+            stages:
+              - best:  recommends and orders >= 3
+              - good:  recommends
+              - known: friends invited > 0 or referred
+              - rest:  otherwise
+            """, fileName: "shop.yaml")
+        #expect(
+            compiled.messages.filter { $0.contains("until") } == [
+                "shop.yaml:4:15: note: \"referrals\" is 0 until friends are followed: "
+                    + "\"best\" (line 6), \"good\" (line 7) wait for it",
+                "shop.yaml:8:12: note: \"friends invited\" is 0 until friends are followed: "
+                    + "\"known\" (line 8) waits for it",
+                "shop.yaml:8:35: note: nobody is \"referred\" until friends are followed: "
+                    + "\"known\" (line 8) waits for it",
+            ])
+    }
 }

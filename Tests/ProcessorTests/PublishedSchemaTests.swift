@@ -59,7 +59,7 @@ import Wire
 private struct ExampleShop {
     private let shop: LiveShop
 
-    init() throws { shop = try LiveShop(policy: DefaultPolicy.text) }
+    init() throws { shop = try LiveShop(policy: Preset.default.text) }
 
     func live() throws {
         try send(#""userId":"ada","type":"identify","traits":{"email":"ada@example.org"}"#)

@@ -136,7 +136,7 @@ extension FactWord {
 }
 
 extension Operand {
-    fileprivate var fact: FactWord? {
+    var fact: FactWord? {
         switch term {
         case .constant: nil
         case .fact(let fact, _), .since(let fact): fact

@@ -108,7 +108,9 @@ extension ExampleMoves {
     /// A cart is touched after the newest order, or that was before.
     func touching(_ plan: ExamplePlan, _ age: Int64) -> [ExamplePlan] {
         let touched = changed(plan) { $0.cart.age = age }
-        guard let last = plan.orderAges.first, last <= age else { return [touched] }
+        // An empty cart was touched twice, which is no single look at the shop.
+        let filled = plan.cart.count == 0 ? [changed(touched) { $0.cart.count = 1 }] : []
+        guard let last = plan.orderAges.first, last <= age else { return [touched] + filled }
         return [changed(touched) { $0.setSilence(age + ExamplePlan.day) }]
     }
 }

@@ -43,13 +43,15 @@ struct ExampleMoves {
         case .clock, .window, .compare:
             let comparison = wanted ? node.comparison : node.comparison.opposite
             let window = node.kind == .window && node.window.count > 0 ? node.window.count : nil
+            // What is unknown is not so either.
+            let unknown = wanted ? [] : [node.left.fact, node.right.fact].compactMap(\.self)
             return
                 targets.values(for: node.left, comparison, node.right, read: read).flatMap { value in
                     node.left.fact.map { plans(from: plan, $0, reaching: value, in: window) } ?? []
                 }
                 + targets.values(for: node.right, comparison.mirrored, node.left, read: read).flatMap { value in
                     node.right.fact.map { plans(from: plan, $0, reaching: value, in: nil) } ?? []
-                }
+                } + unknown.flatMap { making(unknown: $0, plan) }
         }
     }
 

@@ -159,15 +159,10 @@ package struct ExampleSearch {
 
     // MARK: Why there is none
 
-    private static let friendsFacts: [Fact: String] = [
-        .referrals: "\"referrals\" is 0", .friendsInvited: "\"friends invited\" is 0",
-        .referred: "nobody is \"referred\"",
-    ]
-
     private func reason(_ nearest: Candidate?, triedCount: Int) -> String {
         let missing = nearest?.wrong.map { policy.nodes[$0.node] } ?? []
-        let waiting = missing.compactMap { node in node.left.fact.flatMap { Self.friendsFacts[$0] } }
-        if let first = waiting.first, waiting.count == missing.count { return "\(first) until friends are followed" }
+        let waiting = missing.compactMap { $0.left.fact?.absence }
+        if let first = waiting.first, waiting.count == missing.count { return first }
         return triedCount == 1
             ? "the one history that was tried does not end here"
             : "of \(triedCount) histories that were tried none ends here"

@@ -83,7 +83,8 @@ extension RuleExample {
     private func text(of kind: ExampleEvent.Kind) -> String {
         switch kind {
         case .visited: "visit"
-        case .identified(let profile): profile.isEmpty ? "identified" : "profile: \(profile.words)"
+        case .identified(let profile) where profile.isEmpty: isIdentified ? "identified" : "empty profile"
+        case .identified(let profile): "profile: \(profile.words)"
         case .ordered(let order): order.text
         case .cancelled(let order): "order of \(date(ofOrder: order)) cancelled"
         case .consented(let channel, let purpose): "consent to \(channel) \(purpose.text)"

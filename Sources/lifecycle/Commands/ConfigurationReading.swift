@@ -9,6 +9,6 @@ extension ConfigurationFile {
     static let reader: Reader = { named throws(CommandFailure) in
         let path = named ?? usualPath
         guard named != nil || access(path, F_OK) == 0 else { return .none }
-        return try ConfigurationFile(path: path, text: PolicyCommands.read(path))
+        return try ConfigurationFile(path: path, text: PolicyFile.bytes(of: path))
     }
 }

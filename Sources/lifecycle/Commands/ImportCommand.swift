@@ -14,7 +14,7 @@ enum ImportCommand: LogCommand {
     private static let file = Parameter.optionalArgument(
         "FILE", Format<String>.file, help: "FILE.csv of orders or FILE.ndjson of events, plain or .gz")
     private static let policy = Parameter.optional(
-        "policy", Format<String>.file, help: "the policy of a new log; without it the built-in one")
+        "policy", Format<String>.policy, help: "the policy of a new log; without it the built-in one")
     private static let partitions = Parameter.optional(
         "partitions", Format<Int>.integer(in: 1...LogBootstrap.partitionCountMax), help: "of a new log; 4 if not said")
     private static let columns = Parameter.repeated(
@@ -97,8 +97,7 @@ enum ImportCommand: LogCommand {
         in data: String, _ place: DataDirectory?, _ settings: Settings, _ terminal: Terminal
     ) throws(CommandFailure) -> ExitCode {
         guard let path = settings[file] else { preconditionFailure("A log is made for a file.") }
-        let wanted = try PolicyCommands.wanted(settings[policy]) ?? .standard
-        let first = try FirstPolicy(wanted, isBuiltIn: settings[policy] == nil)
+        let first = try FirstPolicy(settings[policy])
         var router = try router(settings) { () throws(ProcessorError) in first.currency }
         let reading = try reading(
             settings, router, spillDirectory: DataDirectory.nearestDirectory(of: data),
@@ -307,9 +306,11 @@ enum ImportCommand: LogCommand {
             throw CommandFailure(
                 .usage, "--partitions \(wanted): \(place.name) has \(known), and that cannot change")
         }
-        guard let wanted = try PolicyCommands.wanted(settings[policy]) else { return }
+        guard let name = settings[policy] else { return }
         let view = try place.view()
         let inForce = try CommandFailure.translating { () throws(ProcessorError) in try view.policy() }
+        // A preset was founded in the currency of its orders.
+        let wanted = try PolicyFile(name).compiled(in: inForce.policy.currency)
         guard inForce.compiled.hash == wanted.hash else {
             throw CommandFailure(
                 .usage,

@@ -216,21 +216,25 @@ final class ImportReading {
 /// The policy that a log is begun with, and the currency in which it counts.
 struct FirstPolicy {
     private let compiled: CompiledPolicy
-    private let isBuiltIn: Bool
+    private let preset: Preset?
+    private let isNamed: Bool
     let currency: Currency
 
-    init(_ compiled: CompiledPolicy, isBuiltIn: Bool) throws(CommandFailure) {
+    /// `name`: of a file or a preset; nil is the built-in policy.
+    init(_ name: String?) throws(CommandFailure) {
+        let file = try PolicyFile(name)
+        compiled = try file.compiled()
         guard let policy = compiled.policy else {
-            let errors = compiled.errors.map { Printable(compiled.rendered($0)).description }.joined(separator: "\n")
             throw CommandFailure(
-                .usage, "\(compiled.fileName) is no policy that a log can begin with:\n\(errors)")
+                .usage,
+                "\(compiled.fileName) is no policy that a log can begin with:\n\(PolicyFile.errors(of: compiled))")
         }
-        self.compiled = compiled
-        self.isBuiltIn = isBuiltIn
+        preset = file.preset
+        isNamed = name != nil
         currency = policy.currency
     }
 
-    /// Returns the policy to begin with, and what the user should know of it: the built-in one counts in the currency
+    /// Returns the policy to begin with, and what the user should know of it: a preset counts in the currency
     /// that most orders are in. Throws where a policy of the user's counts in another one than a file of orders; events
     /// are no file of one's choosing, and the policy may be meant for those that are still to come.
     func inUse(
@@ -240,10 +244,10 @@ struct FirstPolicy {
         guard currency != .none, let usual = try reading.usualCurrency(of: read), usual != currency else {
             return (compiled, [])
         }
-        guard !isBuiltIn else {
-            let note =
-                "the log is begun under the built-in policy, which counts in \(usual.letters), as most orders are"
-            return (.standard(in: usual), [note])
+        if let preset {
+            let policy = isNamed ? preset.fileName : "the built-in policy"
+            let note = "the log is begun under \(policy), which counts in \(usual.letters), as most orders are"
+            return (preset.compiled(in: usual), [note, preset.remark(in: usual)].compactMap(\.self))
         }
         let line = compiled.line(of: "currency").map { ", line \($0)" } ?? ""
         let difference =

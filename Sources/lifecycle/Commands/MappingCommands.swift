@@ -115,7 +115,7 @@ enum MappingFile {
         if let known = BuiltInMapping(rawValue: name) { return known.compiled }
         if let known = BuiltInExport(rawValue: name) { return known.compiled }
         do throws(CommandFailure) {
-            return CompiledMapping(try PolicyCommands.read(name), fileName: name)
+            return CompiledMapping(try PolicyFile.bytes(of: name), fileName: name)
         } catch {
             let known = BuiltInMapping.allCases.map(\.rawValue) + BuiltInExport.names
             throw CommandFailure(

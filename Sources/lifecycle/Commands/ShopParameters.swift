@@ -103,7 +103,7 @@ enum ShopParameters {
         guard let path = settings[hashIDs] else { return nil }
         var key: [UInt8]
         do throws(CommandFailure) {
-            key = try PolicyCommands.read(path)
+            key = try PolicyFile.bytes(of: path)
         } catch {
             throw ProcessorError(.usage, error.description)
         }

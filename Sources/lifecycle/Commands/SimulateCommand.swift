@@ -6,7 +6,7 @@ import Simulation
 /// `simulate`: runs a made-up shop under a policy, with one bad day for each seed.
 enum SimulateCommand {
     private static let policy = Parameter.optional(
-        "policy", Format<String>.file, help: "a policy file; without it the built-in one")
+        "policy", Format<String>.policy, help: "a policy; without it the built-in one")
     private static let seeds = Parameter.standard(
         "seeds", Format<Int>.integer(in: 1...1_000_000_000), "500", help: "how many bad days")
     private static let seed = Parameter.optional(
@@ -36,11 +36,8 @@ enum SimulateCommand {
     }
 
     private static func compile(_ path: String?) throws(CommandFailure) -> CompiledPolicy {
-        guard let path else { return .standard }
-        let compiled = PolicyCompiler.compile(try PolicyCommands.read(path), fileName: path)
-        guard compiled.policy != nil else {
-            throw CommandFailure(.usage, compiled.errors.map { compiled.rendered($0) }.joined(separator: "\n"))
-        }
+        let compiled = try PolicyFile(path).compiled()
+        guard compiled.policy != nil else { throw CommandFailure(.usage, PolicyFile.errors(of: compiled)) }
         return compiled
     }
 

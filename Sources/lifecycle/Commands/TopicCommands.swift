@@ -10,7 +10,7 @@ import Wire
 /// `topics create` and `topics verify`: our topics on a Kafka, their first records, and how they are configured.
 enum TopicCommands {
     private static let policy = Parameter.optional(
-        "policy", Format<String>.file, help: "the policy the log begins with; without it the built-in one")
+        "policy", Format<String>.policy, help: "the policy the log begins with; without it the built-in one")
     private static let partitions = Parameter.optional(
         "partitions", Format<Int>.integer(in: 1...LogBootstrap.partitionCountMax),
         help: "of a new log, for ever: the most processes that can share the work; "
@@ -35,7 +35,7 @@ enum TopicCommands {
         parameters: BrokerParameters.brokers, BrokerParameters.prefix, BrokerParameters.kafka, policy, partitions,
         replication, inputs, from
     ) { settings, terminal throws(CommandFailure) in
-        let compiled = try PolicyCommands.wanted(settings[policy]) ?? .standard
+        let compiled = try PolicyFile(settings[policy]).compiled()
         let names = Names(prefix: settings[BrokerParameters.prefix] ?? "")
         let inputs = try settings[inputs].inputs()
         let kafka = try CommandFailure.translating { () throws(ProcessorError) in

@@ -1,5 +1,7 @@
 import Capture
 import CommandLine
+import CustomerLifecycle
+import PolicyLanguage
 import Service
 import Testing
 
@@ -34,7 +36,12 @@ import Testing
         let session = shop.run("policy", "check", "./policy.yaml")
         #expect(session.code == .answerIsNo)
         #expect(
-            session.output == "./policy.yaml:8:15: error: unknown word \"silense\"; did you mean \"silence\"?\n")
+            session.output == """
+                ./policy.yaml:8:15: error: unknown word "silense"; did you mean "silence"?
+                  8 |   - dormant:  silense > 90 days
+                    |               ^
+
+                """)
         let report = try shop.object("policy", "check", "./policy.yaml", code: .answerIsNo)
         #expect(report["ok"] as? Bool == false)
         let error = try #require((report["errors"] as? [[String: Any]])?.first)
@@ -75,6 +82,135 @@ import Testing
         #expect(example.keys.sorted() == ["not_found"])
     }
 
+    /// Wide characters stand before one place, a long line is cut before another, and lines end as on Windows.
+    @Test(arguments: ["\n", "\r\n"])
+    func `check points at each of several errors`(end: String) throws {
+        let windows = (1...3).map { "orders in last \($0) days >= \($0)" }.joined(separator: " and ")
+        let lines = [
+            "policy: t", "stages:", "  - a: {any: [\"\u{4E2D}\", oders = 1]}",
+            "  - b: \(windows) and xyzzy and orders in last 4 days >= 4", "  - c: otherwise",
+        ]
+        try shop.write(lines.joined(separator: end), to: "policy.yaml")
+        let session = shop.run("policy", "check", "./policy.yaml")
+        #expect(session.code == .answerIsNo)
+        #expect(
+            session.output == """
+                ./policy.yaml:3:16: error: unexpected "\u{4E2D}"
+                  3 |   - a: {any: ["\u{4E2D}", oders = 1]}
+                    |                ^
+                ./policy.yaml:3:20: error: unknown word "oders"; did you mean "orders"?
+                  3 |   - a: {any: ["\u{4E2D}", oders = 1]}
+                    |                     ^
+                ./policy.yaml:4:101: error: unknown word "xyzzy"
+                  4 | …ders in last 2 days >= 2 and orders in last 3 days >= 3 and xyzzy and orders in last 4 days >= 4
+                    |                                                              ^
+
+                """)
+    }
+
+    @Test func `refuses a preset that is not there with 2, and names those there are`() {
+        for arguments in [
+            ["check", "preset:five-step"], ["show", "preset:five-step"], ["show", "--preset", "five-step"],
+        ] {
+            let session = shop.run(["policy"] + arguments)
+            #expect(session.code == .usage)
+            #expect(
+                session.errors
+                    == "lifecycle: no preset is called five-step; did you mean five-steps? There are default, "
+                    + "five-steps, four-phases, working-set, five-stages, ref-1. "
+                    + "`lifecycle policy presets` says what each is.\n")
+        }
+    }
+
+    @Test func `check takes a preset`() {
+        let session = shop.run("policy", "check", "preset:ref-1")
+        #expect(session.code == .done)
+        #expect(session.output.hasPrefix("preset:ref-1: ok: 8 rules, 8 stages; 385 kinds of customer checked\n"))
+    }
+
+    @Test func `presets lists them`() throws {
+        let session = shop.run("policy", "presets")
+        #expect(session.code == .done)
+        #expect(session.output.contains("\n  four-phases  attention, fidelisation, consolidation, separation\n"))
+        let presets = try #require(try shop.object("policy", "presets")["presets"] as? [[String: Any]])
+        #expect(presets.count == 6)
+        #expect(presets[2]["stages"] as? [String] == ["separation", "fidelisation", "consolidation", "attention"])
+    }
+
+    /// A later import that names the preset again means the one the log was founded under, in its own currency.
+    @Test func `presets begin a log in the currency of its orders`() throws {
+        try shop.write(CornerShop.orders.replacing("EUR", with: "USD"), to: "orders.csv")
+        let first = shop.run("import", "./orders.csv", "--data", "./data", "--policy", "preset:default")
+        #expect(first.code == .someInputRefused, "\(first.errors)")
+        #expect(
+            first.output.contains("the log is begun under preset:default, which counts in USD, as most orders are\n"))
+        #expect(first.output.contains("look at 500 USD on line 33, 2 USD on line 53, 60 USD on line 54\n"))
+        let dollars = try #require(Currency("USD".utf8))
+        #expect(
+            shop.run("policy", "show", "--data", "./data", "--source").output == Preset.default.text(in: dollars))
+        try shop.write("order_id,customer_id,ordered_at,total\no-9,anna,2026-01-01,5.00\n", to: "more.csv")
+        let import2 = ["import", "./more.csv", "--data", "./data", "--policy"]
+        #expect(shop.run(import2 + ["preset:default"]).code == .done)
+        #expect(shop.run(import2 + ["preset:five-steps"]).code == .usage)
+    }
+
+    @Test func `presets are tried in a made-up shop`() {
+        let session = shop.run("simulate", "--policy", "preset:ref-1", "--seeds", "1")
+        #expect(session.code == .done, "\(session.errors)")
+    }
+
+    @Test func `show prints a preset to be saved, in the shop's currency`() throws {
+        #expect(
+            shop.run("policy", "show", "--preset", "ref-1")
+                == Session(code: .done, output: Preset.reference.text, errors: ""))
+        let session = shop.run("policy", "show", "--preset", "default", "--currency", "JPY")
+        #expect(session.code == .done)
+        #expect(session.output.contains("\ncurrency: JPY\n"))
+        #expect(
+            session.errors
+                == "preset:default: its figures were chosen for EUR and are not converted: look at 500 JPY on line 33, "
+                + "2 JPY on line 53, 60 JPY on line 54\n")
+        try shop.write(session.output, to: "policy.yaml")
+        #expect(shop.run("policy", "check", "./policy.yaml").code == .done)
+    }
+
+    @Test(arguments: [
+        ["./policy.yaml", "--currency", "USD"], ["./policy.yaml", "--preset", "default"],
+        ["--data", "./data", "--currency", "USD"],
+    ])
+    func `show refuses what does not go together`(arguments: [String]) {
+        shop.importOrders()
+        let session = shop.run(["policy", "show"] + arguments)
+        #expect(session.code == .usage)
+        #expect(session.output.isEmpty && !session.errors.isEmpty)
+    }
+
+    @Test func `show says each line in words, with a customer who stands there`() {
+        let session = shop.run("policy", "show", "./policy.yaml")
+        #expect(session.code == .done)
+        #expect(
+            session.output.contains(
+                """
+                  won_back (line 9)
+                    Of the others, a customer who had been silent for more than 90 days before
+                    the last order.
+                    For example: 2025-09-30 first order of 40.00 EUR
+                                 2025-12-30 order of 40.00 EUR
+
+                """))
+    }
+
+    @Test(arguments: [[], ["--source"]])
+    func `show refuses a file that is no policy`(options: [String]) throws {
+        try shop.write(CornerShop.policy.replacing("silence > 90", with: "silense > 90"), to: "policy.yaml")
+        let session = shop.run(["policy", "show", "./policy.yaml"] + options)
+        #expect(session.code == .answerIsNo)
+        #expect(session.output.isEmpty)
+        #expect(session.errors.hasPrefix("./policy.yaml:8:15: error: unknown word \"silense\""))
+        #expect(
+            try shop.object("policy", "show", "./policy.yaml", code: .answerIsNo)["ok"] as? Bool == false)
+    }
+
     @Test(arguments: ["check", "show"])
     func `has the documented members in JSON`(command: String) throws {
         let report = try shop.object("policy", command, "./policy.yaml")
@@ -85,12 +221,15 @@ import Testing
         #expect(rules.map { $0["line"] as? Int } == [7, 8, 9, 10, 11, 12])
     }
 
-    @Test func `show prints the file, the one in force, or the built-in one`() {
+    @Test func `show --source prints the file, the one in force, or the built-in one`() {
         #expect(
-            shop.run("policy", "show", "./policy.yaml") == Session(code: .done, output: CornerShop.policy, errors: ""))
+            shop.run("policy", "show", "./policy.yaml", "--source")
+                == Session(code: .done, output: CornerShop.policy, errors: ""))
         shop.importOrders()
-        #expect(shop.run("policy", "show", "--data", "./data").output == CornerShop.policy)
-        #expect(shop.run("policy", "show").output.hasPrefix("policy: default\n"))
+        #expect(shop.run("policy", "show", "--data", "./data", "--source").output == CornerShop.policy)
+        #expect(shop.run("policy", "show", "--data", "./data").output.hasPrefix("corner_shop\n"))
+        #expect(shop.run("policy", "show", "--source").output.hasPrefix("policy: default\n"))
+        #expect(shop.run("policy", "show").output.hasPrefix("default: From first visit to advocate"))
     }
 
     @Test func `ends with 2 for a file that is not there`() {

@@ -18,13 +18,17 @@ package struct PolicyReport: Report, Equatable {
         package var stage: String
         package var line: Int
         package var text: String
-        /// Nil, and no member of the JSON, unless asked for.
+        /// The line in words. Nil, and no member of the JSON, unless asked for, as the example is.
+        package var sentence: String?
         package var example: Example?
 
-        package init(stage: String, line: Int, text: String, example: Example? = nil) {
+        package init(
+            stage: String, line: Int, text: String, sentence: String? = nil, example: Example? = nil
+        ) {
             self.stage = stage
             self.line = line
             self.text = text
+            self.sentence = sentence
             self.example = example
         }
     }
@@ -83,6 +87,7 @@ package struct PolicyReport: Report, Equatable {
             json.member("stage", rule.stage)
             json.member("line", rule.line)
             json.member("text", rule.text)
+            if let sentence = rule.sentence { json.member("sentence", sentence) }
             rule.example?.writeMember(to: &json)
             json.endObject()
         }

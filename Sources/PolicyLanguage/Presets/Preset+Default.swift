@@ -1,11 +1,7 @@
-package import CustomerLifecycle
-
-/// The policy of a shop that has not written its own yet: what `topics create` and `demo` adopt where none is named.
-/// Every number says where it comes from, so that a marketer knows which to trust and which to change.
-package enum DefaultPolicy {
-    package static let fileName = "default.yaml"
-
-    package static let text = """
+extension Preset {
+    /// The policy of a shop that has not written its own yet: what `topics create`, `import` and `demo` adopt where
+    /// none is named.
+    static let defaultText = """
         policy: default
         about: From first visit to advocate, and back again. Every number here is yours to change.
         currency: EUR
@@ -14,6 +10,8 @@ package enum DefaultPolicy {
 
         assume:                                  # until we know better
           gap between orders: 70 days            # mean of 46,089 gaps of CDNOW's customers, 69.0 days
+          margin: 40 %                           # no source, yours to set: of an order without cost of goods
+          delivery promise: 48 hours             # no source, yours to set: from shipping, where no date was given
 
         define:
           # 2.9 times the usual gap gives about one false alarm in ten (simulated); floor 40 days: Omnisend, "recent";
@@ -35,22 +33,32 @@ package enum DefaultPolicy {
           - lead:             identified and consent to any marketing          # may be written to, no order yet
           - prospect:         otherwise
 
+        segments:                                # a customer may be in several
+          big_spender:    revenue in last 365 days >= 500 EUR                  # no source, yours to set
+          bargain_hunter: discounted orders in last 365 days >= 3              # as many as make a regular
+          quick_second:   time to second order <= 30 days                      # no source, yours to set
+          unhappy:        open complaints >= 1 or last survey <= 6 of 10       # 0 to 6: detractors of the NPS
+          let_down:       delivery overdue or late deliveries in last 90 days >= 1  # as long as at_risk waits
+          left_at_once:   bounced
+          new_to_us:      new at signup
+          forgotten:      orders = 0 and since last seen > 1096 days           # CNIL: three years, and never less
+          costs_more_than_it_brings: total cost > margin
+
+        phases:                                  # other names for the same stages, for reports
+          five_steps:
+            reach:    prospect
+            acquire:  lead
+            develop:  first_time_buyer
+            retain:   [active, loyal, at_risk, dormant, lost, won_back]
+            advocate: advocate
+
+        contact:
+          cost:                                  # what a thousand messages cost
+            email: 2 EUR per 1000                # no source, yours to set
+            sms:   60 EUR per 1000               # no source, yours to set
+
         referral:
           hold: 14 days                          # the EU's right of withdrawal
 
         """
-}
-
-extension CompiledPolicy {
-    /// The project's own policy: what a log begins under where nothing else is said.
-    package static var standard: CompiledPolicy {
-        PolicyCompiler.compile(DefaultPolicy.text, fileName: DefaultPolicy.fileName)
-    }
-
-    /// The same for a shop whose orders are in another currency.
-    package static func standard(in currency: Currency) -> CompiledPolicy {
-        PolicyCompiler.compile(
-            DefaultPolicy.text.replacing("\ncurrency: EUR\n", with: "\ncurrency: \(currency.letters)\n"),
-            fileName: DefaultPolicy.fileName)
-    }
 }

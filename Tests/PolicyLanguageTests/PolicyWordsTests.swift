@@ -1,0 +1,143 @@
+import PolicyLanguage
+import Testing
+
+@Suite struct `A policy in words` {
+    private func sentence(_ condition: String, define: [String] = []) throws -> String {
+        let compiled = Shop.compile(condition, define: define, more: ["contact: {purposes: [marketing, news]}"])
+        let words = try #require(PolicyWords(compiled), "\(compiled.messages)")
+        return words.stages[0].sentence
+    }
+
+    @Test(arguments: [
+        ("silence > 182 days", "has not ordered for more than 182 days"),
+        ("silence >= 385 days", "has not ordered for 385 days or longer"),
+        ("silence <= 12 hours", "has ordered within the last 12 hours"),
+        ("silence < 1 week", "has ordered less than 7 days ago"),
+        ("since last visit > 7 days", "has not visited for more than 7 days"),
+        ("since first seen <= 7 days", "was first seen within the last 7 days"),
+        ("since last share > 1 day", "has shared nothing for more than 1 day"),
+        ("since last delivery <= 7 days", "has received a parcel within the last 7 days"),
+        ("since known since > 7 days", "has been known for more than 7 days"),
+        ("since first order > 7 days", "has been a buyer for more than 7 days"),
+        ("since last seen > 7 days", "has not been seen for more than 7 days"),
+        ("since cart touched > 1 hour", "has left the cart alone for more than 1 hour"),
+        (
+            "silence > 2.9 * usual gap",
+            "has not ordered for more than 2.9 times the usual gap"
+        ),
+        (
+            "silence > 1.05 * usual gap",
+            "has not ordered for more than 1.05 times the usual gap"
+        ),
+    ])
+    func `says how long ago something was`(condition: String, expected: String) throws {
+        #expect(try sentence(condition) == "A customer who \(expected).")
+    }
+
+    @Test(arguments: [
+        ("orders = 0", "has no order"), ("orders >= 1", "has 1 or more orders"), ("orders = 1", "has just 1 order"),
+        ("orders <= 2", "has at most 2 orders"), ("orders < 3", "has fewer than 3 orders"),
+        ("orders > 3", "has more than 3 orders"), ("orders != 3", "has not just 3 orders"),
+        ("orders != 0", "has 1 or more orders"), ("not orders >= 1", "has no order"),
+        ("orders in last 365 days >= 3", "has 3 or more orders in the last 365 days"),
+        ("undone orders >= 2", "has 2 or more undone orders"),
+        ("discounted orders >= 2", "has 2 or more orders at a discount"),
+        ("cart items >= 1", "has 1 or more products in the cart"), ("open complaints = 0", "has no open complaint"),
+        ("cycle >= 2", "has a cycle of at least 2"),
+        ("orders > reviews", "has a number of orders that is more than the reviews"),
+        ("revenue in last 90 days >= 500 EUR", "has a revenue of at least 500.00 EUR in the last 90 days"),
+        ("average order < 80 EUR", "has an average order of less than 80.00 EUR"),
+        ("2 * margin > revenue", "has 2 times the margin of more than the revenue"),
+        ("usual gap <= 30 days", "has a usual gap of at most 30 days"),
+        ("time to second order <= 30 days", "took at most 30 days to order a second time"),
+        (
+            "silence before last order > 182 days",
+            "had been silent for more than 182 days before the last order"
+        ),
+        ("last review >= 4 of 5", "gave at least 4 of 5 in the last review"),
+        ("last survey <= 6 of 10", "gave at most 3 of 5 in the last survey"),
+        ("referrals >= 1", "has 1 or more friends who became customers"),
+    ])
+    func `says how much there is of a thing`(condition: String, expected: String) throws {
+        #expect(try sentence(condition) == "A customer who \(expected).")
+    }
+
+    @Test(arguments: [
+        ("identified", "is known by an id"), ("not identified", "is not known by an id"),
+        ("consent to any marketing", "has consented to marketing on some channel"),
+        ("not consent to any marketing", "has not consented to marketing on any channel"),
+        ("consent to email news", "has consented to news by e-mail"), ("reachable by sms", "can be reached by sms"),
+        ("not reachable by email", "cannot be reached by e-mail"),
+        ("new at signup", "was new when signing up for the newsletter"),
+        ("bounced", "left the shop at once on the last visit"), ("not bounced", "looked around on the last visit"),
+        ("delivery overdue", "waits for a delivery that is overdue"), ("referred", "came by a friend"),
+        ("bought has \"shoes\"", "has bought anything of \"shoes\""),
+        ("not bought has \"shoes\"", "has not bought anything of \"shoes\""),
+        ("source is \"spring\"", "came from \"spring\""),
+        ("not source is \"spring\"", "came from elsewhere than \"spring\""),
+        ("profile has phone", "has given phone for the profile"),
+        ("not profile has phone", "has given no phone for the profile"),
+        ("birthday is known", "has known birthday"), ("last review is unknown", "has no known last review"),
+    ])
+    func `says what is so and what is not`(condition: String, expected: String) throws {
+        #expect(try sentence(condition) == "A customer who \(expected).")
+    }
+
+    @Test(arguments: [
+        ("orders = 1 and identified", "has just 1 order and is known by an id"),
+        (
+            "orders >= 2 and (identified or bounced)",
+            "has 2 or more orders, and either is known by an id or left the shop at once on the last visit"
+        ),
+        (
+            "orders >= 2 or (identified and bounced)",
+            "has 2 or more orders, or both is known by an id and left the shop at once on the last visit"
+        ),
+        (
+            "orders >= 2 and (identified or bounced or referred)",
+            "has 2 or more orders, and "
+                + "(is known by an id or left the shop at once on the last visit or came by a friend)"
+        ),
+    ])
+    func `brackets what belongs together`(condition: String, expected: String) throws {
+        #expect(try sentence(condition) == "A customer who \(expected).")
+    }
+
+    @Test func `writes out what a definition stands for`() throws {
+        #expect(
+            try sentence("silence > patience", define: ["patience: 2 * usual gap, at least 40 days, at most 182 days"])
+                == "A customer who has not ordered for more than 2 times the usual gap (at least 40 days, "
+                + "at most 182 days).")
+    }
+
+    @Test func `speaks in each line of those whom the lines above have left`() throws {
+        let text = "policy: t\nstages:\n  - a: orders >= 2\n  - b: orders = 1\n  - a: identified\n  - c: otherwise"
+        let words = try #require(PolicyWords(PolicyCompiler.compile(text)))
+        #expect(words.stages.map(\.name) == ["a", "b", "a", "c"])
+        #expect(words.stages.map(\.line) == [3, 4, 5, 6])
+        #expect(
+            words.stages.map(\.sentence) == [
+                "A customer who has 2 or more orders.", "Of the others, a customer who has just 1 order.",
+                "Of the others, a customer who is known by an id.", "Everybody else.",
+            ])
+        #expect(words.settings == ["It counts no money."])
+    }
+
+    @Test func `says what it counts in and what it assumes`() throws {
+        let words = try #require(PolicyWords(Preset.default.compiled))
+        #expect(
+            words.settings == [
+                "Money is counted in EUR; orders in another currency bring none.", "Days are those of Europe/Paris.",
+                "An order after more than 182 days of silence begins a new cycle.",
+                "A gap of 70 days between orders is assumed, and counted once among a customer's own.",
+                "Of an order whose cost of goods is unknown, 40 % is taken for margin.",
+                "Where the shop promised no date, a parcel is late 2 days after shipping.",
+                "A referral counts once the friend's first order was kept for 14 days.",
+            ])
+        #expect(words.phases.map(\.name) == ["five_steps"])
+    }
+
+    @Test func `is there for policies alone`() {
+        #expect(PolicyWords(PolicyCompiler.compile("policy: t\nstages:\n  - a: oders = 1")) == nil)
+    }
+}
