@@ -25,6 +25,19 @@ extension Judge {
         preconditionFailure("The compiler lets no policy pass whose last rule is not `otherwise`.")
     }
 
+    /// Judges the segments of somebody who stands as `stand` has said: those that hold, a bit each by their places in
+    /// the policy, and until when time alone changes none of them.
+    @inline(__always) package func segments(at instant: Instant) -> (members: UInt64, until: Instant) {
+        var members: UInt64 = 0
+        var until = Instant.never
+        for place in policy.segmentConditions.indices {
+            let verdict = verdict(policy.segmentConditions[place], at: instant)
+            if verdict.holds { members |= 1 << UInt64(place) }
+            until = min(until, verdict.until)
+        }
+        return (members, until)
+    }
+
     private func standing(_ rule: Int, _ reviewAt: Instant, at instant: Instant) -> Standing {
         precondition(reviewAt > instant, "A review that is already due would be queued for ever.")
         return Standing(rule: rule, reviewAt: reviewAt)

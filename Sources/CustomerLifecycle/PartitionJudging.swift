@@ -80,13 +80,16 @@ extension Partition {
         at instant: Instant, cause: Cause, in record: RecordContext, into outcome: inout Outcome
     ) {
         if case .epoch = cause { leaveWithdrawnSegments(at: instant, cause: cause, in: record, into: &outcome) }
-        let members = current.said.members(places)
-        for place in places.segments.indices {
-            let verdict = judge.verdict(places.conditions[place], at: instant)
-            current.reviewAt = min(current.reviewAt, verdict.until)
-            guard verdict.holds != (members >> place & 1 == 1) else { continue }
-            let segment = places.segments[place]
-            publish(segment, place, isEntered: verdict.holds, at: instant, cause: cause, in: record, into: &outcome)
+        let (members, until) = judge.segments(at: instant)
+        current.reviewAt = min(current.reviewAt, until)
+        var changed = members ^ current.said.members(places)
+        while changed != 0 {
+            let place = changed.trailingZeroBitCount
+            changed &= changed - 1
+            let isEntered = members >> UInt64(place) & 1 == 1
+            publish(
+                places.segments[place], place, isEntered: isEntered, at: instant, cause: cause, in: record,
+                into: &outcome)
         }
     }
 

@@ -10,7 +10,9 @@ package struct Policy: Sendable {
     /// The first rule that holds decides; the last one is `otherwise`. At most 64.
     package var rules: [Rule]
     /// Groups that a customer may be in, beside the stage and beside each other, in the order of the file. At most 64.
-    package var segments: [Segment]
+    package var segments: [Segment] { didSet { segmentConditions = segments.map(\.condition) } }
+    /// The first nodes of their conditions, for `Judge.segments`.
+    private(set) var segmentConditions: [Int]
     package var nodes: [Node] { didSet { tests = nodes.map(Test.init) } }
     /// The same nodes as `evaluate` runs them.
     private(set) var tests: [Test]
@@ -38,6 +40,7 @@ package struct Policy: Sendable {
         self.stages = stages
         self.rules = rules
         self.segments = segments
+        segmentConditions = segments.map(\.condition)
         self.nodes = nodes
         tests = nodes.map(Test.init)
         self.steps = steps

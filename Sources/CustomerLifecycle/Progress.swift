@@ -40,7 +40,6 @@ package struct Progress: Equatable, Sendable {
         return PolicyPlaces(
             stages: policy.stages.map { name in stageNames.firstIndex(of: name) ?? 0 },
             segments: policy.segments.map { segment in segments.firstIndex { $0.name == segment.name } ?? 0 },
-            conditions: policy.segments.map(\.condition),
             ofSegments: segments.map { segment in policy.segments.firstIndex { $0.name == segment.name } })
     }
 
@@ -83,8 +82,6 @@ struct PolicyPlaces: Sendable {
     var stages: [Int]
     /// By segment of the policy.
     var segments: [Int]
-    /// The first node of each segment's condition.
-    var conditions: [Int]
     /// By segment of the partition; nil of one that the policy has not.
     var ofSegments: [Int?]
 }

@@ -101,9 +101,9 @@ package enum PolicyCompiler {
         mutating func check(_ draft: PolicyDraft) {
             var checks = StageChecks(rules: draft.rules, currency: draft.currency)
             checks.run()
-            let lines = draft.rules.map {
-                WaitingFacts.Line(name: $0.stage, condition: $0.condition, place: $0.place)
-            }
+            let lines =
+                draft.rules.map { WaitingFacts.Line(name: $0.stage, condition: $0.condition, place: $0.place) }
+                + draft.segments.map { WaitingFacts.Line(name: $0.name, condition: $0.condition, place: $0.place) }
             problems = checks.problems + WaitingFacts.notes(of: lines)
             caseCount = checks.caseCount
         }

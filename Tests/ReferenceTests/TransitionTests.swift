@@ -134,8 +134,7 @@ private struct Course: ~Copyable {
         let judge = Judge(facts, under: policy)
         let standing = judge.evaluate(at: judgedAt)
         judge.stand(in: policy.stage(of: standing.rule), since: said.since)
-        let until = policy.segments.map { judge.verdict($0.condition, at: judgedAt).until }
-        let review = min(standing.reviewAt, until.min() ?? .never)
+        let review = min(standing.reviewAt, judge.segments(at: judgedAt).until)
         return review == .never ? nil : review
     }
 

@@ -16,7 +16,7 @@ struct WaitingFacts {
         var users: [Place: [String]] = [:]
         for line in lines {
             for literal in line.condition?.literals ?? [] {
-                guard let absence = literal.test.facts.compactMap({ $0.fact?.absence }).first else { continue }
+                guard let absence = literal.test.facts.compactMap({ $0.fact.absence }).first else { continue }
                 absences[literal.place] = absence
                 let user = "\"\(line.name)\" (line \(line.place.line))"
                 if users[literal.place]?.contains(user) != true { users[literal.place, default: []].append(user) }
@@ -48,7 +48,7 @@ extension Literal.Test {
         switch self {
         case .compare(_, let left, let right): [left, right].compactMap(\.fact)
         case .flag(let fact), .known(let fact), .has(let fact, _): [fact]
-        case .consent, .reachable: []
+        case .consent, .reachable, .stage: []
         }
     }
 }

@@ -43,8 +43,14 @@ struct ConditionWords {
         case .window, .compare: return comparison(node)
         case .flag: return flag(node)
         case .has: return membership(node, phrases[index].right)
+        case .stage: return stage(node)
         case .known: return "\(node.isPositive ? "has" : "has no") known \(name(of: node.left.fact))"
         }
+    }
+
+    private func stage(_ node: Policy.Node) -> String {
+        let names = policy.stages.indices.filter { node.operand >> $0 & 1 == 1 }.map { policy.stages[$0] }
+        return "\(node.isPositive ? "is" : "is not") \(names.joined(separator: " or "))"
     }
 
     // MARK: Yes or no
@@ -103,6 +109,7 @@ struct ConditionWords {
         case .cartTouched: ("has left the cart alone", "has touched the cart")
         case .lastDelivery: ("has received no parcel", "has received a parcel")
         case .lastShare: ("has shared nothing", "has shared something")
+        case .stageEntered: ("has been in the stage", "entered the stage")
         default: ("has had \(name(of: fact))", "had \(name(of: fact))")
         }
     }

@@ -34,7 +34,10 @@ package struct PolicyWords: Sendable {
             let sentence = index == 0 || rule.condition == nil ? whom : "of the others, " + whom
             return Line(name: policy.stages[rule.stage], line: rule.line, sentence: Self.sentence(sentence))
         }
-        segments = []
+        segments = policy.segments.map { segment in
+            let sentence = "a customer who \(words.clause(at: segment.condition))"
+            return Line(name: segment.name, line: segment.line, sentence: Self.sentence(sentence))
+        }
         phases = compiled.phases
         notInForce = compiled.notInForce
     }

@@ -6,8 +6,8 @@ package import Wire
 /// What a log says, for a person who asks: all partitions folded side by side, a thread each, publishing nothing.
 package struct LogView<B: Broker, D: Disk>: Sendable {
     let broker: B
-    private let names: Names
-    private let cache: PolicyCache
+    let names: Names
+    let cache: PolicyCache
     private let checkpoints: Checkpoints<D>
     package let partitionCount: Int
     let threadCount: Int

@@ -1,4 +1,5 @@
 package import Brokers
+import CustomerLifecycle
 package import Storage
 package import Wire
 
@@ -22,8 +23,8 @@ extension LogInForce {
         let end = try ProcessorError.translating { () throws(BrokerError) in try broker.end(of: names.log(0)) }
         let known = checkpoints.inForce(of: genesis.log, in: 0, upTo: end)
         var found = known?.inForce
-        try eachOwnRecord(of: names.log(0), in: broker, from: known?.next ?? NextOffset(0)) { contents in
-            switch contents {
+        try eachOwnRecord(of: names.log(0), in: broker, from: known?.next ?? NextOffset(0)) { record, _ in
+            switch record.contents {
             case .genesis(let record):
                 found = Self(policy: record.policy, generation: 1, foldVersion: record.foldVersion)
             case .adoption(let policy) where policy.number > found?.policy.number ?? 0:
@@ -68,16 +69,24 @@ extension LogInForce {
         of partition: TopicPartition, in broker: some Broker, from next: NextOffset
     ) throws(ProcessorError) -> UInt32? {
         var newest: GenerationRecord?
-        try eachOwnRecord(of: partition, in: broker, from: next) { contents in
-            guard case .generation(let record) = contents, record.number > newest?.number ?? 0 else { return }
+        try eachOwnRecord(of: partition, in: broker, from: next) { own, _ in
+            guard case .generation(let record) = own.contents, record.number > newest?.number ?? 0 else { return }
             newest = record
         }
         return newest?.foldVersion
     }
 
-    /// Lends what the records without a key say, from `next` to the partition's end as it is now.
-    private static func eachOwnRecord(
-        of partition: TopicPartition, in broker: some Broker, from next: NextOffset, _ body: (LogContents) -> Void
+    /// What a record of ours says, and the instant that it claims.
+    struct OwnRecord {
+        let claimed: Instant
+        let contents: LogContents
+    }
+
+    /// Lends what the records without a key say, from `next` to the partition's end as it is now. `onProgress` is told
+    /// how many records were passed.
+    static func eachOwnRecord(
+        of partition: TopicPartition, in broker: some Broker, from next: NextOffset, onProgress: (Int) -> Void = { _ in },
+        _ body: (OwnRecord, LentRecord) -> Void
     ) throws(ProcessorError) {
         let reader = try ProcessorError.translating { () throws(BrokerError) in
             try broker.reader(of: partition, from: next)
@@ -86,20 +95,20 @@ extension LogInForce {
             let count: Int
             do throws(ReadError<ProcessorError>) {
                 count = try reader.read(countMax: 8_192) { records throws(ProcessorError) in
-                    for record in records where record.key == nil { body(try contents(of: record, partition)) }
+                    for record in records where record.key == nil { body(try own(record, partition), record) }
                 }
             } catch {
                 throw ProcessorError(error)
             }
+            onProgress(count)
             guard count > 0 else { return }
         }
     }
 
-    private static func contents(
-        of lent: LentRecord, _ partition: TopicPartition
-    ) throws(ProcessorError) -> LogContents {
+    private static func own(_ lent: LentRecord, _ partition: TopicPartition) throws(ProcessorError) -> OwnRecord {
         do throws(LogRecordError) {
-            return try LogRecord(lent.value).contents()
+            let record = try LogRecord(lent.value)
+            return OwnRecord(claimed: record.header.claimed, contents: try record.contents())
         } catch {
             throw ProcessorError(.damagedLog, "\(partition), offset \(lent.offset): \(error).")
         }

@@ -1,7 +1,6 @@
 import Brokers
 import CommandLine
 import CustomerLifecycle
-import Glibc
 import Processor
 import Service
 import Storage
@@ -54,7 +53,9 @@ enum UpgradeCommand: LogCommand {
         report.forgotten = place.solo == nil ? preview.strayRows.count : 0
         report.moves = preview.moves.map { UpgradeReport.Move(from: $0.key.from, to: $0.key.to, count: $0.value) }
         if !settings[Printing.json] { print(report, since: inForce.foldVersion, place, to: terminal) }
-        let isAgreed = settings[yes] ? true : try isAgreed(terminal)
+        let isAgreed =
+            settings[yes]
+            ? true : try terminal.agrees(to: "Begin the new generation?", withoutAsking: "begin the new generation")
         guard isAgreed else {
             terminal.errors.write("Nothing was changed.\n")
             return .answerIsNo
@@ -139,14 +140,5 @@ enum UpgradeCommand: LogCommand {
         guard place.solo == nil else { return }
         terminal.write(
             "`lifecycle run` of older builds ends with 7 then: have this build started in its place.")
-    }
-
-    private static func isAgreed(_ terminal: Terminal) throws(CommandFailure) -> Bool {
-        guard isatty(STDIN_FILENO) == 1 else {
-            throw CommandFailure(.usage, "nobody can be asked here: say --yes to begin the new generation")
-        }
-        terminal.flush()
-        terminal.errors.write("Begin the new generation? [y/N] ")
-        return ["y", "yes"].contains(readLine()?.lowercased() ?? "")
     }
 }

@@ -1,0 +1,91 @@
+package import Brokers
+package import CustomerLifecycle
+package import PolicyLanguage
+package import Storage
+package import Wire
+
+/// Puts another policy in force: a record in every partition, all of them or none.
+package struct PolicyAdoption<B: Broker, D: Disk> {
+    private let broker: B
+    private let names: Names
+    private let checkpoints: Checkpoints<D>
+    private let partitionCount: Int
+
+    package init(broker: B, names: Names, checkpoints: Checkpoints<D>, partitionCount: Int) {
+        self.broker = broker
+        self.names = names
+        self.checkpoints = checkpoints
+        self.partitionCount = partitionCount
+    }
+
+    /// Adopts the policy, which compiles, and returns its number. `known` is what was in force when the person who
+    /// adopts looked: where another policy has come into force since, nothing is written, and the error says which.
+    package func adopt(_ policy: CompiledPolicy, after known: LogInForce) throws(ProcessorError) -> UInt32 {
+        let writer = try EpochWriter(broker: broker, names: names, partitionCount: partitionCount)
+        // Only now: whoever wrote before this has fenced nobody, and whoever does later fences this one.
+        let inForce = try writer.inForce(checkpoints)
+        try inForce.requireThisBuild(names)
+        guard inForce.policy.number == known.policy.number else {
+            throw ProcessorError(
+                .usage,
+                "policy \(inForce.policy.number) (\(PolicyHash(of: inForce.policy.text).hex.prefix(12))) was adopted "
+                    + "meanwhile: look at `lifecycle policy diff` again")
+        }
+        let number = inForce.policy.number + 1
+        try writer.append(.adoption(AdoptedPolicy(number: number, text: policy.text, zones: policy.zones)))
+        return number
+    }
+}
+
+/// A policy that was in force from an instant on.
+package struct AdoptionEntry: Equatable, Sendable {
+    package let number: UInt32
+    /// When it came into force: the instant of adoption; of the first policy when the log was begun.
+    package let at: Instant
+    /// Where its record stands in the first partition.
+    package let offset: Int64
+    package let policy: AdoptedPolicy
+}
+
+extension LogInForce {
+    /// Every policy that came into force, the first one first. It reads the first partition from its start.
+    package static func history(
+        in broker: some Broker, names: Names, onProgress: (Int) -> Void
+    ) throws(ProcessorError) -> [AdoptionEntry] {
+        var entries: [AdoptionEntry] = []
+        try eachOwnRecord(of: names.log(0), in: broker, from: NextOffset(0), onProgress: onProgress) { record, lent in
+            let policy: AdoptedPolicy
+            switch record.contents {
+            case .genesis(let genesis): policy = genesis.policy
+            case .adoption(let adopted) where adopted.number > entries.last?.number ?? 0: policy = adopted
+            case .event, .link, .tick, .caughtUp, .adoption, .generation: return
+            }
+            let appended = Instant(milliseconds: lent.timestamp)
+            let isGenesis = entries.isEmpty
+            entries.append(
+                AdoptionEntry(
+                    number: policy.number, at: isGenesis ? appended : min(record.claimed, appended),
+                    offset: lent.offset, policy: policy))
+        }
+        return entries
+    }
+}
+
+extension LogView {
+    /// Every policy that was in force, the first one first.
+    package func policyHistory(onProgress: (Int) -> Void = { _ in }) throws(ProcessorError) -> PolicyHistoryReport {
+        var adoptions: [PolicyHistoryReport.Adoption] = []
+        for entry in try self.adoptions(onProgress: onProgress) {
+            let policy = try cache.policy(entry.policy)
+            adoptions.append(
+                PolicyHistoryReport.Adoption(
+                    policy: policy.reference, at: entry.at, stageCount: policy.policy.stages.count,
+                    segmentCount: policy.policy.segments.count))
+        }
+        return PolicyHistoryReport(adoptions: adoptions)
+    }
+
+    func adoptions(onProgress: (Int) -> Void = { _ in }) throws(ProcessorError) -> [AdoptionEntry] {
+        try LogInForce.history(in: broker, names: names, onProgress: onProgress)
+    }
+}

@@ -1,0 +1,144 @@
+import Brokers
+import CommandLine
+import CustomerLifecycle
+import PolicyLanguage
+import Processor
+import Service
+import Storage
+import Wire
+
+/// `policy adopt`: puts another policy in force.
+enum PolicyAdoptCommand: LogCommand {
+    private static let file = Parameter.argument("FILE", Format<String>.policy, help: "a policy file, or preset:NAME")
+    private static let replaces = Parameter.optional(
+        "replaces", Format<String>.policyHash,
+        help: "adopt only where the policy of this hash is in force, or one that begins so")
+    private static let yes = Parameter.flag("yes", help: "do not ask")
+
+    static let command = Command(
+        "policy adopt", "put another policy in force",
+        discussion: """
+            Prints what `policy diff` does, asks, and writes one record into every partition, all of them or none. \
+            Everybody is judged anew at that place of the log, so that a rebuild finds the same; changes say \
+            `trigger: policy`. It may be killed at any point, and given again. Of two who adopt at once one is told \
+            that the other was faster.
+            """,
+        sharing: LogLocation.declarations, parameters: file, replaces, yes, Printing.json, run: run)
+
+    static let access = LogAccess.readWrite
+
+    private static let namedCount = 10
+
+    static func answer(
+        from place: LogPlace<some Broker>, _ settings: Settings, _ terminal: Terminal
+    ) throws(CommandFailure) -> ExitCode {
+        let proposed = try ProposedPolicy(settings[file])
+        guard try CommandFailure.translating({ () throws(ProcessorError) in try place.partitionCount() }) != nil else {
+            throw CommandFailure(.notOurLog, "there is no log in \(place.name)")
+        }
+        let inForce = try CommandFailure.translating { () throws(ProcessorError) in
+            let inForce = try LogInForce.atEnd(in: place.broker, names: place.names, checkpoints: place.checkpoints)
+            try inForce.requireThisBuild(place.names)
+            return inForce
+        }
+        // What a process that ended behind an adoption left is published before anybody is compared.
+        try LogPublisher(place, terminal: terminal).publish()
+        let hash = PolicyHash(of: inForce.policy.text)
+        if let wanted = settings[replaces], !hash.hex.hasPrefix(wanted) {
+            throw CommandFailure(
+                .usage, "policy \(inForce.policy.number) is in force, of hash \(hash.hex), and not \(wanted)")
+        }
+        let question = proposed.diff(limit: namedCount)
+        var report = PolicyAdoptionReport(
+            diff: try place.answer(terminal) { view, onWork throws(ProcessorError) in
+                try question.answer(from: view, onWork: onWork)
+            }, number: Int(inForce.policy.number))
+        guard proposed.compiled.hash != hash else {
+            terminal.answer(report, asJSON: settings[Printing.json]) {
+                terminal.write("Policy \(inForce.policy.number) is this file already: nothing is to be done.")
+            }
+            return .done
+        }
+        if !settings[Printing.json] { print(report.diff, inForce, proposed.compiled, to: terminal) }
+        let isAgreed = settings[yes] ? true : try terminal.agrees(to: "Adopt it?", withoutAsking: "adopt it")
+        guard isAgreed else {
+            terminal.errors.write("Nothing was changed.\n")
+            return .answerIsNo
+        }
+        let number = try adopt(proposed.compiled, after: inForce, place)
+        try LogPublisher(place, terminal: terminal).publish()
+        report.number = Int(number)
+        report.isDone = true
+        terminal.answer(report, asJSON: settings[Printing.json]) {
+            terminal.write(
+                "Policy \(number) is adopted."
+                    + (place.solo == nil ? " `lifecycle run` publishes what it changes." : ""))
+        }
+        return .done
+    }
+
+    private static func adopt<B: Broker>(
+        _ policy: CompiledPolicy, after inForce: LogInForce, _ place: LogPlace<B>
+    ) throws(CommandFailure) -> UInt32 {
+        let view = try place.view()
+        return try CommandFailure.translating { () throws(ProcessorError) in
+            try PolicyAdoption(
+                broker: place.broker, names: place.names, checkpoints: place.checkpoints,
+                partitionCount: view.partitionCount
+            ).adopt(policy, after: inForce)
+        }
+    }
+
+    private static func print(
+        _ diff: PolicyDiffReport, _ inForce: LogInForce, _ proposed: CompiledPolicy, to terminal: Terminal
+    ) {
+        for line in diff.lines(columnCount: terminal.columnCount, style: terminal.style) { terminal.write(line) }
+        for problem in proposed.problems { terminal.write(proposed.rendered(problem)) }
+        let old = PolicyCompiler.compile(inForce.policy.text, zones: inForce.policy.zones).policy?.currency
+        if let old, let new = proposed.policy?.currency, old != new {
+            terminal.write(
+                "note: it counts in \(new.letters), and no more in \(old.letters): amounts are never converted. "
+                    + "`lifecycle run` takes orders that name no currency for \(old.letters) until it is started anew.")
+        }
+        terminal.write("")
+    }
+}
+
+/// `policy history`: the policies that were in force.
+enum PolicyHistoryCommand: LogCommand {
+    static let command = Command(
+        "policy history", "list the policies that a log adopted, and since when each is in force",
+        sharing: LogLocation.declarations, parameters: Printing.json, run: run)
+
+    static func answer(
+        from place: LogPlace<some Broker>, _ settings: Settings, _ terminal: Terminal
+    ) throws(CommandFailure) -> ExitCode {
+        let report = try place.answer(terminal) { view, onWork throws(ProcessorError) in
+            try view.policyHistory(onProgress: onWork("looking for policies", nil))
+        }
+        terminal.answer(report, asJSON: settings[Printing.json]) {
+            var table = Table([
+                .number("policy"), .words("in force since"), .words("name"), .number("stages"), .number("segments"),
+                .words("hash", columnCountMax: 64),
+            ])
+            for adoption in report.adoptions {
+                table.add([
+                    "\(adoption.policy.version)", InstantText.write(adoption.at), adoption.policy.name,
+                    "\(adoption.stageCount)", "\(adoption.segmentCount)", adoption.policy.hash,
+                ])
+            }
+            for line in table.lines(style: terminal.style) { terminal.write(line) }
+        }
+        return .done
+    }
+}
+
+extension Format<String> {
+    /// The beginning of a SHA-256 in hex.
+    fileprivate static let policyHash = Self(
+        "HASH", expected: "the hash of a policy, or how it begins: 8 to 64 hex digits"
+    ) { text in
+        let digits = text.lowercased()
+        return (8...64).contains(digits.utf8.count) && digits.allSatisfy(\.isHexDigit) ? digits : nil
+    }
+}
