@@ -16,7 +16,7 @@ extension StagesReport: ReadableReport {
                 [stage.name, "\(Grouped(stage.knownCount))"] + (hasVisitors ? ["\(Grouped(stage.visitorCount))"] : [])
                     + ["\(Bar(stage.knownCount, of: largest, columnCount: 40))"])
         }
-        return [headcount + instants] + noteLines(columnCount) + table.lines(style: style)
+        return [headcount + instants] + policyLines(columnCount) + noteLines(columnCount) + table.lines(style: style)
             + (hasVisitors ? [""] + Self.visitorLines(columnCount: columnCount) : []) + monthLines(style)
             + wayLines(columnCount, style) + segmentLines(style) + behindLines + eventLines
     }
@@ -42,6 +42,18 @@ extension StagesReport: ReadableReport {
 
     private func noteLines(_ columnCount: Int) -> [String] {
         notes.flatMap { Wrapped("note: \($0)", columnCount: columnCount).lines }
+    }
+
+    /// Nothing where only one policy was ever in force.
+    private func policyLines(_ columnCount: Int) -> [String] {
+        guard let policy, let policyOfThen, let policyOfNow, policyOfThen != policyOfNow else { return [] }
+        let other =
+            policy == policyOfNow
+            ? "then policy \(policyOfThen.version) (\(policyOfThen.name)) was in force: --policy-of then asks for it"
+            : "policy \(policyOfNow.version) (\(policyOfNow.name)) is in force now"
+        return Wrapped(
+            "under policy \(policy.version) (\(policy.name)); \(other)", columnCount: columnCount
+        ).lines
     }
 
     private var eventLines: [String] {

@@ -23,11 +23,24 @@ extension StagesQuestion: ToldQuestion {
     private static let events = Parameter.flag(
         "events", help: "also list the events in the log that have no known name, and what they look like")
 
-    package static let parameters = [at.declaration, months.declaration, events.declaration]
+    private static let policyOf = Parameter.standard(
+        "policy-of", Format<PolicyOf>.choice, "now",
+        help: "with --at: the policy in force now, or the one in force then")
+
+    package static let parameters = [
+        at.declaration, policyOf.declaration, months.declaration, events.declaration,
+    ]
 
     package init(_ settings: Settings) {
-        self.init(asOf: settings[at], monthCount: settings[Self.months], listsEvents: settings[Self.events])
+        self.init(
+            asOf: settings[at], isUnderPolicyOfThen: settings[Self.policyOf] == .then,
+            monthCount: settings[Self.months], listsEvents: settings[Self.events])
     }
+}
+
+/// Which of the policies that a log has had.
+private enum PolicyOf: String, CaseIterable, Sendable {
+    case now, then
 }
 
 extension CustomersQuestion: ToldQuestion {

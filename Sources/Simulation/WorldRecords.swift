@@ -1,14 +1,23 @@
 import PolicyLanguage
 import Processor
+import Storage
 import Wire
 
 /// Writes the records of a person's commands, at the watermark and in every partition at once.
 extension World {
     /// Adopts the other policy, or after it the first one again.
     func adopt() throws(Anomaly) {
-        let number = inspector.policyNumber + 1
-        let policy = number.isMultiple(of: 2) ? OtherPolicy.compiled : history.policy
-        try begin(.adoption(AdoptedPolicy(number: number, text: policy.text, zones: policy.zones)))
+        let policy = inspector.policyNumber.isMultiple(of: 2) ? history.policy : OtherPolicy.compiled
+        let broker = try openBroker()
+        do throws(ProcessorError) {
+            let checkpoints = Checkpoints<SimulatedDisk>(directory: nil, cache: PolicyCache())
+            let inForce = try LogInForce.atEnd(in: broker, names: names, checkpoints: checkpoints)
+            _ = try PolicyAdoption(
+                broker: broker, names: names, checkpoints: checkpoints, partitionCount: history.partitionCount
+            ).adopt(policy, after: inForce)
+        } catch {
+            throw Anomaly("a policy could not be adopted: \(error.description)")
+        }
         tally.count(.adopted)
     }
 

@@ -45,10 +45,14 @@ package struct LogView<B: Broker, D: Disk>: Sendable {
 
     /// What today's log knows about `instant`, inclusive: folds what counts up to then, everyone as if behind, then
     /// meets every review due until then.
+    ///
+    /// Everyone is judged under the policy in force now, unless another is given.
     package func asOf(
-        _ instant: Instant, onProgress: @escaping @Sendable (Int) -> Void = { _ in }
+        _ instant: Instant, under policy: PolicyInForce? = nil,
+        onProgress: @escaping @Sendable (Int) -> Void = { _ in }
     ) throws(ProcessorError) -> FoldedLog {
-        let asked = LogFold.AsOf(instant, under: try policy())
+        let inForce = if let policy { policy } else { try self.policy() }
+        let asked = LogFold.AsOf(instant, under: inForce)
         let folds = try onThreads(count: partitionCount, threadCount: threadCount) { partition throws(ProcessorError) in
             let fold = try newFold(of: partition, asOf: asked)
             try toEnd(fold, onProgress)

@@ -11,17 +11,22 @@ package struct PolicyDiffQuestion: Survey {
     let policy: Policy
     /// The instant asked about; nil for the newest that the log knows.
     package var asOf: Instant?
+    /// Up to when silence counts, where that is later than the log says: an adoption is a tick too.
+    package var now: Instant?
     /// How many of those who move are named.
     package var limit: Int
 
     /// Fails where the proposed one has errors.
-    package init?(_ proposed: CompiledPolicy, asOf: Instant? = nil, limit: Int = 20) {
+    package init?(_ proposed: CompiledPolicy, asOf: Instant? = nil, now: Instant? = nil, limit: Int = 20) {
         guard let policy = proposed.policy else { return nil }
         self.proposed = proposed
         self.policy = policy
         self.asOf = asOf
+        self.now = now
         self.limit = limit
     }
+
+    fileprivate func instant(at moment: LogMoment) -> Instant? { moment.instant.map { max($0, now ?? $0) } ?? now }
 
     package func part(of fold: LogFold, at moment: LogMoment) -> PolicyDiffPart {
         PolicyDiffPart(self, fold.withState { $0.progress }, at: moment)
@@ -30,7 +35,8 @@ package struct PolicyDiffQuestion: Survey {
     package func report(_ parts: [PolicyDiffPart], at moment: LogMoment) -> PolicyDiffReport {
         let before = moment.policy
         var report = PolicyDiffReport(
-            asOf: moment.instant, old: PolicyDiffReport.Side(before.compiled), new: PolicyDiffReport.Side(proposed))
+            asOf: instant(at: moment), old: PolicyDiffReport.Side(before.compiled),
+            new: PolicyDiffReport.Side(proposed))
         var tally = PolicyDiffTally()
         for part in parts { tally.add(part.tally) }
         report.customers = tally.customerCount
@@ -103,7 +109,7 @@ package final class PolicyDiffPart: SurveyPart {
 
     init(_ question: PolicyDiffQuestion, _ progress: Progress, at moment: LogMoment) {
         limit = question.limit
-        instant = moment.instant ?? .distantPast
+        instant = question.instant(at: moment) ?? .distantPast
         stageNames = progress.stageNames
         old = Judge(under: moment.policy.policy)
         new = Judge(under: question.policy)

@@ -11,13 +11,18 @@ package struct StagesQuestion: Survey, Equatable {
 
     /// The instant asked about; nil for the newest that the log knows.
     package var asOf: Instant?
+    /// Whether everybody is judged under the policy that was in force at that instant, not under the one in force now.
+    package var isUnderPolicyOfThen: Bool
     /// Also counts at the end of each of so many months.
     package var monthCount: Int?
     /// Also lists the events in the log whose names are not known.
     package var listsEvents: Bool
 
-    package init(asOf: Instant? = nil, monthCount: Int? = nil, listsEvents: Bool = false) {
+    package init(
+        asOf: Instant? = nil, isUnderPolicyOfThen: Bool = false, monthCount: Int? = nil, listsEvents: Bool = false
+    ) {
         self.asOf = asOf
+        self.isUnderPolicyOfThen = isUnderPolicyOfThen
         self.monthCount = monthCount
         self.listsEvents = listsEvents
     }
@@ -27,8 +32,20 @@ package struct StagesQuestion: Survey, Equatable {
     package func answer(
         from view: LogView<some Broker, some Disk>, onWork: OnWork
     ) throws(ProcessorError) -> StagesReport {
-        let folded = try view.folded(asOf: asOf, onWork: onWork)
+        guard !isUnderPolicyOfThen || asOf != nil && monthCount == nil else {
+            throw ProcessorError(.usage, "--policy-of then is about one instant: say --at, and not --months")
+        }
+        let policies = try asOf.map { instant throws(ProcessorError) in try view.policies(at: instant) }
+        let folded: FoldedLog
+        if let asOf, isUnderPolicyOfThen {
+            let advance = onWork("folding", try view.recordCount())
+            folded = try view.asOf(asOf, under: policies?.then, onProgress: advance)
+        } else {
+            folded = try view.folded(asOf: asOf, onWork: onWork)
+        }
         var report = folded.answer(self)
+        report.policyOfThen = policies?.then.reference
+        report.policyOfNow = policies?.now.reference
         if let monthCount, let instant = folded.instant {
             let advance = onWork("folding each month", try view.recordCount() * monthCount)
             report.months = try view.months(monthCount, endingAt: instant, onProgress: advance)
@@ -72,6 +89,7 @@ package struct StagesQuestion: Survey, Equatable {
             },
             transitions: transitions, behind: parts.reduce(0) { $0 + $1.behindCount })
         report.segments = Self.segments(parts, known: moment.policy.policy.segments.map(\.name))
+        report.policy = moment.policy.reference
         report.orders = seen.counts
         let currency = moment.policy.policy.currency
         report.currency = currency == .none ? nil : currency
@@ -224,5 +242,16 @@ package final class StagesPart: SurveyPart {
                 ways[Way(from: from.map { names[$0] }, to: names[to]), default: 0] += Int(count)
             }
         }
+    }
+}
+
+extension LogView {
+    /// The policy that was in force at an instant, and the one in force now. Before the log was begun it was the first.
+    func policies(at instant: Instant) throws(ProcessorError) -> (then: PolicyInForce, now: PolicyInForce) {
+        let now = try policy()
+        guard now.number > 1 else { return (now, now) }
+        let adoptions = try self.adoptions()
+        guard let then = adoptions.last(where: { $0.at <= instant }) ?? adoptions.first else { return (now, now) }
+        return (try cache.policy(then.policy), now)
     }
 }

@@ -85,8 +85,8 @@ extension LogInForce {
     /// Lends what the records without a key say, from `next` to the partition's end as it is now. `onProgress` is told
     /// how many records were passed.
     static func eachOwnRecord(
-        of partition: TopicPartition, in broker: some Broker, from next: NextOffset, onProgress: (Int) -> Void = { _ in },
-        _ body: (OwnRecord, LentRecord) -> Void
+        of partition: TopicPartition, in broker: some Broker, from next: NextOffset,
+        onProgress: (Int) -> Void = { _ in }, _ body: (OwnRecord, LentRecord) -> Void
     ) throws(ProcessorError) {
         let reader = try ProcessorError.translating { () throws(BrokerError) in
             try broker.reader(of: partition, from: next)

@@ -30,7 +30,7 @@ package struct EpochWriter<B: Broker> {
     /// committed, or nobody knows.
     package func append(_ contents: LogContents, without rows: [PublishedRow] = []) throws(ProcessorError) {
         var value = ByteWriter()
-        value.append(LogHeader(own: contents.kind, claimed: try instant()), contents)
+        value.append(LogHeader(own: contents.kind, claimed: try Self.instant(in: broker, names)), contents)
         let outcome = try producer.transaction { () throws(ProcessorError) in
             try ProcessorError.translating { () throws(BrokerError) in
                 for row in rows { try produceTombstone(of: row) }
@@ -59,7 +59,7 @@ package struct EpochWriter<B: Broker> {
 
     /// The instant of the epoch: where events come in live, as far as ticks may be; else the append time. An input that
     /// was never read to its end lets no time pass.
-    private func instant() throws(ProcessorError) -> Instant {
+    static func instant(in broker: B, _ names: Names) throws(ProcessorError) -> Instant {
         switch try InputWatermark(broker: broker, names: names).read() {
         case .at(_, limitedBy: nil): LogHeader.appendTime
         case .at(let reached, _): reached - Ticks.lag

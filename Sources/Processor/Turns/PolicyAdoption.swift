@@ -18,6 +18,13 @@ package struct PolicyAdoption<B: Broker, D: Disk> {
         self.partitionCount = partitionCount
     }
 
+    /// Up to when silence would count if a policy were adopted now.
+    package func instant() throws(ProcessorError) -> Instant {
+        let instant = try EpochWriter.instant(in: broker, names)
+        guard instant == LogHeader.appendTime else { return instant }
+        return try ProcessorError.translating { () throws(BrokerError) in Instant(milliseconds: try broker.now()) }
+    }
+
     /// Adopts the policy, which compiles, and returns its number. `known` is what was in force when the person who
     /// adopts looked: where another policy has come into force since, nothing is written, and the error says which.
     package func adopt(_ policy: CompiledPolicy, after known: LogInForce) throws(ProcessorError) -> UInt32 {

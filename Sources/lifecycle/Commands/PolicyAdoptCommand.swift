@@ -48,7 +48,10 @@ enum PolicyAdoptCommand: LogCommand {
             throw CommandFailure(
                 .usage, "policy \(inForce.policy.number) is in force, of hash \(hash.hex), and not \(wanted)")
         }
-        let question = proposed.diff(limit: namedCount)
+        let adoption = try adoption(place)
+        let question = try CommandFailure.translating { () throws(ProcessorError) in
+            proposed.diff(now: try adoption.instant(), limit: namedCount)
+        }
         var report = PolicyAdoptionReport(
             diff: try place.answer(terminal) { view, onWork throws(ProcessorError) in
                 try question.answer(from: view, onWork: onWork)
@@ -65,7 +68,9 @@ enum PolicyAdoptCommand: LogCommand {
             terminal.errors.write("Nothing was changed.\n")
             return .answerIsNo
         }
-        let number = try adopt(proposed.compiled, after: inForce, place)
+        let number = try CommandFailure.translating { () throws(ProcessorError) in
+            try adoption.adopt(proposed.compiled, after: inForce)
+        }
         try LogPublisher(place, terminal: terminal).publish()
         report.number = Int(number)
         report.isDone = true
@@ -77,16 +82,12 @@ enum PolicyAdoptCommand: LogCommand {
         return .done
     }
 
-    private static func adopt<B: Broker>(
-        _ policy: CompiledPolicy, after inForce: LogInForce, _ place: LogPlace<B>
-    ) throws(CommandFailure) -> UInt32 {
-        let view = try place.view()
-        return try CommandFailure.translating { () throws(ProcessorError) in
-            try PolicyAdoption(
-                broker: place.broker, names: place.names, checkpoints: place.checkpoints,
-                partitionCount: view.partitionCount
-            ).adopt(policy, after: inForce)
-        }
+    private static func adoption<B: Broker>(
+        _ place: LogPlace<B>
+    ) throws(CommandFailure) -> PolicyAdoption<B, FileDisk> {
+        PolicyAdoption(
+            broker: place.broker, names: place.names, checkpoints: place.checkpoints,
+            partitionCount: try place.view().partitionCount)
     }
 
     private static func print(

@@ -53,8 +53,8 @@ struct ProposedPolicy {
         }
     }
 
-    func diff(asOf: Instant? = nil, limit: Int) -> PolicyDiffQuestion {
-        guard let question = PolicyDiffQuestion(compiled, asOf: asOf, limit: limit) else {
+    func diff(asOf: Instant? = nil, now: Instant? = nil, limit: Int) -> PolicyDiffQuestion {
+        guard let question = PolicyDiffQuestion(compiled, asOf: asOf, now: now, limit: limit) else {
             preconditionFailure("It compiles.")
         }
         return question

@@ -13,6 +13,7 @@ import Testing
             transitions: [.init(from: nil, to: "active", count: 8), .init(from: "active", to: "won_back", count: 1)],
             behind: 2)
         report.segments = [.init(name: "big", count: 2, enteredCount: 3, leftCount: 1)]
+        report.policy = PolicyReference(name: "p", version: 2, hash: "h")
         report.orders.kept = 9
         report.orders.unvalued = 2
         report.orders.inOtherCurrencies = [currency("USD"): 3, currency("GBP"): 1]
@@ -20,14 +21,14 @@ import Testing
         report.notes = ["a note"]
         #expect(
             report.json
-                == #"{"as_of":"1970-01-01T00:00:00.000Z","read_up_to":"1970-01-01T00:00:00.005Z","stages":{"won_back":0,"active":7},"transitions":{"none->active":8,"active->won_back":1},"segments":{"big":{"customers":2,"entered":3,"left":1}},"behind":2,"known_customers":4,"anonymous_visitors":3,"visitors_by_stage":{"won_back":0,"active":3},"orders":9,"orders_without_value":2,"orders_with_unknown_refunds":0,"orders_in_other_currencies":{"GBP":1,"USD":3},"truncated_customers":0,"currency":"EUR","notes":["a note"]}"#
+                == #"{"as_of":"1970-01-01T00:00:00.000Z","read_up_to":"1970-01-01T00:00:00.005Z","stages":{"won_back":0,"active":7},"transitions":{"none->active":8,"active->won_back":1},"segments":{"big":{"customers":2,"entered":3,"left":1}},"behind":2,"known_customers":4,"anonymous_visitors":3,"visitors_by_stage":{"won_back":0,"active":3},"orders":9,"orders_without_value":2,"orders_with_unknown_refunds":0,"orders_in_other_currencies":{"GBP":1,"USD":3},"truncated_customers":0,"currency":"EUR","policy":{"name":"p","version":2,"hash":"h"},"policy_then":null,"policy_now":null,"notes":["a note"]}"#
         )
     }
 
     @Test func `of an empty log has no time`() {
         #expect(
             StagesReport(asOf: nil, readUpTo: nil, stages: [], transitions: [], behind: 0).json
-                == #"{"as_of":null,"read_up_to":null,"stages":{},"transitions":{},"segments":{},"behind":0,"known_customers":0,"anonymous_visitors":0,"visitors_by_stage":{},"orders":0,"orders_without_value":0,"orders_with_unknown_refunds":0,"orders_in_other_currencies":{},"truncated_customers":0,"currency":null,"notes":[]}"#
+                == #"{"as_of":null,"read_up_to":null,"stages":{},"transitions":{},"segments":{},"behind":0,"known_customers":0,"anonymous_visitors":0,"visitors_by_stage":{},"orders":0,"orders_without_value":0,"orders_with_unknown_refunds":0,"orders_in_other_currencies":{},"truncated_customers":0,"currency":null,"policy":null,"policy_then":null,"policy_now":null,"notes":[]}"#
         )
     }
 

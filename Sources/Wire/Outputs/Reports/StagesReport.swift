@@ -68,6 +68,11 @@ package struct StagesReport: Report, Equatable {
     /// In the policy's order; those that it has not any more stand behind its own.
     package var segments: [Segment] = []
     package var behind: Int
+    /// Under which everybody is judged.
+    package var policy: PolicyReference?
+    /// The one in force at the instant asked for, and the one in force now; nil where no instant was asked for.
+    package var policyOfThen: PolicyReference?
+    package var policyOfNow: PolicyReference?
     package var orders = OrderCounts()
     /// The currency in which the policy counts; nil where it counts no money.
     package var currency: Currency?
@@ -114,6 +119,16 @@ package struct StagesReport: Report, Equatable {
         Self.writeVisitors(stages, to: &json)
         orders.writeMembers(to: &json)
         json.member("currency", currency?.letters)
+        for (name, policy) in [("policy", policy), ("policy_then", policyOfThen), ("policy_now", policyOfNow)] {
+            json.name(name)
+            guard let policy else {
+                json.null()
+                continue
+            }
+            json.beginObject()
+            policy.write(to: &json)
+            json.endObject()
+        }
         json.array("notes", notes) { $0.value($1) }
         unknownEvents?.writeMembers(to: &json)
         guard let months else { return }

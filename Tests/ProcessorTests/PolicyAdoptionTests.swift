@@ -1,0 +1,119 @@
+import Brokers
+import CustomerLifecycle
+import PolicyLanguage
+import Storage
+import Testing
+import Wire
+
+@testable import Processor
+
+/// A policy beside the one in force, and put in force in its place.
+@Suite struct `Another policy` {
+    /// Silence counts sooner, and there is a segment.
+    private static let proposed = PolicyCompiler.compile(
+        """
+        policy: proposed
+        currency: EUR
+        stages:
+          - lost:    silence > 120 days
+          - quiet:   silence > 50 days
+          - loyal:   orders >= 2
+          - active:  orders >= 1
+          - visitor: otherwise
+        segments:
+          buying:  orders in last 40 days >= 1
+          resting: stage is quiet and since stage entered <= 10 days
+        """)
+
+    private static func workshop(seed: UInt64) throws -> Workshop {
+        let workshop = try Workshop(partitionCount: 2)
+        var random = SeededGenerator(seed)
+        var rows: [(action: StorefrontJSON.Action, user: String, day: Int)] = []
+        for number in 0..<60 {
+            rows.append((Rows.order("o\(number)"), "c\(Int.random(in: 0..<25, using: &random))", 550 + number * 3))
+        }
+        try workshop.importRows(Rows("orders", rows))
+        try workshop.project()
+        return workshop
+    }
+
+    private static func adoption(in workshop: Workshop) throws -> PolicyAdoption<Workshop.Broker, SimulatedDisk> {
+        PolicyAdoption(
+            broker: workshop.broker, names: workshop.names, checkpoints: try workshop.checkpoints,
+            partitionCount: workshop.partitionCount)
+    }
+
+    private static func inForce(in workshop: Workshop) throws -> LogInForce {
+        try LogInForce.atEnd(in: workshop.broker, names: workshop.names, checkpoints: try workshop.checkpoints)
+    }
+
+    private static func adopt(_ policy: CompiledPolicy, in workshop: Workshop) throws -> UInt32 {
+        try adoption(in: workshop).adopt(policy, after: inForce(in: workshop))
+    }
+
+    @Test(arguments: UInt64(1)...5)
+    func `is compared as it is adopted: the new column is what stands afterwards`(seed: UInt64) throws {
+        let workshop = try Self.workshop(seed: seed)
+        let now = try Self.adoption(in: workshop).instant()
+        let question = try #require(PolicyDiffQuestion(Self.proposed, now: now, limit: 100))
+        let diff = try question.answer(from: workshop.view().current())
+        #expect(diff.differs && diff.movedCount > 0)
+        let before = try workshop.view().asOf(now).stages()
+        for stage in before.stages { #expect(diff.stages.first { $0.name == stage.name }?.old == stage.count) }
+        let published = try workshop.changes().count
+        #expect(try Self.adopt(Self.proposed, in: workshop) == 2)
+        try workshop.project()
+        let after = try workshop.view().current().stages()
+        for stage in after.stages { #expect(diff.stages.first { $0.name == stage.name }?.new == stage.count) }
+        for segment in after.segments {
+            #expect(diff.segments.first { $0.name == segment.name }?.new == segment.count, "\(segment.name)")
+        }
+        let changes = try workshop.changes().dropFirst(published)
+        // First time passes under the old policy, then the new one judges.
+        let judged = changes.filter { $0.header("ce_policyversion") == "2" }
+        #expect(changes.allSatisfy { $0.value.contains(#""trigger":"policy""#) == judged.contains($0) })
+        let moved = judged.filter { $0.header("ce_type") == OutputType.stageChange.name }
+        #expect(moved.count == diff.movedCount)
+        #expect(Set(moved.map(\.key)) == Set(diff.moved.map(\.id)))
+    }
+
+    @Test func `moves nobody where it is the same but for its words`() throws {
+        let workshop = try Self.workshop(seed: 1)
+        let text = "# the same\n" + Workshop.policy.replacing("lost:    silence", with: "lost: silence")
+        #expect(try Self.adopt(PolicyCompiler.compile(text), in: workshop) == 2)
+        try workshop.project()
+        #expect(try workshop.changes().allSatisfy { $0.header("ce_policyversion") == "1" })
+        #expect(try workshop.view().policy().number == 2)
+    }
+
+    @Test func `is refused where somebody else adopted one since it was looked at`() throws {
+        let workshop = try Self.workshop(seed: 1)
+        let known = try Self.inForce(in: workshop)
+        let adoption = try Self.adoption(in: workshop)
+        #expect(try adoption.adopt(Self.proposed, after: known) == 2)
+        let end = try (0..<2).map { try workshop.broker.end(of: workshop.names.log($0)) }
+        let other = PolicyCompiler.compile("policy: other\nstages: [{all: otherwise}]")
+        let error = #expect(throws: ProcessorError.self) { try adoption.adopt(other, after: known) }
+        #expect(error?.description.contains("adopted meanwhile") == true)
+        #expect(try (0..<2).map { try workshop.broker.end(of: workshop.names.log($0)) } == end)
+    }
+
+    @Test func `stands in the history, and answers about what was under the policy of then`() throws {
+        let workshop = try Self.workshop(seed: 2)
+        let start = Instant(milliseconds: workshop.clock.nowMilliseconds())
+        _ = try Self.adopt(Self.proposed, in: workshop)
+        workshop.clock.set(start + .days(10))
+        try workshop.project()
+        let history = try workshop.view().policyHistory()
+        #expect(history.adoptions.map(\.policy.version) == [1, 2])
+        #expect(history.adoptions.map(\.policy.name) == ["test", "proposed"])
+        let instant = start - .days(60)
+        let now = try StagesQuestion(asOf: instant).answer(from: workshop.view()) { _, _ in { _ in } }
+        let then = try StagesQuestion(asOf: instant, isUnderPolicyOfThen: true)
+            .answer(from: workshop.view()) { _, _ in { _ in } }
+        #expect(now.policy?.version == 2 && then.policy?.version == 1)
+        #expect([now, then].allSatisfy { $0.policyOfThen?.version == 1 && $0.policyOfNow?.version == 2 })
+        #expect(now.stages.map(\.name).contains("quiet") && !then.stages.map(\.name).contains("quiet"))
+        #expect(now.stages.reduce(0) { $0 + $1.count } == then.stages.reduce(0) { $0 + $1.count })
+    }
+}
