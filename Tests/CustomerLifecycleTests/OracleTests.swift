@@ -121,6 +121,8 @@ extension Scenario {
         guard naive.isCustomer else { return known.said.isSilent && known.lent.reviewAt == .never }
         return known.lent.reviewAt == naive.review && known.said.isBehind == naive.isBehind
             && known.said.subjectTime == naive.time && known.said.sequence == naive.sequence
-            && stage(of: name) == naive.stage && known.facts.links.isEmpty == (naive.linkCount == 0)
+            && stage(of: name) == naive.stage
+            && Judge(known.facts, under: .reference).offer.coupon == naive.facts.coupon
+            && known.facts.links.isEmpty == (naive.linkCount == 0)
     }
 }
