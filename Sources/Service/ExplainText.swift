@@ -55,8 +55,9 @@ extension ExplainReport: ReadableReport {
     private var truncated: [String] {
         guard isTruncated else { return [] }
         return [
-            "  but     more is known of them than is kept (the newest \(Facts.entryCountMax) orders, consents, "
-                + "complaints, reviews or costs): what is older does not count, and numbers are at least what is shown"
+            "  but     more is known of them than is kept (the newest \(Facts.entryCountMax) of orders, of consents, "
+                + "of complaints, of reviews and of costs): what is older does not count, and numbers are at least what "
+                + "is shown"
         ]
     }
 

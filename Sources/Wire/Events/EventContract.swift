@@ -177,7 +177,9 @@ private struct EventReads {
         case .overrideSet:
             Self(
                 required: [.stage], optional: [.until, .actorID, .reasonCode],
-                note: "It decides the stage until then, or until it is cleared.",
+                note: "It decides the stage until then, or until it is cleared. To a stage that the policy in force "
+                    + "lacks it changes nothing. A reason_code that is no code is dropped; an actor_id that holds a "
+                    + "mail address is hashed, and without a key dropped.",
                 members: properties(#""stage":"loyal","until":"2026-06-01","actor_id":"op-1","reason_code":"vip""#))
         case .deletionRequested:
             Self(

@@ -124,9 +124,9 @@ import Testing
                     + "below: they wait, this version does not erase anybody",
             ])
         #expect(
-            lastLines.suffix(7) == [
+            lastLines.suffix(6) == [
                 "  2025-12-01 10:00   set to regular by the shop until it is cleared (vip)",
-                "  2025-12-01 10:00 ▸ won_back → regular: set by the shop",
+                "  2025-12-01 10:00 ▸ won_back → regular",
                 "  2025-12-02 10:00   set to platinum by the shop until it is cleared: without",
                 "                     effect, since the policy has no such stage",
                 "  2025-12-03 10:00   asked to be forgotten (d-1, due by 2026-01-03T00:00:00Z)",
