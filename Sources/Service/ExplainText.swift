@@ -56,8 +56,8 @@ extension ExplainReport: ReadableReport {
         guard isTruncated else { return [] }
         return [
             "  but     more is known of them than is kept (the newest \(Facts.entryCountMax) of orders, of consents, "
-                + "of complaints, of reviews and of costs): what is older does not count, and numbers are at least what "
-                + "is shown"
+                + "of complaints, of reviews and of costs): what is older does not count, and numbers are at least "
+                + "what is shown"
         ]
     }
 

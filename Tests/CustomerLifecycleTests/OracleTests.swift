@@ -45,7 +45,7 @@ import Testing
         #expect(corrections > 10)
         #expect([.granted, .withdrawn, .expired].allSatisfy { consents[$0, default: 0] > 10 }, "\(consents)")
         #expect(forgotten > 10)
-        #expect([.event, .silence, .correction].allSatisfy { segments[$0, default: 0] > 10 }, "\(segments)")
+        #expect([.event, .silence, .correction].allSatisfy { segments[$0, default: 0] > 5 }, "\(segments)")
     }
 }
 
