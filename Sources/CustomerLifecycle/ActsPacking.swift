@@ -12,12 +12,11 @@ private struct ActParts: OptionSet {
     static let cartTouchedOtherwise = Self(rawValue: 64)
     static let cart = Self(rawValue: 128)
     static let cartProducts = Self(rawValue: 256)
-    static let coupon = Self(rawValue: 512)
-    static let couponTakenOff = Self(rawValue: 1_024)
+    static let coupons = Self(rawValue: 512)
     static let referralCode = Self(rawValue: 2_048)
     static let reach = Self(rawValue: 4_096)
     static let costs = Self(rawValue: 8_192)
-    static let override = Self(rawValue: 16_384)
+    static let overrides = Self(rawValue: 16_384)
     static let deletionRequest = Self(rawValue: 32_768)
 }
 
@@ -35,11 +34,11 @@ extension Facts {
         if cartTouched != .distantPast, cartTouched != visits.latest { parts.insert(.cartTouchedOtherwise) }
         if cart != nil { parts.insert(.cart) }
         if !cartProducts.isEmpty { parts.insert(.cartProducts) }
-        if let coupon { parts.formUnion(coupon.value == nil ? [.coupon, .couponTakenOff] : .coupon) }
+        if !coupons.isEmpty { parts.insert(.coupons) }
         if referralCode != nil { parts.insert(.referralCode) }
         if !reach.isEmpty { parts.insert(.reach) }
         if !costs.isEmpty { parts.insert(.costs) }
-        if override != nil { parts.insert(.override) }
+        if !overrides.isEmpty { parts.insert(.overrides) }
         if deletionRequest != nil { parts.insert(.deletionRequest) }
         return parts
     }
@@ -58,17 +57,11 @@ extension Facts {
         if parts.contains(.cartTouchedOtherwise) { writer.write(cartTouched) }
         if let cart { writer.write(cart) }
         if parts.contains(.cartProducts) { writer.write(cartProducts) { ($0.isAdded, $0.amount) } }
-        if let coupon {
-            writer.write(coupon.stamp)
-            if let id = coupon.value { writer.write(id) }
-        }
+        if parts.contains(.coupons) { writer.write(coupons) { $0.write($1) } }
         if let referralCode { writer.write(referralCode) }
         if parts.contains(.reach) { packReach(into: &writer) }
         if parts.contains(.costs) { writer.write(costs) { ($0.isOfAcquisition, $0.amount) } }
-        if let override {
-            writer.write(override.stamp)
-            writer.write(override.value)
-        }
+        if parts.contains(.overrides) { writer.write(overrides) { $0.write($1) } }
         if let deletionRequest {
             writer.write(deletionRequest.stamp)
             writer.write(deletionRequest.value.id)
@@ -97,17 +90,11 @@ extension Facts {
         if parts.contains(.cartProducts) {
             reader.readEach(into: &cartProducts) { CartProduct(isAdded: $0, amount: $1) }
         }
-        if parts.contains(.coupon) {
-            let stamp = reader.readStamp()
-            coupon = Register(parts.contains(.couponTakenOff) ? nil : reader.readID(), stamp: stamp)
-        }
+        if parts.contains(.coupons) { reader.readEach(into: &coupons) { $0.readCouponChange() } }
         if parts.contains(.referralCode) { referralCode = reader.readIDRegister() }
         if parts.contains(.reach) { unpackReach(from: &reader) }
         if parts.contains(.costs) { reader.readEach(into: &costs) { MarketingCost(isOfAcquisition: $0, amount: $1) } }
-        if parts.contains(.override) {
-            let stamp = reader.readStamp()
-            override = Register(reader.readOverride(), stamp: stamp)
-        }
+        if parts.contains(.overrides) { reader.readEach(into: &overrides) { $0.readOverride() } }
         if parts.contains(.deletionRequest) {
             let stamp = reader.readStamp()
             let id = reader.readOptionalID()
@@ -152,6 +139,21 @@ extension PackedWriter {
         if let instant { write(instant) }
     }
 
+    /// Last words on things.
+    fileprivate mutating func write<Value>(_ said: [Register<Value>], _ content: (inout Self, Value) -> Void) {
+        writeVarint(UInt64(said.count))
+        for word in said {
+            write(word.stamp)
+            content(&self, word.value)
+        }
+    }
+
+    fileprivate mutating func write(_ change: CouponChange) {
+        write(change.coupon)
+        guard let coupon = change.coupon else { return }
+        write(UInt8(change == .applied(coupon) ? 1 : 0))
+    }
+
     fileprivate mutating func write(_ override: StageOverride?) {
         write(override?.stage)
         guard let override else { return }
@@ -184,6 +186,20 @@ extension PackedReader {
     }
 
     fileprivate mutating func readOptionalInstant() -> Instant? { readByte() == 1 ? readInstant() : nil }
+
+    fileprivate mutating func readEach<Value>(
+        into said: inout [Register<Value>], _ content: (inout Self) -> Value
+    ) {
+        for _ in 0..<readCount() {
+            let stamp = readStamp()
+            said.append(Register(content(&self), stamp: stamp))
+        }
+    }
+
+    fileprivate mutating func readCouponChange() -> CouponChange {
+        guard let coupon = readOptionalID() else { return .removed(nil) }
+        return readByte() == 1 ? .applied(coupon) : .removed(coupon)
+    }
 
     fileprivate mutating func readOverride() -> StageOverride? {
         guard let stage = readOptionalID() else { return nil }

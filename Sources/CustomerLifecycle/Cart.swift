@@ -27,7 +27,26 @@ package struct CartProduct: Equatable, Sendable {
     }
 }
 
+/// A coupon put on, or taken off again.
+package enum CouponChange: Equatable, Sendable {
+    case applied(BusinessID)
+    /// Without an id: whatever was applied before.
+    case removed(BusinessID?)
+
+    package var coupon: BusinessID? {
+        switch self {
+        case .applied(let coupon): coupon
+        case .removed(let coupon): coupon
+        }
+    }
+}
+
 extension Facts {
+    /// A coupon that is applied at the instant at which all are removed stays.
+    mutating func fold(_ change: CouponChange, stamp: Stamp) {
+        coupons.insert(Register(change, stamp: change.coupon == nil ? stamp.withoutTieBreaker : stamp), on: \.coupon)
+    }
+
     mutating func fold(_ change: CartChange, stamp: Stamp) {
         var content = change.content
         content.amount = content.amount?.limited
@@ -50,6 +69,16 @@ extension OrderList {
             if outcome.placed != .never, outcome.credit == .none { return outcome.placed }
         }
         return .distantPast
+    }
+}
+
+extension Judge {
+    /// The coupon that was applied last of those that were not taken off again.
+    var coupon: BusinessID? {
+        for said in facts.coupons.reversed() {
+            if case .applied(let coupon) = said.value { return coupon }
+        }
+        return nil
     }
 }
 

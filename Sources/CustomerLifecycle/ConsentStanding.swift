@@ -101,7 +101,7 @@ struct ConsentWatch {
     /// Whether anybody asks what has changed since.
     private(set) var isOn = false
     /// Those that `end` found to be granted or withdrawn for the first time, or allowed where they were not, or the
-    /// other way round.
+    /// other way round; of one that is kept no longer, since there are too many, that nobody granted it.
     private(set) var changed: [ConsentStanding] = []
     private var before: [ConsentStanding] = []
     private var after: [ConsentStanding] = []
@@ -115,17 +115,28 @@ struct ConsentWatch {
         isOn = false
         facts.listConsents(at: instant, into: &after)
         changed.removeAll(keepingCapacity: true)
-        // Both are in one order, and what is known stays known, but where there are too many.
+        // Both are in one order.
         var next = 0
         for standing in after {
-            while next < before.count, precedes(before[next], standing) { next += 1 }
+            while next < before.count, precedes(before[next], standing) { noteCut(before[next], &next) }
             let isKnown =
                 next < before.count && before[next].channel == standing.channel
                 && before[next].purpose == standing.purpose
             let state = isKnown ? before[next].state : .neverGranted
             let isFirst = state == .neverGranted && standing.state != .neverGranted
             if isFirst || (state == .allowed) != (standing.state == .allowed) { changed.append(standing) }
+            if isKnown { next += 1 }
         }
+        while next < before.count { noteCut(before[next], &next) }
+    }
+
+    private mutating func noteCut(_ standing: ConsentStanding, _ next: inout Int) {
+        next += 1
+        guard standing.state == .allowed else { return }
+        changed.append(
+            ConsentStanding(
+                channel: standing.channel, purpose: standing.purpose, state: .neverGranted, basis: nil, until: .never,
+                since: .distantPast))
     }
 
     /// By channel, `marketing` first.

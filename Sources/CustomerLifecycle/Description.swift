@@ -44,7 +44,7 @@ package struct ChangeDescription: Equatable, Sendable {
         package var lastProducts = ProductIDs()
         /// Of the cart that stands.
         package var cart: BusinessID?
-        /// The one applied last.
+        /// The one applied last, of those not taken off again.
         package var coupon: BusinessID?
         package var referralCode: BusinessID?
 
@@ -248,7 +248,7 @@ extension Judge {
         // Of what was put in, all may have been taken out again; who only looks into a cart may have one.
         let isEmptied = self[.cartItems] == 0 && facts.cartProducts.contains { !$0.content.value.isAdded }
         if self[.cartTouched] != Self.unknown, !isEmptied { offer.cart = facts.cart?.value }
-        offer.coupon = facts.coupon?.value
+        offer.coupon = coupon
         offer.referralCode = facts.referralCode?.value
         return offer
     }

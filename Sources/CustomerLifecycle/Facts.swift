@@ -32,15 +32,16 @@ package struct Facts: Equatable, Sendable {
     package var cart: Register<BusinessID>?
     /// Ordered by (time, id); at most `CartProduct.countMax`.
     package var cartProducts: [Keyed<CartProduct>] = []
-    /// The coupon that was applied last; nil in it: it was taken off again.
-    package var coupon: Register<BusinessID?>?
+    /// The last word on each of the coupons spoken of last, ordered by stamp.
+    package var coupons: [Register<CouponChange>] = []
     /// The code by which the person refers friends.
     package var referralCode: Register<BusinessID>?
     package var reach = Reach()
     /// Ordered by (time, id).
     package var costs: [Keyed<MarketingCost>] = []
-    /// The stage that the shop set last; nil in it: the policy decides again.
-    package var override: Register<StageOverride?>?
+    /// The last word on each of the stages that the shop set last, ordered by stamp; nil in it: the policy decides
+    /// again. More than one, since which stages there are is the policy's to say.
+    package var overrides: [Register<StageOverride?>] = []
     /// The first request to be forgotten.
     package var deletionRequest: FirstRegister<DeletionRequest>?
     package var locale: Register<BusinessID>?
@@ -116,11 +117,11 @@ package struct Facts: Equatable, Sendable {
         cartTouched = .distantPast
         cart = nil
         cartProducts.removeAll(keepingCapacity: true)
-        coupon = nil
+        coupons.removeAll(keepingCapacity: true)
         referralCode = nil
         reach = Reach()
         costs.removeAll(keepingCapacity: true)
-        override = nil
+        overrides.removeAll(keepingCapacity: true)
         deletionRequest = nil
     }
 
@@ -130,8 +131,8 @@ package struct Facts: Equatable, Sendable {
             && a.ownKnownSince == b.ownKnownSince && a.profile == b.profile && a.birthday == b.birthday
             && a.acquisition == b.acquisition && a.firstSubscribed == b.firstSubscribed && a.visits == b.visits
             && a.cartTouched == b.cartTouched && a.cart == b.cart && a.cartProducts == b.cartProducts
-            && a.coupon == b.coupon && a.referralCode == b.referralCode && a.reach == b.reach && a.costs == b.costs
-            && a.override == b.override && a.deletionRequest == b.deletionRequest
+            && a.coupons == b.coupons && a.referralCode == b.referralCode && a.reach == b.reach && a.costs == b.costs
+            && a.overrides == b.overrides && a.deletionRequest == b.deletionRequest
             && a.locale == b.locale && a.timeZone == b.timeZone
             && a.orders == b.orders && a.consents == b.consents
             && (0..<4).allSatisfy { a.channelWithdrawals[$0] == b.channelWithdrawals[$0] }

@@ -96,8 +96,8 @@ extension Facts {
             reach.clicked[Int(channel.rawValue)] = max(reach.clicked[Int(channel.rawValue)], counted)
         case .bounced(let channel):
             reach.bounced[Int(channel.rawValue)] = max(reach.bounced[Int(channel.rawValue)], counted)
-        case .couponChanged(let coupon):
-            self.coupon.write(coupon, stamp: stamp)
+        case .couponChanged(let change):
+            fold(change, stamp: stamp)
         case .shared(let code):
             lastShare = max(lastShare, counted)
             if let code { referralCode.write(code, stamp: stamp) }
@@ -105,9 +105,8 @@ extension Facts {
             referralCode.write(code, stamp: stamp)
         case .costRecorded(let id, let content):
             fold(cost: id, content, stamp: stamp)
-        case .overridden(var override):
-            if let until = override?.until { override?.until = until.limited }
-            self.override.write(override, stamp: stamp)
+        case .overridden(let override):
+            fold(override, stamp: stamp)
         case .deletionRequested(var request):
             if let due = request.due { request.due = due.limited }
             deletionRequest.write(request, stamp: stamp)

@@ -20,12 +20,12 @@ extension Facts {
         cartTouched = max(cartTouched, other.cartTouched)
         cart.join(other.cart)
         for product in other.cartProducts { insert(product) }
-        coupon.join(other.coupon)
+        for coupon in other.coupons { coupons.insert(coupon, on: \.coupon) }
         referralCode.join(other.referralCode)
         reach.join(other.reach)
         for cost in other.costs { costs.insert(cost) }
         limitCosts()
-        override.join(other.override)
+        for override in other.overrides { overrides.insert(override, on: \.?.stage) }
         deletionRequest.join(other.deletionRequest)
         locale.join(other.locale)
         timeZone.join(other.timeZone)

@@ -11,6 +11,9 @@ package struct Stamp: Hashable, Comparable, Sendable {
     package static func < (a: Self, b: Self) -> Bool {
         a.time != b.time ? a.time < b.time : a.tieBreaker < b.tieBreaker
     }
+
+    /// Before all that was written at that instant.
+    var withoutTieBreaker: Self { Self(time: time, tieBreaker: 0) }
 }
 
 /// A value that the last writer decides.
@@ -53,6 +56,27 @@ extension Array {
         }
         let key = (added.content.stamp.time, added.id)
         insert(added, at: firstIndex { key < ($0.content.stamp.time, $0.id) } ?? count)
+    }
+}
+
+extension Array {
+    /// How many things are kept of which something was said.
+    private static var wordCountMax: Int { 4 }
+
+    /// Adds the last word on one thing, or without a thing on all of them, which ends what was said before; a repeated
+    /// one changes nothing. Kept, ordered by stamp, are the last words on the few things spoken of last.
+    ///
+    /// What goes is older than all that is kept, or ended by it, so it makes no difference which came first.
+    mutating func insert<Value>(_ said: Element, on thing: (Value) -> BusinessID?) where Element == Register<Value> {
+        let own = thing(said.value)
+        let isLate = contains { known in
+            let other = thing(known.value)
+            return known.stamp >= said.stamp && (other == own || other == nil)
+        }
+        guard !isLate else { return }
+        removeAll { known in known.stamp < said.stamp && (own == nil || thing(known.value) == own) }
+        insert(said, at: firstIndex { said.stamp < $0.stamp } ?? count)
+        if count > Self.wordCountMax { removeFirst() }
     }
 }
 

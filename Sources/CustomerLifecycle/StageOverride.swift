@@ -40,12 +40,48 @@ extension Policy {
     func condition(of rule: Int) -> Int? { isOverriding(rule) ? nil : rules[rule].condition }
 }
 
+extension Facts {
+    /// A stage that is set at the instant at which the policy is to decide again stays set.
+    mutating func fold(_ override: StageOverride?, stamp: Stamp) {
+        var override = override
+        if let until = override?.until { override?.until = until.limited }
+        overrides.insert(
+            Register(override, stamp: override == nil ? stamp.withoutTieBreaker : stamp), on: \.?.stage)
+    }
+
+    /// The overrides to stages that the policy lacks, the newest first, that no later one has ended: they change
+    /// nothing.
+    package func strayOverrides(under policy: Policy) -> [StageOverride] {
+        var strays: [StageOverride] = []
+        for said in overrides.reversed() {
+            guard let override = said.value, policy.place(of: override) == nil else { break }
+            strays.append(override)
+        }
+        return strays
+    }
+}
+
+extension Policy {
+    /// The stage that it sets; nil where the policy has none of that name.
+    package func place(of override: StageOverride) -> Int? {
+        stages.firstIndex { BusinessID($0) == override.stage }
+    }
+}
+
 extension Judge {
+    /// The override that decides at `instant`: the last to a stage that the policy has, until it ends.
+    package func override(at instant: Instant) -> (override: StageOverride, stage: Int)? {
+        for said in facts.overrides.reversed() {
+            guard let override = said.value else { return nil }
+            guard let stage = policy.place(of: override) else { continue }
+            return instant < override.until ?? .never ? (override, stage) : nil
+        }
+        return nil
+    }
+
     /// The standing by an override that is in force.
     @inline(never) func overriding(at instant: Instant) -> Standing? {
-        guard let override = facts.override?.value, instant < override.until ?? .never,
-            let stage = policy.stages.firstIndex(where: { BusinessID($0) == override.stage })
-        else { return nil }
+        guard !facts.overrides.isEmpty, let (override, stage) = override(at: instant) else { return nil }
         return Standing(rule: policy.overridingRule(of: stage), reviewAt: override.until ?? .never)
     }
 }

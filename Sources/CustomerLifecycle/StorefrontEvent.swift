@@ -74,8 +74,7 @@ package struct StorefrontEvent: Sendable {
         case clicked(Channel)
         /// A message of this channel cannot be delivered, now or later.
         case bounced(Channel)
-        /// A coupon was applied; nil: taken off again.
-        case couponChanged(BusinessID?)
+        case couponChanged(CouponChange)
         /// Something was shared, with the person's referral code if it says it.
         case shared(BusinessID?)
         /// The person has a referral code.

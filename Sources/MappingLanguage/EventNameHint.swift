@@ -5,24 +5,27 @@ package import Wire
 package enum EventNameHint {
     private static let lineCountMax = 20
 
-    /// A line for each name, the most frequent first.
-    package static func lines(_ events: UnknownEvents) -> [String] {
+    /// A line for each name, the most frequent first. What only the shop may say is named where it is the shop's own
+    /// word.
+    package static func lines(_ events: UnknownEvents, isOfOperator: Bool = false) -> [String] {
         guard !events.isEmpty else { return [] }
         let shown = events.byCount.prefix(lineCountMax)
         let rest = events.byCount.dropFirst(lineCountMax).reduce(events.otherCount) { $0 + $1.count }
-        return shown.map { "\(Grouped($0.count)) × the unknown event \(Printable($0.name))\(hint($0.name))" }
-            + (rest > 0 ? ["\(Grouped(rest)) × unknown events of other names"] : [])
+        let lines = shown.map { name, count in
+            "\(Grouped(count)) × the unknown event \(Printable(name))\(hint(name, isOfOperator))"
+        }
+        return lines + (rest > 0 ? ["\(Grouped(rest)) × unknown events of other names"] : [])
     }
 
     /// Nothing where a name is like no other.
-    static func hint(_ name: String) -> String {
+    private static func hint(_ name: String, _ isOfOperator: Bool) -> String {
         let squeezed = squeezed(name)
         if let mapping = BuiltInMapping.allCases.first(where: { $0.eventNames.contains(squeezed) }) {
             return ": events of that name are read by --mapping \(mapping.rawValue)"
         }
         let known = KnownEventName.all
         guard let likely = Suggestion.nearest(to: squeezed, among: known.map(\.squeezed)),
-            let meant = known.first(where: { $0.squeezed == likely })
+            let meant = known.first(where: { $0.squeezed == likely }), isOfOperator || !meant.isForOperator
         else { return ", which counts as nothing" }
         return ", which counts as nothing; if it is one: --event \(Quoted(name))=\(Quoted(meant.name))"
     }

@@ -46,13 +46,40 @@ extension NaiveFacts {
         return last.values.sorted { ($0.at, $0.change.product) < ($1.at, $1.change.product) }.suffix(8)
     }
 
-    /// The stage that the shop set last; nil where it set none, or the policy decides again.
-    var override: StageOverride? {
-        let last = arrivals.sorted { $0.rank < $1.rank }.last {
-            if case .overridden = $0.event.kind { true } else { false }
+    /// What the shop set last of each stage since it let the policy decide again, the four latest.
+    var overrides: [StageOverride] {
+        var words: [(rank: (Instant, UInt64), override: StageOverride?)] = []
+        for arrival in arrivals {
+            if case .overridden(let override) = arrival.event.kind { words.append((arrival.rank, override)) }
         }
-        if case .overridden(let override) = last?.event.kind { return override }
-        return nil
+        return Self.lastWords(words.map { ($0.rank, $0.override?.stage, $0.override) }).compactMap(\.self)
+    }
+
+    /// The coupon that was applied last of those that were not taken off again, of the four spoken of last.
+    package var coupon: BusinessID? {
+        var words: [(rank: (Instant, UInt64), coupon: BusinessID?, isApplied: Bool)] = []
+        for arrival in arrivals {
+            switch arrival.event.kind {
+            case .couponChanged(.applied(let coupon)): words.append((arrival.rank, coupon, true))
+            case .couponChanged(.removed(let coupon)): words.append((arrival.rank, coupon, false))
+            default: continue
+            }
+        }
+        let last = Self.lastWords(words.map { ($0.rank, $0.coupon, $0.isApplied ? $0.coupon : nil) })
+        return last.compactMap(\.self).last
+    }
+
+    /// What was said last of each of the four things spoken of last, since something was said of all of them; without a
+    /// thing it is said of all.
+    private static func lastWords<Content>(
+        _ words: [(rank: (Instant, UInt64), thing: BusinessID?, content: Content)]
+    ) -> [Content] {
+        let end = words.filter { $0.thing == nil }.map(\.rank.0).max() ?? .distantPast
+        let left = words.filter { $0.thing != nil && $0.rank.0 >= end }.sorted { $0.rank < $1.rank }
+        let last = left.enumerated().filter { place, word in
+            !left[(place + 1)...].contains { $0.thing == word.thing }
+        }
+        return last.suffix(4).map(\.element.content)
     }
 
     /// What was last said of each cost.

@@ -27,10 +27,10 @@ package struct NaiveJudge {
 
     /// Returns the stage that the shop set, while that is in force.
     func override(at instant: Instant) -> (stage: Int, until: Instant)? {
-        guard let override = facts.override, let stage = policy.stages.firstIndex(of: override.stage.text),
-            instant < override.until ?? .never
+        let known = facts.overrides.last { policy.stages.contains($0.stage.text) }
+        guard let known, let stage = policy.stages.firstIndex(of: known.stage.text), instant < known.until ?? .never
         else { return nil }
-        return (stage, override.until ?? .never)
+        return (stage, known.until ?? .never)
     }
 
     // MARK: Conditions

@@ -33,14 +33,14 @@ extension NaiveJudge {
         guard let longest else { return edges.filter { $0 > now }.sorted() }
         let instants =
             facts.arrivals.flatMap { [$0.counted, $0.received] } + facts.validities + troubles
-            + [facts.override?.until, standing?.entered].compactMap(\.self)
+            + facts.overrides.compactMap(\.until) + [standing?.entered].compactMap(\.self)
         guard let last = instants.max().map({ $0 + longest + Milliseconds(2) }), now < last else { return [] }
         return (now.milliseconds + 1...last.milliseconds).map { Instant(milliseconds: $0) }
     }
 
     private var edges: Set<Instant> {
         let dates = facts.orders.map(\.placed) + facts.complaints.map(\.opened) + facts.reviews.map(\.first) + troubles
-        var edges = Set(dates + facts.validities + [facts.override?.until].compactMap(\.self))
+        var edges = Set(dates + facts.validities + facts.overrides.compactMap(\.until))
         if let last = facts.interactions.last { edges.insert(last + NaiveFacts.visitGap) }
         for node in policy.nodes {
             switch node.kind {

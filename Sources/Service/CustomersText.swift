@@ -69,8 +69,8 @@ package struct CustomerTable {
         }
         if hasTruncated {
             notes.append(
-                "≥: of these customers more is known than is kept (\(Facts.entryCountMax) orders each, the newest), "
-                    + "and what is older does not count.")
+                "≥: of these customers more is known than is kept (the newest \(Facts.entryCountMax) of orders, of "
+                    + "consents, of complaints, of reviews and of costs), and what is older does not count.")
         }
         return notes
     }

@@ -35,9 +35,11 @@ extension ExplainReport: ReadableReport {
     private var deletion: [String] {
         guard let deletionRequestedAt else { return [] }
         let due = deletionRequest?.due.map { ", due by \(Self.minute($0))" } ?? ""
+        let isOne = deletionRequestCount <= 1
+        let more = isOne ? "" : ", the first of \(Grouped(deletionRequestCount)) requests below"
         return [
-            "  but     asked on \(Self.minute(deletionRequestedAt)) to be forgotten\(due): the request waits, "
-                + "this version does not erase anybody"
+            "  but     asked on \(Self.minute(deletionRequestedAt)) to be forgotten\(due)\(more): "
+                + "\(isOne ? "the request waits" : "they wait"), this version does not erase anybody"
         ]
     }
 
@@ -53,8 +55,9 @@ extension ExplainReport: ReadableReport {
     private var truncated: [String] {
         guard isTruncated else { return [] }
         return [
-            "  but     more is known of them than is kept (\(Facts.entryCountMax) orders, the newest): "
-                + "what is older does not count, and numbers are at least what is shown"
+            "  but     more is known of them than is kept (the newest \(Facts.entryCountMax) of orders, of consents, "
+                + "of complaints, of reviews and of costs): what is older does not count, and numbers are at least "
+                + "what is shown"
         ]
     }
 

@@ -91,6 +91,41 @@ import Testing
         #expect(scenario.stage() == "yes")
     }
 
+    @Test func `of taking off a coupon leaves another one on, whichever is known first`() {
+        typealias Step = (kind: StorefrontEvent.Kind, day: Int64)
+        let (ten, twenty) = (BusinessID.of("TEN"), BusinessID.of("TWENTY"))
+        let stories: [(steps: [Step], left: BusinessID?)] = [
+            ([(.couponChanged(.applied(ten)), 1), (.couponChanged(.removed(twenty)), 2)], ten),
+            (
+                [
+                    (.couponChanged(.applied(ten)), 1), (.couponChanged(.applied(twenty)), 2),
+                    (.couponChanged(.removed(ten)), 3),
+                ], twenty
+            ),
+            (
+                [
+                    (.couponChanged(.applied(ten)), 1), (.couponChanged(.applied(twenty)), 2),
+                    (.couponChanged(.removed(twenty)), 3),
+                ], ten
+            ),
+            ([(.couponChanged(.applied(ten)), 1), (.couponChanged(.removed(ten)), 2)], nil),
+            (
+                [
+                    (.couponChanged(.applied(ten)), 1), (.couponChanged(.applied(twenty)), 2),
+                    (.couponChanged(.removed(nil)), 3),
+                ], nil
+            ),
+            ([(.couponChanged(.removed(nil)), 1), (.couponChanged(.applied(ten)), 1)], ten),
+        ]
+        for story in stories {
+            for steps in permutations(story.steps + [story.steps[0]]) {
+                var scenario = Scenario(.reference)
+                for step in steps { scenario.happens(step.kind, on: step.day) }
+                #expect(scenario.subject("u:ada").map { Judge($0.facts, under: .reference).offer.coupon } == story.left)
+            }
+        }
+    }
+
     @Test func `that cost the shop more than 512 times says so, and the newest count`() {
         var scenario = Scenario(.reference)
         for cost in 1...513 {

@@ -103,6 +103,26 @@ extension Scenario {
         #expect(standings(scenario, on: 9).prefix(2) == ["marketing allowed on 8", "news allowed on 8"])
     }
 
+    @Test func `is that one is kept no longer, where it stood and more than 512 are known`() {
+        var scenario = Scenario(.reference)
+        scenario.grants("news", on: 1)
+        scenario.withdraws("old", on: 2)
+        for list in 0..<510 { scenario.grants("list \(list)", on: 3, isMarketing: false) }
+        #expect(scenario.subject("u:ada")?.facts.isTruncated == false)
+        let count = scenario.notices.count
+        scenario.grants("last", on: 4, isMarketing: false)
+        #expect(
+            scenario.notices.dropFirst(count).map(\.text) == [
+                "email marketing neverGranted", "email last allowed", "email news neverGranted",
+            ])
+        scenario.grants("more", on: 5, isMarketing: false)
+        // Nobody was told that the one that went now was allowed.
+        #expect(scenario.notices.last?.text == "email more allowed")
+        scenario.grants("news", on: 1)
+        #expect(scenario.notices.last?.text == "email more allowed")
+        #expect(scenario.notices.map(\.sequence) == Array(2...UInt64(scenario.notices.count + 1)))
+    }
+
     @Test func `is taken back with its turn`() {
         var scenario = Scenario(.reference)
         scenario.orders("o", on: 0)

@@ -81,7 +81,7 @@ struct EventMaker {
             return random.chance(50)
                 ? track("Stage Override Cleared") : track("User Deletion Requested", #""request_id":"d1""#)
         }
-        var members = [#""stage":"\#(random.pick(["s0", "s1", "else", "nowhere"]))""#]
+        var members = [#""stage":"\#(random.pick(["s0", "s1", "else", "nowhere", "elsewhere", "s9"]))""#]
         if random.chance(80) {
             members.append(#""until":\#((claimed + Milliseconds(random.number(-2...9))).milliseconds)"#)
         }
@@ -121,8 +121,8 @@ struct EventMaker {
 
     private mutating func cost() -> String {
         switch random.number(0...3) {
-        case 0: return track("Coupon Applied", #""coupon_id":"c\#(random.number(0...2))""#)
-        case 1: return track("Coupon Removed")
+        case 0: return track("Coupon Applied", #""coupon_id":"c\#(random.number(0...5))""#)
+        case 1: return track("Coupon Removed", random.chance(70) ? #""coupon_id":"c\#(random.number(0...5))""# : "")
         default:
             var members = [currency(), #""amount":"\#(cents())""#]
             if random.chance(70) { members.append(#""cost_id":"k\#(random.number(0...2))""#) }

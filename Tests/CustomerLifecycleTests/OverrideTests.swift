@@ -45,6 +45,54 @@ import Testing
         #expect(scenario.moves == [.move(nil, "buyer", on: 0)])
     }
 
+    @Test func `of a stage that the policy lacks does not end the one before it, whichever is known first`() {
+        for kinds in permutations([
+            (StorefrontEvent.Kind.override("active", until: 10), Int64(1)), (.override("platinum"), 2),
+            (.override("gold", until: 3), 3),
+        ]) {
+            var scenario = Scenario(Self.policy)
+            scenario.orders("a", on: 0)
+            for (kind, day) in kinds { scenario.happens(kind, on: day) }
+            #expect(scenario.stage() == "active")
+            scenario.timePasses(until: 20)
+            #expect(scenario.moves.last == .move("active", "buyer", on: 10))
+        }
+    }
+
+    @Test func `that is cleared stays so, whatever stages are set that the policy lacks`() {
+        for kinds in permutations([
+            (StorefrontEvent.Kind.override("active"), Int64(1)), (.overridden(nil), 2), (.override("platinum"), 3),
+        ]) {
+            var scenario = Scenario(Self.policy)
+            scenario.orders("a", on: 0)
+            for (kind, day) in kinds { scenario.happens(kind, on: day) }
+            #expect(scenario.stage() == "buyer")
+        }
+    }
+
+    @Test func `is kept of the four stages set last, each once`() {
+        var scenario = Scenario(Self.policy)
+        scenario.orders("a", on: 0)
+        scenario.happens(.override("active"), on: 1)
+        for day in Int64(2)...10 { scenario.happens(.override("s\(day % 3)"), on: day) }
+        #expect(scenario.stage() == "active")
+        let kept = scenario.subject("u:ada")?.facts.overrides.map { $0.value?.stage.text }
+        #expect(kept == ["active", "s2", "s0", "s1"])
+        scenario.happens(.override("s3"), on: 11)
+        #expect(scenario.stage() == "buyer")
+        scenario.happens(.overridden(nil), on: 12)
+        #expect(scenario.subject("u:ada")?.facts.overrides.count == 1)
+    }
+
+    @Test func `wins over the word of the same instant that the policy decides again`() {
+        for kinds in permutations([StorefrontEvent.Kind.override("active"), .overridden(nil), .overridden(nil)]) {
+            var scenario = Scenario(Self.policy)
+            scenario.orders("a", on: 0)
+            for kind in kinds { scenario.happens(kind, on: 1) }
+            #expect(scenario.stage() == "active")
+        }
+    }
+
     @Test func `that has ended before it is known changes nothing`() {
         var scenario = Scenario(Self.policy)
         scenario.orders("a", on: 20)

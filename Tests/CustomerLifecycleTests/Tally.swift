@@ -7,7 +7,7 @@ struct Tally {
     enum Ingredient: CaseIterable {
         case unrelated, noticed, seen, visited, cartTouched, cartChanged, subscribed, clicked, bounced, deliveryReported
         case overridden, overrideEnded, deletionRequested
-        case couponChanged, advocated, costRecorded, acquired, products
+        case couponApplied, couponRemoved, couponsRemoved, advocated, costRecorded, acquired, products
         case signedUp, identified, orderCompleted, orderUpdated, orderCancelled, orderRefunded
         case orderCredited, creditOfAnOrder, ofFile
         case consented, complaintOpened, complaintResolved, markedAsSpam, reviewed, surveyAnswered, shared
@@ -93,7 +93,8 @@ struct Tally {
         case .clicked: .clicked
         case .bounced: .bounced
         case .deliveryReported: .deliveryReported
-        case .couponChanged: .couponChanged
+        case .couponChanged(.applied): .couponApplied
+        case .couponChanged(.removed(let coupon)): coupon == nil ? .couponsRemoved : .couponRemoved
         case .advocated: .advocated
         case .costRecorded: .costRecorded
         case .overridden(let override): override == nil ? .overrideEnded : .overridden

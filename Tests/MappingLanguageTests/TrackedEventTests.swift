@@ -80,12 +80,20 @@ import Wire
         ("Placed Order", ": events of that name are read by --mapping klaviyo-events"),
         ("purchase", ": events of that name are read by --mapping ga4-events"),
         ("checkout_completed", ": events of that name are read by --mapping shopify-pixel"),
-        ("Fnord", ", which counts as nothing"),
+        ("Fnord", ", which counts as nothing"), ("Stage Overide Set", ", which counts as nothing"),
     ])
     func `of an unknown name says what it looks like`(name: String, hint: String) {
         var events = UnknownEvents()
         Array(name.utf8).withUnsafeBytes { name in for _ in 0..<1_234 { events.count(name) } }
         #expect(EventNameHint.lines(events) == ["1,234 × the unknown event \(name)\(hint)"])
+    }
+
+    @Test func `of what only the shop may say is hinted at where it is the shop's own word`() {
+        var events = UnknownEvents()
+        Array("Stage Overide Set".utf8).withUnsafeBytes { events.count($0) }
+        let hint = ", which counts as nothing; if it is one: --event 'Stage Overide Set'='Stage Override Set'"
+        #expect(
+            EventNameHint.lines(events, isOfOperator: true) == ["1 × the unknown event Stage Overide Set\(hint)"])
     }
 
     @Test func `of many unknown names is counted, the rare ones together`() {

@@ -10,10 +10,10 @@ extension PlainOutputs {
         json.member("purpose", consent.purpose.text)
         json.member("allowed", consent.state == .allowed)
         json.member("basis", consent.basis?.text)
-        json.member("why", ["granted", "withdrawn", "withdrawn", "expired"][Int(consent.state.rawValue)])
+        json.member("why", ["granted", "never_granted", "withdrawn", "expired"][Int(consent.state.rawValue)])
         json.member("changed_at", instant)
         json.member("valid_until", consent.until == .never ? nil : consent.until)
-        json.member("contactable", description.contactable[0].isAllowed)
+        json.member("contactable", description.contactable.first?.isAllowed ?? false)
     }
 
     func write(_ acquisition: Acquisition?, to json: inout JSONWriter) {

@@ -40,7 +40,7 @@ import Wire
                     == Money(minorUnits: product.minorUnits * Int64(quantity), currency: currency)
         case (.removedFromCart(let product), .cartChanged(let change)):
             change.product.text == product.id && !change.content.isAdded
-        case (.couponApplied(let coupon), .couponChanged(let read)): read?.text == coupon
+        case (.couponApplied(let coupon), .couponChanged(let read)): read.coupon?.text == coupon
         case (.shipped(let id, let promised), .deliveryReported(let read, let report)):
             id == read && report == DeliveryReport(step: .shipped, promised: promised, delivered: nil)
         case (.delivered(let id), .deliveryReported(let read, let report)): id == read && report.step == .delivered

@@ -17,6 +17,7 @@ import json
 import os
 import signal
 import sqlite3
+import sys
 from datetime import datetime, timezone
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, TopicPartition
@@ -44,11 +45,11 @@ def open_consumer(options, isolation):
         "enable.auto.commit": False, "auto.offset.reset": "error", "enable.partition.eof": True})
 
 
-def ends(consumer, topic):
+def ends(options, consumer, topic):
     """Returns where each partition of a topic ends, as far as this consumer is allowed to see."""
     found = consumer.list_topics(topic, timeout=30).topics[topic]
     if found.error:
-        raise KafkaException(found.error)
+        give_up(f"{topic}: {found.error.str()}. Is {options.prefix!r} the --prefix that lifecycle has?")
     return {number: consumer.get_watermark_offsets(TopicPartition(topic, number), timeout=30)[1]
             for number in found.partitions}
 
@@ -75,10 +76,10 @@ def begin(options, consumer, database):
     the rows are read as far as they were written by then, committed or not, and the reader waits for the marks. Hence
     each change is in a row that was read, or comes behind the noted end; which of them are both, the sequence tells.
     """
-    noted = ends(consumer, options.prefix + "lifecycle.changes")
+    noted = ends(options, consumer, options.prefix + "lifecycle.changes")
     everything = open_consumer(options, "read_uncommitted")
     rows = options.prefix + "lifecycle.customers"
-    unread = ends(everything, rows)
+    unread = ends(options, everything, rows)
     everything.close()
     consumer.assign([TopicPartition(rows, number, OFFSET_BEGINNING) for number in unread])
     with database:
@@ -218,5 +219,13 @@ def main():
     consumer.close()
 
 
+def give_up(problem):
+    print(f"mailer.py: {problem}", file=sys.stderr)
+    sys.exit(2)
+
+
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KafkaException as failure:
+        give_up(failure.args[0].str())

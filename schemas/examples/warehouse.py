@@ -13,6 +13,7 @@ import argparse
 import os
 import signal
 import sqlite3
+import sys
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, TopicPartition
 
@@ -61,10 +62,10 @@ def open_consumer(options):
 
 def begin(options, consumer, database):
     """Forgets everything, so that the whole topic is read. Every partition begins at its first record."""
-    found = consumer.list_topics(options.prefix + "lifecycle.changes", timeout=30)
-    topic = found.topics[options.prefix + "lifecycle.changes"]
+    name = options.prefix + "lifecycle.changes"
+    topic = consumer.list_topics(name, timeout=30).topics[name]
     if topic.error:
-        raise KafkaException(topic.error)
+        give_up(f"{name}: {topic.error.str()}. Is {options.prefix!r} the --prefix that lifecycle has?")
     with database:
         database.execute("DELETE FROM changes")
         database.execute("DELETE FROM offsets")
@@ -149,5 +150,13 @@ def main():
         report(database)
 
 
+def give_up(problem):
+    print(f"warehouse.py: {problem}", file=sys.stderr)
+    sys.exit(2)
+
+
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KafkaException as failure:
+        give_up(failure.args[0].str())

@@ -37,6 +37,8 @@ struct Story {
     private let fold: LogFold
     private var outcome = Outcome(describes: true)
     private var timeline: [ExplainReport.TimelineEntry] = []
+    /// Each request to be forgotten in this life, once.
+    private var deletionRequests: Set<Stamp> = []
 
     init(subject: [UInt8], fold: LogFold) {
         self.subject = subject
@@ -73,13 +75,15 @@ struct Story {
                 )
             }
             .map(\.element)
-        return subject.withUnsafeBytes { subject in
+        var report: ExplainReport? = subject.withUnsafeBytes { subject in
             fold.withState { state in
                 state.withSubject(subject, hash: subjectHash(subject)) { lent in
                     lent.isCustomer ? Self.report(lent, policy, words, now: now, timeline: timeline) : nil
                 } ?? nil
             }
         }
+        report?.deletionRequestCount = deletionRequests.count
+        return report
     }
 
     private static func report(
@@ -102,7 +106,7 @@ struct Story {
         var report = ExplainReport(
             customer: customer, asOf: at,
             stage: stage, since: said.since,
-            rule: isOverridden ? EventWords.text(facts.override?.value) : words.source(of: standing.rule),
+            rule: isOverridden ? EventWords.text(judge.override(at: at)?.override) : words.source(of: standing.rule),
             ruleLine: isOverridden ? nil : policy.policy.rules[standing.rule].line, findings: findings,
             evidence: words.evidence(description), timeline: timeline,
             forecast: description.forecast.map(words.forecast))
@@ -138,11 +142,23 @@ struct Story {
     private mutating func tellEvent(_ record: LentRecord) {
         let event = fold.event
         let counted = min(event.claimed, fold.appended)
+        if case .deletionRequested = event.kind {
+            deletionRequests.insert(Stamp(time: counted, tieBreaker: event.tieBreaker))
+        }
+        let text = EventWords.text(event, called: title(of: record)) + (isStray(event) ? Self.withoutEffect : "")
         timeline.append(
             ExplainReport.TimelineEntry(
-                at: counted, kind: .event, text: EventWords.text(event, called: title(of: record)),
+                at: counted, kind: .event, text: text,
                 position: LogPosition(partition: fold.index, offset: record.offset, ordinal: 0),
                 isTelling: EventWords.isTelling(event)))
+    }
+
+    private static let withoutEffect = ": without effect, since the policy has no such stage"
+
+    /// Whether it sets a stage that the policy in force then lacks.
+    private func isStray(_ event: StorefrontEvent) -> Bool {
+        guard case .overridden(let override?) = event.kind, let policy = fold.policy?.policy else { return false }
+        return policy.place(of: override) == nil
     }
 
     private func title(of record: LentRecord) -> String? {
@@ -178,16 +194,28 @@ struct Story {
                         at: head.time, kind: .change, text: words.text(change, description), position: position))
             case .consentChange(let consent):
                 // Of a grant or a withdrawal the event itself tells.
-                guard consent.state == .expired, let purpose = description.consent?.purpose.text else { return }
+                guard let what = Self.ending(consent.state), let purpose = description.consent?.purpose.text else {
+                    return
+                }
                 timeline.append(
                     ExplainReport.TimelineEntry(
                         at: head.time, kind: .change,
-                        text: "consent to \(consent.channel.word) \(purpose) ran out", position: position))
+                        text: "consent to \(consent.channel.word) \(purpose) \(what)", position: position))
             case .forgetting:
+                deletionRequests.removeAll()
                 timeline.append(
                     ExplainReport.TimelineEntry(
                         at: head.time, kind: .change, text: "forgotten after a long silence", position: position))
             }
+        }
+    }
+
+    /// How a consent ended that nobody withdrew.
+    private static func ending(_ state: ConsentStanding.State) -> String? {
+        switch state {
+        case .expired: "ran out"
+        case .neverGranted: "is granted by nothing that is kept"
+        case .allowed, .withdrawn: nil
         }
     }
 }

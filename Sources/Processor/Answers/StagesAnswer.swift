@@ -214,9 +214,8 @@ package final class StagesPart: SurveyPart {
         counts[said.stage].all += 1
         if !facts.isIdentified { counts[said.stage].visitors += 1 }
         orders.add(facts, under: policy)
-        if let override = facts.override?.value, !policy.stages.contains(override.stage.text) {
-            strayOverrides[override.stage.text, default: 0] += 1
-        }
+        guard facts.hasActs else { return }
+        for override in facts.strayOverrides(under: policy) { strayOverrides[override.stage.text, default: 0] += 1 }
     }
 
     fileprivate func count(segments: inout [String: StagesReport.Segment]) {

@@ -40,7 +40,7 @@ package final class RowJudge {
         } catch {
             return ImportResult.Refusal(line: row.line, rejection: error)
         }
-        if reader.hasUnreadable { for field in reader.unreadable { unreadable[field.description, default: 0] += 1 } }
+        if reader.hasUnreadable { for name in reader.unreadable { unreadable[name, default: 0] += 1 } }
         if let name = reader.unknownName { unknownEvents.count(name) }
         if let currency = reader.orderCurrency { orderCurrencies[currency, default: 0] += 1 }
         return nil

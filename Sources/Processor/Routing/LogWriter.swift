@@ -100,7 +100,7 @@ package final class LogWriter<Producer: TransactionalProducer> {
     }
 
     private func noteUnreadable() {
-        for field in reader.unreadable { unreadableInTurn[field.description, default: 0] += 1 }
+        for name in reader.unreadable { unreadableInTurn[name, default: 0] += 1 }
     }
 
     /// Appends the event and the links that are not in the log yet; returns how many records these are.

@@ -27,7 +27,7 @@ enum EventWords {
         switch event.kind {
         case .unrelated, .noticed, .seen: nil
         case .overridden(let override): text(override)
-        case .deletionRequested: "asked to be forgotten"
+        case .deletionRequested(let request): text(request)
         case .visited: "visited"
         case .cartTouched(let cart): "looked into the cart\(named(cart))"
         case .cartChanged(let change):
@@ -54,7 +54,8 @@ enum EventWords {
         case .surveyAnswered(let score): "answered a survey: \(PolicyText.score(Int64(score.thousandths)))"
         case .clicked(let channel): "clicked in a message by \(channel.word)"
         case .bounced(let channel): "cannot be reached by \(channel.word): a message bounced"
-        case .couponChanged(let coupon): coupon.map { "applied the coupon \($0.text)" } ?? "took off the coupon"
+        case .couponChanged(.applied(let coupon)): "applied the coupon \(coupon.text)"
+        case .couponChanged(.removed(let coupon)): "took off the coupon\(coupon.map { " \($0.text)" } ?? "")"
         case .shared(let code): "shared something\(named(code))"
         case .advocated(let code): "got the referral code \(code.text)"
         case .costRecorded(_, let content):
@@ -81,6 +82,11 @@ enum EventWords {
             .advocated, .costRecorded:
             false
         }
+    }
+
+    private static func text(_ request: DeletionRequest) -> String {
+        let about = [request.id?.text, request.due.map { "due by \($0.shortRFC3339)" }].compactMap(\.self)
+        return "asked to be forgotten" + (about.isEmpty ? "" : " (\(about.joined(separator: ", ")))")
     }
 
     private static func text(_ report: DeliveryReport, of order: BusinessID) -> String {

@@ -46,7 +46,7 @@ extension ToldOutput {
             case .consent(let standing):
                 .consent(
                     channel: standing.channel.word, purpose: standing.purpose,
-                    why: standing.why == .never ? "withdrawn" : standing.why.rawValue)
+                    why: standing.why == .never ? "never_granted" : standing.why.rawValue)
             case .forgotten(let stage, let since, let lastEvent):
                 .forgotten(stage: stage, since: since, lastEvent: lastEvent)
             }

@@ -73,9 +73,9 @@ extension CanonicalCursor {
             append((report.delivered ?? .never).milliseconds)
         case .clicked(let channel): append(UInt16(channel.rawValue) << 8 | 23)
         case .bounced(let channel): append(UInt16(channel.rawValue) << 8 | 24)
-        case .couponChanged(let coupon):
-            append(UInt8(25))
-            append(optional: coupon)
+        case .couponChanged(let change):
+            if case .applied = change { append(UInt8(25)) } else { append(UInt8(30)) }
+            append(optional: change.coupon)
         case .advocated(let code): append(26, code)
         case .costRecorded(let id, let content):
             append(27, id)

@@ -36,9 +36,17 @@ extension EventDecoder {
 
     /// One that names no coupon is a sign of life all the same.
     mutating func couponApplied() -> StorefrontEvent.Kind {
-        guard let coupon = reader.optionalID(.couponID) ?? reader.optionalID(.coupon) else { return .seen }
-        return .couponChanged(coupon)
+        coupon().map { .couponChanged(.applied($0)) } ?? .seen
     }
+
+    /// One whose id is there and cannot be read takes off nothing.
+    mutating func couponRemoved() -> StorefrontEvent.Kind {
+        let coupon = coupon()
+        if coupon == nil, reader.isFilled(.couponID) || reader.isFilled(.coupon) { return .seen }
+        return .couponChanged(.removed(coupon))
+    }
+
+    private mutating func coupon() -> BusinessID? { reader.optionalID(.couponID) ?? reader.optionalID(.coupon) }
 
     mutating func advocated() -> StorefrontEvent.Kind {
         reader.optionalID(.referralCode).map(StorefrontEvent.Kind.advocated) ?? .noticed

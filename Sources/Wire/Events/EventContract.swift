@@ -122,7 +122,7 @@ private struct EventReads {
 
     static func of(_ meaning: EventMeaning) -> Self {
         switch meaning {
-        case .unknown, .unrelated, .noticed, .seen, .visited, .signedUp, .split, .overrideCleared, .couponRemoved:
+        case .unknown, .unrelated, .noticed, .seen, .visited, .signedUp, .split, .overrideCleared:
             Self()
         case .cartTouched: Self(optional: [.cartID], members: properties(#""cart_id":"c-1""#))
         case .productAdded, .productRemoved:
@@ -132,6 +132,11 @@ private struct EventReads {
                 members: properties(#""cart_id":"c-1","product_id":"p-7","price":19.90,"quantity":2,"currency":"EUR""#))
         case .couponApplied:
             Self(optional: [.couponID, .coupon], members: properties(#""coupon_id":"SPRING""#))
+        case .couponRemoved:
+            Self(
+                optional: [.couponID, .coupon],
+                note: "It takes off the coupon of that id alone; without an id whatever was applied before.",
+                members: properties(#""coupon_id":"SPRING""#))
         case .orderCompleted, .orderUpdated: order
         case .orderCancelled: Self(required: [.orderID], members: properties(#""order_id":"o-1""#))
         case .orderRefunded: refund
@@ -172,7 +177,9 @@ private struct EventReads {
         case .overrideSet:
             Self(
                 required: [.stage], optional: [.until, .actorID, .reasonCode],
-                note: "It decides the stage until then, or until it is cleared.",
+                note: "It decides the stage until then, or until it is cleared. To a stage that the policy in force "
+                    + "lacks it changes nothing. A reason_code that is no code is dropped; an actor_id that holds a "
+                    + "mail address is hashed, and without a key dropped.",
                 members: properties(#""stage":"loyal","until":"2026-06-01","actor_id":"op-1","reason_code":"vip""#))
         case .deletionRequested:
             Self(

@@ -125,7 +125,7 @@ package struct EventDecoder: ~Copyable {
         case .productAdded: cartChange(isAdded: true)
         case .productRemoved: cartChange(isAdded: false)
         case .couponApplied: couponApplied()
-        case .couponRemoved: .couponChanged(nil)
+        case .couponRemoved: couponRemoved()
         case .signedUp: .signedUp
         case .shared: .shared(reader.optionalID(.referralCode))
         case .advocated: advocated()

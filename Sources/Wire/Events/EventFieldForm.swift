@@ -2,7 +2,7 @@ import CustomerLifecycle
 
 /// What must stand in a field so that it is read: the types that all fields share.
 enum EventFieldForm: String, CaseIterable {
-    case id, amount, number, currency, time, score, scale, word, label, kept, birthday, preferences, anything
+    case id, code, amount, number, currency, time, score, scale, word, label, kept, birthday, preferences, anything
 
     /// Its schema, as far as JSON Schema can say it.
     var schema: JSONLayout {
@@ -11,6 +11,12 @@ enum EventFieldForm: String, CaseIterable {
             [
                 "description": "the shop's own id: text of at most 64 bytes, or a whole number",
                 "type": ["string", "integer"], "pattern": .text(Self.filled),
+                "maxLength": .integer(BusinessID.byteCountMax),
+            ]
+        case .code:
+            [
+                "description": "letters, digits, _ - . : and /, at most 64; any other text is dropped",
+                "type": ["string", "integer"], "pattern": #"^\s*[A-Za-z0-9_.:/-]+\s*$"#,
                 "maxLength": .integer(BusinessID.byteCountMax),
             ]
         case .amount:
@@ -28,7 +34,7 @@ enum EventFieldForm: String, CaseIterable {
         case .time:
             [
                 "description": "RFC 3339, or a bare date; or seconds or milliseconds since 1970",
-                "type": ["string", "number"], "pattern": #"^\s*([0-9]{4}-[0-9]{2}-[0-9]{2}|-?[0-9.]+\s*$)"#,
+                "type": ["string", "number"], "pattern": .text(#"^\s*([0-9]{4}-"# + Self.day + #"|-?[0-9.]+\s*$)"#),
             ]
         case .score:
             [
@@ -47,7 +53,7 @@ enum EventFieldForm: String, CaseIterable {
         case .birthday:
             [
                 "description": "a date, or its month and day; the year is not kept",
-                "type": "string", "pattern": #"^\s*([0-9]{4}-|--)?[0-9]{2}-[0-9]{2}([Tt\s].*)?$"#,
+                "type": "string", "pattern": .text(#"^\s*([0-9]{4}-|--)?"# + Self.day + #"([Tt\s].*)?$"#),
             ]
         case .preferences:
             [
@@ -78,7 +84,10 @@ enum EventFieldForm: String, CaseIterable {
 
     private static let filled = #"\S"#
     /// One number, among a currency's letters or sign.
-    private static let numeral = #"^[^0-9]*[0-9][0-9.,'\s]*(e-?[0-9]+)?[^0-9]*$"#
+    private static let numeral = #"^[^0-9%]*[0-9][0-9.,'\s]*(e-?[0-9]+)?[^0-9%]*$"#
+    /// Month and day of a calendar; which years have a 29th of February it does not say.
+    private static let day =
+        "((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|[12][0-9]))"
 }
 
 extension EventField {
@@ -86,8 +95,9 @@ extension EventField {
         switch self {
         case .orderID, .refundID, .creditedOrderID, .listID, .listPurpose, .complaintID,
             .conversationID, .emailID, .reviewID, .productID, .cartID, .couponID, .referralCode, .costID, .stage,
-            .actorID, .reasonCode, .requestID, .messageID:
+            .actorID, .requestID, .messageID:
             .id
+        case .reasonCode: .code
         case .revenue, .subtotal, .total, .shipping, .tax, .value, .discount, .costOfGoods, .productPrice,
             .refundAmount, .amount, .price:
             .amount

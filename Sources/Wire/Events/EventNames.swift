@@ -132,10 +132,14 @@ package struct KnownEventName: Sendable {
     package let name: String
     /// In small letters, without blanks.
     package let squeezed: String
+    /// Whether only the shop may say it.
+    package let isForOperator: Bool
 
     /// Without those that have no effect.
     package static let all = EventMeaning.byName.filter { $0.meaning != .unrelated }.map { known in
-        Self(name: written(known.name), squeezed: known.name.filter { $0 != " " })
+        Self(
+            name: written(known.name), squeezed: known.name.filter { $0 != " " },
+            isForOperator: known.meaning.isForOperator)
     }
 
     /// As the specification writes it.
@@ -157,8 +161,9 @@ package struct KnownEventName: Sendable {
         self = known
     }
 
-    private init(name: String, squeezed: String) {
+    private init(name: String, squeezed: String, isForOperator: Bool) {
         self.name = name
         self.squeezed = squeezed
+        self.isForOperator = isForOperator
     }
 }

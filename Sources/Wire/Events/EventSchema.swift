@@ -57,7 +57,7 @@ extension EventSaying {
             pattern.map { ["type": "string", "pattern": .text($0)] }
             ?? ["$ref": .text("\(EventContract.envelopeFile)#/$defs/\(field.form.rawValue)")]
         return path.reversed().reduce(value) { inner, name in
-            ["required": [.text(name)], "properties": .object([(name, inner)])]
+            ["type": "object", "required": [.text(name)], "properties": .object([(name, inner)])]
         }
     }
 }

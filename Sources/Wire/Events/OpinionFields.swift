@@ -45,6 +45,8 @@ extension EventDecoder {
         guard let maximum = parts.maximum ?? scale() else {
             throw .field(reader.fieldError(.scale, expected: "the scale's maximum, for example 5 or \"1-5\""))
         }
+        // A score that brings its own needs no other.
+        if parts.maximum != nil, reader.isFilled(.scale), scale() == nil { reader.note(.scale) }
         let thousandths = value * 1_000 / maximum
         guard value <= maximum, let score = Score(thousandths: Int(thousandths)) else {
             throw .field(reader.fieldError(field, expected: "a score that is not above its scale"))

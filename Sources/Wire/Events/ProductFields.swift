@@ -22,7 +22,9 @@ extension EventDecoder {
             default: lines.take(field, of: product, text)
             }
         }
-        return (categories, lines.sum(of: reader.productCount), ids)
+        let sum = lines.sum(of: reader.productCount)
+        if lines.hasUnreadable { for field in lines.unreadable { reader.note(field) } }
+        return (categories, sum, ids)
     }
 }
 
@@ -32,6 +34,8 @@ private struct ProductLines {
     private var count = 0
     /// A price is missing, or something cannot be read.
     private var isUnknown = false
+    private(set) var hasUnreadable = false
+    private(set) var unreadable: [EventField] = []
     // The line that is being read.
     private var product = 0
     private var price: Int64?
@@ -47,13 +51,21 @@ private struct ProductLines {
         }
         if field == .productPrice {
             price = MoneyText.fine(text)?.count
+            if price == nil { note(field, text) }
         } else if !IDText.trimmingBlanks(text).isEmpty {
             guard let quantity = MoneyText.minorUnits(text, digits: 3) else {
                 isUnknown = true
+                note(field, text)
                 return
             }
             thousandths = quantity
         }
+    }
+
+    @inline(never) private mutating func note(_ field: EventField, _ text: UnsafeRawBufferPointer) {
+        guard !IDText.trimmingBlanks(text).isEmpty else { return }
+        hasUnreadable = true
+        unreadable.append(field)
     }
 
     private mutating func endLine() {

@@ -12,12 +12,7 @@ extension OutputEncoder {
         json.append(#","basis":"#)
         append(consent.basis)
         json.append(#","why":""#)
-        switch consent.state {
-        case .allowed: json.append("granted")
-        case .expired: json.append("expired")
-        // Never granted: its list is not one of marketing any more.
-        case .withdrawn, .neverGranted: json.append("withdrawn")
-        }
+        json.append(consent.state == .allowed ? "granted" : consent.state.word)
         json.append(#"","changed_at":"#)
         append(instant)
         json.append(#","valid_until":"#)

@@ -99,7 +99,7 @@ package struct PublishedConsentChange: Equatable, Sendable {
     package var isAllowed: Bool
     /// The purpose of the grant that allows it.
     package var basis: String?
-    /// `granted`, `withdrawn` or `expired`.
+    /// `granted`, `withdrawn`, `expired` or `never_granted`.
     package var why: String
 }
 

@@ -7,16 +7,22 @@ package struct CheckedReader: ~Copyable {
     private var decoder = EventDecoder()
     private var event = StorefrontEvent(
         claimed: .distantPast, received: .distantPast, tieBreaker: 0, kind: .unrelated)
+    /// What is not in the body, since it could not be read.
+    private var leftOut: RoutedRecord.Unreadable = []
 
     package init(settings: RouterSettings) { reader = StorefrontReader(settings: settings) }
 
     /// The SHA-256 of the record's value that was looked at last, taken or not.
     package var original: SHA256Digest { SHA256Digest(stored: reader.original) }
 
-    /// The optional fields of the last event that were there and could not be read.
-    package var unreadable: [EventField] { decoder.unreadable }
+    /// The optional fields of the last event that were there and could not be read, by name.
+    package var unreadable: [String] {
+        let left = leftOut
+        return decoder.unreadable.map(\.description)
+            + RoutedRecord.Unreadable.names.filter { left.contains($0.field) }.map(\.name)
+    }
     /// Mostly there are none; to hand over an empty list costs more than to say so.
-    package var hasUnreadable: Bool { !decoder.unreadable.isEmpty }
+    package var hasUnreadable: Bool { !decoder.unreadable.isEmpty || !leftOut.isEmpty }
 
     /// The name of the last event, if it is none that is known.
     package var unknownName: UnsafeRawBufferPointer? { decoder.unknownName }
@@ -39,6 +45,7 @@ package struct CheckedReader: ~Copyable {
 
     /// Throws what the fold could not read of it.
     package mutating func check(_ routed: RoutedRecord) throws(Rejection) {
+        leftOut = routed.unreadable
         do throws(EventError) {
             try decoder.decode(
                 routed.body, claimed: routed.claimed, received: routed.received, flags: routed.flags, into: &event)

@@ -7,6 +7,8 @@ enum KnownEvent {
     case refund
     /// Of its members only those stay that are read.
     case override
+    /// Another word of the shop's own.
+    case ofOperator
 
     init?(_ meaning: EventMeaning) {
         switch meaning {
@@ -14,6 +16,7 @@ enum KnownEvent {
         case .reviewed: self = .review
         case .orderRefunded: self = .refund
         case .overrideSet, .overrideCleared: self = .override
+        case .costRecorded, .deletionRequested, .split: self = .ofOperator
         default: return nil
         }
     }

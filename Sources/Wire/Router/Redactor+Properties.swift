@@ -1,3 +1,22 @@
+/// A code for a reason, as a shop's own system has them: letters, digits and a few signs, no words.
+private enum ReasonCode {
+    private static let byteCountMax = 64
+
+    static func `is`(_ text: UnsafeRawBufferPointer) -> Bool {
+        let code = IDText.trimmingBlanks(text)
+        return (1...byteCountMax).contains(code.count)
+            && code.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."),
+                    UInt8(ascii: ":"), UInt8(ascii: "/"):
+                    true
+                default: false
+                }
+            }
+    }
+}
+
 /// `properties`, and what the Router adds to them from the shop's settings.
 extension Redactor {
     private struct Additions {
@@ -23,31 +42,55 @@ extension Redactor {
         writer.key(key, of: plan.json)
         writer.beginObject()
         for member in plan.json.keys(of: key + 1) where !additions.replaces(plan.json.rule(of: member)) {
-            if plan.event == .override {
-                writeOverrideMember(member, in: plan)
-            } else {
-                writeMember(member, in: plan, namesArePersonal: plan.event == .signup)
+            switch plan.event {
+            case .override, .ofOperator: writeOperatorMember(member, in: plan)
+            case .signup: writeMember(member, in: plan, namesArePersonal: true)
+            case .review, .refund, nil: writeMember(member, in: plan, namesArePersonal: false)
             }
         }
         write(additions)
         writer.endObject()
     }
 
-    /// Who did it is a person too: under a key all of the id becomes a hash. What is said in free text goes.
-    private mutating func writeOverrideMember(_ member: Int, in plan: Plan) {
+    /// What is said of an override in free text goes, and with it all that is not read.
+    private mutating func writeOperatorMember(_ member: Int, in plan: Plan) {
         switch plan.json.rule(of: member) {
-        case .stage, .until, .reasonCode: writeMember(member, in: plan, namesArePersonal: false)
-        case .actorID:
-            // A hash stays: what was written once is written the same again.
-            guard keyedHash != nil, plan.json[member + 1].shape == .string,
-                !KeyedHash.isHash(plan.json.raw(member + 1))
-            else {
-                return writeMember(member, in: plan, namesArePersonal: false)
-            }
-            writer.key(member, of: plan.json)
-            writeHashed(text(member + 1, of: plan.json))
-        default: break
+        case .reasonCode: writeReason(member, in: plan)
+        case .actorID: writeActor(member, in: plan)
+        case .stage, .until: writeMember(member, in: plan, namesArePersonal: false)
+        default: if plan.event == .ofOperator { writeMember(member, in: plan, namesArePersonal: false) }
         }
+    }
+
+    /// A reason that is no code is free text.
+    private mutating func writeReason(_ member: Int, in plan: Plan) {
+        guard plan.json.isFilled(member + 1) else { return }
+        let isCode =
+            switch plan.json[member + 1].shape {
+            case .string: ReasonCode.is(text(member + 1, of: plan.json))
+            case .number: true
+            case .object, .array, .key, .yes, .no, .null: false
+            }
+        guard isCode else { return note(.reasonCode) }
+        writeMember(member, in: plan, namesArePersonal: false)
+    }
+
+    /// Who did it is a person too: under a key all of the id becomes a hash. Without one a mail address goes, since a
+    /// hash without a key can be undone by trying addresses.
+    private mutating func writeActor(_ member: Int, in plan: Plan) {
+        guard plan.json[member + 1].shape == .string else {
+            return writeMember(member, in: plan, namesArePersonal: false)
+        }
+        guard keyedHash != nil else {
+            if MailAddress.stands(in: text(member + 1, of: plan.json)) { return note(.actorID) }
+            return writeMember(member, in: plan, namesArePersonal: false)
+        }
+        // A hash stays: what was written once is written the same again.
+        if KeyedHash.isHash(plan.json.raw(member + 1)) {
+            return writeMember(member, in: plan, namesArePersonal: false)
+        }
+        writer.key(member, of: plan.json)
+        writeHashed(text(member + 1, of: plan.json))
     }
 
     private mutating func write(_ additions: Additions) {

@@ -46,6 +46,8 @@ struct Redactor: ~Copyable {
 
     mutating func set(_ flag: LogFlags) { flags.insert(flag) }
 
+    mutating func note(_ field: RoutedRecord.Unreadable) { unreadable.insert(field) }
+
     mutating func text(_ index: Int, of json: JSONTokens) -> UnsafeRawBufferPointer {
         unescaper.text(json[index], in: json)
     }

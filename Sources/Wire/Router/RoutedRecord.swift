@@ -15,6 +15,17 @@ package struct RoutedRecord {
         /// Beside a `userId`, where it is not needed.
         package static let anonymousID = Self(rawValue: 8)
         package static let previousID = Self(rawValue: 16)
+        /// Of the shop's own word: a text that is no code.
+        package static let reasonCode = Self(rawValue: 32)
+        /// Of the shop's own word: a mail address where there is no key to hash it with.
+        package static let actorID = Self(rawValue: 64)
+
+        /// In the words of the input.
+        static let names: [(field: Self, name: String)] = [
+            (.sentAt, "sentAt"), (.receivedAt, "receivedAt"), (.birthday, EventField.birthday.description),
+            (.anonymousID, "anonymousId"), (.previousID, "previousId"),
+            (.reasonCode, EventField.reasonCode.description), (.actorID, EventField.actorID.description),
+        ]
     }
 
     /// `u:…` or `a:…`: the record's key.

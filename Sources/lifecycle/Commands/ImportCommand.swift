@@ -196,7 +196,7 @@ enum ImportCommand: LogCommand {
             }
         }
         terminal.answer(report, asJSON: settings[Printing.json]) {
-            ImportText(report).print(to: terminal)
+            ImportText(report, settings).print(to: terminal)
             sayWhoPublishes(place, terminal)
         }
         return code
@@ -212,7 +212,7 @@ enum ImportCommand: LogCommand {
         report.orders = read.orders(countingIn: currency, settings[ShopParameters.currency] ?? currency)
         report.notes = notes
         terminal.answer(report, asJSON: settings[Printing.json]) {
-            ImportText(report).print(to: terminal)
+            ImportText(report, settings).print(to: terminal)
         }
         return report.rejectedCount > 0 ? .someInputRefused : .done
     }

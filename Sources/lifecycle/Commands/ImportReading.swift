@@ -118,10 +118,28 @@ final class ImportReading {
             guard let refusal else { return }
             if refusals.count < Self.shownMax { refusals.append("line \(refusal.line): \(refusal.rejection.sentence)") }
         }
+        // Nothing of it will be appended, which is when the others are written.
+        try refuseAll(of: &source, judge)
         let name = source.file.name
         try CommandFailure.reading { () throws(ImportError) in
             throw .nothingInIt(file: name, waiting: waiting, first: Array(refusals.prefix(Self.shownMax)))
         }
+    }
+
+    private func refuseAll(of source: inout some ImportSource, _ judge: RowJudge) throws(CommandFailure) {
+        guard let refusals else { return }
+        try CommandFailure.translating { () throws(ProcessorError) in
+            for index in 0..<source.file.rowCount {
+                let refused: Result<Void, ProcessorError> = try source.withRow(index) { row in
+                    guard !row.isWithdrawal, let refusal = judge.refusal(of: row) else { return .success(()) }
+                    return Result { () throws(ProcessorError) in
+                        try refusals.append(ImportReport.RejectedLine(refusal), row: row.original)
+                    }
+                }
+                try refused.get()
+            }
+        }
+        try CommandFailure.reading { () throws(ImportError) in try refusals.write() }
     }
 
     private var now: Instant { Instant(milliseconds: SystemClock().nowMilliseconds()) }

@@ -7,10 +7,14 @@ import Wire
 /// An import's report for a person.
 struct ImportText {
     private let report: ImportReport
+    private let isOfOperator: Bool
 
     private static let refusalCountMax = 20
 
-    init(_ report: ImportReport) { self.report = report }
+    init(_ report: ImportReport, _ settings: Settings) {
+        self.report = report
+        isOfOperator = ShopParameters.isOfOperator(settings)
+    }
 
     func print(to terminal: Terminal) {
         if let orders = report.orders { printHead(orders, to: terminal) }
@@ -29,7 +33,9 @@ struct ImportText {
             terminal.write("  \(Grouped(count)) × \(field) could not be read, and counts as absent")
         }
         for line in report.unmatchedCredits.lines { terminal.write("  \(Printable(line))") }
-        for line in EventNameHint.lines(report.unknownEvents) { terminal.write("  \(line)") }
+        for line in EventNameHint.lines(report.unknownEvents, isOfOperator: isOfOperator) {
+            terminal.write("  \(line)")
+        }
         if let orders = report.orders { printSums(orders, to: terminal) }
         for note in report.notes + (report.orders?.notes ?? []) { terminal.write("  note: \(Printable(note))") }
         if let orders = report.orders { printSamples(orders, to: terminal) }

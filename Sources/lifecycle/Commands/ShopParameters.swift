@@ -70,9 +70,14 @@ enum ShopParameters {
         router.consentCategories = try table(settings[consentCategories], consentCategories.declaration)
         router.eventNames = try table(settings[events], events.declaration)
         router.ratingMaximum = settings[ratingMaximum]
-        if settings.declares(operatorFile) { router.isOfOperator = settings[operatorFile] }
+        router.isOfOperator = isOfOperator(settings)
         if settings.declares(rejectedBytes) { router.rejectedBytes = settings[rejectedBytes] }
         return router
+    }
+
+    /// Whether what comes in is the shop's own word; of topics each says that itself.
+    static func isOfOperator(_ settings: Settings) -> Bool {
+        settings.declares(operatorFile) && settings[operatorFile]
     }
 
     // MARK: The key

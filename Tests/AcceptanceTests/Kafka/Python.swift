@@ -85,6 +85,9 @@ final class ExampleProgram {
         return run.output
     }
 
+    /// Runs it to its end with the prefix of a shop that is not there.
+    func runForNoShop() throws -> Run { try begin(["--once", "--prefix", "no.such."]).wait() }
+
     /// Kills it before a statement of its database, again and again, until it ends by itself. Returns how often it was
     /// killed.
     func finishWhileKilled(beforeStatementUpTo statementMax: Int, using generator: inout SeededGenerator) throws -> Int

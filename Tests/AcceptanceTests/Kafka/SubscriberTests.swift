@@ -75,6 +75,14 @@ extension OnKafka {
             try check(warehouse, of: shop, recordCount: changes.count)
         }
 
+        @Test(arguments: ["mailer", "warehouse"])
+        func `that is told a wrong prefix ends with 2, and with a line that names the topic`(name: String) throws {
+            let run = try ExampleProgram(name, for: Story.shop()).runForNoShop()
+            #expect(run.code == 2)
+            #expect(run.errors.hasPrefix("\(name).py: no.such.lifecycle.changes: "), "\(run.errors)")
+            #expect(run.errors.split(separator: "\n").count == 1, "\(run.errors)")
+        }
+
         private func check(_ warehouse: ExampleProgram, of shop: KafkaShop, recordCount: Int) throws {
             let report = WarehouseReport(try warehouse.finish("--report"))
             #expect(report.gapCount == 0)

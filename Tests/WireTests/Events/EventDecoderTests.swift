@@ -7,6 +7,7 @@ import Testing
     @Test(arguments: [
         ("Product Viewed", StorefrontEvent.Kind.visited), ("PRODUCT LIST FILTERED", .visited),
         ("Viewed Product", .visited), ("Started Order", .cartTouched(nil)), ("Coupon Denied", .seen),
+        ("Coupon Removed", .couponChanged(.removed(nil))),
         ("Email Link Clicked", .clicked(.email)), ("Post Bounced", .bounced(.post)), ("Promotion Clicked", .seen),
         ("Wishlist Product Added to Cart", .noticed), ("Signed In", .seen), ("Signed Out", .noticed),
         ("Return Requested", .noticed), ("Signed Up", .signedUp), (" account created\\n", .signedUp),

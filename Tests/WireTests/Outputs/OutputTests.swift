@@ -119,9 +119,10 @@ import Testing
                 #""allowed":false,"basis":null,"why":"expired","changed_at":"2025-01-01T00:00:00.000Z","valid_until":null"#
             ))
         #expect(SampleChange.full.consentJSON(.withdrawn).contains(#""why":"withdrawn""#))
+        #expect(SampleChange.full.consentJSON(.neverGranted).contains(#""why":"never_granted""#))
     }
 
-    @Test(arguments: [ConsentStanding.State.allowed, .withdrawn, .expired])
+    @Test(arguments: [ConsentStanding.State.allowed, .withdrawn, .expired, .neverGranted])
     func `fits its closed schema`(state: ConsentStanding.State) throws {
         let schema = try JSONSchema("consent.changed.v1.json")
         #expect(schema.id == OutputType.consentChange.schema)

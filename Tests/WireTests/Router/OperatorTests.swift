@@ -53,8 +53,29 @@ import Wire
         #expect(!body.contains("Anna") && !body.contains("Jo") && !body.contains("note"), "\(body)")
     }
 
+    @Test(arguments: ["Stage Override Set", "Marketing Cost Recorded", "User Deletion Requested", "Identity Split"])
+    func `has a code for a reason, and an actor without a mail address`(name: String) throws {
+        for (members, rest) in [
+            (#""reason_code":" vip-2.1:a/b_C ""#, #""reason_code":" vip-2.1:a/b_C ""#),
+            (#""reason_code":7"#, #""reason_code":7"#),
+            (#""reason_code":"Anna asked""#, ""), (#""reason_code":"anna@example.org""#, ""),
+            (#""reason_code":"\#(String(repeating: "x", count: 65))""#, ""), (#""reason_code":["vip"]"#, ""),
+            (#""actor_id":"jo@example.org""#, ""), (#""actor_id":"\u006ao\u0040example.org""#, ""),
+            (#""actor_id":"jo""#, #""actor_id":"jo""#),
+        ] {
+            let event = Checked.track(name, "{\(members)}")
+            let routed = try RouterScenario().route(event)
+            #expect(routed.body.hasSuffix(#""properties":{\#(rest)}}"#), "\(routed.body)")
+            #expect(routed.unreadable.isEmpty == !rest.isEmpty)
+        }
+        let empty = try RouterScenario().route(Checked.track(name, #"{"reason_code":""}"#))
+        #expect(empty.unreadable.isEmpty)
+    }
+
     @Test func `names the one who did it by a hash, where ids are hashed`() throws {
         let shop = RouterScenario { $0.hashKey = Array("a key of sixteen bytes".utf8) }
+        let mail = try shop.route(Checked.track("User Deletion Requested", #"{"actor_id":"jo@example.org"}"#))
+        #expect(mail.body.contains(#""actor_id":"hmac:"#) && mail.unreadable.isEmpty, "\(mail.body)")
         let event = Checked.track("Stage Override Set", #"{"stage":"loyal","actor_id":"jo"}"#)
         let body = try shop.route(event).body
         #expect(body.contains(#""actor_id":"hmac:"#) && !body.contains("jo"), "\(body)")

@@ -122,6 +122,44 @@ import Testing
         #expect((row["unmatched_credits"] as? [[String: Any]])?.first?["id"] as? String == "c-2")
     }
 
+    @Test(arguments: [
+        (
+            "bad.csv",
+            CornerShop.orders.split(separator: "\n")[0] + "\no-5,,2025-03-01,1.00,EUR\no-6,cleo,soon,1.00,EUR\n", 3
+        ),
+        (
+            "bad.ndjson",
+            CornerShop.events.split(separator: "\n").dropFirst(2).prefix(5).joined(separator: "\n") + "\n", 6
+        ),
+    ])
+    func `writes refused lines where a first file has nothing else too`(
+        name: String, text: String, lineCount: Int
+    ) throws {
+        try shop.write(text, to: name)
+        let session = shop.run("import", "./\(name)", "--data", "./data", "--refused", "./refused.csv")
+        #expect(session.code == .usage, "\(session.errors)")
+        let refused = try String(contentsOfFile: shop.path + "/refused.csv", encoding: .utf8)
+        #expect(refused.split(separator: "\n").count == lineCount, "\(refused)")
+        #expect(!FileManager.default.fileExists(atPath: shop.path + "/data"))
+    }
+
+    @Test func `says what it could not read and left out`() throws {
+        let head = #""userId":"anna","timestamp":"2025-01-10T10:00:00Z","#
+        let lines = [
+            #"{"type":"identify","messageId":"m1",\#(head)"traits":{"birthday":"in May"}}"#,
+            #"{"event":"Order Completed","messageId":"m2",\#(head)"properties":{"order_id":"o","products":[{"price":1,"quantity":"two"},{"price":"dear"}]}}"#,
+            #"{"event":"Product Reviewed","messageId":"m3",\#(head)"properties":{"product_id":"p","rating":"4/5","scale":"stars"}}"#,
+        ]
+        try shop.write(lines.joined(separator: "\n") + "\n", to: "events.ndjson")
+        for more in [["--dry-run"], []] {
+            let session = shop.run(["import", "./events.ndjson", "--data", "./data"] + more)
+            #expect(session.code == .done, "\(session.errors)")
+            for field in ["traits.birthday", "properties.products.[].quantity", "properties.scale"] {
+                #expect(session.output.contains("  1 × \(field) could not be read, and counts as absent\n"))
+            }
+        }
+    }
+
     @Test func `takes --refused only with a file, and not in the file's place`() {
         let session = shop.run("import", "--finish", "--refused", "./refused.csv", "--data", "./data")
         #expect(session == Session.ending(.usage, "lifecycle: --refused goes with a FILE\n"))

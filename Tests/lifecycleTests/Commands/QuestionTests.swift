@@ -101,6 +101,39 @@ import Testing
         #expect(unknown == Session.ending(.answerIsNo, "lifecycle: no customer emil in ./data\n"))
     }
 
+    @Test func `explain: what the shop said of a customer, and what of it has no effect`() throws {
+        let lines = [
+            (name: "Stage Override Set", day: 1, properties: #""stage":"regular","reason_code":"vip""#),
+            (name: "Stage Override Set", day: 2, properties: #""stage":"platinum""#),
+            (name: "User Deletion Requested", day: 3, properties: #""request_id":"d-1","due_at":"2026-01-03""#),
+            (name: "User Deletion Requested", day: 4, properties: #""request_id":"d-2""#),
+            (name: "User Deletion Requested", day: 4, properties: #""request_id":"d-2""#),
+        ].map { line in
+            #"{"type":"track","event":"\#(line.name)","messageId":"m-\#(line.day)","userId":"anna","#
+                + #""timestamp":"2025-12-0\#(line.day)T10:00:00Z","properties":{\#(line.properties)}}"#
+        }
+        try shop.write(lines.joined(separator: "\n") + "\n", to: "office.ndjson")
+        #expect(shop.run("import", "./office.ndjson", "--operator", "--data", "./data").code == .done)
+        let lastLines = answer("explain", "anna").split(separator: "\n").map(String.init)
+        #expect(
+            lastLines.prefix(5) == [
+                "u:anna is regular since 2025-12-01 10:00 UTC", "  as of   2025-12-31 00:00",
+                "  rule    set to regular by the shop until it is cleared (vip)",
+                "  next    stays, if nothing happens",
+                "  but     asked on 2025-12-03 10:00 to be forgotten, due by 2026-01-03 00:00, the first of 2 requests "
+                    + "below: they wait, this version does not erase anybody",
+            ])
+        #expect(
+            lastLines.suffix(6) == [
+                "  2025-12-01 10:00   set to regular by the shop until it is cleared (vip)",
+                "  2025-12-01 10:00 ▸ won_back → regular",
+                "  2025-12-02 10:00   set to platinum by the shop until it is cleared: without",
+                "                     effect, since the policy has no such stage",
+                "  2025-12-03 10:00   asked to be forgotten (d-1, due by 2026-01-03T00:00:00Z)",
+                "  2025-12-04 10:00   asked to be forgotten (d-2), 2 times until 2025-12-04 10:00",
+            ])
+    }
+
     @Test func `digest: the same in any log of the same history`() throws {
         let other = try CornerShop()
         let lines = CornerShop.orders.split(separator: "\n")

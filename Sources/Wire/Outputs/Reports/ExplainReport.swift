@@ -93,7 +93,10 @@ package struct ExplainReport: Report, Equatable {
     package var isTruncated = false
     /// When somebody asked that the customer be forgotten. Erasure is not built: the request waits.
     package var deletionRequestedAt: Instant?
+    /// The first of them.
     package var deletionRequest: DeletionRequest?
+    /// How many there are.
+    package var deletionRequestCount = 0
 
     package init(
         customer: String, asOf: Instant, stage: String, since: Instant, rule: String, ruleLine: Int?,
@@ -151,6 +154,7 @@ package struct ExplainReport: Report, Equatable {
         json.member("requested_at", deletionRequestedAt)
         json.member("request_id", deletionRequest.id?.text)
         json.member("due_at", deletionRequest.due)
+        json.member("count", deletionRequestCount)
         json.endObject()
     }
 }
