@@ -36,7 +36,7 @@ package enum PolicyCompiler {
             if table == nil { problems.append(Problem(.error, at: name.place, unknownZone(name.text))) }
             return table
         }
-        if !isAdopted { problems += draft.segmentProblems + draft.phaseProblems }
+        if !isAdopted { problems += draft.keyProblems + draft.segmentProblems + draft.phaseProblems }
         var result = Result()
         if !problems.contains(where: { $0.severity == .error }) {
             result = emit(draft)

@@ -193,6 +193,20 @@ enum Section: String, CaseIterable {
         }
     }
 
+    /// All keys inside a section of which only some are in force; nil of other sections.
+    var knownKeys: [String]? {
+        switch self {
+        case .contact: ["purposes", "limits", "quiet hours", "pause while", "hold out", "cost"]
+        case .referral:
+            [
+                "friend gets", "referrer gets", "hold", "claw back within", "limit", "past the limit", "messages",
+            ]
+        case .policy, .about, .currency, .timeZone, .otherTimeZones, .cycleEndsAfter, .assume, .define, .stages,
+            .phases, .segments, .actions, .experiments:
+            nil
+        }
+    }
+
     /// The keys inside a section that are in force although the rest of it is not.
     var builtKeys: [String] {
         switch self {

@@ -21,6 +21,7 @@ import Testing
                     "\(policy.assumedMarginPercent, default: "-")", "\(policy.deliveryPromise, default: "-")",
                     "\(policy.referralHold, default: "-")",
                 ] + policy.rules.map { "\($0.stage) \($0.condition, default: "otherwise")" }
+                + policy.segments.map { "\($0.name) \($0.condition)" }
             nodes = policy.nodes.map { node in
                 var node = node
                 (node.line, node.column) = (0, 0)

@@ -67,6 +67,10 @@ import Testing
         ("identified and profile has phone", ["2025-12-30 profile: phone number"]),
         ("since last seen > 365 days", ["2024-12-31 visit, not identified"]),
         ("not bounced", ["2025-12-30T23:55:00Z visit, not identified", "2025-12-31 visit"]),
+        (
+            "since cart touched >= 30 minutes and bounced",
+            ["2025-12-31 put product p1 into the cart, 40.00 EUR, not identified"]
+        ),
         ("new at signup", ["2025-12-31 signup for the email newsletter, not identified"]),
         (
             "not new at signup and not consent to any marketing",
@@ -153,6 +157,16 @@ import Testing
         #expect(reasons[4] == "nobody is \"referred\" until friends are followed")
         #expect(reasons[5].hasPrefix("of ") && reasons[5].hasSuffix(" histories that were tried none ends here"))
         #expect(reasons[6] == "found")
+    }
+
+    /// Who never visited has not visited in the last week either.
+    @Test func `may be somebody of whom a thing is not known`() {
+        let found = findings("a: since first seen > 36 hours or since last visit <= 7 days")
+        guard case .found(let example)? = found.last else {
+            Issue.record("No example was found.")
+            return
+        }
+        #expect(example.shortHistory.map(\.description) == ["2025-12-31T06:00:00Z empty profile, not identified"])
     }
 
     /// A visitor is forgotten after 400 days without a sign of life.

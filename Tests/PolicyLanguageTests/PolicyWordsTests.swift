@@ -123,6 +123,22 @@ import Testing
         #expect(words.settings == ["It counts no money."])
     }
 
+    @Test func `says each segment by itself, and of which stage it asks`() throws {
+        let text =
+            "policy: t\nstages:\n  - a: orders >= 2\n  - b: orders = 1\n  - c: otherwise\nsegments:\n"
+            + "  own: identified and stage in a, b\n  fresh: not stage is c\n"
+            + "  new: since stage entered <= 7 days\n"
+        let compiled = PolicyCompiler.compile(text)
+        let words = try #require(PolicyWords(compiled), "\(compiled.messages)")
+        #expect(words.segments.map(\.name) == ["own", "fresh", "new"])
+        #expect(words.segments.map(\.line) == [7, 8, 9])
+        #expect(
+            words.segments.map(\.sentence) == [
+                "A customer who is known by an id and is a or b.", "A customer who is not c.",
+                "A customer who entered the stage within the last 7 days.",
+            ])
+    }
+
     @Test func `says what it counts in and what it assumes`() throws {
         let words = try #require(PolicyWords(Preset.default.compiled))
         #expect(

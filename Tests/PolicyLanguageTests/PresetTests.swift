@@ -5,9 +5,9 @@ import Testing
 @Suite struct `A preset` {
     private static let currencies = ["USD", "EUR", "JPY", "KWD"].compactMap { Currency($0.utf8) }
 
-    /// What is said of sections that are not in force is said of any policy.
+    /// What nothing feeds yet is noted of any policy that asks for it.
     private func remarks(_ compiled: CompiledPolicy) -> [String] {
-        compiled.messages.filter { !$0.contains("is not in force yet") && !$0.contains("until friends are followed") }
+        compiled.messages.filter { !$0.contains("until friends are followed") && !$0.contains("until actions are in") }
     }
 
     @Test(arguments: Preset.allCases)

@@ -24,12 +24,25 @@ import Testing
             ])
     }
 
-    @Test(arguments: ["contact", "actions", "experiments", "referral"])
+    @Test(arguments: ["actions", "experiments"])
     func `that is not built is noted and not looked into`(section: String) {
         let compiled = PolicyCompiler.compile("policy: t\n\(stages)\n\(section): {anything: [goes, {here: 1}]}")
         #expect(compiled.policy != nil)
         #expect(compiled.messages == ["policy.yaml:3:1: note: \"\(section)\" is not in force yet"])
         #expect(compiled.notInForce == [section])
+    }
+
+    @Test(arguments: [
+        ("contact: {purposs: [news]}", "3:11: error: unknown key \"purposs\"; did you mean \"purposes\"?"),
+        ("contact: {quiet hour: 1}", "3:11: error: unknown key \"quiet hour\"; did you mean \"quiet hours\"?"),
+        ("referral: {holds: 14 days}", "3:12: error: unknown key \"holds\"; did you mean \"hold\"?"),
+    ])
+    func `of which a part is built has no unknown key, and stays in force where it was adopted with one`(
+        section: String, message: String
+    ) {
+        #expect(messages("policy: t", stages, section).first == "shop.yaml:" + message)
+        let text = Array("policy: t\n\(stages)\n\(section)".utf8)
+        #expect(PolicyCompiler.compile(text, zones: []).policy != nil)
     }
 
     @Test func `of which a part is built says which`() {

@@ -181,6 +181,8 @@ import Testing
               - good:  recommends
               - known: friends invited > 0 or referred
               - rest:  otherwise
+            segments:
+              tired: contacts since last order >= 5
             """, fileName: "shop.yaml")
         #expect(
             compiled.messages.filter { $0.contains("until") } == [
@@ -190,6 +192,8 @@ import Testing
                     + "\"known\" (line 8) waits for it",
                 "shop.yaml:8:35: note: nobody is \"referred\" until friends are followed: "
                     + "\"known\" (line 8) waits for it",
+                "shop.yaml:11:10: note: \"contacts since last order\" is 0 until actions are in force: "
+                    + "\"tired\" (line 11) waits for it",
             ])
     }
 }

@@ -40,6 +40,7 @@ struct PolicyDraft {
     var rules: [Rule] = []
     var segments: [Segment] = []
     var segmentProblems: [Problem] = []
+    var keyProblems: [Problem] = []
     var notInForce: [Section] = []
     var phases: [PhaseVocabulary] = []
     var phaseProblems: [Problem] = []

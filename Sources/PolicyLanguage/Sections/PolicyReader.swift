@@ -55,6 +55,15 @@ struct PolicyReader: DocumentReader {
         case .actions, .experiments: break
         }
         noteNotBuilt(section, entry)
+        checkKeys(section, entry.value)
+    }
+
+    /// A misspelled key would be a setting that nobody misses. A policy that was adopted with one stays in force.
+    private mutating func checkKeys(_ section: Section, _ node: YAMLNode) {
+        guard let known = section.knownKeys, case .map(let entries) = node.content else { return }
+        draft.keyProblems += entries.map(\.key).filter { !known.contains($0.text) }.map { key in
+            Problem(.error, at: place(key), Suggestion.message(unknown: "key", key.text, among: known))
+        }
     }
 
     private mutating func noteNotBuilt(_ section: Section, _ entry: YAMLNode.Entry) {
