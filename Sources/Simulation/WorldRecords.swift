@@ -8,7 +8,7 @@ extension World {
     /// Adopts the other policy, or after it the first one again.
     func adopt() throws(Anomaly) {
         let policy = inspector.policyNumber.isMultiple(of: 2) ? history.policy : OtherPolicy.compiled
-        let broker = try openBroker()
+        let broker = FaultyBroker(cluster, Client(name: "adopter"))
         do throws(ProcessorError) {
             let checkpoints = Checkpoints<SimulatedDisk>(directory: nil, cache: PolicyCache())
             let inForce = try LogInForce.atEnd(in: broker, names: names, checkpoints: checkpoints)

@@ -52,6 +52,10 @@ package enum FoldChanges {
                 "segments are in force: who enters or leaves one is published, in the same sequence, and rows list "
                     + "them",
                 "`delivery overdue is unknown` and `bought is unknown` hold for nobody: both always have a value",
+                "an override of a stage that the policy lacks ends none of a stage that it has, and of a Set and a "
+                    + "Cleared at one instant Set counts",
+                "`Coupon Removed` takes off the coupon that it names, and no other",
+                "a consent that is not kept any more, since there are more than 512, is published as `never_granted`",
             ]
         ),
     ]
