@@ -18,7 +18,7 @@ extension StagesReport: ReadableReport {
         }
         return [headcount + instants] + policyLines(columnCount) + noteLines(columnCount) + table.lines(style: style)
             + (hasVisitors ? [""] + Self.visitorLines(columnCount: columnCount) : []) + monthLines(style)
-            + wayLines(columnCount, style) + segmentLines(style) + behindLines + eventLines
+            + wayLines(columnCount, style) + segmentLines(columnCount, style) + behindLines + eventLines
     }
 
     /// `2,104 customers and 1,648 visitors`; without visitors, customers alone.
@@ -131,16 +131,21 @@ extension StagesReport: ReadableReport {
         return table
     }
 
-    private func segmentLines(_ style: Style) -> [String] {
-        guard !segments.isEmpty else { return [] }
+    /// Those that nobody was ever in are named behind the others.
+    private func segmentLines(_ columnCount: Int, _ style: Style) -> [String] {
+        let empty = segments.filter { $0.enteredCount == 0 }.map(\.name)
+        let notes =
+            empty.isEmpty
+            ? [] : Wrapped("Nobody was ever in \(empty.joined(separator: ", ")).", columnCount: columnCount).lines
+        guard empty.count < segments.count else { return empty.isEmpty ? [] : [""] + notes }
         var table = Table([.words("segment"), .number("in it"), .number("entered"), .number("left")])
-        for segment in segments {
+        for segment in segments where segment.enteredCount > 0 {
             table.add([
                 segment.name, "\(Grouped(segment.count))", "\(Grouped(segment.enteredCount))",
                 "\(Grouped(segment.leftCount))",
             ])
         }
-        return [""] + table.lines(style: style)
+        return [""] + table.lines(style: style) + notes
     }
 
     private var behindLines: [String] {

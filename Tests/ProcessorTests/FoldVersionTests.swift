@@ -28,7 +28,7 @@ import Wire
         try workshop.project()
         let folded = try workshop.view().current()
         #expect(LogFold.version == 6)
-        #expect(folded.digest().digest == "9ce3205f6804cc5051f28c8878ad83ce")
+        #expect(folded.digest().digest == "7c3cdacdee50f736660bcb09f9264876")
         #expect(folded.folds.first.map { "\($0.outputChain)" } == "c8c201a934b090fb6e31827dfd20d3cc")
     }
 
@@ -46,10 +46,10 @@ import Wire
         let published = try shop.workshop.publishedHash()
         #expect(
             committed == [
-                "69: 1 5 48 - ae2b583cc6326113667f31ecec27efdf c968a729d7628bc19d6ee503a5daa7d7",
-                "58: 1 5 27 - cc5e882532dd5654ae521aca0291917a 1606fa43771acb6de8a4536d0881ab8f",
+                "69: 1 6 83 - e031ade87f605d1525eca771bebe5849 0247a5f320528a89b5f28d20c8890247",
+                "58: 1 6 50 - bef60f16d8a4d9d4126d30ffa64c1305 1e89573f1c94d1371ecb230cdaea8662",
             ])
-        #expect(published == "e51197e738803d073547ed94489eb784147a0836c27f7968fb0f60918da4931d")
+        #expect(published == "56a1613b2c097f1671d8a9e8a822f3c1715be9969c45254255df551bb9af2faf")
     }
 
     @Test func `writes the small history's changes as it always wrote them`() throws {

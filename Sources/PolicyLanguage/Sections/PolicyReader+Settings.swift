@@ -106,7 +106,8 @@ extension PolicyReader {
     /// The names alone, so that a stage which asks for a segment is told why it may not.
     mutating func readSegmentNames(_ node: YAMLNode) {
         guard case .map(let entries) = node.content else { return }
-        scope.segments = Set(entries.map(\.key.text))
+        // One that takes a word of the language is refused where it stands; here the word keeps its meaning.
+        scope.segments = Set(entries.map(\.key.text)).subtracting(FactWord.byPhrase.keys)
     }
 
     private func value(of key: String, in node: YAMLNode) -> YAMLNode? {

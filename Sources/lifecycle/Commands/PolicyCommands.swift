@@ -77,7 +77,9 @@ enum PolicyCommands {
         guard let policy = compiled.policy else { return }
         terminal.write(
             "\(Printable(compiled.fileName)): ok: \(Counted(policy.rules.count, "rule")), "
-                + "\(Counted(policy.stages.count, "stage")); \(Counted(compiled.caseCount, "kind")) of customer checked"
+                + Counted(policy.stages.count, "stage").description
+                + (policy.segments.isEmpty ? "" : ", \(Counted(policy.segments.count, "segment"))")
+                + "; \(Counted(compiled.caseCount, "kind")) of customer checked"
         )
         let title = "for example, as of \(RuleExample.asOf.exampleText)"
         var table = Table([.number("line"), .words("stage"), .words(title, columnCountMax: 160)])

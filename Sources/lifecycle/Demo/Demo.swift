@@ -63,7 +63,8 @@ struct Demo {
 
     private var summary: String {
         "\(monthCount) months: \(Grouped(shop.eventCount)) events came in and \(Grouped(shop.changeCount)) changes of "
-            + "stage and of consent went out, each with its reason. \(Grouped(shop.tickCount)) ticks let silence count."
+            + "stage, segment and consent went out, each with its reason. \(Grouped(shop.tickCount)) ticks let silence "
+            + "count."
     }
 
     /// Lives one step of the shop. Returns whether a month ended with it.

@@ -47,9 +47,11 @@ import Testing
     }
 
     @Test func `stages in JSON: every stage of the policy, those without customers too`() {
+        let hash = PolicyHash(of: Array(CornerShop.policy.utf8)).hex
+        let policy = #"{"name":"corner_shop","version":1,"hash":"\#(hash)"}"#
         #expect(
             answer("stages", "--json")
-                == #"{"as_of":"2025-12-31T00:00:00.000Z","read_up_to":"2025-12-31T00:00:00.000Z","stages":{"lost":1,"dormant":0,"won_back":1,"regular":0,"new":1,"visitor":0},"transitions":{"none->new":3,"lost->won_back":1,"dormant->lost":2,"regular->dormant":1,"new->dormant":1,"new->regular":1},"segments":{},"behind":0,"known_customers":3,"anonymous_visitors":0,"visitors_by_stage":{"lost":0,"dormant":0,"won_back":0,"regular":0,"new":0,"visitor":0},"orders":5,"orders_without_value":0,"orders_with_unknown_refunds":0,"orders_in_other_currencies":{},"truncated_customers":0,"currency":"EUR","policy":{"name":"corner_shop","version":1,"hash":"\#(PolicyHash(of: Array(CornerShop.policy.utf8)).hex)"},"policy_then":null,"policy_now":null,"notes":[]}"#
+                == #"{"as_of":"2025-12-31T00:00:00.000Z","read_up_to":"2025-12-31T00:00:00.000Z","stages":{"lost":1,"dormant":0,"won_back":1,"regular":0,"new":1,"visitor":0},"transitions":{"none->new":3,"lost->won_back":1,"dormant->lost":2,"regular->dormant":1,"new->dormant":1,"new->regular":1},"segments":{},"behind":0,"known_customers":3,"anonymous_visitors":0,"visitors_by_stage":{"lost":0,"dormant":0,"won_back":0,"regular":0,"new":0,"visitor":0},"orders":5,"orders_without_value":0,"orders_with_unknown_refunds":0,"orders_in_other_currencies":{},"truncated_customers":0,"currency":"EUR","policy":\#(policy),"policy_then":\#(policy),"policy_now":\#(policy),"notes":[]}"#
                 + "\n")
     }
 
