@@ -39,10 +39,16 @@ import Testing
     @Test(arguments: [
         ("  a: stage is loyl", "9:15: error: unknown stage \"loyl\"; did you mean \"loyal\"?"),
         ("  a: stage in loyal, x", "9:22: error: unknown stage \"x\""),
-        ("  a: orders >= 1\n  b: a", "10:6: error: only actions may ask for a segment; use define: for a shared condition"),
+        (
+            "  a: orders >= 1\n  b: a",
+            "10:6: error: only actions may ask for a segment; use define: for a shared condition"
+        ),
         ("  orders: orders >= 1", "9:3: error: \"orders\" already means something; choose another name"),
         ("  Big: orders >= 1", "9:3: error: \"Big\" is not a name; use small letters, digits and _"),
-        ("  a: margin > 5 EUR", "1:1: error: \"margin\" is used; say \"assume: margin:\" (nothing is assumed silently)"),
+        (
+            "  a: margin > 5 EUR",
+            "1:1: error: \"margin\" is used; say \"assume: margin:\" (nothing is assumed silently)"
+        ),
         ("  a: contacts > 2", "9:6: error: say over which time, for example contacts in last 30 days"),
         (
             "  a: contacts in last 30 days > 9",

@@ -181,7 +181,8 @@ import Testing
             [
                 "as_of", "read_up_to", "stages", "transitions", "segments", "behind", "known_customers",
                 "anonymous_visitors", "visitors_by_stage", "orders", "orders_without_value",
-                "orders_with_unknown_refunds", "orders_in_other_currencies", "truncated_customers", "currency", "policy",
+                "orders_with_unknown_refunds", "orders_in_other_currencies", "truncated_customers", "currency",
+                "policy",
                 "policy_then", "policy_now", "notes",
             ]
         ),
