@@ -61,10 +61,10 @@ extension Judge {
         case .compare:
             let value = self[test.fact]
             return (value != Self.unknown && test.comparison.holds(value, test.limit), .never)
-        case .orderWindow:
-            let count = self[.orders] &+ self[.undoneOrders]
-            guard count < test.limit else { return nodeVerdict(index, at: instant) }
-            return (test.comparison.holds(count, test.limit), .never)
+        case .boundedWindow:
+            let total = self[test.fact]
+            guard total < test.limit else { return nodeVerdict(index, at: instant) }
+            return (test.comparison.holds(total, test.limit), .never)
         case .node: return nodeVerdict(index, at: instant)
         }
     }

@@ -90,6 +90,11 @@ package struct OrderList: Sendable {
     }
 
     /// Where the newest kept order stands.
+    /// When the first kept order after an instant was placed.
+    package func firstKept(after instant: Instant) -> Instant? {
+        indices.lazy.map { outcome(at: $0) }.first { $0.isKept && $0.placed > instant }?.placed
+    }
+
     var newestKept: Int? { indices.last { entries[$0].outcome.isKept } }
 
     /// The ids of the order's first products.

@@ -6,6 +6,8 @@
 package struct Partition: ~Copyable {
     /// The subject under way, before the policy in force.
     let judge: Judge
+    /// Whether the judge has read the facts as they are: time alone changes none of them.
+    var isJudgeRead = false
     /// Where its stages and segments stand in `progress`.
     var places: PolicyPlaces
     package internal(set) var progress: Progress
@@ -78,6 +80,7 @@ package struct Partition: ~Copyable {
             progress.deletionRequestCount += 1
         }
         judge.facts.fold(&event, counted: counted, in: record)
+        isJudgeRead = false
         current.said.subjectTime = max(current.said.subjectTime, counted)
         judge(at: current.said.subjectTime, cause: .event(counted: counted), in: record, into: &outcome)
         if !current.said.isBehind { meetReviews(until: progress.lastTick, in: record, into: &outcome) }
@@ -176,6 +179,7 @@ package struct Partition: ~Copyable {
 
 extension Partition {
     private mutating func load(_ subject: UnsafeRawBufferPointer, hash: UInt64) {
+        isJudgeRead = false
         let tag = SubjectTable.tag(hash: hash)
         guard let block = table.find(subject, tag: tag) else {
             current.begin(subject, tag: tag)
@@ -188,6 +192,7 @@ extension Partition {
 
     mutating func load(_ block: Slab.Block, tag: UInt32) {
         saveUndoImage(block, tag: tag)
+        isJudgeRead = false
         let head = table.head(block)
         current.load(head, block: block, tag: tag)
         judge.facts.unpack(head.facts, isIdentified: Subject.isUser(head.subject))

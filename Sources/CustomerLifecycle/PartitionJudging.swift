@@ -44,10 +44,12 @@ extension Partition {
         let isIdentified = judge.facts.isIdentified
         judge.facts.removeAll()
         judge.facts.isIdentified = isIdentified
+        isJudgeRead = false
     }
 
     mutating func judge(at instant: Instant, cause: Cause, in record: RecordContext, into outcome: inout Outcome) {
-        judge.read()
+        if !isJudgeRead { judge.read() }
+        isJudgeRead = true
         let standing = judge.evaluate(at: instant)
         current.reviewAt = standing.reviewAt
         if !judge.facts.consents.isEmpty {

@@ -100,6 +100,7 @@ extension Partition {
     /// Puts the new policy in force. The review dates of the old one are not met any more.
     private mutating func begin(_ epoch: Epoch, _ policy: Policy) {
         judge.policy = policy
+        isJudgeRead = false
         progress.epoch = epoch
         places = progress.places(of: policy)
         judging.removeAll()

@@ -8,8 +8,9 @@ extension Policy {
             case since
             /// `fact comparison limit`.
             case compare
-            /// So many orders in a window: decided by their number alone where there are fewer, else by the node.
-            case orderWindow
+            /// A sum over a window: decided by the sum over all time where that is less, for no item takes away from
+            /// it; else by the node.
+            case boundedWindow
             case node
         }
 
@@ -39,8 +40,8 @@ extension Policy {
                 isPositive = node.comparison.wantsAfter
             case .compare where isConstant && node.left.steps.isEmpty && node.left.fact?.traits.isAtHand == true:
                 kind = .compare
-            case .window where isConstant && fact.traits.window == .order && fact.traits.kind == .count:
-                kind = .orderWindow
+            case .window where isConstant && node.left.steps.isEmpty && fact.traits.isAtHand:
+                kind = .boundedWindow
             case .constant, .clock, .window, .compare, .flag, .has, .known, .stage: break
             }
             self.kind = kind

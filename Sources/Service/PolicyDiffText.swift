@@ -16,9 +16,13 @@ extension PolicyDiffReport: ReadableReport {
     }
 
     private func stageLines(_ style: Style) -> [String] {
-        var table = Table([.words("stage"), .number("now"), .number("then"), .number("")])
-        for stage in stages.reversed() { table.add([stage.name] + Self.cells(stage.old, stage.new)) }
-        return [""] + table.lines(style: style)
+        [""] + Self.lines(stages.reversed(), named: "stage", style)
+    }
+
+    fileprivate static func lines(_ pairs: [Pair], named name: String, _ style: Style) -> [String] {
+        var table = Table([.words(name), .number("now"), .number("then"), .number("")])
+        for pair in pairs { table.add([pair.name] + cells(pair.old, pair.new)) }
+        return table.lines(style: style)
     }
 
     private func moveLines(_ style: Style) -> [String] {
@@ -47,9 +51,7 @@ extension PolicyDiffReport: ReadableReport {
 
     private func forecastLines(_ style: Style) -> [String] {
         guard !forecast.isEmpty else { return [] }
-        var table = Table([.words("into"), .number("now"), .number("then"), .number("")])
-        for stage in forecast { table.add([stage.name] + Self.cells(stage.old, stage.new)) }
-        return ["", "Whom silence alone leads on within 30 days:"] + table.lines(style: style)
+        return ["", "Whom silence alone leads on within 30 days:"] + Self.lines(forecast, named: "into", style)
     }
 
     private func customerLines(_ style: Style) -> [String] {
@@ -63,11 +65,48 @@ extension PolicyDiffReport: ReadableReport {
         return [""] + table.lines(style: style) + end
     }
 
-    private static func cells(_ old: Int, _ new: Int) -> [String] {
+    fileprivate static func cells(_ old: Int, _ new: Int) -> [String] {
         let change = new - old
         return [
             "\(Grouped(old))", "\(Grouped(new))",
             change == 0 ? "" : (change > 0 ? "+" : "−") + "\(Grouped(abs(change)))",
         ]
+    }
+}
+
+extension PolicyReplayReport: ReadableReport {
+    package func lines(columnCount: Int, style: Style) -> [String] {
+        let instant = asOf.map { " up to \(InstantText.write($0))" } ?? ""
+        let head = Wrapped(
+            "\(Printable(new.file)) beside the policy in force (\(Printable(old.name)), \(old.hash.prefix(12))), each as "
+                + "if it had been in force from the start: \(Counted(eventCount, "event"))\(instant).",
+            columnCount: columnCount
+        ).lines
+        let remark = Wrapped(
+            "What customers would have done otherwise is not simulated: the same events came.", columnCount: columnCount
+        ).lines
+        guard customers > 0 else { return head + ["There are no customers."] }
+        guard differs else { return head + ["Nothing differs, of \(Counted(customers, "customer"))."] + remark }
+        return head + remark + [""] + PolicyDiffReport.lines(stages.reversed(), named: "stage", style) + wayLines(style)
+            + flowLines(style)
+    }
+
+    private func wayLines(_ style: Style) -> [String] {
+        guard movedCount > 0 else { return ["", "Everybody ends in the same stage."] }
+        var table = Table([.number("customers"), .words("under the policy in force"), .words("under the other")])
+        for way in ways { table.add(["\(Grouped(way.value))", way.key.from, way.key.to]) }
+        return ["", "\(Grouped(movedCount)) of \(Counted(customers, "customer")) end in another stage:"]
+            + table.lines(style: style)
+    }
+
+    private func flowLines(_ style: Style) -> [String] {
+        let differing = flows.filter { $0.value.old != $0.value.new }
+        guard !differing.isEmpty else { return [] }
+        var table = Table([.words("month"), .words("from → to"), .number("now"), .number("then"), .number("")])
+        for flow in differing {
+            let way = "\(flow.key.from ?? "(new)") → \(flow.key.to)"
+            table.add([flow.key.monthText, way] + PolicyDiffReport.cells(flow.value.old, flow.value.new))
+        }
+        return ["", "Changes of stage by month (UTC), where they differ:"] + table.lines(style: style)
     }
 }

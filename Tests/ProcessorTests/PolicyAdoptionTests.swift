@@ -55,7 +55,7 @@ import Wire
     func `is compared as it is adopted: the new column is what stands afterwards`(seed: UInt64) throws {
         let workshop = try Self.workshop(seed: seed)
         let now = try Self.adoption(in: workshop).instant()
-        let question = try #require(PolicyDiffQuestion(Self.proposed, now: now, limit: 100))
+        let question = PolicyDiffQuestion(Self.proposed, try #require(Self.proposed.policy), now: now, limit: 100)
         let diff = try question.answer(from: workshop.view().current())
         #expect(diff.differs && diff.movedCount > 0)
         let before = try workshop.view().asOf(now).stages()
@@ -114,5 +114,29 @@ import Wire
         #expect([now, then].allSatisfy { $0.policyOfThen?.version == 1 && $0.policyOfNow?.version == 2 })
         #expect(now.stages.map(\.name).contains("quiet") && !then.stages.map(\.name).contains("quiet"))
         #expect(now.stages.reduce(0) { $0 + $1.count } == then.stages.reduce(0) { $0 + $1.count })
+    }
+
+    @Test(arguments: UInt64(1)...3)
+    func `is replayed over all of history as it would be asked of the past`(seed: UInt64) throws {
+        let workshop = try Self.workshop(seed: seed)
+        let policy = try #require(Self.proposed.policy)
+        let instant = Workshop.start - .days(25)
+        let replay = try workshop.view().replay(Self.proposed, policy, asOf: instant)
+        let before = try workshop.view().asOf(instant).stages()
+        // What came between adoptions does not count, so that nothing has to be adopted to be compared.
+        _ = try Self.adopt(Self.proposed, in: workshop)
+        try workshop.project()
+        let after = try workshop.view().asOf(instant).stages()
+        #expect(replay.differs && replay.eventCount > 40)
+        for stage in before.stages { #expect(replay.stages.first { $0.name == stage.name }?.old == stage.count) }
+        for stage in after.stages { #expect(replay.stages.first { $0.name == stage.name }?.new == stage.count) }
+        for (report, isOld) in [(before, true), (after, false)] {
+            var ways: [String: Int] = [:]
+            for flow in replay.flows where flow.value[isOld: isOld] > 0 {
+                ways["\(flow.key.from ?? "") \(flow.key.to)", default: 0] += flow.value[isOld: isOld]
+            }
+            let expected = report.transitions.map { ("\($0.from ?? "") \($0.to)", $0.count) }
+            #expect(ways == Dictionary(uniqueKeysWithValues: expected))
+        }
     }
 }

@@ -6,7 +6,6 @@ package import Wire
 package struct PolicyDiffQuestion: Survey {
     package typealias Answer = PolicyDiffReport
 
-    /// It compiles.
     package let proposed: CompiledPolicy
     let policy: Policy
     /// The instant asked about; nil for the newest that the log knows.
@@ -16,9 +15,10 @@ package struct PolicyDiffQuestion: Survey {
     /// How many of those who move are named.
     package var limit: Int
 
-    /// Fails where the proposed one has errors.
-    package init?(_ proposed: CompiledPolicy, asOf: Instant? = nil, now: Instant? = nil, limit: Int = 20) {
-        guard let policy = proposed.policy else { return nil }
+    /// `policy` is what the proposed one compiles to.
+    package init(
+        _ proposed: CompiledPolicy, _ policy: Policy, asOf: Instant? = nil, now: Instant? = nil, limit: Int = 20
+    ) {
         self.proposed = proposed
         self.policy = policy
         self.asOf = asOf

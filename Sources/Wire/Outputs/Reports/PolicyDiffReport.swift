@@ -108,19 +108,11 @@ package struct PolicyDiffReport: Report, Equatable {
 
     package func writeMembers(to json: inout JSONWriter) {
         json.member("as_of", asOf)
-        for (name, side) in [("old", old), ("new", new)] {
-            json.object(name) { json in
-                json.member("file", side.file)
-                json.member("name", side.name)
-                json.member("hash", side.hash)
-            }
-        }
+        Self.write(old, new, to: &json)
         json.member("differs", differs)
         json.member("customers", customers)
         json.member("moved", movedCount)
-        json.object("stages") { json in
-            for stage in stages { json.object(stage.name) { stage.writeMembers(to: &$0) } }
-        }
+        Self.write(stages, named: "stages", to: &json)
         json.array("moves", moves) { json, move in
             json.beginObject()
             json.member("from", move.from)
@@ -140,9 +132,7 @@ package struct PolicyDiffReport: Report, Equatable {
                 }
             }
         }
-        json.object("forecast_30_days") { json in
-            for stage in forecast { json.object(stage.name) { stage.writeMembers(to: &$0) } }
-        }
+        Self.write(forecast, named: "forecast_30_days", to: &json)
         json.array("moved_customers", moved) { json, customer in
             json.beginObject()
             json.member("customer_id", customer.id)
@@ -155,9 +145,25 @@ package struct PolicyDiffReport: Report, Equatable {
     }
 }
 
-extension PolicyDiffReport.Pair {
-    fileprivate func writeMembers(to json: inout JSONWriter) {
-        json.member("old", old)
-        json.member("new", new)
+extension PolicyDiffReport {
+    static func write(_ old: Side, _ new: Side, to json: inout JSONWriter) {
+        for (name, side) in [("old", old), ("new", new)] {
+            json.object(name) { json in
+                json.member("file", side.file)
+                json.member("name", side.name)
+                json.member("hash", side.hash)
+            }
+        }
+    }
+
+    static func write(_ pairs: [Pair], named name: String, to json: inout JSONWriter) {
+        json.object(name) { json in
+            for pair in pairs {
+                json.object(pair.name) { json in
+                    json.member("old", pair.old)
+                    json.member("new", pair.new)
+                }
+            }
+        }
     }
 }

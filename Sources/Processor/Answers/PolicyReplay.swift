@@ -1,0 +1,179 @@
+import Brokers
+package import CustomerLifecycle
+package import PolicyLanguage
+import Storage
+package import Wire
+
+extension LogView {
+    /// Folds the whole history under the policy in force and under another one, each as if it had been in force from
+    /// the start, up to an instant; nil for the newest event.
+    package func replay(
+        _ proposed: CompiledPolicy, _ policy: Policy, asOf: Instant?,
+        onProgress: @escaping @Sendable (Int) -> Void = { _ in }
+    ) throws(ProcessorError) -> PolicyReplayReport {
+        let before = try self.policy()
+        let parts = try judged(under: [before.policy, policy], asOf: asOf, onProgress: onProgress)
+        let old = before.policy.stages
+        let known = old + policy.stages.filter { !old.contains($0) }
+        var report = PolicyReplayReport(
+            asOf: parts.instant, old: PolicyDiffReport.Side(before.compiled), new: PolicyDiffReport.Side(proposed))
+        report.eventCount = parts.tallies.reduce(0) { $0 + $1.eventCount }
+        report.customers = parts.tallies.reduce(0) { $0 + $1.customerCount }
+        var stages: [String: PolicyDiffReport.Pair] = [:]
+        var ways: [PolicyReplayReport.Way: Int] = [:]
+        var flows: [PolicyReplayReport.Flow: PolicyReplayReport.Count] = [:]
+        for tally in parts.tallies {
+            for (places, count) in tally.standings {
+                let (from, to) = (old[places.old], policy.stages[places.new])
+                stages[from, default: .init(name: from)].old += count
+                stages[to, default: .init(name: to)].new += count
+                if from != to { ways[.init(from: from, to: to), default: 0] += count }
+            }
+            for (flow, count) in tally.flows {
+                let names = flow.policy == 0 ? old : policy.stages
+                let key = PolicyReplayReport.Flow(
+                    month: flow.month, from: flow.from.map { names[$0] }, to: names[flow.to])
+                flows[key, default: .init()][isOld: flow.policy == 0] += count
+            }
+        }
+        report.stages = known.map { stages[$0] ?? .init(name: $0) }
+        report.ways = ways.sorted { ($1.value, $0.key.from, $0.key.to) < ($0.value, $1.key.from, $1.key.to) }
+        report.flows = flows.sorted { $0.key < $1.key }
+        return report
+    }
+
+    /// Every partition's history under all of these policies, up to an instant, or where that is nil to the newest
+    /// event of all.
+    func judged(
+        under policies: [Policy], keepsLapses: Bool = false, asOf: Instant?,
+        onProgress: @escaping @Sendable (Int) -> Void
+    ) throws(ProcessorError) -> (instant: Instant?, tallies: [HistoryTally]) {
+        let folds = try onThreads(count: partitionCount, threadCount: threadCount) { number throws(ProcessorError) in
+            let fold = HistoryFold(under: policies, keepsLapses: keepsLapses, asOf: asOf)
+            try read(number, from: NextOffset(0), onProgress: onProgress) { record throws(ProcessorError) in
+                try fold.take(record, number)
+            }
+            return fold
+        }
+        let newest = folds.map(\.newestEvent).max() ?? .distantPast
+        guard newest > .distantPast || asOf != nil else { return (nil, folds.map(\.tally)) }
+        let end = asOf ?? newest
+        let held = UncheckedHistories(folds: folds)
+        return (
+            end,
+            onThreads(count: folds.count, threadCount: threadCount) { number in
+                held.folds[number].finish(at: end)
+                return held.folds[number].tally
+            }
+        )
+    }
+}
+
+/// Lends each to one thread, which is what makes the `@unchecked` safe.
+private struct UncheckedHistories: @unchecked Sendable {
+    let folds: [HistoryFold]
+}
+
+/// What was counted of one partition's history.
+struct HistoryTally: Sendable {
+    struct Flow: Hashable, Sendable {
+        let policy: Int
+        let from: Int?
+        let to: Int
+        /// Months since the year 0.
+        let month: Int
+    }
+
+    struct Places: Hashable, Sendable {
+        let old: Int
+        let new: Int
+    }
+
+    /// A lapse, and the first kept order after it; nil if none came.
+    struct FollowedLapse: Sendable {
+        let lapse: JudgedHistory.Lapse
+        let orderedAgainAt: Instant?
+    }
+
+    var eventCount = 0
+    var customerCount = 0
+    var flows: [Flow: Int] = [:]
+    /// Of the first two policies.
+    var standings: [Places: Int] = [:]
+    var lapses: [FollowedLapse] = []
+}
+
+/// Folds the records of one partition's history. One thread at a time uses it.
+final class HistoryFold: @unchecked Sendable {
+    private var history: JudgedHistory
+    private let asOf: Instant?
+    private var decoder = EventDecoder()
+    private var event = StorefrontEvent(claimed: .distantPast, received: .distantPast, tieBreaker: 0, kind: .unrelated)
+    private(set) var tally = HistoryTally()
+    /// Months are told apart only where somebody moves.
+    private var months = MonthFinder()
+
+    init(under policies: [Policy], keepsLapses: Bool, asOf: Instant?) {
+        history = JudgedHistory(under: policies, keepsLapses: keepsLapses)
+        self.asOf = asOf
+    }
+
+    var newestEvent: Instant { history.newestEvent }
+
+    func take(_ lent: LentRecord, _ partition: Int) throws(ProcessorError) {
+        guard let key = lent.key, !key.isEmpty else { return }
+        let header: LogHeader
+        do {
+            let record = try LogRecord(lent.value)
+            guard record.header.kind == .event, case .event(let body) = try record.contents() else { return }
+            header = record.header
+            if let asOf, min(header.claimed, Instant(milliseconds: lent.timestamp)) > asOf { return }
+            try decoder.decode(body, header: header, into: &event)
+        } catch EventError.field {
+            return  // As the fold does.
+        } catch {
+            throw ProcessorError(.damagedLog, "lifecycle.log, partition \(partition), offset \(lent.offset): \(error).")
+        }
+        let context = RecordContext(
+            offset: lent.offset, appended: Instant(milliseconds: lent.timestamp), isBackfill: header.isBackfill)
+        history.fold(&event, of: key, hash: subjectHash(key), in: context) { count($0) }
+        tally.eventCount += 1
+    }
+
+    func finish(at instant: Instant) {
+        history.finish(at: instant, { count($0) }) { _, standings, lapses, orders in
+            tally.customerCount += 1
+            if standings.count == 2, let old = standings[0].stage, let new = standings[1].stage {
+                tally.standings[HistoryTally.Places(old: old, new: new), default: 0] += 1
+            }
+            for lapse in lapses {
+                tally.lapses.append(
+                    HistoryTally.FollowedLapse(lapse: lapse, orderedAgainAt: orders.firstKept(after: lapse.at)))
+            }
+        }
+    }
+
+    private func count(_ move: JudgedHistory.Move) {
+        let flow = HistoryTally.Flow(
+            policy: move.policy, from: move.from, to: move.to, month: months.month(of: move.at))
+        tally.flows[flow, default: 0] += 1
+    }
+}
+
+/// Finds the month of an instant, mostly without a calendar: the next one is often in the same.
+struct MonthFinder {
+    private var month = 0
+    private var range = Instant.never..<Instant.never
+
+    mutating func month(of instant: Instant) -> Int {
+        if range.contains(instant) { return month }
+        let date = CivilDate.split(instant).date
+        let first = CivilDate(dayNumber: date.dayNumber - Int64(date.day) + 1)
+        // 31 days after its first day a month is over.
+        let within = CivilDate(dayNumber: first.dayNumber + 31)
+        let next = CivilDate(dayNumber: within.dayNumber - Int64(within.day) + 1)
+        range = first.midnight..<next.midnight
+        month = date.year * 12 + date.month - 1
+        return month
+    }
+}
