@@ -78,8 +78,8 @@ extension PolicyReplayReport: ReadableReport {
     package func lines(columnCount: Int, style: Style) -> [String] {
         let instant = asOf.map { " up to \(InstantText.write($0))" } ?? ""
         let head = Wrapped(
-            "\(Printable(new.file)) beside the policy in force (\(Printable(old.name)), \(old.hash.prefix(12))), each as "
-                + "if it had been in force from the start: \(Counted(eventCount, "event"))\(instant).",
+            "\(Printable(new.file)) beside the policy in force (\(Printable(old.name)), \(old.hash.prefix(12))), each "
+                + "as if it had been in force from the start: \(Counted(eventCount, "event"))\(instant).",
             columnCount: columnCount
         ).lines
         let remark = Wrapped(

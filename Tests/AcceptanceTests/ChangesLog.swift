@@ -102,7 +102,8 @@ struct PublishedChange {
         time = try #require(attributes["ce_time"])
         sequence = try #require(attributes["ce_sequence"].flatMap { Int($0) })
         previousStage = value.previousStage
-        stage = value.stage
+        // A change of segment says the stage too, and not when that was entered.
+        stage = value.enteredAt == nil ? nil : value.stage
         try #require(time.utf8.count == "1998-06-30T00:00:00.000Z".utf8.count)
         try #require(value.customer == customer && (stage == nil || value.enteredAt == time))
         try #require(key == customer)

@@ -141,16 +141,18 @@ final class HistoryFold: @unchecked Sendable {
     }
 
     func finish(at instant: Instant) {
-        history.finish(at: instant, { count($0) }) { _, standings, lapses, orders in
-            tally.customerCount += 1
-            if standings.count == 2, let old = standings[0].stage, let new = standings[1].stage {
-                tally.standings[HistoryTally.Places(old: old, new: new), default: 0] += 1
-            }
-            for lapse in lapses {
-                tally.lapses.append(
-                    HistoryTally.FollowedLapse(lapse: lapse, orderedAgainAt: orders.firstKept(after: lapse.at)))
-            }
-        }
+        history.finish(
+            at: instant, { count($0) },
+            { _, standings, lapses, orders in
+                tally.customerCount += 1
+                if standings.count == 2, let old = standings[0].stage, let new = standings[1].stage {
+                    tally.standings[HistoryTally.Places(old: old, new: new), default: 0] += 1
+                }
+                for lapse in lapses {
+                    tally.lapses.append(
+                        HistoryTally.FollowedLapse(lapse: lapse, orderedAgainAt: orders.firstKept(after: lapse.at)))
+                }
+            })
     }
 
     private func count(_ move: JudgedHistory.Move) {
