@@ -95,6 +95,9 @@ package struct OrderList: Sendable {
         indices.lazy.map { outcome(at: $0) }.first { $0.isKept && $0.placed > instant }?.placed
     }
 
+    /// When the newest kept order was placed.
+    package var lastKept: Instant? { newestKept.map { outcome(at: $0).placed } }
+
     var newestKept: Int? { indices.last { entries[$0].outcome.isKept } }
 
     /// The ids of the order's first products.

@@ -100,12 +100,10 @@ extension Partition {
         at instant: Instant, cause: Cause, in record: RecordContext, into outcome: inout Outcome
     ) {
         for membership in Array(current.said.segments) where places.ofSegments[membership.segment] == nil {
-            let segment = membership.segment
-            if membership.isIn {
-                publish(segment, nil, isEntered: false, at: instant, cause: cause, in: record, into: &outcome)
-            }
-            current.said.drop(segment)
+            guard membership.isIn else { continue }
+            publish(membership.segment, nil, isEntered: false, at: instant, cause: cause, in: record, into: &outcome)
         }
+        current.said.makeRoom(for: places)
     }
 
     @inline(never) private mutating func publish(

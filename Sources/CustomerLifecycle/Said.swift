@@ -188,11 +188,17 @@ extension Said {
         return memberships[place]
     }
 
-    /// Forgets that the customer ever was in a segment: no policy has it any more.
-    mutating func drop(_ segment: Int) {
-        guard let place = segments.firstIndex(where: { $0.segment == segment }) else { return }
-        for later in place + 1..<max(place + 1, membershipCount) { memberships[later - 1] = memberships[later] }
-        membershipCount -= 1
+    /// Forgets, where the policy's segments would find no room, that the customer ever was in others: those with the
+    /// lowest numbers first, the oldest names.
+    mutating func makeRoom(for places: PolicyPlaces) {
+        var others = segments.count { places.ofSegments[$0.segment] == nil }
+        while others + places.segments.count > Membership.countMax,
+            let place = segments.firstIndex(where: { places.ofSegments[$0.segment] == nil })
+        {
+            for later in place + 1..<max(place + 1, membershipCount) { memberships[later - 1] = memberships[later] }
+            membershipCount -= 1
+            others -= 1
+        }
     }
 }
 

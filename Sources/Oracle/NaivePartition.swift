@@ -242,7 +242,6 @@ package struct NaivePartition {
             if subject.segments[segment]?.isIn == true {
                 tell(segment, nil, false, of: name, at: instant, because: cause)
             }
-            subjects[name]?.segments[segment] = nil
         }
         var judge = judge
         judge.standing = (stage, subject.since)

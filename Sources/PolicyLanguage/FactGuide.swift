@@ -12,6 +12,8 @@ package struct FactGuide: Sendable {
     package let unknown: String?
     /// Whether it may be counted `in last …`.
     package let isWindowed: Bool
+    /// Whether it may be counted in no other way.
+    package var needsWindow: Bool { phrase == "contacts" }
     /// What the policy must say itself before it may use the fact.
     package let needs: [String]
     /// What it waits for, and is 0 or empty until then; nil of a fact that events feed.

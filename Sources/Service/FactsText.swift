@@ -28,7 +28,10 @@ package struct FactsReport: Report {
 extension FactsReport: ReadableReport {
     package func lines(columnCount: Int, style: Style) -> [String] {
         facts.flatMap { fact in
-            var rows = [("is", fact.meaning), ("type", fact.type + (fact.isWindowed ? ", also in last …" : ""))]
+            var rows = [
+                ("is", fact.meaning),
+                ("type", fact.type + (fact.isWindowed ? fact.needsWindow ? ", in last …" : ", also in last …" : "")),
+            ]
             if let unknown = fact.unknown { rows.append(("unknown", unknown)) }
             if !fact.needs.isEmpty { rows.append(("needs", fact.needs.joined(separator: ", "))) }
             if fact.isForSegmentsOnly { rows.append(("for", "segments, not stages")) }

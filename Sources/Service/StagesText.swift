@@ -94,7 +94,8 @@ extension StagesReport: ReadableReport {
         guard matrix.contains(where: { TextWidth.columnCount(of: $0) > columnCount }) else {
             return ["", "From (rows) to (columns), how often\(whose):"] + matrix
         }
-        let names = stages.reversed().map { Optional($0.name) }
+        let passed = Set(transitions.flatMap { [$0.from, $0.to].compactMap(\.self) })
+        let names = (stages.reversed().map(\.name) + passed.subtracting(stages.map(\.name)).sorted()).map(Optional.some)
         let indent = 2 + (names.compactMap { $0?.count }.max() ?? 0) + 3
         return ["", "From where to where, how often\(whose):"]
             + ([nil] + names).flatMap { paragraph(of: $0, indent: indent, columnCount) }
@@ -117,7 +118,10 @@ extension StagesReport: ReadableReport {
 
     /// The matrix has only stages that were ever left or entered, so that it stays small.
     private var matrix: Table {
-        let names: [String] = stages.reversed().map(\.name)
+        let known: [String] = stages.reversed().map(\.name)
+        let passed = Set(transitions.flatMap { [$0.from, $0.to].compactMap(\.self) })
+        // Those that only earlier policies had stand last.
+        let names = known + passed.subtracting(known).sorted()
         let rows = [nil] + names.map { Optional($0) }
         let left = rows.filter { from in transitions.contains { $0.from == from } }
         let entered = names.filter { to in transitions.contains { $0.to == to } }

@@ -27,6 +27,7 @@ import Service
             PolicyDiffCommand.command,
             PolicyAdoptCommand.command,
             PolicyHistoryCommand.command,
+            PolicyBacktestCommand.command,
             PolicyCommands.presets,
             PolicyCommands.facts,
             EventsCommand.command,

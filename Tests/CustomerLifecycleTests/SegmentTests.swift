@@ -60,7 +60,23 @@ import Testing
         #expect(shop.notices.suffix(1).map(\.text) == ["enters any, policy, entry 1"])
         shop.adopts(Self.policy, number: 3, at: 7)
         #expect(shop.notices.suffix(1).map(\.text) == ["leaves any, policy, entry 1"])
-        #expect(shop.subject("u:ada")?.said.segments.map(\.segment) == [2])
+        #expect(shop.subject("u:ada")?.said.segments.map(\.segment) == [0, 2, 3])
         #expect(shop.partition.progress.segments.map(\.size) == [0, 0, 1, 0])
+        // Who enters a segment that was gone meanwhile enters it once more.
+        shop.adopts(next, number: 4, at: 8)
+        #expect(shop.notices.suffix(1).map(\.text) == ["enters any, policy, entry 2"])
+    }
+
+    @Test func `of many policies are forgotten only where others need room, the oldest names first`() {
+        var shop = Self.shop()
+        for number in UInt32(2)...4 {
+            let names = (0..<40).map { "s\(number)-\($0)" }
+            let next = Policy.of([("guest", nil)]).with(segments: names.map { ($0, .constant(true)) })
+            shop.adopts(next, number: number, at: Int64(number))
+            let said = shop.subject("u:ada")?.said
+            #expect(said?.segments.count(where: \.isIn) == 40)
+            #expect(said?.segments.count == min(1 + Int(number - 1) * 40, 64))
+        }
+        #expect(shop.subject("u:ada")?.said.membership(of: 2) == nil)
     }
 }

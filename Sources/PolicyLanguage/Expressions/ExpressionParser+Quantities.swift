@@ -80,7 +80,7 @@ extension ExpressionParser {
             let next = token(after: 1)
             return next.kind == .sign && next.text == "*" ? try product(factors: factors) : try constant()
         }
-        if start.kind == .word, let definition = scope.definitions[start.text] {
+        if start.kind == .word, (factHere()?.1 ?? 0) <= 1, let definition = scope.definitions[start.text] {
             switch definition {
             case .quantity(let operand):
                 advance()

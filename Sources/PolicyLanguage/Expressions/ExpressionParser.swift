@@ -70,7 +70,8 @@ struct ExpressionParser {
         if take("consent", "to") { return try consent(from: start) }
         if take("reachable", "by") { return try reachable(from: start) }
         if isWord("stage"), ["is", "in"].contains(token(after: 1).text) { return try stage(from: start) }
-        if start.kind == .word {
+        // The longest phrase counts: `cart items` is a fact, whatever is called `cart`.
+        if start.kind == .word, (factHere()?.1 ?? 0) <= 1 {
             switch scope.definitions[start.text] {
             case .condition(let condition):
                 advance()

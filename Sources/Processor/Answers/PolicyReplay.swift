@@ -93,6 +93,9 @@ struct HistoryTally: Sendable {
     struct FollowedLapse: Sendable {
         let lapse: JudgedHistory.Lapse
         let orderedAgainAt: Instant?
+        let isLastOfItsRule: Bool
+        /// When the customer last ordered, as known in the end.
+        let lastOrder: Instant?
     }
 
     var eventCount = 0
@@ -101,12 +104,15 @@ struct HistoryTally: Sendable {
     /// Of the first two policies.
     var standings: [Places: Int] = [:]
     var lapses: [FollowedLapse] = []
+    /// When those who ordered last did.
+    var lastOrders: [Instant] = []
 }
 
 /// Folds the records of one partition's history. One thread at a time uses it.
 final class HistoryFold: @unchecked Sendable {
     private var history: JudgedHistory
     private let asOf: Instant?
+    private let keepsLapses: Bool
     private var decoder = EventDecoder()
     private var event = StorefrontEvent(claimed: .distantPast, received: .distantPast, tieBreaker: 0, kind: .unrelated)
     private(set) var tally = HistoryTally()
@@ -116,6 +122,7 @@ final class HistoryFold: @unchecked Sendable {
     init(under policies: [Policy], keepsLapses: Bool, asOf: Instant?) {
         history = JudgedHistory(under: policies, keepsLapses: keepsLapses)
         self.asOf = asOf
+        self.keepsLapses = keepsLapses
     }
 
     var newestEvent: Instant { history.newestEvent }
@@ -148,9 +155,15 @@ final class HistoryFold: @unchecked Sendable {
                 if standings.count == 2, let old = standings[0].stage, let new = standings[1].stage {
                     tally.standings[HistoryTally.Places(old: old, new: new), default: 0] += 1
                 }
-                for lapse in lapses {
+                guard keepsLapses, let last = orders.lastKept else { return }
+                tally.lastOrders.append(last)
+                for (place, lapse) in lapses.enumerated() {
                     tally.lapses.append(
-                        HistoryTally.FollowedLapse(lapse: lapse, orderedAgainAt: orders.firstKept(after: lapse.at)))
+                        HistoryTally.FollowedLapse(
+                            lapse: lapse, orderedAgainAt: orders.firstKept(after: lapse.at),
+                            isLastOfItsRule: !lapses[(place + 1)...].contains {
+                                $0.policy == lapse.policy && $0.rule == lapse.rule
+                            }, lastOrder: last))
                 }
             })
     }

@@ -44,7 +44,9 @@ enum PolicyAdoptCommand: LogCommand {
         // What a process that ended behind an adoption left is published before anybody is compared.
         try LogPublisher(place, terminal: terminal).publish()
         let hash = PolicyHash(of: inForce.policy.text)
-        if let wanted = settings[replaces], !hash.hex.hasPrefix(wanted) {
+        // Given again by somebody who was killed, it has done what it was to do.
+        let isInForce = proposed.compiled.hash == hash
+        if let wanted = settings[replaces], !isInForce, !hash.hex.hasPrefix(wanted) {
             throw CommandFailure(
                 .usage, "policy \(inForce.policy.number) is in force, of hash \(hash.hex), and not \(wanted)")
         }
@@ -56,7 +58,7 @@ enum PolicyAdoptCommand: LogCommand {
             diff: try place.answer(terminal) { view, onWork throws(ProcessorError) in
                 try question.answer(from: view, onWork: onWork)
             }, number: Int(inForce.policy.number))
-        guard proposed.compiled.hash != hash else {
+        guard !isInForce else {
             terminal.answer(report, asJSON: settings[Printing.json]) {
                 terminal.write("Policy \(inForce.policy.number) is this file already: nothing is to be done.")
             }

@@ -30,8 +30,12 @@ package struct PolicyReplayReport: Report, Equatable {
             (a.month, a.from ?? "", a.to) < (b.month, b.from ?? "", b.to)
         }
 
-        /// `2025-01`
-        package var monthText: String { "\(month / 12)-\(month % 12 < 9 ? "0" : "")\(month % 12 + 1)" }
+        package var monthText: String { PolicyReplayReport.text(month: month) }
+    }
+
+    /// `2025-01`
+    package static func text(month: Int) -> String {
+        "\(month / 12)-\(month % 12 < 9 ? "0" : "")\(month % 12 + 1)"
     }
 
     package struct Count: Equatable, Sendable {
