@@ -190,7 +190,8 @@ let package = Package(
         // Runs the program as its users do: what the documentation shows, and, with `.ci/acceptance FOLDER`, over the
         // shared data.
         .testTarget(
-            name: "AcceptanceTests", dependencies: [
+            name: "AcceptanceTests",
+            dependencies: [
                 "Brokers", "Storage", "Wire", "PolicyLanguage", "CustomerLifecycle", "fuzz", "Hostile", "JSONSchemas",
             ],
             swiftSettings: optimized),
