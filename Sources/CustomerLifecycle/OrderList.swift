@@ -82,14 +82,16 @@ package struct OrderList: Sendable {
     }
 
     /// Whether the order's categories contain the one of this hash.
-    func isOf(category hash: UInt32, at place: Int) -> Bool {
+    func isOf(category hash: UInt32, at place: Int) -> Bool { categories(at: place)?.contains(hash) ?? false }
+
+    /// Nil where nothing was said of them.
+    func categories(at place: Int) -> Categories? {
         let offset = Int(entries[place].categories)
-        guard offset != Entry.joined else { return self[place].joined.categories?.value.contains(hash) ?? false }
-        guard offset > 0 else { return false }
-        return withReader(at: start(of: place) + offset) { $0.readCategories() }.contains(hash)
+        guard offset != Entry.joined else { return self[place].joined.categories?.value }
+        guard offset > 0 else { return nil }
+        return withReader(at: start(of: place) + offset) { $0.readCategories() }
     }
 
-    /// Where the newest kept order stands.
     /// When the first kept order after an instant was placed.
     package func firstKept(after instant: Instant) -> Instant? {
         indices.lazy.map { outcome(at: $0) }.first { $0.isKept && $0.placed > instant }?.placed
@@ -98,6 +100,8 @@ package struct OrderList: Sendable {
     /// When the newest kept order was placed.
     package var lastKept: Instant? { newestKept.map { outcome(at: $0).placed } }
 
+    /// Where the newest kept order stands.
+    /// Where the newest kept order stands.
     var newestKept: Int? { indices.last { entries[$0].outcome.isKept } }
 
     /// The ids of the order's first products.

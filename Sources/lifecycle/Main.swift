@@ -22,7 +22,7 @@ import Service
             WatchCommand.command,
             QuestionCommands.digest,
             SimulateCommand.command,
-            PolicyCommands.check,
+            PolicyCheckCommand.command,
             PolicyShowCommand.command,
             PolicyDiffCommand.command,
             PolicyAdoptCommand.command,

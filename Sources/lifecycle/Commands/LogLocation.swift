@@ -45,6 +45,11 @@ enum LogLocation: Equatable, Sendable {
         return .directory(path)
     }
 
+    /// Whether the command line itself says where the log is.
+    static func isOnCommandLine(_ settings: Settings) -> Bool {
+        settings.origin(of: data) == .commandLine || settings.origin(of: brokers) == .commandLine
+    }
+
     /// Refuses settings of Kafka on the command line. In a file or the environment they may be meant for other
     /// commands.
     private static func refuseKafkaSettings(_ settings: Settings) throws(CommandFailure) {

@@ -49,6 +49,19 @@ import Testing
         #expect(error["column"] as? Int == 15)
     }
 
+    @Test func `check names what a line asks for and a log never fed, where a log is named`() throws {
+        try shop.write(
+            CornerShop.policy + "segments:\n  angry: open complaints >= 1\n  buyer: orders >= 1\n", to: "policy.yaml")
+        #expect(shop.run("import", "./orders.csv", "--data", "./data", "--policy", "./policy.yaml").code != .usage)
+        let session = shop.run("policy", "check", "./policy.yaml", "--data", "./data")
+        #expect(session.code == .done)
+        let note =
+            "./policy.yaml:14:10: note: nothing in this log feeds \"open complaints\": \"angry\" (line 14) waits for it\n"
+        #expect(session.output.contains(note), "\(session.output)")
+        #expect(session.output.ranges(of: "nothing in this log").count == 1)
+        #expect(!shop.run("policy", "check", "./policy.yaml").output.contains("nothing in this log"))
+    }
+
     @Test func `check lists what is not in force yet`() throws {
         try shop.write(CornerShop.policy + "actions:\n  thanks: {after: first order}\n", to: "policy.yaml")
         let session = shop.run("policy", "check", "./policy.yaml")

@@ -1,0 +1,32 @@
+package import CustomerLifecycle
+
+extension CompiledPolicy {
+    /// A note for each place that asks for a fact which nothing in a log ever fed, with the lines that wait for it.
+    /// What no build feeds yet is noted by the check itself.
+    package func notes(onAllBut fed: Set<Fact>) -> [Problem] {
+        guard let policy else { return [] }
+        let ends =
+            policy.rules.map { (name: policy.stages[$0.stage], line: $0.line, node: $0.condition) }
+            + policy.segments.map { (name: $0.name, line: $0.line, node: $0.condition) }
+        var found: [Place: (phrase: String, users: [String])] = [:]
+        for line in ends {
+            guard let first = line.node else { continue }
+            for index in first..<policy.nodes[first].end {
+                let node = policy.nodes[index]
+                let facts = [node.left.fact, node.right.fact].compactMap(\.self)
+                guard let unfed = facts.first(where: { !fed.contains($0) && $0.absence == nil }) else { continue }
+                let place = Place(line: node.line, column: node.column)
+                let isNamed = unfed == node.left.fact && [.flag, .has].contains(node.kind)
+                let user = "\"\(line.name)\" (line \(line.line))"
+                found[place, default: (isNamed ? phrases[index].left : unfed.phrase, [])].users.append(user)
+            }
+        }
+        return found.sorted { $0.key < $1.key }.map { place, unfed in
+            let users = unfed.users.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+            let verb = users.count == 1 ? "waits" : "wait"
+            return Problem(
+                .note, at: place,
+                "nothing in this log feeds \"\(unfed.phrase)\": \(users.joined(separator: ", ")) \(verb) for it")
+        }
+    }
+}
