@@ -69,12 +69,12 @@ struct PolicyOutcome: Sendable, CustomTestStringConvertible {
 
     /// For each policy the sections that this version does not run yet.
     static let notInForce: [(policy: String, sections: [String])] = [
-        ("default", ["segments", "contact", "actions", "experiments", "referral"]),
-        ("five-stages", ["segments", "contact", "actions", "referral"]),
-        ("five-steps", ["segments", "contact", "actions"]),
-        ("four-phases", ["segments", "contact", "actions"]),
+        ("default", ["contact", "actions", "experiments", "referral"]),
+        ("five-stages", ["contact", "actions", "referral"]),
+        ("five-steps", ["contact", "actions"]),
+        ("four-phases", ["contact", "actions"]),
         ("ref-1", []),
-        ("working-set", ["segments", "contact", "actions", "experiments"]),
+        ("working-set", ["contact", "actions", "experiments"]),
     ]
 
     @Test(arguments: notInForce)
@@ -84,8 +84,8 @@ struct PolicyOutcome: Sendable, CustomTestStringConvertible {
         let answer = try JSONDecoder().decode(PolicyAnswer.self, from: Data(run.output.utf8))
         #expect(answer.ok)
         #expect(answer.errors.isEmpty)
-        let said = sections.map { "\"\($0)\" is not in force yet" + ($0 == "referral" ? ", except \"hold\"" : "") }
-        #expect(answer.notes.map(\.message).filter { $0.contains("not in force yet") } == said)
+        let said = answer.notes.map(\.message).filter { $0.contains("not in force yet") }
+        #expect(said.map { $0.split(separator: "\"").first.map(String.init) ?? "" } == sections, "\(said)")
     }
 
     @Test(arguments: outcomes)
@@ -94,7 +94,7 @@ struct PolicyOutcome: Sendable, CustomTestStringConvertible {
         // These shops count in euros, and CDNOW in dollars: an import would refuse to begin a log so.
         let text = try String(contentsOfFile: Settings.policy(outcome.policy), encoding: .utf8)
         let policy = workplace.data + ".yaml"
-        try text.replacing("\ncurrency: EUR\n", with: "\ncurrency: USD\n").write(
+        try text.replacing(" EUR", with: " USD").write(
             toFile: policy, atomically: true, encoding: .utf8)
         try workplace.run(CDNOW.importing(into: workplace.data, policy: policy))
         let answer = try workplace.stages(at: CDNOW.end)
