@@ -5,10 +5,9 @@
 /// the end, each at its own instant, which gives what ticks give.
 package struct JudgedHistory: ~Copyable {
     /// Where a customer stands under one policy.
-    package struct Standing: Equatable, Sendable {
+    package struct Standing: Sendable {
         /// Index into the policy's stages; nil before the first.
         package var stage: Int?
-        package var since: Instant = .distantPast
         fileprivate var reviewAt: Instant = .never
     }
 
@@ -79,15 +78,14 @@ package struct JudgedHistory: ~Copyable {
     /// Lets time pass to `instant`, and lends each customer as they stand then.
     package mutating func finish(
         at instant: Instant, _ onMove: OnMove,
-        _ body: (_ subject: UnsafeRawBufferPointer, [Standing], [Lapse], _ orders: borrowing OrderList) -> Void
+        _ body: ([Standing], [Lapse], _ orders: borrowing OrderList) -> Void
     ) {
         var blocks: [Slab.Block] = []
         table.lendEach { block, _ in blocks.append(block) }
         for block in blocks {
-            let subject = table.head(block).subject
-            load(block, subject)
+            load(block, table.head(block).subject)
             meetReviews(before: instant + Milliseconds(1), onMove)
-            if standings[0].stage != nil { body(subject, standings, lapses, judge.facts.orders) }
+            if standings[0].stage != nil { body(standings, lapses, judge.facts.orders) }
         }
     }
 
@@ -128,7 +126,6 @@ package struct JudgedHistory: ~Copyable {
                 policy: place, from: standings[place].stage, to: stage, rule: standing.rule, at: instant,
                 isByTime: isByTime))
         standings[place].stage = stage
-        standings[place].since = instant
         guard keepsLapses, isByTime, lapses.count < Self.lapseCountMax else { return }
         let silence = judge.instant(of: .lastOrder).map { instant - $0 }
         lapses.append(Lapse(policy: place, rule: standing.rule, at: instant, silence: silence))
@@ -150,7 +147,6 @@ package struct JudgedHistory: ~Copyable {
         for place in standings.indices {
             let stage = reader.readCount()
             standings[place].stage = stage == 0 ? nil : stage - 1
-            standings[place].since = reader.readInstant()
             standings[place].reviewAt = reader.readInstant()
         }
         for _ in 0..<reader.readCount() {
@@ -168,7 +164,6 @@ package struct JudgedHistory: ~Copyable {
         writer.write(time)
         for standing in standings {
             writer.writeVarint(UInt64((standing.stage ?? -1) + 1))
-            writer.write(standing.since)
             writer.write(standing.reviewAt)
         }
         writer.writeVarint(UInt64(lapses.count))

@@ -72,7 +72,8 @@ private struct BacktestRule {
         outcome.add(one)
         months[finder.month(of: at), default: .init()].add(one)
         // Each customer who is gone counts once, at the entry that followed the last order.
-        guard followed.isLastOfItsRule, let last = followed.lastOrder, last + never <= end, at >= last else { return }
+        let last = followed.lastOrder
+        guard followed.isLastOfItsRule, last + never <= end, at >= last else { return }
         caughtCount += 1
         if let silence = followed.lapse.silence { silences.append(silence.count) }
     }

@@ -58,20 +58,14 @@ extension LogView {
         let newest = folds.map(\.newestEvent).max() ?? .distantPast
         guard newest > .distantPast || asOf != nil else { return (nil, folds.map(\.tally)) }
         let end = asOf ?? newest
-        let held = UncheckedHistories(folds: folds)
         return (
             end,
             onThreads(count: folds.count, threadCount: threadCount) { number in
-                held.folds[number].finish(at: end)
-                return held.folds[number].tally
+                folds[number].finish(at: end)
+                return folds[number].tally
             }
         )
     }
-}
-
-/// Lends each to one thread, which is what makes the `@unchecked` safe.
-private struct UncheckedHistories: @unchecked Sendable {
-    let folds: [HistoryFold]
 }
 
 /// What was counted of one partition's history.
@@ -95,7 +89,7 @@ struct HistoryTally: Sendable {
         let orderedAgainAt: Instant?
         let isLastOfItsRule: Bool
         /// When the customer last ordered, as known in the end.
-        let lastOrder: Instant?
+        let lastOrder: Instant
     }
 
     var eventCount = 0
@@ -108,7 +102,7 @@ struct HistoryTally: Sendable {
     var lastOrders: [Instant] = []
 }
 
-/// Folds the records of one partition's history. One thread at a time uses it.
+/// Folds the records of one partition's history. One thread at a time uses it, which makes `@unchecked Sendable` safe.
 final class HistoryFold: @unchecked Sendable {
     private var history: JudgedHistory
     private let asOf: Instant?
@@ -150,7 +144,7 @@ final class HistoryFold: @unchecked Sendable {
     func finish(at instant: Instant) {
         history.finish(
             at: instant, { count($0) },
-            { _, standings, lapses, orders in
+            { standings, lapses, orders in
                 tally.customerCount += 1
                 if standings.count == 2, let old = standings[0].stage, let new = standings[1].stage {
                     tally.standings[HistoryTally.Places(old: old, new: new), default: 0] += 1
