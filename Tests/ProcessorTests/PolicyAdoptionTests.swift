@@ -139,4 +139,14 @@ import Wire
             #expect(ways == Dictionary(uniqueKeysWithValues: expected))
         }
     }
+
+    @Test func `is replayed without the records that the projector leaves out`() throws {
+        let workshop = try Workshop()
+        try workshop.importRows(Rows("orders", [(Rows.order("a"), "anna", 0), (Rows.order("b"), "bert", 1)]))
+        let skipped = PartitionSkippedRecord(partition: 0, skippedRecord: SkippedRecord(offset: 2, step: nil))
+        try workshop.project(skipped: [skipped])
+        let policy = try #require(Self.proposed.policy)
+        let replay = try workshop.view().replay(Self.proposed, policy, asOf: nil)
+        #expect(replay.eventCount == 1 && replay.customers == 1)
+    }
 }

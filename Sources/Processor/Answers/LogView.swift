@@ -104,12 +104,17 @@ package struct LogView<B: Broker, D: Disk>: Sendable {
 
     /// Returns a fold that begins at genesis and leaves out the records that the projector leaves out.
     func newFold(of partition: Int, asOf: LogFold.AsOf?) throws(ProcessorError) -> LogFold {
+        let fold = LogFold(index: partition, cache: cache, asOf: asOf)
+        fold.leaveOut(try skipped(in: partition))
+        return fold
+    }
+
+    /// The records of a partition that the projector leaves out.
+    func skipped(in partition: Int) throws(ProcessorError) -> [SkippedRecord] {
         let committed = try ProcessorError.translating { () throws(BrokerError) in
             try broker.committed(by: names.projector, on: names.log(partition))
         }
-        let fold = LogFold(index: partition, cache: cache, asOf: asOf)
-        fold.leaveOut(committed.flatMap { CommitMetadata($0.metadata) }?.skipped ?? [])
-        return fold
+        return committed.flatMap { CommitMetadata($0.metadata) }?.skipped ?? []
     }
 
     /// Lends every record from `next` to the partition's end as it is now.

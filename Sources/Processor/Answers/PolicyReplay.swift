@@ -49,7 +49,8 @@ extension LogView {
         onProgress: @escaping @Sendable (Int) -> Void
     ) throws(ProcessorError) -> (instant: Instant?, tallies: [HistoryTally]) {
         let folds = try onThreads(count: partitionCount, threadCount: threadCount) { number throws(ProcessorError) in
-            let fold = HistoryFold(under: policies, keepsLapses: keepsLapses, asOf: asOf)
+            let skipped = try skipped(in: number)
+            let fold = HistoryFold(under: policies, keepsLapses: keepsLapses, asOf: asOf, without: skipped)
             try read(number, from: NextOffset(0), onProgress: onProgress) { record throws(ProcessorError) in
                 try fold.take(record, number)
             }
@@ -107,22 +108,25 @@ final class HistoryFold: @unchecked Sendable {
     private var history: JudgedHistory
     private let asOf: Instant?
     private let keepsLapses: Bool
+    /// Records that the projector leaves out, since folding them stops the process.
+    private let skipped: Set<Int64>
     private var decoder = EventDecoder()
     private var event = StorefrontEvent(claimed: .distantPast, received: .distantPast, tieBreaker: 0, kind: .unrelated)
     private(set) var tally = HistoryTally()
     /// Months are told apart only where somebody moves.
     private var months = MonthFinder()
 
-    init(under policies: [Policy], keepsLapses: Bool, asOf: Instant?) {
+    init(under policies: [Policy], keepsLapses: Bool, asOf: Instant?, without skipped: [SkippedRecord]) {
         history = JudgedHistory(under: policies, keepsLapses: keepsLapses)
         self.asOf = asOf
         self.keepsLapses = keepsLapses
+        self.skipped = Set(skipped.filter { $0.step == nil }.map(\.offset))
     }
 
     var newestEvent: Instant { history.newestEvent }
 
     func take(_ lent: LentRecord, _ partition: Int) throws(ProcessorError) {
-        guard let key = lent.key, !key.isEmpty else { return }
+        guard let key = lent.key, !key.isEmpty, !skipped.contains(lent.offset) else { return }
         let header: LogHeader
         do {
             let record = try LogRecord(lent.value)
