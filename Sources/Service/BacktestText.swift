@@ -16,8 +16,8 @@ extension BacktestReport: ReadableReport {
     }
 
     private func lines(of variant: Variant, columnCount: Int, style: Style) -> [String] {
-        let title = ["", variants.count > 1 ? style(.strong, "\(variant.name):") : ""].filter { !$0.isEmpty }
-        guard !variant.rules.isEmpty else { return [""] + title + ["Time alone led nobody anywhere."] }
+        let head = variants.count > 1 ? ["", style(.strong, "\(variant.name):")] : [""]
+        guard !variant.rules.isEmpty else { return head + ["Time alone led nobody anywhere."] }
         var table = Table([
             .number("line"), .words("into"), .number("entered"), .number("ordered again"), .number(""),
             .number("open"), .number("never again"), .number("of gone"), .number("silence, half"), .number("9 in 10"),
@@ -31,7 +31,7 @@ extension BacktestReport: ReadableReport {
                 Self.percent(rule.caughtCount, of: goneCount), Self.days(rule.silenceMedian), Self.days(rule.silence90),
             ])
         }
-        return [""] + title + table.lines(style: style) + (variants.count > 1 ? [] : notes(columnCount) + months(style))
+        return head + table.lines(style: style) + (variants.count > 1 ? [] : notes(columnCount) + months(style))
     }
 
     private func notes(_ columnCount: Int) -> [String] {

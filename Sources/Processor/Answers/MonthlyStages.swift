@@ -24,9 +24,8 @@ extension LogView {
         var ends = [instant]
         var day = CivilDate.split(instant).date
         while ends.count < count {
-            let first = CivilDate(dayNumber: day.dayNumber - Int64(day.day) + 1)
-            ends.append(first.midnight - Milliseconds(1))
-            day = CivilDate(dayNumber: first.dayNumber - 1)
+            ends.append(day.startOfMonth.midnight - Milliseconds(1))
+            day = CivilDate(dayNumber: day.startOfMonth.dayNumber - 1)
         }
         return ends.reversed()
     }

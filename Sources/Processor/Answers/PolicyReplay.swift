@@ -181,11 +181,7 @@ struct MonthFinder {
     mutating func month(of instant: Instant) -> Int {
         if range.contains(instant) { return month }
         let date = CivilDate.split(instant).date
-        let first = CivilDate(dayNumber: date.dayNumber - Int64(date.day) + 1)
-        // 31 days after its first day a month is over.
-        let within = CivilDate(dayNumber: first.dayNumber + 31)
-        let next = CivilDate(dayNumber: within.dayNumber - Int64(within.day) + 1)
-        range = first.midnight..<next.midnight
+        range = date.startOfMonth.midnight..<date.startOfNextMonth.midnight
         month = date.year * 12 + date.month - 1
         return month
     }

@@ -46,11 +46,8 @@ package struct PolicyAdoption<B: Broker, D: Disk> {
 
 /// A policy that was in force from an instant on.
 package struct AdoptionEntry: Equatable, Sendable {
-    package let number: UInt32
     /// When it came into force: the instant of adoption; of the first policy when the log was begun.
     package let at: Instant
-    /// Where its record stands in the first partition.
-    package let offset: Int64
     package let policy: AdoptedPolicy
 }
 
@@ -64,15 +61,13 @@ extension LogInForce {
             let policy: AdoptedPolicy
             switch record.contents {
             case .genesis(let genesis): policy = genesis.policy
-            case .adoption(let adopted) where adopted.number > entries.last?.number ?? 0: policy = adopted
+            case .adoption(let adopted) where adopted.number > entries.last?.policy.number ?? 0: policy = adopted
             case .event, .link, .tick, .caughtUp, .adoption, .generation: return
             }
             let appended = Instant(milliseconds: lent.timestamp)
             let isGenesis = entries.isEmpty
             entries.append(
-                AdoptionEntry(
-                    number: policy.number, at: isGenesis ? appended : min(record.claimed, appended),
-                    offset: lent.offset, policy: policy))
+                AdoptionEntry(at: isGenesis ? appended : min(record.claimed, appended), policy: policy))
         }
         return entries
     }

@@ -168,11 +168,3 @@ struct Demo {
         return "  \(date)  \(TextWidth.cut(text, to: terminal.columnCount - 15))"
     }
 }
-
-extension CivilDate {
-    fileprivate var startOfNextMonth: CivilDate {
-        // 31 days after its first day a month is over, but the next one is not.
-        let within = CivilDate(dayNumber: dayNumber - Int64(day) + 1 + 31)
-        return CivilDate(dayNumber: within.dayNumber - Int64(within.day) + 1)
-    }
-}
