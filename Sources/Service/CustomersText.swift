@@ -5,7 +5,7 @@ package import Wire
 
 extension CustomersReport: ReadableReport {
     package func lines(columnCount: Int, style: Style) -> [String] {
-        var table = CustomerTable()
+        var table = CustomerTable(showsMoves: rows.contains { $0.move != nil })
         for row in rows { table.measure(row) }
         table.fit(columnCount: columnCount)
         return table.headLines(style: style) + rows.map { table.line($0, style: style) }
@@ -17,16 +17,28 @@ extension CustomersReport: ReadableReport {
 package struct CustomerTable {
     private static let idColumnCountMin = 24
 
-    private var layout = TableLayout([
-        .words("customer", columnCountMax: .max), .words("stage"), .words("since"), .number("orders"),
-        .number("revenue"), .words("last order"), .words("next if silent"),
-    ])
+    private let showsMoves: Bool
+    private var layout: TableLayout
     private var currency = Currency.none
     private var hasTruncated = false
     private var hasUnvalued = false
     private var hasUnsureRefund = false
 
-    package init() {}
+    /// Where moves are asked for, they stand in the place of what comes next.
+    package init(showsMoves: Bool = false) {
+        self.showsMoves = showsMoves
+        let customer = Table.Column.words("customer", columnCountMax: .max)
+        layout = TableLayout(
+            showsMoves
+                ? [
+                    customer, .words("moved"), .words("from"), .words("to"), .words("stage now"), .number("orders"),
+                    .number("revenue"), .words("why", columnCountMax: .max),
+                ]
+                : [
+                    customer, .words("stage"), .words("since"), .number("orders"), .number("revenue"),
+                    .words("last order"), .words("next if silent"),
+                ])
+    }
 
     package mutating func measure(_ row: CustomerRow) {
         layout.widen(for: cells(row))
@@ -78,10 +90,24 @@ package struct CustomerTable {
     private func cells(_ row: CustomerRow) -> [String] {
         let bound = row.isTruncated ? "≥ " : ""
         let revenue = PolicyText.revenue(row.revenue.minorUnits, row.revenue.currency, row.revenueBound)
-        return layout.printable([
-            row.customer, row.stage, InstantText.writeDate(row.enteredAt), "\(bound)\(Grouped(row.orders))",
-            row.revenueBound == .exact ? bound + revenue : revenue, row.lastOrderAt.map(InstantText.writeDate) ?? "",
-            row.forecast.map { "\($0.nextStage) \(InstantText.writeDate($0.at))" } ?? "",
-        ])
+        let figures = ["\(bound)\(Grouped(row.orders))", row.revenueBound == .exact ? bound + revenue : revenue]
+        let move = row.move
+        guard !showsMoves else {
+            return layout.printable(
+                [
+                    row.customer, move.map { InstantText.writeDate($0.at) } ?? "", move?.kind.from ?? "(new)",
+                    move?.kind.to ?? "", row.stage,
+                ] + figures + [move.map(Self.why) ?? ""])
+        }
+        return layout.printable(
+            [row.customer, row.stage, InstantText.writeDate(row.enteredAt)] + figures + [
+                row.lastOrderAt.map(InstantText.writeDate) ?? "",
+                row.forecast.map { "\($0.nextStage) \(InstantText.writeDate($0.at))" } ?? "",
+            ])
+    }
+
+    /// The line and what it found; of `otherwise`, which asks nothing, the line alone.
+    private static func why(_ move: CustomerRow.Move) -> String {
+        move.reason.isEmpty ? move.kind.rule : move.reason
     }
 }

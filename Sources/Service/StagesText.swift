@@ -18,7 +18,8 @@ extension StagesReport: ReadableReport {
         }
         return [headcount + instants] + policyLines(columnCount) + noteLines(columnCount) + table.lines(style: style)
             + (hasVisitors ? [""] + Self.visitorLines(columnCount: columnCount) : []) + monthLines(style)
-            + wayLines(columnCount, style) + segmentLines(columnCount, style) + behindLines + eventLines
+            + wayLines(columnCount, style) + moveLines(style) + segmentLines(columnCount, style) + behindLines
+            + eventLines
     }
 
     /// `2,104 customers and 1,648 visitors`; without visitors, customers alone.
@@ -133,6 +134,37 @@ extension StagesReport: ReadableReport {
             table.add([from ?? "(new)"] + cells)
         }
         return table
+    }
+
+    private func moveLines(_ style: Style) -> [String] {
+        guard let moves, let since else { return [] }
+        let head = "Since \(InstantText.write(since))"
+        guard !moves.isEmpty else { return ["", "\(head), nobody moved."] }
+        let policyCount = Set(moves.map(\.move.policyNumber)).count
+        var table = Table([
+            .words("from"), .words("to"), .number("how often"), .words("because of"),
+            .words("by", columnCountMax: .max),
+        ])
+        for counted in moves {
+            let move = counted.move
+            let number = policyCount > 1 ? " of policy \(move.policyNumber)" : ""
+            let line = move.text.map { "\(move.rule.replacing("\(move.to), ", with: ""))\(number): \($0)" }
+            table.add([
+                move.from ?? "(new)", move.to, "\(Grouped(counted.count))", Self.cause(move.trigger),
+                line ?? "the shop",
+            ])
+        }
+        return ["", "\(head), who moved and why\(whose):"] + table.lines(style: style)
+    }
+
+    private static func cause(_ trigger: StageChange.Trigger) -> String {
+        switch trigger {
+        case .event: "an event"
+        case .silence: "time alone"
+        case .correction: "late news"
+        case .policy: "a new policy"
+        case .override: "the shop's word"
+        }
     }
 
     /// Those that nobody was ever in are named behind the others.

@@ -20,6 +20,9 @@ extension StagesQuestion: ToldQuestion {
     private static let months = Parameter.optional(
         "months", Format<Int>.integer(in: 1...120), help: "also count at the end of each of the last N months (UTC)")
 
+    private static let since = Parameter.optional(
+        "since", Format<Instant>.instant, help: "also count who moved from this instant on, and by which lines")
+
     private static let events = Parameter.flag(
         "events", help: "also list the events in the log that have no known name, and what they look like")
 
@@ -28,13 +31,13 @@ extension StagesQuestion: ToldQuestion {
         help: "with --at: the policy in force now, or the one in force then")
 
     package static let parameters = [
-        at.declaration, policyOf.declaration, months.declaration, events.declaration,
+        at.declaration, policyOf.declaration, months.declaration, since.declaration, events.declaration,
     ]
 
     package init(_ settings: Settings) {
         self.init(
             asOf: settings[at], isUnderPolicyOfThen: settings[Self.policyOf] == .then,
-            monthCount: settings[Self.months], listsEvents: settings[Self.events])
+            monthCount: settings[Self.months], since: settings[Self.since], listsEvents: settings[Self.events])
     }
 }
 
@@ -49,6 +52,12 @@ extension CustomersQuestion: ToldQuestion {
         "phase", Format<String>.text, help: "only customers whose stage has this name in a vocabulary of phases")
     private static let segment = Parameter.optional(
         "segment", Format<String>.text, help: "only customers in this segment")
+    private static let moved = Parameter.optional(
+        "moved", Format<AskedMoves>.way,
+        help: "only who moved from one stage to another, when and why; either may be left out, none is before the first"
+    )
+    private static let since = Parameter.optional(
+        "since", Format<Instant>.instant, help: "only who moved from this instant on")
     private static let sort = Parameter.standard(
         "sort", Format<Order>.choice, "id", help: "by id, entry into the stage, orders, revenue, …")
     private static let descending = Parameter.flag("descending", help: "largest or latest first")
@@ -56,15 +65,20 @@ extension CustomersQuestion: ToldQuestion {
         "limit", Format<Int>.listLimit, "20", help: "how many to list; all lists everybody")
 
     package static let parameters = [
-        stage.declaration, phase.declaration, segment.declaration, sort.declaration, descending.declaration,
-        limit.declaration, at.declaration,
+        stage.declaration, phase.declaration, segment.declaration, moved.declaration, since.declaration,
+        sort.declaration, descending.declaration, limit.declaration, at.declaration,
     ]
 
     package init(_ settings: Settings) {
+        var moves = settings[Self.moved]
+        if let since = settings[Self.since] {
+            moves = moves ?? AskedMoves()
+            moves?.since = since
+        }
         self.init(
             asOf: settings[at], stage: settings[Self.stage], phase: settings[Self.phase],
-            segment: settings[Self.segment], order: settings[Self.sort], isDescending: settings[Self.descending],
-            limit: settings[Self.limit])
+            segment: settings[Self.segment], moves: moves, order: settings[Self.sort],
+            isDescending: settings[Self.descending], limit: settings[Self.limit])
     }
 }
 
@@ -81,6 +95,16 @@ extension DigestQuestion: ToldQuestion {
     package static let parameters = [at.declaration]
 
     package init(_ settings: Settings) { self.init(asOf: settings[at]) }
+}
+
+extension Format<AskedMoves> {
+    fileprivate static let way = Self("FROM..TO", expected: "two stages, as active..at_risk, active.. or ..at_risk") {
+        text in
+        guard let dots = text.firstRange(of: "..") else { return nil }
+        let (from, to) = (String(text[..<dots.lowerBound]), String(text[dots.upperBound...]))
+        guard !(from + to).contains(".") else { return nil }
+        return AskedMoves(from: from.isEmpty ? nil : from, to: to.isEmpty ? nil : to)
+    }
 }
 
 extension Format<Int> {

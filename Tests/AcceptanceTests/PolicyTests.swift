@@ -106,6 +106,36 @@ struct PolicyOutcome: Sendable, CustomTestStringConvertible {
     }
 }
 
+@Suite(.whereSharedDataAreGiven) struct `A policy that is adopted` {
+    /// The output of `policy diff --json`.
+    private struct Diff: Decodable {
+        struct Pair: Decodable {
+            let old: Int
+            let new: Int
+        }
+
+        let moved: Int
+        let stages: [String: Pair]
+    }
+
+    @Test func `gives CDNOW's customers the stages that the comparison had said`() throws {
+        let workplace = try Workplace()
+        try workplace.run("import", Settings.cdnow, "--data", workplace.data)
+        let text = try workplace.run("policy", "show", "--data", workplace.data, "--source").output
+        let sooner = text.replacing("dormant:          silence > 182 days", with: "dormant: silence > 120 days")
+        #expect(sooner != text)
+        let file = workplace.path + "/sooner.yaml"
+        try sooner.write(toFile: file, atomically: true, encoding: .utf8)
+        let run = try workplace.run(
+            "policy", "diff", file, "--data", workplace.data, "--at", CDNOW.end, "--json", code: 1)
+        let diff = try JSONDecoder().decode(Diff.self, from: Data(run.output.utf8))
+        #expect(try workplace.stages(at: CDNOW.end).stages == diff.stages.mapValues(\.old))
+        try workplace.run("policy", "adopt", file, "--data", workplace.data, "--yes")
+        #expect(try workplace.stages(at: CDNOW.end).stages == diff.stages.mapValues(\.new))
+        #expect(diff.moved == 1_108)
+    }
+}
+
 /// The output of `policy check --json`.
 struct PolicyAnswer: Decodable {
     struct Message: Decodable {

@@ -124,6 +124,8 @@ import Wire
         #expect(elsewhen?.cause == .usage)
         #expect(throws: ProcessorError.self) { try DigestQuestion(asOf: Rows.start).begin(in: log) }
         #expect(throws: ProcessorError.self) { try CustomersQuestion(stage: "sleepy").begin(in: log) }
+        #expect(throws: ProcessorError.self) { try CustomersQuestion(moves: AskedMoves()).begin(in: log) }
+        #expect(throws: ProcessorError.self) { try StagesQuestion(since: Rows.start).begin(in: log) }
         #expect(workshop.liveLog(projector.folds) != nil, "a question that is refused leaves the folds free")
     }
 }

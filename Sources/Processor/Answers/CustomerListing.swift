@@ -17,20 +17,27 @@ package struct CustomerListing {
     private let folds: UncheckedFolds
     private let moment: LogMoment
     private let entries: ArraySlice<Entry>
+    /// Of each partition; nil where none are asked for.
+    private let moved: [[[UInt8]: CustomerRow.Move]]?
 
     /// How many are listed.
     package var shownCount: Int { entries.count }
 
-    init(_ question: CustomersQuestion, of log: FoldedLog, threadCount: Int = coreCount) throws(ProcessorError) {
+    init(
+        _ question: CustomersQuestion, of log: FoldedLog, moved: [[[UInt8]: CustomerRow.Move]]? = nil,
+        threadCount: Int = coreCount
+    ) throws(ProcessorError) {
+        precondition(question.moves == nil || moved != nil, "Who moved is told by a fold of its own.")
         try question.check(log.moment)
         let folds = UncheckedFolds(folds: log.folds)
         let moment = log.moment
         let parts = onThreads(count: log.folds.count, threadCount: threadCount) { index in
-            ListingPart(question, folds, index, under: moment.policy)
+            ListingPart(question, folds, index, under: moment.policy, moved: moved?[index])
         }
         asOf = moment.instant
         self.moment = moment
         self.folds = folds
+        self.moved = moved
         count = parts.reduce(0) { $0 + $1.count }
         let found = parts.count == 1 ? parts[0].found : parts.flatMap(\.found)
         entries = found.sorted { folds.isBefore($0, $1, question) }.prefix(question.limit)
@@ -43,7 +50,11 @@ package struct CustomerListing {
             RowPen(StageWords(policy: moment.policy, progress: fold.withState { $0.progress }), partition: fold.index)
         }
         for entry in entries {
-            let row = folds.withSubject(entry) { pens[Int(entry.partition)].row($0, at: instant) }
+            let row = folds.withSubject(entry) { subject in
+                var row = pens[Int(entry.partition)].row(subject, at: instant)
+                row.move = moved?[Int(entry.partition)][Array(subject.subject)]
+                return row
+            }
             guard body(row) else { return }
         }
     }
@@ -61,10 +72,13 @@ private final class ListingPart {
     private(set) var count = 0
     private(set) var found: [CustomerListing.Entry] = []
 
-    init(_ question: CustomersQuestion, _ folds: UncheckedFolds, _ index: Int, under policy: PolicyInForce) {
+    init(
+        _ question: CustomersQuestion, _ folds: UncheckedFolds, _ index: Int, under policy: PolicyInForce,
+        moved: [[UInt8]: CustomerRow.Move]?
+    ) {
         let fold = folds.folds[index]
         fold.withState { state in
-            let keys = CustomerKeys(question, state.progress, under: policy)
+            let keys = CustomerKeys(question, state.progress, under: policy, moved: moved)
             var last: CustomerListing.Entry?
             state.lendEachPlace { place, subject in
                 guard let key = keys.key(of: subject) else { return }

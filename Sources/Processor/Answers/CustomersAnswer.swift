@@ -1,5 +1,7 @@
+package import Brokers
 package import CustomerLifecycle
 import PolicyLanguage
+package import Storage
 package import Wire
 
 /// Asks for customers as `lifecycle.customers` has them: of which stage, phase or segment, in which order and how many.
@@ -20,6 +22,8 @@ package struct CustomersQuestion: Survey, Equatable {
     package var phase: String?
     /// The segment asked for; nil for all.
     package var segment: String?
+    /// Only those who made such a move, each with the newest of them; nil for everybody.
+    package var moves: AskedMoves?
     package var order: Order
     package var isDescending: Bool
     /// How many of them; `everybody` for all.
@@ -27,16 +31,17 @@ package struct CustomersQuestion: Survey, Equatable {
 
     package static let everybody = Int.max
 
-    package var isOfNow: Bool { asOf == nil && limit != Self.everybody }
+    package var isOfNow: Bool { asOf == nil && moves == nil && limit != Self.everybody }
 
     package init(
         asOf: Instant? = nil, stage: String? = nil, phase: String? = nil, segment: String? = nil,
-        order: Order = .id, isDescending: Bool = false, limit: Int = 20
+        moves: AskedMoves? = nil, order: Order = .id, isDescending: Bool = false, limit: Int = 20
     ) {
         self.asOf = asOf
         self.stage = stage
         self.phase = phase
         self.segment = segment
+        self.moves = moves
         self.order = order
         self.isDescending = isDescending
         self.limit = limit
@@ -75,6 +80,27 @@ package struct CustomersQuestion: Survey, Equatable {
     private static func stages(in phase: String, of vocabulary: PhaseVocabulary) -> Set<String> {
         let prefix = "\(vocabulary.name):"
         return vocabulary.stages(in: phase.hasPrefix(prefix) ? String(phase.dropFirst(prefix.count)) : phase)
+    }
+
+    /// Folds the log, and lists the customers asked for.
+    package func listing(
+        from view: LogView<some Broker, some Disk>, onWork: OnWork
+    ) throws(ProcessorError) -> CustomerListing {
+        guard let moves else { return try view.folded(asOf: asOf, onWork: onWork).listing(self) }
+        let told = try view.told(moves, keepsCustomers: true, asOf: asOf, onWork: onWork)
+        return try CustomerListing(self, of: told.log, moved: told.moves.map(\.newest))
+    }
+
+    package func answer(
+        from view: LogView<some Broker, some Disk>, onWork: OnWork
+    ) throws(ProcessorError) -> CustomersReport {
+        let listing = try listing(from: view, onWork: onWork)
+        var rows: [CustomerRow] = []
+        listing.lendEach { row in
+            rows.append(row)
+            return true
+        }
+        return CustomersReport(asOf: listing.asOf, rows: rows, count: listing.count)
     }
 
     package func part(of fold: LogFold, at moment: LogMoment) -> CustomersPart {
@@ -150,11 +176,17 @@ final class CustomerKeys {
     private let asked: [Bool]?
     /// The segment asked for, by its index in the partition; nil where none is. No customer is in -1.
     private let segment: Int?
+    /// Who made the moves asked for; nil where none are.
+    private let moved: [[UInt8]: CustomerRow.Move]?
     private var facts = Facts()
     private var said = Said()
 
-    init(_ question: CustomersQuestion, _ progress: Progress, under policy: PolicyInForce) {
+    init(
+        _ question: CustomersQuestion, _ progress: Progress, under policy: PolicyInForce,
+        moved: [[UInt8]: CustomerRow.Move]? = nil
+    ) {
         self.question = question
+        self.moved = moved
         self.policy = policy.policy
         segment = question.segment.map { name in progress.segments.firstIndex { $0.name == name } ?? -1 }
         asked = question.stages(under: policy).map { stages in progress.stageNames.map(stages.contains) }
@@ -163,6 +195,7 @@ final class CustomerKeys {
     /// What the customer is ordered by, before their id; nil for one who is not asked for.
     func key(of subject: LentSubject) -> Int64? {
         guard subject.isCustomer else { return nil }
+        if let moved, moved[Array(subject.subject)] == nil { return nil }
         subject.read(into: &said)
         guard asked?[said.stage] ?? true else { return nil }
         if let segment, said.membership(of: segment)?.isIn != true { return nil }

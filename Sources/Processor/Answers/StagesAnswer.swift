@@ -15,19 +15,23 @@ package struct StagesQuestion: Survey, Equatable {
     package var isUnderPolicyOfThen: Bool
     /// Also counts at the end of each of so many months.
     package var monthCount: Int?
+    /// Also counts the moves from this instant on, and by which lines they came.
+    package var since: Instant?
     /// Also lists the events in the log whose names are not known.
     package var listsEvents: Bool
 
     package init(
-        asOf: Instant? = nil, isUnderPolicyOfThen: Bool = false, monthCount: Int? = nil, listsEvents: Bool = false
+        asOf: Instant? = nil, isUnderPolicyOfThen: Bool = false, monthCount: Int? = nil, since: Instant? = nil,
+        listsEvents: Bool = false
     ) {
         self.asOf = asOf
         self.isUnderPolicyOfThen = isUnderPolicyOfThen
         self.monthCount = monthCount
+        self.since = since
         self.listsEvents = listsEvents
     }
 
-    package var isOfNow: Bool { asOf == nil && monthCount == nil && !listsEvents }
+    package var isOfNow: Bool { asOf == nil && monthCount == nil && since == nil && !listsEvents }
 
     package func answer(
         from view: LogView<some Broker, some Disk>, onWork: OnWork
@@ -36,16 +40,25 @@ package struct StagesQuestion: Survey, Equatable {
             throw ProcessorError(.usage, "--policy-of then is about one instant: say --at, and not --months")
         }
         let policies = try asOf.map { instant throws(ProcessorError) in try view.policies(at: instant) }
+        let policy = isUnderPolicyOfThen ? policies?.then : nil
         let folded: FoldedLog
-        if let asOf, isUnderPolicyOfThen {
+        var moves: [StagesReport.CountedMove]?
+        if let since {
+            let told = try view.told(
+                AskedMoves(since: since), keepsCustomers: false, asOf: asOf, under: policy, onWork: onWork)
+            folded = told.log
+            moves = Self.moves(told.moves)
+        } else if let asOf, isUnderPolicyOfThen {
             let advance = onWork("folding", try view.recordCount())
-            folded = try view.asOf(asOf, under: policies?.then, onProgress: advance)
+            folded = try view.asOf(asOf, under: policy, onProgress: advance)
         } else {
             folded = try view.folded(asOf: asOf, onWork: onWork)
         }
         var report = folded.answer(self)
         report.policyOfThen = policies?.then.reference
         report.policyOfNow = policies?.now.reference
+        report.since = since
+        report.moves = moves
         if let monthCount, let instant = folded.instant {
             let advance = onWork("folding each month", try view.recordCount() * monthCount)
             report.months = try view.months(monthCount, endingAt: instant, onProgress: advance)
@@ -106,6 +119,11 @@ extension StagesQuestion {
         return (known + former).map { counts[$0] ?? StagesReport.Segment(name: $0) }
     }
 
+    private static func moves(_ told: [MovesTold]) -> [StagesReport.CountedMove] {
+        let counts = told.reduce(into: [:]) { $0.merge($1.counts) { $0 + $1 } }
+        return counts.map { StagesReport.CountedMove($0.key, count: $0.value) }.sorted { $0.isBefore($1) }
+    }
+
     private static func notes(_ strayOverrides: [String: Int]) -> [String] {
         strayOverrides.sorted { $0.key < $1.key }.map { stage, count in
             "\(count == 1 ? "an override sets" : "\(count) overrides set") a customer to \"\(stage)\", which the "
@@ -117,6 +135,17 @@ extension StagesQuestion {
 extension FoldedLog {
     /// How many customers stand where, and which ways they took.
     package func stages() -> StagesReport { answer(StagesQuestion()) }
+}
+
+extension StagesReport.CountedMove {
+    /// The most frequent first; equals in an order of their own.
+    fileprivate func isBefore(_ other: Self) -> Bool {
+        (other.count, move.from ?? "", move.to, move.rule, move.policyNumber, move.trigger.rawValue)
+            < (
+                count, other.move.from ?? "", other.move.to, other.move.rule, other.move.policyNumber,
+                other.move.trigger.rawValue
+            )
+    }
 }
 
 /// A step from one stage to another; from nil to a customer's first.

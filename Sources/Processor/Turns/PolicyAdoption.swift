@@ -32,15 +32,26 @@ package struct PolicyAdoption<B: Broker, D: Disk> {
         // Only now: whoever wrote before this has fenced nobody, and whoever does later fences this one.
         let inForce = try writer.inForce(checkpoints)
         try inForce.requireThisBuild(names)
-        guard inForce.policy.number == known.policy.number else {
-            throw ProcessorError(
-                .usage,
-                "policy \(inForce.policy.number) (\(PolicyHash(of: inForce.policy.text).hex.prefix(12))) was adopted "
-                    + "meanwhile: look at `lifecycle policy diff` again")
-        }
+        guard inForce.policy.number == known.policy.number else { throw Self.overtaken(by: inForce) }
         let number = inForce.policy.number + 1
-        try writer.append(.adoption(AdoptedPolicy(number: number, text: policy.text, zones: policy.zones)))
+        do {
+            try writer.append(.adoption(AdoptedPolicy(number: number, text: policy.text, zones: policy.zones)))
+        } catch  where error.cause == .brokerUnreachable {
+            // Whether the broker went away or somebody else was faster, the log says.
+            let found = try LogInForce.atEnd(in: broker, names: names, checkpoints: checkpoints)
+            guard found.policy.number >= number else { throw error }
+            guard found.policy.number == number, found.policy.text == policy.text else {
+                throw Self.overtaken(by: found)
+            }
+        }
         return number
+    }
+
+    private static func overtaken(by other: LogInForce) -> ProcessorError {
+        let hash = PolicyHash(of: other.policy.text).hex.prefix(12)
+        return ProcessorError(
+            .usage,
+            "policy \(other.policy.number) (\(hash)) was adopted meanwhile: look at `lifecycle policy diff` again")
     }
 }
 

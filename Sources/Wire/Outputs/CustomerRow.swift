@@ -4,6 +4,20 @@ package import CustomerLifecycle
 package struct CustomerRow: Equatable, Sendable {
     package static let schema = "urn:lifecycle:schemas:customer.v1"
 
+    /// A change of stage of this customer.
+    package struct Move: Equatable, Sendable {
+        package var kind: StagesReport.Move
+        package var at: Instant
+        /// What the deciding line asked and found.
+        package var reason: String
+
+        package init(kind: StagesReport.Move, at: Instant, reason: String) {
+            self.kind = kind
+            self.at = at
+            self.reason = reason
+        }
+    }
+
     package var customer: String
     package var stage: String
     package var enteredAt: Instant
@@ -17,6 +31,8 @@ package struct CustomerRow: Equatable, Sendable {
     package var isTruncated: Bool
     /// All of it: `schemas/customer.v1.json`.
     package var json: [UInt8]
+    /// The newest of the moves that were asked for; nil where none were.
+    package var move: Move?
 
     package init(
         customer: String, stage: String, enteredAt: Instant, orders: Int, revenue: Money,
@@ -34,6 +50,24 @@ package struct CustomerRow: Equatable, Sendable {
         self.forecast = forecast
         self.isTruncated = isTruncated
         self.json = json
+    }
+}
+
+extension CustomerRow {
+    /// Writes the row, and its move where one was asked for.
+    package func write(to json: inout JSONWriter) {
+        guard let move else { return self.json.withUnsafeBytes { json.verbatim($0) } }
+        var member = JSONWriter()
+        member.beginObject()
+        member.object("moved") { json in
+            move.kind.writeMembers(to: &json)
+            json.member("at", move.at)
+            json.member("reason", move.reason)
+        }
+        member.endObject()
+        // One object of both: the row without its end, and the member without its begin.
+        let whole = self.json.dropLast() + [UInt8(ascii: ",")] + member.bytes.dropFirst()
+        whole.withUnsafeBytes { json.verbatim($0) }
     }
 }
 

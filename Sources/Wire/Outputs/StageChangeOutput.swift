@@ -7,6 +7,19 @@ package enum StageChangeOutput {
     }
 }
 
+extension StageChange.Trigger {
+    /// As outputs say it.
+    package var word: String {
+        switch self {
+        case .event: StageChangeOutput.Trigger.event.rawValue
+        case .silence: StageChangeOutput.Trigger.silence.rawValue
+        case .correction: StageChangeOutput.Trigger.correction.rawValue
+        case .policy: StageChangeOutput.Trigger.policy.rawValue
+        case .override: StageChangeOutput.Trigger.override.rawValue
+        }
+    }
+}
+
 extension OutputEncoder {
     /// Writes what follows the customer in the value of a stage change (`schemas/stage.changed.v1.json`).
     @inline(__always) func append(_ change: StageChange, at instant: Instant, _ description: ChangeDescription) {

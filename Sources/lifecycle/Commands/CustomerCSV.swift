@@ -13,15 +13,20 @@ struct CustomerCSV {
         "customer_id", "kind", "shop_id", "stage", "entered_at", "orders", "revenue", "currency", "revenue_is",
         "first_order_at", "last_order_at", "next_stage", "next_at", "truncated",
     ]
+    /// What follows them where moves are asked for.
+    static let moveColumns = ["moved_at", "moved_from", "moved_to", "moved_by", "moved_because"]
     private static let comma = UInt8(ascii: ",")
 
+    private let showsMoves: Bool
     private var bytes: [UInt8] = []
 
-    var header: String { Self.columns.joined(separator: ",") + "\n" }
+    init(showsMoves: Bool) { self.showsMoves = showsMoves }
+
+    var header: String { (Self.columns + (showsMoves ? Self.moveColumns : [])).joined(separator: ",") + "\n" }
 
     mutating func line(_ row: CustomerRow) -> String {
         bytes.removeAll(keepingCapacity: true)
-        for (place, field) in fields(row).enumerated() {
+        for (place, field) in (fields(row) + (showsMoves ? moveFields(row) : [])).enumerated() {
             if place > 0 { bytes.append(Self.comma) }
             CSVReader.append(field.utf8, to: &bytes, separator: Self.comma)
         }
@@ -42,6 +47,11 @@ struct CustomerCSV {
             row.forecast?.nextStage ?? "", row.forecast.map { Self.time($0.at) } ?? "",
             row.isTruncated ? "yes" : "no",
         ]
+    }
+
+    private func moveFields(_ row: CustomerRow) -> [String] {
+        guard let move = row.move else { return Self.moveColumns.map { _ in "" } }
+        return [Self.time(move.at), move.kind.from ?? "", move.kind.to, move.kind.rule, move.reason]
     }
 
     /// As spreadsheets know a time: `2025-01-31 09:05:00`, in UTC.

@@ -17,7 +17,8 @@ enum CustomersCommand: LogCommand {
         discussion: """
             Lists 20 customers unless --limit says how many; the last line, and `count` and `shown` in the JSON, say \
             how many there are. An id that does not fit the terminal is cut and ends with …; in a file or a pipe it is \
-            whole. The columns of --csv are \(CustomerCSV.columns.joined(separator: ", ")).
+            whole. The columns of --csv are \(CustomerCSV.columns.joined(separator: ", ")); with --moved or --since \
+            also \(CustomerCSV.moveColumns.joined(separator: ", ")).
             """,
         sharing: LogLocation.declarations + CustomersQuestion.parameters, parameters: csv, Printing.json
     ) { settings, terminal throws(CommandFailure) in
@@ -36,20 +37,20 @@ enum CustomersCommand: LogCommand {
             question.limit = CustomersQuestion.everybody
         }
         let listing = try place.answer(terminal) { view, onWork throws(ProcessorError) in
-            try view.folded(asOf: question.asOf, onWork: onWork).listing(question)
+            try question.listing(from: view, onWork: onWork)
         }
         if settings[csv] {
-            writeCSV(listing, to: terminal)
+            writeCSV(listing, CustomerCSV(showsMoves: question.moves != nil), to: terminal)
         } else if settings[Printing.json] {
             writeJSON(listing, to: terminal)
         } else {
-            writeTable(listing, to: terminal)
+            writeTable(listing, CustomerTable(showsMoves: question.moves != nil), to: terminal)
         }
         return .done
     }
 
-    private static func writeTable(_ listing: CustomerListing, to terminal: Terminal) {
-        var table = CustomerTable()
+    private static func writeTable(_ listing: CustomerListing, _ empty: CustomerTable, to terminal: Terminal) {
+        var table = empty
         listing.lendEach { row in
             table.measure(row)
             return true
@@ -70,7 +71,7 @@ enum CustomersCommand: LogCommand {
             asOf: listing.asOf, shownCount: listing.shownCount, count: listing.count, to: &json
         ) { json in
             listing.lendEach { row in
-                row.json.withUnsafeBytes { json.verbatim($0) }
+                row.write(to: &json)
                 if json.bytes.count >= writtenByteCountMin { terminal.output.write(json.takeText()) }
                 return !terminal.output.isClosed
             }
@@ -79,8 +80,8 @@ enum CustomersCommand: LogCommand {
         terminal.write(json.text)
     }
 
-    private static func writeCSV(_ listing: CustomerListing, to terminal: Terminal) {
-        var csv = CustomerCSV()
+    private static func writeCSV(_ listing: CustomerListing, _ empty: CustomerCSV, to terminal: Terminal) {
+        var csv = empty
         terminal.output.write(csv.header)
         listing.lendEach { row in
             terminal.output.write(csv.line(row))

@@ -15,7 +15,7 @@ package struct CustomersReport: Report, Equatable {
 
     package func writeMembers(to json: inout JSONWriter) {
         Self.write(asOf: asOf, shownCount: rows.count, count: count, to: &json) { json in
-            for row in rows { row.json.withUnsafeBytes { json.verbatim($0) } }
+            for row in rows { row.write(to: &json) }
         }
     }
 

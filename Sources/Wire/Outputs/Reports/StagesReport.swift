@@ -47,6 +47,50 @@ package struct StagesReport: Report, Equatable {
         }
     }
 
+    /// A change of stage by one of a policy's lines, for one reason.
+    package struct Move: Hashable, Sendable {
+        /// Nil: the customer's first stage.
+        package var from: String?
+        package var to: String
+        /// `at_risk, line 21`.
+        package var rule: String
+        /// The line as it stands in the policy; nil of what the shop set.
+        package var text: String?
+        package var policyNumber: Int
+        package var trigger: StageChange.Trigger
+
+        package init(
+            from: String?, to: String, rule: String, text: String?, policyNumber: Int, trigger: StageChange.Trigger
+        ) {
+            self.from = from
+            self.to = to
+            self.rule = rule
+            self.text = text
+            self.policyNumber = policyNumber
+            self.trigger = trigger
+        }
+
+        func writeMembers(to json: inout JSONWriter) {
+            json.member("from", from)
+            json.member("to", to)
+            json.member("rule", rule)
+            json.member("line", text)
+            json.member("policy", policyNumber)
+            json.member("trigger", trigger.word)
+        }
+    }
+
+    /// Moves of one kind, and how many there were.
+    package struct CountedMove: Equatable, Sendable {
+        package var move: Move
+        package var count: Int
+
+        package init(_ move: Move, count: Int) {
+            self.move = move
+            self.count = count
+        }
+    }
+
     /// Who stood where at an earlier instant.
     package struct Month: Equatable, Sendable {
         package var asOf: Instant
@@ -78,6 +122,10 @@ package struct StagesReport: Report, Equatable {
     package var currency: Currency?
     /// What the reader should know before they trust the counts.
     package var notes: [String] = []
+    /// The instant from which on moves are told, and the moves, the most frequent first; nil, and no members of the
+    /// JSON, unless asked for.
+    package var since: Instant?
+    package var moves: [CountedMove]?
     /// The months in the order of time; nil, and no member of the JSON, unless asked for.
     package var months: [Month]?
     /// The events in the log whose names are not known; nil, and no member of the JSON, unless asked for.
@@ -131,6 +179,15 @@ package struct StagesReport: Report, Equatable {
         }
         json.array("notes", notes) { $0.value($1) }
         unknownEvents?.writeMembers(to: &json)
+        if let moves {
+            json.member("since", since)
+            json.array("moves", moves) { json, counted in
+                json.beginObject()
+                counted.move.writeMembers(to: &json)
+                json.member("count", counted.count)
+                json.endObject()
+            }
+        }
         guard let months else { return }
         json.array("months", months) { json, month in
             json.beginObject()
