@@ -35,6 +35,8 @@ package struct CivilDate: Hashable, Comparable, Sendable {
     package var startOfMonth: Self { Self(dayNumber: dayNumber - Int64(day) + 1) }
     /// 31 days after its first day a month is over, but the next one is not.
     package var startOfNextMonth: Self { Self(dayNumber: startOfMonth.dayNumber + 31).startOfMonth }
+    package func adding(days: Int64) -> Self { Self(dayNumber: dayNumber + days) }
+
     /// 0 is Monday.
     package var weekday: Int { Int(((dayNumber + 3) % 7 + 7) % 7) }
 

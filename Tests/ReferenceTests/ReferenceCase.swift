@@ -36,7 +36,7 @@ struct ReferenceCase {
         events = try Self.objects(of: "events", in: Array(data))
     }
 
-    private static func read(_ name: String) throws -> [Substring] {
+    static func read(_ name: String) throws -> [Substring] {
         let directory = #filePath.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" }
         let unpacking = Process()
         unpacking.executableURL = URL(filePath: "/usr/bin/env")
