@@ -159,7 +159,7 @@ extension Judge {
                 describe(child, holding: holding, at: instant, &counted, into: &description)
                 child = policy.nodes[child].end
             }
-        case .constant, .clock, .window, .compare, .flag, .has, .known, .stage:
+        case .constant, .clock, .window, .compare, .flag, .has, .known, .stage, .segment:
             description.findings.append(finding(index, at: instant))
             collectEvidence(index, at: instant, &counted, into: &description)
         }
@@ -180,7 +180,7 @@ extension Judge {
         case .compare:
             found = value(node.left)
             threshold = value(node.right)
-        case .flag, .has, .stage:
+        case .flag, .has, .stage, .segment:
             found = verdict(index, at: instant).holds == node.isPositive ? 1 : 0
         case .known:
             found = node.left.fact.flatMap { value(of: $0) }

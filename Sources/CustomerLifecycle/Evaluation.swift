@@ -125,6 +125,9 @@ extension Judge {
         case .known:
             guard let fact = policy.nodes[index].left.fact else { return (false, .never) }
             return (isKnown(fact) == policy.nodes[index].isPositive, .never)
+        case .segment:
+            // As with the stage: what ends it is due as the review of the segments.
+            return ((members >> policy.nodes[index].operand & 1 == 1) == policy.nodes[index].isPositive, .never)
         case .stage:
             // Time alone may end it, which is due as the review of the stage.
             return ((policy.nodes[index].operand >> stage & 1 == 1) == policy.nodes[index].isPositive, .never)

@@ -11,6 +11,8 @@ package final class Judge {
     private(set) var deliveries = DeliverySummary()
     /// The stage that segments are judged in, by its index in the policy.
     private(set) var stage = 0
+    /// The segments that the customer is in, a bit each by their places in the policy: actions may ask for them.
+    package var members: UInt64 = 0
     /// The values of the facts that take no computing, by fact; `unknown` for the rest.
     private let atHand = UnsafeMutablePointer<Int64>.allocate(capacity: Fact.allCases.count)
 

@@ -28,12 +28,13 @@ package struct Policy: Sendable {
     package var deliveryPromise: Milliseconds?
     /// How long a friend's first order must be kept for the referral to count.
     package var referralHold: Milliseconds?
+    package var contacts: ContactPlan
 
     package init(
         name: String, currency: Currency, stages: [String], rules: [Rule], segments: [Segment] = [], nodes: [Node],
         steps: [Quantity.Step] = [], purposes: [BusinessID] = [], cycleEndsAfter: Milliseconds? = nil,
         assumedGap: Milliseconds? = nil, assumedMarginPercent: Int64? = nil, deliveryPromise: Milliseconds? = nil,
-        referralHold: Milliseconds? = nil
+        referralHold: Milliseconds? = nil, contacts: ContactPlan = .none
     ) {
         self.name = name
         self.currency = currency
@@ -50,6 +51,7 @@ package struct Policy: Sendable {
         self.assumedMarginPercent = assumedMarginPercent
         self.deliveryPromise = deliveryPromise
         self.referralHold = referralHold
+        self.contacts = contacts
     }
 
     /// One line of `stages:`.
@@ -100,8 +102,10 @@ package struct Policy: Sendable {
             /// The fact has a value, or not.
             case known
             /// The customer's stage is (or is not) one of those whose bits `operand` has, by their indices. Segments
-            /// alone ask for it.
+            /// and actions ask for it.
             case stage
+            /// The customer is (or is not) in the segment with the index `operand`. Actions alone ask for it.
+            case segment
         }
 
         package var kind: Kind

@@ -42,7 +42,7 @@ extension Policy {
                 kind = .compare
             case .window where isConstant && node.left.steps.isEmpty && fact.traits.isAtHand:
                 kind = .boundedWindow
-            case .constant, .clock, .window, .compare, .flag, .has, .known, .stage: break
+            case .constant, .clock, .window, .compare, .flag, .has, .known, .stage, .segment: break
             }
             self.kind = kind
             self.fact = fact

@@ -61,6 +61,7 @@ package struct NaiveJudge {
         case .known:
             let isAlwaysKnown = [.bought, .deliveryOverdue].contains(node.left.fact)
             return node.left.fact.map { isAlwaysKnown || value(of: $0) != nil } == node.isPositive
+        case .segment: preconditionFailure("Actions alone ask for segments, and none is judged here.")
         case .stage:
             let index = standing.flatMap { policy.stages.firstIndex(of: $0.stage) } ?? 0
             return (node.operand & 1 << index != 0) == node.isPositive

@@ -18,7 +18,7 @@ extension NaiveJudge {
         switch policy.nodes[index].kind {
         case .all, .any: parts = children(of: index)
         case .clock, .window, .flag: return looks.first { holds(index, at: $0) != now } ?? .never
-        case .constant, .compare, .has, .known, .stage: return .never
+        case .constant, .compare, .has, .known, .stage, .segment: return .never
         }
         // The result is decided by parts that hold in an `any`, or that do not hold in an `all`: all of them have to
         // flip. Where no part decides, any part may flip first.

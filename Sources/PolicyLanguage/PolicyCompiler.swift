@@ -36,10 +36,10 @@ package enum PolicyCompiler {
             if table == nil { problems.append(Problem(.error, at: name.place, unknownZone(name.text))) }
             return table
         }
-        if !isAdopted { problems += draft.keyProblems + draft.segmentProblems + draft.phaseProblems }
+        if !isAdopted { problems += draft.apartProblems }
         var result = Result()
         if !problems.contains(where: { $0.severity == .error }) {
-            result = emit(draft)
+            result = emit(draft, zones)
             if !isAdopted {
                 result.check(draft)
                 if let note = costNote(of: result.policy) { result.problems.append(note) }
@@ -104,14 +104,15 @@ package enum PolicyCompiler {
             let lines =
                 draft.rules.map { WaitingFacts.Line(name: $0.stage, condition: $0.condition, place: $0.place) }
                 + draft.segments.map { WaitingFacts.Line(name: $0.name, condition: $0.condition, place: $0.place) }
-            problems = checks.problems + WaitingFacts.notes(of: lines)
+                + draft.actions.map { WaitingFacts.Line(name: $0.name, condition: $0.condition, place: $0.place) }
+            problems = checks.problems + WaitingFacts.notes(of: lines) + ActionNotes.notes(of: draft.actions)
             caseCount = checks.caseCount
         }
     }
 
-    private static func emit(_ draft: PolicyDraft) -> Result {
+    private static func emit(_ draft: PolicyDraft, _ zones: [ZoneTable]) -> Result {
         let stages = draft.stages
-        var emitter = PolicyEmitter(stages: stages)
+        var emitter = PolicyEmitter(stages: stages, segments: draft.segments.map(\.name))
         let rules = draft.rules.map { rule in
             Policy.Rule(
                 stage: stages.firstIndex(of: rule.stage) ?? 0, condition: rule.condition.map { emitter.emit($0) },
@@ -121,12 +122,13 @@ package enum PolicyCompiler {
             Policy.Segment(
                 name: segment.name, condition: emitter.emit(segment.condition), line: segment.place.line)
         }
+        let contacts = emitter.emit(draft, segments: segments, zones: zones)
         let policy = Policy(
             name: draft.name.text, currency: draft.currency ?? .none, stages: stages, rules: rules,
             segments: segments, nodes: emitter.nodes, steps: emitter.steps, purposes: emitter.purposes,
             cycleEndsAfter: draft.cycleEndsAfter, assumedGap: draft.assumedGap,
             assumedMarginPercent: draft.assumedMarginPercent, deliveryPromise: draft.deliveryPromise,
-            referralHold: draft.referralHold)
+            referralHold: draft.referralHold, contacts: contacts)
         return Result(policy: policy, phrases: emitter.phrases)
     }
 

@@ -7,10 +7,14 @@ struct PolicyEmitter {
     private(set) var phrases: [Phrase] = []
     private(set) var steps: [Quantity.Step] = []
     private(set) var purposes: [BusinessID] = []
-    /// Of the policy, as `stage is` means them.
+    /// Of the policy, as `stage is` and segments' names mean them.
     let stages: [String]
+    private let segments: [String]
 
-    init(stages: [String]) { self.stages = stages }
+    init(stages: [String], segments: [String]) {
+        self.stages = stages
+        self.segments = segments
+    }
 
     /// The index of the condition's first node.
     mutating func emit(_ condition: Condition) -> Int {
@@ -69,6 +73,10 @@ struct PolicyEmitter {
         case .stage(let names):
             node.kind = .stage
             for (index, stage) in stages.enumerated() where names.contains(stage) { node.operand |= 1 << index }
+        case .segment(let name):
+            // Of one that was left out nobody is a member.
+            guard let place = segments.firstIndex(of: name) else { return emit(.constant(!literal.isPositive)) }
+            (node.kind, node.operand) = (.segment, Int64(place))
         }
         return append(node, literal.phrase)
     }
@@ -92,7 +100,7 @@ struct PolicyEmitter {
         }
     }
 
-    private mutating func purpose(_ name: String) -> Int64 {
+    mutating func purpose(_ name: String) -> Int64 {
         guard let purpose = BusinessID(name) else { preconditionFailure("Purposes are checked when declared.") }
         if let index = purposes.firstIndex(of: purpose) { return Int64(index) }
         purposes.append(purpose)

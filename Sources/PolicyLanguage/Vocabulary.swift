@@ -103,6 +103,7 @@ enum Assumption: String, CaseIterable {
     case cycleEndsAfter = "cycle ends after"
     case referralHold = "referral: hold"
     case contactCost = "contact: cost"
+    case timeZone = "time zone"
     case currency
 }
 
@@ -119,7 +120,7 @@ extension FactWord {
         FactWord("birthday", .birthday, unknown: .sometimes),
         FactWord("last visit", .lastVisit, unknown: .sometimes),
         FactWord("bounced", .bounced, unknown: .sometimes),
-        FactWord("cart items", .cartItems),
+        cartItems,
         FactWord("cart value", .cartValue),
         FactWord("cart touched", .cartTouched, unknown: .sometimes),
         FactWord("orders", .orders),
@@ -161,6 +162,7 @@ extension FactWord {
     /// What `silence` runs from.
     static let lastOrder = FactWord("last order", .lastOrder, unknown: .belowOrders(1))
     static let orders = FactWord("orders", .orders)
+    static let cartItems = FactWord("cart items", .cartItems)
 
     static let byPhrase = Dictionary(uniqueKeysWithValues: all.map { ($0.phrase, $0) })
     /// `silence before last order`
@@ -193,16 +195,15 @@ enum Section: String, CaseIterable {
         }
     }
 
-    /// All keys inside a section of which only some are in force; nil of other sections.
+    /// All keys inside a section of which only some are read; nil of other sections.
     var knownKeys: [String]? {
         switch self {
-        case .contact: ["purposes", "limits", "quiet hours", "pause while", "hold out", "cost"]
         case .referral:
             [
                 "friend gets", "referrer gets", "hold", "claw back within", "limit", "past the limit", "messages",
             ]
         case .policy, .about, .currency, .timeZone, .otherTimeZones, .cycleEndsAfter, .assume, .define, .stages,
-            .phases, .segments, .actions, .experiments:
+            .phases, .segments, .contact, .actions, .experiments:
             nil
         }
     }

@@ -46,6 +46,7 @@ struct NodeText {
         case .flag: return "\(sign)\(quantity(node.left))\(parameter)"
         case .has: return "\(sign)\(quantity(node.left)) has \(parameter)"
         case .stage: return "\(sign)stage\(parameter)"
+        case .segment: return "\(sign)segment[\(node.operand)]"
         case .known: return "\(sign)known \(quantity(node.left))"
         }
     }

@@ -13,10 +13,10 @@ import Testing
         ("policy: !!str t", "1:9: error: tags (!) are not used in policies; every value is text"),
         ("policy: *name", "1:9: error: aliases (*) are not used in policies; write it out, or use define:"),
         ("policy: t\npolicy: u", "2:1: error: \"policy\" is already given on line 1"),
-        ("policy: t\nactions: {a: {b: 1, b: 2}}", "2:21: error: \"b\" is already given on line 2"),
+        ("policy: t\nassume: {margin: 1 %, margin: 2 %}", "2:23: error: \"margin\" is already given on line 2"),
         (
-            "policy: t\nactions: {<<: {}}",
-            "2:11: error: merge keys (<<) are not used in policies; write it out, or use define:"
+            "policy: t\nassume: {<<: {}}",
+            "2:10: error: merge keys (<<) are not used in policies; write it out, or use define:"
         ),
         ("policy: |\n  t", "1:9: error: blocks of text (| and >) are not used in policies; write it on one line"),
         (

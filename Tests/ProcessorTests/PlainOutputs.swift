@@ -229,7 +229,7 @@ struct PlainOutputs {
     private func unit(of node: Policy.Node) -> String {
         switch node.kind {
         case .clock: return "milliseconds"
-        case .flag, .has, .stage: return "flag"
+        case .flag, .has, .stage, .segment: return "flag"
         case .window, .compare, .known, .all, .any, .constant: break
         }
         switch (node.left.fact ?? node.right.fact)?.valueType ?? .count {

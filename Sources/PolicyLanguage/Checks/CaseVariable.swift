@@ -148,7 +148,7 @@ extension Literal.Test {
     fileprivate var isMembership: Bool {
         switch self {
         case .has(let fact, _): fact.type == .set
-        case .compare, .flag, .consent, .reachable, .known, .stage: false
+        case .compare, .flag, .consent, .reachable, .known, .stage, .segment: false
         }
     }
 }

@@ -42,13 +42,3 @@ extension Fact {
         }
     }
 }
-
-extension Literal.Test {
-    fileprivate var facts: [FactWord] {
-        switch self {
-        case .compare(_, let left, let right): [left, right].compactMap(\.fact)
-        case .flag(let fact), .known(let fact), .has(let fact, _): [fact]
-        case .consent, .reachable, .stage: []
-        }
-    }
-}

@@ -32,7 +32,7 @@ struct ExampleMoves {
     func plans(from plan: ExamplePlan, node index: Int, wanted: Bool, read: (Fact) -> Int64?) -> [ExamplePlan] {
         let node = policy.nodes[index]
         switch node.kind {
-        case .all, .any, .constant, .stage: return []
+        case .all, .any, .constant, .stage, .segment: return []
         case .flag where node.left.fact == .identified || node.left.fact == .consentTo: return [toggled(plan, node)]
         case .flag: return flagging(plan, node, as: wanted == node.isPositive)
         case .has where node.left.fact == .source: return coming(plan, from: labels[index], wanted == node.isPositive)

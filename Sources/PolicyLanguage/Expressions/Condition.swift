@@ -45,6 +45,9 @@ indirect enum Condition {
     }
 
     var mayBeUnknown: Bool { literals.contains { $0.test.mayBeUnknown } }
+
+    /// Whether it asks for what we did.
+    var usesEffort: Bool { literals.contains { $0.test.facts.contains { $0.layer == .effort } } }
 }
 
 /// Collects the parts of one `and` or `or`, flattens equal groups, and stops before a hostile file explodes.
@@ -110,6 +113,8 @@ struct Literal {
         case has(FactWord, label: String)
         /// One of these is the customer's stage.
         case stage([String])
+        /// The customer is in this segment.
+        case segment(String)
     }
 
     var test: Test
@@ -133,7 +138,15 @@ extension Literal.Test {
         switch self {
         case .compare(_, let left, let right): left.mayBeUnknown || right.mayBeUnknown
         case .flag(let fact), .has(let fact, _): fact.unknown != .never
-        case .consent, .reachable, .known, .stage: false
+        case .consent, .reachable, .known, .stage, .segment: false
+        }
+    }
+
+    var facts: [FactWord] {
+        switch self {
+        case .compare(_, let left, let right): [left, right].compactMap(\.fact)
+        case .flag(let fact), .known(let fact), .has(let fact, _): [fact]
+        case .consent, .reachable, .stage, .segment: []
         }
     }
 }

@@ -34,6 +34,18 @@ extension ExpressionParser {
             operand: Operand(term: .constant(value, type)), offset: number.offset, phrase: words(from: number))
     }
 
+    /// Reads a duration that ends the line, or a word that follows it and ends the line.
+    mutating func wholeDuration(before word: String? = nil) throws(ExpressionError) -> Milliseconds {
+        let start = current
+        let literal = try constant()
+        guard literal.operand.type == .duration, let length = literal.operand.constant else {
+            throw failure("expected a duration, for example 60 days", at: start)
+        }
+        if let word, !take(word) { throw unexpected() }
+        guard current.kind == .end else { throw unexpected() }
+        return Milliseconds(length)
+    }
+
     private func count(_ number: Token) throws(ExpressionError) -> Int64 {
         guard !number.isDecimal else { throw failure("counts are whole numbers", at: number) }
         return try whole(number, atMost: ValueType.countMax)

@@ -50,7 +50,7 @@ extension ExpressionParser {
     /// Notes what the fact needs, and refuses what a stage may not look at.
     mutating func use(_ fact: FactWord, at token: Token) throws(ExpressionError) {
         for assumption in fact.assumptions { findings.need(assumption, for: fact.phrase) }
-        guard !scope.isOfSegment else { return }
+        guard scope.asker == .stage else { return }
         switch fact.layer {
         case .fact:
             return
@@ -96,7 +96,16 @@ extension Channel {
         }
     }
 
-    static let allWords = "email, sms, push, post"
+    var word: String {
+        switch self {
+        case .email: "email"
+        case .sms: "sms"
+        case .push: "push"
+        case .post: "post"
+        }
+    }
+
+    static let allWords = allCases.map(\.word).joined(separator: ", ")
 }
 
 extension Profile {

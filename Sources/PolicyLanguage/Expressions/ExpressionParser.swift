@@ -81,9 +81,7 @@ struct ExpressionParser {
             case .quantity:
                 return .literal(try comparison())
             case nil:
-                guard !scope.segments.contains(start.text) else {
-                    throw failure("only actions may ask for a segment; use define: for a shared condition")
-                }
+                if scope.segments.contains(start.text) { return try segment() }
             }
         }
         if let literal = try aboutOneFact(from: start) { return literal }
@@ -123,7 +121,7 @@ struct ExpressionParser {
 
     // ( "stage is" | "stage in" ) STAGE { "," STAGE }
     private mutating func stage(from start: Token) throws(ExpressionError) -> Condition {
-        guard scope.isOfSegment else {
+        guard scope.asker > .stage else {
             throw failure("a stage may not ask for the stage: it depends on facts and time alone")
         }
         advance(by: 2)
@@ -138,6 +136,16 @@ struct ExpressionParser {
         } while isSign(",")
         let phrase = Phrase(left: words(from: start), right: "")
         return .literal(literal(.stage(stages), from: start, phrase: phrase))
+    }
+
+    private mutating func segment() throws(ExpressionError) -> Condition {
+        guard scope.asker == .action else {
+            throw failure("only actions may ask for a segment; use define: for a shared condition")
+        }
+        let start = current
+        advance()
+        let phrase = Phrase(left: words(from: start), right: "")
+        return .literal(literal(.segment(start.text), from: start, phrase: phrase))
     }
 
     private mutating func reachable(from start: Token) throws(ExpressionError) -> Condition {

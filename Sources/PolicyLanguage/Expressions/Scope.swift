@@ -5,18 +5,22 @@ struct Scope {
     var minorDigits = 2
     var purposes = ["marketing"]
     var definitions: [String: Definition] = [:]
-    /// Names of segments, which no condition that is read yet may ask for.
+    /// Who asks, hence for what: a stage for facts alone, a segment also for the stage and for what we did, an action
+    /// also for segments.
+    var asker = Asker.stage
     var segments: Set<String> = []
-    /// Whether it is a segment's condition, which may ask for the stage and for what we did.
-    var isOfSegment = false
-    /// Names of stages that a segment may ask for.
     var stages: [String] = []
+    /// Names of actions, which experiments refer to.
+    var actions: Set<String> = []
 
     /// The currency of examples in messages.
     var exampleCurrency: String { currency ?? "EUR" }
 
     var knownWords: [String] { FactWord.all.map(\.phrase) + definitions.keys }
 }
+
+/// Layers of a policy: each may ask for what the ones before it say, so that none can feed itself.
+enum Asker: Comparable { case stage, segment, action }
 
 /// What a name of `define:` stands for.
 enum Definition {

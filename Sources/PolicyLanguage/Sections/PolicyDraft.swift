@@ -28,6 +28,7 @@ struct PolicyDraft {
     var currency: Currency?
     /// The policy's own zone first.
     var zones: [Name] = []
+    var hasOwnZone = false
     var purposes = ["marketing"]
     var cycleEndsAfter: Milliseconds?
     var assumedGap: Milliseconds?
@@ -35,15 +36,17 @@ struct PolicyDraft {
     var deliveryPromise: Milliseconds?
     var referralHold: Milliseconds?
     var hasContactCost = false
+    var contact = ContactDraft()
+    var actions: [ActionDraft] = []
+    var experiments: [Policy.Experiment] = []
     /// What is said and cannot be read, which is an error of its own.
     var misread: Set<Assumption> = []
     var rules: [Rule] = []
     var segments: [Segment] = []
-    var segmentProblems: [Problem] = []
-    var keyProblems: [Problem] = []
-    var notInForce: [Section] = []
     var phases: [PhaseVocabulary] = []
-    var phaseProblems: [Problem] = []
+    var notInForce: [Section] = []
+    /// What is wrong with what no stage depends on: it keeps no policy that was adopted out of force.
+    var apartProblems: [Problem] = []
 
     /// The stages in the order of their first rules.
     var stages: [String] {
@@ -63,6 +66,7 @@ struct PolicyDraft {
         case .cycleEndsAfter: cycleEndsAfter != nil
         case .referralHold: referralHold != nil
         case .contactCost: hasContactCost
+        case .timeZone: hasOwnZone
         case .currency: currency != nil
         }
     }

@@ -70,7 +70,7 @@ extension PolicyReader {
         return isReadable ? group.condition : nil
     }
 
-    private mutating func parse<Value>(
+    mutating func parse<Value>(
         _ scalar: YAMLScalar, _ body: (inout ExpressionParser) throws(ExpressionError) -> Value
     ) -> Value? {
         do throws(ExpressionError) {

@@ -14,11 +14,8 @@ package struct PhaseVocabulary: Equatable, Sendable {
 extension PolicyReader {
     static let vocabularyCountMax = 8
 
-    /// Each vocabulary names a phase for every stage, once. Nobody's stage depends on them, so that what is wrong with
-    /// them keeps no policy that was adopted out of force: such a vocabulary is left out.
+    /// Each vocabulary names a phase for every stage, once.
     mutating func readPhases(_ node: YAMLNode) {
-        let before = problems
-        problems = []
         for entry in entries(node, of: "phases") {
             guard draft.phases.count < Self.vocabularyCountMax else {
                 error(entry.key, "more than \(Self.vocabularyCountMax) vocabularies of phases")
@@ -28,8 +25,6 @@ extension PolicyReader {
             let vocabulary = vocabulary(entry)
             if problems.count == count { draft.phases.append(vocabulary) }
         }
-        draft.phaseProblems = problems
-        problems = before
     }
 
     private mutating func vocabulary(_ entry: YAMLNode.Entry) -> PhaseVocabulary {

@@ -5,13 +5,8 @@ import CustomerLifecycle
 extension PolicyReader {
     static let segmentCountMax = Membership.countMax
 
-    /// Nobody's stage depends on them, so that what is wrong with them keeps no policy that was adopted out of force:
-    /// such a segment is left out.
     mutating func readSegments(_ node: YAMLNode) {
-        let (before, stageFindings) = (problems, findings)
-        problems = []
-        findings = Findings()
-        scope.isOfSegment = true
+        scope.asker = .segment
         scope.stages = draft.stages
         let entries = entries(node, of: "segments")
         if entries.count > Self.segmentCountMax {
@@ -32,9 +27,6 @@ extension PolicyReader {
             error(node, "more than \(Condition.comparisonCountMax) comparisons in all segments together")
             draft.segments = []
         }
-        scope.isOfSegment = false
-        checkAssumptions(unless: stageFindings)
-        draft.segmentProblems = problems
-        (problems, findings) = (before, stageFindings)
+        scope.asker = .stage
     }
 }

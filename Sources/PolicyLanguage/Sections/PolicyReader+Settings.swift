@@ -28,18 +28,30 @@ extension PolicyReader {
         scope.minorDigits = currency.minorDigits
     }
 
-    mutating func readZones(_ nodes: [YAMLNode]) {
+    mutating func readZone(_ node: YAMLNode) {
+        guard let name = text(node, "a time zone, for example Europe/Paris") else {
+            draft.misread.insert(.timeZone)
+            return
+        }
+        draft.zones.insert(PolicyDraft.Name(text: name, place: place(node)), at: 0)
+        draft.hasOwnZone = true
+    }
+
+    /// That the policy's own zone is among them says nothing new.
+    mutating func readOtherZones(_ nodes: [YAMLNode]) {
+        var names: Set<String> = []
         for node in nodes {
             guard let name = text(node, "a time zone, for example Europe/Paris") else { continue }
             guard draft.zones.count < Self.zoneCountMax else {
                 error(node, "more than \(Self.zoneCountMax) time zones")
                 return
             }
-            if draft.zones.contains(where: { $0.text == name }) {
+            guard names.insert(name).inserted else {
                 error(node, "time zone \"\(Suggestion.excerpt(name))\" is already given")
-            } else {
-                draft.zones.append(PolicyDraft.Name(text: name, place: place(node)))
+                continue
             }
+            guard !draft.zones.contains(where: { $0.text == name }) else { continue }
+            draft.zones.append(PolicyDraft.Name(text: name, place: place(node)))
         }
     }
 
@@ -60,7 +72,7 @@ extension PolicyReader {
         }
     }
 
-    private mutating func percentage(_ node: YAMLNode) -> Int64? {
+    mutating func percentage(_ node: YAMLNode) -> Int64? {
         let text = node.scalar?.text ?? ""
         var digits = text.prefix { $0.isASCII && $0.isNumber }
         let rest = text[digits.endIndex...]
@@ -73,8 +85,8 @@ extension PolicyReader {
     }
 
     /// `contact: purposes`: what `consent to` may ask for, and whether there is a `cost`. The rest of the section is
-    /// not built and not looked at.
-    mutating func readContact(_ node: YAMLNode) {
+    /// read with the actions.
+    mutating func readPurposes(_ node: YAMLNode) {
         draft.hasContactCost = value(of: "cost", in: node) != nil
         guard let given = value(of: "purposes", in: node) else { return }
         var purposes: [String] = []

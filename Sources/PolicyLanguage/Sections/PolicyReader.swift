@@ -8,6 +8,8 @@ struct PolicyReader: DocumentReader {
     var problems: [Problem] = []
     var scope = Scope()
     var findings = Findings()
+    /// Those of what was read apart.
+    private var apartFindings = Findings()
 
     init(source: SourceText) { self.source = source }
 
@@ -26,7 +28,30 @@ struct PolicyReader: DocumentReader {
             guard let entry = sections[section] else { continue }
             read(section, entry)
         }
+        readApart { $0.readContacts(sections) }
         checkAssumptions()
+    }
+
+    private mutating func readContacts(_ sections: [Section: YAMLNode.Entry]) {
+        scope.asker = .action
+        scope.stages = draft.stages
+        if let entry = sections[.contact] { readContactRules(entry.value) }
+        if let entry = sections[.actions] { readActions(entry.value) }
+        if let entry = sections[.experiments] { readExperiments(entry.value) }
+        scope.asker = .stage
+    }
+
+    /// Reads what nobody's stage depends on: what is wrong with it keeps no policy that was adopted out of force, and
+    /// is left out of such a policy.
+    private mutating func readApart(_ body: (inout Self) -> Void) {
+        let (before, stageFindings) = (problems, findings)
+        (problems, findings) = ([], Findings())
+        body(&self)
+        apartFindings.add(stageFindings)
+        checkAssumptions(unless: apartFindings)
+        apartFindings.add(findings)
+        draft.apartProblems += problems
+        (problems, findings) = (before, stageFindings)
     }
 
     /// Conditions refer to the currency, the purposes and the names of segments, and phases and segments to stages,
@@ -40,19 +65,19 @@ struct PolicyReader: DocumentReader {
         case .policy: readName(entry.value)
         case .about: draft.about = text(entry.value, "one sentence") ?? ""
         case .currency: readCurrency(entry.value)
-        case .timeZone: readZones([entry.value])
-        case .otherTimeZones: readZones(items(entry.value, "time zones"))
+        case .timeZone: readZone(entry.value)
+        case .otherTimeZones: readOtherZones(items(entry.value, "time zones"))
         case .cycleEndsAfter:
             draft.cycleEndsAfter = duration(entry.value)
             if draft.cycleEndsAfter == nil { draft.misread.insert(.cycleEndsAfter) }
         case .assume: readAssumptions(entry.value)
         case .define: readDefinitions(entry.value)
         case .stages: readStages(entry.value)
-        case .contact: readContact(entry.value)
-        case .segments: readSegments(entry.value)
+        case .contact: readPurposes(entry.value)
         case .referral: readReferral(entry.value)
-        case .phases: readPhases(entry.value)
-        case .actions, .experiments: break
+        case .phases: readApart { $0.readPhases(entry.value) }
+        case .segments: readApart { $0.readSegments(entry.value) }
+        case .actions, .experiments: break  // With the contacts, when all that they refer to is known.
         }
         noteNotBuilt(section, entry)
         checkKeys(section, entry.value)
@@ -61,7 +86,7 @@ struct PolicyReader: DocumentReader {
     /// A misspelled key would be a setting that nobody misses. A policy that was adopted with one stays in force.
     private mutating func checkKeys(_ section: Section, _ node: YAMLNode) {
         guard let known = section.knownKeys, case .map(let entries) = node.content else { return }
-        draft.keyProblems += entries.map(\.key).filter { !known.contains($0.text) }.map { key in
+        draft.apartProblems += entries.map(\.key).filter { !known.contains($0.text) }.map { key in
             Problem(.error, at: place(key), Suggestion.message(unknown: "key", key.text, among: known))
         }
     }

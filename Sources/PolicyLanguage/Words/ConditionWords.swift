@@ -44,6 +44,8 @@ struct ConditionWords {
         case .flag: return flag(node)
         case .has: return membership(node, phrases[index].right)
         case .stage: return stage(node)
+        case .segment:
+            return "\(node.isPositive ? "is" : "is not") in \(policy.segments[Int(node.operand)].name)"
         case .known: return "\(node.isPositive ? "has" : "has no") known \(name(of: node.left.fact))"
         }
     }

@@ -20,7 +20,7 @@ extension StageWords {
         }
         let asked = policy.compiled.phrases[finding.node]
         switch node.kind {
-        case .flag, .stage: return "\(asked.left): \(node.isPositive ? "yes" : "no")"
+        case .flag, .stage, .segment: return "\(asked.left): \(node.isPositive ? "yes" : "no")"
         case .has: return "\(asked.left) \(node.isPositive ? "has" : "has not") \(asked.right)"
         case .known: return "\(asked.left) is \(node.isPositive ? "known" : "unknown")"
         case .clock, .window, .compare: break

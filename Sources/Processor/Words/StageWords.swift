@@ -68,7 +68,7 @@ struct StageWords {
     func valueType(of node: Policy.Node) -> ValueType {
         switch node.kind {
         case .clock: .duration
-        case .flag, .has, .stage: .flag
+        case .flag, .has, .stage, .segment: .flag
         case .window, .compare, .known, .all, .any, .constant:
             (node.left.fact ?? node.right.fact)?.valueType ?? .count
         }

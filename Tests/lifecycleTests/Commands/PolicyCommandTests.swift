@@ -63,7 +63,8 @@ import Testing
     }
 
     @Test func `check lists what is not in force yet`() throws {
-        try shop.write(CornerShop.policy + "actions:\n  thanks: {after: first order}\n", to: "policy.yaml")
+        let actions = "actions:\n  thanks: {after: first order, task: {tell: at once}}\n"
+        try shop.write(CornerShop.policy + actions, to: "policy.yaml")
         let session = shop.run("policy", "check", "./policy.yaml")
         #expect(session.code == .done)
         #expect(session.output.hasPrefix("./policy.yaml:13:1: note: \"actions\" is not in force yet\n"))

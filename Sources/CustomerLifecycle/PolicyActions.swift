@@ -1,0 +1,182 @@
+/// Whom a policy has contacted, when and how: its actions, their experiments, and what holds for all contacts. A
+/// reference, so that a policy is copied as cheaply as one that has none.
+package final class ContactPlan: Sendable {
+    package static let actionCountMax = 32
+    package static let none = ContactPlan()
+
+    /// In the order of the file: of those that compete the first one goes first.
+    package let actions: [Policy.Action]
+    package let experiments: [Policy.Experiment]
+    package let rules: Policy.ContactRules
+    /// Whose clocks calendar days and quiet hours go by; nil where the file names none.
+    package let zone: ZoneTable?
+    /// A customer who lives in one of them goes by its clocks.
+    package let otherZones: [ZoneTable]
+
+    package init(
+        actions: [Policy.Action] = [], experiments: [Policy.Experiment] = [],
+        rules: Policy.ContactRules = Policy.ContactRules(), zone: ZoneTable? = nil, otherZones: [ZoneTable] = []
+    ) {
+        self.actions = actions
+        self.experiments = experiments
+        self.rules = rules
+        self.zone = zone
+        self.otherZones = otherZones
+    }
+}
+
+extension Policy {
+    /// Contacts that fall due after something has happened: one entry of `actions:`.
+    package struct Action: Equatable, Sendable {
+        package static let stepCountMax = 8
+
+        /// After what an occurrence begins.
+        package enum Start: Equatable, Sendable {
+            case firstOrder, eachOrder
+            case eachDelivery, eachOverdueDelivery
+            case touchingTheCart
+            /// `purpose` is an index into `Policy.purposes`.
+            case firstConsent(Channel, purpose: Int)
+            case claimingTheReferralCoupon, eachReferral
+            case eachResolvedComplaint
+            case eachBirthday
+            /// Index into `Policy.stages`.
+            case entering(Int)
+            /// Index into `Policy.segments`.
+            case joining(Int)
+
+            /// Whether friends alone feed it: it never comes until they are followed.
+            package var waitsForFriends: Bool { self == .claimingTheReferralCoupon || self == .eachReferral }
+        }
+
+        /// How often it may begin beyond one occurrence for each thing that begins it.
+        package enum Repetition: Equatable, Sendable {
+            case oncePerCustomer, oncePerCycle
+            /// Not again within so long after the start of the one before.
+            case oncePer(Milliseconds)
+        }
+
+        package enum Purpose: Equatable, Sendable {
+            /// Needs consent on its channel. Index into `Policy.purposes`.
+            case consented(Int)
+            /// Part of what the customer ordered: needs no consent.
+            case service
+            /// A note to the shop's own systems, on no channel.
+            case task
+        }
+
+        /// When a step is planned.
+        package enum Moment: Equatable, Sendable {
+            case atOnce
+            case later(Milliseconds)
+            /// So many days after the local date of the start, at a local time since midnight.
+            case day(Int64, at: Milliseconds)
+        }
+
+        package struct Step: Equatable, Sendable {
+            package var name: String
+            /// Nil of a task.
+            package var channel: Channel?
+            package var purpose: Purpose
+            package var moment: Moment
+            package var line: Int
+
+            package init(name: String, channel: Channel?, purpose: Purpose, moment: Moment, line: Int) {
+                self.name = name
+                self.channel = channel
+                self.purpose = purpose
+                self.moment = moment
+                self.line = line
+            }
+        }
+
+        package var name: String
+        package var start: Start
+        /// First node of what must hold until a step is released; nil: nothing must.
+        package var condition: Int?
+        /// Nil: once for each thing that begins it.
+        package var repetition: Repetition?
+        /// After a step's planned instant it is not released any more.
+        package var giveUpAfter: Milliseconds
+        /// In the order of the file; at most 8.
+        package var steps: [Step]
+        /// Index into `Policy.experiments`; nil: everybody gets it.
+        package var experiment: Int?
+        package var line: Int
+
+        /// Unless `give up after` says otherwise.
+        package static let standardGiveUp = Milliseconds.hours(72)
+
+        package init(
+            name: String, start: Start, condition: Int?, repetition: Repetition? = nil,
+            giveUpAfter: Milliseconds = standardGiveUp, steps: [Step], experiment: Int? = nil, line: Int
+        ) {
+            self.name = name
+            self.start = start
+            self.condition = condition
+            self.repetition = repetition
+            self.giveUpAfter = giveUpAfter
+            self.steps = steps
+            self.experiment = experiment
+            self.line = line
+        }
+    }
+
+    /// Variants of actions that are compared; customers are drawn by hash.
+    package struct Experiment: Equatable, Sendable {
+        package struct Variant: Equatable, Sendable {
+            package var name: String
+            package var percent: Int64
+
+            package init(name: String, percent: Int64) {
+                self.name = name
+                self.percent = percent
+            }
+        }
+
+        /// The variant that gets nothing.
+        package static let holdOut = "hold_out"
+
+        package var name: String
+        package var salt: String
+        /// In the order of the file; together 100 %.
+        package var variants: [Variant]
+
+        package init(name: String, salt: String, variants: [Variant]) {
+            self.name = name
+            self.salt = salt
+            self.variants = variants
+        }
+    }
+
+    /// What holds for every contact: `contact:`.
+    package struct ContactRules: Equatable, Sendable {
+        /// At most `count` contacts in any stretch of time as long as `window`, both ends in.
+        package struct Limit: Equatable, Sendable {
+            package static let countMax: Int64 = 8
+            package static let windowMax = Milliseconds.days(31)
+
+            package var count: Int
+            /// Nil: on all channels together.
+            package var channel: Channel?
+            package var window: Milliseconds
+
+            package init(count: Int, channel: Channel?, window: Milliseconds) {
+                self.count = count
+                self.channel = channel
+                self.window = window
+            }
+        }
+
+        package var limits: [Limit] = []
+        package var quietHours: QuietHours?
+        /// First node of what holds marketing back while it holds.
+        package var pause: Int?
+        /// So many of a hundred customers get no marketing at all.
+        package var holdOutPercent: Int64 = 0
+        /// Minor units of the policy's currency per thousand contacts.
+        package var costPerThousand: [Channel: Int64] = [:]
+
+        package init() {}
+    }
+}
