@@ -146,8 +146,8 @@ package struct JudgedHistory: ~Copyable {
         time = reader.readInstant()
         for place in standings.indices {
             let stage = reader.readCount()
-            standings[place].stage = stage == 0 ? nil : stage - 1
-            standings[place].reviewAt = reader.readInstant()
+            standings[place].stage = stage < 2 ? nil : stage / 2 - 1
+            standings[place].reviewAt = stage % 2 == 1 ? reader.readInstant() : .never
         }
         for _ in 0..<reader.readCount() {
             let policy = reader.readCount()
@@ -163,8 +163,10 @@ package struct JudgedHistory: ~Copyable {
         writer.removeAll()
         writer.write(time)
         for standing in standings {
-            writer.writeVarint(UInt64((standing.stage ?? -1) + 1))
-            writer.write(standing.reviewAt)
+            // Never is none of the instants that fit.
+            let isDue = standing.reviewAt.limited == standing.reviewAt
+            writer.writeVarint(UInt64((standing.stage ?? -1) + 1) << 1 | (isDue ? 1 : 0))
+            if isDue { writer.write(standing.reviewAt) }
         }
         writer.writeVarint(UInt64(lapses.count))
         for lapse in lapses {

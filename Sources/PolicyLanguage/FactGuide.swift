@@ -38,7 +38,7 @@ package struct FactGuide: Sendable {
                 "since INSTANT", "running time", "how long ago a moment was: it grows by itself",
                 "since last visit > 30 days", unknown: "without the moment"),
             FactGuide(
-                "stage is STAGE", "flag", "the customer's stage is one of those named", "stage is a, b",
+                "stage in STAGE, …", "flag", "the customer's stage is one of those named", "stage in loyal, at_risk",
                 isForSegmentsOnly: true),
         ]
 

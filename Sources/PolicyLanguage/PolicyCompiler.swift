@@ -42,7 +42,7 @@ package enum PolicyCompiler {
             result = emit(draft, zones)
             if !isAdopted {
                 result.check(draft)
-                if let note = costNote(of: result.policy) { result.problems.append(note) }
+                if let note = costNote(of: result) { result.problems.append(note) }
             }
         }
         problems += result.problems
@@ -61,9 +61,9 @@ package enum PolicyCompiler {
     private static let windowCountMin = 24
 
     /// Tells what a policy of many windows costs, at the first of them.
-    private static func costNote(of policy: Policy?) -> Problem? {
-        guard let policy else { return nil }
-        let windows = policy.nodes.filter { $0.kind == .window && $0.window.count > 0 }
+    private static func costNote(of result: Result) -> Problem? {
+        guard let policy = result.policy else { return nil }
+        let windows = policy.nodes.prefix(result.judgedNodeCount).filter { $0.kind == .window && $0.window.count > 0 }
         guard windows.count >= windowCountMin, let first = windows.first else { return nil }
         let tenths = (windows.count * windowMicroseconds + 50) / 100
         let milliseconds = "\(tenths / 10).\(tenths % 10) ms"
@@ -76,7 +76,7 @@ package enum PolicyCompiler {
     private static func read(_ text: [UInt8]) -> (PolicyDraft, [Problem]) {
         let start = Place(line: 1, column: 1)
         guard text.count <= YAMLReader.byteCountMax else {
-            let message = "a policy has at most 64 KiB; this file has \(text.count) bytes"
+            let message = "a policy has at most 64 KiB; this file has more"
             return (PolicyDraft(), [Problem(.error, at: start, message)])
         }
         let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
@@ -95,12 +95,15 @@ package enum PolicyCompiler {
         var policy: Policy?
         var problems: [Problem] = []
         var phrases: [Phrase] = []
+        /// Those of stages and segments, which come first.
+        var judgedNodeCount = 0
         var caseCount = 0
 
         /// The draft has no error of its own, so it ends with the only `otherwise`.
         mutating func check(_ draft: PolicyDraft) {
             var checks = StageChecks(rules: draft.rules, currency: draft.currency)
             checks.run()
+            checks.note(draft.segments)
             let lines =
                 draft.rules.map { WaitingFacts.Line(name: $0.stage, condition: $0.condition, place: $0.place) }
                 + draft.segments.map { WaitingFacts.Line(name: $0.name, condition: $0.condition, place: $0.place) }
@@ -122,6 +125,7 @@ package enum PolicyCompiler {
             Policy.Segment(
                 name: segment.name, condition: emitter.emit(segment.condition), line: segment.place.line)
         }
+        let judgedNodeCount = emitter.nodes.count
         let contacts = emitter.emit(draft, segments: segments, zones: zones)
         let policy = Policy(
             name: draft.name.text, currency: draft.currency ?? .none, stages: stages, rules: rules,
@@ -129,7 +133,7 @@ package enum PolicyCompiler {
             cycleEndsAfter: draft.cycleEndsAfter, assumedGap: draft.assumedGap,
             assumedMarginPercent: draft.assumedMarginPercent, deliveryPromise: draft.deliveryPromise,
             referralHold: draft.referralHold, contacts: contacts)
-        return Result(policy: policy, phrases: emitter.phrases)
+        return Result(policy: policy, phrases: emitter.phrases, judgedNodeCount: judgedNodeCount)
     }
 
     private static func sorted(_ problems: [Problem]) -> [Problem] {

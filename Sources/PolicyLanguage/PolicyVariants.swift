@@ -103,7 +103,11 @@ extension PolicyVariants {
             } else {
                 kind = rest.hasSuffix("*") ? .factor : .duration
             }
-            let words = rest.replacing(",", with: " ").split(separator: " ").map(String.init)
+            // `1,5 days` is neither two numbers nor one: numbers are whole, and a list has blanks.
+            let isList = rest.split(separator: ",", omittingEmptySubsequences: false).dropFirst().allSatisfy {
+                $0.hasPrefix(" ")
+            }
+            let words = isList ? rest.replacing(",", with: " ").split(separator: " ").map(String.init) : []
             unit = words.last ?? ""
             values = Array(words.dropLast())
             let units =

@@ -36,11 +36,11 @@ extension BacktestReport: ReadableReport {
 
     private func notes(_ columnCount: Int) -> [String] {
         Wrapped(
-            "Ordered again: within \(PolicyText.duration(horizon.count)), so that for them the line was early (of "
-                + "those whose time is over). Open: that time is not over. Never again: in "
-                + "\(PolicyText.duration(never.count)) after the entry that were observed. Of gone: of all who are "
-                + "gone, those whom the line found after their last order, half of them and nine in ten after so much "
-                + "silence.",
+            "Ordered again: within \(PolicyText.duration(horizon.count)), so that for them the line was early, of "
+                + "those whose time is over. Open: that time is not over, whether they have ordered or not. Never "
+                + "again: in \(PolicyText.duration(never.count)) after the entry that were observed. Of gone: of all "
+                + "who are gone, those whom the line found after their last order, half of them and nine in ten after "
+                + "so much silence.",
             columnCount: columnCount
         ).lines
     }

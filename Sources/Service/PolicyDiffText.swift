@@ -5,14 +5,45 @@ package import Wire
 extension PolicyDiffReport: ReadableReport {
     package func lines(columnCount: Int, style: Style) -> [String] {
         let instant = asOf.map { " as of \(InstantText.write($0))" } ?? ""
-        let head = [
-            "\(Printable(new.file)) beside the policy in force (\(Printable(old.name)), \(old.hash.prefix(12)))"
-                + "\(instant):"
-        ]
-        guard customers > 0 else { return head + ["There are no customers."] }
-        guard differs else { return head + ["Nobody stands elsewhere, of \(Counted(customers, "customer"))."] }
-        return head + stageLines(style) + moveLines(style) + segmentLines(style) + forecastLines(style)
+        let head =
+            [
+                "\(Printable(new.file)) beside the policy in force (\(Printable(old.name)), \(old.hash.prefix(12)))"
+                    + "\(instant):"
+            ] + noteLines(columnCount)
+        let actions = actionLines(columnCount)
+        guard customers > 0 else { return head + ["There are no customers."] + actions }
+        guard movesAnybody else {
+            return head + ["Nobody stands elsewhere, of \(Counted(customers, "customer"))."] + actions
+        }
+        return head + stageLines(style) + moveLines(style) + segmentLines(style) + forecastLines(style) + actions
             + customerLines(style)
+    }
+
+    private func noteLines(_ columnCount: Int) -> [String] {
+        var notes: [String] = []
+        if behind > 0 {
+            notes.append(
+                "note: the imported history of \(Counted(behind, "customer")) is still open (`lifecycle import "
+                    + "--finish` closes it): they are judged at their own newest event, and not as of that instant")
+        }
+        if let currencies = otherCurrencies {
+            notes.append(
+                "note: it counts in \(currencies.new.letters), and no more in \(currencies.old.letters): amounts are "
+                    + "never converted")
+        }
+        return notes.flatMap { Wrapped($0, columnCount: columnCount).lines }
+    }
+
+    /// No action is in force yet; which are another's an adoption decides all the same.
+    private func actionLines(_ columnCount: Int) -> [String] {
+        var sentences: [String] = []
+        if !newActions.isEmpty {
+            sentences.append("New actions, whose \"once per\" begins anew: \(newActions.joined(separator: ", ")).")
+        }
+        if !goneActions.isEmpty {
+            sentences.append("Actions that are gone, with what is pending: \(goneActions.joined(separator: ", ")).")
+        }
+        return sentences.isEmpty ? [] : [""] + sentences.flatMap { Wrapped($0, columnCount: columnCount).lines }
     }
 
     private func stageLines(_ style: Style) -> [String] {

@@ -15,7 +15,7 @@ extension PolicyWords {
             lines += wrap(stage.sentence, 4)
             lines += Self.exampleLines(example, wrap)
         }
-        lines += segmentLines(wrap, style) + phaseLines(wrap)
+        lines += segmentLines(wrap, style) + phaseLines(wrap) + contactLines(wrap, style)
         if !notInForce.isEmpty {
             lines += [""] + wrap("Not in force yet: \(notInForce.joined(separator: ", ")).", 0)
         }
@@ -38,6 +38,25 @@ extension PolicyWords {
         for segment in segments {
             lines.append("  " + style(.strong, segment.name) + " (line \(segment.line))")
             lines += wrap(segment.sentence, 4)
+        }
+        return lines
+    }
+
+    private func contactLines(_ wrap: (String, Int) -> [String], _ style: Style) -> [String] {
+        var lines: [String] = []
+        if !contactRules.isEmpty {
+            lines += ["", "Contacts: what holds for all of them."] + contactRules.flatMap { wrap($0, 2) }
+        }
+        if !actions.isEmpty {
+            lines += ["", "Actions: what falls due; of those that compete the first one goes first."]
+        }
+        for action in actions {
+            lines.append("  " + style(.strong, action.name) + " (line \(action.line))")
+            lines += wrap(action.sentence, 4) + action.steps.flatMap { wrap($0, 6) }
+        }
+        if !experiments.isEmpty {
+            lines += ["", "Experiments: who gets which variant is drawn by the customer's id."]
+            lines += experiments.flatMap { wrap($0, 2) }
         }
         return lines
     }

@@ -173,6 +173,10 @@ extension StagesReport: ReadableReport {
         let notes =
             empty.isEmpty
             ? [] : Wrapped("Nobody was ever in \(empty.joined(separator: ", ")).", columnCount: columnCount).lines
+        let isForgotten = segments.contains { $0.enteredCount - $0.leftCount != $0.count }
+        let remark =
+            "Who was forgotten, as visitors are in time, has entered a segment and neither left it nor is in it."
+        let forgotten = isForgotten ? Wrapped(remark, columnCount: columnCount).lines : []
         guard empty.count < segments.count else { return empty.isEmpty ? [] : [""] + notes }
         var table = Table([.words("segment"), .number("in it"), .number("entered"), .number("left")])
         for segment in segments where segment.enteredCount > 0 {
@@ -181,7 +185,8 @@ extension StagesReport: ReadableReport {
                 "\(Grouped(segment.leftCount))",
             ])
         }
-        return [""] + table.lines(style: style) + notes
+        let title = since == nil ? [] : ["Segments, since the log was begun:"]
+        return [""] + title + table.lines(style: style) + notes + forgotten
     }
 
     private var behindLines: [String] {

@@ -134,6 +134,23 @@ struct PolicyOutcome: Sendable, CustomTestStringConvertible {
         #expect(try workplace.stages(at: CDNOW.end).stages == diff.stages.mapValues(\.new))
         #expect(diff.moved == 1_108)
     }
+
+    @Test func `at once by three is one of theirs, and the others are told whose`() throws {
+        let workplace = try Workplace()
+        try workplace.run("import", Settings.cdnow, "--data", workplace.data)
+        let text = try workplace.run("policy", "show", "--data", workplace.data, "--source").output
+        let children = try [100, 110, 120].map { days in
+            let file = workplace.path + "/dormant-\(days).yaml"
+            try text.replacing("silence > 182 days", with: "silence > \(days) days").write(
+                toFile: file, atomically: true, encoding: .utf8)
+            return try workplace.start(["policy", "adopt", file, "--data", workplace.data, "--yes"])
+        }
+        let runs = try children.map { try $0.wait() }
+        #expect(runs.map(\.code).sorted { ($0 ?? -1) < ($1 ?? -1) } == [0, 2, 2], "\(runs.map(\.errors))")
+        for run in runs where run.code == 2 { #expect(run.errors.contains("adopted meanwhile"), "\(run.errors)") }
+        let history = try workplace.run("policy", "history", "--data", workplace.data, "--json").output
+        #expect(history.ranges(of: "\"hash\"").count == 2, "\(history)")
+    }
 }
 
 /// The output of `policy check --json`.

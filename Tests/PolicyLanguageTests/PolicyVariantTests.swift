@@ -39,6 +39,7 @@ import Testing
     @Test(arguments: [
         "line 6", "line 6: soon", "line 99: 5 days", "line 8: 5 days", "patience: 5 days", "nobody: at most 5 days",
         "line 6: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17 days", "line 6: 99999999 days",
+        "line 6: 1,5 days",
     ])
     func `are refused where it is not clear which`(request: String) {
         let mistake = #expect(throws: PolicyVariants.Mistake.self) { try PolicyVariants(request, of: Self.policy) }

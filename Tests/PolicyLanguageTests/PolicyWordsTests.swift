@@ -156,4 +156,51 @@ import Testing
     @Test func `is there for policies alone`() {
         #expect(PolicyWords(PolicyCompiler.compile("policy: t\nstages:\n  - a: oders = 1")) == nil)
     }
+
+    @Test func `says when each step of an action falls due, for whom and how often`() throws {
+        let text = """
+            policy: t
+            currency: EUR
+            time zone: Europe/Paris
+            cycle ends after: 90 days
+            stages: [{buyer: orders >= 1}, {guest: otherwise}]
+            segments: {keen: orders >= 2}
+            contact:
+              limits: [1 email per 20 hours, 3 contacts per 7 days]
+              quiet hours: 21:00 to 08:05
+              pause while: open complaints >= 1
+              hold out: 5 %
+              cost: {sms: 60 EUR per 1000}
+            actions:
+              welcome: {after: first consent to email marketing, while: orders = 0, email marketing: {hello: at once, more: day 5 at 09:00}}
+              cheer: {after: joining keen, once per: cycle, sms service: {yes: 2 hours later}}
+              birthday: {after: each birthday, once per: 60 days, give up after: 24 hours, task: {card: day -7 at 10:00, call: day 0 at 09:30}}
+            experiments:
+              one: {in: [welcome, cheer], variants: {soft: 40 %, hold_out: 60 %}}
+            """
+        let compiled = PolicyCompiler.compile(text)
+        let words = try #require(PolicyWords(compiled), "\(compiled.messages)")
+        #expect(
+            words.actions.map(\.sentence) == [
+                "After the first consent to marketing by e-mail, as long as it is a customer who has no order. A step that "
+                    + "could not be released for 3 days is given up.",
+                "After joining keen; once in each cycle. A step that could not be released for 3 days is given up.",
+                "After each birthday has begun; not again within 60 days. A step that could not be released for 1 day is "
+                    + "given up.",
+            ])
+        #expect(
+            words.actions.flatMap(\.steps) == [
+                "hello: marketing by e-mail, at once", "more: marketing by e-mail, 5 days after at 09:00",
+                "yes: service by sms, 2 hours later", "card: a note to the shop, 7 days before at 10:00",
+                "call: a note to the shop, on the day itself at 09:30",
+            ])
+        #expect(
+            words.contactRules == [
+                "At most 1 e-mail message in any 20 hours.", "At most 3 messages of any kind in any 7 days.",
+                "Nobody is written to between 21:00 and 08:05, by the clocks of Europe/Paris.",
+                "Marketing waits while it is a customer who has 1 or more open complaints.",
+                "5 % of the customers get no marketing.", "A thousand sms messages cost 60.00 EUR.",
+            ])
+        #expect(words.experiments == ["one, of welcome, cheer: soft for 40 %, nothing for 60 %."])
+    }
 }

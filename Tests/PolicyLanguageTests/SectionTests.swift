@@ -151,7 +151,7 @@ import Testing
         let rules = (0..<64).map { "  - a: orders = \($0)" } + ["  - b: otherwise"]
         #expect(messages(rules) == ["shop.yaml:67:5: error: more than 64 lines of stages"])
         let stages = (0..<33).map { "  - s\($0): orders = \($0)" } + ["  - rest: otherwise"]
-        #expect(messages(stages) == ["shop.yaml:3:3: error: more than 32 stages"])
+        #expect(messages(stages) == ["shop.yaml:35:5: error: more than 32 stages"])
         let comparisons = (0..<13).map { rule in
             "  - a: " + (0..<20).map { "orders = \(rule * 20 + $0)" }.joined(separator: " or ")
         }

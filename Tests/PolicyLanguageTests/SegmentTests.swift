@@ -73,4 +73,16 @@ import Testing
         let many = (1...65).map { "  s\($0): orders >= \($0)" }.joined(separator: "\n")
         #expect(Self.compile(many).errors.map(\.message) == ["more than 64 segments"])
     }
+
+    @Test func `that contradicts itself is noted`() {
+        let compiled = Self.compile(
+            """
+              never: orders >= 1 and orders < 1
+              some:  orders >= 1 and orders < 3
+              old:   stage is loyal and orders < 1
+            """)
+        #expect(compiled.errors.isEmpty)
+        let notes = compiled.problems.map { "\($0.line):\($0.column): \($0.message)" }.filter { $0.contains("nobody") }
+        #expect(notes == ["9:3: nobody can be in \"never\": it contradicts itself"])
+    }
 }

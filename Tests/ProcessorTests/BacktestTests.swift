@@ -62,4 +62,15 @@ import Wire
         #expect(quiet.map { $0?.enteredCount } == [3, 3, 2])
         #expect(quiet.map { $0?.orderedAgainCount } == [1, 1, 0])
     }
+
+    @Test func `counts nobody as ordered again whose time is not over`() throws {
+        // Anna was quiet on day 30 and ordered on day 50; her 40 days end on day 70.
+        let counts = try [60, 69, 71].map { day in
+            let report = try Self.workshop().view().backtest(
+                Self.policy, horizon: .days(40), never: .days(365), until: Rows.start + .days(Int64(day)))
+            let quiet = report.variants[0].rules.first { $0.stage == "quiet" }?.outcome
+            return [quiet?.enteredCount, quiet?.openCount, quiet?.orderedAgainCount]
+        }
+        #expect(counts == [[2, 2, 0], [2, 2, 0], [2, 1, 1]])
+    }
 }

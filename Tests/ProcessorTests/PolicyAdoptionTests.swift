@@ -85,6 +85,34 @@ import Wire
         #expect(try workshop.view().policy().number == 2)
     }
 
+    @Test func `is compared with a word about those who are behind, and about another currency`() throws {
+        let workshop = try Workshop()
+        try workshop.importRows(Rows("a", [(Rows.order("o1"), "anna", 0)]), finish: false)
+        let policy = PolicyCompiler.compile("policy: p\ncurrency: USD\nstages: [{a: orders >= 1}, {b: otherwise}]")
+        let diff = try PolicyDiffQuestion(policy, #require(policy.policy)).answer(from: workshop.view().current())
+        #expect(diff.behind == 1 && diff.customers == 1)
+        #expect(diff.otherCurrencies?.old.letters == "EUR" && diff.otherCurrencies?.new.letters == "USD")
+    }
+
+    @Test func `that has other actions differs by their names, though nobody stands elsewhere`() throws {
+        let workshop = try Self.workshop(seed: 1)
+        func proposal(_ names: String...) -> CompiledPolicy {
+            let actions = names.map { "\n  \($0): {after: first order, task: {tell: at once}}" }.joined()
+            return PolicyCompiler.compile(Workshop.policy + "\nactions:\(actions.isEmpty ? " {}" : actions)\n")
+        }
+        func diff(_ policy: CompiledPolicy) throws -> PolicyDiffReport {
+            try PolicyDiffQuestion(policy, #require(policy.policy)).answer(from: workshop.view().current())
+        }
+        #expect(try !diff(proposal()).differs)
+        let first = try diff(proposal("thanks", "hello"))
+        #expect(first.differs && !first.movesAnybody)
+        #expect(first.newActions == ["thanks", "hello"] && first.goneActions.isEmpty)
+        _ = try Self.adopt(proposal("thanks", "hello"), in: workshop)
+        try workshop.project()
+        let second = try diff(proposal("hello", "bye"))
+        #expect(second.newActions == ["bye"] && second.goneActions == ["thanks"] && !second.movesAnybody)
+    }
+
     @Test func `is refused where somebody else adopted one since it was looked at`() throws {
         let workshop = try Self.workshop(seed: 1)
         let known = try Self.inForce(in: workshop)
@@ -137,6 +165,57 @@ import Wire
             }
             let expected = report.transitions.map { ("\($0.from ?? "") \($0.to)", $0.count) }
             #expect(ways == Dictionary(uniqueKeysWithValues: expected))
+        }
+    }
+
+    /// Conditions that time alone never ends, beside such that it ends; visits, carts, complaints and orders.
+    @Test(
+        arguments: [
+            "silence > 5 days", "since first seen <= 7 days", "bounced", "orders in last 60 days >= 2",
+            "silence >= 0 days",
+            "open complaints >= 1 or since last visit > 20 days", "orders = 0 and cart items >= 1",
+        ], UInt64(1)...2)
+    func `is replayed with the changes that were, whatever events came`(condition: String, seed: UInt64) throws {
+        let workshop = try Workshop(partitionCount: 2)
+        try workshop.importRows(Rows("events", json: Self.events(seed: seed)))
+        let proposed = PolicyCompiler.compile("policy: p\nstages:\n  - a: \(condition)\n  - z: otherwise")
+        let policy = try #require(proposed.policy, "\(proposed.errors)")
+        let instant = Rows.start + .days(300)
+        let replay = try workshop.view().replay(proposed, policy, asOf: instant)
+        var ways: [Bool: [String: Int]] = [:]
+        for flow in replay.flows {
+            for isOld in [true, false] where flow.value[isOld: isOld] > 0 {
+                ways[isOld, default: [:]]["\(flow.key.from ?? "") \(flow.key.to)", default: 0] +=
+                    flow.value[isOld: isOld]
+            }
+        }
+        for isOld in [true, false] {
+            if !isOld { _ = try Self.adopt(proposed, in: workshop) }
+            let expected = try workshop.view().asOf(instant).stages().transitions.map {
+                ("\($0.from ?? "") \($0.to)", $0.count)
+            }
+            #expect(ways[isOld] == Dictionary(uniqueKeysWithValues: expected), "\(isOld)")
+        }
+    }
+
+    private static func events(seed: UInt64) -> [[UInt8]] {
+        var random = SeededGenerator(seed)
+        let kinds = [
+            #""event":"Order Completed","properties":{"order_id":"ID","total":"9.00","currency":"EUR"}"#,
+            #""event":"Product Viewed","properties":{"product_id":"p"}"#,
+            #""event":"Product Added","properties":{"product_id":"p"}"#,
+            #""event":"Complaint Opened","properties":{"complaint_id":"ID"}"#,
+            #""event":"Complaint Resolved","properties":{"complaint_id":"ID"}"#,
+        ]
+        return (0..<400).map { number in
+            let hours = Int64.random(in: 0..<200 * 24, using: &random)
+            let kind = kinds[Int.random(in: 0..<kinds.count, using: &random)]
+                .replacing("ID", with: "\(Int.random(in: 0..<60, using: &random))")
+            let customer = Int.random(in: 0..<25, using: &random)
+            let at = (Rows.start + .hours(hours)).milliseconds
+            return Array(
+                #"{"type":"track","messageId":"m\#(number)","userId":"c\#(customer)","timestamp":\#(at),\#(kind)}"#.utf8
+            )
         }
     }
 

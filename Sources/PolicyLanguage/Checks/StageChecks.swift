@@ -33,6 +33,14 @@ struct StageChecks {
         if isExact, problems.allSatisfy({ $0.severity == .note }) { noteIdleLiterals() }
     }
 
+    /// Segments that nobody can be in: what asks for the stage is not looked into.
+    mutating func note(_ segments: [PolicyDraft.Segment]) {
+        for segment in segments where !segment.condition.asksForStage && isImpossible(segment.condition, unless: nil) {
+            problems.append(
+                Problem(.note, at: segment.place, "nobody can be in \"\(segment.name)\": it contradicts itself"))
+        }
+    }
+
     /// False if it could not be decided.
     private mutating func checkReached(_ index: Int) -> Bool {
         let isOtherwise = rules[index].condition == nil

@@ -164,7 +164,7 @@ package struct ExampleSearch {
         let waiting = missing.compactMap { $0.left.fact?.absence }
         if let first = waiting.first, waiting.count == missing.count { return first }
         return triedCount == 1
-            ? "the one history that was tried does not end here"
-            : "of \(triedCount) histories that were tried none ends here"
+            ? "the one history that was tried does not end here, so perhaps nobody can stand here"
+            : "of \(triedCount) histories that were tried none ends here, so perhaps nobody can stand here"
     }
 }

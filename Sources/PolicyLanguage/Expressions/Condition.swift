@@ -46,6 +46,13 @@ indirect enum Condition {
 
     var mayBeUnknown: Bool { literals.contains { $0.test.mayBeUnknown } }
 
+    var asksForStage: Bool {
+        literals.contains {
+            if case .stage = $0.test { return true }
+            return false
+        }
+    }
+
     /// Whether it asks for what we did.
     var usesEffort: Bool { literals.contains { $0.test.facts.contains { $0.layer == .effort } } }
 }

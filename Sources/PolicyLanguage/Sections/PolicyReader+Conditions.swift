@@ -118,7 +118,11 @@ extension PolicyReader {
     }
 
     private mutating func checkCounts(_ node: YAMLNode) {
-        if draft.stages.count > Self.stageCountMax { error(node, "more than \(Self.stageCountMax) stages") }
+        if draft.stages.count > Self.stageCountMax {
+            let first = draft.rules.first { $0.stage == draft.stages[Self.stageCountMax] }
+            let message = "more than \(Self.stageCountMax) stages"
+            problems.append(Problem(.error, at: first?.place ?? place(node), message))
+        }
         let comparisonCount = draft.rules.reduce(0) { $0 + ($1.condition?.literalCount ?? 0) }
         if comparisonCount > Condition.comparisonCountMax {
             error(node, "more than \(Condition.comparisonCountMax) comparisons in all stages together")

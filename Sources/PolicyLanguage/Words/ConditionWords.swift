@@ -225,5 +225,5 @@ struct ConditionWords {
 }
 
 extension Channel {
-    fileprivate var words: String { self == .email ? "e-mail" : "\(self)" }
+    var words: String { self == .email ? "e-mail" : "\(self)" }
 }

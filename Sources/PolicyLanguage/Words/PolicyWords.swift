@@ -11,6 +11,15 @@ package struct PolicyWords: Sendable {
         package let sentence: String
     }
 
+    /// An entry of `actions:`.
+    package struct Action: Equatable, Sendable {
+        package let name: String
+        package let line: Int
+        package let sentence: String
+        /// `news: marketing by e-mail, 3 days later`, a line each.
+        package let steps: [String]
+    }
+
     package let name: String
     package let about: String
     /// What the policy counts in, and what it assumes: a sentence each.
@@ -18,6 +27,10 @@ package struct PolicyWords: Sendable {
     package let stages: [Line]
     package let segments: [Line]
     package let phases: [PhaseVocabulary]
+    package let actions: [Action]
+    /// What holds for all contacts, and what is compared: a sentence each.
+    package let contactRules: [String]
+    package let experiments: [String]
     /// Sections of the file that change nothing yet.
     package let notInForce: [String]
 
@@ -39,6 +52,10 @@ package struct PolicyWords: Sendable {
             return Line(name: segment.name, line: segment.line, sentence: Self.sentence(sentence))
         }
         phases = compiled.phases
+        let due = ActionWords(policy: policy, conditions: words)
+        actions = due.actions
+        contactRules = due.rules
+        experiments = due.experiments
         notInForce = compiled.notInForce
     }
 

@@ -62,10 +62,11 @@ private struct BacktestRule {
         let at = followed.lapse.at
         var one = BacktestReport.Outcome()
         one.enteredCount = 1
-        if let again = followed.orderedAgainAt, again - at <= horizon {
-            one.orderedAgainCount = 1
-        } else if at + horizon > end {
+        // Of a time that is not over only those who ordered early are known, which would tell of too many.
+        if at + horizon > end {
             one.openCount = 1
+        } else if let again = followed.orderedAgainAt, again - at <= horizon {
+            one.orderedAgainCount = 1
         } else if at + never <= end, followed.orderedAgainAt.map({ $0 - at > never }) ?? true {
             one.neverCount = 1
         }

@@ -40,6 +40,10 @@ package struct PolicyDiffQuestion: Survey {
         var tally = PolicyDiffTally()
         for part in parts { tally.add(part.tally) }
         report.customers = tally.customerCount
+        report.behind = parts.reduce(0) { $0 + $1.behindCount }
+        if before.policy.currency != policy.currency {
+            report.otherCurrencies = .init(old: before.policy.currency, new: policy.currency)
+        }
         let stages = before.policy.stages + policy.stages.filter { !before.policy.stages.contains($0) }
         report.stages = stages.map { tally.stages[$0] ?? .init(name: $0) }
         report.forecast = stages.compactMap { tally.forecast[$0] }
@@ -53,6 +57,9 @@ package struct PolicyDiffQuestion: Survey {
         let names = before.policy.segments.map(\.name)
         let segments = names + policy.segments.map(\.name).filter { !names.contains($0) }
         report.segments = segments.map { tally.segments[$0] ?? .init(name: $0) }
+        let (old, new) = (before.policy.contacts.actions.map(\.name), policy.contacts.actions.map(\.name))
+        report.newActions = new.filter { !old.contains($0) }
+        report.goneActions = old.filter { !new.contains($0) }
         report.moved = Array(tally.moved.sorted { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }.prefix(limit))
         return report
     }
@@ -101,6 +108,7 @@ package final class PolicyDiffPart: SurveyPart {
 
     private let limit: Int
     private let instant: Instant
+    let behindCount: Int
     private let stageNames: [String]
     private let old: Judge
     private let new: Judge
@@ -110,6 +118,7 @@ package final class PolicyDiffPart: SurveyPart {
     init(_ question: PolicyDiffQuestion, _ progress: Progress, at moment: LogMoment) {
         limit = question.limit
         instant = question.instant(at: moment) ?? .distantPast
+        behindCount = progress.behindCount
         stageNames = progress.stageNames
         old = Judge(under: moment.policy.policy)
         new = Judge(under: question.policy)

@@ -94,15 +94,22 @@ extension StageWords {
         let findings = description.findings.map { phrase($0, description.revenueBound, holds: change.isEntered) }
         let reasons = isWithdrawn ? "the policy has it no more" : findings.joined(separator: "; ")
         return "\(change.isEntered ? "enters" : "leaves") \(segments[change.segment])"
-            + (reasons.isEmpty ? "" : ": " + reasons)
-            + (change.trigger == .correction ? " (a correction: the news came late)" : "")
+            + (reasons.isEmpty ? "" : ": " + reasons) + Self.remark(change.trigger)
     }
 
     /// Why: what the deciding rule asked and found, in the order of its conditions.
     func reason(_ change: StageChange, _ description: ChangeDescription) -> String {
         let reasons = description.findings.map { phrase($0, description.revenueBound) }.joined(separator: "; ")
-        let late = change.trigger == .correction ? " (a correction: the news came late)" : ""
-        return reasons + late
+        return reasons + Self.remark(change.trigger)
+    }
+
+    /// What neither an event in its order nor time has brought.
+    private static func remark(_ trigger: StageChange.Trigger) -> String {
+        switch trigger {
+        case .event, .silence, .override: ""
+        case .correction: " (a correction: the news came late)"
+        case .policy: " (a new policy)"
+        }
     }
 
     private func text(_ value: Int64, _ type: ValueType) -> String {

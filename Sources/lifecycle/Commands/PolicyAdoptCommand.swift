@@ -1,6 +1,7 @@
 import Brokers
 import CommandLine
 import CustomerLifecycle
+import Glibc
 import PolicyLanguage
 import Processor
 import Service
@@ -25,10 +26,11 @@ enum PolicyAdoptCommand: LogCommand {
             """,
         sharing: LogLocation.declarations, parameters: file, replaces, yes, Printing.json, run: run)
 
-    static let access = LogAccess.readWrite
-
     private static let namedCount = 10
+    /// Another command's writing is waited for.
+    private static let patience = Duration.seconds(10)
 
+    /// Reads, so that somebody who thinks about the answer keeps nobody from writing.
     static func answer(
         from place: LogPlace<some Broker>, _ settings: Settings, _ terminal: Terminal
     ) throws(CommandFailure) -> ExitCode {
@@ -41,8 +43,6 @@ enum PolicyAdoptCommand: LogCommand {
             try inForce.requireThisBuild(place.names)
             return inForce
         }
-        // What a process that ended behind an adoption left is published before anybody is compared.
-        try LogPublisher(place, terminal: terminal).publish()
         let hash = PolicyHash(of: inForce.policy.text)
         // Given again by somebody who was killed, it has done what it was to do.
         let isInForce = proposed.compiled.hash == hash
@@ -54,34 +54,70 @@ enum PolicyAdoptCommand: LogCommand {
         let question = try CommandFailure.translating { () throws(ProcessorError) in
             proposed.diff(now: try adoption.instant(), limit: namedCount)
         }
-        var report = PolicyAdoptionReport(
+        let report = PolicyAdoptionReport(
             diff: try place.answer(terminal) { view, onWork throws(ProcessorError) in
                 try question.answer(from: view, onWork: onWork)
             }, number: Int(inForce.policy.number))
-        guard !isInForce else {
-            terminal.answer(report, asJSON: settings[Printing.json]) {
-                terminal.write("Policy \(inForce.policy.number) is this file already: nothing is to be done.")
-            }
-            return .done
-        }
-        if !settings[Printing.json] { print(report.diff, inForce, proposed.compiled, to: terminal) }
+        let writing = Writing(
+            proposed: proposed.compiled, inForce: inForce, report: report, isJSON: settings[Printing.json],
+            terminal: terminal)
+        guard !isInForce else { return try settle(writing, settings) }
+        if !settings[Printing.json] { print(report.diff, proposed.compiled, to: terminal) }
         let isAgreed = settings[yes] ? true : try terminal.agrees(to: "Adopt it?", withoutAsking: "adopt it")
         guard isAgreed else {
             terminal.errors.write("Nothing was changed.\n")
             return .answerIsNo
         }
-        let number = try CommandFailure.translating { () throws(ProcessorError) in
-            try adoption.adopt(proposed.compiled, after: inForce)
+        return try settle(writing, settings)
+    }
+
+    /// Waits for whoever is writing into the same directory. That the policy is still the one compared with is looked
+    /// at then.
+    private static func settle(_ writing: Writing, _ settings: Settings) throws(CommandFailure) -> ExitCode {
+        let location = try LogLocation(settings)
+        let end = ContinuousClock.now + patience
+        while true {
+            do throws(CommandFailure) {
+                return try location.perform(writing, .readWrite)
+            } catch {
+                guard error.code == .directoryInUse, ContinuousClock.now < end else { throw error }
+                usleep(50_000)
+            }
         }
-        try LogPublisher(place, terminal: terminal).publish()
-        report.number = Int(number)
-        report.isDone = true
-        terminal.answer(report, asJSON: settings[Printing.json]) {
-            terminal.write(
-                "Policy \(number) is adopted."
-                    + (place.solo == nil ? " `lifecycle run` publishes what it changes." : ""))
+    }
+
+    /// What is done once it is agreed on.
+    private struct Writing: LogWork {
+        let proposed: CompiledPolicy
+        let inForce: LogInForce
+        var report: PolicyAdoptionReport
+        let isJSON: Bool
+        let terminal: Terminal
+
+        func run(in place: LogPlace<some Broker>) throws(CommandFailure) -> ExitCode {
+            // What a process that ended behind an adoption left is published first.
+            try LogPublisher(place, terminal: terminal).publish()
+            var report = report
+            guard proposed.hash != PolicyHash(of: inForce.policy.text) else {
+                terminal.answer(report, asJSON: isJSON) {
+                    terminal.write("Policy \(inForce.policy.number) is this file already: nothing is to be done.")
+                }
+                return .done
+            }
+            let adoption = try adoption(place)
+            let number = try CommandFailure.translating { () throws(ProcessorError) in
+                try adoption.adopt(proposed, after: inForce)
+            }
+            try LogPublisher(place, terminal: terminal).publish()
+            report.number = Int(number)
+            report.isDone = true
+            terminal.answer(report, asJSON: isJSON) {
+                terminal.write(
+                    "Policy \(number) is adopted."
+                        + (place.solo == nil ? " `lifecycle run` publishes what it changes." : ""))
+            }
+            return .done
         }
-        return .done
     }
 
     private static func adoption<B: Broker>(
@@ -93,15 +129,14 @@ enum PolicyAdoptCommand: LogCommand {
     }
 
     private static func print(
-        _ diff: PolicyDiffReport, _ inForce: LogInForce, _ proposed: CompiledPolicy, to terminal: Terminal
+        _ diff: PolicyDiffReport, _ proposed: CompiledPolicy, to terminal: Terminal
     ) {
         for line in diff.lines(columnCount: terminal.columnCount, style: terminal.style) { terminal.write(line) }
         for problem in proposed.problems { terminal.write(proposed.rendered(problem)) }
-        let old = PolicyCompiler.compile(inForce.policy.text, zones: inForce.policy.zones).policy?.currency
-        if let old, let new = proposed.policy?.currency, old != new {
+        if let currencies = diff.otherCurrencies {
             terminal.write(
-                "note: it counts in \(new.letters), and no more in \(old.letters): amounts are never converted. "
-                    + "`lifecycle run` takes orders that name no currency for \(old.letters) until it is started anew.")
+                "note: `lifecycle run` takes orders that name no currency for \(currencies.old.letters) until it is "
+                    + "started anew.")
         }
         terminal.write("")
     }

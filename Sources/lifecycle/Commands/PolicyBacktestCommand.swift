@@ -64,7 +64,8 @@ enum PolicyBacktestCommand: LogCommand {
 
 extension Format<Milliseconds> {
     /// As policies write durations.
-    fileprivate static let span = Self("N days", expected: "a duration, for example 90 days") { text in
+    fileprivate static let span = Self("N days", expected: "a duration from 1 hour to 36525 days, for example 90 days")
+    { text in
         let words = text.split(separator: " ")
         guard words.count == 2, let count = Int64(words[0]), count > 0, count <= 36_525 else { return nil }
         switch words[1] {

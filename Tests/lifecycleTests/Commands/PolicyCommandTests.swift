@@ -90,7 +90,7 @@ import Testing
         #expect(session.code == .done)
         #expect(
             session.output.contains(
-                "    10  regular   no example was found: the one history that was tried does not end here\n"))
+                "    10  regular   no example was found: the one history that was tried does not end here"))
         let rules = try #require(try shop.object("policy", "check", "./policy.yaml")["rules"] as? [[String: Any]])
         let example = try #require(rules[3]["example"] as? [String: Any])
         #expect(example.keys.sorted() == ["not_found"])

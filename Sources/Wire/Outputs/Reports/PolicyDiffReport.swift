@@ -64,6 +64,16 @@ package struct PolicyDiffReport: Report, Equatable {
         }
     }
 
+    package struct Currencies: Equatable, Sendable {
+        package var old: Currency
+        package var new: Currency
+
+        package init(old: Currency, new: Currency) {
+            self.old = old
+            self.new = new
+        }
+    }
+
     package struct Customer: Equatable, Sendable {
         package var id: String
         package var from: String
@@ -82,6 +92,10 @@ package struct PolicyDiffReport: Report, Equatable {
     package var old: Side
     package var new: Side
     package var customers = 0
+    /// Those whose imported history is still open: they are judged at their own newest event.
+    package var behind = 0
+    /// What each of them counts in, where it is not the same; amounts are never converted.
+    package var otherCurrencies: Currencies?
     /// In the order of the old policy, then those that only the new one has.
     package var stages: [Pair] = []
     /// The largest first.
@@ -89,6 +103,10 @@ package struct PolicyDiffReport: Report, Equatable {
     package var segments: [Segment] = []
     /// Whom silence alone leads into a stage within 30 days.
     package var forecast: [Pair] = []
+    /// Actions that only one of them has, by name: of a new one `once per` begins anew, and what is pending of one that
+    /// is gone is cancelled.
+    package var newActions: [String] = []
+    package var goneActions: [String] = []
     /// The first of those who move, by id.
     package var moved: [Customer] = []
 
@@ -100,8 +118,11 @@ package struct PolicyDiffReport: Report, Equatable {
 
     package var movedCount: Int { moves.reduce(0) { $0 + $1.count } }
 
+    /// Whether anybody stands elsewhere, or will, or is written to by another action.
+    package var differs: Bool { movesAnybody || !newActions.isEmpty || !goneActions.isEmpty }
+
     /// Whether anybody stands elsewhere, or will.
-    package var differs: Bool {
+    package var movesAnybody: Bool {
         movedCount > 0 || segments.contains { $0.enteredCount + $0.leftCount > 0 }
             || forecast.contains { $0.old != $0.new }
     }
@@ -111,6 +132,9 @@ package struct PolicyDiffReport: Report, Equatable {
         Self.write(old, new, to: &json)
         json.member("differs", differs)
         json.member("customers", customers)
+        json.member("behind", behind)
+        json.member("currency_old", otherCurrencies?.old.letters)
+        json.member("currency_new", otherCurrencies?.new.letters)
         json.member("moved", movedCount)
         Self.write(stages, named: "stages", to: &json)
         json.array("moves", moves) { json, move in
@@ -133,6 +157,8 @@ package struct PolicyDiffReport: Report, Equatable {
             }
         }
         Self.write(forecast, named: "forecast_30_days", to: &json)
+        json.array("new_actions", newActions) { $0.value($1) }
+        json.array("gone_actions", goneActions) { $0.value($1) }
         json.array("moved_customers", moved) { json, customer in
             json.beginObject()
             json.member("customer_id", customer.id)
