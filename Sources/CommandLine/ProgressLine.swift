@@ -4,6 +4,8 @@
 package struct ProgressLine {
     package static let redrawInterval = Duration.milliseconds(100)
     package static let lineInterval = Duration.seconds(5)
+    /// Before that a rate says little, and what is left by it nothing: the first records wait for what opens the log.
+    private static let measuredAfter = Duration.seconds(1)
     private static let barColumnCount = 16
 
     package let title: String
@@ -38,16 +40,20 @@ package struct ProgressLine {
     private func line(_ done: Int, _ elapsed: Duration) -> String {
         let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
         let rate = seconds > 0 ? Double(done) / seconds : 0
-        guard let total, total > 0 else { return shortened("\(title)  \(Grouped(done)) \(unit)  \(Rough(rate))/s") }
+        let isMeasured = elapsed >= Self.measuredAfter
+        let speed = isMeasured ? "\(Rough(rate))/s  " : ""
+        guard let total, total > 0 else {
+            return shortened("\(title)  \(Grouped(done)) \(unit)" + (isMeasured ? "  \(Rough(rate))/s" : ""))
+        }
         let done = min(done, total)
-        let left = rate > 0 && done > 0 ? "\(timeLeft(Double(total - done) / rate)) left  " : ""
+        let left = isMeasured && rate > 0 && done > 0 ? "\(timeLeft(Double(total - done) / rate)) left  " : ""
         let share = Double(done) / Double(total)
         let filled = Int(share * Double(Self.barColumnCount))
         let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: Self.barColumnCount - filled)
         let percent = TextWidth.padded("\(Int(share * 100)) %", to: 5, atRight: true)
         let count = "\(Grouped(done)) of \(Grouped(total)) \(unit)"
         // What matters least comes last, where a narrow terminal cuts.
-        return shortened("\(title)  \(bar) \(percent)  \(left)\(Rough(rate))/s  \(count)")
+        return shortened("\(title)  \(bar) \(percent)  \(left)\(speed)\(count)")
     }
 
     private func timeLeft(_ seconds: Double) -> String {

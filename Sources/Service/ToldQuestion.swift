@@ -62,7 +62,7 @@ extension CustomersQuestion: ToldQuestion {
         "sort", Format<Order>.choice, "id", help: "by id, entry into the stage, orders, revenue, …")
     private static let descending = Parameter.flag("descending", help: "largest or latest first")
     package static let limit = Parameter.standard(
-        "limit", Format<Int>.listLimit, "20", help: "how many to list; all lists everybody")
+        "limit", Format<Int>.limit(from: 1), "20", help: "how many to list; all lists everybody")
 
     package static let parameters = [
         stage.declaration, phase.declaration, segment.declaration, moved.declaration, since.declaration,
@@ -108,7 +108,9 @@ extension Format<AskedMoves> {
 }
 
 extension Format<Int> {
-    fileprivate static let listLimit = Self("N|all", expected: "a whole number from 1 up, or all") { text in
-        text == "all" ? CustomersQuestion.everybody : integer(in: 1...(.max - 1)).read(text)
+    package static func limit(from least: Int) -> Self {
+        Self("N|all", expected: "a whole number from \(least) up, or all") { text in
+            text == "all" ? CustomersQuestion.everybody : integer(in: least...(.max - 1)).read(text)
+        }
     }
 }

@@ -56,6 +56,13 @@ import Testing
             line == "\rimport  ████░░░░░░░░░░░░  25 %  6 s left  250 k/s  500,000 of 2,000,000 rows\u{1B}[K")
     }
 
+    @Test func `says neither rate nor time left before a second has gone`() {
+        var progress = ProgressLine("fold", unit: "records", total: 60_000, isInteractive: true)
+        let early = progress.advanced(to: 4, after: .milliseconds(50))
+        #expect(early == "\rfold  ░░░░░░░░░░░░░░░░   0 %  4 of 60,000 records\u{1B}[K")
+        #expect(progress.advanced(to: 30_000, after: .seconds(1))?.contains("1 s left  30.0 k/s") == true)
+    }
+
     @Test func `is a line every five seconds in a file, and none for short work`() {
         var progress = ProgressLine("fold", unit: "events", total: nil, isInteractive: false)
         #expect(progress.advanced(to: 1_000, after: .seconds(4)) == nil)

@@ -28,6 +28,8 @@ import Testing
     private func first(_ compiled: CompiledPolicy) -> String { compiled.messages.first ?? "nothing to say" }
 
     @Test(arguments: [
+        ("silence > 90 seconds", "3:24: error: the shortest unit is a minute: write minutes, hours, days or weeks"),
+        ("not not orders >= 1", "3:15: error: one \"not\" is enough: two of them say nothing"),
         ("silence > 13 months", "3:24: error: a month has no fixed length; write days, for example 390 days"),
         ("silence > 12 months", "3:24: error: a month has no fixed length; write days, for example 365 days"),
         ("silence > 24 months", "3:24: error: a month has no fixed length; write days, for example 730 days"),

@@ -39,6 +39,8 @@ import Testing
     @Test(arguments: [
         ("  a: stage is loyl", "9:15: error: unknown stage \"loyl\"; did you mean \"loyal\"?"),
         ("  a: stage in loyal, x", "9:22: error: unknown stage \"x\""),
+        ("  a: stage in 1", "9:15: error: expected a stage, for example stage in loyal, active"),
+        ("  a: stage = loyal", "9:6: error: write \"stage is loyal\", or \"stage in loyal, active\" for several"),
         (
             "  a: orders >= 1\n  b: a",
             "10:6: error: only actions may ask for a segment; use define: for a shared condition"

@@ -6,6 +6,7 @@ extension ExpressionParser {
         "minute": 60_000, "minutes": 60_000, "hour": 3_600_000, "hours": 3_600_000, "day": 86_400_000,
         "days": 86_400_000, "week": 604_800_000, "weeks": 604_800_000,
     ]
+    private static let shortUnits: Set = ["second", "seconds", "millisecond", "milliseconds", "ms", "s"]
     private static let vagueDays: [String: Int64] = ["month": 30, "quarter": 91, "year": 365]
 
     // literal = COUNT | duration | DECIMAL CURRENCY | COUNT "of" COUNT
@@ -21,6 +22,8 @@ extension ExpressionParser {
             advance()
         } else if unit.kind == .word, let days = vagueDays(unit.text) {
             throw vague(number, unit, days: days)
+        } else if unit.kind == .word, Self.shortUnits.contains(unit.text) {
+            throw failure("the shortest unit is a minute: write minutes, hours, days or weeks", at: unit)
         } else if unit.kind == .word, isCurrencyCode(unit.text) {
             (value, type) = (try money(number, unit), .money)
             advance()

@@ -51,6 +51,7 @@ struct ExpressionParser {
 
     private mutating func negatable() throws(ExpressionError) -> Condition {
         guard take("not") else { return try simple() }
+        guard !isWord("not") else { throw failure("one \"not\" is enough: two of them say nothing") }
         let start = current
         let condition = try simple()
         if condition.mayBeUnknown { findings.notes.append(Self.notUnknown(at: place(of: start), "not")) }
@@ -70,6 +71,9 @@ struct ExpressionParser {
         if take("consent", "to") { return try consent(from: start) }
         if take("reachable", "by") { return try reachable(from: start) }
         if isWord("stage"), ["is", "in"].contains(token(after: 1).text) { return try stage(from: start) }
+        if isWord("stage"), token(after: 1).text != "entered", scope.definitions[start.text] == nil {
+            throw failure("write \"stage is loyal\", or \"stage in loyal, active\" for several")
+        }
         // The longest phrase counts: `cart items` is a fact, whatever is called `cart`.
         if start.kind == .word, (factHere()?.1 ?? 0) <= 1 {
             switch scope.definitions[start.text] {
@@ -128,7 +132,10 @@ struct ExpressionParser {
         var stages: [String] = []
         repeat {
             if !stages.isEmpty { advance() }
-            guard current.kind == .word, scope.stages.contains(current.text) else {
+            guard current.kind == .word else {
+                throw failure("expected a stage, for example stage in loyal, active")
+            }
+            guard scope.stages.contains(current.text) else {
                 throw failure(Suggestion.message(unknown: "stage", current.text, among: scope.stages))
             }
             stages.append(current.text)

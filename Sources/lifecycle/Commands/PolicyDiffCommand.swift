@@ -13,7 +13,7 @@ enum PolicyDiffCommand: LogCommand {
     private static let at = Parameter.optional(
         "at", Format<Instant>.instant, help: "compare as of this instant; without it, as of the newest the log knows")
     private static let limit = Parameter.standard(
-        "limit", Format<Int>.integer(in: 0...1_000_000), "20", help: "how many of those who move are named")
+        "limit", Format<Int>.limit(from: 0), "20", help: "how many of those who move are named; all names everybody")
 
     private static let replay = Parameter.flag(
         "replay", help: "fold all of history under both, each as if it had always been in force")
