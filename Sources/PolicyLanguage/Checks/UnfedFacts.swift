@@ -8,6 +8,7 @@ extension CompiledPolicy {
         let ends =
             policy.rules.map { (name: policy.stages[$0.stage], line: $0.line, node: $0.condition) }
             + policy.segments.map { (name: $0.name, line: $0.line, node: $0.condition) }
+            + policy.contacts.actions.map { (name: $0.name, line: $0.line, node: $0.condition) }
         var found: [Place: (phrase: String, users: [String])] = [:]
         for line in ends {
             guard let first = line.node else { continue }
@@ -21,12 +22,36 @@ extension CompiledPolicy {
                 found[place, default: (isNamed ? phrases[index].left : unfed.phrase, [])].users.append(user)
             }
         }
+        for action in policy.contacts.actions {
+            guard let fact = action.start.fact, !fed.contains(fact) else { continue }
+            // At its name, where a condition of its own cannot stand.
+            let indent = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)[action.line - 1]
+                .prefix { $0 == UInt8(ascii: " ") }.count
+            let user = "\"\(action.name)\" (line \(action.line))"
+            found[Place(line: action.line, column: indent + 1), default: (fact.phrase, [])].users.append(user)
+        }
         return found.sorted { $0.key < $1.key }.map { place, unfed in
             let users = unfed.users.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
             let verb = users.count == 1 ? "waits" : "wait"
             return Problem(
                 .note, at: place,
                 "nothing in this log feeds \"\(unfed.phrase)\": \(users.joined(separator: ", ")) \(verb) for it")
+        }
+    }
+}
+
+extension Policy.Action.Start {
+    /// What it begins with; nil where that is no event of the shop.
+    fileprivate var fact: Fact? {
+        switch self {
+        case .firstOrder, .eachOrder: .orders
+        case .eachDelivery: .lastDelivery
+        case .eachOverdueDelivery: .deliveryOverdue
+        case .touchingTheCart: .cartTouched
+        case .firstConsent: .consentTo
+        case .eachResolvedComplaint: .complaints
+        case .eachBirthday: .birthday
+        case .claimingTheReferralCoupon, .eachReferral, .entering, .joining: nil
         }
     }
 }

@@ -62,6 +62,24 @@ import Testing
         #expect(!shop.run("policy", "check", "./policy.yaml").output.contains("nothing in this log"))
     }
 
+    @Test func `check names what an action waits for and a log never fed`() throws {
+        let actions = """
+            actions:
+              sorry: {after: each overdue delivery, while: open complaints = 0, task: {tell: at once}}
+              thanks: {after: first order, task: {tell: at once}}
+            """
+        try shop.write(
+            CornerShop.policy + "assume: {delivery promise: 48 hours}\n" + actions, to: "policy.yaml")
+        #expect(shop.run("import", "./orders.csv", "--data", "./data", "--policy", "./policy.yaml").code != .usage)
+        let session = shop.run("policy", "check", "./policy.yaml", "--data", "./data")
+        let notes = session.output.split(separator: "\n").filter { $0.contains("nothing in this log") }
+        #expect(
+            notes == [
+                "./policy.yaml:15:3: note: nothing in this log feeds \"delivery overdue\": \"sorry\" (line 15) waits for it",
+                "./policy.yaml:15:48: note: nothing in this log feeds \"open complaints\": \"sorry\" (line 15) waits for it",
+            ])
+    }
+
     @Test func `check lists what is not in force yet`() throws {
         let actions = "actions:\n  thanks: {after: first order, task: {tell: at once}}\n"
         try shop.write(CornerShop.policy + actions, to: "policy.yaml")
