@@ -25,26 +25,32 @@ package struct PolicyAdoption<B: Broker, D: Disk> {
         return try ProcessorError.translating { () throws(BrokerError) in Instant(milliseconds: try broker.now()) }
     }
 
+    /// Others who adopt at the same time fence this one, and may all fence each other.
+    private static var attemptCountMax: Int { 5 }
+
     /// Adopts the policy, which compiles, and returns its number. `known` is what was in force when the person who
     /// adopts looked: where another policy has come into force since, nothing is written, and the error says which.
-    package func adopt(_ policy: CompiledPolicy, after known: LogInForce) throws(ProcessorError) -> UInt32 {
-        let writer = try EpochWriter(broker: broker, names: names, partitionCount: partitionCount)
-        // Only now: whoever wrote before this has fenced nobody, and whoever does later fences this one.
-        let inForce = try writer.inForce(checkpoints)
-        try inForce.requireThisBuild(names)
-        guard inForce.policy.number == known.policy.number else { throw Self.overtaken(by: inForce) }
-        let number = inForce.policy.number + 1
-        do {
-            try writer.append(.adoption(AdoptedPolicy(number: number, text: policy.text, zones: policy.zones)))
-        } catch  where error.cause == .brokerUnreachable {
-            // Whether the broker went away or somebody else was faster, the log says.
-            let found = try LogInForce.atEnd(in: broker, names: names, checkpoints: checkpoints)
-            guard found.policy.number >= number else { throw error }
-            guard found.policy.number == number, found.policy.text == policy.text else {
-                throw Self.overtaken(by: found)
+    /// `pause` is called before each further attempt, and waits for a while that is another in each process.
+    package func adopt(
+        _ policy: CompiledPolicy, after known: LogInForce, pause: () -> Void = {}
+    ) throws(ProcessorError) -> UInt32 {
+        let number = known.policy.number + 1
+        for attempt in 1... {
+            let writer = try EpochWriter(broker: broker, names: names, partitionCount: partitionCount)
+            // Only now: whoever wrote before this has fenced nobody, and whoever does later fences this one. Of a
+            // commit of the attempt before, of which nobody knew, the log knows now.
+            let inForce = try writer.inForce(checkpoints)
+            try inForce.requireThisBuild(names)
+            if attempt > 1, inForce.policy.number == number, inForce.policy.text == policy.text { return number }
+            guard inForce.policy.number < number else { throw Self.overtaken(by: inForce) }
+            do {
+                try writer.append(.adoption(AdoptedPolicy(number: number, text: policy.text, zones: policy.zones)))
+                return number
+            } catch  where error.cause == .brokerUnreachable && attempt < Self.attemptCountMax {
+                pause()
             }
         }
-        return number
+        preconditionFailure("Each attempt ends, or the last one throws.")
     }
 
     private static func overtaken(by other: LogInForce) -> ProcessorError {

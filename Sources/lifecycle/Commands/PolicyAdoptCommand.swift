@@ -106,7 +106,10 @@ enum PolicyAdoptCommand: LogCommand {
             }
             let adoption = try adoption(place)
             let number = try CommandFailure.translating { () throws(ProcessorError) in
-                try adoption.adopt(proposed, after: inForce)
+                try adoption.adopt(proposed, after: inForce) {
+                    // Another wait in each process, or they would meet again.
+                    usleep(100_000 + UInt32(truncatingIfNeeded: getpid()) % 10 * 90_000)
+                }
             }
             try LogPublisher(place, terminal: terminal).publish()
             report.number = Int(number)

@@ -64,5 +64,21 @@ extension OnKafka {
             #expect(try shop.ask("policy", "history", as: History.self).adoptions.map(\.version) == Array(1...version))
             try shop.expectExactlyOnce(lines)
         }
+
+        /// Whoever begins to write fences those who have not ended: all of three could be fenced.
+        @Test func `at once by three is one of theirs, and the others are told whose`() throws {
+            let shop = try KafkaShop(partitions: 3, inputPartitions: 2)
+            try shop.create()
+            let children = try (1...3).map { number in
+                let file = shop.workplace.path + "/proposed-\(number).yaml"
+                try Self.proposed.replacing("400 days", with: "40\(number) days")
+                    .write(toFile: file, atomically: false, encoding: .utf8)
+                return try shop.workplace.start(["policy", "adopt", file, "--yes"] + shop.connection)
+            }
+            let runs = try children.map { try $0.wait() }
+            #expect(runs.map(\.code).sorted { ($0 ?? -1) < ($1 ?? -1) } == [0, 2, 2], "\(runs.map(\.errors))")
+            for run in runs where run.code == 2 { #expect(run.errors.contains("adopted meanwhile"), "\(run.errors)") }
+            #expect(try shop.ask("policy", "history", as: History.self).adoptions.map(\.version) == [1, 2])
+        }
     }
 }
