@@ -34,7 +34,7 @@ extension PolicyDiffReport: ReadableReport {
         return notes.flatMap { Wrapped($0, columnCount: columnCount).lines }
     }
 
-    /// No action is in force yet; which are another's an adoption decides all the same.
+    /// Actions are told apart by name, as an adoption does; that none is in force yet `policy check` says.
     private func actionLines(_ columnCount: Int) -> [String] {
         var sentences: [String] = []
         if !newActions.isEmpty {
