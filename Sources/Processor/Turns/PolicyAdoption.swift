@@ -26,16 +26,24 @@ package struct PolicyAdoption<B: Broker, D: Disk> {
     }
 
     /// Others who adopt at the same time fence this one, and may all fence each other.
-    private static var attemptCountMax: Int { 5 }
+    private static var attemptCountMax: Int { 9 }
 
     /// Adopts the policy, which compiles, and returns its number. `known` is what was in force when the person who
     /// adopts looked: where another policy has come into force since, nothing is written, and the error says which.
-    /// `pause` is called before each further attempt, and waits for a while that is another in each process.
+    /// `pause` is called behind each attempt that failed, with its number from 1: it waits for a while that is another
+    /// in each process, and grows.
     package func adopt(
-        _ policy: CompiledPolicy, after known: LogInForce, pause: () -> Void = {}
+        _ policy: CompiledPolicy, after known: LogInForce, pause: (_ attempt: Int) -> Void = { _ in }
     ) throws(ProcessorError) -> UInt32 {
         let number = known.policy.number + 1
         for attempt in 1... {
+            // Whoever finds that another was faster need not fence a third.
+            if attempt > 1 {
+                let found = try LogInForce.atEnd(in: broker, names: names, checkpoints: checkpoints)
+                guard found.policy.number < number || found.policy.text == policy.text else {
+                    throw Self.overtaken(by: found)
+                }
+            }
             let writer = try EpochWriter(broker: broker, names: names, partitionCount: partitionCount)
             // Only now: whoever wrote before this has fenced nobody, and whoever does later fences this one. Of a
             // commit of the attempt before, of which nobody knew, the log knows now.
@@ -47,7 +55,7 @@ package struct PolicyAdoption<B: Broker, D: Disk> {
                 try writer.append(.adoption(AdoptedPolicy(number: number, text: policy.text, zones: policy.zones)))
                 return number
             } catch  where error.cause == .brokerUnreachable && attempt < Self.attemptCountMax {
-                pause()
+                pause(attempt)
             }
         }
         preconditionFailure("Each attempt ends, or the last one throws.")

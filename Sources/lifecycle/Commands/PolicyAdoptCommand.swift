@@ -106,9 +106,8 @@ enum PolicyAdoptCommand: LogCommand {
             }
             let adoption = try adoption(place)
             let number = try CommandFailure.translating { () throws(ProcessorError) in
-                try adoption.adopt(proposed, after: inForce) {
-                    // Another wait in each process, or they would meet again.
-                    usleep(100_000 + UInt32(truncatingIfNeeded: getpid()) % 10 * 90_000)
+                try adoption.adopt(proposed, after: inForce) { attempt in
+                    usleep(PolicyAdoptCommand.pause(behind: attempt))
                 }
             }
             try LogPublisher(place, terminal: terminal).publish()
@@ -121,6 +120,13 @@ enum PolicyAdoptCommand: LogCommand {
             }
             return .done
         }
+    }
+
+    /// Microseconds, up to twice as many behind each attempt, and others in each process, or those who fenced each other
+    /// would meet again.
+    private static func pause(behind attempt: Int) -> UInt32 {
+        var generator = SystemRandomNumberGenerator()
+        return UInt32.random(in: 0..<(200_000 << min(attempt, 6)), using: &generator)
     }
 
     private static func adoption<B: Broker>(
