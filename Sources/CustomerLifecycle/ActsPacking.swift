@@ -13,6 +13,7 @@ private struct ActParts: OptionSet {
     static let cart = Self(rawValue: 128)
     static let cartProducts = Self(rawValue: 256)
     static let coupons = Self(rawValue: 512)
+    static let contacts = Self(rawValue: 1_024)
     static let referralCode = Self(rawValue: 2_048)
     static let reach = Self(rawValue: 4_096)
     static let costs = Self(rawValue: 8_192)
@@ -37,6 +38,7 @@ extension Facts {
         if !coupons.isEmpty { parts.insert(.coupons) }
         if referralCode != nil { parts.insert(.referralCode) }
         if !reach.isEmpty { parts.insert(.reach) }
+        if !contacts.isEmpty { parts.insert(.contacts) }
         if !costs.isEmpty { parts.insert(.costs) }
         if !overrides.isEmpty { parts.insert(.overrides) }
         if deletionRequest != nil { parts.insert(.deletionRequest) }
@@ -60,6 +62,7 @@ extension Facts {
         if parts.contains(.coupons) { writer.write(coupons) { $0.write($1) } }
         if let referralCode { writer.write(referralCode) }
         if parts.contains(.reach) { packReach(into: &writer) }
+        if parts.contains(.contacts) { packContacts(into: &writer) }
         if parts.contains(.costs) { writer.write(costs) { ($0.isOfAcquisition, $0.amount) } }
         if parts.contains(.overrides) { writer.write(overrides) { $0.write($1) } }
         if let deletionRequest {
@@ -93,6 +96,7 @@ extension Facts {
         if parts.contains(.coupons) { reader.readEach(into: &coupons) { $0.readCouponChange() } }
         if parts.contains(.referralCode) { referralCode = reader.readIDRegister() }
         if parts.contains(.reach) { unpackReach(from: &reader) }
+        if parts.contains(.contacts) { unpackContacts(from: &reader) }
         if parts.contains(.costs) { reader.readEach(into: &costs) { MarketingCost(isOfAcquisition: $0, amount: $1) } }
         if parts.contains(.overrides) { reader.readEach(into: &overrides) { $0.readOverride() } }
         if parts.contains(.deletionRequest) {
@@ -114,6 +118,25 @@ extension Facts {
         for channel in 0..<4 {
             if reach.clicked[channel] != .distantPast { writer.write(reach.clicked[channel]) }
             if reach.bounced[channel] != .distantPast { writer.write(reach.bounced[channel]) }
+        }
+    }
+
+    private func packContacts(into writer: inout PackedWriter) {
+        writer.writeVarint(UInt64(contacts.count))
+        for contact in contacts {
+            writer.write(contact.channel.rawValue)
+            writer.write(contact.message)
+            writer.write(contact.at)
+        }
+    }
+
+    private mutating func unpackContacts(from reader: inout PackedReader) {
+        for _ in 0..<reader.readCount() {
+            guard let channel = Channel(rawValue: reader.readByte()) else {
+                preconditionFailure("A packed channel is one.")
+            }
+            let message = reader.readID()
+            contacts.append(ReportedContact(channel: channel, message: message, at: reader.readInstant()))
         }
     }
 

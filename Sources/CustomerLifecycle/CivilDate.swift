@@ -28,6 +28,10 @@ package struct CivilDate: Hashable, Comparable, Sendable {
         return (Self(dayNumber: day), Milliseconds(milliseconds - day * dayLength))
     }
 
+    static func lastDay(of year: Int) -> Self {
+        Self(year: year + 1, month: 1, day: 1)?.adding(days: -1) ?? Self(dayNumber: .max / dayLength)
+    }
+
     package var midnight: Instant { Instant(milliseconds: dayNumber * Self.dayLength) }
     package var year: Int { parts.year }
     package var month: Int { parts.month }

@@ -9,6 +9,8 @@ package struct Consent: Equatable, Sendable {
     package let channel: Channel
     package let purpose: BusinessID
     package var granted: Register<Grant>?
+    /// The earliest grant; `never` if there is none.
+    package var firstGranted: Instant = .never
     /// `distantPast` if never.
     package var withdrawn: Instant = .distantPast
 
@@ -73,6 +75,7 @@ extension Facts {
             let grant = Consent.Grant(
                 validUntil: validUntil.map { $0.limited } ?? .never, isMarketing: change.isMarketing)
             consents[place].granted.write(grant, stamp: Stamp(time: grantTime, tieBreaker: tieBreaker))
+            consents[place].firstGranted = min(consents[place].firstGranted, grantTime)
         case .withdrawn:
             consents[place].withdrawn = max(consents[place].withdrawn, withdrawalTime)
         case .withdrawnFromChannel:
@@ -80,6 +83,20 @@ extension Facts {
             let channel = Int(change.channel.rawValue)
             channelWithdrawals[channel] = max(channelWithdrawals[channel], withdrawalTime)
         }
+    }
+
+    /// When consent to `purpose` was first given on the channel, be it of a list that stands for it, withdrawn since or
+    /// not; nil if never.
+    package func firstGrant(of purpose: BusinessID, on channel: Channel) -> Instant? {
+        let isMarketing = purpose == Self.marketing
+        var first = Instant.never
+        for consent in consents where consent.channel == channel {
+            guard consent.purpose == purpose || isMarketing && consent.granted?.value.isMarketing == true else {
+                continue
+            }
+            first = min(first, consent.firstGranted)
+        }
+        return first == .never ? nil : first
     }
 
     /// Finds or makes the entry; they stand in the order of (channel, purpose).

@@ -41,6 +41,13 @@ extension Facts {
             until: state == .allowed ? longest.until : .never, since: since)
     }
 
+    /// Whether consent to a purpose stands at `instant`, by what, or why not; nil of one that nobody spoke of.
+    func standing(of purpose: BusinessID, on channel: Channel, at instant: Instant) -> ConsentStanding? {
+        guard purpose != Self.marketing else { return marketingStanding(on: channel, at: instant) }
+        let place = consents.firstIndex { $0.channel == channel && $0.purpose == purpose }
+        return place.map { standing(ofEntryAt: $0, at: instant) }
+    }
+
     /// Whether the consent of an entry stands, which is not to `marketing`: it depends on no other entry.
     private func standing(ofEntryAt place: Int, at instant: Instant) -> ConsentStanding {
         let until = grantEnd(ofEntryAt: place)

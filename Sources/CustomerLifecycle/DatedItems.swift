@@ -7,7 +7,8 @@ extension Judge {
             case .complaint: facts.complaints.count
             case .review: facts.reviews.count
             case .lateDelivery: deliveries.late.count
-            case .contact, nil: 0
+            case .contact: contactDates.count
+            case nil: 0
             }
         // What has no date yet stands last in its set and is not counted.
         while count > 0, date(count - 1, of: items) == .never { count -= 1 }
@@ -20,13 +21,14 @@ extension Judge {
         case .complaint: facts.complaints[index].opened
         case .review: facts.reviews[index].first
         case .lateDelivery: deliveries.late[index].since
-        case .contact, nil: .never
+        case .contact: contactDates[index]
+        case nil: .never
         }
     }
 
     func amount(_ index: Int, of fact: Fact) -> Int64 {
         switch fact {
-        case .complaints, .reviews, .lateDeliveries: 1
+        case .complaints, .reviews, .lateDeliveries, .contacts: 1
         case .orders: facts.orders.outcome(at: index).isKept ? 1 : 0
         case .undoneOrders: isUndone(facts.orders.outcome(at: index)) ? 1 : 0
         case .discountedOrders: isDiscounted(facts.orders.outcome(at: index)) ? 1 : 0
@@ -35,8 +37,8 @@ extension Judge {
             .firstOrder, .lastOrder, .silenceBeforeLastOrder, .usualGap, .timeToSecondOrder, .bought, .cycle, .margin,
             .openComplaints, .lastSurvey, .lastReview, .lastShare, .newAtSignup, .source, .reachableBy, .lastVisit,
             .bounced, .cartItems, .cartValue, .cartTouched, .deliveryOverdue, .lastDelivery, .acquisitionCost,
-            .referred, .friendsInvited, .referrals, .contacts, .contactsSinceLastOrder, .contactCost, .rewardsGranted,
-            .totalCost, .netValue, .stageEntered:
+            .referred, .friendsInvited, .referrals, .contactsSinceLastOrder, .contactCost, .rewardsGranted, .totalCost,
+            .netValue, .stageEntered:
             0
         }
     }
@@ -56,7 +58,7 @@ extension Judge {
         case .complaint: facts.complaints[index].id
         case .review: facts.reviews[index].id
         case .lateDelivery: facts.orders.id(at: deliveries.late[index].order)
-        case .contact: preconditionFailure("There are no contacts yet.")
+        case .contact: preconditionFailure("No fact names contacts as evidence.")
         }
     }
 

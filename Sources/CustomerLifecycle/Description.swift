@@ -74,6 +74,8 @@ package struct ChangeDescription: Equatable, Sendable {
     package var consent: ConsentStanding?
     /// Of a standing that is said again: the segments, by their indices in the partition.
     package var segments: [Int] = []
+    /// Of an action's outcome.
+    package var action: ActionTold?
     package var locale: BusinessID?
     package var timeZone: BusinessID?
     package var isTruncated = false
@@ -90,6 +92,7 @@ package struct ChangeDescription: Equatable, Sendable {
         evidenceCount = 0
         acquisition = nil
         consent = nil
+        action = nil
     }
 }
 
@@ -121,6 +124,26 @@ extension Judge {
                 policy.segments[place].condition, holding: change.isEntered, at: instant, &counted,
                 into: &description)
         }
+        describeCustomer(at: instant, into: &description)
+    }
+
+    /// Fills the description of a step's outcome: what its action's condition found, and by what consent it is sent.
+    func describe(_ told: ActionTold, isEnded: Bool, at instant: Instant, into description: inout ChangeDescription) {
+        description.removeAll()
+        description.forecast = nil
+        var told = told
+        if let place = told.place {
+            let action = policy.contacts.actions[place.action]
+            if let condition = action.condition {
+                var counted = CountedItems()
+                describe(condition, holding: !isEnded, at: instant, &counted, into: &description)
+            }
+            let step = action.steps[place.step]
+            if let channel = step.channel, let purpose = step.consentedPurpose {
+                told.consent = facts.standing(of: policy.purposes[purpose], on: channel, at: instant)
+            }
+        }
+        description.action = told
         describeCustomer(at: instant, into: &description)
     }
 

@@ -105,6 +105,16 @@ extension Fact {
     }
 }
 
+extension Fact {
+    /// Whether it tells what we have sent, so that a release changes it.
+    var isEffort: Bool {
+        switch self {
+        case .contacts, .contactsSinceLastOrder, .contactCost, .rewardsGranted, .totalCost, .netValue: true
+        default: false
+        }
+    }
+}
+
 /// Which items stand behind a fact.
 struct EvidenceSource: Sendable {
     /// The fact whose dated items they are.
@@ -129,7 +139,7 @@ package enum DatedItem: Sendable {
     case order, complaint, review
     /// A kept order that was in trouble before it came, dated by that.
     case lateDelivery
-    /// There are none yet.
+    /// A message of ours that uses up limits, or one that others delivered.
     case contact
 
     /// As what it is named in evidence.
@@ -138,7 +148,7 @@ package enum DatedItem: Sendable {
         case .order, .lateDelivery: .order
         case .complaint: .complaint
         case .review: .review
-        case .contact: preconditionFailure("There are no contacts yet.")
+        case .contact: preconditionFailure("No fact names contacts as evidence.")
         }
     }
 }

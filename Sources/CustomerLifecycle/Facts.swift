@@ -18,7 +18,7 @@ package struct Facts: Equatable, Sendable {
     package var ownKnownSince: Instant = .never
     package var profile: Profile = []
     package var birthday: Register<Birthday>?
-    /// Whether anything may be known of the next twelve, of which a file's customers have nothing. Stored, since to ask
+    /// Whether anything may be known of the next thirteen, of which a file's customers have nothing. Stored: to ask
     /// each of them is to copy it (Swift 6.3.1).
     package internal(set) var hasActs = false
     /// Whence the person came.
@@ -37,6 +37,8 @@ package struct Facts: Equatable, Sendable {
     /// The code by which the person refers friends.
     package var referralCode: Register<BusinessID>?
     package var reach = Reach()
+    /// Messages that others have sent, the latest few of each channel.
+    package var contacts: [ReportedContact] = []
     /// Ordered by (time, id).
     package var costs: [Keyed<MarketingCost>] = []
     /// The last word on each of the stages that the shop set last, ordered by stamp; nil in it: the policy decides
@@ -120,6 +122,7 @@ package struct Facts: Equatable, Sendable {
         coupons.removeAll(keepingCapacity: true)
         referralCode = nil
         reach = Reach()
+        contacts.removeAll(keepingCapacity: true)
         costs.removeAll(keepingCapacity: true)
         overrides.removeAll(keepingCapacity: true)
         deletionRequest = nil
@@ -131,7 +134,8 @@ package struct Facts: Equatable, Sendable {
             && a.ownKnownSince == b.ownKnownSince && a.profile == b.profile && a.birthday == b.birthday
             && a.acquisition == b.acquisition && a.firstSubscribed == b.firstSubscribed && a.visits == b.visits
             && a.cartTouched == b.cartTouched && a.cart == b.cart && a.cartProducts == b.cartProducts
-            && a.coupons == b.coupons && a.referralCode == b.referralCode && a.reach == b.reach && a.costs == b.costs
+            && a.coupons == b.coupons && a.referralCode == b.referralCode && a.reach == b.reach
+            && a.contacts == b.contacts && a.costs == b.costs
             && a.overrides == b.overrides && a.deletionRequest == b.deletionRequest
             && a.locale == b.locale && a.timeZone == b.timeZone
             && a.orders == b.orders && a.consents == b.consents
@@ -147,6 +151,8 @@ package struct Complaint: Equatable, Sendable {
     /// `never` while only its end is known.
     package var opened: Instant
     package var isOpen: Register<Bool>
+    /// Whether it is, or was called as, a mark of spam: nobody is asked whether it was resolved well.
+    package var isSpamMark = false
 }
 
 /// A review of a product; a later one of the same id replaces its score, and is dated as the first.

@@ -28,13 +28,13 @@ extension Facts {
         case .complaintResolved(let id):
             fold(complaint: id, opened: .never, isOpen: false, stamp: stamp)
         case .markedAsSpam(let id):
-            fold(complaint: id, opened: counted, isOpen: false, stamp: stamp)
+            fold(complaint: id, opened: counted, isOpen: false, isSpamMark: true, stamp: stamp)
         case .reviewed(let id, let score):
             fold(review: id, score: score, stamp: stamp)
         case .surveyAnswered(let score):
             survey.write(score, stamp: stamp)
-        case .visited, .cartTouched, .cartChanged, .clicked, .bounced, .couponChanged, .shared, .advocated,
-            .costRecorded, .overridden, .deletionRequested:
+        case .visited, .cartTouched, .cartChanged, .clicked, .bounced, .messageDelivered, .couponChanged, .shared,
+            .advocated, .costRecorded, .overridden, .deletionRequested:
             foldAct(event.kind, counted: counted, stamp: stamp)
         }
         if event.acquisition != nil { noteAcquisition(&event, stamp: stamp) }
@@ -96,6 +96,8 @@ extension Facts {
             reach.clicked[Int(channel.rawValue)] = max(reach.clicked[Int(channel.rawValue)], counted)
         case .bounced(let channel):
             reach.bounced[Int(channel.rawValue)] = max(reach.bounced[Int(channel.rawValue)], counted)
+        case .messageDelivered(let channel, let message):
+            if let message { insert(ReportedContact(channel: channel, message: message, at: counted)) }
         case .couponChanged(let change):
             fold(change, stamp: stamp)
         case .shared(let code):
@@ -237,8 +239,11 @@ extension Facts {
         }
     }
 
-    private mutating func fold(complaint id: BusinessID, opened: Instant, isOpen: Bool, stamp: Stamp) {
-        insert(Complaint(id: id, opened: opened, isOpen: Register(isOpen, stamp: stamp)))
+    private mutating func fold(
+        complaint id: BusinessID, opened: Instant, isOpen: Bool, isSpamMark: Bool = false, stamp: Stamp
+    ) {
+        insert(
+            Complaint(id: id, opened: opened, isOpen: Register(isOpen, stamp: stamp), isSpamMark: isSpamMark))
         limitComplaints()
     }
 
@@ -248,6 +253,7 @@ extension Facts {
             let known = complaints.remove(at: place)
             complaint.opened = min(added.opened, known.opened)
             complaint.isOpen.write(known.isOpen.value, stamp: known.isOpen.stamp)
+            complaint.isSpamMark = added.isSpamMark || known.isSpamMark
         }
         let key = (complaint.opened, complaint.id)
         complaints.insert(complaint, at: complaints.firstIndex { key < ($0.opened, $0.id) } ?? complaints.count)

@@ -23,6 +23,7 @@ extension Facts {
         for coupon in other.coupons { coupons.insert(coupon, on: \.coupon) }
         referralCode.join(other.referralCode)
         reach.join(other.reach)
+        for contact in other.contacts { insert(contact) }
         for cost in other.costs { costs.insert(cost) }
         limitCosts()
         for override in other.overrides { overrides.insert(override, on: \.?.stage) }
@@ -59,6 +60,7 @@ extension Facts {
             let place = consentPlace(channel: consent.channel, purpose: consent.purpose)
             consents[place].granted.join(consent.granted)
             consents[place].withdrawn = max(consents[place].withdrawn, consent.withdrawn)
+            consents[place].firstGranted = min(consents[place].firstGranted, consent.firstGranted)
         }
         for channel in 0..<4 {
             channelWithdrawals[channel] = max(channelWithdrawals[channel], other.channelWithdrawals[channel])

@@ -157,11 +157,15 @@ extension Facts {
             if isWithdrawn { bits |= 32 }
             // What most consents are to takes no bytes.
             if consent.purpose == Self.marketing { bits |= 64 }
+            // Most are given once.
+            let isGivenAgain = consent.granted.map { $0.stamp.time != consent.firstGranted } ?? false
+            if isGivenAgain { bits |= 128 }
             writer.write(bits)
             if bits & 64 == 0 { writer.write(consent.purpose) }
             if let granted = consent.granted {
                 writer.write(granted.stamp)
                 if runsOut { writer.write(granted.value.validUntil) }
+                if isGivenAgain { writer.write(consent.firstGranted) }
             }
             if isWithdrawn { writer.write(consent.withdrawn) }
         }
@@ -183,6 +187,7 @@ extension Facts {
                 let validUntil = bits & 8 != 0 ? reader.readInstant() : .never
                 consent.granted = Register(
                     Consent.Grant(validUntil: validUntil, isMarketing: bits & 16 != 0), stamp: stamp)
+                consent.firstGranted = bits & 128 != 0 ? reader.readInstant() : stamp.time
             }
             if bits & 32 != 0 { consent.withdrawn = reader.readInstant() }
             consents.append(consent)
@@ -196,7 +201,9 @@ extension Facts {
     private func packComplaints(into writer: inout PackedWriter) {
         writer.writeVarint(UInt64(complaints.count))
         for complaint in complaints {
-            writer.write(UInt8(complaint.isOpen.value ? 1 : 0) | (complaint.opened == .never ? 0 : 2))
+            writer.write(
+                UInt8(complaint.isOpen.value ? 1 : 0) | (complaint.opened == .never ? 0 : 2)
+                    | (complaint.isSpamMark ? 4 : 0))
             writer.write(complaint.id)
             if complaint.opened != .never { writer.write(complaint.opened) }
             writer.write(complaint.isOpen.stamp)
@@ -209,7 +216,9 @@ extension Facts {
             let id = reader.readID()
             let opened = bits & 2 != 0 ? reader.readInstant() : .never
             complaints.append(
-                Complaint(id: id, opened: opened, isOpen: Register(bits & 1 != 0, stamp: reader.readStamp())))
+                Complaint(
+                    id: id, opened: opened, isOpen: Register(bits & 1 != 0, stamp: reader.readStamp()),
+                    isSpamMark: bits & 4 != 0))
         }
     }
 

@@ -13,6 +13,13 @@ package final class Judge {
     private(set) var stage = 0
     /// The segments that the customer is in, a bit each by their places in the policy: actions may ask for them.
     package var members: UInt64 = 0
+    /// What we released to the customer; read with the facts.
+    package var ours = OurContacts()
+    /// The contacts that use up limits, by channel and all of them; ascending.
+    var contactsByChannel: [4 of [Instant]] = .init(repeating: [])
+    var contactDates: [Instant] = []
+    /// Whether there are any.
+    var areContactsKnown = false
     /// The values of the facts that take no computing, by fact; `unknown` for the rest.
     private let atHand = UnsafeMutablePointer<Int64>.allocate(capacity: Fact.allCases.count)
 
@@ -60,6 +67,7 @@ package final class Judge {
         readCart()
         if facts.orders.hasDeliveries || !deliveries.isEmpty { readDeliveries() }
         put(.acquisitionCost, facts.costs.isEmpty ? 0 : facts.acquisitionCost(in: policy.currency))
+        readContacts()
     }
 
     /// Says where the customer stands, and since when: segments may ask for it.
@@ -89,7 +97,7 @@ package final class Judge {
         put(.lastDelivery, deliveries.last, unless: .distantPast)
     }
 
-    @inline(__always) private func put(_ fact: Fact, _ value: Int64?) {
+    @inline(__always) func put(_ fact: Fact, _ value: Int64?) {
         atHand[Int(fact.rawValue)] = value ?? Self.unknown
     }
 

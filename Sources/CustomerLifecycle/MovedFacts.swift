@@ -43,6 +43,7 @@ extension StorefrontEvent.Kind {
         case .reviewed: [.reviews, .lastReview]
         case .surveyAnswered: [.lastSurvey]
         case .clicked, .bounced: [.reachableBy]
+        case .messageDelivered: [.contacts]
         case .shared: [.lastShare]
         case .costRecorded: [.acquisitionCost, .totalCost, .netValue]
         }

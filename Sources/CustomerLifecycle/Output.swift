@@ -21,6 +21,7 @@ package enum Output: Equatable, Sendable {
     case segmentChange(SegmentChange)
     case consentChange(PublishedConsent)
     case forgetting(Forgetting)
+    case action(ActionOutcome)
 
     package var type: OutputType {
         switch self {
@@ -29,6 +30,12 @@ package enum Output: Equatable, Sendable {
         case .segmentChange: .segmentChange
         case .consentChange: .consentChange
         case .forgetting: .forgetting
+        case .action(let outcome):
+            switch outcome.decision {
+            case .due: .actionDue
+            case .cancelled: .actionCancelled
+            case .suppressed: .actionSuppressed
+            }
         }
     }
 
@@ -45,6 +52,9 @@ package enum Output: Equatable, Sendable {
             consent.purpose << 8 | UInt64(consent.channel.rawValue) << 4 | UInt64(consent.state.rawValue)
         case .forgetting(let forgetting):
             UInt64(forgetting.stage)
+        case .action(let outcome):
+            outcome.key ^ UInt64(outcome.action) << 32 ^ UInt64(outcome.step) << 16
+                ^ UInt64(outcome.reason?.rawValue ?? 0)
         }
     }
 }
@@ -56,6 +66,9 @@ package enum OutputType: UInt8, CaseIterable, Sendable {
     case consentChange = 3
     case forgetting = 4
     case segmentChange = 5
+    case actionDue = 6
+    case actionCancelled = 7
+    case actionSuppressed = 8
 }
 
 /// An output as the output chain takes it, before it is encoded: beside its subject, all that two folds of one log must

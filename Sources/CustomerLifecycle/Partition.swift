@@ -22,6 +22,12 @@ package struct Partition: ~Copyable {
     /// The subject under way, unpacked.
     var current = Current()
     var consents = ConsentWatch()
+    /// How the record under way lets actions be looked at.
+    var actionLook = ActionLook()
+    /// The policy before the one that an adoption under way puts in force.
+    var planBefore: PlacedPlan?
+    /// Who has nothing to do but to wait for a tick, in the record that moves time.
+    var waiting: [ReviewQueue.Entry] = []
     private var writer = PackedWriter()
     var dueTogether: [Due] = []
     /// The record that moves time and is not folded to its end yet.
@@ -68,8 +74,12 @@ package struct Partition: ~Copyable {
         progress.newestEvent = max(progress.newestEvent, counted)
         if case .unrelated = event.kind { return }
         load(subject, hash: hash)
+        let wasBehind = current.said.isBehind
         if record.isBackfill { setBehind(true) }
         if isStale { judgeAnew(at: current.said.subjectTime, in: record, into: &outcome) }
+        let learned = record.counted(event.received)
+        actionLook = ActionLook(learned: wasBehind || record.isBackfill ? nil : learned)
+        actionLook.acts = actionLook.learned != nil
         meetReviews(before: counted, in: record, into: &outcome)
         // Only now: what fell due before a live event was still missed by the ticks. And again: a new life begins in no
         // mode.
@@ -79,11 +89,18 @@ package struct Partition: ~Copyable {
         if case .deletionRequested = event.kind, judge.facts.deletionRequest == nil {
             progress.deletionRequestCount += 1
         }
+        let hasActions = !places.actions.isEmpty || !current.said.actions.isEmpty
+        let before = hasActions ? BeforeEvent(judge.facts, &event) : BeforeEvent()
         judge.facts.fold(&event, counted: counted, in: record)
         isJudgeRead = false
+        actionLook = ActionLook()
+        if hasActions { lookAfter(&event, before, learned: learned, counted: counted, in: record) }
         current.said.subjectTime = max(current.said.subjectTime, counted)
         judge(at: current.said.subjectTime, cause: .event(counted: counted), in: record, into: &outcome)
-        if !current.said.isBehind { meetReviews(until: progress.lastTick, in: record, into: &outcome) }
+        if !current.said.isBehind {
+            actionLook = .passing(at: learned, acts: true)
+            meetReviews(until: progress.lastTick, in: record, into: &outcome)
+        }
         store()
     }
 
@@ -101,9 +118,11 @@ package struct Partition: ~Copyable {
     /// Subjects that the open turn has touched.
     package var touchedCount: Int { turn?.images.count ?? 0 }
 
-    /// Begins anew under a log's first policy, within the turns that are under way: nothing was folded before.
-    package mutating func begin(under policy: Policy) {
+    /// Begins anew under a log's first policy, within the turns that are under way: nothing was folded before. Actions
+    /// are in force from the log's beginning, or else from its first generation of outputs.
+    package mutating func begin(under policy: Policy, isActing: Bool = true) {
         var fresh = Self(policy: policy)
+        fresh.progress.isActing = isActing
         fresh.stepMark = stepMark
         if closed != nil {
             fresh.beginTurn()
@@ -120,7 +139,7 @@ package struct Partition: ~Copyable {
         turnCount &+= 1
         turn = Turn(
             number: turnCount, progress: progress, timeAdvance: timeAdvance, policy: judge.policy,
-            places: places)
+            places: places, planBefore: planBefore, waitingCount: waiting.count)
     }
 
     /// Ends the open turn, and keeps what takes it back until it is known to be committed: the next one can be folded
@@ -150,6 +169,8 @@ package struct Partition: ~Copyable {
         for image in abandoned.images.reversed() { restore(image) }
         progress = abandoned.progress
         timeAdvance = abandoned.timeAdvance
+        planBefore = abandoned.planBefore
+        waiting.removeLast(waiting.count - min(abandoned.waitingCount, waiting.count))
         judge.policy = abandoned.policy
         places = abandoned.places
         judging.removeAll()
@@ -196,11 +217,14 @@ extension Partition {
         let head = table.head(block)
         current.load(head, block: block, tag: tag)
         judge.facts.unpack(head.facts, isIdentified: Subject.isUser(head.subject))
+        fillPlans()
     }
 
     /// Writes the subject back, or out of existence, and sees to its place in the review queue.
     mutating func store() {
         guard !current.isForgotten else { return drop() }
+        leavePlans()
+        current.said.actions.reviewAt = current.reviewAt
         let counts = packSections()
         let block: Slab.Block
         if let known = current.block {
@@ -213,7 +237,7 @@ extension Partition {
         let head = table.head(block)
         head.write(sections: writer.bytes)
         head.isBehind = current.said.isBehind
-        head.reviewAt = current.reviewAt
+        head.reviewAt = min(current.reviewAt, current.said.actions.firstRipe)
         head.queuedAt = current.queuedAt
         enqueue(head, tag: current.tag)
     }

@@ -30,6 +30,7 @@ extension Partition {
         // Its entry is of the old policy, and counts no more.
         current.queuedAt = .never
         judgeAnew(at: max(current.said.subjectTime, timeAdvance.instant), in: timeAdvance.record, into: &outcome)
+        actionLook = .passing(at: timeAdvance.instant, acts: true)
         meetReviews(until: progress.lastTick, in: timeAdvance.record, into: &outcome)
         store()
     }

@@ -32,6 +32,7 @@ extension Partition {
             for membership in current.said.segments where membership.isIn {
                 progress.countForgotten(membership.segment)
             }
+            cancelForgotten(at: instant, in: record, into: &outcome)
             let forgetting = Forgetting(
                 stage: current.said.stage, since: current.said.since, lastEvent: judge.facts.lastEvent)
             current.said.publish()
@@ -48,43 +49,73 @@ extension Partition {
     }
 
     mutating func judge(at instant: Instant, cause: Cause, in record: RecordContext, into outcome: inout Outcome) {
-        if !isJudgeRead { judge.read() }
-        isJudgeRead = true
+        readJudge()
         let standing = judge.evaluate(at: instant)
-        current.reviewAt = standing.reviewAt
-        if !judge.facts.consents.isEmpty {
-            // Subscribers are told that it ran out whatever the policy reads.
-            current.reviewAt = min(current.reviewAt, judge.facts.firstConsentEnd(after: instant))
-        }
-        if judge.facts.isVisitor {
-            current.reviewAt = min(current.reviewAt, max(judge.facts.forgottenAt, instant + Milliseconds(1)))
-        }
+        current.reviewAt = reviewDate(of: standing, at: instant)
+        var moves = StandingMoves()
         let ownStage = policy.stage(of: standing.rule)
         let stage = places.stages[ownStage]
         var isRestated = false
         if case .epoch(isGeneration: true) = cause { isRestated = true }
         if current.said.isSilent || stage != current.said.stage || isRestated {
+            if current.said.isSilent || stage != current.said.stage { moves.entered = ownStage }
             publish(stage, standing, at: instant, cause: cause, in: record, into: &outcome)
         } else if case .epoch = cause {
             current.said.keepStage(by: standing.rule)
         }
+        let hasActions = progress.isActing && (!places.actions.isEmpty || !current.said.actions.live.isEmpty)
+        if !places.ofSegments.isEmpty || hasActions { judge.stand(in: ownStage, since: current.said.since) }
         if !places.ofSegments.isEmpty {
-            judge.stand(in: ownStage, since: current.said.since)
-            judgeSegments(at: instant, cause: cause, in: record, into: &outcome)
+            moves.joined = judgeSegments(at: instant, cause: cause, in: record, into: &outcome)
         }
         if consents.isOn { publishConsents(at: instant, in: record, into: &outcome) }
+        if hasActions { judgeActions(at: instant, moves, cause: cause, in: record, into: &outcome) }
+    }
+
+    private mutating func readJudge() {
+        guard !isJudgeRead else { return }
+        judge.ours = current.said.actions.ours
+        judge.read()
+        isJudgeRead = true
+    }
+
+    /// When time alone may change what is published beside segments and actions.
+    private func reviewDate(of standing: Standing, at instant: Instant) -> Instant {
+        var review = standing.reviewAt
+        if !judge.facts.consents.isEmpty {
+            // Subscribers are told that it ran out whatever the policy reads.
+            review = min(review, judge.facts.firstConsentEnd(after: instant))
+        }
+        if judge.facts.isVisitor { review = min(review, max(judge.facts.forgottenAt, instant + Milliseconds(1))) }
+        return review
+    }
+
+    // MARK: Actions
+
+    /// Puts the subject under way before the judge as it stands, without judging it anew.
+    mutating func prepareJudge() {
+        readJudge()
+        judge.stand(in: policy.stage(of: current.said.rule), since: current.said.since)
+        judge.members = current.said.members(places)
+    }
+
+    /// When time alone may change the standing, actions aside, of the subject that was judged.
+    func reviewOfStanding(at instant: Instant) -> Instant {
+        let review = reviewDate(of: judge.evaluate(at: instant), at: instant)
+        return places.ofSegments.isEmpty ? review : min(review, judge.segments(at: instant).until)
     }
 
     // MARK: Segments
 
     /// Judges each segment, in the order of the file.
-    private mutating func judgeSegments(
+    mutating func judgeSegments(
         at instant: Instant, cause: Cause, in record: RecordContext, into outcome: inout Outcome
-    ) {
+    ) -> UInt64 {
         if case .epoch = cause { leaveWithdrawnSegments(at: instant, cause: cause, in: record, into: &outcome) }
         let (members, until) = judge.segments(at: instant)
         current.reviewAt = min(current.reviewAt, until)
         var changed = members ^ current.said.members(places)
+        let joined = changed & members
         while changed != 0 {
             let place = changed.trailingZeroBitCount
             changed &= changed - 1
@@ -93,6 +124,8 @@ extension Partition {
                 places.segments[place], place, isEntered: isEntered, at: instant, cause: cause, in: record,
                 into: &outcome)
         }
+        judge.members = members
+        return joined
     }
 
     /// Leaves the segments that the policy in force has not any more.
@@ -199,7 +232,7 @@ extension Partition {
         outcome.describe { judge.describe(standing, at: instant, into: &$0) }
     }
 
-    @inline(__always) private func append(
+    @inline(__always) func append(
         _ output: Output, at instant: Instant, in record: RecordContext, into outcome: inout Outcome
     ) {
         let head = OutputHead(
@@ -216,9 +249,12 @@ extension Partition {
     /// Judges the subject under way under what is in force now; no review date of an old policy is met after it.
     mutating func judgeAnew(at instant: Instant, in record: RecordContext, into outcome: inout Outcome) {
         let isGeneration = current.said.epoch.generation != progress.epoch.generation
+        let isOtherPolicy = current.said.epoch.policyNumber != progress.epoch.policyNumber
         if isConsentEndDue(by: instant) { watchConsents() }
         current.said.subjectTime = instant
         current.said.epoch = progress.epoch
+        if isOtherPolicy { replan() }
+        actionLook = ActionLook(acts: !current.said.isBehind, freed: instant, feeds: .all)
         judge(at: instant, cause: .epoch(isGeneration: isGeneration), in: record, into: &outcome)
     }
 

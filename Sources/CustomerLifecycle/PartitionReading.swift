@@ -16,6 +16,12 @@ package struct LentSubject {
         read(into: &said)
     }
 
+    /// Puts the subject before a judge, who has yet to read it.
+    package func read(into judge: Judge, _ said: inout Said) {
+        read(into: &judge.facts, &said)
+        judge.ours = said.actions.ours
+    }
+
     package func read(into said: inout Said) {
         said.unpack(head.said)
         said.isBehind = head.isBehind
@@ -116,7 +122,7 @@ extension Partition {
     package static func packDigestible(
         _ lent: LentSubject, at instant: Instant, _ judge: Judge, said: inout Said, into writer: inout PackedWriter
     ) {
-        lent.read(into: &judge.facts, &said)
+        lent.read(into: judge, &said)
         writer.writeVarint(UInt64(lent.subject.count))
         writer.write(bytes: lent.subject)
         writer.writeVarint(UInt64(lent.head.facts.count))

@@ -26,6 +26,8 @@ struct TimeAdvance {
     }
 
     var freesBehind: Bool { if case .caughtUp = kind { true } else { false } }
+    /// Whether it decides steps: a live owner of the partition says that nothing older is missing.
+    var decides: Bool { if case .tick = kind { true } else { false } }
 }
 
 extension Partition {
@@ -77,6 +79,9 @@ extension Partition {
         // depends on where the fold was taken up, and "so many outputs, not done" is committed.
         guard isDone, outcome.ordinal < ordinalMax else { return false }
         self.timeAdvance = nil
+        planBefore = nil
+        for entry in waiting { queue.push(entry) }
+        waiting.removeAll(keepingCapacity: true)
         judging.removeAll()
         stepMark?.pointee = -1
         return true
@@ -86,6 +91,7 @@ extension Partition {
         guard meetQueue(timeAdvance, ordinalMax: ordinalMax, into: &outcome) else { return false }
         if timeAdvance.freesBehind { freeBehind() }
         progress.lastTick = max(progress.lastTick, timeAdvance.instant)
+        if timeAdvance.decides { progress.liveTick = max(progress.liveTick, timeAdvance.instant) }
         guard case .epoch = timeAdvance.kind else { return true }
         // It begins with the next call: what this one gave is of the old policy and generation, in its words too.
         self.timeAdvance?.judgedThrough = []
@@ -94,11 +100,14 @@ extension Partition {
 
     private mutating func beginEra(of timeAdvance: TimeAdvance) {
         guard case .epoch(let epoch, let policy) = timeAdvance.kind, progress.epoch != epoch else { return }
-        begin(epoch, policy)
+        begin(epoch, policy, at: timeAdvance.instant)
     }
 
     /// Puts the new policy in force. The review dates of the old one are not met any more.
-    private mutating func begin(_ epoch: Epoch, _ policy: Policy) {
+    private mutating func begin(_ epoch: Epoch, _ policy: Policy, at instant: Instant) {
+        if progress.epoch.policyNumber != epoch.policyNumber { progress.policySince = instant }
+        if progress.epoch.generation != epoch.generation { progress.isActing = true }
+        planBefore = placedPlan
         judge.policy = policy
         isJudgeRead = false
         progress.epoch = epoch
@@ -187,7 +196,7 @@ extension Partition {
                     for left in dueTogether[place...] { queue.push(ReviewQueue.Entry(due: due, tag: left.tag)) }
                     return false
                 }
-                meet(dueTogether[place], due: due, in: timeAdvance.record, into: &outcome)
+                meet(dueTogether[place], due: due, in: timeAdvance, ordinalMax: ordinalMax, into: &outcome)
             }
         }
         return true
@@ -210,9 +219,12 @@ extension Partition {
         for due in sorted where dueTogether.last != due { dueTogether.append(due) }
     }
 
-    private mutating func meet(_ subject: Due, due: Instant, in record: RecordContext, into outcome: inout Outcome) {
+    /// Meets what a subject has due, one thing after the other, as long as it is due at the same instant.
+    private mutating func meet(
+        _ subject: Due, due: Instant, in timeAdvance: TimeAdvance, ordinalMax: Int, into outcome: inout Outcome
+    ) {
         let head = table.head(subject.block)
-        if head.isBehind, timeAdvance?.freesBehind != true {
+        if head.isBehind, !timeAdvance.freesBehind {
             // It is queued again when it is freed.
             saveUndoImage(subject.block, tag: subject.tag)
             head.queuedAt = .never
@@ -220,15 +232,49 @@ extension Partition {
         }
         // An entry that no longer counts is no step: how many of them there are depends on where the fold was taken up.
         guard head.reviewAt <= due || isStale(head) else { return requeue(subject) }
-        guard countsStep() else { return leave(subject) }
         load(subject.block, tag: subject.tag)
-        current.queuedAt = .never
-        if isStale {
-            judgeAnew(at: current.said.subjectTime, in: record, into: &outcome)
-        } else {
-            meetReview(in: record, into: &outcome)
+        var isFirst = true
+        while true {
+            // Late decisions are of the tick's own instant: what time alone changes until then comes first.
+            let decision = timeAdvance.decides ? firstDecision(by: timeAdvance.instant) : .never
+            let next = isStale ? due : min(current.reviewAt, decision)
+            guard next <= due else {
+                if isFirst { return postpone(subject, until: next, in: timeAdvance) }
+                return store()
+            }
+            guard isFirst || outcome.ordinal < ordinalMax else { return store() }
+            guard countsStep() else {
+                if isFirst { return leave(subject) }
+                current.reviewAt = .never
+                return store()
+            }
+            isFirst = false
+            current.queuedAt = .never
+            meetNext(decision, in: timeAdvance, into: &outcome)
+            guard !current.isForgotten else { return store() }
         }
-        store()
+    }
+
+    private mutating func meetNext(_ decision: Instant, in timeAdvance: TimeAdvance, into outcome: inout Outcome) {
+        if isStale {
+            judgeAnew(at: current.said.subjectTime, in: timeAdvance.record, into: &outcome)
+        } else if current.reviewAt <= decision {
+            actionLook = .passing(at: timeAdvance.instant, acts: !current.said.isBehind)
+            meetReview(in: timeAdvance.record, into: &outcome)
+        } else {
+            decide(at: decision, by: timeAdvance.instant, in: timeAdvance.record, into: &outcome)
+        }
+    }
+
+    /// Comes back to a subject within the record that moves time, or has it wait for the next tick.
+    private mutating func postpone(_ subject: Due, until instant: Instant, in timeAdvance: TimeAdvance) {
+        let head = table.head(subject.block)
+        if instant <= timeAdvance.instant {
+            head.queuedAt = instant
+            queue.push(ReviewQueue.Entry(due: instant, tag: subject.tag))
+        } else {
+            waiting.append(ReviewQueue.Entry(due: head.queuedAt, tag: subject.tag))
+        }
     }
 
     /// As it is, and without a review: its own next record judges it again.
@@ -259,9 +305,22 @@ extension Partition {
     private mutating func freeBehind() {
         forEachBehind { partition, subject in
             partition.saveUndoImage(subject.block, tag: subject.tag)
-            partition.table.head(subject.block).isBehind = false
+            partition.free(subject)
         }
         progress.behindCount = 0
+    }
+
+    /// What passed while it was behind is looked at by the next tick.
+    private mutating func free(_ subject: Due) {
+        let head = table.head(subject.block)
+        head.isBehind = false
+        guard let timeAdvance, !head.said.isEmpty else { return }
+        var said = Said()
+        said.unpack(head.said)
+        guard !said.actions.live.isEmpty, head.reviewAt > timeAdvance.instant else { return }
+        head.reviewAt = timeAdvance.instant
+        waiting.append(ReviewQueue.Entry(due: timeAdvance.instant, tag: subject.tag))
+        head.queuedAt = timeAdvance.instant
     }
 
     private mutating func forEachBehind(_ body: (inout Partition, Due) -> Void) {

@@ -10,9 +10,16 @@ package struct Policy: Sendable {
     /// The first rule that holds decides; the last one is `otherwise`. At most 64.
     package var rules: [Rule]
     /// Groups that a customer may be in, beside the stage and beside each other, in the order of the file. At most 64.
-    package var segments: [Segment] { didSet { segmentConditions = segments.map(\.condition) } }
+    package var segments: [Segment] {
+        didSet {
+            segmentConditions = segments.map(\.condition)
+            effortSegments = Self.effortSegments(segments, nodes)
+        }
+    }
     /// The first nodes of their conditions, for `Judge.segments`.
     private(set) var segmentConditions: [Int]
+    /// The places of those that ask what we have sent: a release may change them.
+    private(set) var effortSegments: [Int]
     package var nodes: [Node] { didSet { tests = nodes.map(Test.init) } }
     /// The same nodes as `evaluate` runs them.
     private(set) var tests: [Test]
@@ -42,6 +49,7 @@ package struct Policy: Sendable {
         self.rules = rules
         self.segments = segments
         segmentConditions = segments.map(\.condition)
+        effortSegments = Self.effortSegments(segments, nodes)
         self.nodes = nodes
         tests = nodes.map(Test.init)
         self.steps = steps
@@ -52,6 +60,16 @@ package struct Policy: Sendable {
         self.deliveryPromise = deliveryPromise
         self.referralHold = referralHold
         self.contacts = contacts
+    }
+
+    private static func effortSegments(_ segments: [Segment], _ nodes: [Node]) -> [Int] {
+        segments.indices.filter { place in
+            let first = segments[place].condition
+            return nodes.indices.contains(first)
+                && nodes[first..<nodes[first].end].contains { node in
+                    [node.left.fact, node.right.fact].contains { $0?.isEffort == true }
+                }
+        }
     }
 
     /// One line of `stages:`.

@@ -12,16 +12,57 @@ package final class ContactPlan: Sendable {
     package let zone: ZoneTable?
     /// A customer who lives in one of them goes by its clocks.
     package let otherZones: [ZoneTable]
+    private let otherZoneIDs: [BusinessID?]
+    /// The first eight bytes, big-endian, of the SHA-256 of some bytes.
+    private let hash: @Sendable ([UInt8]) -> UInt64
 
     package init(
         actions: [Policy.Action] = [], experiments: [Policy.Experiment] = [],
-        rules: Policy.ContactRules = Policy.ContactRules(), zone: ZoneTable? = nil, otherZones: [ZoneTable] = []
+        rules: Policy.ContactRules = Policy.ContactRules(), zone: ZoneTable? = nil, otherZones: [ZoneTable] = [],
+        hash: @escaping @Sendable ([UInt8]) -> UInt64 = { _ in 0 }
     ) {
         self.actions = actions
         self.experiments = experiments
         self.rules = rules
         self.zone = zone
         self.otherZones = otherZones
+        otherZoneIDs = otherZones.map { BusinessID($0.name) }
+        self.hash = hash
+    }
+
+    /// By whose clocks somebody lives who was last seen in `zone`: 0 is the policy's, else one more than an index into
+    /// `otherZones`.
+    func clocks(in zone: BusinessID?) -> Int {
+        guard let zone, let place = otherZoneIDs.firstIndex(of: zone) else { return 0 }
+        return place + 1
+    }
+
+    func zone(_ clocks: Int) -> ZoneTable {
+        otherZones.indices.contains(clocks - 1) ? otherZones[clocks - 1] : zone ?? .utc
+    }
+
+    /// Of ten thousand buckets the one that the salt puts a customer into: the first 8 bytes, big-endian, of
+    /// SHA-256("salt/customer") mod 10,000 (Statsig's scheme, so that a warehouse can work it out).
+    package func bucket(_ salt: String, _ customer: UnsafeRawBufferPointer) -> Int64 {
+        Int64(hash(Array(salt.utf8) + [UInt8(ascii: "/")] + customer) % 10_000)
+    }
+
+    /// Index of the variant that a customer gets.
+    package func variant(of experiment: Int, _ customer: UnsafeRawBufferPointer) -> Int {
+        let bucket = bucket(experiments[experiment].salt, customer)
+        var end: Int64 = 0
+        for (place, variant) in experiments[experiment].variants.enumerated() {
+            end += variant.percent * 100
+            if bucket < end { return place }
+        }
+        return 0
+    }
+
+    /// The salt of `contact: hold out`.
+    package static let holdOutSalt = "contact"
+
+    func holdsOut(_ customer: UnsafeRawBufferPointer) -> Bool {
+        rules.holdOutPercent > 0 && bucket(Self.holdOutSalt, customer) < rules.holdOutPercent * 100
     }
 }
 

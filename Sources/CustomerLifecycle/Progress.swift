@@ -16,6 +16,15 @@ package struct Progress: Equatable, Sendable {
     package private(set) var transitions: [Int64]
     /// Of segments, in the order in which policies brought them in; said and changes refer to them by index.
     package private(set) var segments: [SegmentCount] = []
+    /// Names of actions, of their steps and of variants, in the order in which policies brought them in; said and
+    /// outcomes refer to them by index.
+    package private(set) var words: [String] = []
+    /// Whether actions begin and fall due: not before the first generation of outputs whose version knows them.
+    package var isActing = true
+    /// The instant from which the policy in force is in force; `distantPast` of the first one.
+    package var policySince: Instant = .distantPast
+    /// The newest tick of a live owner, caught-up and adoptions aside: it says that nothing older is missing.
+    package var liveTick: Instant = .distantPast
 
     /// How many are in a segment, and how many changes were published.
     package struct SegmentCount: Equatable, Sendable {
@@ -38,9 +47,20 @@ package struct Progress: Equatable, Sendable {
             segments.append(SegmentCount(name: segment.name))
         }
         return PolicyPlaces(
+            actions: policy.contacts.actions.map { action in
+                ActionPlaces(word: word(action.name), steps: action.steps.map { word($0.name) })
+            },
+            variants: policy.contacts.experiments.map { $0.variants.map { word($0.name) } },
             stages: policy.stages.map { name in stageNames.firstIndex(of: name) ?? 0 },
             segments: policy.segments.map { segment in segments.firstIndex { $0.name == segment.name } ?? 0 },
             ofSegments: segments.map { segment in policy.segments.firstIndex { $0.name == segment.name } })
+    }
+
+    /// Where a name stands, from now on for good.
+    private mutating func word(_ name: String) -> Int {
+        if let place = words.firstIndex(of: name) { return place }
+        words.append(name)
+        return words.count - 1
     }
 
     private mutating func grow(by names: [String]) {
@@ -78,12 +98,28 @@ package struct Progress: Equatable, Sendable {
 
 /// Where the stages and segments of the policy in force stand among all that a partition's policies had.
 struct PolicyPlaces: Sendable {
+    /// By action of the policy.
+    var actions: [ActionPlaces]
+    /// By experiment of the policy and by variant: its name's word.
+    var variants: [[Int]]
     /// By stage of the policy.
     var stages: [Int]
     /// By segment of the policy.
     var segments: [Int]
     /// By segment of the partition; nil of one that the policy has not.
     var ofSegments: [Int?]
+}
+
+/// Where an action's names stand among a partition's words.
+struct ActionPlaces: Sendable {
+    var word: Int
+    /// By step of the action.
+    var steps: [Int]
+}
+
+extension PolicyPlaces {
+    /// The policy's action of that name; nil where it has none.
+    func action(_ word: Int) -> Int? { actions.firstIndex { $0.word == word } }
 }
 
 extension Progress {
@@ -107,6 +143,14 @@ extension Progress {
             Array(segment.name.utf8).withUnsafeBytes { writer.write(bytes: $0) }
             for count in [segment.size, segment.entered, segment.left] { writer.writeSigned(count) }
         }
+        writer.writeVarint(UInt64(words.count))
+        for word in words {
+            writer.writeVarint(UInt64(word.utf8.count))
+            Array(word.utf8).withUnsafeBytes { writer.write(bytes: $0) }
+        }
+        writer.write(UInt8(isActing ? 1 : 0))
+        writer.writeSigned(policySince.milliseconds)
+        writer.writeSigned(liveTick.milliseconds)
     }
 
     package init(unpacking reader: inout PackedReader) {
@@ -132,5 +176,12 @@ extension Progress {
             segment.left = reader.readSigned()
             segments.append(segment)
         }
+        for _ in 0..<reader.readCount() {
+            let count = reader.readCount()
+            words.append(String(decoding: reader.read(count: count), as: UTF8.self))
+        }
+        isActing = reader.readByte() == 1
+        policySince = Instant(milliseconds: reader.readSigned())
+        liveTick = Instant(milliseconds: reader.readSigned())
     }
 }

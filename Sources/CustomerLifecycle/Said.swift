@@ -34,6 +34,7 @@ package struct Said: Equatable, Sendable {
     /// By segment; the first `membershipCount` count, and as many stand there as can be.
     private var memberships = [Membership](repeating: Membership(), count: Membership.countMax)
     private var membershipCount = 0
+    package internal(set) var actions = ActionState()
 
     package init() {}
 
@@ -43,6 +44,7 @@ package struct Said: Equatable, Sendable {
             && a.lastChange == b.lastChange
             && a.entries.prefix(a.entriesCount) == b.entries.prefix(b.entriesCount)
             && a.memberships.prefix(a.membershipCount) == b.memberships.prefix(b.membershipCount)
+            && a.actions == b.actions
     }
 
     package var isSilent: Bool { sequence == 0 }
@@ -76,6 +78,7 @@ package struct Said: Equatable, Sendable {
         lastChange = OutputPosition(offset: 0, ordinal: 0)
         entriesCount = 0
         membershipCount = 0
+        actions.removeAll()
     }
 
     /// Counts an output that leaves the stage alone.
@@ -206,8 +209,8 @@ extension Said {
     /// `isBehind` stands in the subject's head.
     func pack(into writer: inout PackedWriter) -> Int {
         let start = writer.count
-        writer.write(upTo: Self.packedByteCountMax) {
-            packDigestible(into: &$0)
+        packDigestible(into: &writer)
+        writer.write(upTo: Self.positionByteCountMax) {
             $0.writeVarint(UInt64(bitPattern: lastChange.offset))
             $0.writeVarint(UInt64(lastChange.ordinal))
             // Most are at their first stages, and near it.
@@ -219,10 +222,12 @@ extension Said {
     /// Without the position: what two folds of one history share wherever their records stand.
     func packDigestible(into writer: inout PackedWriter) {
         writer.write(upTo: Self.packedByteCountMax) { packDigestible(into: &$0) }
+        if sequence > 0, !actions.isEmpty { actions.pack(into: &writer) }
     }
 
-    /// More bytes than it takes with every entry there can be.
+    /// More bytes than it takes with every entry there can be; what is said of actions is written by itself.
     private static let packedByteCountMax = 2_048
+    private static let positionByteCountMax = 30
 
     @inline(__always) private func packDigestible(into writer: inout PackedCursor) {
         writer.write(subjectTime)
@@ -238,7 +243,7 @@ extension Said {
                 writer.writeVarint(UInt64(entries[place].stage))
                 writer.writeVarint(UInt64(entries[place].count))
             }
-            writer.writeVarint(UInt64(membershipCount))
+            writer.writeVarint(UInt64(membershipCount) << 1 | (actions.isEmpty ? 0 : 1))
             for place in 0..<membershipCount {
                 writer.writeVarint(UInt64(memberships[place].segment))
                 writer.writeVarint(UInt64(memberships[place].entryCount) << 1 | (memberships[place].isIn ? 1 : 0))
@@ -264,7 +269,8 @@ extension Said {
                 entries[entriesCount] = Entries(stage: stage, count: UInt32(reader.readVarint()))
                 entriesCount += 1
             }
-            for _ in 0..<reader.readCount() {
+            let countAndActions = reader.readVarint()
+            for _ in 0..<countAndActions >> 1 {
                 memberships[membershipCount].segment = reader.readCount()
                 let count = reader.readVarint()
                 memberships[membershipCount].entryCount = UInt32(count >> 1)
@@ -272,6 +278,7 @@ extension Said {
                 memberships[membershipCount].since = reader.readInstant()
                 membershipCount += 1
             }
+            if countAndActions & 1 == 1 { actions = ActionState(unpacking: &reader) }
         }
         let offset = Int64(bitPattern: reader.readVarint())
         lastChange = OutputPosition(offset: offset, ordinal: reader.readCount())

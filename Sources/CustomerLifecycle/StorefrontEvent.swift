@@ -74,6 +74,8 @@ package struct StorefrontEvent: Sendable {
         case clicked(Channel)
         /// A message of this channel cannot be delivered, now or later.
         case bounced(Channel)
+        /// A message was delivered on this channel, named by its id, else the event's; nil: it is one that we had sent.
+        case messageDelivered(Channel, BusinessID?)
         case couponChanged(CouponChange)
         /// Something was shared, with the person's referral code if it says it.
         case shared(BusinessID?)
@@ -112,7 +114,7 @@ package struct StorefrontEvent: Sendable {
             switch self {
             case .unrelated: .nobody
             case .orderUpdated, .orderCredited, .orderCancelled, .orderRefunded, .deliveryReported, .complaintResolved,
-                .markedAsSpam, .bounced, .costRecorded, .overridden, .deletionRequested:
+                .markedAsSpam, .bounced, .messageDelivered, .costRecorded, .overridden, .deletionRequested:
                 .shop
             case .noticed, .identified, .advocated: .person
             case .seen, .visited, .cartTouched, .cartChanged, .signedUp, .orderCompleted, .subscribed, .consented,

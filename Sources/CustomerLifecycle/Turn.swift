@@ -43,6 +43,8 @@ struct Turn {
     let timeAdvance: TimeAdvance?
     let policy: Policy
     let places: PolicyPlaces
+    let planBefore: PlacedPlan?
+    let waitingCount: Int
     var images: [Image] = []
 }
 
@@ -76,6 +78,8 @@ struct Current: ~Copyable {
         said.unpack(head.said)
         said.isBehind = head.isBehind
         reviewAt = head.reviewAt
+        // A step that waits for a tick stands before what time alone may change.
+        if !said.actions.live.isEmpty, reviewAt == said.actions.firstRipe { reviewAt = said.actions.reviewAt }
         queuedAt = head.queuedAt
     }
 

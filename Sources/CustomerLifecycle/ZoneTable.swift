@@ -18,6 +18,9 @@ package struct ZoneTable: Equatable, Sendable {
     /// Ascending; the first holds for all time before the second.
     package let transitions: [Transition]
 
+    /// Where nothing is said of a zone.
+    package static let utc = Self(name: "UTC", transitions: [Transition(at: .distantPast, offset: Milliseconds(0))])
+
     package init(name: String, transitions: [Transition]) {
         self.name = name
         self.transitions = transitions

@@ -36,6 +36,45 @@ extension NaiveFacts {
         return bounces.allSatisfy { bounce in answers.contains { $0 >= bounce } }
     }
 
+    /// The latest eight messages of each channel that others delivered, each by its latest report.
+    func reportedContacts(on channel: Channel) -> [Instant] {
+        var last: [BusinessID: Instant] = [:]
+        for arrival in arrivals {
+            guard case .messageDelivered(channel, let message?) = arrival.event.kind else { continue }
+            last[message] = max(last[message] ?? .distantPast, arrival.counted)
+        }
+        return Array(last.values.sorted().suffix(8))
+    }
+
+    /// The time zone that the newest event says.
+    var newestZone: String? {
+        arrivals.filter { $0.event.timeZone != nil }.max { $0.rank < $1.rank }?.event.timeZone?.text
+    }
+
+    /// Complaints that are resolved, each with its latest news; a mark of spam is none.
+    var resolvedComplaints: [(id: BusinessID, at: Instant)] {
+        let sorted = arrivals.sorted { $0.rank < $1.rank }
+        return Set(sorted.compactMap(\.event.complaintID)).compactMap { id in
+            let reports = sorted.filter { $0.event.complaintID == id }
+            let isMark = reports.contains { if case .markedAsSpam = $0.event.kind { true } else { false } }
+            guard !isMark, reports.contains(where: { $0.event.kind == .complaintOpened(id) }), let last = reports.last,
+                last.event.kind == .complaintResolved(id)
+            else { return nil }
+            return (id, last.counted)
+        }
+    }
+
+    /// The earliest grant of a purpose on a channel; of marketing by a list too.
+    func firstGrant(of purpose: BusinessID, on channel: Channel) -> Instant? {
+        let grants = consentChanges.filter { $0.change.channel == channel && $0.change.act.isGrant }
+        return Set(grants.map(\.change.purpose)).filter { id in
+            let newest = grants.filter { $0.change.purpose == id }.max {
+                ($0.at, $0.tieBreaker) < ($1.at, $1.tieBreaker)
+            }
+            return id == purpose || purpose.text == "marketing" && newest?.change.isMarketing == true
+        }.flatMap { id in grants.filter { $0.change.purpose == id }.map(\.at) }.min()
+    }
+
     /// The products that were put into the cart or taken out of it last, eight at most.
     var latestProducts: [(at: Instant, change: CartChange)] {
         var last: [BusinessID: (at: Instant, change: CartChange)] = [:]

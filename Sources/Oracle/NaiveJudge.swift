@@ -6,6 +6,9 @@ package struct NaiveJudge {
     let policy: Policy
     /// The stage that segments are judged in, and when it was entered; nil for stages, which may ask for neither.
     var standing: (stage: String, entered: Instant)?
+    /// The segments that the customer is in; actions ask for them.
+    var members: Set<String> = []
+    var effort = NaiveEffort()
 
     package init(_ facts: NaiveFacts, under policy: Policy) {
         self.facts = facts
@@ -61,7 +64,7 @@ package struct NaiveJudge {
         case .known:
             let isAlwaysKnown = [.bought, .deliveryOverdue].contains(node.left.fact)
             return node.left.fact.map { isAlwaysKnown || value(of: $0) != nil } == node.isPositive
-        case .segment: preconditionFailure("Actions alone ask for segments, and none is judged here.")
+        case .segment: return members.contains(policy.segments[Int(node.operand)].name) == node.isPositive
         case .stage:
             let index = standing.flatMap { policy.stages.firstIndex(of: $0.stage) } ?? 0
             return (node.operand & 1 << index != 0) == node.isPositive

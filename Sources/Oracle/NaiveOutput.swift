@@ -6,6 +6,7 @@ package struct NaiveOutput: Equatable, Sendable {
         case stage(NaiveChange)
         case segment(NaiveSegmentChange)
         case consent(NaiveStanding)
+        case action(NaiveOutcome)
         case forgotten(stage: String, since: Instant, lastEvent: Instant)
     }
 

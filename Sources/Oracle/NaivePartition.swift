@@ -5,74 +5,37 @@ package import CustomerLifecycle
 ///
 /// It shares nothing with the core's fold but the types of input and output.
 package struct NaivePartition {
-    package struct Subject {
-        package fileprivate(set) var facts: NaiveFacts
-        package fileprivate(set) var time: Instant = .distantPast
-        package fileprivate(set) var isBehind = false
-        /// The next review date; `never` if there is none.
-        package fileprivate(set) var review: Instant = .never
-        /// The stage that was published last, and where; nil while there is none.
-        package fileprivate(set) var stage: String?
-        fileprivate var last: NaiveOutput.Position?
-        /// How many outputs there were in this life and generation.
-        package fileprivate(set) var sequence: UInt64 = 0
-        fileprivate var life: Int64 = 0
-        package fileprivate(set) var linkCount = 0
-        /// Whether its stage was published, or kept by another policy, because the shop set it.
-        fileprivate var isOverridden = false
-        fileprivate var since: Instant = .distantPast
-        fileprivate var entries: [String: Int] = [:]
-        fileprivate var segments: [String: Membership] = [:]
-        /// The epoch under which it was last judged.
-        fileprivate var epoch = Epoch()
-
-        fileprivate init(_ name: String, _ arrivals: [Arrival] = []) {
-            facts = NaiveFacts(arrivals, isIdentified: name.hasPrefix("u:") && name != "u:")
-        }
-
-        /// Whether it has an event; a link alone makes no customer.
-        package var isCustomer: Bool { !facts.arrivals.isEmpty }
-
-        fileprivate var forgottenAt: Instant? {
-            facts.isVisitor ? facts.lastEvent.map { $0 + NaivePartition.visitorMemory } : nil
-        }
-    }
-
-    fileprivate struct Membership {
-        var isIn = false
-        var since: Instant?
-        var entryCount = 0
-    }
-
-    fileprivate struct Epoch: Equatable {
-        var policyNumber: UInt32 = 1
-        var generation: UInt32 = 1
-    }
-
-    private enum Cause {
+    enum Cause {
         case event(counted: Instant)
         case review
         /// Another policy, or a new generation of outputs, in which every subject is published again.
         case epoch(isNewGeneration: Bool)
     }
 
-    package private(set) var subjects: [String: Subject] = [:]
+    package internal(set) var subjects: [String: Subject] = [:]
     package private(set) var outputs: [NaiveOutput] = []
     package private(set) var lastTick: Instant = .distantPast
     package private(set) var newestEvent: Instant = .distantPast
     /// An inconsistency found in the judge: the stage changed between two reviews.
     package private(set) var contradiction: String?
-    private var policy: Policy { didSet { noteSegments() } }
+    var policy: Policy { didSet { noteSegments() } }
     /// All segments there ever were, in the order in which policies brought them in.
     private var segmentNames: [String] = []
     private var epoch = Epoch()
-    private let longest: Milliseconds?
+    let longest: Milliseconds?
     /// The offset of the record that is being folded.
     private var offset: Int64 = 0
     private var appended: Instant = .distantPast
     private var ordinal = 0
+    /// The instant from which the policy in force is in force.
+    var adopted: Instant = .distantPast
+    /// The newest tick, caught-up and adoptions aside.
+    var liveTick: Instant = .distantPast
+    /// What the judging under way found: the stage that was entered, the segments that were joined.
+    var entered: (name: String, count: Int)?
+    var joined: [String: Int] = [:]
 
-    fileprivate static let visitorMemory = Milliseconds.days(400)
+    static let visitorMemory = Milliseconds.days(400)
 
     /// With `longest`, review dates are searched at every millisecond, which needs windows and limits no longer than
     /// that; else at the instants that can be one.
@@ -98,9 +61,13 @@ package struct NaivePartition {
         let counted = min(event.claimed, appended)
         newestEvent = max(newestEvent, counted)
         if event.kind == .unrelated { return }
+        let wasBehind = subjects[name]?.isBehind ?? false
+        let learned = min(event.received, appended)
         if isBackfill { subjects[name, default: Subject(name)].isBehind = true }
         if let subject = subjects[name], isStale(subject) { judgeAnew(name, at: subject.time) }
-        while let due = subjects[name]?.review, due < counted { meet(name) }
+        while let due = subjects[name]?.review, due < counted {
+            meet(name, learned: wasBehind || isBackfill ? nil : learned)
+        }
         var subject = subjects[name] ?? Subject(name)
         let consents = subject.facts.standings(at: subject.time)
         let arrival = Arrival(
@@ -109,9 +76,13 @@ package struct NaivePartition {
         subject.isBehind = isBackfill
         subject.time = max(subject.time, counted)
         subjects[name] = subject
+        noteNewestOrder(of: name)
         judge(name, at: subject.time, because: .event(counted: counted))
         tellConsents(of: name, since: consents, at: subject.time)
-        while !isBackfill, let due = subjects[name]?.review, due <= lastTick { meet(name) }
+        lookAtActions(
+            of: name, at: subject.time, learned: isBackfill ? nil : learned, acts: !isBackfill, freed: counted,
+            appended: isBackfill ? nil : appended, because: .event(counted: counted))
+        while !isBackfill, let due = subjects[name]?.review, due <= lastTick { meet(name, learned: learned) }
     }
 
     /// Counts a link, which has no other effect.
@@ -120,7 +91,8 @@ package struct NaivePartition {
     /// Folds a tick, or with `freesBehind` the end of an imported history.
     package mutating func tick(at instant: Instant, freesBehind: Bool = false, offset: Int64, appended: Instant) {
         begin(offset, appended)
-        pass(to: min(instant, appended), withBehind: freesBehind)
+        pass(to: min(instant, appended), withBehind: freesBehind, decides: !freesBehind)
+        if !freesBehind { liveTick = max(liveTick, min(instant, appended)) }
     }
 
     /// Adopts another policy: time passes under the old one, then every customer who is not behind is judged under the
@@ -149,37 +121,58 @@ package struct NaivePartition {
     // MARK: Time
 
     private mutating func begin(_ epoch: Epoch, _ policy: Policy, at instant: Instant) {
-        pass(to: instant, withBehind: false)
+        pass(to: instant, withBehind: false, decides: false)
+        if self.epoch.policyNumber != epoch.policyNumber { adopted = instant }
         self.epoch = epoch
         self.policy = policy
         for name in subjects.keys.sorted(by: Self.isBefore) {
             guard let subject = subjects[name], subject.isCustomer, !subject.isBehind else { continue }
             judgeAnew(name, at: max(subject.time, instant))
-            while let due = subjects[name]?.review, due <= lastTick { meet(name) }
+            while let due = subjects[name]?.review, due <= lastTick { meet(name, learned: instant) }
         }
     }
 
-    private mutating func pass(to instant: Instant, withBehind: Bool) {
+    private mutating func pass(to instant: Instant, withBehind: Bool, decides: Bool) {
         if withBehind {
             // An epoch skipped the customers who were behind. They are judged under it before any review is due.
             for (name, subject) in subjects where isStale(subject) { subjects[name]?.review = .distantPast }
         }
-        while let name = nextDue(by: instant, withBehind: withBehind), let subject = subjects[name] {
-            isStale(subject) ? judgeAnew(name, at: subject.time) : meet(name)
+        while let (name, due) = nextDue(by: instant, withBehind: withBehind, decides: decides),
+            let subject = subjects[name]
+        {
+            if isStale(subject) {
+                judgeAnew(name, at: subject.time)
+            } else if subject.review == due {
+                meet(name, learned: subject.isBehind ? nil : instant)
+            } else {
+                decide(of: name, at: due, by: instant)
+            }
         }
-        if withBehind { for name in subjects.keys { subjects[name]?.isBehind = false } }
+        if withBehind {
+            for (name, subject) in subjects where subject.isBehind {
+                subjects[name]?.isBehind = false
+                // What passed meanwhile is looked at by the next tick.
+                if !subject.actions.live.isEmpty { subjects[name]?.review = min(subject.review, instant) }
+            }
+        }
         lastTick = max(lastTick, instant)
     }
 
     /// Returns a subject whose review was due by `instant` and did not take place; nil where there is none.
-    package func overdue(at instant: Instant) -> String? { nextDue(by: instant, withBehind: false) }
+    package func overdue(at instant: Instant) -> String? {
+        nextDue(by: instant, withBehind: false, decides: true)?.name
+    }
 
-    /// Returns the subject of the next review in the order of (due, subject).
-    private func nextDue(by instant: Instant, withBehind: Bool) -> String? {
-        let due = subjects.filter { $0.value.review <= instant && (withBehind || !$0.value.isBehind) }
-        return due.min { a, b in
-            a.value.review == b.value.review ? Self.isBefore(a.key, b.key) : a.value.review < b.value.review
-        }?.key
+    /// Returns the subject of the next review or decision in the order of (due, subject), and when it is due.
+    private func nextDue(by instant: Instant, withBehind: Bool, decides: Bool) -> (name: String, due: Instant)? {
+        let due = subjects.compactMap { name, subject -> (name: String, due: Instant)? in
+            guard withBehind || !subject.isBehind else { return nil }
+            let decision =
+                decides ? subject.actions.firstRipe(by: instant, late: NaiveActor.lateness) ?? .never : .never
+            let due = min(subject.review, decision)
+            return due <= instant ? (name, due) : nil
+        }
+        return due.min { a, b in a.due == b.due ? Self.isBefore(a.name, b.name) : a.due < b.due }
     }
 
     private static func isBefore(_ a: String, _ b: String) -> Bool { a.utf8.lexicographicallyPrecedes(b.utf8) }
@@ -192,15 +185,21 @@ package struct NaivePartition {
         if isNewGeneration { subjects[name]?.sequence = 0 }
         subjects[name]?.time = instant
         subjects[name]?.epoch = epoch
+        if subject.epoch.policyNumber != epoch.policyNumber { replan(name) }
         judge(name, at: instant, because: .epoch(isNewGeneration: isNewGeneration))
         tellConsents(of: name, since: subject.facts.standings(at: subject.time), at: instant)
+        lookAtActions(
+            of: name, at: instant, learned: nil, acts: !subject.isBehind, freed: instant, appended: nil,
+            because: .epoch(isNewGeneration: isNewGeneration))
     }
 
-    private mutating func meet(_ name: String) {
+    /// Meets a review; nothing begins, and no step is looked at, where `learned` is nil.
+    private mutating func meet(_ name: String, learned: Instant?) {
         guard let subject = subjects[name] else { return }
         let due = subject.review
         if let forgotten = subject.forgottenAt, forgotten <= due {
             if let stage = subject.stage {
+                cancelForgotten(name, at: due)
                 tell(
                     .forgotten(stage: stage, since: subject.since, lastEvent: subject.facts.lastEvent ?? .never),
                     of: name, at: due)
@@ -211,12 +210,16 @@ package struct NaivePartition {
         subjects[name]?.time = max(subject.time, due)
         judge(name, at: due, because: .review)
         tellConsents(of: name, since: subject.facts.standings(at: subject.time), at: due)
+        lookAtActions(
+            of: name, at: due, learned: learned, acts: learned != nil, freed: nil, appended: nil, because: .review)
     }
 
     // MARK: Judging
 
     private mutating func judge(_ name: String, at instant: Instant, because cause: Cause) {
         guard var subject = subjects[name] else { return }
+        entered = nil
+        joined = [:]
         let judge = NaiveJudge(subject.facts, under: policy)
         let looks = judge.looks(after: instant, everyMillisecondFor: longest)
         subject.review = judge.review(at: instant, looking: looks)
@@ -234,7 +237,7 @@ package struct NaivePartition {
         judgeSegments(judge, of: name, at: instant, because: cause)
     }
 
-    private mutating func judgeSegments(
+    mutating func judgeSegments(
         _ judge: NaiveJudge, of name: String, at instant: Instant, because cause: Cause
     ) {
         guard let subject = subjects[name], let stage = subject.stage, !segmentNames.isEmpty else { return }
@@ -245,6 +248,7 @@ package struct NaivePartition {
         }
         var judge = judge
         judge.standing = (stage, subject.since)
+        judge.effort = subject.actions.effort
         let looks = judge.looks(after: instant, everyMillisecondFor: longest)
         for segment in policy.segments {
             let holds = judge.holds(segment.condition, at: instant)
@@ -272,7 +276,10 @@ package struct NaivePartition {
         case .event(let counted):
             if let since = membership.since, counted < since { (trigger, lateBy) = (.correction, since - counted) }
         }
-        if isEntered { membership.entryCount += 1 }
+        if isEntered {
+            membership.entryCount += 1
+            joined[segment] = membership.entryCount
+        }
         let change = NaiveSegmentChange(
             name: segment, isEntered: isEntered, line: line, previousSince: membership.since,
             entryCount: membership.entryCount, trigger: trigger, lateBy: lateBy, stage: subject.stage ?? "")
@@ -299,7 +306,10 @@ package struct NaivePartition {
         let rule = judge.rule(at: instant)
         let stage = judge.stage(at: instant)
         let isEntered = stage != subject.stage
-        if isEntered { subject.entries[stage, default: 0] += 1 }
+        if isEntered {
+            subject.entries[stage, default: 0] += 1
+            entered = (stage, subject.entries[stage] ?? 0)
+        }
         let (cause, lateBy) = trigger(of: cause, subject)
         let isOverride = rule >= policy.rules.count
         let isByShop = (cause == .event || cause == .silence) && (isOverride || subject.isOverridden)
@@ -332,7 +342,7 @@ package struct NaivePartition {
         }
     }
 
-    private mutating func tell(_ content: NaiveOutput.Content, of name: String, at instant: Instant) {
+    mutating func tell(_ content: NaiveOutput.Content, of name: String, at instant: Instant) {
         guard let subject = subjects[name] else { return }
         subjects[name]?.sequence = subject.sequence + 1
         outputs.append(

@@ -38,9 +38,13 @@ extension NaiveJudge {
         case .cartTouched: cartTouched?.milliseconds
         case .lastDelivery: facts.deliveries.compactMap(\.delivered).max()?.milliseconds
         case .lateDeliveries: Int64(items(of: .lateDeliveries).count)
-        case .acquisitionCost, .totalCost: acquisitionCost
-        case .netValue: kept.map(margin).reduce(0, +) - acquisitionCost
-        case .referred, .friendsInvited, .referrals, .contacts, .contactsSinceLastOrder, .contactCost, .rewardsGranted:
+        case .acquisitionCost: acquisitionCost
+        case .totalCost: acquisitionCost + contactCost
+        case .netValue: kept.map(margin).reduce(0, +) - acquisitionCost - contactCost
+        case .contacts: Int64(items(of: .contacts).count)
+        case .contactsSinceLastOrder: effort.sinceLastOrder
+        case .contactCost: contactCost
+        case .referred, .friendsInvited, .referrals, .rewardsGranted:
             0
         case .stageEntered: standing?.entered.milliseconds
         case .consentTo, .bought, .reachableBy, .deliveryOverdue: nil
@@ -61,6 +65,7 @@ extension NaiveJudge {
         case .complaints: facts.complaints.map { ($0.opened, 1) }
         case .reviews: facts.reviews.map { ($0.first, 1) }
         case .lateDeliveries: late.map { ($0.trouble, 1) }
+        case .contacts: Channel.allCases.flatMap(contacts).map { ($0, 1) }
         default: []
         }
     }
@@ -73,6 +78,17 @@ extension NaiveJudge {
         default: kept.contains { $0.categories?.contains(UInt32(truncatingIfNeeded: label)) ?? false }
         }
     }
+
+    /// The latest eight on a channel that use up limits, ours and others'.
+    func contacts(on channel: Channel) -> [Instant] {
+        Array((facts.reportedContacts(on: channel) + effort.sent[channel, default: []]).sorted().suffix(8))
+    }
+
+    private var contactCost: Int64 {
+        policy.contacts.rules.costPerThousand.map { $1 * effort.released[$0, default: 0] }.reduce(0, +) / 1_000
+    }
+
+    var keptOrders: [NaiveOrder] { kept }
 
     // MARK: Cart and deliveries
 

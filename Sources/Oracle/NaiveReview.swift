@@ -34,12 +34,15 @@ extension NaiveJudge {
         let instants =
             facts.arrivals.flatMap { [$0.counted, $0.received] } + facts.validities + troubles
             + facts.overrides.compactMap(\.until) + [standing?.entered].compactMap(\.self)
+            + items(of: .contacts).map(\.date)
         guard let last = instants.max().map({ $0 + longest + Milliseconds(2) }), now < last else { return [] }
         return (now.milliseconds + 1...last.milliseconds).map { Instant(milliseconds: $0) }
     }
 
     private var edges: Set<Instant> {
-        let dates = facts.orders.map(\.placed) + facts.complaints.map(\.opened) + facts.reviews.map(\.first) + troubles
+        let dates =
+            facts.orders.map(\.placed) + facts.complaints.map(\.opened) + facts.reviews.map(\.first) + troubles
+            + items(of: .contacts).map(\.date)
         var edges = Set(dates + facts.validities + facts.overrides.compactMap(\.until))
         if let last = facts.interactions.last { edges.insert(last + NaiveFacts.visitGap) }
         for node in policy.nodes {

@@ -56,6 +56,11 @@ package struct PolicyHash: Hashable, Sendable {
         bytes = digest
     }
 
+    /// The first eight bytes of the SHA-256 of some bytes, big-endian: what customers are drawn by.
+    static func draw(_ bytes: [UInt8]) -> UInt64 {
+        Self(of: bytes).bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
     package var hex: String {
         let digits = Array("0123456789abcdef")
         return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })

@@ -189,9 +189,9 @@ enum Section: String, CaseIterable {
     var readiness: Readiness {
         switch self {
         case .policy, .about, .currency, .timeZone, .otherTimeZones, .cycleEndsAfter, .assume, .define, .stages,
-            .phases, .segments:
+            .phases, .segments, .contact, .actions, .experiments:
             .built
-        case .contact, .actions, .experiments, .referral: .notBuilt
+        case .referral: .notBuilt
         }
     }
 
@@ -211,10 +211,9 @@ enum Section: String, CaseIterable {
     /// The keys inside a section that are in force although the rest of it is not.
     var builtKeys: [String] {
         switch self {
-        case .contact: ["purposes", "cost"]
         case .referral: ["hold"]
         case .policy, .about, .currency, .timeZone, .otherTimeZones, .cycleEndsAfter, .assume, .define, .stages,
-            .phases, .segments, .actions, .experiments:
+            .phases, .segments, .contact, .actions, .experiments:
             []
         }
     }

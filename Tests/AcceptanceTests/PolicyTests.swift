@@ -69,12 +69,12 @@ struct PolicyOutcome: Sendable, CustomTestStringConvertible {
 
     /// For each policy the sections that this version does not run yet.
     static let notInForce: [(policy: String, sections: [String])] = [
-        ("default", ["contact", "actions", "experiments", "referral"]),
-        ("five-stages", ["contact", "actions", "referral"]),
-        ("five-steps", ["contact", "actions"]),
-        ("four-phases", ["contact", "actions"]),
+        ("default", ["referral"]),
+        ("five-stages", ["referral"]),
+        ("five-steps", []),
+        ("four-phases", []),
         ("ref-1", []),
-        ("working-set", ["contact", "actions", "experiments"]),
+        ("working-set", []),
     ]
 
     @Test(arguments: notInForce)

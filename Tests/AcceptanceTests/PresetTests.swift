@@ -4,8 +4,7 @@ import PolicyLanguage
 import Testing
 
 @Suite(.whereSharedDataAreGiven) struct `A preset and the shared file of its name` {
-    /// What a policy comes to, wherever its lines stand: its stages and segments. The shared files have actions, too;
-    /// presets get theirs when actions are in force.
+    /// What a policy comes to, wherever its lines stand.
     private struct Form: Equatable {
         let policy: [String]
         let nodes: [Policy.Node]
@@ -13,6 +12,9 @@ import Testing
         let steps: [Quantity.Step]
         let zones: [ZoneTable]
         let phases: [PhaseVocabulary]
+        let actions: [Policy.Action]
+        let experiments: [Policy.Experiment]
+        let rules: Policy.ContactRules
 
         init(_ compiled: CompiledPolicy) throws {
             let policy = try #require(compiled.policy, "\(compiled.errors)")
@@ -24,20 +26,23 @@ import Testing
                     "\(policy.referralHold, default: "-")",
                 ] + policy.rules.map { "\($0.stage) \($0.condition, default: "otherwise")" }
                 + policy.segments.map { "\($0.name) \($0.condition)" }
-            let ends = (policy.rules.compactMap(\.condition) + policy.segments.map(\.condition)).map {
-                policy.nodes[$0].end
-            }
-            nodes = policy.nodes.prefix(ends.max() ?? 0).map { node in
+            nodes = policy.nodes.map { node in
                 var node = node
                 (node.line, node.column) = (0, 0)
                 return node
             }
-            let asked = Set(nodes.filter { $0.left.fact == .consentTo }.map { Int($0.operand % 64) })
-            purposes = asked.sorted().map { policy.purposes[$0].text }
-            steps = Array(
-                policy.steps.prefix(nodes.flatMap { [$0.left.steps, $0.right.steps] }.map(\.upperBound).max() ?? 0))
+            purposes = policy.purposes.map(\.text)
+            steps = policy.steps
             zones = compiled.zones
             phases = compiled.phases
+            actions = policy.contacts.actions.map { action in
+                var action = action
+                action.line = 0
+                for place in action.steps.indices { action.steps[place].line = 0 }
+                return action
+            }
+            experiments = policy.contacts.experiments
+            rules = policy.contacts.rules
         }
     }
 

@@ -115,7 +115,10 @@ struct EventMaker {
     private mutating func message() -> String {
         let type = random.pick(["", "", #""bounce_type":"Transient""#])
         return track(
-            random.pick(["Email Link Clicked", "Email Bounced", "SMS Bounced", "SMS Link Clicked", "Email Opened"]),
+            random.pick([
+                "Email Link Clicked", "Email Bounced", "SMS Bounced", "SMS Link Clicked", "Email Opened",
+                "Email Delivered", "Email Delivered", "SMS Delivered",
+            ]),
             type)
     }
 

@@ -37,6 +37,7 @@ import Testing
                 case .segment(let change): segments[change.trigger, default: 0] += 1
                 case .consent(let standing): consents[standing.why, default: 0] += 1
                 case .forgotten: forgotten += 1
+                case .action: break
                 }
             }
         }
@@ -93,6 +94,8 @@ extension Notice {
         case .consent(let standing):
             let state = ["granted": "allowed", "never": "neverGranted"][standing.why.rawValue] ?? standing.why.rawValue
             text = "\(standing.channel) \(standing.purpose) \(state)"
+        case .action(let outcome):
+            text = "\(outcome.businessKey) \(outcome.decision)\(outcome.why.map { " \($0)" } ?? "")"
         case .forgotten(let stage, _, let lastEvent): text = "forgotten as \(stage), silent since \(lastEvent)"
         }
         self.init(

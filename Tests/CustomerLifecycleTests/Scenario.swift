@@ -1,4 +1,5 @@
 import Testing
+import Wire
 
 @testable import CustomerLifecycle
 
@@ -256,6 +257,10 @@ struct Scenario: ~Copyable {
             case .consentChange(let consent):
                 let purpose = description.consent?.purpose.text ?? "-"
                 note(head, subject, "\(consent.channel) \(purpose) \(consent.state)")
+            case .action(let outcome):
+                let key = description.action?.businessKey ?? "-"
+                let reason = outcome.reason.map { " \($0.word)" } ?? ""
+                note(head, subject, "\(key) \(outcome.decision.word)\(reason)")
             case .forgetting(let forgetting):
                 note(head, subject, "forgotten as \(names[forgetting.stage]), silent since \(forgetting.lastEvent)")
             }

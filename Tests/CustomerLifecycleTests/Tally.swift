@@ -5,7 +5,8 @@ import Testing
 struct Tally {
     /// Everything that a random log can hold.
     enum Ingredient: CaseIterable {
-        case unrelated, noticed, seen, visited, cartTouched, cartChanged, subscribed, clicked, bounced, deliveryReported
+        case unrelated, noticed, seen, visited, cartTouched, cartChanged, subscribed, clicked, bounced, messageDelivered
+        case deliveryReported
         case overridden, overrideEnded, deletionRequested
         case couponApplied, couponRemoved, couponsRemoved, advocated, costRecorded, acquired, products
         case signedUp, identified, orderCompleted, orderUpdated, orderCancelled, orderRefunded
@@ -92,6 +93,7 @@ struct Tally {
         case .subscribed: .subscribed
         case .clicked: .clicked
         case .bounced: .bounced
+        case .messageDelivered: .messageDelivered
         case .deliveryReported: .deliveryReported
         case .couponChanged(.applied): .couponApplied
         case .couponChanged(.removed(let coupon)): coupon == nil ? .couponsRemoved : .couponRemoved

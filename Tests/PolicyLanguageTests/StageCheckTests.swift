@@ -192,8 +192,6 @@ import Testing
                     + "\"known\" (line 8) waits for it",
                 "shop.yaml:8:35: note: nobody is \"referred\" until friends are followed: "
                     + "\"known\" (line 8) waits for it",
-                "shop.yaml:11:10: note: \"contacts since last order\" is 0 until actions are in force: "
-                    + "\"tired\" (line 11) waits for it",
             ])
     }
 }

@@ -53,6 +53,7 @@ struct RandomHistory {
         """
         policy: first "one"
         currency: EUR
+        time zone: Europe/Paris
         cycle ends after: 60 days
         assume:
           gap between orders: 30 days
@@ -78,7 +79,29 @@ struct RandomHistory {
           dear:    revenue >= 60 EUR or last review >= 4 of 5
           stuck:   since stage entered > 15 days
           cheap:   total cost < 1 EUR
-        contact: {cost: {email: 2 EUR per 1000}}
+        contact:
+          limits: [1 email per 2 days]
+          quiet hours: 21:00 to 08:00
+          pause while: open complaints >= 1
+          hold out: 20 %
+          cost: {email: 2 EUR per 1000}
+        actions:
+          thanks:
+            after: each order
+            once per: 2 days
+            email service: {thank_you: at once}
+            task: {note: 3 hours later}
+          hello:
+            after: first consent to email marketing
+            while: orders <= 1
+            email marketing: {hello: at once, more: day 2 at 09:00}
+          again:
+            after: joining recent
+            while: revenue >= 1 EUR and orders >= 1
+            give up after: 10 days
+            email marketing: {again: 2 hours later}
+        experiments:
+          tone: {in: [thanks], variants: {soft: 50 %, hold_out: 50 %}}
         """,
         """
         policy: second

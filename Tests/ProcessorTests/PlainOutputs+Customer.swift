@@ -67,15 +67,15 @@ extension PlainOutputs {
             let margin = isKnown ? judge.value(of: .margin) : nil
             json.member("margin", margin)
             json.member("acquisition_cost", judge.value(of: .acquisitionCost))
-            json.name("contact_cost")
-            json.null()
+            json.member("contact_cost", judge.value(of: .contactCost))
             json.member("total_cost", judge.value(of: .totalCost))
             json.member("net", margin == nil ? nil : judge.value(of: .netValue))
             let isValued = kept.allSatisfy { $0.value?.currency == policy.policy.currency }
             json.member("average_order", isValued ? judge.value(of: .averageOrder) : nil)
             json.member("currency", policy.policy.currency.letters)
-            let unbuilt = ["contacts", "contacts_since_last_order", "referrals", "friends_invited", "rewards_granted"]
-            for name in unbuilt {
+            json.member("contacts", Int(judge.ours.releasedCount))
+            json.member("contacts_since_last_order", Int(judge.ours.sinceLastOrder))
+            for name in ["referrals", "friends_invited", "rewards_granted"] {
                 json.name(name)
                 json.null()
             }

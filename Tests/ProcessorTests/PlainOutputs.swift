@@ -40,7 +40,7 @@ struct PlainOutputs {
     let fold: LogFold
     let policy: PolicyInForce
     let names: Names
-    private let stages: [String]
+    let stages: [String]
     private let segments: [String]
     private let generation: Int
 
@@ -70,6 +70,7 @@ struct PlainOutputs {
         case .restatement(let standing): write(standing, description, to: &json)
         case .segmentChange(let change): write(change, at: head.time, description, to: &json)
         case .consentChange: writeConsent(at: head.time, description, to: &json)
+        case .action(let outcome): write(outcome, at: head.time, description, to: &json)
         case .forgetting(let forgetting):
             json.member("previous_stage", stages[forgetting.stage])
             json.member("entered_at", forgetting.since)
@@ -78,7 +79,8 @@ struct PlainOutputs {
         }
         json.endObject()
         let headers = HeaderBlock()
-        for header in self.headers(output.type, head, customer, causedBy: id) {
+        let expires = description.action?.deadline ?? head.time + .hours(72)
+        for header in self.headers(output.type, head, customer, expires: expires, causedBy: id) {
             let parts = header.split(separator: "=", maxSplits: 1).map(String.init)
             headers.append(parts[0], parts[1])
         }
@@ -149,7 +151,7 @@ struct PlainOutputs {
         writeCustomer(description, to: &json)
     }
 
-    private func writeReason(_ description: ChangeDescription, to json: inout JSONWriter) {
+    func writeReason(_ description: ChangeDescription, to json: inout JSONWriter) {
         write(description.findings, to: &json)
         json.array("evidence", description.evidence) { json, item in
             json.beginObject()
@@ -166,7 +168,7 @@ struct PlainOutputs {
         json.member("late_by_seconds", change.lateBy.map { $0.count / 1_000 })
     }
 
-    private func writeCustomer(_ description: ChangeDescription, to json: inout JSONWriter) {
+    func writeCustomer(_ description: ChangeDescription, to json: inout JSONWriter) {
         writeOrders(description, to: &json)
         json.member("first_seen_at", description.firstSeen)
         json.member("first_order_at", description.orders.first)
@@ -179,7 +181,9 @@ struct PlainOutputs {
         json.member("truncated", description.isTruncated)
     }
 
-    private func headers(_ type: OutputType, _ head: OutputHead, _ customer: String, causedBy id: String?) -> [String] {
+    private func headers(
+        _ type: OutputType, _ head: OutputHead, _ customer: String, expires: Instant, causedBy id: String?
+    ) -> [String] {
         let sequence = String(head.sequence)
         let name =
             switch type {
@@ -188,6 +192,9 @@ struct PlainOutputs {
             case .segmentChange: "segment.changed.v1"
             case .consentChange: "consent.changed.v1"
             case .forgetting: "profile.forgotten.v1"
+            case .actionDue: "action.due.v1"
+            case .actionCancelled: "action.cancelled.v1"
+            case .actionSuppressed: "action.suppressed.v1"
             }
         return [
             "content-type=application/json", "ce_specversion=1.0", "ce_id=\(eventID(head.position))",
@@ -196,7 +203,7 @@ struct PlainOutputs {
             "ce_dataschema=urn:lifecycle:schemas:\(name)", "ce_partitionkey=\(customer)",
             "ce_life=\(fold.index)-\(head.life)",
             "ce_sequence=\(String(repeating: "0", count: 10 - sequence.count))\(sequence)",
-            "ce_recordedtime=\(fold.appended.rfc3339)", "ce_expirytime=\((head.time + .hours(72)).rfc3339)",
+            "ce_recordedtime=\(fold.appended.rfc3339)", "ce_expirytime=\(expires.rfc3339)",
             "ce_policyversion=\(policy.number)", "ce_replaymode=\(head.isBackfill ? "backfill" : "live")",
             "ce_logpartition=\(fold.index)", "ce_logoffset=\(head.position.offset)",
             "ce_logordinal=\(head.position.ordinal)", "ce_causationid=\(id ?? "review-\(head.time.rfc3339)")",
@@ -267,10 +274,11 @@ struct PlainOutputs {
     }
 
     func row(_ lent: LentSubject, at asked: Instant) -> String {
-        var facts = Facts()
         var said = Said()
-        lent.read(into: &facts, &said)
-        let judge = Judge(facts, under: policy.policy)
+        let judge = Judge(under: policy.policy)
+        lent.read(into: judge, &said)
+        judge.read()
+        let facts = judge.facts
         let at = max(asked, said.subjectTime)
         let description = judge.describe(judge.evaluate(at: at), at: at)
         var json = JSONWriter()
@@ -330,7 +338,7 @@ struct PlainOutputs {
         }
     }
 
-    private func writePolicy(to json: inout JSONWriter) {
+    func writePolicy(to json: inout JSONWriter) {
         json.object("policy") { json in
             json.member("name", policy.policy.name)
             json.member("version", Int(policy.number))

@@ -24,6 +24,20 @@ final class Router {
         return (event, RecordContext(offset: offset, appended: max(event.claimed, event.received)))
     }
 
+    /// The event alone, received when it says or else at an instant.
+    func decode(_ json: [UInt8], receivedAt instant: Instant) throws -> StorefrontEvent {
+        var event = StorefrontEvent(claimed: instant, received: instant, tieBreaker: 0, kind: .unrelated)
+        try (json + [UInt8](repeating: 0, count: 64)).withUnsafeBytes { padded in
+            let input = RouterInput(
+                value: UnsafeRawBufferPointer(rebasing: padded[..<json.count]), kafkaTime: instant,
+                clock: max(instant, Instant(milliseconds: 2_000_000_000_000)), mode: .live, isOfOperator: true)
+            let routed = try reader.read(input)
+            try decoder.decode(
+                routed.body, claimed: routed.claimed, received: routed.received, flags: routed.flags, into: &event)
+        }
+        return event
+    }
+
     /// Returns what a category's name is hashed to.
     func hash(ofCategory name: String) throws -> UInt32 {
         var event = StorefrontEvent(claimed: .never, received: .never, tieBreaker: 0, kind: .unrelated)

@@ -119,7 +119,7 @@ private struct Course: ~Copyable {
                 let segment = policy.segments[Int(decision & 0xFFFF_FFFF) >> 1]
                 let change = decision & 1 == 1 ? "entered" : "left"
                 seen.append("\(segment.name) \(change), line \(segment.line) at \(packed.time.milliseconds)")
-            case .restatement, .consentChange, .forgetting: break
+            case .restatement, .consentChange, .forgetting, .actionDue, .actionCancelled, .actionSuppressed: break
             }
         }
         transitions += seen

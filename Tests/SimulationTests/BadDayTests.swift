@@ -92,7 +92,7 @@ import Wire
                         Fault(kind: .rebalanced(shift), moment: .beforeOffsets, countdown: 0)),
                 ]))
         #expect(run.anomaly == nil)
-        #expect(run.tally.count(of: .otherOwnerProgressed) == 1 && run.tally.changes == 1)
+        #expect(run.tally.count(of: .otherOwnerProgressed) == 1 && run.tally.changes == 2)
     }
 
     @Test func `on which a turn is taken back within a record publishes what a calm one does`() {

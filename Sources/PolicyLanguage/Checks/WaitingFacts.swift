@@ -36,8 +36,6 @@ extension Fact {
         switch self {
         case .referred: "nobody is \"\(phrase)\" until friends are followed"
         case .friendsInvited, .referrals, .rewardsGranted: "\"\(phrase)\" is 0 until friends are followed"
-        case .contacts, .contactsSinceLastOrder, .contactCost: "\"\(phrase)\" is 0 until actions are in force"
-        case .totalCost, .netValue: "\"\(phrase)\" knows no contact cost until actions are in force"
         default: nil
         }
     }

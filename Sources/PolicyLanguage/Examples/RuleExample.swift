@@ -34,7 +34,7 @@ package struct RuleExample: Sendable {
             let judge = Judge(under: policy)
             var said = Said()
             guard
-                partition.withSubject(subject, hash: 1, { lent in lent.read(into: &judge.facts, &said) }) != nil
+                partition.withSubject(subject, hash: 1, { lent in lent.read(into: judge, &said) }) != nil
             else { return nil }
             judge.read()
             return judge.evaluate(at: Self.asOf).rule

@@ -33,6 +33,61 @@ extension Preset {
           came_from_contest: source is "contest"                             # put your own campaign here
           unhappy:           last survey <= 6 of 10 or open complaints >= 1  # 0 to 6: detractors of the NPS
 
+        contact:                                 # holds for all actions
+          # The model wants a moderate rhythm; the numbers have no source and are yours to set
+          limits: [1 email per 48 hours, 2 emails per 7 days, 1 sms per 14 days]
+          quiet hours: 21:00 to 08:00            # no source, yours to set: in the time zone above
+          pause while: open complaints >= 1      # service messages still go out
+
+        actions:                                 # when several compete, the higher one goes first
+          welcome_pack:
+            after: first consent to email marketing
+            while: orders = 0                    # who has bought knows us
+            email marketing:                     # day 0, 5 and 10: a published welcome pack
+              offer_and_promises:     at once
+              each_promise_in_detail: day 5 at 09:00     # the pack's second
+              free_shipping_on_top:   day 10 at 09:00    # the pack's third
+          abandoned_cart:
+            after: touching the cart
+            while: cart items >= 1
+            once per: 7 days                     # no source, yours to set
+            give up after: 24 hours              # no source, yours to set
+            email marketing: {your_cart: 1 hour later}           # Wix: after an hour
+            sms marketing: {last_call: 20 hours later}           # no source, yours to set
+          satisfaction:
+            after: each delivery
+            once per: 90 days                    # no source, yours to set
+            email service: {how_was_it: day 7 at 10:00}          # a week after the parcel
+          repurchase:
+            after: each order
+            while: stage in active, loyal
+            once per: 30 days                    # no source, yours to set
+            email marketing: {buy_again: day 45 at 09:00}        # no source, yours to set
+          birthday:
+            after: each birthday
+            give up after: 24 hours              # a day late is too late
+            email marketing: {happy_birthday: day 0 at 09:00}    # no source, yours to set
+          wake_up:
+            after: entering dormant
+            once per: cycle
+            email marketing: {we_miss_you: day 1 at 09:00}       # no source, yours to set
+          reactivation:
+            after: entering reactivation
+            email marketing:
+              news:  day 1 at 09:00              # no source, yours to set
+              offer: day 21 at 09:00             # no source, yours to set
+          become_a_referrer:
+            after: entering loyal
+            once per: 182 days                   # half a year; no source, yours to set
+            email marketing: {share_the_real_made_in_france: day 3 at 10:00}    # no source, yours to set
+          friend_reminders:                      # several reminders once the coupon is claimed
+            after: claiming the referral coupon
+            while: orders = 0
+            email marketing:
+              first:  day 3 at 10:00             # no source, yours to set
+              second: day 8 at 10:00             # no source, yours to set
+              last:   day 15 at 10:00            # no source, yours to set
+
         referral:
           hold: 14 days                          # the EU's right of withdrawal
 

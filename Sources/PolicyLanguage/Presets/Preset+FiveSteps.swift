@@ -32,6 +32,34 @@ extension Preset {
           fully_satisfied_once: orders = 1 and last survey >= 8 of 10        # no source, yours to set
           buys_quickly:         time to second order <= 30 days              # no source, yours to set
 
+        contact:                                 # holds for all actions
+          # Klaviyo and Braze: one e-mail in 16 to 24 hours; two a week have no source, yours to set
+          limits: [1 email per 20 hours, 2 emails per 7 days]
+
+        actions:                                 # when several compete, the higher one goes first
+          feedback:                              # asking for feedback develops the relation
+            after: each delivery
+            once per: 90 days                    # no source, yours to set
+            email service: {how_was_it: day 7 at 10:00}          # a week after the parcel
+          develop:                               # the first purchase says what else may please
+            after: first order
+            while: stage is develop
+            email marketing:
+              you_may_also_like: day 14 at 09:00     # no source, yours to set
+              news_and_launches: day 30 at 09:00     # no source, yours to set
+          up_sell:                               # an advocate may be offered more
+            after: entering advocate
+            once per: cycle
+            email marketing:
+              recommend_us:    day 3 at 10:00    # no source, yours to set
+              exclusive_offer: day 17 at 10:00   # no source, yours to set
+          stay_in_mind:
+            after: joining former_customer
+            while: former_customer
+            email marketing:
+              news:            day 1 at 09:00    # no source, yours to set
+              exclusive_offer: day 30 at 09:00   # no source, yours to set
+
         referral:
           hold: 14 days                          # the EU's right of withdrawal
 

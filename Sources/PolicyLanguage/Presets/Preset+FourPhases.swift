@@ -27,9 +27,46 @@ extension Preset {
           dear_to_keep:    contacts since last order >= 12                   # no source, yours to set
           costs_more_than_it_brings: total cost > margin
 
-        contact:
+        contact:                                 # holds for all actions
+          limits: [2 emails per 7 days]          # no source, yours to set
+          pause while: open complaints >= 1      # service messages still go out
           cost:                                  # what a thousand messages cost
             email: 2 EUR per 1000                # no source, yours to set
+
+        actions:                                 # when several compete, the higher one goes first
+          be_open_about_delays:
+            after: each overdue delivery
+            email service: {what_happened: at once}
+          complaint_closed:
+            after: each resolved complaint
+            email service: {are_you_happy_now: day 2 at 10:00}   # no source, yours to set
+          thanks:
+            after: each order
+            once per: 30 days                    # no source, yours to set
+            email service: {thank_you_and_tell_us: at once}
+          getting_to_know_us:
+            after: first order
+            email marketing:
+              other_offers:                day 5 at 09:00        # no source, yours to set
+              social_pages_and_newsletter: day 12 at 09:00       # no source, yours to set
+          loyalty_programme:
+            after: entering consolidation
+            once per: cycle
+            email marketing:
+              bonus:      day 1 at 09:00         # no source, yours to set
+              prize_draw: day 30 at 09:00        # no source, yours to set
+              gift:       day 60 at 09:00        # no source, yours to set
+          ask_the_most_loyal:
+            after: joining most_loyal
+            once per: 182 days                   # half a year; no source, yours to set
+            email marketing:
+              faster_delivery:        day 1 at 10:00     # no source, yours to set
+              what_should_we_improve: day 14 at 10:00    # no source, yours to set
+          win_back:                              # nobody is given up
+            after: entering separation
+            email marketing:
+              free_shipping:      day 1 at 09:00     # no source, yours to set
+              special_conditions: day 30 at 09:00    # no source, yours to set
 
         """
 }

@@ -29,5 +29,39 @@ extension Preset {
           # Put your own categories here; three orders, as many as make a regular
           one_category:   orders >= 3 and bought has "shoes" and not bought has "accessories"
 
+        contact:                                 # holds for all actions
+          limits: [3 emails per 7 days]          # no source, yours to set
+
+        actions:                                 # when several compete, the higher one goes first
+          first_purchase_wanted:
+            after: first consent to email marketing
+            while: stage is prospect
+            email marketing:
+              hello:     at once
+              incentive: day 7 at 09:00          # no source, yours to set
+          next_purchase:
+            after: each order
+            while: stage in first_purchase, active
+            once per: 30 days                    # no source, yours to set
+            email marketing:
+              recommendation: day 10 at 09:00    # no source, yours to set
+          accessories:
+            after: joining one_category
+            while: one_category
+            email marketing: {matching_accessories: day 2 at 09:00}    # no source, yours to set
+          come_back:
+            after: entering defecting
+            email marketing:
+              reminder: day 1 at 09:00           # no source, yours to set
+              offer:    day 14 at 09:00          # no source, yours to set
+
+        experiments:                             # who gets nothing is compared with
+          cross_or_up:
+            in: [next_purchase, accessories]
+            variants: {cross_sell: 40 %, up_sell: 40 %, hold_out: 20 %}    # no source, yours to set
+          come_back_offer:
+            in: come_back
+            variants: {free_shipping: 50 %, ten_percent: 50 %}   # no source, yours to set
+
         """
 }

@@ -34,7 +34,16 @@ struct ActionDraft {
     var experiment: Int?
 
     /// Whether a step is decided later than what begins it, so that something can happen in between.
-    var hasLaterSteps: Bool { steps.contains { $0.moment != .atOnce } }
+    var hasLaterSteps: Bool {
+        steps.contains { step in
+            switch step.moment {
+            case .atOnce: false
+            case .later: true
+            // On the day itself, or before it.
+            case .day(let days, _): days > 0
+            }
+        }
+    }
 }
 
 /// `contact:` as read.
@@ -61,7 +70,8 @@ extension PolicyEmitter {
         rules.costPerThousand = draft.contact.costPerThousand
         return ContactPlan(
             actions: draft.actions.compactMap { emit($0, segments) }, experiments: draft.experiments, rules: rules,
-            zone: draft.hasOwnZone ? zones.first : nil, otherZones: Array(zones.dropFirst(draft.hasOwnZone ? 1 : 0)))
+            zone: draft.hasOwnZone ? zones.first : nil, otherZones: Array(zones.dropFirst(draft.hasOwnZone ? 1 : 0)),
+            hash: PolicyHash.draw)
     }
 
     private mutating func emit(_ action: ActionDraft, _ segments: [Policy.Segment]) -> Policy.Action? {

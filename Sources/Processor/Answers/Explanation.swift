@@ -90,11 +90,12 @@ struct Story {
         _ lent: LentSubject, _ policy: PolicyInForce, _ words: StageWords, now: Instant,
         timeline: [ExplainReport.TimelineEntry]
     ) -> ExplainReport {
-        var facts = Facts()
         var said = Said()
-        lent.read(into: &facts, &said)
+        let judge = Judge(under: policy.policy)
+        lent.read(into: judge, &said)
+        judge.read()
+        let facts = judge.facts
         let at = max(now, said.subjectTime)
-        let judge = Judge(facts, under: policy.policy)
         let standing = judge.evaluate(at: at)
         let description = judge.describe(standing, at: at)
         let stage = policy.policy.stages[policy.policy.stage(of: standing.rule)]
@@ -201,6 +202,11 @@ struct Story {
                     ExplainReport.TimelineEntry(
                         at: head.time, kind: .change,
                         text: "consent to \(consent.channel.word) \(purpose) \(what)", position: position))
+            case .action(let outcome):
+                guard let told = description.action else { return }
+                timeline.append(
+                    ExplainReport.TimelineEntry(
+                        at: head.time, kind: .change, text: words.text(outcome, told, description), position: position))
             case .forgetting:
                 deletionRequests.removeAll()
                 timeline.append(

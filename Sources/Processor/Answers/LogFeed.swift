@@ -12,7 +12,7 @@ extension FoldedLog {
             held.folds[index].withState { state in
                 state.lendEachSubject { subject in
                     guard subject.isCustomer, fed.count < Fact.allCases.count else { return }
-                    subject.read(into: &judge.facts, &said)
+                    subject.read(into: judge, &said)
                     judge.read()
                     judge.collectFed(into: &fed)
                 }

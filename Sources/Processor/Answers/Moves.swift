@@ -117,7 +117,7 @@ struct MovesTold {
             case .forgetting:
                 // Who comes back is somebody else.
                 if keepsCustomers { newest[Array(subject)] = nil }
-            case .restatement, .segmentChange, .consentChange: break
+            case .restatement, .segmentChange, .consentChange, .action: break
             }
         }
     }

@@ -133,8 +133,8 @@ package final class PolicyDiffPart: SurveyPart {
 
     package func take(_ subject: LentSubject) {
         guard subject.isCustomer else { return }
-        subject.read(into: &old.facts, &said)
-        subject.read(into: &new.facts, &said)
+        subject.read(into: old, &said)
+        subject.read(into: new, &said)
         // Who is behind is judged at their own time, as an adoption does.
         let at = subject.isBehind ? said.subjectTime : max(instant, said.subjectTime)
         let before = place(under: old, at: at, \.old)

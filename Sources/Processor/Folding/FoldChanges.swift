@@ -58,6 +58,15 @@ package enum FoldChanges {
                 "a consent that is not kept any more, since there are more than 512, is published as `never_granted`",
             ]
         ),
+        (
+            7,
+            [
+                "actions are in force from the upgrade on: nothing that fell due before it is ever due",
+                "`contacts`, `contacts since last order`, `contact cost`, `total cost` and `net value` count what was "
+                    + "sent; deliveries that others report count in `contacts`",
+                "a message that was delivered makes a customer of whom nothing else is known",
+            ]
+        ),
     ]
 
     package static func since(_ version: UInt32) -> [String] {

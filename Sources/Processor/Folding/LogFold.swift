@@ -8,7 +8,9 @@ import Wire
 package final class LogFold {
     /// The fold this build does: wire decoding, fold, evaluation and output encoding together. In force is what genesis
     /// says, or the newest generation record.
-    package static let version: UInt32 = 6
+    package static let version: UInt32 = 7
+    /// Logs that an earlier version founded have no actions until their first generation of a later one.
+    static let firstVersionWithActions: UInt32 = 7
 
     package let index: Int
     private var position: FoldPosition

@@ -115,7 +115,7 @@ struct RecordFold: ~Copyable {
         position.foldVersion = try LogFold.known(record.foldVersion)
         let policy = if let asOf { asOf.policy } else { try cache.policy(record.policy) }
         position.policy = policy
-        state.begin(under: policy.policy)
+        state.begin(under: policy.policy, isActing: record.foldVersion >= LogFold.firstVersionWithActions)
     }
 
     /// Returns whether the record has work to do: a policy that is not above the one in force is ignored.

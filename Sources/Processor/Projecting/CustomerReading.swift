@@ -14,7 +14,7 @@ final class CustomerReading {
 
     /// As judged at an instant, or at their own time where that is later.
     func read(_ lent: LentSubject, at asked: Instant) {
-        lent.read(into: &judge.facts, &said)
+        lent.read(into: judge, &said)
         judge.read()
         instant = max(asked, said.subjectTime)
         forecast = judge.forecast(judge.evaluate(at: instant), at: instant)

@@ -54,6 +54,8 @@ enum EventWords {
         case .surveyAnswered(let score): "answered a survey: \(PolicyText.score(Int64(score.thousandths)))"
         case .clicked(let channel): "clicked in a message by \(channel.word)"
         case .bounced(let channel): "cannot be reached by \(channel.word): a message bounced"
+        case .messageDelivered(let channel, let message):
+            message == nil ? "got our message by \(channel.word)" : "got another message by \(channel.word)"
         case .couponChanged(.applied(let coupon)): "applied the coupon \(coupon.text)"
         case .couponChanged(.removed(let coupon)): "took off the coupon\(coupon.map { " \($0.text)" } ?? "")"
         case .shared(let code): "shared something\(named(code))"
@@ -78,8 +80,9 @@ enum EventWords {
         case .deliveryReported(_, let report): report.step == .troubled
         case .bounced, .overridden, .deletionRequested: true
         case .unrelated, .noticed, .seen, .visited, .cartTouched, .cartChanged, .signedUp, .identified,
-            .orderCompleted, .orderUpdated, .subscribed, .reviewed, .surveyAnswered, .clicked, .couponChanged, .shared,
-            .advocated, .costRecorded:
+            .orderCompleted, .orderUpdated, .subscribed, .reviewed, .surveyAnswered, .clicked, .messageDelivered,
+            .couponChanged,
+            .shared, .advocated, .costRecorded:
             false
         }
     }

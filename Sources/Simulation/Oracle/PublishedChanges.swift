@@ -23,6 +23,8 @@ struct PublishedChanges: ~Copyable {
             case .segmentChange(let change): .segment(ToldSegmentChange(change))
             case .consentChange(let consent):
                 .consent(channel: consent.channel, purpose: consent.purpose, why: consent.why)
+            case .action(let action):
+                .action(key: action.businessKey, decision: action.decision.word, why: action.why)
             case .forgetting(let forgetting):
                 .forgotten(
                     stage: forgetting.previousStage, since: forgetting.enteredAt, lastEvent: forgetting.lastEventAt)

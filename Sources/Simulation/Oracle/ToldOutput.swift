@@ -8,6 +8,7 @@ struct ToldOutput: Equatable, CustomStringConvertible {
         case stage(ToldChange)
         case segment(ToldSegmentChange)
         case consent(channel: String, purpose: String, why: String)
+        case action(key: String, decision: String, why: String?)
         case forgotten(stage: String, since: Instant, lastEvent: Instant)
 
         var description: String {
@@ -15,6 +16,7 @@ struct ToldOutput: Equatable, CustomStringConvertible {
             case .stage(let change): "\(change)"
             case .segment(let change): "\(change)"
             case .consent(let channel, let purpose, let why): "\(channel) \(purpose) \(why)"
+            case .action(let key, let decision, let why): "\(key) \(decision) \(why ?? "")"
             case .forgotten(let stage, let since, let lastEvent):
                 "forgotten as \(stage) since \(since.words), last event \(lastEvent.words)"
             }
@@ -47,6 +49,7 @@ extension ToldOutput {
                 .consent(
                     channel: standing.channel.word, purpose: standing.purpose,
                     why: standing.why == .never ? "never_granted" : standing.why.rawValue)
+            case .action(let outcome): .action(key: outcome.businessKey, decision: outcome.decision, why: outcome.why)
             case .forgotten(let stage, let since, let lastEvent):
                 .forgotten(stage: stage, since: since, lastEvent: lastEvent)
             }

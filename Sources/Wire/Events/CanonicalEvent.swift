@@ -49,8 +49,9 @@ extension CanonicalCursor {
         case .shared(let code):
             append(UInt8(15))
             if let code { append(code) }
-        case .subscribed, .visited, .cartTouched, .cartChanged, .deliveryReported, .clicked, .bounced, .couponChanged,
-            .advocated, .costRecorded, .overridden, .deletionRequested:
+        case .subscribed, .visited, .cartTouched, .cartChanged, .deliveryReported, .clicked, .bounced,
+            .messageDelivered,
+            .couponChanged, .advocated, .costRecorded, .overridden, .deletionRequested:
             append(act: kind)
         }
     }
@@ -73,6 +74,9 @@ extension CanonicalCursor {
             append((report.delivered ?? .never).milliseconds)
         case .clicked(let channel): append(UInt16(channel.rawValue) << 8 | 23)
         case .bounced(let channel): append(UInt16(channel.rawValue) << 8 | 24)
+        case .messageDelivered(let channel, let message):
+            append(UInt16(channel.rawValue) << 8 | 31)
+            append(optional: message)
         case .couponChanged(let change):
             if case .applied = change { append(UInt8(25)) } else { append(UInt8(30)) }
             append(optional: change.coupon)

@@ -30,6 +30,13 @@ extension EventDecoder {
         return .bounced(channel)
     }
 
+    /// The message's id, else the event's; nil of one that brings back a key of ours, and was counted before.
+    mutating func deliveredMessage() throws(EventError) -> BusinessID? {
+        guard !reader.isFilled(.actionKey) else { return nil }
+        if let id = reader.optionalID(.emailID) { return id }
+        return try idFromMessage()
+    }
+
     /// What is missing keeps a Router from letting the event in. A fold passes over it: an older Router may have let it
     /// in, when it had no effect.
     mutating func required(

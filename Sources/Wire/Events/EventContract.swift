@@ -169,6 +169,12 @@ private struct EventReads {
             Self(
                 optional: [.bounceType, .bounceTypeShort, .kind],
                 note: "It is hard unless one of them says soft, transient or block.")
+        case .messageDelivered:
+            Self(
+                optional: [.emailID, .actionKey],
+                note: "It counts in limits, once for each email_id, unless it brings back the action_key of an action: "
+                    + "that was counted when it fell due.",
+                members: properties(#""email_id":"m-1""#))
         case .costRecorded:
             Self(
                 required: [.amount, .kind], optional: [.currency, .costID],

@@ -131,6 +131,7 @@ package struct EventDecoder: ~Copyable {
         case .advocated: advocated()
         case .clicked(let channel): .clicked(channel)
         case .bounced(let channel): bounce(of: channel)
+        case .messageDelivered(let channel): .messageDelivered(channel, try deliveredMessage())
         case .shipped: delivery(.shipped)
         case .delivered: delivery(.delivered)
         case .deliveryTroubled: delivery(.troubled)

@@ -5,7 +5,7 @@ package enum EventField: Int, CaseIterable, Sendable, CustomStringConvertible {
     case products, productCategory, productPrice, productQuantity, listedProductID
     case refundID, refundAmount, amount, creditedOrderID
     case listID, listPurpose, validUntil, consentValidUntil, categoryPreferences
-    case complaintID, conversationID, emailID
+    case complaintID, conversationID, emailID, actionKey
     case reviewID, productID, rating, scale, score, kind
     case price, quantity, cartID, couponID, referralCode, costID
     case stage, until, actorID, reasonCode, requestID, dueAt
@@ -47,6 +47,7 @@ package enum EventField: Int, CaseIterable, Sendable, CustomStringConvertible {
         case .complaintID: "properties.complaint_id"
         case .conversationID: "properties.conversation_id"
         case .emailID: "properties.email_id"
+        case .actionKey: "properties.action_key"
         case .reviewID: "properties.review_id"
         case .productID: "properties.product_id"
         case .rating: "properties.rating"

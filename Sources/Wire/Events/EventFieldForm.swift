@@ -111,7 +111,8 @@ extension EventField {
         case .locale, .timeZone: .kept
         case .birthday: .birthday
         case .categoryPreferences: .preferences
-        case .products, .coupon, .email, .phone, .name, .firstName, .firstNameSnake, .lastName, .lastNameSnake,
+        case .products, .coupon, .actionKey, .email, .phone, .name, .firstName, .firstNameSnake, .lastName,
+            .lastNameSnake,
             .fullName:
             .anything
         }

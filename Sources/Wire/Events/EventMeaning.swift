@@ -15,6 +15,7 @@ enum EventMeaning: Equatable, Sendable {
     case reviewed, surveyAnswered, shared, advocated
     case clicked(Channel)
     case bounced(Channel)
+    case messageDelivered(Channel)
     case costRecorded, overrideSet, overrideCleared, deletionRequested, split
 
     /// Every name of ours and of the public e-commerce specification, in small letters.
@@ -41,6 +42,7 @@ enum EventMeaning: Equatable, Sendable {
             ("\(channel.word) unsubscribed", .unsubscribed(channel)),
             ("\(channel.word) unsubscribe", .unsubscribed(channel)),
             ("\(channel.word) link clicked", .clicked(channel)), ("\(channel.word) bounced", .bounced(channel)),
+            ("\(channel.word) delivered", .messageDelivered(channel)),
         ]
     }
 
@@ -48,6 +50,7 @@ enum EventMeaning: Equatable, Sendable {
         ("unsubscribed", .unsubscribed(.email)), ("unsubscribe", .unsubscribed(.email)),
         ("segment consent preference updated", .consentUpdated), ("consent preference updated", .consentUpdated),
         ("push notification tapped", .clicked(.push)), ("push notification bounced", .bounced(.push)),
+        ("push notification received", .messageDelivered(.push)),
     ]
 
     private static let opinions: [(String, Self)] = [
@@ -82,7 +85,7 @@ enum EventMeaning: Equatable, Sendable {
             "product added to wishlist", "product removed from wishlist", "wishlist product added to cart",
         ].map { ($0, .noticed) }
         + [
-            "return completed", "email delivered", "email opened", "experiment viewed",
+            "return completed", "email opened", "experiment viewed",
             "referral advocate reward earned", "referral advocate reward rejected", "referral friend incentive earned",
             "referral friend incentive rejected",
         ].map { ($0, .unrelated) }

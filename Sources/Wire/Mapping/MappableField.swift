@@ -11,6 +11,7 @@ package enum MappableField: String, CaseIterable, Sendable {
     case complaintID = "complaint_id"
     case conversationID = "conversation_id"
     case emailID = "email_id"
+    case actionKey = "action_key"
     case campaignID = "campaign_id"
     case returnID = "return_id"
     case cartID = "cart_id"
@@ -59,7 +60,8 @@ package enum MappableField: String, CaseIterable, Sendable {
         case .rating, .scale, .score, .quantity: .number
         case .currency: .currency
         case .validUntil, .until, .promisedAt, .deliveredAt: .time
-        case .coupon, .bounceType, .source, .stage, .referralCode, .kind, .query, .shareVia, .email, .phone, .birthday,
+        case .coupon, .actionKey, .bounceType, .source, .stage, .referralCode, .kind, .query, .shareVia, .email, .phone,
+            .birthday,
             .firstName, .lastName,
             .locale, .timezone:
             .text
@@ -116,7 +118,7 @@ package struct MappableEvent: Sendable {
         case .consentUpdated, .unknown, .overrideCleared, .deletionRequested, .split: nil
         case .unrelated, .noticed, .seen, .visited, .cartTouched, .productAdded, .productRemoved, .couponApplied,
             .couponRemoved, .signedUp, .subscribed, .unsubscribed, .markedAsSpam, .shared, .advocated, .clicked,
-            .bounced:
+            .bounced, .messageDelivered:
             []
         }
     }

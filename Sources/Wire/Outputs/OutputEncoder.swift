@@ -70,24 +70,32 @@ extension OutputEncoder {
         case .forgetting(let forgetting):
             begin(.forgetting, head, of: subject, cause)
             append(forgetting, at: head.time)
+        case .action(let outcome):
+            guard let told = description.action else { preconditionFailure("An outcome is described with its step.") }
+            begin(output.type, head, of: subject, cause, expires: told.deadline)
+            append(outcome, told, at: head.time, description)
         }
     }
 
     /// Encodes what outputs of every type have: headers, and the customer in the value.
     @inline(__always) private func begin(
-        _ type: OutputType, _ head: OutputHead, of subject: UnsafeRawBufferPointer, _ cause: OutputCause
+        _ type: OutputType, _ head: OutputHead, of subject: UnsafeRawBufferPointer, _ cause: OutputCause,
+        expires: Instant? = nil
     ) {
         json.removeAll()
         json.append(#"{"customer_id":"#)
         subject.withText { customer in
-            encodeHeaders(pieces.headers[type.place], head, cause, customer: customer)
+            encodeHeaders(
+                pieces.headers[type.place], head, cause, customer: customer,
+                expires: expires ?? head.time + terms.actableFor)
             json.appendQuoted(customer)
         }
     }
 
     /// Puts the values that `CloudEvent.headers` leaves open, in their order, between the pieces of a type's headers.
     private func encodeHeaders(
-        _ pieces: [Pieces.Header], _ head: OutputHead, _ cause: OutputCause, customer: UnsafeRawBufferPointer
+        _ pieces: [Pieces.Header], _ head: OutputHead, _ cause: OutputCause, customer: UnsafeRawBufferPointer,
+        expires: Instant
     ) {
         packed.removeAll()
         add(pieces[0]) { packed in
@@ -105,7 +113,7 @@ extension OutputEncoder {
         }
         add(pieces[5]) { $0.appendTenDigits(head.sequence) }
         add(pieces[6]) { $0.append(instants[cause.recorded]) }
-        add(pieces[7]) { $0.append(instants[head.time + terms.actableFor]) }
+        add(pieces[7]) { $0.append(instants[expires]) }
         add(pieces[8]) { $0.append(head.isBackfill ? "backfill" : "live") }
         add(pieces[9]) { $0.appendDecimal(head.position.offset) }
         add(pieces[10]) { $0.appendDecimal(head.position.ordinal) }

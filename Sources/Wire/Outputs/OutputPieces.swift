@@ -50,6 +50,8 @@ extension OutputEncoder {
         let policy: Fragments.Piece
         /// What stands behind a revenue, in the policy's currency, by its bound.
         let currencies: [Fragments.Piece]
+        /// The member that names the currency of the row's value.
+        let currencyMember: Fragments.Piece
         /// What stands behind the last figure of the row's value.
         let value: Fragments.Piece
         /// What the ids of all outputs begin with.
@@ -103,9 +105,9 @@ extension OutputEncoder {
             currencies = Self.add(AmountBound.allCases, to: &fragments) {
                 #","currency":"\#(terms.currency.letters)"},"revenue_is":"\#($0.word)""#
             }
-            let unbuilt = ["contacts", "contacts_since_last_order", "referrals", "friends_invited", "rewards_granted"]
-            value = fragments.add(
-                #","currency":"\#(terms.currency.letters)""# + unbuilt.map { #","\#($0)":null"# }.joined() + "}")
+            let unbuilt = ["referrals", "friends_invited", "rewards_granted"]
+            currencyMember = fragments.add(#","currency":"\#(terms.currency.letters)""#)
+            value = fragments.add(unbuilt.map { #","\#($0)":null"# }.joined() + "}")
             eventID = fragments.add("\(terms.generation)-\(terms.partition)-")
             life = fragments.add("\(terms.partition)-")
             log = fragments.add(#","log":{"partition":\#(terms.partition),"offset":"#)

@@ -33,6 +33,8 @@ package struct OutputReader: ~Copyable {
             return PublishedOutput(head: head, content: .consentChange(try consentChange(json)))
         case .forgetting:
             return PublishedOutput(head: head, content: .forgetting(try forgetting(json)))
+        case .actionDue, .actionCancelled, .actionSuppressed:
+            return PublishedOutput(head: head, content: .action(try action(json, type)))
         }
     }
 
@@ -81,6 +83,28 @@ package struct OutputReader: ~Copyable {
         return PublishedConsentChange(
             channel: try text("channel", in: 0, of: json), purpose: try text("purpose", in: 0, of: json),
             isAllowed: isAllowed, basis: textIfAny("basis", in: 0, of: json), why: try text("why", in: 0, of: json))
+    }
+
+    private mutating func action(
+        _ json: JSONTokens, _ type: OutputType
+    ) throws(UnreadableOutput) -> PublishedAction {
+        let reason = json.value(named: "reason", in: 0)
+        let consent = json.value(named: "consent", in: 0)
+        let decision: ActionOutcome.Decision =
+            type == .actionDue ? .due : type == .actionCancelled ? .cancelled : .suppressed
+        return PublishedAction(
+            decision: decision, why: textIfAny("why", in: 0, of: json),
+            businessKey: try text("action_key", in: 0, of: json), action: try text("action", in: 0, of: json),
+            step: try text("step", in: 0, of: json), channel: textIfAny("channel", in: 0, of: json),
+            purpose: textIfAny("purpose", in: 0, of: json), plannedAt: try instant("planned_at", in: 0, of: json),
+            expiresAt: try instant("expires_at", in: 0, of: json),
+            consentBasis: textIfAny("basis", in: consent, of: json), variant: textIfAny("variant", in: 0, of: json),
+            contactsSinceLastOrder: try integer("contacts_since_last_order", in: 0, of: json),
+            stage: try text("stage", in: 0, of: json),
+            reason: PublishedReason(
+                rule: try text("rule", in: reason, of: json), facts: facts(reason, of: json),
+                evidence: evidence(reason, of: json), currency: try currency(json),
+                revenueBound: AmountBound(word: textIfAny("revenue_is", in: 0, of: json))))
     }
 
     private mutating func forgetting(_ json: JSONTokens) throws(UnreadableOutput) -> PublishedForgetting {

@@ -15,6 +15,9 @@ extension OutputType {
         case .segmentChange: "segment.changed"
         case .consentChange: "consent.changed"
         case .forgetting: "profile.forgotten"
+        case .actionDue: "action.due"
+        case .actionCancelled: "action.cancelled"
+        case .actionSuppressed: "action.suppressed"
         }
     }
 

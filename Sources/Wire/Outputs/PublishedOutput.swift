@@ -24,6 +24,7 @@ package struct PublishedOutput: Equatable, Sendable {
         case segmentChange(PublishedSegmentChange)
         case consentChange(PublishedConsentChange)
         case forgetting(PublishedForgetting)
+        case action(PublishedAction)
     }
 
     package var head: Head
@@ -101,6 +102,27 @@ package struct PublishedConsentChange: Equatable, Sendable {
     package var basis: String?
     /// `granted`, `withdrawn`, `expired` or `never_granted`.
     package var why: String
+}
+
+/// What became of a step of an action, as it was published.
+package struct PublishedAction: Equatable, Sendable {
+    package var decision: ActionOutcome.Decision
+    /// Why it is not due.
+    package var why: String?
+    /// `<action>/<step>/<key>`: with the customer, the same in every generation.
+    package var businessKey: String
+    package var action: String
+    package var step: String
+    /// Nil of a task, and of what the policy has not any more.
+    package var channel: String?
+    package var purpose: String?
+    package var plannedAt: Instant
+    package var expiresAt: Instant
+    package var consentBasis: String?
+    package var variant: String?
+    package var contactsSinceLastOrder: Int64
+    package var stage: String
+    package var reason: PublishedReason
 }
 
 /// A visitor who was forgotten, and where it stood.

@@ -109,7 +109,7 @@ extension OutputEncoder {
         json.appendDecimal(description.orders.cycle)
     }
 
-    @inline(__always) private func append(rule: Fragments.Piece) {
+    @inline(__always) func append(rule: Fragments.Piece) {
         json.append(#","reason":{"rule":"#)
         append(rule)
     }
@@ -126,7 +126,7 @@ extension OutputEncoder {
     }
 
     /// Writes what follows the facts' bracket of a reason.
-    private func appendEvidence(_ description: ChangeDescription) {
+    func appendEvidence(_ description: ChangeDescription) {
         let factCount = description.findings.count
         for place in 0..<min(factCount, ShortList<FactOutput>.countMax) {
             if place > 0 { json.append(",") }
@@ -190,7 +190,7 @@ extension OutputEncoder {
         if let lateBy { json.appendDecimal(lateBy.count / 1_000) } else { json.append("null") }
     }
 
-    private func appendCustomer(_ description: ChangeDescription) {
+    func appendCustomer(_ description: ChangeDescription) {
         append(description.orders, description.revenueBound)
         json.append(#","first_seen_at":"#)
         append(description.firstSeen)

@@ -122,8 +122,8 @@ enum PolicyAdoptCommand: LogCommand {
         }
     }
 
-    /// Microseconds, up to twice as many behind each attempt, and others in each process, or those who fenced each other
-    /// would meet again.
+    /// Microseconds, up to twice as many behind each attempt, and others in each process: those who fenced each other
+    /// would meet again otherwise.
     private static func pause(behind attempt: Int) -> UInt32 {
         var generator = SystemRandomNumberGenerator()
         return UInt32.random(in: 0..<(200_000 << min(attempt, 6)), using: &generator)

@@ -163,6 +163,7 @@ struct Demo {
                 "\(name): \(change.isEntered ? "enters" : "leaves") \(change.segment)"
             case .consentChange(let consent):
                 "\(name): \(consent.channel) \(consent.purpose) \(consent.isAllowed ? "allowed" : "not allowed")"
+            case .action(let action): "\(name): \(action.action)/\(action.step) \(action.decision.word)"
             case .forgetting(let forgetting): "\(name): \(forgetting.previousStage) → forgotten"
             }
         return "  \(date)  \(TextWidth.cut(text, to: terminal.columnCount - 15))"

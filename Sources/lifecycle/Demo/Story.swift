@@ -73,7 +73,7 @@ struct Plot {
         switch output.content {
         case .stageChange(let change):
             changes.append(Change(stage: change.standing.stage, position: output.head.position))
-        case .restatement, .segmentChange, .consentChange, .forgetting: break
+        case .restatement, .segmentChange, .consentChange, .action, .forgetting: break
         }
     }
 

@@ -1,6 +1,7 @@
 import CommandLine
 import CustomerLifecycle
 import PolicyLanguage
+import Processor
 import Service
 import Wire
 
@@ -35,6 +36,13 @@ struct ChangeLine {
                 "\(consent.channel) \(Printable(consent.purpose)) is "
                     + style(.strong, consent.isAllowed ? "allowed" : "not allowed"),
                 at: output.head.time, because: "\(consent.why)\(basis)")
+        case .action(let action):
+            let what = ActionText.what(
+                key: Printable(action.businessKey).description, channel: action.channel, purpose: action.purpose)
+            let why = action.why.map { "\(ActionText.why($0)); " } ?? ""
+            return printed(
+                output, "\(what) is \(style(.strong, action.decision.word))", at: output.head.time,
+                because: why + reason(action.reason, nil, lateBy: nil, of: action.action))
         case .forgetting(let forgetting):
             return printed(
                 output, "\(Printable(forgetting.previousStage)) → \(style(.strong, "forgotten"))", at: output.head.time,
@@ -54,7 +62,7 @@ struct ChangeLine {
 
     /// Writes `line 9: silence before last order is 283 days, against 90 days; seen in order o-4, order o-2`.
     private func reason(
-        _ reason: PublishedReason, _ trigger: StageChangeOutput.Trigger, lateBy late: Int64?, of name: String
+        _ reason: PublishedReason, _ trigger: StageChangeOutput.Trigger?, lateBy late: Int64?, of name: String
     ) -> String {
         var parts = reason.facts.map { fact($0, of: reason) }
         if !reason.evidence.elements.isEmpty { parts.append(evidence(reason.evidence)) }

@@ -74,6 +74,8 @@ struct ChangeFilter: Equatable, Sendable {
                 guard standing.stage == stage else { return false }
             case .forgetting(let forgetting):
                 guard forgetting.previousStage == stage else { return false }
+            case .action(let action):
+                guard action.stage == stage else { return false }
             case .segmentChange, .consentChange: return false
             }
         }

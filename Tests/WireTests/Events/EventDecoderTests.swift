@@ -12,7 +12,7 @@ import Testing
         ("Wishlist Product Added to Cart", .noticed), ("Signed In", .seen), ("Signed Out", .noticed),
         ("Return Requested", .noticed), ("Signed Up", .signedUp), (" account created\\n", .signedUp),
         ("Product Shared", .shared(nil)), ("Cart Shared", .shared(nil)), ("Referral Share", .shared(nil)),
-        ("Email Delivered", .unrelated), ("Email Opened", .unrelated), ("Experiment Viewed", .unrelated),
+        ("Email Opened", .unrelated), ("Experiment Viewed", .unrelated),
         (" Account  Closed ☹️", .unrelated), ("", .unrelated),
         ("Product  Viewed", .visited),
         ("Order Completed!", .unrelated), ("Order\\u0000Completed", .unrelated), ("Order@Completed", .unrelated),

@@ -1,0 +1,241 @@
+/// One undecided step of the subject under way, wherever it stands now: no two occurrences of an action have one key.
+struct StepName: Hashable {
+    let action: Int
+    let key: BusinessID
+    let step: Int
+}
+
+extension Partition {
+    /// A tick that comes later than so long after a step's instant judges it late; an act that is older than that does
+    /// not count as one of now.
+    static let lateness = Milliseconds.minutes(5)
+
+    /// Looks at starts, at conditions and at what may be decided, for the subject under way.
+    mutating func judgeActions(
+        at instant: Instant, _ moves: StandingMoves, cause: Cause, in record: RecordContext, into outcome: inout Outcome
+    ) {
+        if let learned = actionLook.learned { current.said.actions.forget(before: learned) }
+        let count = current.said.actions.live.count
+        let before = actionLook.appended == nil ? [] : current.said.actions.live.map { ($0.action, $0.key) }
+        let ahead = beginOccurrences(at: instant, moves, actionLook)
+        if actionLook.acts, !current.said.actions.live.isEmpty {
+            cancelWithdrawn(at: instant, in: record, into: &outcome)
+            cancelEnded(at: instant, in: record, into: &outcome)
+            ripen(at: instant, freed: actionLook.freed)
+            if let appended = actionLook.appended, current.said.actions.live.count + before.count > count {
+                decideOwn(besides: before, appended: appended, in: record, into: &outcome)
+            }
+        }
+        lookAgain(at: instant, cause: cause, in: record, into: &outcome)
+        current.reviewAt = min(current.reviewAt, ahead, actionHorizon(at: instant))
+    }
+
+    /// Releases may have changed our effort: the segments, each condition and what is held back are looked at again.
+    mutating func lookAgain(
+        at instant: Instant, cause: Cause, in record: RecordContext, into outcome: inout Outcome
+    ) {
+        if !policy.effortSegments.isEmpty {
+            _ = judgeSegments(at: instant, cause: cause, in: record, into: &outcome)
+        }
+        guard actionLook.acts, !current.said.actions.live.isEmpty else { return }
+        cancelEnded(at: instant, in: record, into: &outcome)
+        forEachStep { partition, place, index, action, step in
+            let pending = partition.current.said.actions.live[place].steps[index]
+            guard pending.ripe == nil, pending.planned <= instant, instant <= pending.deadline, pending.due > instant
+            else { return }
+            _ = partition.hold(place, index, action, step, at: instant)
+        }
+        ripen(at: instant, freed: nil)
+    }
+
+    /// When time alone may end a condition, or a step has to be looked at.
+    func actionHorizon(at instant: Instant) -> Instant {
+        var until = Instant.never
+        for occurrence in current.said.actions.live {
+            if let action = places.action(occurrence.action),
+                let condition = policy.contacts.actions[action].condition
+            {
+                until = min(until, judge.verdict(condition, at: instant).until)
+            }
+            // What has come waits for a tick; what was passed over, for whoever looks again.
+            for step in occurrence.steps where step.ripe == nil && step.due > instant { until = min(until, step.due) }
+        }
+        return until
+    }
+
+    /// Steps of actions that the policy has, in whatever order.
+    private mutating func forEachStep(
+        _ body: (inout Partition, _ place: Int, _ index: Int, _ action: Policy.Action, _ step: Policy.Action.Step) ->
+            Void
+    ) {
+        for place in current.said.actions.live.indices {
+            guard let action = places.action(current.said.actions.live[place].action) else { continue }
+            for index in current.said.actions.live[place].steps.indices {
+                let word = current.said.actions.live[place].steps[index].word
+                guard let step = places.actions[action].steps.firstIndex(of: word) else { continue }
+                let known = policy.contacts.actions[action]
+                body(&self, place, index, known, known.steps[step])
+            }
+        }
+    }
+
+    // MARK: What could be decided
+
+    /// Notes of each step whether it could be decided by `instant`, and from when on; of the others, when to look next.
+    /// A step that a record sets free is free from that record's counted time on.
+    private mutating func ripen(at instant: Instant, freed: Instant?) {
+        forEachStep { partition, place, index, action, step in
+            let pending = partition.current.said.actions.live[place].steps[index]
+            guard pending.ripe == nil else { return }
+            if pending.isDead {
+                partition.current.said.actions.live[place].steps[index].ripe = instant
+                return
+            }
+            guard pending.planned <= instant else { return }
+            if pending.due > instant, partition.verdict(place, index, action, step, at: instant) != nil {
+                let free = max(pending.planned, freed ?? instant)
+                partition.current.said.actions.live[place].steps[index].ripe = free
+                return
+            }
+            while partition.current.said.actions.live[place].steps[index].due <= instant {
+                let due = partition.current.said.actions.live[place].steps[index].due
+                guard partition.verdict(place, index, action, step, at: due) == nil else {
+                    partition.current.said.actions.live[place].steps[index].ripe = due
+                    return
+                }
+            }
+        }
+    }
+
+    /// The guards in their order, but for the condition and the variant. Nil: something holds the step back, and its
+    /// next date is set.
+    mutating func verdict(
+        _ place: Int, _ index: Int, _ action: Policy.Action, _ step: Policy.Action.Step, at instant: Instant
+    ) -> StepVerdict? {
+        if let channel = step.channel {
+            if let purpose = step.consentedPurpose,
+                !judge.facts.consent(to: policy.purposes[purpose], on: channel, at: instant).stands
+            {
+                return .suppressed(.noConsent)
+            }
+            guard judge.facts.isReachable(by: channel) else { return .suppressed(.unreachable) }
+        }
+        let pending = current.said.actions.live[place].steps[index]
+        guard instant <= pending.deadline else { return .suppressed(pending.held ?? .tooLate) }
+        guard !hold(place, index, action, step, at: instant) else { return nil }
+        current.said.actions.live[place].steps[index].held = nil
+        return .due
+    }
+
+    /// Whether limits, quiet hours or a pause hold a step back; then it is set when to look next, and what holds it at
+    /// its deadline if nothing changes.
+    private mutating func hold(
+        _ place: Int, _ index: Int, _ action: Policy.Action, _ step: Policy.Action.Step, at instant: Instant
+    ) -> Bool {
+        guard let channel = step.channel else { return false }
+        let pending = current.said.actions.live[place].steps[index]
+        let rules = policy.contacts.rules
+        let free = step.consentedPurpose == nil ? instant : judge.instantFreeOfLimits(on: channel, from: instant)
+        let isQuiet = isQuiet(pending, action, step, at: instant)
+        let pause = step.consentedPurpose == nil ? nil : rules.pause.map { judge.verdict($0, at: instant) }
+        let isPaused = pause?.holds ?? false
+        guard free > instant || isQuiet || isPaused else { return false }
+        var due = pending.deadline + Milliseconds(1)
+        if isPaused {
+            due = min(due, pause?.until ?? .never)
+        } else {
+            let quietEnd =
+                isQuiet ? rules.quietHours.map { zoneNow.end(of: $0, from: instant) } ?? instant : instant
+            due = min(due, max(quietEnd, free))
+        }
+        if let purpose = step.consentedPurpose {
+            let consent = judge.facts.consent(to: policy.purposes[purpose], on: channel, at: instant)
+            due = min(due, consent.until)
+        }
+        current.said.actions.live[place].steps[index].due = due
+        let held: ActionOutcome.Reason? =
+            if free > pending.deadline {
+                .frequency
+            } else if self.isQuiet(pending, action, step, at: pending.deadline) {
+                .quietHours
+            } else if step.consentedPurpose != nil,
+                rules.pause.map({ judge.verdict($0, at: pending.deadline).holds }) == true
+            {
+                .paused
+            } else {
+                nil
+            }
+        current.said.actions.live[place].steps[index].held = held
+        return true
+    }
+
+    private var zoneNow: ZoneTable { policy.contacts.zone(clocks) }
+
+    /// Whether quiet hours hold a step back. Exempt is service, and what comes at once after the customer's own act, up
+    /// to five minutes after it; but nobody who is judged late.
+    private func isQuiet(
+        _ pending: PendingStep, _ action: Policy.Action, _ step: Policy.Action.Step, at instant: Instant
+    ) -> Bool {
+        guard let hours = policy.contacts.rules.quietHours, step.channel != nil else { return false }
+        let isAnswer =
+            step.moment == .atOnce && Occurrence.Kind(action.start).isOwnAct
+            && instant <= pending.planned + Self.lateness
+        if !pending.isLate, step.consentedPurpose == nil || isAnswer { return false }
+        return hours.contain(instant, in: zoneNow)
+    }
+
+    // MARK: What ends by itself
+
+    /// Cancels the steps that the policy in force has not any more.
+    private mutating func cancelWithdrawn(
+        at instant: Instant, in record: RecordContext, into outcome: inout Outcome
+    ) {
+        let hasWithdrawn = current.said.actions.live.contains { occurrence in
+            guard let action = places.action(occurrence.action) else { return true }
+            return !occurrence.steps.allSatisfy { places.actions[action].steps.contains($0.word) }
+        }
+        guard hasWithdrawn else { return }
+        for name in stepsInOrder() {
+            if let action = places.action(name.action), places.actions[action].steps.contains(name.step) { continue }
+            end(name, .cancelled, .policy, at: instant, in: record, into: &outcome)
+        }
+    }
+
+    /// Cancels the occurrences whose condition does not hold, or whose cause has ended.
+    private mutating func cancelEnded(at instant: Instant, in record: RecordContext, into outcome: inout Outcome) {
+        let ended = current.said.actions.live.filter { !holds($0, at: instant) }
+        guard !ended.isEmpty else { return }
+        for name in stepsInOrder() where ended.contains(where: { $0.action == name.action && $0.key == name.key }) {
+            end(name, .cancelled, .condition, at: instant, in: record, into: &outcome)
+        }
+    }
+
+    /// Whether its condition holds, and its cause is there: an order that is kept, and if it was overdue, has not come.
+    func holds(_ occurrence: Occurrence, at instant: Instant) -> Bool {
+        if occurrence.kind.isOfOrder {
+            guard let place = judge.facts.orders.place(of: occurrence.key), judge.facts.orders.isKept(at: place) else {
+                return false
+            }
+            if occurrence.kind == .eachOverdueDelivery,
+                judge.facts.orders.delivery(at: place).map({ $0.delivered != .never }) == true
+            {
+                return false
+            }
+        }
+        guard let action = places.action(occurrence.action),
+            let condition = policy.contacts.actions[action].condition
+        else { return true }
+        return judge.verdict(condition, at: instant).holds
+    }
+}
+
+/// What the guards say of a step that nothing holds back.
+enum StepVerdict: Equatable {
+    case due
+    case suppressed(ActionOutcome.Reason)
+}
+
+extension Policy.Action.Step {
+    /// The purpose that needs consent, by its place among the policy's; nil of service and tasks.
+    var consentedPurpose: Int? { if case .consented(let purpose) = purpose { purpose } else { nil } }
+}
