@@ -88,7 +88,7 @@ extension Partition {
             for pending in occurrence.steps {
                 guard let ripe = pending.ripe, appended - ripe <= Self.lateness,
                     let step = places.actions[action].steps.firstIndex(of: pending.word),
-                    policy.contacts.actions[action].steps[step].moment == .atOnce
+                    plan.actions[action].steps[step].moment == .atOnce
                 else { continue }
                 own.insert(StepName(action: occurrence.action, key: occurrence.key, step: pending.word))
                 instants.insert(ripe)
@@ -134,7 +134,7 @@ extension Partition {
         }
         if pending.isDead { return end(name, .suppressed, .tooLate, at: instant, in: record, into: &outcome) }
         current.said.actions.live[place].steps[index].ripe = nil
-        let action = policy.contacts.actions[actionPlace]
+        let action = plan.actions[actionPlace]
         let step = action.steps[stepPlace]
         switch verdict(place, index, action, step, at: instant) {
         // It is held back again.
@@ -155,10 +155,10 @@ extension Partition {
         if current.said.actions.live[place].draw == .notYet {
             current.said.actions.live[place].draw =
                 action.experiment.map {
-                    .variant(places.variants[$0][policy.contacts.variant(of: $0, current.subject)])
+                    .variant(places.variants[$0][plan.variant(of: $0, current.subject)])
                 } ?? .none
         }
-        var isHeldOut = step.consentedPurpose != nil && policy.contacts.holdsOut(current.subject)
+        var isHeldOut = step.consentedPurpose != nil && plan.holdsOut(current.subject)
         if case .variant(let word) = current.said.actions.live[place].draw,
             progress.words[word] == Policy.Experiment.holdOut
         {
@@ -174,6 +174,7 @@ extension Partition {
         guard step.channel != nil else { return }
         judge.ours = current.said.actions.ours
         judge.readContacts()
+        hasReleased = true
     }
 
     /// Publishes what became of a step, and forgets it.
@@ -194,7 +195,7 @@ extension Partition {
         let told = ActionTold(
             action: progress.words[name.action], step: progress.words[name.step], key: name.key,
             place: action.flatMap { action in
-                places.actions[action].steps.firstIndex(of: name.step).map { policy.placeTold(action, step: $0) }
+                places.actions[action].steps.firstIndex(of: name.step).map { judge.policy.placeTold(action, step: $0) }
             },
             stage: current.said.stage, start: occurrence.start, planned: occurrence.steps[index].planned,
             deadline: occurrence.steps[index].deadline,

@@ -8,6 +8,8 @@ struct ActionLook {
     var freed: Instant?
     /// The append time of a live event: it decides what it begins at once.
     var appended: Instant?
+    /// Whether starts are passed over together once history is there: none of it begins anything.
+    var isImport = false
     /// Which starts an event may have brought.
     var feeds: Feeds = []
     /// How many products were in the cart before.
@@ -30,21 +32,33 @@ struct ActionLook {
 
 /// What stood before an event was folded, as far as the event may change it and actions ask.
 struct BeforeEvent {
-    var newestOrder: DatedOrder?
+    var newestOrder: DatedID?
     var cartTouched = Instant.distantPast
     var cartItems: Int64 = 0
 
     init() {}
+}
 
-    init(_ facts: Facts, _ event: inout StorefrontEvent) {
-        if event.kind.orderID != nil { newestOrder = facts.orders.newestKeptOrder }
-        guard facts.hasActs else { return }
-        cartTouched = facts.cartTouched
-        let placed = facts.orders.newestPlaced
-        guard cartTouched > placed else { return }
-        for product in facts.cartProducts where product.content.value.isAdded {
-            if product.content.stamp.time > placed { cartItems += 1 }
+extension Judge {
+    /// What stands before an event is folded. Where nothing was sent yet, the newest order matters only if the event
+    /// may undo it.
+    func before(_ event: inout StorefrontEvent, hasSent: Bool) -> BeforeEvent {
+        var before = BeforeEvent()
+        switch event.kind {
+        case .orderCompleted, .deliveryReported:
+            if hasSent { before.newestOrder = facts.orders.newestKeptOrder }
+        case .orderUpdated, .orderCredited, .orderCancelled, .orderRefunded:
+            before.newestOrder = facts.orders.newestKeptOrder
+        case .cartTouched, .cartChanged:
+            before.cartTouched = facts.cartTouched
+            let placed = facts.orders.newestPlaced
+            guard facts.cartTouched > placed else { break }
+            for product in facts.cartProducts where product.content.value.isAdded {
+                if product.content.stamp.time > placed { before.cartItems += 1 }
+            }
+        default: break
         }
+        return before
     }
 }
 
@@ -54,17 +68,21 @@ extension Partition {
         _ event: inout StorefrontEvent, _ before: BeforeEvent, learned: Instant, counted: Instant,
         in record: RecordContext
     ) {
-        if event.kind.orderID != nil {
-            noteNewestOrder(before.newestOrder)
-            actionLook.feeds.insert(.orders)
-        }
         switch event.kind {
         case .complaintOpened, .complaintResolved, .markedAsSpam: actionLook.feeds.insert(.complaints)
+        case .cartTouched, .cartChanged:
+            if judge.facts.cartTouched > before.cartTouched { actionLook.feeds.insert(.touch) }
+        case .orderCompleted, .deliveryReported:
+            actionLook.feeds.insert(.orders)
+            if !current.said.actions.ours.isEmpty { noteNewestOrder(before.newestOrder) }
+        case .orderUpdated, .orderCredited, .orderCancelled, .orderRefunded:
+            actionLook.feeds.insert(.orders)
+            noteNewestOrder(before.newestOrder)
         default: break
         }
         if !event.consents.isEmpty { actionLook.feeds.insert(.consents) }
-        if judge.facts.cartTouched > before.cartTouched { actionLook.feeds.insert(.touch) }
         actionLook.cartItemsBefore = before.cartItems
+        actionLook.isImport = record.isBackfill
         guard !record.isBackfill else { return }
         actionLook.learned = learned
         actionLook.acts = true
@@ -73,7 +91,7 @@ extension Partition {
     }
 
     /// What we have sent is counted from the newest order on, in the order of the log.
-    private mutating func noteNewestOrder(_ before: DatedOrder?) {
+    private mutating func noteNewestOrder(_ before: DatedID?) {
         let after = judge.facts.orders.newestKeptOrder
         let newest = [before, current.said.actions.newestUndone].compactMap(\.self).max()
         if let after, newest.map({ after > $0 }) ?? true {

@@ -41,7 +41,7 @@ extension ActionState {
         }
         if parts.contains(.ours) { ours.pack(into: &writer) }
         if let newestUndone {
-            writer.write(newestUndone.placed)
+            writer.write(newestUndone.at)
             writer.write(newestUndone.id)
         }
         if parts.contains(.forgotten) { writer.write(hour: forgottenUntil) }
@@ -82,7 +82,7 @@ extension ActionState {
         if parts.contains(.ours) { ours = OurContacts(unpacking: &reader) }
         if parts.contains(.newestUndone) {
             let placed = reader.readInstant()
-            newestUndone = DatedOrder(placed: placed, id: reader.readID())
+            newestUndone = DatedID(at: placed, id: reader.readID())
         }
         if parts.contains(.forgotten) { forgottenUntil = reader.readHour() }
         if parts.contains(.review) { reviewAt = reader.readInstant().unlimited }

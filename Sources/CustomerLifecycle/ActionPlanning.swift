@@ -8,6 +8,9 @@ extension ContactPlan {
         }
     }
 
+    /// No step is given up later than so long after its start, wherever the customer lives.
+    func span(of action: Int) -> Milliseconds { spans[action] }
+
     /// When the last step is given up.
     func lastDeadline(of action: Int, after start: Instant, on day: CivilDate, in zone: ZoneTable) -> Instant {
         var last = Instant.distantPast
@@ -54,11 +57,52 @@ struct PlacedPlan {
     }
 }
 
+/// A step that is not decided yet, as people are told of it.
+package struct PendingTold: Equatable, Sendable {
+    package let action: String
+    package let step: String
+    package let key: BusinessID
+    package let start: Instant
+    package let planned: Instant
+    package let deadline: Instant
+    /// When it is looked at next.
+    package let due: Instant
+    /// What holds it back; nil where nothing does yet.
+    package let held: ActionOutcome.Reason?
+    /// Whether it could be decided, and waits for a tick.
+    package let waitsForTick: Bool
+
+    package var businessKey: String { "\(action)/\(step)/\(key.text)" }
+}
+
 extension Partition {
-    var placedPlan: PlacedPlan { PlacedPlan(plan: policy.contacts, places: places) }
+    /// The undecided steps of a subject, by when they are looked at.
+    package func pending(_ said: Said) -> [PendingTold] {
+        var found: [PendingTold] = []
+        let isOfPolicyInForce = said.epoch.policyNumber == progress.epoch.policyNumber
+        for var occurrence in said.actions.live {
+            if isOfPolicyInForce { placedPlan.fill(&occurrence) }
+            for step in occurrence.steps {
+                found.append(
+                    PendingTold(
+                        action: progress.words[occurrence.action], step: progress.words[step.word],
+                        key: occurrence.key, start: occurrence.start, planned: step.planned, deadline: step.deadline,
+                        due: step.ripe ?? step.due, held: step.due > step.planned ? step.held ?? .frequency : nil,
+                        waitsForTick: step.ripe != nil))
+            }
+        }
+        return found.sorted { ($0.due, $0.businessKey) < ($1.due, $1.businessKey) }
+    }
+}
+
+extension Partition {
+    /// By way of the judge, since a whole policy would be copied (Swift 6.3.1).
+    var plan: ContactPlan { judge.policy.contacts }
+
+    var placedPlan: PlacedPlan { PlacedPlan(plan: plan, places: places) }
 
     /// The clocks of the subject under way.
-    var clocks: Int { policy.contacts.clocks(in: judge.facts.timeZone?.value) }
+    var clocks: Int { plan.clocks(in: judge.facts.timeZone?.value) }
 
     /// Fills in what was left to the policy under which the subject under way was judged.
     mutating func fillPlans() {
@@ -92,10 +136,10 @@ extension Partition {
 
     private mutating func replan(_ place: Int, as action: Int, _ plan: PlacedPlan, _ clocks: Int) {
         var occurrence = current.said.actions.live[place]
-        if Occurrence.Kind(policy.contacts.actions[action].start) != occurrence.kind { occurrence.isOpen = false }
+        if Occurrence.Kind(self.plan.actions[action].start) != occurrence.kind { occurrence.isOpen = false }
         occurrence.zone = clocks
         if occurrence.kind != .eachBirthday {
-            occurrence.day = policy.contacts.zone(clocks).date(at: occurrence.start)
+            occurrence.day = self.plan.zone(clocks).date(at: occurrence.start)
         }
         for index in occurrence.steps.indices {
             guard let (planned, deadline) = plan.plan(of: occurrence.steps[index].word, in: occurrence) else {

@@ -19,8 +19,8 @@ extension Partition {
     /// Begins what is to begin, and says when something ahead will; `never` if nothing is known to.
     mutating func beginOccurrences(at instant: Instant, _ moves: StandingMoves, _ look: ActionLook) -> Instant {
         var ahead = Instant.never
-        for action in policy.contacts.actions.indices {
-            switch policy.contacts.actions[action].start {
+        for action in plan.actions.indices {
+            switch plan.actions[action].start {
             case .touchingTheCart: followCart(action, at: instant, look)
             case .entering(let stage):
                 guard moves.entered == stage else { continue }
@@ -41,12 +41,12 @@ extension Partition {
 
     private mutating func begin(_ action: Int, nth count: UInt32, at instant: Instant, _ look: ActionLook) {
         let word = places.actions[action].word
-        let zone = policy.contacts.zone(clocks)
+        let zone = plan.zone(clocks)
         let found = FoundStart(
             start: instant, key: .number(Int64(count)), sight: instant, day: zone.date(at: instant))
         // The same number may have begun it under another policy, after which it had another start.
         guard !current.said.actions.isKnown(found.key, of: word) else { return }
-        let until = policy.contacts.lastDeadline(of: action, after: instant, on: found.day, in: zone)
+        let until = plan.lastDeadline(of: action, after: instant, on: found.day, in: zone)
         current.said.actions.know(found.key, of: word, until: until)
         begin(action, found, instant, look)
     }
@@ -55,29 +55,33 @@ extension Partition {
         _ action: Int, at instant: Instant, _ look: ActionLook, ahead: inout Instant
     ) {
         let word = places.actions[action].word
-        let zone = policy.contacts.zone(clocks)
-        for found in starts(of: action, at: instant, look, in: zone) {
-            let until = policy.contacts.lastDeadline(of: action, after: found.start, on: found.day, in: zone)
-            let memoryEnd = memoryEnd(of: action, found, until)
-            // Of these nobody remembers whether they began anything, and nothing can begin with them.
-            if memoryEnd + ActionState.memory < look.learned ?? instant
-                || until <= current.said.actions.forgottenUntil
-            {
-                continue
-            }
-            guard !current.said.actions.isKnown(found.key, of: word) else { continue }
+        let now = look.learned ?? instant
+        for found in starts(of: action, at: instant, look) where !current.said.actions.isKnown(found.key, of: word) {
             guard found.sight <= instant else {
                 ahead = min(ahead, found.sight)
                 continue
             }
+            let until = plan.lastDeadline(of: action, after: found.start, on: found.day, in: zoneNow)
+            let memoryEnd = memoryEnd(of: action, found, until)
+            // Of these nobody remembers whether they began anything, and nothing can begin with them.
+            if memoryEnd + ActionState.memory < now || until <= current.said.actions.forgottenUntil { continue }
             current.said.actions.know(found.key, of: word, until: memoryEnd)
             begin(action, found, instant, look)
         }
     }
 
+    /// Passes over what imported history brought, as soon as it is looked at: none of it begins anything.
+    mutating func passUnseenStarts() {
+        guard current.said.hasUnseenStarts else { return }
+        current.said.hasUnseenStarts = false
+        guard progress.isActing, !places.actions.isEmpty else { return }
+        prepareJudge()
+        _ = beginOccurrences(at: current.said.subjectTime, StandingMoves(), ActionLook(feeds: .all))
+    }
+
     /// Until when it is to be remembered that an action began with this, or did not.
     private func memoryEnd(of action: Int, _ found: FoundStart, _ lastDeadline: Instant) -> Instant {
-        switch policy.contacts.actions[action].start {
+        switch plan.actions[action].start {
         // One that is opened again is resolved again, and is the same one.
         case .eachResolvedComplaint: .never
         // The day may be told anew within the year.
@@ -86,72 +90,71 @@ extension Partition {
         }
     }
 
-    /// What begins an action, by (instant, key).
-    private func starts(of action: Int, at instant: Instant, _ look: ActionLook, in zone: ZoneTable) -> [FoundStart] {
-        var found: [FoundStart] = []
-        func add(_ start: Instant, _ key: BusinessID) {
-            found.append(FoundStart(start: start, key: key, sight: start, day: zone.date(at: start)))
-        }
-        switch policy.contacts.actions[action].start {
+    /// What may begin an action, by (instant, key); not what is so old that nothing could.
+    private func starts(of action: Int, at instant: Instant, _ look: ActionLook) -> [FoundStart] {
+        let oldest = (look.learned ?? instant) - ActionState.memory - plan.span(of: action)
+        switch plan.actions[action].start {
         case .firstOrder, .eachOrder:
             guard look.feeds.contains(.orders) else { return [] }
-            let isFirst = policy.contacts.actions[action].start == .firstOrder
-            for place in judge.facts.orders.indices where judge.facts.orders.isKept(at: place) {
-                add(judge.facts.orders.outcome(at: place).placed, judge.facts.orders.id(at: place))
-                if isFirst { break }
-            }
-            return found
-        case .eachDelivery, .eachOverdueDelivery:
-            guard judge.facts.orders.hasDeliveries else { return [] }
-            let isOverdue = policy.contacts.actions[action].start == .eachOverdueDelivery
-            for place in judge.facts.orders.indices where judge.facts.orders.isKept(at: place) {
-                guard let delivery = judge.facts.orders.delivery(at: place) else { continue }
-                let trouble = delivery.trouble(assuming: policy.deliveryPromise)
-                let start = isOverdue ? (delivery.delivered == .never ? trouble : .never) : delivery.delivered
-                if start != .never { add(start, judge.facts.orders.id(at: place)) }
-            }
+            let isFirst = plan.actions[action].start == .firstOrder
+            return found(judge.keptOrders(since: oldest, isFirst: isFirst))
+        case .eachDelivery:
+            guard look.feeds.contains(.orders) || judge.deliveries.last > instant else { return [] }
+            return found(judge.deliveredOrders(since: oldest))
+        case .eachOverdueDelivery:
+            guard look.feeds.contains(.orders) || !judge.deliveries.overdue.isEmpty else { return [] }
+            return found(judge.overdueOrders(since: oldest))
         case .firstConsent(let channel, let purpose):
-            guard look.feeds.contains(.consents) else { return [] }
-            if let first = judge.facts.firstGrant(of: policy.purposes[purpose], on: channel) { add(first, .customer) }
+            guard look.feeds.contains(.consents),
+                let first = judge.facts.firstGrant(of: judge.policy.purposes[purpose], on: channel), first >= oldest
+            else { return [] }
+            return found([DatedID(at: first, id: .customer)])
         case .eachResolvedComplaint:
             guard look.feeds.contains(.complaints) else { return [] }
-            for complaint in judge.facts.complaints {
-                guard complaint.opened != .never, !complaint.isOpen.value, !complaint.isSpamMark else { continue }
-                add(complaint.isOpen.stamp.time, complaint.id)
-            }
+            return found(judge.resolvedComplaints)
         case .eachBirthday:
             guard let birthday = judge.facts.birthday?.value else { return [] }
-            addBirthdays(birthday, of: action, at: instant, in: zone, to: &found)
+            return birthdays(birthday, of: action, at: instant, since: oldest)
         case .touchingTheCart, .claimingTheReferralCoupon, .eachReferral, .entering, .joining: return []
         }
-        if found.count > 1 { found.sort { ($0.start, $0.key) < ($1.start, $1.key) } }
-        return found
     }
 
-    /// Each is seen with the earliest of its steps, which may lie before the day.
-    private func addBirthdays(
-        _ birthday: Birthday, of action: Int, at instant: Instant, in zone: ZoneTable, to found: inout [FoundStart]
-    ) {
-        let year = zone.date(at: instant).year
-        for year in year - 1...year + 2 {
-            guard let day = birthday.date(in: year) else { continue }
-            let start = zone.instant(on: day, at: Milliseconds(0))
-            let sights = policy.contacts.actions[action].steps.map {
-                policy.contacts.planned($0, after: start, on: day, in: zone)
-            }
-            found.append(
-                FoundStart(start: start, key: .number(Int64(year)), sight: sights.min() ?? start, day: day))
+    private func found(_ dated: [DatedID]) -> [FoundStart] {
+        guard !dated.isEmpty else { return [] }
+        let zone = zoneNow
+        let found = dated.map {
+            FoundStart(start: $0.at, key: $0.id, sight: $0.at, day: zone.date(at: $0.at))
         }
+        return found.count > 1 ? found.sorted { ($0.start, $0.key) < ($1.start, $1.key) } : found
+    }
+
+    /// Each is seen with the earliest of its steps, which may lie before the day. Of those ahead the first one counts.
+    private func birthdays(
+        _ birthday: Birthday, of action: Int, at instant: Instant, since oldest: Instant
+    ) -> [FoundStart] {
+        let zone = zoneNow
+        let year = zone.date(at: instant).year
+        var found: [FoundStart] = []
+        for year in year - 1...year + 2 {
+            guard let day = birthday.date(in: year), CivilDate.lastDay(of: year).midnight >= oldest else { continue }
+            let start = zone.instant(on: day, at: Milliseconds(0))
+            var sight = Instant.never
+            for step in plan.actions[action].steps {
+                sight = min(sight, plan.planned(step, after: start, on: day, in: zone))
+            }
+            found.append(FoundStart(start: start, key: .number(Int64(year)), sight: sight, day: day))
+            if sight > instant { break }
+        }
+        return found
     }
 
     /// When the next thing that is known to come begins an action; `never` if none is.
     func startAhead(at instant: Instant) -> Instant {
         var ahead = Instant.never
-        let zone = policy.contacts.zone(clocks)
-        for action in policy.contacts.actions.indices {
-            switch policy.contacts.actions[action].start {
+        for action in plan.actions.indices {
+            switch plan.actions[action].start {
             case .eachDelivery, .eachOverdueDelivery, .eachBirthday:
-                for found in starts(of: action, at: instant, actionLook, in: zone) where found.sight > instant {
+                for found in starts(of: action, at: instant, actionLook) where found.sight > instant {
                     guard !current.said.actions.isKnown(found.key, of: places.actions[action].word) else { continue }
                     ahead = min(ahead, found.sight)
                 }
@@ -181,7 +184,7 @@ extension Partition {
         }
         let isEmptied = look.cartItemsBefore > 0 && items == 0
         guard let newTouch, !isEmptied else { return }
-        let day = policy.contacts.zone(clocks).date(at: newTouch)
+        let day = plan.zone(clocks).date(at: newTouch)
         let found = FoundStart(start: newTouch, key: .number(newTouch.milliseconds), sight: newTouch, day: day)
         let count = current.said.actions.live.count
         begin(action, found, instant, look)
@@ -191,7 +194,7 @@ extension Partition {
     private mutating func move(_ place: Int, of action: Int, to touch: Instant) {
         current.said.actions.live[place].start = touch
         current.said.actions.live[place].zone = clocks
-        current.said.actions.live[place].day = policy.contacts.zone(clocks).date(at: touch)
+        current.said.actions.live[place].day = plan.zone(clocks).date(at: touch)
         let plan = placedPlan
         for index in current.said.actions.live[place].steps.indices {
             let word = current.said.actions.live[place].steps[index].word
@@ -207,18 +210,18 @@ extension Partition {
     private mutating func begin(_ action: Int, _ found: FoundStart, _ instant: Instant, _ look: ActionLook) {
         guard let learned = look.learned, current.said.actions.live.count < Occurrence.countMax else { return }
         let word = places.actions[action].word
-        if let condition = policy.contacts.actions[action].condition {
+        if let condition = plan.actions[action].condition {
             guard judge.verdict(condition, at: instant).holds else { return }
         }
         guard mayRepeat(action, at: found.start) else { return }
         let clocks = clocks
-        let zone = policy.contacts.zone(clocks)
+        let zone = plan.zone(clocks)
         var occurrence = Occurrence(
-            action: word, key: found.key, kind: Occurrence.Kind(policy.contacts.actions[action].start),
+            action: word, key: found.key, kind: Occurrence.Kind(plan.actions[action].start),
             start: found.start, day: found.day, zone: clocks)
-        for (place, step) in policy.contacts.actions[action].steps.enumerated() {
-            let planned = policy.contacts.planned(step, after: found.start, on: found.day, in: zone)
-            let deadline = planned + policy.contacts.actions[action].giveUpAfter
+        for (place, step) in plan.actions[action].steps.enumerated() {
+            let planned = plan.planned(step, after: found.start, on: found.day, in: zone)
+            let deadline = planned + plan.actions[action].giveUpAfter
             var pending = PendingStep(word: places.actions[action].steps[place], planned: planned, deadline: deadline)
             pending.isDead = deadline < learned
             occurrence.steps.append(pending)
@@ -229,7 +232,7 @@ extension Partition {
     }
 
     private func mayRepeat(_ action: Int, at start: Instant) -> Bool {
-        guard let repetition = policy.contacts.actions[action].repetition,
+        guard let repetition = plan.actions[action].repetition,
             let last = current.said.actions.lastStart(of: places.actions[action].word)
         else { return true }
         return switch repetition {
@@ -240,9 +243,9 @@ extension Partition {
     }
 
     private mutating func noteStart(of action: Int, _ found: FoundStart) {
-        let zone = policy.contacts.zone(clocks)
-        var until = policy.contacts.lastDeadline(of: action, after: found.start, on: found.day, in: zone)
-        switch policy.contacts.actions[action].repetition {
+        let zone = plan.zone(clocks)
+        var until = plan.lastDeadline(of: action, after: found.start, on: found.day, in: zone)
+        switch plan.actions[action].repetition {
         case .oncePerCustomer, .oncePerCycle: until = .never
         // Whatever begins within that time has its own last deadline no later than so long after it.
         case .oncePer(let time): until = until + time
@@ -267,6 +270,57 @@ extension BusinessID {
     }
 }
 
+/// What begins actions, none of it older than `oldest`: nothing could begin with that any more.
+extension Judge {
+    func keptOrders(since oldest: Instant, isFirst: Bool) -> [DatedID] {
+        var found: [DatedID] = []
+        if isFirst {
+            guard let place = facts.orders.indices.first(where: { facts.orders.isKept(at: $0) }),
+                facts.orders.outcome(at: place).placed >= oldest
+            else { return [] }
+            return [DatedID(at: facts.orders.outcome(at: place).placed, id: facts.orders.id(at: place))]
+        }
+        // They stand by when they were placed.
+        for place in facts.orders.indices.reversed() {
+            let placed = facts.orders.outcome(at: place).placed
+            guard placed >= oldest else { break }
+            if facts.orders.isKept(at: place) {
+                found.append(DatedID(at: placed, id: facts.orders.id(at: place)))
+            }
+        }
+        return found
+    }
+
+    func deliveredOrders(since oldest: Instant) -> [DatedID] {
+        orders(since: oldest) { $0.delivered == .never ? nil : $0.delivered }
+    }
+
+    func overdueOrders(since oldest: Instant) -> [DatedID] {
+        let promise = policy.deliveryPromise
+        return orders(since: oldest) { delivery in
+            let trouble = delivery.trouble(assuming: promise)
+            return delivery.delivered != .never || trouble == .never ? nil : trouble
+        }
+    }
+
+    private func orders(since oldest: Instant, _ instant: (Delivery) -> Instant?) -> [DatedID] {
+        guard facts.orders.hasDeliveries else { return [] }
+        var found: [DatedID] = []
+        for place in facts.orders.indices where facts.orders.isKept(at: place) {
+            guard let at = facts.orders.delivery(at: place).flatMap(instant), at >= oldest else { continue }
+            found.append(DatedID(at: at, id: facts.orders.id(at: place)))
+        }
+        return found
+    }
+
+    var resolvedComplaints: [DatedID] {
+        facts.complaints.compactMap { complaint in
+            guard complaint.opened != .never, !complaint.isOpen.value, !complaint.isSpamMark else { return nil }
+            return DatedID(at: complaint.isOpen.stamp.time, id: complaint.id)
+        }
+    }
+}
+
 extension OrderList {
     /// Whether an order of the customer's stands there that is kept; a credit is none.
     func isKept(at place: Int) -> Bool {
@@ -275,7 +329,7 @@ extension OrderList {
     }
 
     /// The newest order that is kept; nil if there is none.
-    var newestKeptOrder: DatedOrder? {
-        newestKept.map { DatedOrder(placed: outcome(at: $0).placed, id: id(at: $0)) }
+    var newestKeptOrder: DatedID? {
+        newestKept.map { DatedID(at: outcome(at: $0).placed, id: id(at: $0)) }
     }
 }

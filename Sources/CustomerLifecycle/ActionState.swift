@@ -34,7 +34,7 @@ package struct ActionState: Equatable, Sendable {
     var lastStarts: [LastStart] = []
     package internal(set) var ours = OurContacts()
     /// The newest order that was ever kept, where it is not kept any more.
-    var newestUndone: DatedOrder?
+    var newestUndone: DatedID?
     /// When time alone may change anything, where a step waits for a tick.
     var reviewAt: Instant = .never
 
@@ -114,10 +114,10 @@ package struct ActionState: Equatable, Sendable {
     }
 }
 
-/// An order by what decides which is the newest.
-struct DatedOrder: Comparable, Sendable {
-    var placed: Instant
+/// A thing of the shop's, and when it was.
+struct DatedID: Comparable, Sendable {
+    var at: Instant
     var id: BusinessID
 
-    static func < (a: Self, b: Self) -> Bool { (a.placed, a.id) < (b.placed, b.id) }
+    static func < (a: Self, b: Self) -> Bool { (a.at, a.id) < (b.at, b.id) }
 }

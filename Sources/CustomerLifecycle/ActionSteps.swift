@@ -14,6 +14,10 @@ extension Partition {
     mutating func judgeActions(
         at instant: Instant, _ moves: StandingMoves, cause: Cause, in record: RecordContext, into outcome: inout Outcome
     ) {
+        if actionLook.isImport, current.said.actions.live.isEmpty {
+            current.said.hasUnseenStarts = true
+            return
+        }
         if let learned = actionLook.learned { current.said.actions.forget(before: learned) }
         let count = current.said.actions.live.count
         let before = actionLook.appended == nil ? [] : current.said.actions.live.map { ($0.action, $0.key) }
@@ -27,14 +31,19 @@ extension Partition {
             }
         }
         lookAgain(at: instant, cause: cause, in: record, into: &outcome)
-        current.reviewAt = min(current.reviewAt, ahead, actionHorizon(at: instant))
+        current.reviewAt = min(current.reviewAt, ahead)
+        if !current.said.actions.live.isEmpty {
+            current.reviewAt = min(current.reviewAt, actionHorizon(at: instant))
+        }
     }
 
     /// Releases may have changed our effort: the segments, each condition and what is held back are looked at again.
+    /// Nothing else changes them at an instant at which they were looked at.
     mutating func lookAgain(
         at instant: Instant, cause: Cause, in record: RecordContext, into outcome: inout Outcome
     ) {
-        if !policy.effortSegments.isEmpty {
+        defer { hasReleased = false }
+        if hasReleased, !judge.policy.effortSegments.isEmpty {
             _ = judgeSegments(at: instant, cause: cause, in: record, into: &outcome)
         }
         guard actionLook.acts, !current.said.actions.live.isEmpty else { return }
@@ -53,7 +62,7 @@ extension Partition {
         var until = Instant.never
         for occurrence in current.said.actions.live {
             if let action = places.action(occurrence.action),
-                let condition = policy.contacts.actions[action].condition
+                let condition = plan.actions[action].condition
             {
                 until = min(until, judge.verdict(condition, at: instant).until)
             }
@@ -73,7 +82,7 @@ extension Partition {
             for index in current.said.actions.live[place].steps.indices {
                 let word = current.said.actions.live[place].steps[index].word
                 guard let step = places.actions[action].steps.firstIndex(of: word) else { continue }
-                let known = policy.contacts.actions[action]
+                let known = plan.actions[action]
                 body(&self, place, index, known, known.steps[step])
             }
         }
@@ -114,7 +123,7 @@ extension Partition {
     ) -> StepVerdict? {
         if let channel = step.channel {
             if let purpose = step.consentedPurpose,
-                !judge.facts.consent(to: policy.purposes[purpose], on: channel, at: instant).stands
+                !judge.facts.consent(to: judge.policy.purposes[purpose], on: channel, at: instant).stands
             {
                 return .suppressed(.noConsent)
             }
@@ -134,7 +143,7 @@ extension Partition {
     ) -> Bool {
         guard let channel = step.channel else { return false }
         let pending = current.said.actions.live[place].steps[index]
-        let rules = policy.contacts.rules
+        let rules = plan.rules
         let free = step.consentedPurpose == nil ? instant : judge.instantFreeOfLimits(on: channel, from: instant)
         let isQuiet = isQuiet(pending, action, step, at: instant)
         let pause = step.consentedPurpose == nil ? nil : rules.pause.map { judge.verdict($0, at: instant) }
@@ -149,7 +158,7 @@ extension Partition {
             due = min(due, max(quietEnd, free))
         }
         if let purpose = step.consentedPurpose {
-            let consent = judge.facts.consent(to: policy.purposes[purpose], on: channel, at: instant)
+            let consent = judge.facts.consent(to: judge.policy.purposes[purpose], on: channel, at: instant)
             due = min(due, consent.until)
         }
         current.said.actions.live[place].steps[index].due = due
@@ -169,14 +178,14 @@ extension Partition {
         return true
     }
 
-    private var zoneNow: ZoneTable { policy.contacts.zone(clocks) }
+    var zoneNow: ZoneTable { plan.zone(clocks) }
 
     /// Whether quiet hours hold a step back. Exempt is service, and what comes at once after the customer's own act, up
     /// to five minutes after it; but nobody who is judged late.
     private func isQuiet(
         _ pending: PendingStep, _ action: Policy.Action, _ step: Policy.Action.Step, at instant: Instant
     ) -> Bool {
-        guard let hours = policy.contacts.rules.quietHours, step.channel != nil else { return false }
+        guard let hours = plan.rules.quietHours, step.channel != nil else { return false }
         let isAnswer =
             step.moment == .atOnce && Occurrence.Kind(action.start).isOwnAct
             && instant <= pending.planned + Self.lateness
@@ -223,7 +232,7 @@ extension Partition {
             }
         }
         guard let action = places.action(occurrence.action),
-            let condition = policy.contacts.actions[action].condition
+            let condition = plan.actions[action].condition
         else { return true }
         return judge.verdict(condition, at: instant).holds
     }

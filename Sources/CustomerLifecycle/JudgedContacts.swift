@@ -1,7 +1,12 @@
 /// What policies ask of contacts: what we released, and what others report that they delivered.
 extension Judge {
     /// Reads them as they stand now, after a release too.
-    func readContacts() {
+    @inline(__always) func readContacts() {
+        guard areContactsKnown || facts.hasActs || !ours.isEmpty else { return }
+        readKnownContacts()
+    }
+
+    @inline(never) private func readKnownContacts() {
         if facts.contacts.isEmpty && ours.isEmpty {
             guard areContactsKnown else { return }
             areContactsKnown = false
@@ -22,7 +27,7 @@ extension Judge {
     /// The latest of those on a channel that use up limits, ascending.
     private func latestContacts(on channel: Channel) -> [Instant] {
         let reported = facts.contacts.filter { $0.channel == channel }.map(\.at)
-        return Array((ours.sent[Int(channel.rawValue)] + reported).sorted().suffix(OurContacts.countMax))
+        return Array((ours.sent(on: channel) + reported).sorted().suffix(OurContacts.countMax))
     }
 
     /// The first instant from this one on at which one more contact on the channel breaks no limit: the n-th latest

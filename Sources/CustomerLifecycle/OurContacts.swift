@@ -3,8 +3,14 @@ package struct OurContacts: Equatable, Sendable {
     /// So many are kept of each channel, the latest: no limit counts more.
     static let countMax = 8
 
-    /// The instants of contacts that use up limits, by channel, ascending.
-    private(set) var sent: [4 of [Instant]] = .init(repeating: [])
+    /// A contact that uses up limits.
+    private struct Sent: Equatable, Sendable {
+        let channel: Channel
+        let at: Instant
+    }
+
+    /// By (channel, instant). One list, which is cheap to hand on where it is empty, as for most.
+    private var sent: [Sent] = []
     /// How many messages were released on each channel, service included.
     package private(set) var released: [4 of UInt32] = .init(repeating: 0)
     /// Releases since a newer order came.
@@ -13,26 +19,31 @@ package struct OurContacts: Equatable, Sendable {
     package init() {}
 
     package static func == (a: Self, b: Self) -> Bool {
-        a.sinceLastOrder == b.sinceLastOrder
-            && (0..<4).allSatisfy { a.sent[$0] == b.sent[$0] && a.released[$0] == b.released[$0] }
+        a.sinceLastOrder == b.sinceLastOrder && a.sent == b.sent
+            && (0..<4).allSatisfy { a.released[$0] == b.released[$0] }
     }
 
     /// On all channels, service included.
     package var releasedCount: Int64 { (0..<4).reduce(0) { $0 + Int64(released[$1]) } }
 
-    var isEmpty: Bool { (0..<4).allSatisfy { released[$0] == 0 } }
+    @inline(__always) var isEmpty: Bool { released[0] | released[1] | released[2] | released[3] == 0 }
+
+    func sent(on channel: Channel) -> [Instant] { sent.filter { $0.channel == channel }.map(\.at) }
 
     mutating func release(on channel: Channel, at instant: Instant, usesLimits: Bool) {
         let place = Int(channel.rawValue)
         released[place] += 1
         sinceLastOrder += 1
-        if usesLimits { insert(instant, place) }
+        if usesLimits { insert(Sent(channel: channel, at: instant)) }
     }
 
-    private mutating func insert(_ instant: Instant, _ channel: Int) {
-        let place = sent[channel].firstIndex { $0 > instant } ?? sent[channel].count
-        sent[channel].insert(instant, at: place)
-        if sent[channel].count > Self.countMax { sent[channel].removeFirst() }
+    private mutating func insert(_ contact: Sent) {
+        let key = (contact.channel.rawValue, contact.at)
+        sent.insert(contact, at: sent.firstIndex { key < ($0.channel.rawValue, $0.at) } ?? sent.count)
+        guard sent.count(where: { $0.channel == contact.channel }) > Self.countMax,
+            let oldest = sent.firstIndex(where: { $0.channel == contact.channel })
+        else { return }
+        sent.remove(at: oldest)
     }
 
     /// What the messages cost, in minor units.
@@ -50,20 +61,21 @@ package struct OurContacts: Equatable, Sendable {
     func pack(into writer: inout PackedWriter) {
         writer.writeVarint(UInt64(sinceLastOrder))
         for channel in 0..<4 {
-            writer.writeVarint(UInt64(released[channel]) << 1 | (sent[channel].isEmpty ? 0 : 1))
-            guard !sent[channel].isEmpty else { continue }
-            writer.write(UInt8(sent[channel].count))
-            for instant in sent[channel] { writer.write(instant) }
+            let own = sent.filter { $0.channel.rawValue == UInt8(channel) }
+            writer.writeVarint(UInt64(released[channel]) << 1 | (own.isEmpty ? 0 : 1))
+            guard !own.isEmpty else { continue }
+            writer.write(UInt8(own.count))
+            for contact in own { writer.write(contact.at) }
         }
     }
 
     init(unpacking reader: inout PackedReader) {
         sinceLastOrder = UInt32(reader.readVarint())
-        for channel in 0..<4 {
+        for channel in Channel.allCases {
             let count = reader.readVarint()
-            released[channel] = UInt32(count >> 1)
+            released[Int(channel.rawValue)] = UInt32(count >> 1)
             guard count & 1 == 1 else { continue }
-            for _ in 0..<reader.readByte() { sent[channel].append(reader.readInstant()) }
+            for _ in 0..<reader.readByte() { sent.append(Sent(channel: channel, at: reader.readInstant())) }
         }
     }
 }

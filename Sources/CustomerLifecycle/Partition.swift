@@ -24,6 +24,8 @@ package struct Partition: ~Copyable {
     var consents = ConsentWatch()
     /// How the record under way lets actions be looked at.
     var actionLook = ActionLook()
+    /// Whether the look under way has released anything.
+    var hasReleased = false
     /// The policy before the one that an adoption under way puts in force.
     var planBefore: PlacedPlan?
     /// Who has nothing to do but to wait for a tick, in the record that moves time.
@@ -77,9 +79,11 @@ package struct Partition: ~Copyable {
         let wasBehind = current.said.isBehind
         if record.isBackfill { setBehind(true) }
         if isStale { judgeAnew(at: current.said.subjectTime, in: record, into: &outcome) }
+        if !record.isBackfill { passUnseenStarts() }
         let learned = record.counted(event.received)
         actionLook = ActionLook(learned: wasBehind || record.isBackfill ? nil : learned)
         actionLook.acts = actionLook.learned != nil
+        actionLook.isImport = record.isBackfill
         meetReviews(before: counted, in: record, into: &outcome)
         // Only now: what fell due before a live event was still missed by the ticks. And again: a new life begins in no
         // mode.
@@ -90,7 +94,8 @@ package struct Partition: ~Copyable {
             progress.deletionRequestCount += 1
         }
         let hasActions = !places.actions.isEmpty || !current.said.actions.isEmpty
-        let before = hasActions ? BeforeEvent(judge.facts, &event) : BeforeEvent()
+        let hasSent = !current.said.actions.ours.isEmpty
+        let before = hasActions ? judge.before(&event, hasSent: hasSent) : BeforeEvent()
         judge.facts.fold(&event, counted: counted, in: record)
         isJudgeRead = false
         actionLook = ActionLook()

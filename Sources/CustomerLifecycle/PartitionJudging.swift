@@ -74,7 +74,8 @@ extension Partition {
 
     private mutating func readJudge() {
         guard !isJudgeRead else { return }
-        judge.ours = current.said.actions.ours
+        // To hand it on takes a while, and mostly there is none.
+        if !judge.ours.isEmpty || !current.said.actions.ours.isEmpty { judge.ours = current.said.actions.ours }
         judge.read()
         isJudgeRead = true
     }
@@ -254,7 +255,9 @@ extension Partition {
         current.said.subjectTime = instant
         current.said.epoch = progress.epoch
         if isOtherPolicy { replan() }
-        actionLook = ActionLook(acts: !current.said.isBehind, freed: instant, feeds: .all)
+        actionLook = ActionLook(
+            acts: !current.said.isBehind, freed: instant, isImport: current.said.isBehind, feeds: .all)
+        if !current.said.isBehind { current.said.hasUnseenStarts = false }
         judge(at: instant, cause: .epoch(isGeneration: isGeneration), in: record, into: &outcome)
     }
 

@@ -233,6 +233,7 @@ extension Partition {
         // An entry that no longer counts is no step: how many of them there are depends on where the fold was taken up.
         guard head.reviewAt <= due || isStale(head) else { return requeue(subject) }
         load(subject.block, tag: subject.tag)
+        if !current.said.isBehind { passUnseenStarts() }
         var isFirst = true
         while true {
             // Late decisions are of the tick's own instant: what time alone changes until then comes first.
@@ -260,6 +261,7 @@ extension Partition {
             judgeAnew(at: current.said.subjectTime, in: timeAdvance.record, into: &outcome)
         } else if current.reviewAt <= decision {
             actionLook = .passing(at: timeAdvance.instant, acts: !current.said.isBehind)
+            actionLook.isImport = current.said.isBehind
             meetReview(in: timeAdvance.record, into: &outcome)
         } else {
             decide(at: decision, by: timeAdvance.instant, in: timeAdvance.record, into: &outcome)

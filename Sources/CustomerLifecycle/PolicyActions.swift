@@ -13,6 +13,8 @@ package final class ContactPlan: Sendable {
     /// A customer who lives in one of them goes by its clocks.
     package let otherZones: [ZoneTable]
     private let otherZoneIDs: [BusinessID?]
+    /// By action: no step is given up later than so long after its start.
+    let spans: [Milliseconds]
     /// The first eight bytes, big-endian, of the SHA-256 of some bytes.
     private let hash: @Sendable ([UInt8]) -> UInt64
 
@@ -27,6 +29,10 @@ package final class ContactPlan: Sendable {
         self.zone = zone
         self.otherZones = otherZones
         otherZoneIDs = otherZones.map { BusinessID($0.name) }
+        spans = actions.map { action in
+            let latest = action.steps.map(\.moment.latest).max() ?? Milliseconds(0)
+            return Milliseconds(latest.count + action.giveUpAfter.count)
+        }
         self.hash = hash
     }
 
@@ -112,6 +118,15 @@ extension Policy {
             case later(Milliseconds)
             /// So many days after the local date of the start, at a local time since midnight.
             case day(Int64, at: Milliseconds)
+
+            /// So long after a start at most: a local day begins up to a day before or after one of UTC.
+            var latest: Milliseconds {
+                switch self {
+                case .atOnce: Milliseconds(0)
+                case .later(let time): time
+                case .day(let days, _): .days(max(days, 0) + 3)
+                }
+            }
         }
 
         package struct Step: Equatable, Sendable {

@@ -35,6 +35,8 @@ package struct Said: Equatable, Sendable {
     private var memberships = [Membership](repeating: Membership(), count: Membership.countMax)
     private var membershipCount = 0
     package internal(set) var actions = ActionState()
+    /// Whether imported history may have brought starts of actions that nobody has looked at since.
+    var hasUnseenStarts = false
 
     package init() {}
 
@@ -44,7 +46,7 @@ package struct Said: Equatable, Sendable {
             && a.lastChange == b.lastChange
             && a.entries.prefix(a.entriesCount) == b.entries.prefix(b.entriesCount)
             && a.memberships.prefix(a.membershipCount) == b.memberships.prefix(b.membershipCount)
-            && a.actions == b.actions
+            && a.actions == b.actions && a.hasUnseenStarts == b.hasUnseenStarts
     }
 
     package var isSilent: Bool { sequence == 0 }
@@ -79,6 +81,7 @@ package struct Said: Equatable, Sendable {
         entriesCount = 0
         membershipCount = 0
         actions.removeAll()
+        hasUnseenStarts = false
     }
 
     /// Counts an output that leaves the stage alone.
@@ -243,7 +246,8 @@ extension Said {
                 writer.writeVarint(UInt64(entries[place].stage))
                 writer.writeVarint(UInt64(entries[place].count))
             }
-            writer.writeVarint(UInt64(membershipCount) << 1 | (actions.isEmpty ? 0 : 1))
+            writer.writeVarint(
+                UInt64(membershipCount) << 2 | (hasUnseenStarts ? 2 : 0) | (actions.isEmpty ? 0 : 1))
             for place in 0..<membershipCount {
                 writer.writeVarint(UInt64(memberships[place].segment))
                 writer.writeVarint(UInt64(memberships[place].entryCount) << 1 | (memberships[place].isIn ? 1 : 0))
@@ -270,7 +274,8 @@ extension Said {
                 entriesCount += 1
             }
             let countAndActions = reader.readVarint()
-            for _ in 0..<countAndActions >> 1 {
+            hasUnseenStarts = countAndActions & 2 != 0
+            for _ in 0..<countAndActions >> 2 {
                 memberships[membershipCount].segment = reader.readCount()
                 let count = reader.readVarint()
                 memberships[membershipCount].entryCount = UInt32(count >> 1)

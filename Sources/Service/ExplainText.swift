@@ -10,7 +10,8 @@ extension ExplainReport: ReadableReport {
             "\(Printable(customer)) is \(style(.strong, stage)) since \(Self.minute(since)) UTC",
             "  as of   \(Self.minute(asOf))", "  rule    \(ruleLine.map { "line \($0): " } ?? "")\(Printable(rule))",
         ] + reasons + ["  next    \(next ?? "stays, if nothing happens")"]
-            + segmentLines + unmatchedCredits.lines.map { "  but     \(Printable($0))" } + unvalued + unsure + truncated
+            + segmentLines + pendingLines + unmatchedCredits.lines.map { "  but     \(Printable($0))" } + unvalued
+            + unsure + truncated
             + deletion
             + [""]
             + timelineLines(columnCount: columnCount, style: style)
@@ -20,6 +21,14 @@ extension ExplainReport: ReadableReport {
         segments.map { segment in
             let reasons = segment.phrases.isEmpty ? "" : ": " + segment.phrases.joined(separator: "; ")
             return "  in      \(segment.name) since \(Self.minute(segment.since))\(Printable(reasons))"
+        }
+    }
+
+    private var pendingLines: [String] {
+        pending.map { step in
+            let held = step.held.map { ", held by \($0.replacing("_", with: " "))" } ?? ""
+            let planned = step.nextAt == step.plannedAt ? "" : ", planned for \(Self.minute(step.plannedAt))"
+            return Printable("  to do   \(step.key) on \(Self.minute(step.nextAt))\(planned)\(held)").description
         }
     }
 

@@ -91,6 +91,23 @@ extension ExplainQuestion: ToldQuestion {
     package init(_ settings: Settings) { self.init(customer: settings[Self.customer], asOf: settings[at]) }
 }
 
+extension ActionsQuestion: ToldQuestion {
+    private static let since = Parameter.optional(
+        "since", Format<Instant>.instant, help: "only what was decided from this instant on")
+    private static let ahead = Parameter.standard(
+        "next", Format<Int>.integer(in: 1...400), "7", help: "so many days ahead to say what is to come")
+    private static let within = Parameter.standard(
+        "within", Format<Int>.integer(in: 1...400), "30",
+        help: "of experiments: so many days after the first release an order counts")
+
+    package static let parameters = [since.declaration, ahead.declaration, within.declaration]
+
+    package init(_ settings: Settings) {
+        self.init(
+            since: settings[Self.since], aheadDays: settings[Self.ahead], withinDays: settings[Self.within])
+    }
+}
+
 extension DigestQuestion: ToldQuestion {
     package static let parameters = [at.declaration]
 

@@ -19,6 +19,7 @@ import Service
             QuestionCommands.stages,
             CustomersCommand.command,
             QuestionCommands.explain,
+            QuestionCommands.actions,
             WatchCommand.command,
             QuestionCommands.digest,
             SimulateCommand.command,

@@ -4,7 +4,9 @@
     pip install confluent-kafka
     python3 mailer.py --brokers localhost:9092 --database mailer.db
 
-The outbox is the table `mails`. Whatever sends takes the rows whose state is `waits` and whose `expires` has not passed,
+The outbox is two tables. `contacts` has what the policy's actions say is due: whom, what, by which channel, until when;
+of these nothing is left to decide but the text. `mails` has what this mailer itself makes of changes of stage, for shops
+whose policy has no actions. Whatever sends takes the rows whose state is `waits` and whose `expires` has not passed,
 looks up the address in the shop's own system by the customer's id, since no address comes over Kafka, and sets the state
 to `sent`. Python 3.11 or later.
 
@@ -32,6 +34,8 @@ CREATE TABLE IF NOT EXISTS offsets (partition INTEGER PRIMARY KEY, next INTEGER 
 CREATE TABLE IF NOT EXISTS customers (customer TEXT PRIMARY KEY, generation INTEGER, life INTEGER, sequence INTEGER);
 CREATE TABLE IF NOT EXISTS mails (customer TEXT, stage TEXT, cycle INTEGER, mail TEXT, state TEXT, why TEXT,
     source TEXT, id TEXT, expires TEXT, PRIMARY KEY (customer, stage, cycle));
+CREATE TABLE IF NOT EXISTS contacts (customer TEXT, action_key TEXT, channel TEXT, variant TEXT, state TEXT, why TEXT,
+    expires TEXT, PRIMARY KEY (customer, action_key));
 """
 
 
@@ -120,12 +124,29 @@ def take_change(database, record, now):
         if data["corrects"]:
             take_back(database, "corrected", "source = ? AND id = ?", event["ce_source"], data["corrects"])
         return consider(database, event, data, now)
+    if kind == "lifecycle.action.due.v1":
+        return take_contact(database, event, data, now)
     if kind == "lifecycle.profile.restated.v1":
         # The log was upgraded. This says where the customer stands; nothing has happened.
         use_up(database, data, "was restated")
     elif kind == "lifecycle.consent.changed.v1" and data["channel"] == "email" and not data["contactable"]:
         take_back(database, "consent ended", "customer = ?", customer)
+        database.execute(
+            "UPDATE contacts SET state = 'taken back', why = 'consent ended' WHERE state = 'waits' AND customer = ? "
+            "AND channel = 'email'", [customer])
     return None
+
+
+def take_contact(database, event, data, now):
+    """Writes a contact that is due. Its key is the same in every generation, so that an upgrade or a replay sends nothing
+    twice. Consent, limits and quiet hours were kept when it fell due; cancelled and suppressed steps never come here.
+    When it is delivered, the report to the shop's topic brings `action_key` back, and is not counted as another's."""
+    late = datetime.fromisoformat(event["ce_expirytime"]) < now
+    written = database.execute(
+        "INSERT OR IGNORE INTO contacts VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [data["customer_id"], data["action_key"], data["channel"], data["variant"], "not sent" if late else "waits",
+         "came too late" if late else None, data["expires_at"]]).rowcount
+    return f"{data['action_key']} to {data['customer_id']}" if written and not late else None
 
 
 def consider(database, event, data, now):
@@ -177,6 +198,7 @@ def remember(database, customer, place):
 def forget(database, customer):
     database.execute("DELETE FROM customers WHERE customer = ?", [customer])
     database.execute("DELETE FROM mails WHERE customer = ?", [customer])
+    database.execute("DELETE FROM contacts WHERE customer = ?", [customer])
 
 
 def life_number(life):

@@ -3,8 +3,9 @@ package import CustomerLifecycle
 extension CompiledPolicy {
     /// A note for each place that asks for a fact which nothing in a log ever fed, with the lines that wait for it.
     /// What no build feeds yet is noted by the check itself.
-    package func notes(onAllBut fed: Set<Fact>) -> [Problem] {
+    package func notes(onAllBut all: FedFacts) -> [Problem] {
         guard let policy else { return [] }
+        let fed = all.facts
         let ends =
             policy.rules.map { (name: policy.stages[$0.stage], line: $0.line, node: $0.condition) }
             + policy.segments.map { (name: $0.name, line: $0.line, node: $0.condition) }
@@ -30,13 +31,44 @@ extension CompiledPolicy {
             let user = "\"\(action.name)\" (line \(action.line))"
             found[Place(line: action.line, column: indent + 1), default: (fact.phrase, [])].users.append(user)
         }
-        return found.sorted { $0.key < $1.key }.map { place, unfed in
-            let users = unfed.users.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
-            let verb = users.count == 1 ? "waits" : "wait"
-            return Problem(
-                .note, at: place,
-                "nothing in this log feeds \"\(unfed.phrase)\": \(users.joined(separator: ", ")) \(verb) for it")
+        return notes(onChannelsBut: all, policy)
+            + found.sorted { $0.key < $1.key }.map { place, unfed in
+                let users = unfed.users.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+                let verb = users.count == 1 ? "waits" : "wait"
+                return Problem(
+                    .note, at: place,
+                    "nothing in this log feeds \"\(unfed.phrase)\": \(users.joined(separator: ", ")) \(verb) for it")
+            }
+    }
+}
+
+extension CompiledPolicy {
+    /// A note for each channel on which steps are to go out and nobody consented, or nobody can be reached.
+    private func notes(onChannelsBut fed: FedFacts, _ policy: Policy) -> [Problem] {
+        Channel.allCases.flatMap { channel -> [Problem] in
+            let steps = policy.contacts.actions.flatMap { action in
+                action.steps.filter { $0.channel == channel }.map { (name: "\(action.name)/\($0.name)", step: $0) }
+            }
+            let consented = steps.filter { if case .consented = $0.step.purpose { true } else { false } }
+            var notes: [Problem] = []
+            if let first = consented.first, !fed.consented.contains(channel) {
+                notes.append(
+                    note(first.step.line, "nobody in this log consented to anything by", channel, consented.map(\.name))
+                )
+            }
+            if let first = steps.first, !fed.reachable.contains(channel) {
+                notes.append(note(first.step.line, "nobody in this log can be reached by", channel, steps.map(\.name)))
+            }
+            return notes
         }
+    }
+
+    private func note(_ line: Int, _ what: String, _ channel: Channel, _ steps: [String]) -> Problem {
+        let shown = steps.prefix(3).map { "\"\($0)\"" }.joined(separator: ", ")
+        let more = steps.count > 3 ? " and \(steps.count - 3) more" : ""
+        return Problem(
+            .note, at: Place(line: line, column: 1),
+            "\(what) \(channel.words): \(shown)\(more) would reach nobody")
     }
 }
 

@@ -78,7 +78,10 @@ struct Story {
         var report: ExplainReport? = subject.withUnsafeBytes { subject in
             fold.withState { state in
                 state.withSubject(subject, hash: subjectHash(subject)) { lent in
-                    lent.isCustomer ? Self.report(lent, policy, words, now: now, timeline: timeline) : nil
+                    guard lent.isCustomer else { return nil }
+                    var said = Said()
+                    lent.read(into: &said)
+                    return Self.report(lent, state.pending(said), policy, words, now: now, timeline: timeline)
                 } ?? nil
             }
         }
@@ -87,7 +90,7 @@ struct Story {
     }
 
     private static func report(
-        _ lent: LentSubject, _ policy: PolicyInForce, _ words: StageWords, now: Instant,
+        _ lent: LentSubject, _ pending: [PendingTold], _ policy: PolicyInForce, _ words: StageWords, now: Instant,
         timeline: [ExplainReport.TimelineEntry]
     ) -> ExplainReport {
         var said = Said()
@@ -112,6 +115,11 @@ struct Story {
             evidence: words.evidence(description), timeline: timeline,
             forecast: description.forecast.map(words.forecast))
         report.segments = segments(said, judge, words, at: at)
+        report.pending = pending.map { step in
+            ExplainReport.Pending(
+                key: step.businessKey, startedAt: step.start, plannedAt: step.planned, expiresAt: step.deadline,
+                nextAt: step.due, held: step.held?.word)
+        }
         report.isTruncated = facts.isTruncated
         report.deletionRequestedAt = facts.deletionRequest?.stamp.time
         report.deletionRequest = facts.deletionRequest?.value

@@ -83,27 +83,20 @@ struct MovesTold {
     }
 
     mutating func take(_ record: LentRecord, _ fold: LogFold) throws(ProcessorError) {
-        outcome.removeAll()
-        var isDone = try fold.fold(record, into: &outcome)
-        tell(fold)
-        while !isDone {
-            outcome.removeAll()
-            isDone = fold.proceed(outputCountMax: Self.outputCountMax, into: &outcome)
-            tell(fold)
-        }
+        var own = Outcome(describes: false)
+        swap(&own, &outcome)
+        defer { swap(&own, &outcome) }
+        try fold.foldWhole(record, into: &own) { tell($0, fold) }
     }
 
     /// Meets what is due at the instant asked for.
     mutating func finish(_ fold: LogFold) {
         outcome.removeAll()
         fold.finishAsOf(into: &outcome)
-        tell(fold)
+        tell(outcome, fold)
     }
 
-    /// So many outputs are in memory at once.
-    private static let outputCountMax = 8_192
-
-    private mutating func tell(_ fold: LogFold) {
+    private mutating func tell(_ outcome: Outcome, _ fold: LogFold) {
         guard !outcome.isEmpty, let words = StageWords(fold) else { return }
         outcome.lendEachDescribed { head, output, description, subject in
             switch output {
@@ -119,6 +112,25 @@ struct MovesTold {
                 if keepsCustomers { newest[Array(subject)] = nil }
             case .restatement, .segmentChange, .consentChange, .action: break
             }
+        }
+    }
+}
+
+extension LogFold {
+    /// So many outputs are in memory at once.
+    private static let outputCountMax = 8_192
+
+    /// Folds a record to its end, and lends what it gave, in as many parts as it takes.
+    func foldWhole(
+        _ record: LentRecord, into outcome: inout Outcome, _ body: (Outcome) -> Void
+    ) throws(ProcessorError) {
+        outcome.removeAll()
+        var isDone = try fold(record, into: &outcome)
+        body(outcome)
+        while !isDone {
+            outcome.removeAll()
+            isDone = proceed(outputCountMax: Self.outputCountMax, into: &outcome)
+            body(outcome)
         }
     }
 }

@@ -36,7 +36,7 @@ extension Survey {
         try answer(from: view.folded(asOf: asOf, onWork: onWork))
     }
 
-    func answer(from log: FoldedLog) throws(ProcessorError) -> Answer {
+    package func answer(from log: FoldedLog) throws(ProcessorError) -> Answer {
         try check(log.moment)
         return log.answer(self)
     }

@@ -54,15 +54,18 @@ enum PolicyAdoptCommand: LogCommand {
         let question = try CommandFailure.translating { () throws(ProcessorError) in
             proposed.diff(now: try adoption.instant(), limit: namedCount)
         }
-        let report = PolicyAdoptionReport(
-            diff: try place.answer(terminal) { view, onWork throws(ProcessorError) in
-                try question.answer(from: view, onWork: onWork)
-            }, number: Int(inForce.policy.number))
+        let (diff, fed) = try place.answer(terminal) { view, onWork throws(ProcessorError) in
+            let log = try view.folded(asOf: nil, onWork: onWork)
+            return (diff: try question.answer(from: log), fed: log.fedFacts())
+        }
+        let report = PolicyAdoptionReport(diff: diff, number: Int(inForce.policy.number))
         let writing = Writing(
             proposed: proposed.compiled, inForce: inForce, report: report, isJSON: settings[Printing.json],
             terminal: terminal)
         guard !isInForce else { return try settle(writing, settings) }
-        if !settings[Printing.json] { print(report.diff, proposed.compiled, to: terminal) }
+        if !settings[Printing.json] {
+            print(report.diff, proposed.compiled, proposed.compiled.notes(onAllBut: fed), to: terminal)
+        }
         let isAgreed = settings[yes] ? true : try terminal.agrees(to: "Adopt it?", withoutAsking: "adopt it")
         guard isAgreed else {
             terminal.errors.write("Nothing was changed.\n")
@@ -138,10 +141,10 @@ enum PolicyAdoptCommand: LogCommand {
     }
 
     private static func print(
-        _ diff: PolicyDiffReport, _ proposed: CompiledPolicy, to terminal: Terminal
+        _ diff: PolicyDiffReport, _ proposed: CompiledPolicy, _ unfed: [Problem], to terminal: Terminal
     ) {
         for line in diff.lines(columnCount: terminal.columnCount, style: terminal.style) { terminal.write(line) }
-        for problem in proposed.problems { terminal.write(proposed.rendered(problem)) }
+        for problem in proposed.problems + unfed { terminal.write(proposed.rendered(problem)) }
         if let currencies = diff.otherCurrencies {
             terminal.write(
                 "note: `lifecycle run` takes orders that name no currency for \(currencies.old.letters) until it is "

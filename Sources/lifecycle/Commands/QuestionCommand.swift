@@ -38,6 +38,14 @@ enum QuestionCommands {
     static let explain = QuestionCommand<ExplainQuestion>.command(
         "explain", "say where a customer stands and why, with the whole story")
 
+    /// Counts what became of the steps of actions.
+    static let actions = QuestionCommand<ActionsQuestion>.command(
+        "actions", "count what fell due, what was called off or not sent and why, and say what is to come",
+        discussion: """
+            Folds the log again. Experiments are counted by arm: customers whose first step reached its release, and \
+            those of them who ordered within a time, without a claim of significance.
+            """)
+
     /// Hashes everything that a log folds to. Equal histories give equal digests, whatever their order in the log.
     static let digest = QuestionCommand<DigestQuestion>.command(
         "digest", "hash all facts and standings, whatever the order and the partitions",

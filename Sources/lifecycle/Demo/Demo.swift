@@ -63,8 +63,8 @@ struct Demo {
 
     private var summary: String {
         "\(monthCount) months: \(Grouped(shop.eventCount)) events came in and \(Grouped(shop.changeCount)) changes of "
-            + "stage, segment and consent went out, each with its reason. \(Grouped(shop.tickCount)) ticks let silence "
-            + "count."
+            + "stage, segment and consent and outcomes of actions went out, each with its reason. "
+            + "\(Grouped(shop.tickCount)) ticks let silence count."
     }
 
     /// Lives one step of the shop. Returns whether a month ended with it.
@@ -97,6 +97,13 @@ struct Demo {
                 terminal.write(line)
             }
         }
+        terminal.write("")
+        terminal.write(terminal.style(.strong, "What was sent to them, and what was held back"))
+        terminal.write("")
+        let chapter = try ContactChapter(of: shop)
+        for line in chapter.printed(columnCount: min(terminal.columnCount, 100), style: terminal.style) {
+            terminal.write(line)
+        }
         tellWhatToTry(stories)
         terminal.flush()
     }
@@ -109,6 +116,7 @@ struct Demo {
             "lifecycle stages \(data) --months \(monthCount)",
             "lifecycle stages \(data) --at \(halfway)",
             "lifecycle customers \(data) --stage at_risk --limit 5",
+            "lifecycle actions \(data)",
         ]
         if let customer = stories.first?.customer { commands.append("lifecycle explain \(customer) \(data)") }
         terminal.write("")

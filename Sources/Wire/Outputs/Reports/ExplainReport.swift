@@ -24,6 +24,30 @@ package struct ExplainReport: Report, Equatable {
         }
     }
 
+    /// A step of an action that is not decided yet.
+    package struct Pending: Equatable, Sendable {
+        /// `<action>/<step>/<key>`.
+        package var key: String
+        package var startedAt: Instant
+        package var plannedAt: Instant
+        package var expiresAt: Instant
+        /// When it is looked at next.
+        package var nextAt: Instant
+        /// `frequency`, `quiet_hours`, `paused`; nil where nothing holds it back yet.
+        package var held: String?
+
+        package init(
+            key: String, startedAt: Instant, plannedAt: Instant, expiresAt: Instant, nextAt: Instant, held: String?
+        ) {
+            self.key = key
+            self.startedAt = startedAt
+            self.plannedAt = plannedAt
+            self.expiresAt = expiresAt
+            self.nextAt = nextAt
+            self.held = held
+        }
+    }
+
     /// A segment that the customer is in, and why.
     package struct Segment: Equatable, Sendable {
         package var name: String
@@ -80,6 +104,8 @@ package struct ExplainReport: Report, Equatable {
     package var timeline: [TimelineEntry]
     package var forecast: ForecastOutput?
     package var segments: [Segment] = []
+    /// By when they are looked at.
+    package var pending: [Pending] = []
     /// What the kept orders come to in the policy's currency; nil where the policy counts no money.
     package var revenue: Money?
     package var revenueBound = AmountBound.exact
@@ -133,6 +159,16 @@ package struct ExplainReport: Report, Equatable {
         json.list("evidence", evidence) { $1.write(to: &$0) }
         json.array("timeline", timeline) { $1.write(to: &$0) }
         json.forecast(forecast)
+        json.array("pending", pending) { json, step in
+            json.beginObject()
+            json.member("action_key", step.key)
+            json.member("started_at", step.startedAt)
+            json.member("planned_at", step.plannedAt)
+            json.member("expires_at", step.expiresAt)
+            json.member("next_at", step.nextAt)
+            json.member("held", step.held)
+            json.endObject()
+        }
         json.array("segments", segments) { json, segment in
             json.beginObject()
             json.member("segment", segment.name)
