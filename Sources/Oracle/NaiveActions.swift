@@ -188,8 +188,8 @@ struct NaiveActor {
             if case .joining(let segment) = action.start, let count = joined[policy.segments[segment].name] {
                 found.append(now(count))
             }
-            for start in found.sorted(by: { ($0.began, $0.key) < ($1.began, $1.key) }) {
-                guard !actions.seen[action.name, default: []].contains(start.key) else { continue }
+            found.sort { ($0.began, $0.key) < ($1.began, $1.key) }
+            for start in found where actions.seen[action.name]?.contains(start.key) != true {
                 guard start.sight <= instant else {
                     actions.ahead = min(actions.ahead, start.sight)
                     continue

@@ -4,6 +4,17 @@ import Testing
 @testable import PolicyLanguage
 
 @Suite struct `An action` {
+    /// As the article Policies has them, for whoever works them out in a warehouse.
+    @Test(arguments: [
+        ("second_order_offer", "u:ada", 5_107), ("second_order_offer", "u:ben", 1_509), ("contact", "u:ada", 6_284),
+        ("offer", "u:zoë", 9_753),
+    ])
+    func `draw customers into buckets that others can work out`(salt: String, customer: String, bucket: Int64) throws {
+        let policy = try #require(Preset.default.compiled.policy)
+        let found = Array(customer.utf8).withUnsafeBytes { policy.contacts.bucket(salt, $0) }
+        #expect(found == bucket)
+    }
+
     private static let head = """
         policy: t
         currency: EUR

@@ -63,7 +63,7 @@ struct Demo {
 
     private var summary: String {
         "\(monthCount) months: \(Grouped(shop.eventCount)) events came in and \(Grouped(shop.changeCount)) changes of "
-            + "stage, segment and consent and outcomes of actions went out, each with its reason. "
+            + "stage, segment and consent, and outcomes of actions, went out, each with its reason. "
             + "\(Grouped(shop.tickCount)) ticks let silence count."
     }
 

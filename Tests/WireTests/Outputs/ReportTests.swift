@@ -75,10 +75,15 @@ import Testing
                 ),
                 .init(at: epoch, kind: .change, text: "prospect → active"),
             ], forecast: nil)
+        report.pending = [
+            .init(
+                key: "hello/hi/o-1", startedAt: epoch, plannedAt: epoch, expiresAt: epoch + .days(3),
+                nextAt: epoch + .days(1), held: "frequency")
+        ]
         report.segments = [.init(name: "big", since: epoch, entryCount: 2, phrases: ["orders is 9"])]
         #expect(
             report.json
-                == #"{"customer_id":"u:1","as_of":"1970-01-01T00:00:00.000Z","stage":"active","since":"1970-01-01T00:00:00.000Z","rule":{"text":"orders >= 2","line":12},"findings":[{"name":"silence","value":86400000,"threshold":7776000000,"unit":"milliseconds","phrase":"silence is 1 day"}],"evidence":[{"kind":"order","id":"o"}],"evidence_count":1,"timeline":[{"at":"1970-01-01T00:00:00.000Z","kind":"event","text":"order o","log":{"partition":0,"offset":1}},{"at":"1970-01-01T00:00:00.000Z","kind":"change","text":"prospect → active","log":null}],"forecast":null,"segments":[{"segment":"big","since":"1970-01-01T00:00:00.000Z","entry_count":2,"findings":["orders is 9"]}],"unmatched_credits":[],"unmatched_credits_count":0,"revenue":null,"revenue_is":"exact","orders_without_value":0,"orders_with_unknown_refunds":0,"truncated":false,"deletion_request":null}"#
+                == #"{"customer_id":"u:1","as_of":"1970-01-01T00:00:00.000Z","stage":"active","since":"1970-01-01T00:00:00.000Z","rule":{"text":"orders >= 2","line":12},"findings":[{"name":"silence","value":86400000,"threshold":7776000000,"unit":"milliseconds","phrase":"silence is 1 day"}],"evidence":[{"kind":"order","id":"o"}],"evidence_count":1,"timeline":[{"at":"1970-01-01T00:00:00.000Z","kind":"event","text":"order o","log":{"partition":0,"offset":1}},{"at":"1970-01-01T00:00:00.000Z","kind":"change","text":"prospect → active","log":null}],"forecast":null,"pending":[{"action_key":"hello/hi/o-1","started_at":"1970-01-01T00:00:00.000Z","planned_at":"1970-01-01T00:00:00.000Z","expires_at":"1970-01-04T00:00:00.000Z","next_at":"1970-01-02T00:00:00.000Z","held":"frequency"}],"segments":[{"segment":"big","since":"1970-01-01T00:00:00.000Z","entry_count":2,"findings":["orders is 9"]}],"unmatched_credits":[],"unmatched_credits_count":0,"revenue":null,"revenue_is":"exact","orders_without_value":0,"orders_with_unknown_refunds":0,"truncated":false,"deletion_request":null}"#
         )
     }
 

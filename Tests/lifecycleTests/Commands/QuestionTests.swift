@@ -213,7 +213,8 @@ import Testing
         #expect(
             Set(report.keys) == [
                 "customer_id", "as_of", "stage", "since", "rule", "findings", "evidence", "evidence_count", "timeline",
-                "forecast", "segments", "unmatched_credits", "unmatched_credits_count", "revenue", "revenue_is",
+                "forecast", "pending", "segments", "unmatched_credits", "unmatched_credits_count", "revenue",
+                "revenue_is",
                 "orders_without_value", "orders_with_unknown_refunds", "truncated", "deletion_request",
             ])
         #expect((report["rule"] as? [String: Any])?["line"] as? Int == 9)
