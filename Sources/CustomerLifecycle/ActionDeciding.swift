@@ -208,6 +208,7 @@ extension Partition {
     /// Cancels whatever is under way for somebody who is forgotten.
     mutating func cancelForgotten(at instant: Instant, in record: RecordContext, into outcome: inout Outcome) {
         guard !current.said.actions.live.isEmpty else { return }
+        prepareJudge()
         for name in stepsInOrder() { end(name, .cancelled, .erased, at: instant, in: record, into: &outcome) }
     }
 }

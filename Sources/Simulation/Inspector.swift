@@ -12,6 +12,8 @@ final class Inspector {
     private let names: Names
     /// How many outputs were found right so far, by partition.
     private(set) var checked: [Int]
+    /// What became of steps of actions.
+    private(set) var outcomes: [String: Int] = [:]
     /// The first output of each partition that was not inspected.
     private var outputNext: [NextOffset]
     private var committed: [NextOffset]
@@ -117,6 +119,9 @@ final class Inspector {
         }
         sequences[output.customer] = (stretch, output.sequence)
         checked[partition] += 1
+        if case .action(_, let decision, let why) = output.content {
+            outcomes[[decision, why].compactMap(\.self).joined(separator: " "), default: 0] += 1
+        }
     }
 
     /// Returns the next output to be published in a partition; nil if there is none.

@@ -6,6 +6,8 @@ package struct Tally: Equatable, Sendable {
     package var runs = 0
     package var events = 0
     package var changes = 0
+    /// What became of steps of actions: `due`, `suppressed no_consent`…
+    package var outcomes: [String: Int] = [:]
 
     package init() {}
 
@@ -16,6 +18,7 @@ package struct Tally: Equatable, Sendable {
         runs += other.runs
         events += other.events
         changes += other.changes
+        outcomes.merge(other.outcomes, uniquingKeysWith: +)
     }
 
     package func count(of survived: Survived) -> Int { counts[survived] ?? 0 }

@@ -24,6 +24,7 @@ extension World {
         tally.runs += 1
         tally.events += inspector.eventCount
         tally.changes += inspector.checked.reduce(0, +)
+        tally.outcomes.merge(inspector.outcomes, uniquingKeysWith: +)
     }
 
     /// Lets both roles work off everything. Members must still learn of rebalances, and two Routers agree on how far

@@ -22,6 +22,30 @@ import Testing
           - reader:   consent to any marketing
           - curious:  since last seen <= 20 days
           - visitor:  otherwise
+        contact:
+          limits: [1 email per 20 days]
+          quiet hours: 10:00 to 09:30
+          pause while: open complaints >= 1
+          hold out: 10 %
+        time zone: Europe/Paris
+        actions:
+          thanks:
+            after: each order
+            email service: {thank_you: at once}
+            task: {tell: at once}
+          hello:
+            after: first consent to email marketing
+            give up after: 5 hours
+            email marketing: {hello: at once}
+          again:
+            after: each order
+            give up after: 3 days
+            email marketing: {again: 1 day later, later: day 9 at 09:40}
+          cart:
+            after: touching the cart
+            once per: 7 days
+            while: cart items >= 0
+            task: {note: 1 hour later, forget: 410 days later}
 
         """)
 
@@ -41,6 +65,12 @@ import Testing
         #expect(tally.runs >= 500)
         let unreached = Survived.allCases.filter { tally.count(of: $0) == 0 }
         #expect(unreached.isEmpty, "never reached: \(unreached.map(\.rawValue))")
+        let outcomes = [
+            "due", "cancelled while", "cancelled policy", "cancelled erased", "suppressed no_consent",
+            "suppressed unreachable", "suppressed hold_out", "suppressed quiet_hours", "suppressed frequency",
+            "suppressed paused", "suppressed too_late",
+        ]
+        #expect(outcomes.filter { tally.outcomes[$0, default: 0] == 0 } == [], "\(tally.outcomes)")
     }
 
     @Test func `goes on with seed 0 behind the greatest one`() {
