@@ -118,6 +118,7 @@ extension Partition {
         _ name: StepName, _ place: Int, _ index: Int, at instant: Instant, by tick: Instant, in record: RecordContext,
         into outcome: inout Outcome
     ) {
+        hasDecided = true
         let now = current.said.subjectTime
         guard let actionPlace = places.action(name.action),
             let stepPlace = places.actions[actionPlace].steps.firstIndex(of: name.step)

@@ -30,7 +30,8 @@ extension Partition {
                 decideOwn(besides: before, appended: appended, in: record, into: &outcome)
             }
         }
-        lookAgain(at: instant, cause: cause, in: record, into: &outcome)
+        // Nothing was decided by most looks, and then there is nothing that another one could find.
+        if hasDecided { lookAgain(at: instant, cause: cause, in: record, into: &outcome) }
         current.reviewAt = min(current.reviewAt, ahead)
         if !current.said.actions.live.isEmpty {
             current.reviewAt = min(current.reviewAt, actionHorizon(at: instant))
@@ -42,7 +43,10 @@ extension Partition {
     mutating func lookAgain(
         at instant: Instant, cause: Cause, in record: RecordContext, into outcome: inout Outcome
     ) {
-        defer { hasReleased = false }
+        defer {
+            hasReleased = false
+            hasDecided = false
+        }
         if hasReleased, !judge.policy.effortSegments.isEmpty {
             _ = judgeSegments(at: instant, cause: cause, in: record, into: &outcome)
         }

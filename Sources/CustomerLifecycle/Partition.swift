@@ -24,7 +24,8 @@ package struct Partition: ~Copyable {
     var consents = ConsentWatch()
     /// How the record under way lets actions be looked at.
     var actionLook = ActionLook()
-    /// Whether the look under way has released anything.
+    /// Whether the look under way has decided anything, and released it.
+    var hasDecided = false
     var hasReleased = false
     /// The policy before the one that an adoption under way puts in force.
     var planBefore: PlacedPlan?

@@ -25,7 +25,13 @@ struct PublishedEvent {
         let cycle: Int?
         let corrects: String?
         let channel: String?
+        let actionKey: String?
         let contactable: Contactable?
+
+        enum CodingKeys: String, CodingKey {
+            case stage, cycle, corrects, channel, contactable
+            case actionKey = "action_key"
+        }
     }
 
     let attributes: [String: String]
@@ -40,11 +46,14 @@ struct PublishedEvent {
     var id: String { attributes["ce_id", default: ""] }
     var customer: String { attributes["ce_subject", default: ""] }
 
+    func isExpired(at now: Date) throws -> Bool {
+        let form = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+        return try Date(attributes["ce_expirytime", default: ""], strategy: form) <= now
+    }
+
     /// Whether a mailer may act on it at `now`.
     func isActable(at now: Date) throws -> Bool {
-        let form = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
-        guard attributes["ce_replaymode"] == "live",
-            try Date(attributes["ce_expirytime", default: ""], strategy: form) > now,
+        guard attributes["ce_replaymode"] == "live", try !isExpired(at: now),
             case .byChannel(let channels) = contents.contactable
         else { return false }
         return channels["email"]?.allowed ?? false
@@ -112,6 +121,47 @@ struct Mails {
     var countByState: [String: Int] { mails.values.reduce(into: [:]) { $0[$1.state, default: 0] += 1 } }
 }
 
+/// What `mailer.py` has to have of contacts that were due, each once whatever became of the mailer.
+struct Contacts {
+    static let query = "SELECT customer, action_key, state FROM contacts ORDER BY customer, action_key"
+
+    private struct Key: Hashable {
+        let customer: String
+        let key: String
+    }
+
+    private var contacts: [Key: (channel: String?, state: String)] = [:]
+    private(set) var dueCount = 0
+
+    init(_ changes: [PublishedEvent], at now: Date = .now) throws {
+        for change in changes {
+            switch change.type {
+            case "lifecycle.action.due.v1":
+                let key = Key(customer: change.customer, key: try #require(change.contents.actionKey))
+                dueCount += 1
+                if contacts[key] != nil { continue }
+                contacts[key] = (change.contents.channel, try change.isExpired(at: now) ? "not sent" : "waits")
+            case "lifecycle.consent.changed.v1":
+                guard change.contents.channel == "email", case .thisChannel(false)? = change.contents.contactable else {
+                    break
+                }
+                for (key, contact) in contacts where key.customer == change.customer {
+                    guard contact.channel == "email", contact.state == "waits" else { continue }
+                    contacts[key]?.state = "taken back"
+                }
+            case "lifecycle.profile.forgotten.v1":
+                contacts = contacts.filter { $0.key.customer != change.customer }
+            default: break
+            }
+        }
+    }
+
+    var rows: [[String?]] {
+        contacts.sorted { ($0.key.customer, $0.key.key) < ($1.key.customer, $1.key.key) }
+            .map { [$0.key.customer, $0.key.key, $0.value.state] }
+    }
+}
+
 /// Made-up customers whose hours are what days are elsewhere, so that whole lives pass within the days in which a
 /// change may still be acted on. Nobody's stage changes by silence while a test works: that is half an hour away.
 struct Story {
@@ -126,6 +176,20 @@ struct Story {
           - first_time_buyer: orders >= 1
           - lead:             consent to any marketing
           - prospect:         otherwise
+        contact: {limits: [2 emails per 1 hour]}
+        actions:
+          thanks:
+            after: each order
+            give up after: 20 days
+            email service: {thank_you: at once}
+            task: {tell: at once}
+          hello:
+            after: first consent to email marketing
+            give up after: 20 days
+            email marketing: {hello: at once}
+          nudge:
+            after: entering active
+            email marketing: {more: 2 hours later}
 
         """
     private static let customerCount = 300
