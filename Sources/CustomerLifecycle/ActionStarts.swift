@@ -99,7 +99,7 @@ extension Partition {
             let isFirst = plan.actions[action].start == .firstOrder
             return found(judge.keptOrders(since: oldest, isFirst: isFirst))
         case .eachDelivery:
-            guard look.feeds.contains(.orders) || judge.deliveries.last > instant else { return [] }
+            guard look.feeds.contains(.orders) || judge.deliveries.last >= instant else { return [] }
             return found(judge.deliveredOrders(since: oldest))
         case .eachOverdueDelivery:
             guard look.feeds.contains(.orders) || !judge.deliveries.overdue.isEmpty else { return [] }

@@ -170,6 +170,29 @@ import Wire
         #expect(story.outcomes.count == 1)
     }
 
+    /// A carrier may say when it will have come.
+    @Test func `a parcel that is to come begins its action when it has come`() throws {
+        let policy = """
+            policy: p
+            currency: EUR
+            time zone: UTC
+            stages: [{buyer: orders >= 1}, {visitor: otherwise}]
+            actions:
+              review:
+                after: each delivery
+                email service: {how_was_it: 1 hour later}
+            """
+        var story = try Story(policy)
+        try story.event("06-01T09:00", "identify", #""email":"ada@example.org""#)
+        try story.event("06-01T10:00", "Order Completed", #""order_id":"o-1","revenue":10"#)
+        try story.event(
+            "06-01T11:00", "Order Delivered", #""order_id":"o-1","delivered_at":"2026-06-01T15:00:00Z""#)
+        try story.tick("06-01T14:00")
+        #expect(story.outcomes == [])
+        for time in ["06-01T15:01", "06-01T16:01"] { try story.tick(time) }
+        #expect(story.outcomes == ["06-01T16:00 review/how_was_it/o-1 due"])
+    }
+
     /// Consent is asked for when a tick decides: without it at that moment nothing is sent, later neither.
     @Test func `a consent that is taken back and given again counts as of the tick`() throws {
         for isTold in [true, false] {
