@@ -22,6 +22,8 @@ package struct Partition: ~Copyable {
     /// The subject under way, unpacked.
     var current = Current()
     var consents = ConsentWatch()
+    /// For a look at what was said of somebody who is not under way; reused, since its lists take a while to make.
+    var glance = Said()
     /// How the record under way lets actions be looked at.
     var actionLook = ActionLook()
     /// Whether the look under way has decided anything, and released it.

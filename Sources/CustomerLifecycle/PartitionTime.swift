@@ -297,11 +297,10 @@ extension Partition {
         }
     }
 
-    private func isStale(_ head: SubjectHead) -> Bool {
+    private mutating func isStale(_ head: SubjectHead) -> Bool {
         guard progress.epoch != Epoch() else { return false }
-        var said = Said()
-        said.unpack(head.said)
-        return !said.isSilent && said.epoch != progress.epoch
+        glance.unpack(head.said)
+        return !glance.isSilent && glance.epoch != progress.epoch
     }
 
     private mutating func freeBehind() {
@@ -317,9 +316,8 @@ extension Partition {
         let head = table.head(subject.block)
         head.isBehind = false
         guard let timeAdvance, !head.said.isEmpty else { return }
-        var said = Said()
-        said.unpack(head.said)
-        guard !said.actions.live.isEmpty, head.reviewAt > timeAdvance.instant else { return }
+        glance.unpack(head.said)
+        guard !glance.actions.live.isEmpty, head.reviewAt > timeAdvance.instant else { return }
         head.reviewAt = timeAdvance.instant
         waiting.append(ReviewQueue.Entry(due: timeAdvance.instant, tag: subject.tag))
         head.queuedAt = timeAdvance.instant
