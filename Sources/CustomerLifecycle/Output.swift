@@ -170,6 +170,13 @@ package struct Outcome: Sendable {
         }
     }
 
+    /// Lends what became of each step of an action, and when.
+    package func lendEachAction(_ body: (ActionOutcome, Instant) -> Void) {
+        for place in 0..<count {
+            if case .action(let ended) = entries[place].output { body(ended, entries[place].head.time) }
+        }
+    }
+
     /// Lends each output in turn, with what describes it and with the bytes of its subject.
     package func lendEachDescribed<Failure: Error>(
         _ body: (OutputHead, Output, ChangeDescription, _ subject: UnsafeRawBufferPointer) throws(Failure) -> Void

@@ -14,5 +14,5 @@ package struct RecordContext: Sendable {
     }
 
     /// The instant at which a claim of the record counts.
-    @inline(__always) func counted(_ claimed: Instant) -> Instant { min(claimed, appended).limited }
+    @inline(__always) package func counted(_ claimed: Instant) -> Instant { min(claimed, appended).limited }
 }

@@ -117,9 +117,12 @@ extension PolicyReplayReport: ReadableReport {
             "What customers would have done otherwise is not simulated: the same events came.", columnCount: columnCount
         ).lines
         guard customers > 0 else { return head + ["There are no customers."] }
-        guard differs else { return head + ["Nothing differs, of \(Counted(customers, "customer"))."] + remark }
+        let contacts = contactLines(columnCount, style)
+        guard differs else {
+            return head + ["Nothing differs, of \(Counted(customers, "customer"))."] + remark + contacts
+        }
         return head + remark + [""] + PolicyDiffReport.lines(stages.reversed(), named: "stage", style) + wayLines(style)
-            + flowLines(style)
+            + flowLines(style) + contacts
     }
 
     private func wayLines(_ style: Style) -> [String] {
@@ -139,5 +142,31 @@ extension PolicyReplayReport: ReadableReport {
             table.add([flow.key.monthText, way] + PolicyDiffReport.cells(flow.value.old, flow.value.new))
         }
         return ["", "Changes of stage by month (UTC), where they differ:"] + table.lines(style: style)
+    }
+
+    private func contactLines(_ columnCount: Int, _ style: Style) -> [String] {
+        guard !contacts.isEmpty else { return [] }
+        var table = Table([.words("action"), .number("now"), .number("then"), .number("")])
+        for (action, count) in contactsByAction { table.add([action] + PolicyDiffReport.cells(count.old, count.new)) }
+        var text =
+            "Contacts that would have been released if each event had been told when it happened, what was imported too"
+        if lateEvents > 0 {
+            text += " (\(Counted(lateEvents, "event")) stood behind newer ones of their customer, and counted as late)"
+        }
+        text += ":"
+        return [""] + Wrapped(text, columnCount: columnCount).lines + table.lines(style: style)
+            + monthlyContactLines(style)
+    }
+
+    private func monthlyContactLines(_ style: Style) -> [String] {
+        let differing = contacts.filter { $0.value.old != $0.value.new }
+        guard !differing.isEmpty else { return [] }
+        var table = Table([.words("month"), .words("action"), .number("now"), .number("then"), .number("")])
+        for contact in differing {
+            table.add(
+                [Self.text(month: contact.key.month), contact.key.action]
+                    + PolicyDiffReport.cells(contact.value.old, contact.value.new))
+        }
+        return ["", "Contacts by month (UTC), where they differ:"] + table.lines(style: style)
     }
 }

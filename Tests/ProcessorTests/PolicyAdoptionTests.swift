@@ -228,4 +228,48 @@ import Wire
         let replay = try workshop.view().replay(Self.proposed, policy, asOf: nil)
         #expect(replay.eventCount == 1 && replay.customers == 1)
     }
+
+    @Test func `is replayed with the contacts that would have been released, had it all been live`() throws {
+        let workshop = try Workshop()
+        func event(_ customer: String, _ day: Int, _ name: String, _ properties: String = "") -> [UInt8] {
+            let at = (Rows.start + .days(Int64(day))).milliseconds
+            let id = "\(customer)\(day)\(name)".filter { $0 != " " }
+            return Array(
+                (#"{"type":"track","messageId":"\#(id)","userId":"\#(customer)","timestamp":\#(at),"event":"\#(name)","#
+                    + #""properties":{\#(properties)}}"#).utf8)
+        }
+        let order = #""order_id":"o1","total":"9.00","currency":"EUR""#
+        try workshop.importRows(
+            Rows(
+                "events",
+                json: [
+                    event("anna", 0, "Email Subscribed"), event("anna", 1, "Order Completed", order),
+                    event("bert", 0, "Email Subscribed"), event("cleo", 40, "Email Subscribed"),
+                    // She has not agreed to anything, and he is no more asked when the second mail is due.
+                    event("dora", 40, "Product Viewed"), event("emil", 0, "Email Subscribed"),
+                    event("emil", 2, "Email Unsubscribed"), event("late", 100, "Product Viewed"),
+                    event("late", 60, "Email Subscribed"),
+                ]))
+        let proposed = PolicyCompiler.compile(
+            """
+            policy: p
+            stages: [{buyer: orders >= 1}, {prospect: otherwise}]
+            actions:
+              welcome:
+                after: first consent to email marketing
+                while: orders = 0
+                email marketing: {hello: 1 hour later, second: 5 days later}
+                task: {call: 1 hour later}
+            """)
+        let policy = try #require(proposed.policy, "\(proposed.errors)")
+        let replay = try workshop.view().replay(proposed, policy, asOf: nil)
+        let contacts = replay.contacts.map { "\($0.key.month) \($0.key.action) \($0.value.old) \($0.value.new)" }
+        let month = CivilDate.split(Rows.start).date
+        let first = month.year * 12 + month.month - 1
+        #expect(contacts == ["\(first) welcome 0 4", "\(first + 1) welcome 0 2"])
+        #expect(replay.lateEvents == 1)
+        let until = try workshop.view().replay(proposed, policy, asOf: Rows.start + .days(4))
+        #expect(until.contacts.map(\.value.new) == [3])
+        #expect(replay.json.contains(#""action":"welcome","old":0,"new":4"#))
+    }
 }

@@ -1,7 +1,8 @@
-import CustomerLifecycle
 import PolicyLanguage
 import Testing
 import Wire
+
+@testable import CustomerLifecycle
 
 /// One customer's course through a log, as a partition of one customer folds it.
 struct ActionCourse: ~Copyable {
@@ -57,6 +58,47 @@ struct ActionCourse: ~Copyable {
                 if isDone { break }
             }
         }
+    }
+
+    /// Follows an event as if it had been live, which no tick comes before.
+    mutating func followAsLive(_ json: [UInt8], at appended: Instant) throws {
+        outcome.removeAll()
+        nextOffset += 1
+        var event = try router.decode(json, receivedAt: appended)
+        subject.withUnsafeBytes {
+            _ = partition.foldAsLive(
+                &event, of: $0, hash: 7, counted: appended, offset: nextOffset, into: &outcome)
+        }
+        keep()
+    }
+
+    mutating func passAsLive(until instant: Instant) {
+        outcome.removeAll()
+        partition.passAsLive(until: instant, into: &outcome)
+        keep()
+    }
+
+    /// Looks at the customer though nothing is due.
+    mutating func look(at instant: Instant) {
+        outcome.removeAll()
+        nextOffset += 1
+        var known: Due?
+        partition.table.lendEach { block, tag in known = Due(block: block, tag: tag) }
+        guard let known, !partition.table.head(known.block).said.isEmpty else { return }
+        partition.load(known.block, tag: known.tag)
+        partition.current.reviewAt = instant
+        partition.actionLook = .passing(at: instant, acts: true)
+        outcome.beginRecord()
+        partition.meetReview(in: RecordContext(offset: nextOffset, appended: instant), into: &outcome)
+        partition.store()
+        keep()
+    }
+
+    /// When the customer is looked at next; `never` without a customer.
+    var reviewAt: Instant {
+        var review = Instant.never
+        partition.lendEachSubject { review = min(review, $0.reviewAt) }
+        return review
     }
 
     private mutating func keep() {

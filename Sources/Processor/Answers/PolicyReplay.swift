@@ -12,7 +12,8 @@ extension LogView {
         onProgress: @escaping @Sendable (Int) -> Void = { _ in }
     ) throws(ProcessorError) -> PolicyReplayReport {
         let before = try self.policy()
-        let parts = try judged(under: [before.policy, policy], asOf: asOf, onProgress: onProgress)
+        let parts = try judged(
+            under: [before.policy, policy], releasesContacts: true, asOf: asOf, onProgress: onProgress)
         let old = before.policy.stages
         let known = old + policy.stages.filter { !old.contains($0) }
         var report = PolicyReplayReport(
@@ -36,21 +37,40 @@ extension LogView {
                 flows[key, default: .init()][isOld: flow.policy == 0] += count
             }
         }
+        let actions = policy.contacts.actions.map(\.name)
+        report.actions = actions + before.policy.contacts.actions.map(\.name).filter { !actions.contains($0) }
+        report.contacts = Self.contacts(parts.tallies)
+        report.lateEvents = parts.tallies.reduce(0) { $0 + $1.lateEventCount }
         report.stages = known.map { stages[$0] ?? .init(name: $0) }
         report.ways = ways.sorted { ($1.value, $0.key.from, $0.key.to) < ($0.value, $1.key.from, $1.key.to) }
         report.flows = flows.sorted { $0.key < $1.key }
         return report
     }
 
+    private static func contacts(
+        _ tallies: [HistoryTally]
+    ) -> [(key: PolicyReplayReport.Contact, value: PolicyReplayReport.Count)] {
+        var counts: [PolicyReplayReport.Contact: PolicyReplayReport.Count] = [:]
+        for tally in tallies {
+            for (contact, count) in tally.contacts {
+                let key = PolicyReplayReport.Contact(month: contact.month, action: contact.action)
+                counts[key, default: .init()][isOld: contact.policy == 0] += count
+            }
+        }
+        return counts.sorted { $0.key < $1.key }
+    }
+
     /// Every partition's history under all of these policies, up to an instant, or where that is nil to the newest
     /// event of all.
     func judged(
-        under policies: [Policy], keepsLapses: Bool = false, asOf: Instant?,
+        under policies: [Policy], keepsLapses: Bool = false, releasesContacts: Bool = false, asOf: Instant?,
         onProgress: @escaping @Sendable (Int) -> Void
     ) throws(ProcessorError) -> (instant: Instant?, tallies: [HistoryTally]) {
         let folds = try onThreads(count: partitionCount, threadCount: threadCount) { number throws(ProcessorError) in
             let skipped = try skipped(in: number)
-            let fold = HistoryFold(under: policies, keepsLapses: keepsLapses, asOf: asOf, without: skipped)
+            let fold = HistoryFold(
+                under: policies, keepsLapses: keepsLapses, releasesContacts: releasesContacts, asOf: asOf,
+                without: skipped)
             try read(number, from: NextOffset(0), onProgress: onProgress) { record throws(ProcessorError) in
                 try fold.take(record, number)
             }
@@ -93,8 +113,19 @@ struct HistoryTally: Sendable {
         let lastOrder: Instant
     }
 
+    struct Contact: Hashable, Sendable {
+        let policy: Int
+        let action: String
+        /// Months since the year 0.
+        let month: Int
+    }
+
     var eventCount = 0
+    /// Events that stand in the log behind newer ones of their customer.
+    var lateEventCount = 0
     var customerCount = 0
+    /// What would have been released on a channel, had all of the history been live.
+    var contacts: [Contact: Int] = [:]
     var flows: [Flow: Int] = [:]
     /// Of the first two policies.
     var standings: [Places: Int] = [:]
@@ -106,6 +137,8 @@ struct HistoryTally: Sendable {
 /// Folds the records of one partition's history. One thread at a time uses it, which makes `@unchecked Sendable` safe.
 final class HistoryFold: @unchecked Sendable {
     private var history: JudgedHistory
+    /// By the places of their policies.
+    private var contacts: [ReleasedContacts] = []
     private let asOf: Instant?
     private let keepsLapses: Bool
     /// Records that the projector leaves out, since folding them stops the process.
@@ -116,7 +149,14 @@ final class HistoryFold: @unchecked Sendable {
     /// Months are told apart only where somebody moves.
     private var months = MonthFinder()
 
-    init(under policies: [Policy], keepsLapses: Bool, asOf: Instant?, without skipped: [SkippedRecord]) {
+    init(
+        under policies: [Policy], keepsLapses: Bool, releasesContacts: Bool, asOf: Instant?,
+        without skipped: [SkippedRecord]
+    ) {
+        if releasesContacts {
+            contacts = policies.indices.filter { !policies[$0].contacts.actions.isEmpty }
+                .map { ReleasedContacts(under: policies[$0], at: $0) }
+        }
         history = JudgedHistory(under: policies, keepsLapses: keepsLapses)
         self.asOf = asOf
         self.keepsLapses = keepsLapses
@@ -143,9 +183,16 @@ final class HistoryFold: @unchecked Sendable {
             offset: lent.offset, appended: Instant(milliseconds: lent.timestamp), isBackfill: header.isBackfill)
         history.fold(&event, of: key, hash: subjectHash(key), in: context) { count($0) }
         tally.eventCount += 1
+        guard !contacts.isEmpty else { return }
+        var isInTime = true
+        for contacts in contacts {
+            isInTime = contacts.fold(&event, of: key, hash: subjectHash(key), in: context) { count($0) } && isInTime
+        }
+        if !isInTime { tally.lateEventCount += 1 }
     }
 
     func finish(at instant: Instant) {
+        for contacts in contacts { contacts.finish(at: instant) { count($0) } }
         history.finish(
             at: instant, { count($0) },
             { standings, lapses, orders in
@@ -170,6 +217,12 @@ final class HistoryFold: @unchecked Sendable {
         let flow = HistoryTally.Flow(
             policy: move.policy, from: move.from, to: move.to, month: months.month(of: move.at))
         tally.flows[flow, default: 0] += 1
+    }
+
+    private func count(_ release: ReleasedContacts.Release) {
+        let contact = HistoryTally.Contact(
+            policy: release.policy, action: release.action, month: months.month(of: release.at))
+        tally.contacts[contact, default: 0] += 1
     }
 }
 

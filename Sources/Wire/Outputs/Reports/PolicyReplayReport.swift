@@ -38,6 +38,20 @@ package struct PolicyReplayReport: Report, Equatable {
         "\(month / 12)-\(month % 12 < 9 ? "0" : "")\(month % 12 + 1)"
     }
 
+    /// The contacts of an action that are released in a month.
+    package struct Contact: Hashable, Comparable, Sendable {
+        /// Months since the year 0.
+        package var month: Int
+        package var action: String
+
+        package init(month: Int, action: String) {
+            self.month = month
+            self.action = action
+        }
+
+        package static func < (a: Self, b: Self) -> Bool { (a.month, a.action) < (b.month, b.action) }
+    }
+
     package struct Count: Equatable, Sendable {
         package var old = 0
         package var new = 0
@@ -61,6 +75,12 @@ package struct PolicyReplayReport: Report, Equatable {
     package var ways: [(key: Way, value: Int)] = []
     /// In the order of the months.
     package var flows: [(key: Flow, value: Count)] = []
+    /// Of the new policy, in its order, then those that only the old one has.
+    package var actions: [String] = []
+    /// As if all of the history had been live; in the order of the months.
+    package var contacts: [(key: Contact, value: Count)] = []
+    /// Events that stand in the log behind newer ones of their customer, which contacts take for late.
+    package var lateEvents = 0
 
     package init(asOf: Instant?, old: PolicyDiffReport.Side, new: PolicyDiffReport.Side) {
         self.asOf = asOf
@@ -71,7 +91,22 @@ package struct PolicyReplayReport: Report, Equatable {
     package static func == (a: Self, b: Self) -> Bool { a.json == b.json }
 
     package var movedCount: Int { ways.reduce(0) { $0 + $1.value } }
-    package var differs: Bool { movedCount > 0 || flows.contains { $0.value.old != $0.value.new } }
+    package var differs: Bool {
+        movedCount > 0 || flows.contains { $0.value.old != $0.value.new }
+            || contacts.contains { $0.value.old != $0.value.new }
+    }
+
+    /// Over the whole history, in the order of `actions`.
+    package var contactsByAction: [(action: String, count: Count)] {
+        actions.map { action in
+            var total = Count()
+            for contact in contacts where contact.key.action == action {
+                total.old += contact.value.old
+                total.new += contact.value.new
+            }
+            return (action, total)
+        }.filter { $0.count.old + $0.count.new > 0 }
+    }
 
     package func writeMembers(to json: inout JSONWriter) {
         json.member("as_of", asOf)
@@ -97,5 +132,14 @@ package struct PolicyReplayReport: Report, Equatable {
             json.member("new", flow.value.new)
             json.endObject()
         }
+        json.array("contacts", contacts) { json, contact in
+            json.beginObject()
+            json.member("month", Self.text(month: contact.key.month))
+            json.member("action", contact.key.action)
+            json.member("old", contact.value.old)
+            json.member("new", contact.value.new)
+            json.endObject()
+        }
+        json.member("late_events", lateEvents)
     }
 }
