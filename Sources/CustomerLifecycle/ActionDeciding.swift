@@ -1,7 +1,7 @@
 extension Partition {
     /// The undecided steps of the subject under way in the order in which they compete: by action, planned instant and
     /// step; what the policy has not any more goes first.
-    func stepsInOrder() -> [StepName] {
+    mutating func stepsInOrder() -> [StepName] {
         struct Rank {
             let name: StepName
             let action: Int
@@ -35,7 +35,7 @@ extension Partition {
         return ranks.map(\.name)
     }
 
-    func place(of name: StepName) -> (occurrence: Int, step: Int)? {
+    mutating func place(of name: StepName) -> (occurrence: Int, step: Int)? {
         guard
             let place = current.said.actions.live.firstIndex(where: {
                 $0.action == name.action && $0.key == name.key
@@ -46,12 +46,12 @@ extension Partition {
     }
 
     /// The instant at which a tick for `tick` decides a step that is ripe: its own, unless the tick comes too late.
-    private func decision(of ripe: Instant, by tick: Instant) -> Instant {
+    @inline(__always) private func decision(of ripe: Instant, by tick: Instant) -> Instant {
         tick - ripe <= Self.lateness ? ripe : tick
     }
 
     /// The first instant at which a tick decides anything of the subject under way; `never` if nothing waits for it.
-    func firstDecision(by tick: Instant) -> Instant {
+    mutating func firstDecision(by tick: Instant) -> Instant {
         var first = Instant.never
         for occurrence in current.said.actions.live {
             for step in occurrence.steps {
@@ -123,7 +123,7 @@ extension Partition {
         guard let actionPlace = places.action(name.action),
             let stepPlace = places.actions[actionPlace].steps.firstIndex(of: name.step)
         else { return end(name, .cancelled, .policy, at: now, in: record, into: &outcome) }
-        guard holds(current.said.actions.live[place], at: now) else {
+        guard holds(place, at: now) else {
             for other in stepsInOrder() where other.action == name.action && other.key == name.key {
                 end(other, .cancelled, .condition, at: now, in: record, into: &outcome)
             }

@@ -23,11 +23,24 @@ extension ActionState {
     }
 
     func pack(into writer: inout PackedWriter) {
+        writer.write(upTo: packedByteCountMax) { pack(into: &$0) }
+    }
+
+    /// More bytes than it takes.
+    private var packedByteCountMax: Int {
+        Self.otherByteCountMax + live.count * Occurrence.packedByteCountMax + known.count * Self.knownByteCountMax
+            + lastStarts.count * Self.lastStartByteCountMax
+    }
+    private static let otherByteCountMax = 160 + OurContacts.packedByteCountMax
+    private static let knownByteCountMax = 20 + 1 + BusinessID.byteCountMax
+    private static let lastStartByteCountMax = 40
+
+    private func pack(into writer: inout PackedCursor) {
         let parts = parts
         writer.write(parts.rawValue)
         if parts.contains(.live) {
             writer.writeVarint(UInt64(live.count))
-            for occurrence in live { occurrence.pack(into: &writer) }
+            for place in live.indices { live[place].pack(into: &writer) }
         }
         if parts.contains(.known) { packKnown(into: &writer) }
         if parts.contains(.lastStarts) {
@@ -49,7 +62,7 @@ extension ActionState {
     }
 
     /// Several actions often begin with one thing: its id stands once.
-    private func packKnown(into writer: inout PackedWriter) {
+    private func packKnown(into writer: inout PackedCursor) {
         writer.writeVarint(UInt64(known.count))
         for place in known.indices {
             let isSameKey = place > 0 && known[place - 1].key == known[place].key
@@ -59,7 +72,8 @@ extension ActionState {
         }
     }
 
-    init(unpacking reader: inout PackedReader) {
+    /// Of one that holds nothing: its lists keep their memory from one customer to the next.
+    mutating func unpack(from reader: inout PackedReader) {
         let parts = Parts(rawValue: reader.readByte())
         if parts.contains(.live) {
             for _ in 0..<reader.readCount() { live.append(Occurrence(unpacking: &reader)) }
@@ -79,7 +93,7 @@ extension ActionState {
                 lastStarts.append(LastStart(action: action, start: start, cycle: cycle, until: reader.readHour()))
             }
         }
-        if parts.contains(.ours) { ours = OurContacts(unpacking: &reader) }
+        if parts.contains(.ours) { ours.unpack(from: &reader) }
         if parts.contains(.newestUndone) {
             let placed = reader.readInstant()
             newestUndone = DatedID(at: placed, id: reader.readID())
@@ -102,7 +116,10 @@ extension Occurrence {
         static let hasVariant = Self(rawValue: 64)
     }
 
-    func pack(into writer: inout PackedWriter) {
+    /// More bytes than it takes.
+    static let packedByteCountMax = 64 + BusinessID.byteCountMax + Policy.Action.stepCountMax * 48
+
+    func pack(into writer: inout PackedCursor) {
         var bits: Bits = []
         if isOpen { bits.insert(.isOpen) }
         if hadItems { bits.insert(.hadItems) }
@@ -148,7 +165,9 @@ extension Occurrence {
         if bits.contains(.isDrawn) {
             draw = bits.contains(.hasVariant) ? .variant(reader.readCount()) : Draw.none
         }
-        for _ in 0..<reader.readCount() {
+        let count = reader.readCount()
+        steps.reserveCapacity(count)
+        for _ in 0..<count {
             let word = reader.readCount()
             // The policy says when, to whoever has it: see `plan`.
             let planned = isByPolicy ? .never : reader.readInstant().unlimited
@@ -161,7 +180,7 @@ extension Occurrence {
 }
 
 extension PendingStep {
-    fileprivate func packState(into writer: inout PackedWriter) {
+    fileprivate func packState(into writer: inout PackedCursor) {
         var bits = held?.rawValue ?? 0
         if due != planned { bits |= 16 }
         if ripe != nil { bits |= 32 }
@@ -183,7 +202,7 @@ extension PendingStep {
     }
 }
 
-extension PackedWriter {
+extension PackedCursor {
     /// An instant, later by less than an hour; `never` and what is as far away stays so.
     fileprivate mutating func write(hour instant: Instant) {
         let (hours, rest) = instant.limited.milliseconds.quotientAndRemainder(dividingBy: 3_600_000)

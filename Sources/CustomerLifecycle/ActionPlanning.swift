@@ -118,6 +118,8 @@ extension Partition {
         guard !current.said.actions.live.isEmpty, !isStale else { return }
         let plan = placedPlan
         for place in current.said.actions.live.indices {
+            // What the policy was known to say, it says still: whoever plans anew takes that back.
+            if current.said.actions.live[place].isByPolicy, !current.said.isBehind { continue }
             current.said.actions.live[place].isByPolicy =
                 !current.said.isBehind && plan.says(current.said.actions.live[place])
         }
@@ -129,6 +131,7 @@ extension Partition {
         let plan = placedPlan
         let clocks = clocks
         for place in current.said.actions.live.indices {
+            current.said.actions.live[place].isByPolicy = false
             guard let action = places.action(current.said.actions.live[place].action) else { continue }
             replan(place, as: action, plan, clocks)
         }

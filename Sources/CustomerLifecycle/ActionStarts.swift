@@ -19,8 +19,9 @@ extension Partition {
     /// Begins what is to begin, and says when something ahead will; `never` if nothing is known to.
     mutating func beginOccurrences(at instant: Instant, _ moves: StandingMoves, _ look: ActionLook) -> Instant {
         var ahead = Instant.never
-        for action in plan.actions.indices {
-            switch plan.actions[action].start {
+        let actions = plan.actions
+        for action in actions.indices {
+            switch actions[action].start {
             case .touchingTheCart: followCart(action, at: instant, look)
             case .entering(let stage):
                 guard moves.entered == stage else { continue }
@@ -33,6 +34,7 @@ extension Partition {
             case .claimingTheReferralCoupon, .eachReferral: continue
             case .firstOrder, .eachOrder, .eachDelivery, .eachOverdueDelivery, .firstConsent, .eachResolvedComplaint,
                 .eachBirthday:
+                guard mayFind(actions[action].start, at: instant, look) else { continue }
                 beginFound(action, at: instant, look, ahead: &ahead)
             }
         }
@@ -80,7 +82,7 @@ extension Partition {
     }
 
     /// Until when it is to be remembered that an action began with this, or did not.
-    private func memoryEnd(of action: Int, _ found: FoundStart, _ lastDeadline: Instant) -> Instant {
+    private mutating func memoryEnd(of action: Int, _ found: FoundStart, _ lastDeadline: Instant) -> Instant {
         switch plan.actions[action].start {
         // One that is opened again is resolved again, and is the same one.
         case .eachResolvedComplaint: .never
@@ -90,28 +92,36 @@ extension Partition {
         }
     }
 
+    /// Whether there may be anything that begins an action with this: most looks find nothing for most actions.
+    @inline(__always) private func mayFind(
+        _ start: Policy.Action.Start, at instant: Instant, _ look: ActionLook
+    ) -> Bool {
+        switch start {
+        case .firstOrder, .eachOrder: look.feeds.contains(.orders)
+        case .eachDelivery: look.feeds.contains(.orders) || judge.deliveries.last >= instant
+        case .eachOverdueDelivery: look.feeds.contains(.orders) || !judge.deliveries.overdue.isEmpty
+        case .firstConsent: look.feeds.contains(.consents)
+        case .eachResolvedComplaint: look.feeds.contains(.complaints)
+        case .eachBirthday: judge.facts.birthday != nil
+        case .touchingTheCart, .claimingTheReferralCoupon, .eachReferral, .entering, .joining: false
+        }
+    }
+
     /// What may begin an action, by (instant, key); not what is so old that nothing could.
-    private func starts(of action: Int, at instant: Instant, _ look: ActionLook) -> [FoundStart] {
+    ///
+    /// Mutating in name only, as others here: to ask a partition takes a copy of it otherwise (Swift 6.3.1).
+    private mutating func starts(of action: Int, at instant: Instant, _ look: ActionLook) -> [FoundStart] {
         let oldest = (look.learned ?? instant) - ActionState.memory - plan.span(of: action)
         switch plan.actions[action].start {
-        case .firstOrder, .eachOrder:
-            guard look.feeds.contains(.orders) else { return [] }
-            let isFirst = plan.actions[action].start == .firstOrder
-            return found(judge.keptOrders(since: oldest, isFirst: isFirst))
-        case .eachDelivery:
-            guard look.feeds.contains(.orders) || judge.deliveries.last >= instant else { return [] }
-            return found(judge.deliveredOrders(since: oldest))
-        case .eachOverdueDelivery:
-            guard look.feeds.contains(.orders) || !judge.deliveries.overdue.isEmpty else { return [] }
-            return found(judge.overdueOrders(since: oldest))
+        case .firstOrder: return found(judge.keptOrders(since: oldest, isFirst: true))
+        case .eachOrder: return found(judge.keptOrders(since: oldest, isFirst: false))
+        case .eachDelivery: return found(judge.deliveredOrders(since: oldest))
+        case .eachOverdueDelivery: return found(judge.overdueOrders(since: oldest))
         case .firstConsent(let channel, let purpose):
-            guard look.feeds.contains(.consents),
-                let first = judge.facts.firstGrant(of: judge.policy.purposes[purpose], on: channel), first >= oldest
+            guard let first = judge.facts.firstGrant(of: judge.policy.purposes[purpose], on: channel), first >= oldest
             else { return [] }
             return found([DatedID(at: first, id: .customer)])
-        case .eachResolvedComplaint:
-            guard look.feeds.contains(.complaints) else { return [] }
-            return found(judge.resolvedComplaints)
+        case .eachResolvedComplaint: return found(judge.resolvedComplaints)
         case .eachBirthday:
             guard let birthday = judge.facts.birthday?.value else { return [] }
             return birthdays(birthday, of: action, at: instant, since: oldest)
@@ -119,7 +129,7 @@ extension Partition {
         }
     }
 
-    private func found(_ dated: [DatedID]) -> [FoundStart] {
+    private mutating func found(_ dated: [DatedID]) -> [FoundStart] {
         guard !dated.isEmpty else { return [] }
         let zone = zoneNow
         let found = dated.map {
@@ -128,32 +138,37 @@ extension Partition {
         return found.count > 1 ? found.sorted { ($0.start, $0.key) < ($1.start, $1.key) } : found
     }
 
-    /// Each is seen with the earliest of its steps, which may lie before the day. Of those ahead the first one counts.
-    private func birthdays(
+    /// Each is seen with the earliest of its steps, which may lie before the day. Of those ahead that nobody was given
+    /// the first one counts.
+    private mutating func birthdays(
         _ birthday: Birthday, of action: Int, at instant: Instant, since oldest: Instant
     ) -> [FoundStart] {
         let zone = zoneNow
         let year = zone.date(at: instant).year
+        let word = places.actions[action].word
         var found: [FoundStart] = []
-        for year in year - 1...year + 2 {
-            guard let day = birthday.date(in: year), CivilDate.lastDay(of: year).midnight >= oldest else { continue }
+        for year in year - 1...year + 2 where CivilDate.lastDay(of: year).midnight >= oldest {
+            let key = BusinessID.number(Int64(year))
+            guard !current.said.actions.isKnown(key, of: word), let day = birthday.date(in: year) else { continue }
             let start = zone.instant(on: day, at: Milliseconds(0))
             var sight = Instant.never
             for step in plan.actions[action].steps {
                 sight = min(sight, plan.planned(step, after: start, on: day, in: zone))
             }
-            found.append(FoundStart(start: start, key: .number(Int64(year)), sight: sight, day: day))
+            found.append(FoundStart(start: start, key: key, sight: sight, day: day))
             if sight > instant { break }
         }
         return found
     }
 
     /// When the next thing that is known to come begins an action; `never` if none is.
-    func startAhead(at instant: Instant) -> Instant {
+    mutating func startAhead(at instant: Instant) -> Instant {
         var ahead = Instant.never
-        for action in plan.actions.indices {
-            switch plan.actions[action].start {
+        let actions = plan.actions
+        for action in actions.indices {
+            switch actions[action].start {
             case .eachDelivery, .eachOverdueDelivery, .eachBirthday:
+                guard mayFind(actions[action].start, at: instant, actionLook) else { continue }
                 for found in starts(of: action, at: instant, actionLook) where found.sight > instant {
                     guard !current.said.actions.isKnown(found.key, of: places.actions[action].word) else { continue }
                     ahead = min(ahead, found.sight)
@@ -193,6 +208,7 @@ extension Partition {
 
     private mutating func move(_ place: Int, of action: Int, to touch: Instant) {
         current.said.actions.live[place].start = touch
+        current.said.actions.live[place].isByPolicy = false
         current.said.actions.live[place].zone = clocks
         current.said.actions.live[place].day = plan.zone(clocks).date(at: touch)
         let plan = placedPlan

@@ -52,9 +52,16 @@ package struct ActionState: Equatable, Sendable {
         return first
     }
 
+    /// Back to nothing, keeping the memory for the next customer.
     mutating func removeAll() {
+        reviewAt = .never
         guard !isEmpty else { return }
-        self = Self()
+        live.removeAll(keepingCapacity: true)
+        known.removeAll(keepingCapacity: true)
+        lastStarts.removeAll(keepingCapacity: true)
+        ours.removeAll()
+        newestUndone = nil
+        forgottenUntil = .distantPast
     }
 
     // MARK: Known starts

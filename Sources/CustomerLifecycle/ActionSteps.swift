@@ -52,17 +52,24 @@ extension Partition {
         }
         guard actionLook.acts, !current.said.actions.live.isEmpty else { return }
         cancelEnded(at: instant, in: record, into: &outcome)
-        forEachStep { partition, place, index, action, step in
-            let pending = partition.current.said.actions.live[place].steps[index]
-            guard pending.ripe == nil, pending.planned <= instant, instant <= pending.deadline, pending.due > instant
-            else { return }
-            _ = partition.hold(place, index, action, step, at: instant)
-        }
+        holdAgain(at: instant)
         ripen(at: instant, freed: nil)
     }
 
+    private mutating func holdAgain(at instant: Instant) {
+        for place in current.said.actions.live.indices {
+            for index in current.said.actions.live[place].steps.indices {
+                let pending = current.said.actions.live[place].steps[index]
+                guard pending.ripe == nil, pending.planned <= instant, instant <= pending.deadline,
+                    pending.due > instant, let (action, step) = known(place, index)
+                else { continue }
+                _ = hold(place, index, action, step, at: instant)
+            }
+        }
+    }
+
     /// When time alone may end a condition, or a step has to be looked at.
-    func actionHorizon(at instant: Instant) -> Instant {
+    mutating func actionHorizon(at instant: Instant) -> Instant {
         var until = Instant.never
         for occurrence in current.said.actions.live {
             if let action = places.action(occurrence.action),
@@ -76,20 +83,13 @@ extension Partition {
         return until
     }
 
-    /// Steps of actions that the policy has, in whatever order.
-    private mutating func forEachStep(
-        _ body: (inout Partition, _ place: Int, _ index: Int, _ action: Policy.Action, _ step: Policy.Action.Step) ->
-            Void
-    ) {
-        for place in current.said.actions.live.indices {
-            guard let action = places.action(current.said.actions.live[place].action) else { continue }
-            for index in current.said.actions.live[place].steps.indices {
-                let word = current.said.actions.live[place].steps[index].word
-                guard let step = places.actions[action].steps.firstIndex(of: word) else { continue }
-                let known = plan.actions[action]
-                body(&self, place, index, known, known.steps[step])
-            }
-        }
+    /// An action, and one of its steps, that an occurrence under way is of; nil where the policy has it not.
+    private func known(_ place: Int, _ index: Int) -> (action: Policy.Action, step: Policy.Action.Step)? {
+        guard let action = places.action(current.said.actions.live[place].action),
+            let step = places.actions[action].steps.firstIndex(of: current.said.actions.live[place].steps[index].word)
+        else { return nil }
+        let known = plan.actions[action]
+        return (known, known.steps[step])
     }
 
     // MARK: What could be decided
@@ -97,27 +97,33 @@ extension Partition {
     /// Notes of each step whether it could be decided by `instant`, and from when on; of the others, when to look next.
     /// A step that a record sets free is free from that record's counted time on.
     private mutating func ripen(at instant: Instant, freed: Instant?) {
-        forEachStep { partition, place, index, action, step in
-            let pending = partition.current.said.actions.live[place].steps[index]
-            guard pending.ripe == nil else { return }
-            if pending.isDead {
-                partition.current.said.actions.live[place].steps[index].ripe = instant
-                return
-            }
-            guard pending.planned <= instant else { return }
-            if pending.due > instant, partition.verdict(place, index, action, step, at: instant) != nil {
-                let free = max(pending.planned, freed ?? instant)
-                partition.current.said.actions.live[place].steps[index].ripe = free
-                return
-            }
-            while partition.current.said.actions.live[place].steps[index].due <= instant {
-                let due = partition.current.said.actions.live[place].steps[index].due
-                guard partition.verdict(place, index, action, step, at: due) == nil else {
-                    partition.current.said.actions.live[place].steps[index].ripe = due
-                    return
-                }
+        for place in current.said.actions.live.indices {
+            for index in current.said.actions.live[place].steps.indices {
+                let pending = current.said.actions.live[place].steps[index]
+                guard pending.ripe == nil, pending.isDead || pending.planned <= instant,
+                    let (action, step) = known(place, index)
+                else { continue }
+                let ripe =
+                    pending.isDead ? instant : firstFree(place, index, action, step, by: instant, freed: freed)
+                current.said.actions.live[place].steps[index].ripe = ripe
             }
         }
+    }
+
+    /// The first instant at which a step whose time has come could be decided; nil: it is held back beyond `instant`.
+    private mutating func firstFree(
+        _ place: Int, _ index: Int, _ action: Policy.Action, _ step: Policy.Action.Step, by instant: Instant,
+        freed: Instant?
+    ) -> Instant? {
+        let pending = current.said.actions.live[place].steps[index]
+        if pending.due > instant, verdict(place, index, action, step, at: instant) != nil {
+            return max(pending.planned, freed ?? instant)
+        }
+        while current.said.actions.live[place].steps[index].due <= instant {
+            let due = current.said.actions.live[place].steps[index].due
+            if verdict(place, index, action, step, at: due) != nil { return due }
+        }
+        return nil
     }
 
     /// The guards in their order, but for the condition and the variant. Nil: something holds the step back, and its
@@ -127,11 +133,11 @@ extension Partition {
     ) -> StepVerdict? {
         if let channel = step.channel {
             if let purpose = step.consentedPurpose,
-                !judge.facts.consent(to: judge.policy.purposes[purpose], on: channel, at: instant).stands
+                !judge.consent(to: judge.policy.purposes[purpose], on: channel, at: instant).stands
             {
                 return .suppressed(.noConsent)
             }
-            guard judge.facts.isReachable(by: channel) else { return .suppressed(.unreachable) }
+            guard judge.isReachable(by: channel) else { return .suppressed(.unreachable) }
         }
         let pending = current.said.actions.live[place].steps[index]
         guard instant <= pending.deadline else { return .suppressed(pending.held ?? .tooLate) }
@@ -162,7 +168,7 @@ extension Partition {
             due = min(due, max(quietEnd, free))
         }
         if let purpose = step.consentedPurpose {
-            let consent = judge.facts.consent(to: judge.policy.purposes[purpose], on: channel, at: instant)
+            let consent = judge.consent(to: judge.policy.purposes[purpose], on: channel, at: instant)
             due = min(due, consent.until)
         }
         current.said.actions.live[place].steps[index].due = due
@@ -186,7 +192,7 @@ extension Partition {
 
     /// Whether quiet hours hold a step back. Exempt is service, and what comes at once after the customer's own act, up
     /// to five minutes after it; but nobody who is judged late.
-    private func isQuiet(
+    private mutating func isQuiet(
         _ pending: PendingStep, _ action: Policy.Action, _ step: Policy.Action.Step, at instant: Instant
     ) -> Bool {
         guard let hours = plan.rules.quietHours, step.channel != nil else { return false }
@@ -216,26 +222,30 @@ extension Partition {
 
     /// Cancels the occurrences whose condition does not hold, or whose cause has ended.
     private mutating func cancelEnded(at instant: Instant, in record: RecordContext, into outcome: inout Outcome) {
-        let ended = current.said.actions.live.filter { !holds($0, at: instant) }
+        var ended: [(action: Int, key: BusinessID)] = []
+        for place in current.said.actions.live.indices where !holds(place, at: instant) {
+            ended.append((current.said.actions.live[place].action, current.said.actions.live[place].key))
+        }
         guard !ended.isEmpty else { return }
         for name in stepsInOrder() where ended.contains(where: { $0.action == name.action && $0.key == name.key }) {
             end(name, .cancelled, .condition, at: instant, in: record, into: &outcome)
         }
     }
 
-    /// Whether its condition holds, and its cause is there: an order that is kept, and if it was overdue, has not come.
-    func holds(_ occurrence: Occurrence, at instant: Instant) -> Bool {
-        if occurrence.kind.isOfOrder {
-            guard let place = judge.facts.orders.place(of: occurrence.key), judge.facts.orders.isKept(at: place) else {
+    /// Whether the condition of an occurrence holds, and its cause is there: an order that is kept, and if it was
+    /// overdue, has not come.
+    mutating func holds(_ place: Int, at instant: Instant) -> Bool {
+        let kind = current.said.actions.live[place].kind
+        if kind.isOfOrder {
+            let orders = judge.facts.orders
+            guard let order = orders.place(of: current.said.actions.live[place].key), orders.isKept(at: order) else {
                 return false
             }
-            if occurrence.kind == .eachOverdueDelivery,
-                judge.facts.orders.delivery(at: place).map({ $0.delivered != .never }) == true
-            {
+            if kind == .eachOverdueDelivery, orders.delivery(at: order).map({ $0.delivered != .never }) == true {
                 return false
             }
         }
-        guard let action = places.action(occurrence.action),
+        guard let action = places.action(current.said.actions.live[place].action),
             let condition = plan.actions[action].condition
         else { return true }
         return judge.verdict(condition, at: instant).holds

@@ -39,9 +39,9 @@ extension Facts {
     ///
     /// `marketing` stands while its grant is later than every withdrawal on the channel, a list's included; a list
     /// while its grant is later than its own withdrawal and the channel's. A marketing list stands for `marketing`.
-    package func consent(to purpose: BusinessID, on channel: Channel, at instant: Instant) -> (
-        stands: Bool, until: Instant
-    ) {
+    package func consent(
+        to purpose: BusinessID, on channel: Channel, at instant: Instant
+    ) -> (stands: Bool, until: Instant) {
         let until = longestGrant(of: purpose, on: channel).until
         return instant < until ? (true, until) : (false, .never)
     }
@@ -49,23 +49,7 @@ extension Facts {
     /// Where the grant stands that lasts longest of those that nothing withdrew, and until when; `distantPast` where
     /// there is none.
     func longestGrant(of purpose: BusinessID, on channel: Channel) -> (place: Int, until: Instant) {
-        let channelWithdrawn = channelWithdrawals[Int(channel.rawValue)]
-        let isMarketing = purpose == Self.marketing
-        var latestWithdrawal = channelWithdrawn
-        for entry in consents where entry.channel == channel {
-            latestWithdrawal = max(latestWithdrawal, entry.withdrawn)
-        }
-        var longest = (place: 0, until: Instant.distantPast)
-        for place in consents.indices where consents[place].channel == channel {
-            guard let grant = consents[place].granted?.value else { continue }
-            let counts = consents[place].purpose == purpose || isMarketing && grant.isMarketing
-            let withdrawal = consents[place].purpose == Self.marketing ? latestWithdrawal : channelWithdrawn
-            guard counts, grant.validUntil > longest.until, consents[place].isGranted(after: withdrawal) else {
-                continue
-            }
-            longest = (place, grant.validUntil)
-        }
-        return longest
+        consents.longestGrant(of: purpose, on: channel, withdrawn: channelWithdrawals[Int(channel.rawValue)])
     }
 
     mutating func fold(_ change: ConsentChange, grantTime: Instant, withdrawalTime: Instant, tieBreaker: UInt64) {
@@ -88,15 +72,7 @@ extension Facts {
     /// When consent to `purpose` was first given on the channel, be it of a list that stands for it, withdrawn since or
     /// not; nil if never.
     package func firstGrant(of purpose: BusinessID, on channel: Channel) -> Instant? {
-        let isMarketing = purpose == Self.marketing
-        var first = Instant.never
-        for consent in consents where consent.channel == channel {
-            guard consent.purpose == purpose || isMarketing && consent.granted?.value.isMarketing == true else {
-                continue
-            }
-            first = min(first, consent.firstGranted)
-        }
-        return first == .never ? nil : first
+        consents.firstGrant(of: purpose, on: channel)
     }
 
     /// Finds or makes the entry; they stand in the order of (channel, purpose).
@@ -113,5 +89,60 @@ extension Facts {
         }
         consents.insert(Consent(channel: channel, purpose: purpose), at: place)
         return place
+    }
+}
+
+extension [Consent] {
+    func longestGrant(
+        of purpose: BusinessID, on channel: Channel, withdrawn channelWithdrawn: Instant
+    ) -> (place: Int, until: Instant) {
+        let isMarketing = purpose == Facts.marketing
+        var latestWithdrawal = channelWithdrawn
+        for entry in self where entry.channel == channel {
+            latestWithdrawal = Swift.max(latestWithdrawal, entry.withdrawn)
+        }
+        var longest = (place: 0, until: Instant.distantPast)
+        for place in indices where self[place].channel == channel {
+            guard let grant = self[place].granted?.value else { continue }
+            let counts = self[place].purpose == purpose || isMarketing && grant.isMarketing
+            let withdrawal = self[place].purpose == Facts.marketing ? latestWithdrawal : channelWithdrawn
+            guard counts, grant.validUntil > longest.until, self[place].isGranted(after: withdrawal) else { continue }
+            longest = (place, grant.validUntil)
+        }
+        return longest
+    }
+
+    fileprivate func firstGrant(of purpose: BusinessID, on channel: Channel) -> Instant? {
+        let isMarketing = purpose == Facts.marketing
+        var first = Instant.never
+        for consent in self where consent.channel == channel {
+            guard consent.purpose == purpose || isMarketing && consent.granted?.value.isMarketing == true else {
+                continue
+            }
+            first = Swift.min(first, consent.firstGranted)
+        }
+        return first == .never ? nil : first
+    }
+}
+
+/// The same asked of a judge, part by part: his facts would be copied for a call that takes them all (Swift 6.3.1).
+extension Judge {
+    @inline(__always) func consent(
+        to purpose: BusinessID, on channel: Channel, at instant: Instant
+    ) -> (stands: Bool, until: Instant) {
+        let withdrawn = facts.channelWithdrawals[Int(channel.rawValue)]
+        let until = facts.consents.longestGrant(of: purpose, on: channel, withdrawn: withdrawn).until
+        return instant < until ? (true, until) : (false, .never)
+    }
+
+    @inline(__always) func firstConsentEnd(after instant: Instant) -> Instant {
+        guard !facts.consents.isEmpty else { return .never }
+        return facts.consents.firstEnd(after: instant, withdrawn: facts.channelWithdrawals)
+    }
+
+    @inline(__always) func isReachable(by channel: Channel) -> Bool {
+        let newestGrant = facts.consents.newestGrant(on: channel)
+        guard newestGrant != .distantPast || facts.profile.hasAddress(for: channel) else { return false }
+        return !facts.reach.hasBounced(on: channel, since: newestGrant)
     }
 }

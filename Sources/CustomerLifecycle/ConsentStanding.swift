@@ -61,11 +61,8 @@ extension Facts {
             since: isAllowed ? granted : until ?? max(consents[place].withdrawn, withdrawal))
     }
 
-    /// Until when its grant stands by itself; nil where it was withdrawn, or never given.
     private func grantEnd(ofEntryAt place: Int) -> Instant? {
-        guard let grant = consents[place].granted?.value else { return nil }
-        let withdrawal = channelWithdrawals[Int(consents[place].channel.rawValue)]
-        return consents[place].isGranted(after: withdrawal) ? grant.validUntil : nil
+        consents.grantEnd(ofEntryAt: place, withdrawn: channelWithdrawals)
     }
 
     /// Fills `standings` for each channel on which anything was ever granted or withdrawn: `marketing` first, which a
@@ -86,18 +83,35 @@ extension Facts {
 
     /// When the first consent that stands at `instant` runs out; `never` if none does.
     func firstConsentEnd(after instant: Instant) -> Instant {
+        consents.firstEnd(after: instant, withdrawn: channelWithdrawals)
+    }
+}
+
+extension [Consent] {
+    /// Until when its grant stands by itself; nil where it was withdrawn, or never given.
+    fileprivate func grantEnd(ofEntryAt place: Int, withdrawn: [4 of Instant]) -> Instant? {
+        guard let grant = self[place].granted?.value else { return nil }
+        return self[place].isGranted(after: withdrawn[Int(self[place].channel.rawValue)]) ? grant.validUntil : nil
+    }
+
+    func firstEnd(after instant: Instant, withdrawn: [4 of Instant]) -> Instant {
         var end = Instant.never
         // Where `marketing` may run out.
         var channels: UInt8 = 0
-        for place in consents.indices {
-            guard let grant = consents[place].granted?.value, grant.validUntil != .never, grant.validUntil > instant
+        for place in indices {
+            guard let grant = self[place].granted?.value, grant.validUntil != .never, grant.validUntil > instant
             else { continue }
-            if consents[place].purpose != Self.marketing, let own = grantEnd(ofEntryAt: place) { end = min(end, own) }
-            let isMarketing = grant.isMarketing || consents[place].purpose == Self.marketing
-            if isMarketing { channels |= 1 << consents[place].channel.rawValue }
+            let isMarketingAlone = self[place].purpose == Facts.marketing
+            if !isMarketingAlone, let own = grantEnd(ofEntryAt: place, withdrawn: withdrawn) {
+                end = Swift.min(end, own)
+            }
+            if grant.isMarketing || isMarketingAlone { channels |= 1 << self[place].channel.rawValue }
         }
         for channel in Channel.allCases where channels & 1 << channel.rawValue != 0 {
-            end = min(end, consent(to: Self.marketing, on: channel, at: instant).until)
+            let until = longestGrant(
+                of: Facts.marketing, on: channel, withdrawn: withdrawn[Int(channel.rawValue)]
+            ).until
+            if instant < until { end = Swift.min(end, until) }
         }
         return end
     }

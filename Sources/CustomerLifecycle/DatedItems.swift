@@ -7,7 +7,7 @@ extension Judge {
             case .complaint: facts.complaints.count
             case .review: facts.reviews.count
             case .lateDelivery: deliveries.late.count
-            case .contact: contactDates.count
+            case .contact: contacts.all.count
             case nil: 0
             }
         // What has no date yet stands last in its set and is not counted.
@@ -21,7 +21,7 @@ extension Judge {
         case .complaint: facts.complaints[index].opened
         case .review: facts.reviews[index].first
         case .lateDelivery: deliveries.late[index].since
-        case .contact: contactDates[index]
+        case .contact: contacts.all[index]
         case nil: .never
         }
     }

@@ -152,7 +152,7 @@ extension Judge {
             return (consent.holds == isPositive, consent.until)
         case .reachableBy:
             let channel = Channel(rawValue: UInt8(truncatingIfNeeded: policy.nodes[index].operand))
-            return (channel.map { facts.isReachable(by: $0) } == isPositive, .never)
+            return (channel.map { isReachable(by: $0) } == isPositive, .never)
         case .newAtSignup: return (facts.isNewAtSignup == isPositive, .never)
         case .bounced: return bounced(isPositive, at: instant)
         case .deliveryOverdue: return overdue(isPositive, at: instant)
@@ -183,12 +183,12 @@ extension Judge {
     private func consent(_ operand: Int64, at instant: Instant) -> Verdict {
         let purpose = policy.purposes[Int(operand % 64)]
         if let channel = Channel(rawValue: UInt8(truncatingIfNeeded: operand / 64)) {
-            let consent = facts.consent(to: purpose, on: channel, at: instant)
+            let consent = consent(to: purpose, on: channel, at: instant)
             return (consent.stands, consent.until)
         }
         var until = Instant.distantPast
         for channel in Channel.allCases {
-            let consent = facts.consent(to: purpose, on: channel, at: instant)
+            let consent = consent(to: purpose, on: channel, at: instant)
             if consent.stands { until = max(until, consent.until) }
         }
         return until > instant ? (true, until) : (false, .never)

@@ -15,11 +15,10 @@ package final class Judge {
     package var members: UInt64 = 0
     /// What we released to the customer; read with the facts.
     package var ours = OurContacts()
-    /// The contacts that use up limits, by channel and all of them; ascending.
-    var contactsByChannel: [4 of [Instant]] = .init(repeating: [])
-    var contactDates: [Instant] = []
-    /// Whether there are any.
+    /// Whether there were contacts, and whether `listedContacts` are those.
     var areContactsKnown = false
+    var areContactsListed = false
+    var listedContacts = ContactDates()
     /// The values of the facts that take no computing, by fact; `unknown` for the rest.
     private let atHand = UnsafeMutablePointer<Int64>.allocate(capacity: Fact.allCases.count)
 

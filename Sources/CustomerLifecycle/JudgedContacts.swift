@@ -3,25 +3,38 @@ extension Judge {
     /// Reads them as they stand now, after a release too.
     @inline(__always) func readContacts() {
         guard areContactsKnown || facts.hasActs || !ours.isEmpty else { return }
-        readKnownContacts()
+        countContacts()
     }
 
-    @inline(never) private func readKnownContacts() {
-        if facts.contacts.isEmpty && ours.isEmpty {
-            guard areContactsKnown else { return }
-            areContactsKnown = false
-            for channel in 0..<4 { contactsByChannel[channel] = [] }
-            contactDates = []
-        } else {
-            areContactsKnown = true
+    @inline(never) private func countContacts() {
+        areContactsKnown = !facts.contacts.isEmpty || !ours.isEmpty
+        areContactsListed = false
+        var count = 0
+        if areContactsKnown {
             for channel in Channel.allCases {
-                contactsByChannel[Int(channel.rawValue)] = latestContacts(on: channel)
+                let reported = facts.contacts.isEmpty ? 0 : facts.contacts.count { $0.channel == channel }
+                count += min(OurContacts.countMax, ours.sentCount(on: channel) + reported)
             }
-            contactDates = (0..<4).flatMap { contactsByChannel[$0] }.sorted()
         }
-        put(.contacts, Int64(contactDates.count))
+        put(.contacts, Int64(count))
         put(.contactsSinceLastOrder, Int64(ours.sinceLastOrder))
-        put(.contactCost, ours.cost(policy.contacts.rules.costPerThousand))
+        put(.contactCost, ours.isEmpty ? 0 : ours.cost(policy.contacts.rules.costPerThousand))
+    }
+
+    /// The contacts that use up limits, ascending; listed when they are asked for: most looks need none.
+    var contacts: ContactDates {
+        if !areContactsListed { listContacts() }
+        return listedContacts
+    }
+
+    @inline(never) private func listContacts() {
+        areContactsListed = true
+        listedContacts = ContactDates()
+        guard areContactsKnown else { return }
+        for channel in Channel.allCases {
+            listedContacts.byChannel[Int(channel.rawValue)] = latestContacts(on: channel)
+        }
+        listedContacts.all = (0..<4).flatMap { listedContacts.byChannel[$0] }.sorted()
     }
 
     /// The latest of those on a channel that use up limits, ascending.
@@ -34,14 +47,19 @@ extension Judge {
     /// contact, its window, and a millisecond, for windows are closed at both ends.
     func instantFreeOfLimits(on channel: Channel, from instant: Instant) -> Instant {
         var free = instant
+        guard areContactsKnown else { return free }
+        let contacts = contacts
         for limit in policy.contacts.rules.limits where limit.channel == nil || limit.channel == channel {
-            let count = limit.channel == nil ? contactDates.count : contactsByChannel[Int(channel.rawValue)].count
-            guard count >= limit.count else { continue }
-            let nth =
-                limit.channel == nil
-                ? contactDates[count - limit.count] : contactsByChannel[Int(channel.rawValue)][count - limit.count]
-            free = max(free, nth + limit.window + Milliseconds(1))
+            let dates = limit.channel == nil ? contacts.all : contacts.byChannel[Int(channel.rawValue)]
+            guard dates.count >= limit.count else { continue }
+            free = max(free, dates[dates.count - limit.count] + limit.window + Milliseconds(1))
         }
         return free
     }
+}
+
+/// When a customer was contacted: what uses up limits, ascending.
+struct ContactDates {
+    var byChannel: [4 of [Instant]] = .init(repeating: [])
+    var all: [Instant] = []
 }

@@ -3,14 +3,10 @@ package struct OurContacts: Equatable, Sendable {
     /// So many are kept of each channel, the latest: no limit counts more.
     static let countMax = 8
 
-    /// A contact that uses up limits.
-    private struct Sent: Equatable, Sendable {
-        let channel: Channel
-        let at: Instant
-    }
-
-    /// By (channel, instant). One list, which is cheap to hand on where it is empty, as for most.
-    private var sent: [Sent] = []
+    /// The instants of those that use up limits, by channel, ascending; the first of each `sentCounts` count. In
+    /// place: lists would be made anew with every customer.
+    private var sent: [4 of [8 of Instant]] = .init(repeating: .init(repeating: .distantPast))
+    private var sentCounts: [4 of UInt8] = .init(repeating: 0)
     /// How many messages were released on each channel, service included.
     package private(set) var released: [4 of UInt32] = .init(repeating: 0)
     /// Releases since a newer order came.
@@ -19,8 +15,12 @@ package struct OurContacts: Equatable, Sendable {
     package init() {}
 
     package static func == (a: Self, b: Self) -> Bool {
-        a.sinceLastOrder == b.sinceLastOrder && a.sent == b.sent
-            && (0..<4).allSatisfy { a.released[$0] == b.released[$0] }
+        guard a.sinceLastOrder == b.sinceLastOrder else { return false }
+        return Channel.allCases.allSatisfy { channel in
+            let place = Int(channel.rawValue)
+            return a.released[place] == b.released[place] && a.sentCounts[place] == b.sentCounts[place]
+                && (0..<a.sentCount(on: channel)).allSatisfy { a.sent[place][$0] == b.sent[place][$0] }
+        }
     }
 
     /// On all channels, service included.
@@ -28,22 +28,40 @@ package struct OurContacts: Equatable, Sendable {
 
     @inline(__always) var isEmpty: Bool { released[0] | released[1] | released[2] | released[3] == 0 }
 
-    func sent(on channel: Channel) -> [Instant] { sent.filter { $0.channel == channel }.map(\.at) }
+    func sentCount(on channel: Channel) -> Int { Int(sentCounts[Int(channel.rawValue)]) }
+
+    func sent(on channel: Channel) -> [Instant] {
+        (0..<sentCount(on: channel)).map { sent[Int(channel.rawValue)][$0] }
+    }
+
+    mutating func removeAll() {
+        guard !isEmpty || sinceLastOrder > 0 else { return }
+        sentCounts = .init(repeating: 0)
+        released = .init(repeating: 0)
+        sinceLastOrder = 0
+    }
 
     mutating func release(on channel: Channel, at instant: Instant, usesLimits: Bool) {
         let place = Int(channel.rawValue)
         released[place] += 1
         sinceLastOrder += 1
-        if usesLimits { insert(Sent(channel: channel, at: instant)) }
+        if usesLimits { insert(instant, place) }
     }
 
-    private mutating func insert(_ contact: Sent) {
-        let key = (contact.channel.rawValue, contact.at)
-        sent.insert(contact, at: sent.firstIndex { key < ($0.channel.rawValue, $0.at) } ?? sent.count)
-        guard sent.count(where: { $0.channel == contact.channel }) > Self.countMax,
-            let oldest = sent.firstIndex(where: { $0.channel == contact.channel })
-        else { return }
-        sent.remove(at: oldest)
+    private mutating func insert(_ instant: Instant, _ channel: Int) {
+        var count = Int(sentCounts[channel])
+        if count == Self.countMax {
+            guard instant >= sent[channel][0] else { return }
+            for place in 1..<count { sent[channel][place - 1] = sent[channel][place] }
+            count -= 1
+        }
+        var place = count
+        while place > 0, sent[channel][place - 1] > instant {
+            sent[channel][place] = sent[channel][place - 1]
+            place -= 1
+        }
+        sent[channel][place] = instant
+        sentCounts[channel] = UInt8(count + 1)
     }
 
     /// What the messages cost, in minor units.
@@ -58,24 +76,29 @@ package struct OurContacts: Equatable, Sendable {
 
     // MARK: Packing
 
-    func pack(into writer: inout PackedWriter) {
+    /// More bytes than it takes.
+    static let packedByteCountMax = 10 + 4 * (10 + 1 + countMax * 8)
+
+    func pack(into writer: inout PackedCursor) {
         writer.writeVarint(UInt64(sinceLastOrder))
         for channel in 0..<4 {
-            let own = sent.filter { $0.channel.rawValue == UInt8(channel) }
-            writer.writeVarint(UInt64(released[channel]) << 1 | (own.isEmpty ? 0 : 1))
-            guard !own.isEmpty else { continue }
-            writer.write(UInt8(own.count))
-            for contact in own { writer.write(contact.at) }
+            let count = sentCounts[channel]
+            writer.writeVarint(UInt64(released[channel]) << 1 | (count == 0 ? 0 : 1))
+            guard count > 0 else { continue }
+            writer.write(count)
+            for place in 0..<Int(count) { writer.write(sent[channel][place]) }
         }
     }
 
-    init(unpacking reader: inout PackedReader) {
+    /// Of one that holds nothing.
+    mutating func unpack(from reader: inout PackedReader) {
         sinceLastOrder = UInt32(reader.readVarint())
-        for channel in Channel.allCases {
+        for channel in 0..<4 {
             let count = reader.readVarint()
-            released[Int(channel.rawValue)] = UInt32(count >> 1)
+            released[channel] = UInt32(count >> 1)
             guard count & 1 == 1 else { continue }
-            for _ in 0..<reader.readByte() { sent.append(Sent(channel: channel, at: reader.readInstant())) }
+            sentCounts[channel] = reader.readByte()
+            for place in 0..<Int(sentCounts[channel]) { sent[channel][place] = reader.readInstant() }
         }
     }
 }

@@ -230,7 +230,15 @@ extension Partition {
 
     /// Writes the subject back, or out of existence, and sees to its place in the review queue.
     mutating func store() {
-        guard !current.isForgotten else { return drop() }
+        if let head = writeBack() { enqueue(head, tag: current.tag) }
+    }
+
+    /// Writes the subject back; its place in the review queue is left to the caller. Nil: out of existence.
+    mutating func writeBack() -> SubjectHead? {
+        guard !current.isForgotten else {
+            drop()
+            return nil
+        }
         leavePlans()
         current.said.actions.reviewAt = current.reviewAt
         let counts = packSections()
@@ -247,7 +255,7 @@ extension Partition {
         head.isBehind = current.said.isBehind
         head.reviewAt = min(current.reviewAt, current.said.actions.firstRipe)
         head.queuedAt = current.queuedAt
-        enqueue(head, tag: current.tag)
+        return head
     }
 
     /// Packs the sections of the subject under way into `writer`.

@@ -81,11 +81,11 @@ extension Partition {
     }
 
     /// When time alone may change what is published beside segments and actions.
-    private func reviewDate(of standing: Standing, at instant: Instant) -> Instant {
+    private mutating func reviewDate(of standing: Standing, at instant: Instant) -> Instant {
         var review = standing.reviewAt
         if !judge.facts.consents.isEmpty {
             // Subscribers are told that it ran out whatever the policy reads.
-            review = min(review, judge.facts.firstConsentEnd(after: instant))
+            review = min(review, judge.firstConsentEnd(after: instant))
         }
         if judge.facts.isVisitor { review = min(review, max(judge.facts.forgottenAt, instant + Milliseconds(1))) }
         return review
@@ -101,7 +101,7 @@ extension Partition {
     }
 
     /// When time alone may change the standing, actions aside, of the subject that was judged.
-    func reviewOfStanding(at instant: Instant) -> Instant {
+    mutating func reviewOfStanding(at instant: Instant) -> Instant {
         let review = reviewDate(of: judge.evaluate(at: instant), at: instant)
         return places.ofSegments.isEmpty ? review : min(review, judge.segments(at: instant).until)
     }
@@ -167,7 +167,7 @@ extension Partition {
 
     /// Whether a consent of the subject under way runs out by `instant`.
     @inline(__always) func isConsentEndDue(by instant: Instant) -> Bool {
-        !judge.facts.consents.isEmpty && judge.facts.firstConsentEnd(after: current.said.subjectTime) <= instant
+        judge.firstConsentEnd(after: current.said.subjectTime) <= instant
     }
 
     /// Has what happens next to the consents of the subject under way published.

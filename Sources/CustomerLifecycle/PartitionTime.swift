@@ -240,8 +240,10 @@ extension Partition {
             let decision = timeAdvance.decides ? firstDecision(by: timeAdvance.instant) : .never
             let next = isStale ? due : min(current.reviewAt, decision)
             guard next <= due else {
-                if isFirst { return postpone(subject, until: next, in: timeAdvance) }
-                return store()
+                if isFirst {
+                    return wait(table.head(subject.block), subject.tag, from: due, until: next, in: timeAdvance)
+                }
+                return store(from: due, until: next, in: timeAdvance)
             }
             guard isFirst || outcome.ordinal < ordinalMax else { return store() }
             guard countsStep() else {
@@ -268,14 +270,24 @@ extension Partition {
         }
     }
 
+    /// Writes the subject back. If a step of it waits for a tick, it is come to when that is decided, without being
+    /// taken up in between.
+    private mutating func store(from due: Instant, until instant: Instant, in timeAdvance: TimeAdvance) {
+        guard let head = writeBack() else { return }
+        guard head.reviewAt <= due else { return enqueue(head, tag: current.tag) }
+        wait(head, current.tag, from: due, until: instant, in: timeAdvance)
+    }
+
     /// Comes back to a subject within the record that moves time, or has it wait for the next tick.
-    private mutating func postpone(_ subject: Due, until instant: Instant, in timeAdvance: TimeAdvance) {
-        let head = table.head(subject.block)
+    private mutating func wait(
+        _ head: SubjectHead, _ tag: UInt32, from due: Instant, until instant: Instant, in timeAdvance: TimeAdvance
+    ) {
         if instant <= timeAdvance.instant {
             head.queuedAt = instant
-            queue.push(ReviewQueue.Entry(due: instant, tag: subject.tag))
+            queue.push(ReviewQueue.Entry(due: instant, tag: tag))
         } else {
-            waiting.append(ReviewQueue.Entry(due: head.queuedAt, tag: subject.tag))
+            head.queuedAt = due
+            waiting.append(ReviewQueue.Entry(due: due, tag: tag))
         }
     }
 

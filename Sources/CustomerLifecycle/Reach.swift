@@ -24,37 +24,42 @@ extension Facts {
     /// Whether an address is known, and no hard bounce is later than the newest click or grant on the channel. The log
     /// holds no addresses, so that a new one cannot be seen.
     package func isReachable(by channel: Channel) -> Bool {
-        var newestGrant = Instant.distantPast
-        var isGranted = false
-        for consent in consents where consent.channel == channel {
-            guard let granted = consent.granted else { continue }
-            isGranted = true
-            newestGrant = max(newestGrant, granted.stamp.time)
-        }
-        guard isGranted || hasAddress(for: channel) else { return false }
-        return !hasBounced(on: channel, since: newestGrant)
+        let newestGrant = consents.newestGrant(on: channel)
+        guard newestGrant != .distantPast || profile.hasAddress(for: channel) else { return false }
+        return !reach.hasBounced(on: channel, since: newestGrant)
     }
 
     /// Whether a hard bounce is later than the newest click and grant on the channel.
     func hasBounced(on channel: Channel) -> Bool {
         guard reach.bounced[Int(channel.rawValue)] != .distantPast else { return false }
-        var newestGrant = Instant.distantPast
-        for consent in consents where consent.channel == channel {
-            newestGrant = max(newestGrant, consent.granted?.stamp.time ?? .distantPast)
-        }
-        return hasBounced(on: channel, since: newestGrant)
+        return reach.hasBounced(on: channel, since: consents.newestGrant(on: channel))
     }
+}
 
-    private func hasBounced(on channel: Channel, since newestGrant: Instant) -> Bool {
-        let bounced = reach.bounced[Int(channel.rawValue)]
-        return bounced != .distantPast && bounced > max(reach.clicked[Int(channel.rawValue)], newestGrant)
+extension Reach {
+    func hasBounced(on channel: Channel, since newestGrant: Instant) -> Bool {
+        let bounced = bounced[Int(channel.rawValue)]
+        return bounced != .distantPast && bounced > max(clicked[Int(channel.rawValue)], newestGrant)
     }
+}
 
-    private func hasAddress(for channel: Channel) -> Bool {
+extension Profile {
+    func hasAddress(for channel: Channel) -> Bool {
         switch channel {
-        case .email: profile.contains(.email)
-        case .sms: profile.contains(.phone)
+        case .email: contains(.email)
+        case .sms: contains(.phone)
         case .push, .post: false
         }
+    }
+}
+
+extension [Consent] {
+    /// The newest grant on a channel, withdrawn since or not; `distantPast` if there is none.
+    func newestGrant(on channel: Channel) -> Instant {
+        var newest = Instant.distantPast
+        for consent in self where consent.channel == channel {
+            newest = Swift.max(newest, consent.granted?.stamp.time ?? .distantPast)
+        }
+        return newest
     }
 }

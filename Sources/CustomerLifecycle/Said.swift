@@ -283,7 +283,7 @@ extension Said {
                 memberships[membershipCount].since = reader.readInstant()
                 membershipCount += 1
             }
-            if countAndActions & 1 == 1 { actions = ActionState(unpacking: &reader) }
+            if countAndActions & 1 == 1 { actions.unpack(from: &reader) }
         }
         let offset = Int64(bitPattern: reader.readVarint())
         lastChange = OutputPosition(offset: offset, ordinal: reader.readCount())

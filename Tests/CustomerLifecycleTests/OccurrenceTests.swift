@@ -54,9 +54,10 @@ import Testing
         state.ours.release(on: .email, at: whole.start, usesLimits: false)
         state.newestUndone = DatedID(at: whole.start, id: try id("o-9"))
         state.reviewAt = whole.start + .days(1)
-        let read = packed(state).withUnsafeBytes { bytes in
+        var read = ActionState()
+        packed(state).withUnsafeBytes { bytes in
             var reader = PackedReader(bytes)
-            return ActionState(unpacking: &reader)
+            read.unpack(from: &reader)
         }
         #expect(read == state)
     }

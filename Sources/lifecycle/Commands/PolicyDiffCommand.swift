@@ -23,8 +23,8 @@ enum PolicyDiffCommand: LogCommand {
         discussion: """
             Judges everybody's facts under the policy in force and under FILE: stages, who moves and by which line, \
             segments, and whom silence alone leads on within 30 days. --replay folds the whole history under both, \
-            leaving adoptions out, and compares stages, and by month flows and contacts. Nothing is written. Ends with 1 \
-            if anything differs.
+            leaving adoptions out, and compares stages, and by month flows and contacts. Nothing is written. Ends with \
+            1 if anything differs.
             """,
         sharing: LogLocation.declarations, parameters: file, at, replay, limit, Printing.json, run: run)
 
