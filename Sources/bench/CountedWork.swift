@@ -15,9 +15,10 @@ struct CountedWork {
     private typealias Broker = EmbeddedBroker<FileDisk, SetClock>
 
     private let broker: Broker
+    /// The same log under the same policy, but for its actions.
+    private let plainBroker: Broker
     private let names = Names()
     private let cache = PolicyCache()
-    private let policy: CompiledPolicy
     private var orders = GeneratedOrders(orderCount: 8_000, customerCount: 2_000)
     private static let settings = RouterSettings(currency: Currency("EUR".utf8) ?? Currency(code: 0))
     /// Half a year after the last order. By then most customers are silent, and time alone has changed their stages.
@@ -26,21 +27,38 @@ struct CountedWork {
 
     init(path: String) throws {
         try FileDisk().createDirectory(path)
-        broker = try Broker.open(
-            directory: path + "/log", access: .readWrite, disk: FileDisk(),
-            clock: SetClock(milliseconds: Self.today.milliseconds))
-        policy = .standard
+        broker = try Self.openBroker(path + "/log")
+        plainBroker = try Self.openBroker(path + "/plain")
+    }
+
+    private static func openBroker(_ path: String) throws -> Broker {
+        try Broker.open(
+            directory: path, access: .readWrite, disk: FileDisk(), clock: SetClock(milliseconds: today.milliseconds))
+    }
+
+    /// The project's own policy without its actions, and the experiments among them.
+    private static var policyWithoutActions: CompiledPolicy {
+        var isLeftOut = false
+        let lines = Preset.default.text.split(separator: "\n", omittingEmptySubsequences: false).filter { line in
+            if let first = line.first, first.isLetter {
+                isLeftOut = line.hasPrefix("actions:") || line.hasPrefix("experiments:")
+            }
+            return !isLeftOut
+        }
+        return PolicyCompiler.compile(lines.joined(separator: "\n"))
     }
 
     mutating func run() throws {
-        try makeLog()
+        try makeLog(in: broker, under: .standard)
+        try makeLog(in: plainBroker, under: Self.policyWithoutActions)
         try route()
         try map()
-        try rebuild()
+        try rebuild("rebuilt", from: broker)
+        try rebuild("rebuilt-plain", from: plainBroker)
         for publication in Publication.allCases { try fold(publication) }
     }
 
-    private mutating func makeLog() throws {
+    private mutating func makeLog(in broker: Broker, under policy: CompiledPolicy) throws {
         guard let log = [UInt8](repeating: 7, count: LogID.byteCount).withUnsafeBytes({ LogID($0) }),
             let bootstrap = LogBootstrap(names: names, partitionCount: 1, log: log, policy: policy)
         else { return }
@@ -118,13 +136,13 @@ struct CountedWork {
         }
     }
 
-    private func rebuild() throws {
+    private func rebuild(_ name: String, from broker: Broker) throws {
         let view = try LogView(
             broker: broker, names: names, cache: cache,
             checkpoints: Checkpoints<FileDisk>(directory: nil, cache: cache), threadCount: 1)
         // This compiles the policy, once.
         _ = try view.policy()
-        try phase("rebuilt") {
+        try phase(name) {
             try view.current().folds.reduce(0) { $0 + $1.eventCount }
         }
     }

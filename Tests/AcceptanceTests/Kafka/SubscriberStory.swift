@@ -26,10 +26,12 @@ struct PublishedEvent {
         let corrects: String?
         let channel: String?
         let actionKey: String?
+        /// Why a step was not due.
+        let why: String?
         let contactable: Contactable?
 
         enum CodingKeys: String, CodingKey {
-            case stage, cycle, corrects, channel, contactable
+            case stage, cycle, corrects, channel, contactable, why
             case actionKey = "action_key"
         }
     }
