@@ -31,56 +31,13 @@ import Wire
             email service: {gift: day 0 at 09:00}
         """
 
-    /// A customer, told in short.
-    private struct Story: ~Copyable {
-        private var course: ActionCourse
-        private var messageCount = 0
-
-        init(_ policy: String = `Nobody is contacted by mistake`.policy) throws {
-            course = try ActionCourse(policy, customer: "u:ada")
-        }
-
-        /// Of 2026, unless another year stands before it.
-        private func instant(_ text: String) throws -> Instant {
-            try #require(TimeText.parse((text.count > 11 ? "" : "2026-") + text + ":00Z"))
-        }
-
-        mutating func event(
-            _ at: String, _ name: String, _ properties: String = "", appended: String? = nil, isImport: Bool = false
-        ) throws {
-            messageCount += 1
-            let call =
-                name == "identify"
-                ? #""type":"identify","traits":{\#(properties)}"#
-                : #""type":"track","event":"\#(name)","properties":{\#(properties)}"#
-            let json = #"{"messageId":"m\#(messageCount)","userId":"ada","timestamp":"2026-\#(at):00Z",\#(call)}"#
-            let record = try instant(appended ?? at)
-            try course.follow(.event(json: Array(json.utf8), appended: record, isBackfill: isImport))
-        }
-
-        mutating func tick(_ at: String) throws { try course.follow(.tick(instant(at))) }
-        mutating func adopt(_ policy: String, _ at: String) throws {
-            try course.follow(.adoption(instant(at), policy: policy))
-        }
-
-        /// What became of steps: `02T08:00 thanks/thank_you/o-1 due`.
-        var outcomes: [String] {
-            course.outputs.compactMap { output in
-                let words = output.split(separator: " ")
-                guard words.count > 2, words[1].contains("/"), let milliseconds = Int64(words[0]) else { return nil }
-                let at = Instant(milliseconds: milliseconds).rfc3339.dropFirst(5).prefix(11)
-                return "\(at) \(words[1]) \(words[2])" + (words[3] == "–" ? "" : " \(words[3])")
-            }
-        }
-    }
-
     @Test func `who signed up in imported history is not welcomed, and the first real one is`() throws {
-        var old = try Story()
+        var old = try ActionStory(Self.policy)
         try old.event("01-01T10:00", "Email Subscribed", appended: "06-01T10:00", isImport: true)
         try old.event("06-02T10:00", "Product Viewed")
         try old.tick("06-03T12:00")
         #expect(old.outcomes == [])
-        var new = try Story()
+        var new = try ActionStory(Self.policy)
         try new.tick("06-02T09:59")
         try new.event("06-02T10:00", "Email Subscribed")
         try new.tick("06-02T11:01")
@@ -89,7 +46,7 @@ import Wire
 
     @Test func `after an outage nobody is mailed who unsubscribed meanwhile, and nobody at night`() throws {
         for unsubscribes in [true, false] {
-            var story = try Story()
+            var story = try ActionStory(Self.policy)
             try story.tick("06-02T18:29")
             try story.event("06-02T18:30", "Email Subscribed")
             if unsubscribes { try story.event("06-02T21:00", "Email Unsubscribed") }
@@ -106,7 +63,7 @@ import Wire
     }
 
     @Test func `an order that comes two days late is not thanked for at night`() throws {
-        var story = try Story()
+        var story = try ActionStory(Self.policy)
         try story.event("06-01T09:00", "identify", #""email":"ada@example.org""#)
         try story.tick("06-03T01:59")
         try story.event("06-01T12:00", "Order Completed", #""order_id":"o-1","revenue":10"#, appended: "06-03T02:00")
@@ -117,7 +74,7 @@ import Wire
     }
 
     @Test func `what began with an order ends when that is undone, or its parcel has come`() throws {
-        var story = try Story()
+        var story = try ActionStory(Self.policy)
         try story.event("06-01T09:00", "identify", #""email":"ada@example.org""#)
         try story.event("06-01T12:00", "Order Completed", #""order_id":"o-1","revenue":10"#)
         try story.event("06-01T12:10", "Order Cancelled", #""order_id":"o-1""#)
@@ -132,7 +89,7 @@ import Wire
     }
 
     @Test func `a mark of spam is answered by no question, and a complaint that is resolved by one`() throws {
-        var story = try Story()
+        var story = try ActionStory(Self.policy)
         try story.event("06-01T09:00", "identify", #""email":"ada@example.org""#)
         try story.event("06-01T10:00", "Email Marked as Spam")
         try story.event("06-01T10:05", "Complaint Opened", #""complaint_id":"k-1""#)
@@ -142,7 +99,7 @@ import Wire
     }
 
     @Test func `a policy, or an import, between a step's instant and the next tick leaves the mail due once`() throws {
-        var story = try Story()
+        var story = try ActionStory(Self.policy)
         try story.tick("06-02T09:59")
         try story.event("06-02T10:00", "Email Subscribed")
         try story.adopt(Self.policy.replacingOccurrences(of: "buyer", with: "customer"), "06-02T11:02")
@@ -155,7 +112,7 @@ import Wire
     }
 
     @Test func `a shop that reports no deliveries apologises to nobody`() throws {
-        var story = try Story()
+        var story = try ActionStory(Self.policy)
         try story.event("06-01T09:00", "identify", #""email":"ada@example.org""#)
         try story.event("06-01T12:00", "Order Completed", #""order_id":"o-1","revenue":10"#)
         try story.tick("08-01T12:00")
@@ -163,7 +120,7 @@ import Wire
     }
 
     @Test func `a birthday that moves within the year is celebrated once`() throws {
-        var story = try Story()
+        var story = try ActionStory(Self.policy)
         try story.event("03-01T09:00", "identify", #""email":"ada@example.org","birthday":"--03-03""#)
         try story.tick("03-03T09:01")
         #expect(story.outcomes == ["03-03T09:00 birthday/gift/2026 due"])
@@ -188,7 +145,7 @@ import Wire
                 after: each delivery
                 email service: {how_was_it: 1 hour later}
             """
-        var story = try Story(policy)
+        var story = try ActionStory(policy)
         try story.event("06-01T09:00", "identify", #""email":"ada@example.org""#)
         try story.event("06-01T10:00", "Order Completed", #""order_id":"o-1","revenue":10"#)
         try story.event(
@@ -202,7 +159,7 @@ import Wire
     /// Consent is asked for when a tick decides: without it at that moment nothing is sent, later neither.
     @Test func `a consent that is taken back and given again counts as of the tick`() throws {
         for isTold in [true, false] {
-            var story = try Story()
+            var story = try ActionStory(Self.policy)
             try story.tick("06-02T19:59")
             try story.event("06-02T20:30", "Email Subscribed")
             try story.tick("06-02T21:31")
