@@ -16,6 +16,8 @@ extension Partition {
     ) {
         if actionLook.isImport, current.said.actions.live.isEmpty {
             current.said.hasUnseenStarts = true
+            // Whoever was imported may see no event again until then.
+            current.reviewAt = min(current.reviewAt, startAhead(at: instant))
             return
         }
         if let learned = actionLook.learned { current.said.actions.forget(before: learned) }

@@ -60,6 +60,14 @@ struct ActionCourse: ~Copyable {
         }
     }
 
+    /// The imported history is complete up to an instant.
+    mutating func catchUp(at instant: Instant) {
+        outcome.removeAll()
+        nextOffset += 1
+        partition.caughtUp(at: instant, in: RecordContext(offset: nextOffset, appended: instant), into: &outcome)
+        keep()
+    }
+
     /// Follows an event as if it had been live, which no tick comes before.
     mutating func followAsLive(_ json: [UInt8], at appended: Instant) throws {
         outcome.removeAll()

@@ -34,6 +34,8 @@ struct ActionStory: ~Copyable {
         try course.follow(.event(json: Array(json.utf8), appended: record, isBackfill: isImport))
     }
 
+    /// The imported history is complete.
+    mutating func catchUp(_ at: String) throws { course.catchUp(at: try instant(at)) }
     mutating func tick(_ at: String) throws { try course.follow(.tick(instant(at))) }
     mutating func adopt(_ policy: String, _ at: String) throws {
         try course.follow(.adoption(instant(at), policy: policy))

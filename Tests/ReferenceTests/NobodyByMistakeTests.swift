@@ -44,6 +44,26 @@ import Wire
         #expect(new.outcomes == ["06-02T11:00 welcome/hello/customer due"])
     }
 
+    /// Nobody but time comes by between the import and the day.
+    @Test func `what is ahead of imported history begins when it comes, and nothing that has passed`() throws {
+        var story = try ActionStory(Self.policy)
+        try story.event(
+            "02-01T10:00", "identify", #""email":"ada@example.org","birthday":"--03-03""#, appended: "06-01T10:00",
+            isImport: true)
+        try story.event(
+            "05-30T10:00", "Order Completed", #""order_id":"o-1","revenue":10"#, appended: "06-01T10:00",
+            isImport: true)
+        try story.event(
+            "05-31T10:00", "Order Shipped", #""order_id":"o-1""#, appended: "06-01T10:00", isImport: true)
+        try story.catchUp("06-01T10:01")
+        try story.tick("06-02T10:01")
+        try story.tick("06-02T11:01")
+        #expect(story.outcomes == ["06-02T11:00 sorry/apology/o-1 due"])
+        try story.tick("2027-03-02T23:59")
+        try story.tick("2027-03-03T09:01")
+        #expect(story.outcomes.dropFirst() == ["03-03T09:00 birthday/gift/2027 due"])
+    }
+
     @Test func `after an outage nobody is mailed who unsubscribed meanwhile, and nobody at night`() throws {
         for unsubscribes in [true, false] {
             var story = try ActionStory(Self.policy)
