@@ -18,6 +18,7 @@ FROM debian:12-slim
 RUN apt-get update \
     && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
         ca-certificates \
+        libmicrohttpd12 \
         librdkafka1 \
         libsimdjson14 \
         libssl3 \

@@ -29,7 +29,7 @@ let package = Package(
         .executableTarget(
             name: "lifecycle",
             dependencies: [
-                "Service", "Files", "Simulation", "Processor", "Kafka", "MappingLanguage", "Brokers", "Wire",
+                "Service", "HTTP", "Files", "Simulation", "Processor", "Kafka", "MappingLanguage", "Brokers", "Wire",
                 "PolicyLanguage", "Shop", "Storage", "CustomerLifecycle", "CommandLine",
             ],
             swiftSettings: strict),
@@ -52,7 +52,7 @@ let package = Package(
         .target(
             name: "Service",
             dependencies: [
-                "Processor", "Kafka", "MappingLanguage", "Brokers", "Wire", "PolicyLanguage", "Storage",
+                "HTTP", "Processor", "Kafka", "MappingLanguage", "Brokers", "Wire", "PolicyLanguage", "Storage",
                 "CustomerLifecycle", "CommandLine",
             ],
             swiftSettings: strict),
@@ -75,6 +75,8 @@ let package = Package(
             name: "MappingLanguage",
             dependencies: ["Wire", "PolicyLanguage", "CustomerLifecycle", "CommandLine"],
             swiftSettings: strict),
+
+        .target(name: "HTTP", dependencies: ["CMicrohttpd", "CCrypto"], swiftSettings: strict),
 
         .target(name: "Kafka", dependencies: ["Brokers", "Storage", "CRdKafka"], swiftSettings: strict),
 
@@ -104,6 +106,8 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(
+            name: "CMicrohttpd", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
         // What a command prints and ends with, for the tests of every module that has commands.
@@ -163,10 +167,13 @@ let package = Package(
         .testTarget(
             name: "ServiceTests",
             dependencies: [
-                "Service", "Processor", "Brokers", "Wire", "PolicyLanguage", "Storage", "CustomerLifecycle",
-                "CommandLine", "Capture",
+                "Service", "HTTP", "RawHTTP", "Processor", "Brokers", "Wire", "PolicyLanguage", "Storage",
+                "CustomerLifecycle", "CommandLine", "Capture",
             ],
             swiftSettings: strict),
+        // A client that sends whatever bytes it is told to.
+        .target(name: "RawHTTP", path: "Tests/RawHTTP", swiftSettings: strict),
+        .testTarget(name: "HTTPTests", dependencies: ["HTTP", "RawHTTP"], swiftSettings: strict),
         .testTarget(
             name: "FilesTests",
             dependencies: ["Files", "Processor", "MappingLanguage", "Wire", "Storage", "CustomerLifecycle"],

@@ -11,6 +11,9 @@ package struct Names: Equatable, Sendable {
     package var customers: Topic { Topic("\(prefix)lifecycle.customers") }
     package var rejected: Topic { Topic("\(prefix)lifecycle.rejected") }
 
+    /// Those that the program makes.
+    package var ownTopics: [Topic] { [log, changes, customers, rejected] }
+
     package var router: Group { Group("\(prefix)lifecycle-router") }
     package var projector: Group { Group("\(prefix)lifecycle-projector") }
 

@@ -1,6 +1,7 @@
 import CustomerLifecycle
 import Processor
 import Storage
+import Synchronization
 
 /// Works on the main thread with the workers' reports: it writes the status, logs what changed, and checks that every
 /// worker gives signs of life.
@@ -10,7 +11,8 @@ struct ProcessObserver {
     let log: SharedLog
     let prefix: String
     let version: String
-    private let began = Instant(milliseconds: SystemClock().nowMilliseconds())
+    let began = Instant(milliseconds: SystemClock().nowMilliseconds())
+    let board = StatusBoard()
     private var journal = Journal(at: .now)
     private var rates: [Role: Rates] = [:]
     private var unwritten = RepeatedWarning()
@@ -51,6 +53,7 @@ struct ProcessObserver {
     }
 
     private mutating func write(_ status: StatusText) {
+        board.pin(status)
         do throws(ProcessorError) {
             try state.write(status)
             if unwritten.isOver() { log.note("the status is written again") }
@@ -60,4 +63,14 @@ struct ProcessObserver {
             log.warning("the status cannot be written", ["because": error.description])
         }
     }
+}
+
+/// The newest status, for whoever asks within the process.
+final class StatusBoard: Sendable {
+    private let status = Mutex<StatusText?>(nil)
+
+    /// Nil before the first look.
+    var newest: StatusText? { status.withLock { $0 } }
+
+    func pin(_ newest: StatusText) { status.withLock { $0 = newest } }
 }

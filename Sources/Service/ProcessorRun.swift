@@ -1,6 +1,7 @@
 package import Brokers
 package import CustomerLifecycle
 import Glibc
+import HTTP
 package import Processor
 import Storage
 package import Wire
@@ -34,6 +35,8 @@ package struct ProcessorRun<B: Broker>: Sendable {
     private let onStop: OnStop
     /// How long after a change a mailer may still act on it.
     private let actableFor: Milliseconds
+    /// Nil: nothing is told over HTTP.
+    private let http: HTTPSettings?
     private let log: SharedLog
     private let connect: Connect
     private let verify: Verify
@@ -43,7 +46,7 @@ package struct ProcessorRun<B: Broker>: Sendable {
         inputs: [InputTopic],
         newInputs: Set<Topic>, router: RouterSettings, skipped: [PartitionSkippedRecord], limits: TurnLimits,
         checkpointInterval: Duration, verifyInterval: Duration, lagPatience: Duration, onStop: OnStop,
-        actableFor: Milliseconds = CloudEvent.actableFor, log: SharedLog,
+        actableFor: Milliseconds = CloudEvent.actableFor, http: HTTPSettings? = nil, log: SharedLog,
         connect: @escaping Connect, verify: @escaping Verify
     ) {
         self.version = version
@@ -61,6 +64,7 @@ package struct ProcessorRun<B: Broker>: Sendable {
         self.lagPatience = lagPatience
         self.onStop = onStop
         self.actableFor = actableFor
+        self.http = http
         self.log = log
         self.connect = connect
         self.verify = verify
@@ -91,6 +95,11 @@ package struct ProcessorRun<B: Broker>: Sendable {
         if !roles.contains(where: { $0.role == .projector }) { mailbox.close(because: .noProjector) }
         let gate = StartGate(count: roles.count + 1)
         let topics = TopicWatch(interval: verifyInterval, verify: verify, log: log)
+        let server = try listen(
+            HealthSite(
+                reports: reports, topics: topics, board: observer.board, names: names, version: version,
+                began: observer.began))
+        defer { server?.stop() }
         topics.start(until: { ending.isRequested }, onGood: { gate.arrive() })
         for (role, report) in zip(roles, reports) { start(role, report, ending, gate) }
         var stopsAt: ContinuousClock.Instant?
@@ -110,6 +119,14 @@ package struct ProcessorRun<B: Broker>: Sendable {
         for report in reports {
             if case .failed(let error) = report.snapshot.ending { throw error }
         }
+    }
+
+    /// Listens before anything is joined, so that an address that is taken is told at once.
+    private func listen(_ site: HealthSite) throws(ProcessorError) -> Server? {
+        guard let http else { return nil }
+        let server = try http.server(of: site.routes)
+        log.note("listens", ["http": http.address.text(port: server.port)])
+        return server
     }
 
     /// Starts a worker's thread. A worker that does not stop in time is still running when the process ends.

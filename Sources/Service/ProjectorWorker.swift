@@ -27,6 +27,8 @@ final class ProjectorWorker<B: Broker>: Worker {
     private var unwritten: [Int: RepeatedWarning] = [:]
     private var tickCount = 0
     private var checkpointCount = 0
+    private var shop = ShopCounts()
+    private var shopCounted = ContinuousClock.now
 
     init(
         _ clients: WorkerClients<B>, names: Names, state: StateDirectory, skipped: [PartitionSkippedRecord],
@@ -141,6 +143,7 @@ final class ProjectorWorker<B: Broker>: Worker {
         guard projector.isAssigned else { return report.enter(.joining) }
         report.enter(.live)
         report.see(projector.lags)
+        countShop(projector.folds)
         report.update { state in
             state.partitions = [:]
             for fold in projector.folds { state.partitions["\(names.log(fold.index))"] = fold.next.value }
@@ -149,11 +152,21 @@ final class ProjectorWorker<B: Broker>: Worker {
             state.counts.ticks = tickCount
             state.counts.checkpoints = checkpointCount
             state.counts.committing = projector.committing
+            state.counts.transactions = projector.transactions
+            state.counts.shop = shop
             state.counts.customerBytes = projector.folds.reduce(0) { $0 + $1.withState { $0.byteCount } }
             state.counts.deletionRequests = projector.folds.reduce(0) {
                 $0 + $1.withState { $0.progress.deletionRequestCount }
             }
         }
+    }
+
+    /// Once a second: to look into a fold has it copy its counts with the next change.
+    private func countShop(_ folds: [LogFold]) {
+        let now = ContinuousClock.now
+        guard now - shopCounted >= .seconds(1) else { return }
+        shopCounted = now
+        shop.see(folds.map { fold in (fold.index, fold.withState { $0.progress }) })
     }
 
     private func show(_ ends: LogEnds<B>) {

@@ -58,6 +58,8 @@ struct RouterWorker<B: Broker>: Worker {
             state.counts.unknownEvents = router.unknownEvents
             state.counts.passedOver = router.passedOver
             state.counts.committing = router.committing
+            state.counts.inputs = router.counts
+            state.counts.transactions = router.transactions
         }
     }
 }

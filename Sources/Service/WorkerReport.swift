@@ -16,7 +16,7 @@ package final class WorkerReport: Sendable {
     var snapshot: WorkerState { state.withLock { $0 } }
 
     /// Shows that the worker is not hung.
-    func beat() { state.withLock { $0.beat = .now } }
+    func beat(at now: ContinuousClock.Instant = .now) { state.withLock { $0.beat = now } }
 
     func update(_ change: (inout WorkerState) -> Void) {
         state.withLock { state in
@@ -58,6 +58,9 @@ enum WorkerPhase: Equatable, Sendable {
     /// An error that is being retried, in a sentence.
     case inTrouble(String)
 
+    static let names = ["connecting", "joining", "recovering", "live", "in trouble"]
+
+    /// One of `names`.
     var name: String {
         switch self {
         case .connecting: "connecting"
@@ -102,4 +105,8 @@ struct WorkerCounts: Equatable, Sendable {
     /// The memory that the customers held take.
     var customerBytes = 0
     var deletionRequests = 0
+    /// What was read of each input, by topic.
+    var inputs: [String: InputCounts] = [:]
+    var transactions = TransactionCounts()
+    var shop = ShopCounts()
 }

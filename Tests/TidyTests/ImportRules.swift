@@ -3,7 +3,7 @@ enum Arrows {
     /// The layers from the bottom up. A module may import only modules of the layers below its own.
     static let layers: [Set<String>] = [
         ["Storage", "CustomerLifecycle", "CommandLine"],
-        ["Brokers", "Wire", "PolicyLanguage", "Oracle"],
+        ["Brokers", "Wire", "PolicyLanguage", "Oracle", "HTTP"],
         ["Processor", "Kafka", "Shop", "MappingLanguage"],
         ["Service", "Files", "Simulation"],
         ["Console"],
@@ -15,10 +15,11 @@ enum Arrows {
         "CSimdJSON": ["Wire"],
         "CRdKafka": ["Kafka"],
         "CYAML": ["PolicyLanguage"],
+        "CMicrohttpd": ["HTTP"],
         "CZlib": ["Files", "bench"],
         "CZstd": ["Brokers"],
         "CXXHash": ["Storage", "Wire", "Processor", "PolicyLanguage", "bench"],
-        "CCrypto": ["Wire", "PolicyLanguage", "Processor", "Files"],
+        "CCrypto": ["Wire", "PolicyLanguage", "Processor", "Files", "HTTP"],
         "Oracle": ["Simulation"],
     ]
 

@@ -78,6 +78,9 @@ package final class Projector<B: Broker> {
         set { transaction.onSettled = newValue }
     }
 
+    /// How its transactions ended.
+    package var transactions: TransactionCounts { transaction.counts }
+
     /// Time in which nothing was folded, since the commit before was waited for.
     package var committing: Duration { transaction.committing }
 

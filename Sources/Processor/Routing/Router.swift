@@ -24,6 +24,11 @@ package final class Router<B: Broker> {
     package private(set) var routedCount = 0
     package private(set) var rejectedCount = 0
     package private(set) var passedOverCount = 0
+    /// What committed transactions hold of each input, by its topic.
+    package private(set) var counts: [String: InputCounts] = [:]
+
+    /// How its transactions ended.
+    package var transactions: TransactionCounts { transaction.counts }
 
     /// What an open transaction holds.
     private struct Batch {
@@ -184,7 +189,10 @@ extension Router {
         if !moved.isEmpty {
             transaction.submit(moved.map { TurnCommit.Offset(partition: $0.partition, value: $0.offset) })
             _ = try transaction.finish()
-            for task in moved { task.committed() }
+            for task in moved {
+                counts[task.partition.topic.name, default: InputCounts()].add(task.counts)
+                task.committed()
+            }
             writer.turnCommitted()
             routedCount += batch.routedCount
             rejectedCount += batch.rejectedCount
@@ -246,6 +254,7 @@ extension Router {
             batch.clock = Instant(milliseconds: try broker.now())
             outcome = try append(record, of: task, to: producer, clock: batch.clock)
         }
+        task.counts.read += 1
         switch outcome {
         case .success(0): batch.passedOverCount += 1
         case .success: batch.routedCount += 1
@@ -254,6 +263,7 @@ extension Router {
                 record, of: task.partition, isMapped: task.mapping != nil, because: rejection, hash: writer.original,
                 to: producer)
             batch.rejectedCount += 1
+            task.counts.rejected[rejection.reason, default: 0] += 1
         }
     }
 

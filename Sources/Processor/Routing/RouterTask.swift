@@ -13,6 +13,8 @@ final class RouterTask<B: Broker> {
     private var ends: AskedEnds
     /// Whether the open turn has records of it.
     var isInTurn = false
+    /// What the open turn has of it.
+    var counts = InputCounts()
     /// As committed last.
     private var seen: Instant?
     private var isCommitted: Bool
@@ -46,6 +48,7 @@ final class RouterTask<B: Broker> {
     var hasMoved: Bool { isInTurn || readUpTo != seen || !isCommitted }
 
     func committed() {
+        counts = InputCounts()
         isCommitted = true
         isInTurn = false
         seen = readUpTo

@@ -44,6 +44,7 @@ final class GroupTransaction<B: Broker>: RecordSink {
     private var lostCount = 0
     /// Time in which the worker stood still for a commit.
     private(set) var committing = Duration.zero
+    private(set) var counts = TransactionCounts()
     /// Called with the outcome of a commit whose answer was lost, once the group's offsets have decided it.
     var onSettled: (SettledCommit) -> Void = { _ in }
 
@@ -134,10 +135,16 @@ final class GroupTransaction<B: Broker>: RecordSink {
         runner.wait()
         spare.removeAll()
         switch commit.ending {
-        case .ended(.committed): break
-        case .ended(.aborted): throw .again
-        case .ended(.unknown): try settle(commit.offsets)
-        case .broken(let error, let abort): throw .broken(error, abort: abort)
+        case .ended(.committed): counts.committed += 1
+        case .ended(.aborted):
+            counts.aborted += 1
+            throw .again
+        case .ended(.unknown):
+            counts.inDoubt += 1
+            try settle(commit.offsets)
+        case .broken(let error, let abort):
+            counts.aborted += 1
+            throw .broken(error, abort: abort)
         case nil: preconditionFailure("A commit that was waited for has an ending.")
         }
         lostCount = 0

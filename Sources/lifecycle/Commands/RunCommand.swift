@@ -20,12 +20,15 @@ enum RunCommand {
         BrokerParameters.kafka,
         RunSettings.stateDirectory, RunSettings.inputs, RunSettings.newInputs, RunSettings.role,
         RunSettings.skipped, RunSettings.turnMilliseconds, RunSettings.checkpointInterval, RunSettings.verifyInterval,
-        RunSettings.lagPatience, RunSettings.expireAfter, RunSettings.onStop
+        RunSettings.lagPatience, RunSettings.expireAfter, RunSettings.onStop, HTTPParameters.address,
+        HTTPParameters.token, HTTPParameters.certificate, HTTPParameters.key, HTTPParameters.names,
+        HTTPParameters.isBehindProxy
     ) { settings, terminal throws(CommandFailure) in
         StopSignal.watch()
         let inputs = try settings[RunSettings.inputs].inputs()
+        let http = try HTTPParameters.settings(settings)
         let run = try CommandFailure.translating { () throws(ProcessorError) in
-            try process(settings, inputs, terminal)
+            try process(settings, inputs, http, terminal)
         }
         try CommandFailure.translating { () throws(ProcessorError) in try run.toEnd { StopSignal.isRequested } }
         return .done
@@ -43,7 +46,7 @@ enum RunCommand {
     }
 
     private static func process(
-        _ settings: Settings, _ inputs: [InputTopic], _ terminal: Terminal
+        _ settings: Settings, _ inputs: [InputTopic], _ http: HTTPSettings?, _ terminal: Terminal
     ) throws(ProcessorError) -> ProcessorRun<KafkaBroker> {
         let names = Names(prefix: settings[BrokerParameters.prefix] ?? "")
         let wanted = settings[RunSettings.role].map { [$0] } ?? Role.allCases
@@ -79,7 +82,7 @@ enum RunCommand {
             checkpointInterval: .seconds(settings[RunSettings.checkpointInterval]),
             verifyInterval: .seconds(settings[RunSettings.verifyInterval]),
             lagPatience: .seconds(settings[RunSettings.lagPatience]), onStop: settings[RunSettings.onStop],
-            actableFor: settings[RunSettings.expireAfter], log: log,
+            actableFor: settings[RunSettings.expireAfter], http: http, log: log,
             connect: { role, report throws(ProcessorError) in
                 try KafkaClients.clients(kafka, role, names: names, inputs: inputs.map(\.topic), report, log)
             },

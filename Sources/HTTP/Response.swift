@@ -1,0 +1,52 @@
+/// What is answered to a request.
+package struct Response: Sendable {
+    package enum Status: UInt32, Sendable {
+        case ok = 200
+        case badRequest = 400
+        case unauthorized = 401
+        case notFound = 404
+        case methodNotAllowed = 405
+        case misdirected = 421
+        case unavailable = 503
+
+        /// What HTTP calls it (RFC 9110, 15).
+        package var title: String {
+            switch self {
+            case .ok: "OK"
+            case .badRequest: "Bad Request"
+            case .unauthorized: "Unauthorized"
+            case .notFound: "Not Found"
+            case .methodNotAllowed: "Method Not Allowed"
+            case .misdirected: "Misdirected Request"
+            case .unavailable: "Service Unavailable"
+            }
+        }
+    }
+
+    package var status: Status
+    package var headers: [(name: String, value: String)]
+    package var body: [UInt8]
+
+    /// `type` is the body's media type; none of an empty one.
+    package init(_ status: Status = .ok, _ body: String = "", type: String = "text/plain; charset=utf-8") {
+        self.status = status
+        self.body = Array(body.utf8)
+        headers = body.isEmpty ? [] : [("Content-Type", type)]
+    }
+
+    /// JSON as it stands, on a line of its own.
+    package static func json(_ text: String, _ status: Status = .ok) -> Self {
+        Self(status, text + "\n", type: "application/json")
+    }
+
+    /// What every answer says to a browser: it shows nothing of others, is shown in no other page, and tells nobody
+    /// where it came from.
+    static let standingHeaders = [
+        (
+            "Content-Security-Policy",
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+                + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        ),
+        ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer"), ("Cache-Control", "no-store"),
+    ]
+}

@@ -1,0 +1,215 @@
+import Brokers
+import CustomerLifecycle
+import Processor
+import Wire
+
+/// A number that a process shows to Prometheus. All of them stand in one table, from which the text and the
+/// documentation's list are made. Instants, not ages: an age stops growing when the process hangs.
+struct ExposedMetric: Sendable {
+    enum Kind: String, Sendable {
+        /// Grows while the process runs.
+        case counter
+        case gauge
+    }
+
+    struct Sample: Equatable, Sendable {
+        /// In the order of the metric's `labels`.
+        let labels: [String]
+        let value: Double
+
+        init(_ value: Double, _ labels: String...) {
+            self.value = value
+            self.labels = labels
+        }
+    }
+
+    let name: String
+    let kind: Kind
+    /// A sentence.
+    let help: String
+    let labels: [String]
+    let samples: @Sendable (ExposedReading) -> [Sample]
+
+    private init(
+        _ name: String, _ kind: Kind, _ help: String, _ labels: String...,
+        samples: @escaping @Sendable (ExposedReading) -> [Sample]
+    ) {
+        self.name = name
+        self.kind = kind
+        self.help = help
+        self.labels = labels
+        self.samples = samples
+    }
+}
+
+/// A process at a moment.
+struct ExposedReading: Sendable {
+    let version: String
+    let began: Instant
+    let findings: [TopicRequirements.Finding]
+    let topics: [String]
+    let workers: [(role: Role, state: WorkerState)]
+    let now: Instant
+    let clock: ContinuousClock.Instant
+
+    /// When something was that a clock which only goes forward has noted, in seconds since 1970.
+    func seconds(of instant: ContinuousClock.Instant) -> Double {
+        Double((now - Milliseconds(Int64((clock - instant) / .milliseconds(1)))).milliseconds) / 1_000
+    }
+
+    func states(_ role: Role) -> [WorkerState] { workers.filter { $0.role == role }.map(\.state) }
+}
+
+extension ExposedMetric {
+    /// Every metric, in the order in which they are written.
+    static let table = ofState + ofInputs + ofFold + ofShop + ofProcess
+
+    /// The documentation's list.
+    static var page: String {
+        let lines = table.map { metric in
+            let labels = metric.labels.isEmpty ? "" : metric.labels.map { "`\($0)`" }.joined(separator: ", ")
+            return "| `\(metric.name)` | \(metric.kind.rawValue) | \(labels) | \(metric.help) |"
+        }
+        return (["| metric | kind | labels | what it is |", "|---|---|---|---|"] + lines).joined(separator: "\n") + "\n"
+    }
+
+    private static let ofState: [ExposedMetric] = [
+        ExposedMetric(
+            "lifecycle_build_info", .gauge, "The versions of the program and of the fold; always 1.", "version",
+            "fold_version"
+        ) { [Sample(1, $0.version, "\(LogFold.version)")] },
+        ExposedMetric(
+            "lifecycle_role_phase", .gauge, "The phase that a role is in: 1 for that one, 0 for the others.", "role",
+            "phase"
+        ) { reading in
+            reading.workers.flatMap { role, state in
+                WorkerPhase.names.map { name in
+                    Sample(name == state.shownPhase.name ? 1 : 0, role.rawValue, name.replacing(" ", with: "_"))
+                }
+            }
+        },
+        ExposedMetric("lifecycle_heartbeat_timestamp_seconds", .gauge, "When a role last did anything.", "role") {
+            reading in
+            reading.workers.map { Sample(reading.seconds(of: $0.state.beat), $0.role.rawValue) }
+        },
+        ExposedMetric(
+            "lifecycle_assigned_partitions", .gauge,
+            "Partitions that this process holds: a router's of the inputs, a "
+                + "projector's of the log.", "role"
+        ) { reading in reading.workers.map { Sample(Double($0.state.partitions.count), $0.role.rawValue) } },
+        ExposedMetric(
+            "lifecycle_topic_findings", .gauge, "Settings of a topic of ours that are not as they have to be.", "topic"
+        ) { reading in
+            reading.topics.map { topic in
+                Sample(Double(reading.findings.count { $0.topic.name == topic }), topic)
+            }
+        },
+        ExposedMetric(
+            "lifecycle_transactions_total", .counter, "Transactions by how they ended.", "role", "outcome"
+        ) { reading in
+            reading.workers.flatMap { role, state in
+                let counts = state.counts.transactions
+                return [("committed", counts.committed), ("aborted", counts.aborted), ("in_doubt", counts.inDoubt)]
+                    .map { Sample(Double($0.1), role.rawValue, $0.0) }
+            }
+        },
+        ExposedMetric(
+            "lifecycle_recovery_remaining_records", .gauge,
+            "Records still to be folded again before the projector is live."
+        ) { reading in
+            reading.states(.projector).map { state in
+                Sample(Double(state.recovery.map { max(0, $0.totalCount - $0.doneCount) } ?? 0))
+            }
+        },
+    ]
+
+    private static let ofInputs: [ExposedMetric] = [
+        ExposedMetric(
+            "lifecycle_input_records_total", .counter, "Storefront records read and committed.", "topic"
+        ) { reading in inputs(reading).map { Sample(Double($0.value.read), $0.key) } },
+        ExposedMetric(
+            "lifecycle_rejected_records_total", .counter, "Storefront records that could not be taken, by why.",
+            "topic", "reason"
+        ) { reading in
+            inputs(reading).flatMap { topic, counts in
+                RejectionReason.allCases.map { Sample(Double(counts.rejected[$0] ?? 0), topic, $0.rawValue) }
+            }
+        },
+        ExposedMetric(
+            "lifecycle_input_lag_records", .gauge, "Records of an input's partition that are not read yet.", "topic",
+            "partition"
+        ) { reading in
+            lags(of: .router, reading).map { Sample($0.count, $0.topic, $0.partition) }
+        },
+        ExposedMetric(
+            "lifecycle_horizon_timestamp_seconds", .gauge,
+            "Up to when all inputs are known to be read: silence counts up to then."
+        ) { reading in
+            reading.states(.projector).compactMap { $0.watermark?.reading?.instant }
+                .map { Sample(Double($0) / 1_000) }
+        },
+    ]
+
+    private static let ofFold: [ExposedMetric] = [
+        ExposedMetric("lifecycle_folded_records_total", .counter, "Records of the log folded.") { reading in
+            reading.states(.projector).map { Sample(Double($0.counts.folded)) }
+        },
+        ExposedMetric(
+            "lifecycle_log_lag_records", .gauge, "Records of a partition of the log that are not folded yet.",
+            "partition"
+        ) { reading in lags(of: .projector, reading).map { Sample($0.count, $0.partition) } },
+        ExposedMetric("lifecycle_checkpoints_total", .counter, "Checkpoints written.") { reading in
+            reading.states(.projector).map { Sample(Double($0.counts.checkpoints)) }
+        },
+    ]
+
+    private static let ofShop: [ExposedMetric] = [
+        ExposedMetric(
+            "lifecycle_stage_changes_total", .counter,
+            "Changes of stage since the process began; from is empty for a customer's first.", "from", "to"
+        ) { reading in
+            reading.states(.projector).flatMap { state in
+                state.counts.shop.ways.sorted { $0.key < $1.key }
+                    .map { Sample(Double($0.value), $0.key.from ?? "", $0.key.to) }
+            }
+        },
+        ExposedMetric(
+            "lifecycle_segment_customers", .gauge, "Customers in a segment now, of the partitions held here.",
+            "segment"
+        ) { reading in
+            reading.states(.projector).flatMap { state in
+                state.counts.shop.segments.sorted { $0.key < $1.key }.map { Sample(Double($0.value), $0.key) }
+            }
+        },
+        ExposedMetric(
+            "lifecycle_deletion_requests_waiting", .gauge, "Customers who asked to be forgotten; nobody is erased yet."
+        ) { reading in reading.states(.projector).map { Sample(Double($0.counts.deletionRequests)) } },
+    ]
+
+    private static let ofProcess: [ExposedMetric] = [
+        ExposedMetric("process_start_time_seconds", .gauge, "When the process began, since 1970.") {
+            [Sample(Double($0.began.milliseconds) / 1_000)]
+        },
+        ExposedMetric("process_resident_memory_bytes", .gauge, "Memory of the process that is in use.") { _ in
+            ProcessMemory.resident.map { [Sample(Double($0))] } ?? []
+        },
+    ]
+
+    private static func inputs(_ reading: ExposedReading) -> [(key: String, value: InputCounts)] {
+        reading.states(.router).flatMap { $0.counts.inputs.sorted { $0.key < $1.key } }
+    }
+
+    /// Of the partitions that a role holds now: what another process has taken up is that one's.
+    private static func lags(
+        of role: Role, _ reading: ExposedReading
+    ) -> [(topic: String, partition: String, count: Double)] {
+        reading.states(role).flatMap { state in
+            state.lags.filter { state.partitions[$0.key] != nil }.sorted { $0.key < $1.key }.map { name, lag in
+                let parts = name.split(separator: "/")
+                return (
+                    parts.dropLast().joined(separator: "/"), String(parts.last ?? ""), Double(lag.recordCount)
+                )
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+import Glibc
+
+/// The text that Prometheus reads (its exposition format, version 0.0.4).
+enum Exposition {
+    static let mediaType = "text/plain; version=0.0.4; charset=utf-8"
+
+    static func text(_ reading: ExposedReading) -> String {
+        var text = ""
+        for metric in ExposedMetric.table {
+            let samples = metric.samples(reading)
+            guard !samples.isEmpty else { continue }
+            text += "# HELP \(metric.name) \(escaped(metric.help, quotes: false))\n"
+            text += "# TYPE \(metric.name) \(metric.kind.rawValue)\n"
+            for sample in samples {
+                let labels = zip(metric.labels, sample.labels).map { "\($0)=\"\(escaped($1, quotes: true))\"" }
+                let list = labels.isEmpty ? "" : "{\(labels.joined(separator: ","))}"
+                text += "\(metric.name)\(list) \(number(sample.value))\n"
+            }
+        }
+        return text
+    }
+
+    private static func number(_ value: Double) -> String {
+        Double(Int64(value)) == value ? "\(Int64(value))" : "\(value)"
+    }
+
+    private static func escaped(_ text: String, quotes: Bool) -> String {
+        var escaped = ""
+        for character in text.unicodeScalars {
+            switch character {
+            case "\\": escaped += "\\\\"
+            case "\n": escaped += "\\n"
+            case "\"" where quotes: escaped += "\\\""
+            default: escaped.unicodeScalars.append(character)
+            }
+        }
+        return escaped
+    }
+}
+
+/// What the system says of this process's memory.
+enum ProcessMemory {
+    /// In bytes; nil where the system does not say.
+    static var resident: Int? {
+        guard let file = fopen("/proc/self/statm", "r") else { return nil }
+        defer { fclose(file) }
+        var line = [CChar](repeating: 0, count: 128)
+        guard fgets(&line, Int32(line.count), file) != nil else { return nil }
+        let words = line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }.split(separator: UInt8(ascii: " "))
+        guard words.count > 1, let pages = Int(String(decoding: words[1], as: UTF8.self)) else { return nil }
+        return pages * sysconf(Int32(_SC_PAGESIZE))
+    }
+}

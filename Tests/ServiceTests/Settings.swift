@@ -1,0 +1,6 @@
+import Foundation
+
+/// What `make schemas` says.
+enum PageSettings {
+    static let writesPages = ProcessInfo.processInfo.environment["WRITE_SCHEMAS"] != nil
+}
