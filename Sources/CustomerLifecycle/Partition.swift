@@ -34,7 +34,10 @@ package struct Partition: ~Copyable {
     /// Who has nothing to do but to wait for a tick, in the record that moves time.
     var waiting: [ReviewQueue.Entry] = []
     private var writer = PackedWriter()
+    /// Who is due at `dueInstant`, and how many of them are met.
     var dueTogether: [Due] = []
+    var dueInstant = Instant.distantPast
+    var metTogether = 0
     /// The record that moves time and is not folded to its end yet.
     var timeAdvance: TimeAdvance?
     /// Whom it still has to judge anew, in the order of their bytes; found again where empty.
@@ -174,6 +177,7 @@ package struct Partition: ~Copyable {
     }
 
     private mutating func takeBack(_ abandoned: Turn) {
+        returnDue()
         for image in abandoned.images.reversed() { restore(image) }
         progress = abandoned.progress
         timeAdvance = abandoned.timeAdvance

@@ -165,6 +165,7 @@ extension Partition {
                     requeue(subject)
                 }
             }
+            dueTogether.removeAll(keepingCapacity: true)
             if isDue { return true }
         }
         return false
@@ -188,23 +189,38 @@ struct Due: Equatable {
 extension Partition {
     /// Reviews due at one instant are met in the order of their subjects' bytes; the instants in order.
     private mutating func meetQueue(_ timeAdvance: TimeAdvance, ordinalMax: Int, into outcome: inout Outcome) -> Bool {
-        while let due = queue.firstDue, due <= timeAdvance.instant {
-            takeDue(at: due)
-            for place in dueTogether.indices {
-                guard outcome.ordinal < ordinalMax else {
-                    // They were taken out of the queue together; the rest waits for the next slice.
-                    for left in dueTogether[place...] { queue.push(ReviewQueue.Entry(due: due, tag: left.tag)) }
-                    return false
-                }
-                meet(dueTogether[place], due: due, in: timeAdvance, ordinalMax: ordinalMax, into: &outcome)
+        while true {
+            if dueTogether.isEmpty {
+                guard let due = queue.firstDue, due <= timeAdvance.instant else { return true }
+                takeDue(at: due)
             }
+            // A million may be due at one instant: those whom this slice does not come to stay where they are.
+            while metTogether < dueTogether.count {
+                guard outcome.ordinal < ordinalMax,
+                    meet(dueTogether[metTogether], in: timeAdvance, ordinalMax: ordinalMax, into: &outcome)
+                else { return false }
+                metTogether += 1
+            }
+            forgetDue()
         }
-        return true
+    }
+
+    private mutating func forgetDue() {
+        dueTogether.removeAll(keepingCapacity: true)
+        metTogether = 0
+    }
+
+    /// Puts those who were taken out of the queue together, and not met yet, back into it.
+    mutating func returnDue() {
+        for left in dueTogether[metTogether...] { queue.push(ReviewQueue.Entry(due: dueInstant, tag: left.tag)) }
+        forgetDue()
     }
 
     /// Fills `dueTogether` with the subjects queued for exactly `due`, in the order of their bytes.
     private mutating func takeDue(at due: Instant) {
         dueTogether.removeAll(keepingCapacity: true)
+        metTogether = 0
+        dueInstant = due
         while queue.firstDue == due {
             let tag = queue.pop().tag
             table.lendEach(tag: tag) { block in
@@ -219,19 +235,24 @@ extension Partition {
         for due in sorted where dueTogether.last != due { dueTogether.append(due) }
     }
 
-    /// Meets what a subject has due, one thing after the other, as long as it is due at the same instant.
+    /// Meets what a subject has due, one thing after the other, as long as it is due at the same instant. False: the
+    /// slice ends in the midst of it, and the next one goes on with it.
     private mutating func meet(
-        _ subject: Due, due: Instant, in timeAdvance: TimeAdvance, ordinalMax: Int, into outcome: inout Outcome
-    ) {
+        _ subject: Due, in timeAdvance: TimeAdvance, ordinalMax: Int, into outcome: inout Outcome
+    ) -> Bool {
+        let due = dueInstant
         let head = table.head(subject.block)
         if head.isBehind, !timeAdvance.freesBehind {
             // It is queued again when it is freed.
             saveUndoImage(subject.block, tag: subject.tag)
             head.queuedAt = .never
-            return
+            return true
         }
         // An entry that no longer counts is no step: how many of them there are depends on where the fold was taken up.
-        guard head.reviewAt <= due || isStale(head) else { return requeue(subject) }
+        guard head.reviewAt <= due || isStale(head) else {
+            requeue(subject)
+            return true
+        }
         load(subject.block, tag: subject.tag)
         if !current.said.isBehind { passUnseenStarts() }
         var isFirst = true
@@ -241,21 +262,41 @@ extension Partition {
             let next = isStale ? due : min(current.reviewAt, decision)
             guard next <= due else {
                 if isFirst {
-                    return wait(table.head(subject.block), subject.tag, from: due, until: next, in: timeAdvance)
+                    wait(table.head(subject.block), subject.tag, from: due, until: next, in: timeAdvance)
+                } else {
+                    store(from: due, until: next, in: timeAdvance)
                 }
-                return store(from: due, until: next, in: timeAdvance)
+                return true
             }
-            guard isFirst || outcome.ordinal < ordinalMax else { return store() }
+            guard isFirst || outcome.ordinal < ordinalMax else {
+                storeInTheMidst(from: due)
+                return false
+            }
             guard countsStep() else {
-                if isFirst { return leave(subject) }
-                current.reviewAt = .never
-                return store()
+                if isFirst {
+                    leave(subject)
+                } else {
+                    current.reviewAt = .never
+                    store()
+                }
+                return true
             }
             isFirst = false
             current.queuedAt = .never
             meetNext(decision, in: timeAdvance, into: &outcome)
-            guard !current.isForgotten else { return store() }
+            guard !current.isForgotten else {
+                store()
+                return true
+            }
         }
+    }
+
+    /// Writes the subject back; it stays the next of those who are due together.
+    private mutating func storeInTheMidst(from due: Instant) {
+        guard let head = writeBack() else { return }
+        head.queuedAt = due
+        let block = table.find(current.subject, tag: current.tag)
+        if let block { dueTogether[metTogether] = Due(block: block, tag: current.tag) }
     }
 
     private mutating func meetNext(_ decision: Instant, in timeAdvance: TimeAdvance, into outcome: inout Outcome) {
