@@ -164,16 +164,12 @@ extension Partition {
     /// When the next thing that is known to come begins an action; `never` if none is.
     mutating func startAhead(at instant: Instant) -> Instant {
         var ahead = Instant.never
-        let actions = plan.actions
-        for action in actions.indices {
-            switch actions[action].start {
-            case .eachDelivery, .eachOverdueDelivery, .eachBirthday:
-                guard mayFind(actions[action].start, at: instant, actionLook) else { continue }
-                for found in starts(of: action, at: instant, actionLook) where found.sight > instant {
-                    guard !current.said.actions.isKnown(found.key, of: places.actions[action].word) else { continue }
-                    ahead = min(ahead, found.sight)
-                }
-            default: continue
+        let plan = plan
+        // What has come is no matter of this, so no event feeds it.
+        for action in plan.begunByTime where mayFind(plan.actions[action].start, at: instant, ActionLook()) {
+            for found in starts(of: action, at: instant, actionLook) where found.sight > instant {
+                guard !current.said.actions.isKnown(found.key, of: places.actions[action].word) else { continue }
+                ahead = min(ahead, found.sight)
             }
         }
         return ahead

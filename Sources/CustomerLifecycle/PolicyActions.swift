@@ -15,6 +15,8 @@ package final class ContactPlan: Sendable {
     private let otherZoneIDs: [BusinessID?]
     /// By action: no step is given up later than so long after its start.
     let spans: [Milliseconds]
+    /// The actions that time alone may begin: their starts are known before they come.
+    let begunByTime: [Int]
     /// The first eight bytes, big-endian, of the SHA-256 of some bytes.
     private let hash: @Sendable ([UInt8]) -> UInt64
 
@@ -33,6 +35,7 @@ package final class ContactPlan: Sendable {
             let latest = action.steps.map(\.moment.latest).max() ?? Milliseconds(0)
             return Milliseconds(latest.count + action.giveUpAfter.count)
         }
+        begunByTime = actions.indices.filter { actions[$0].start.isKnownBefore }
         self.hash = hash
     }
 
@@ -91,6 +94,14 @@ extension Policy {
             case entering(Int)
             /// Index into `Policy.segments`.
             case joining(Int)
+
+            /// Whether it may be known before it comes: a day, or the end of a promise.
+            var isKnownBefore: Bool {
+                switch self {
+                case .eachDelivery, .eachOverdueDelivery, .eachBirthday: true
+                default: false
+                }
+            }
 
             /// Whether friends alone feed it: it never comes until they are followed.
             package var waitsForFriends: Bool { self == .claimingTheReferralCoupon || self == .eachReferral }
