@@ -35,17 +35,6 @@ extension Facts {
         return id
     }()
 
-    /// Whether consent to `purpose` stands at `instant`, and until when that stays so by itself.
-    ///
-    /// `marketing` stands while its grant is later than every withdrawal on the channel, a list's included; a list
-    /// while its grant is later than its own withdrawal and the channel's. A marketing list stands for `marketing`.
-    package func consent(
-        to purpose: BusinessID, on channel: Channel, at instant: Instant
-    ) -> (stands: Bool, until: Instant) {
-        let until = longestGrant(of: purpose, on: channel).until
-        return instant < until ? (true, until) : (false, .never)
-    }
-
     /// Where the grant stands that lasts longest of those that nothing withdrew, and until when; `distantPast` where
     /// there is none.
     func longestGrant(of purpose: BusinessID, on channel: Channel) -> (place: Int, until: Instant) {
@@ -127,7 +116,11 @@ extension [Consent] {
 
 /// The same asked of a judge, part by part: his facts would be copied for a call that takes them all (Swift 6.3.1).
 extension Judge {
-    @inline(__always) func consent(
+    /// Whether consent to `purpose` stands at `instant`, and until when that stays so by itself.
+    ///
+    /// `marketing` stands while its grant is later than every withdrawal on the channel, a list's included; a list
+    /// while its grant is later than its own withdrawal and the channel's. A marketing list stands for `marketing`.
+    @inline(__always) package func consent(
         to purpose: BusinessID, on channel: Channel, at instant: Instant
     ) -> (stands: Bool, until: Instant) {
         let withdrawn = facts.channelWithdrawals[Int(channel.rawValue)]
@@ -141,8 +134,6 @@ extension Judge {
     }
 
     @inline(__always) func isReachable(by channel: Channel) -> Bool {
-        let newestGrant = facts.consents.newestGrant(on: channel)
-        guard newestGrant != .distantPast || facts.profile.hasAddress(for: channel) else { return false }
-        return !facts.reach.hasBounced(on: channel, since: newestGrant)
+        facts.reach.isGood(channel, consents: facts.consents, profile: facts.profile)
     }
 }

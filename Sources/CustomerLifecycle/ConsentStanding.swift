@@ -80,11 +80,6 @@ extension Facts {
             standings.append(standing(ofEntryAt: place, at: instant))
         }
     }
-
-    /// When the first consent that stands at `instant` runs out; `never` if none does.
-    func firstConsentEnd(after instant: Instant) -> Instant {
-        consents.firstEnd(after: instant, withdrawn: channelWithdrawals)
-    }
 }
 
 extension [Consent] {
@@ -94,6 +89,7 @@ extension [Consent] {
         return self[place].isGranted(after: withdrawn[Int(self[place].channel.rawValue)]) ? grant.validUntil : nil
     }
 
+    /// When the first consent that stands at `instant` runs out; `never` if none does.
     func firstEnd(after instant: Instant, withdrawn: [4 of Instant]) -> Instant {
         var end = Instant.never
         // Where `marketing` may run out.
@@ -101,11 +97,11 @@ extension [Consent] {
         for place in indices {
             guard let grant = self[place].granted?.value, grant.validUntil != .never, grant.validUntil > instant
             else { continue }
-            let isMarketingAlone = self[place].purpose == Facts.marketing
-            if !isMarketingAlone, let own = grantEnd(ofEntryAt: place, withdrawn: withdrawn) {
+            let isOfMarketing = self[place].purpose == Facts.marketing
+            if !isOfMarketing, let own = grantEnd(ofEntryAt: place, withdrawn: withdrawn) {
                 end = Swift.min(end, own)
             }
-            if grant.isMarketing || isMarketingAlone { channels |= 1 << self[place].channel.rawValue }
+            if grant.isMarketing || isOfMarketing { channels |= 1 << self[place].channel.rawValue }
         }
         for channel in Channel.allCases where channels & 1 << channel.rawValue != 0 {
             let until = longestGrant(

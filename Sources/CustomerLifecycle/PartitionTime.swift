@@ -165,7 +165,7 @@ extension Partition {
                     requeue(subject)
                 }
             }
-            dueTogether.removeAll(keepingCapacity: true)
+            forgetDue()
             if isDue { return true }
         }
         return false

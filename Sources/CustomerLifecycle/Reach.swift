@@ -21,12 +21,8 @@ package struct Reach: Equatable, Sendable {
 }
 
 extension Facts {
-    /// Whether an address is known, and no hard bounce is later than the newest click or grant on the channel. The log
-    /// holds no addresses, so that a new one cannot be seen.
     package func isReachable(by channel: Channel) -> Bool {
-        let newestGrant = consents.newestGrant(on: channel)
-        guard newestGrant != .distantPast || profile.hasAddress(for: channel) else { return false }
-        return !reach.hasBounced(on: channel, since: newestGrant)
+        reach.isGood(channel, consents: consents, profile: profile)
     }
 
     /// Whether a hard bounce is later than the newest click and grant on the channel.
@@ -37,14 +33,22 @@ extension Facts {
 }
 
 extension Reach {
-    func hasBounced(on channel: Channel, since newestGrant: Instant) -> Bool {
+    /// Whether an address is known, and no hard bounce is later than the newest click or grant on the channel. The log
+    /// holds no addresses, so that a new one cannot be seen.
+    func isGood(_ channel: Channel, consents: [Consent], profile: Profile) -> Bool {
+        let newestGrant = consents.newestGrant(on: channel)
+        guard newestGrant != .distantPast || profile.hasAddress(for: channel) else { return false }
+        return !hasBounced(on: channel, since: newestGrant)
+    }
+
+    fileprivate func hasBounced(on channel: Channel, since newestGrant: Instant) -> Bool {
         let bounced = bounced[Int(channel.rawValue)]
         return bounced != .distantPast && bounced > max(clicked[Int(channel.rawValue)], newestGrant)
     }
 }
 
 extension Profile {
-    func hasAddress(for channel: Channel) -> Bool {
+    fileprivate func hasAddress(for channel: Channel) -> Bool {
         switch channel {
         case .email: contains(.email)
         case .sms: contains(.phone)
@@ -55,7 +59,7 @@ extension Profile {
 
 extension [Consent] {
     /// The newest grant on a channel, withdrawn since or not; `distantPast` if there is none.
-    func newestGrant(on channel: Channel) -> Instant {
+    fileprivate func newestGrant(on channel: Channel) -> Instant {
         var newest = Instant.distantPast
         for consent in self where consent.channel == channel {
             newest = Swift.max(newest, consent.granted?.stamp.time ?? .distantPast)

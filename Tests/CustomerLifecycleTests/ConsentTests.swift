@@ -68,9 +68,9 @@ struct ConsentStep {
             var scenario = Scenario(.reference)
             scenario.happens(.seen, on: 0)
             for step in steps { scenario.happens(step, isBackfill: false) }
-            let facts = scenario.subject("u:ada")?.facts
+            let judge = scenario.subject("u:ada").map { Judge($0.facts, under: .reference) }
             let found = ["marketing", "a", "b"].filter {
-                facts?.consent(to: .of($0), on: .email, at: .day(50)).stands == true
+                judge?.consent(to: .of($0), on: .email, at: .day(50)).stands == true
             }
             #expect(found == standing)
         }

@@ -65,7 +65,7 @@ private struct FoldedFacts {
         byName["birthday"] =
             facts.birthday.map { String(format: "--%02d-%02d", Int($0.value.month), Int($0.value.day)) } ?? "unknown"
         for (word, channel) in [("email", Channel.email), ("sms", .sms), ("push", .push), ("post", .post)] {
-            let stands = facts.consent(to: Facts.marketing, on: channel, at: reference.end).stands
+            let stands = judge.consent(to: Facts.marketing, on: channel, at: reference.end).stands
             byName["consent to \(word) marketing"] = stands ? "1" : "0"
             byName["reachable by \(word)"] = facts.isReachable(by: channel) ? "1" : "0"
         }
