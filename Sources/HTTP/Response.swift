@@ -23,9 +23,9 @@ package struct Response: Sendable {
         }
     }
 
-    package var status: Status
-    package var headers: [(name: String, value: String)]
-    package var body: [UInt8]
+    package let status: Status
+    package let headers: [(name: String, value: String)]
+    package let body: [UInt8]
 
     /// `type` is the body's media type; none of an empty one.
     package init(_ status: Status = .ok, _ body: String = "", type: String = "text/plain; charset=utf-8") {

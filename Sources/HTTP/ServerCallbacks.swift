@@ -22,7 +22,7 @@ let serverAccess: MHD_AccessHandlerCallback = { context, connection, path, metho
     core.connections.waitsNoMore(lifecycle_http_socket(connection))
     let exchange = Unmanaged<Exchange>.fromOpaque(known).takeUnretainedValue()
     if let response = exchange.response { return queue(response, on: connection, closes: false) }
-    if exchange.begin() { core.answer(exchange, on: connection) }
+    core.answer(exchange, on: connection)
     return .YES
 }
 

@@ -1,6 +1,6 @@
 import CCrypto
 
-/// What a client shows to be let in: at least 32 bytes, from a file or the environment, never from the command line.
+/// What a client shows to be let in: at least 32 bytes, which never stand on a command line.
 package struct Token: Equatable, Sendable {
     package static let byteCountMin = 32
 
