@@ -48,8 +48,7 @@ import Wire
         #expect(try router.pass() == sample.records.count)
         #expect(router.rejectedCount == 0)
         #expect(router.passedOver == sample.passedOver)
-        #expect(router.passedOverCount == sample.passedOver.values.reduce(0, +))
-        #expect(router.routedCount == sample.records.count - router.passedOverCount)
+        #expect(router.routedCount == sample.records.count - router.passedOver.values.reduce(0, +))
         try shop.project()
         let last = Dictionary(try shop.workshop.changes().map { ($0.key, $0.text("stage") ?? "") }) { $1 }
         #expect(last == sample.stages)
@@ -91,7 +90,7 @@ import Wire
         try shop.send(Array(order.utf8), key: "k", headers: [("x-shopify-topic", "orders/updated")])
         let router = try router(.shopifyWebhooks)
         _ = try router.pass()
-        #expect((router.routedCount, router.rejectedCount, router.passedOverCount) == (0, 1, 0))
+        #expect((router.routedCount, router.rejectedCount, router.passedOver.values.reduce(0, +)) == (0, 1, 0))
         #expect(try logBytes().isEmpty)
         let reader = try shop.workshop.broker.reader(of: shop.workshop.names.rejected(0), from: NextOffset(0))
         var rejected: [(reason: String, value: String, hash: String)] = []

@@ -7,6 +7,8 @@ package struct InputCounts: Equatable, Sendable {
     /// Those that could not be taken, by why.
     package var rejected: [RejectionReason: Int] = [:]
 
+    package var rejectedCount: Int { rejected.values.reduce(0, +) }
+
     package init() {}
 
     package mutating func add(_ other: Self) {

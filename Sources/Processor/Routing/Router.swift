@@ -22,10 +22,10 @@ package final class Router<B: Broker> {
     private var thread = OwningThread()
     /// How many records committed transactions routed.
     package private(set) var routedCount = 0
-    package private(set) var rejectedCount = 0
-    package private(set) var passedOverCount = 0
     /// What committed transactions hold of each input, by its topic.
     package private(set) var counts: [String: InputCounts] = [:]
+
+    package var rejectedCount: Int { counts.values.reduce(0) { $0 + $1.rejectedCount } }
 
     /// How its transactions ended.
     package var transactions: TransactionCounts { transaction.counts }
@@ -34,8 +34,6 @@ package final class Router<B: Broker> {
     private struct Batch {
         var clock: Instant
         var routedCount = 0
-        var rejectedCount = 0
-        var passedOverCount = 0
     }
 
     /// How many optional fields of routed records could not be read and count as absent, by name.
@@ -104,7 +102,7 @@ package final class Router<B: Broker> {
         return readCount - before
     }
 
-    private var readCount: Int { routedCount + rejectedCount + passedOverCount }
+    private var readCount: Int { counts.values.reduce(0) { $0 + $1.read } }
 
     /// Reads the clock, then asks the inputs held for their ends.
     package func requestEnds() throws(ProcessorError) { hear(try InputEnds.request(broker, about: partitions)) }
@@ -195,8 +193,6 @@ extension Router {
             }
             writer.turnCommitted()
             routedCount += batch.routedCount
-            rejectedCount += batch.rejectedCount
-            passedOverCount += batch.passedOverCount
         }
         transaction.rest()
         pace.end(atLimit: isAtLimit)
@@ -256,13 +252,12 @@ extension Router {
         }
         task.counts.read += 1
         switch outcome {
-        case .success(0): batch.passedOverCount += 1
+        case .success(0): break
         case .success: batch.routedCount += 1
         case .failure(let rejection):
             try rejects.reject(
                 record, of: task.partition, isMapped: task.mapping != nil, because: rejection, hash: writer.original,
                 to: producer)
-            batch.rejectedCount += 1
             task.counts.rejected[rejection.reason, default: 0] += 1
         }
     }

@@ -135,13 +135,13 @@ final class GroupTransaction<B: Broker>: RecordSink {
         runner.wait()
         spare.removeAll()
         switch commit.ending {
-        case .ended(.committed): counts.committed += 1
-        case .ended(.aborted):
-            counts.aborted += 1
-            throw .again
-        case .ended(.unknown):
-            counts.inDoubt += 1
-            try settle(commit.offsets)
+        case .ended(let ending):
+            counts.add(ending)
+            switch ending {
+            case .committed: break
+            case .aborted: throw .again
+            case .unknown: try settle(commit.offsets)
+            }
         case .broken(let error, let abort):
             counts.aborted += 1
             throw .broken(error, abort: abort)
@@ -172,8 +172,11 @@ final class GroupTransaction<B: Broker>: RecordSink {
             try producer.begin()
             do throws(BrokerError) {
                 try write(producer)
-                return try producer.end() != .aborted
+                let ending = try producer.end()
+                counts.add(ending)
+                return ending != .aborted
             } catch {
+                counts.aborted += 1
                 try producer.abort()
                 guard error.remedy == .abortTransaction else { throw error }
                 return false
@@ -196,6 +199,7 @@ final class GroupTransaction<B: Broker>: RecordSink {
     /// why not.
     func resume(after lost: TurnLost) throws(ProcessorError) {
         drop()
+        if isOpen { counts.aborted += 1 }
         let abort = isOpen ? producer.abortFailure() : nil
         isOpen = false
         guard let failure = failure(after: lost, abort) else { return }

@@ -1,4 +1,6 @@
-/// How transactions of turns ended.
+import Brokers
+
+/// How transactions ended, those that only append ticks included.
 package struct TransactionCounts: Equatable, Sendable {
     package var committed = 0
     /// Not made, and taken back.
@@ -7,4 +9,12 @@ package struct TransactionCounts: Equatable, Sendable {
     package var inDoubt = 0
 
     package init() {}
+
+    mutating func add(_ outcome: CommitOutcome) {
+        switch outcome {
+        case .committed: committed += 1
+        case .aborted: aborted += 1
+        case .unknown: inDoubt += 1
+        }
+    }
 }
