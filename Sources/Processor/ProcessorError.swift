@@ -22,6 +22,8 @@ package struct ProcessorError: Error, Equatable, Sendable, CustomStringConvertib
         case refused
         /// The client library hung.
         case hung
+        /// There is no such input to read, or nobody shows it to us.
+        case inputMissing
         /// Something asked for that cannot be done; nothing is wrong with the log.
         case usage
         /// The log knows nothing of what was asked for.

@@ -55,7 +55,7 @@ extension ExitCode {
             case .otherLogContent: .notTheLogFolded
             case .refused: .refusedByBroker
             case .hung: .clientHung
-            case .usage: .usage
+            case .usage, .inputMissing: .usage
             case .notFound: .answerIsNo
             case .local(.noSpace): .noSpace
             case .local(.noPermission): .noPermission

@@ -33,6 +33,7 @@ package struct ProcessorRun<B: Broker>: Sendable {
     private let verifyInterval: Duration
     private let lagPatience: Duration
     private let onStop: OnStop
+    private let topicPatience: Duration
     /// How long after a change a mailer may still act on it.
     private let actableFor: Milliseconds
     /// Nil: nothing is told over HTTP.
@@ -46,7 +47,8 @@ package struct ProcessorRun<B: Broker>: Sendable {
         inputs: [InputTopic],
         newInputs: Set<Topic>, router: RouterSettings, skipped: [PartitionSkippedRecord], limits: TurnLimits,
         checkpointInterval: Duration, verifyInterval: Duration, lagPatience: Duration, onStop: OnStop,
-        actableFor: Milliseconds = CloudEvent.actableFor, http: HTTPSettings? = nil, log: SharedLog,
+        topicPatience: Duration = TopicPatience.standard, actableFor: Milliseconds = CloudEvent.actableFor,
+        http: HTTPSettings? = nil, log: SharedLog,
         connect: @escaping Connect, verify: @escaping Verify
     ) {
         self.version = version
@@ -63,6 +65,7 @@ package struct ProcessorRun<B: Broker>: Sendable {
         self.verifyInterval = verifyInterval
         self.lagPatience = lagPatience
         self.onStop = onStop
+        self.topicPatience = topicPatience
         self.actableFor = actableFor
         self.http = http
         self.log = log
@@ -100,7 +103,7 @@ package struct ProcessorRun<B: Broker>: Sendable {
                 reports: reports, topics: topics, board: observer.board, names: names, version: version,
                 began: observer.began))
         defer { server?.stop() }
-        topics.start(until: { ending.isRequested }, onGood: { gate.arrive() })
+        topics.start(patience: topicPatience, until: { ending.isRequested }, onGood: { gate.arrive() })
         for (role, report) in zip(roles, reports) { start(role, report, ending, gate) }
         var stopsAt: ContinuousClock.Instant?
         while reports.contains(where: { $0.snapshot.ending == nil }) {
@@ -163,7 +166,9 @@ package struct ProcessorRun<B: Broker>: Sendable {
     private func carry(
         _ work: some Worker, _ report: WorkerReport, _ ending: StopRequest, _ gate: StartGate
     ) throws(ProcessorError) {
-        try work.check()
+        try TopicPatience(topicPatience).call(until: { ending.isRequested }) { () throws(ProcessorError) in
+            try work.check()
+        }
         gate.arrive()
         while !gate.isOpen {
             guard !ending.isRequested else { return }

@@ -32,10 +32,12 @@ final class TopicWatch: Sendable {
     /// The first check refuses the start if the topics lose the past, and calls `onGood` otherwise. Any other problem
     /// found makes the process unhealthy and is logged once. The thread ends soon after `isStopping`, or with the
     /// process.
-    func start(until isStopping: @escaping @Sendable () -> Bool, onGood: @escaping @Sendable () -> Void) {
+    func start(
+        patience: Duration, until isStopping: @escaping @Sendable () -> Bool, onGood: @escaping @Sendable () -> Void
+    ) {
         _ = OwnThread { [self] in
             do throws(ProcessorError) {
-                try first()
+                try TopicPatience(patience).call(until: isStopping) { () throws(ProcessorError) in try first() }
             } catch {
                 return state.withLock { $0.refusal = error }
             }

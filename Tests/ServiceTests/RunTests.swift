@@ -103,7 +103,8 @@ import Wire
         var cause: ProcessorError.Cause {
             switch self {
             case .topics: .pastIsBeingLost
-            case .input, .log: .usage
+            case .input: .inputMissing
+            case .log: .usage
             case .offset: .offsetMissing
             }
         }

@@ -79,7 +79,8 @@ final class RunningShop: Sendable {
             version: "1", mailbox: mailbox, names: names, state: state, roles: roles, inputs: inputs, newInputs: [],
             router: RouterSettings(currency: Currency(code: 0)),
             skipped: skipped, limits: TurnLimits(), checkpointInterval: .seconds(3_600),
-            verifyInterval: .seconds(3_600), lagPatience: .seconds(300), onStop: .leave, actableFor: actableFor,
+            verifyInterval: .seconds(3_600), lagPatience: .seconds(300), onStop: .leave, topicPatience: .zero,
+            actableFor: actableFor,
             log: SharedLog(.text, to: FileOutput(descriptor: STDERR_FILENO)),
             connect: { role, _ throws(ProcessorError) in
                 do throws(BrokerError) {

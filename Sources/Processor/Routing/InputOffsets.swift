@@ -24,7 +24,7 @@ package struct InputOffsets<B: Broker>: Sendable {
             let found = try self.partitions(of: input.topic)
             guard !found.isEmpty else {
                 throw ProcessorError(
-                    .usage,
+                    .inputMissing,
                     "There is no topic \(input.topic) to read from, or nobody shows it to us. Is --input spelled as "
                         + "the topic is?")
             }

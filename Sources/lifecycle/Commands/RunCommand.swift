@@ -74,9 +74,11 @@ enum RunCommand {
             newInputs: Set(settings[RunSettings.newInputs].map { Topic($0) }),
             router: try ShopParameters.routerSettings(settings) { () throws(ProcessorError) in
                 let cache = PolicyCache()
-                return try PolicyInForce.newest(
-                    in: broker, names: names, cache: cache, checkpoints: state.checkpoints(cache)
-                ).policy.currency
+                return try TopicPatience(TopicPatience.standard).call { () throws(ProcessorError) in
+                    try PolicyInForce.newest(
+                        in: broker, names: names, cache: cache, checkpoints: state.checkpoints(cache)
+                    ).policy.currency
+                }
             },
             skipped: settings[RunSettings.skipped], limits: limits,
             checkpointInterval: .seconds(settings[RunSettings.checkpointInterval]),

@@ -47,7 +47,7 @@ extension OnKafka {
                 let more = Orders.some(Self.batch, after: lines.count, using: &generator)
                 lines += more
                 let processor = try shop.start()
-                try eventually("it works") { try processor.errors().contains("took up partitions") }
+                try shop.waitUntilItWorks(processor)
                 try shop.tools.produce(more, to: shop.input)
                 let policy = round.isMultiple(of: 2) ? file : Settings.policy("ref-1")
                 let adoption: Adoption = try shop.ask("policy", "adopt", policy, "--yes")

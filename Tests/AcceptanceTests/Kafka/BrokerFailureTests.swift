@@ -13,7 +13,7 @@ extension OnKafka {
             let shop = try KafkaShop(partitions: 3, inputPartitions: 3)
             try shop.create()
             let processor = try shop.start()
-            try eventually("it works") { try processor.errors().contains("took up partitions") }
+            try shop.waitUntilItWorks(processor)
             var generator = SeededGenerator(seed: 3)
             let lines = Orders.some(2 * Self.batch, after: 0, using: &generator)
             try shop.tools.produce(Array(lines.prefix(Self.batch)), to: shop.input)
@@ -36,7 +36,7 @@ extension OnKafka {
             defer { proxy.close() }
             let cable = try Cable(tools: shop.tools, directory: shop.workplace.path, to: proxy.address)
             let processor = try shop.start(through: cable)
-            try eventually("it works") { try processor.errors().contains("took up partitions") }
+            try shop.waitUntilItWorks(processor)
             var generator = SeededGenerator(seed: 5)
             let lines = Orders.some(Self.batch, after: 0, using: &generator)
             proxy.lose(.answer, ofProducer: "lifecycle-projector")

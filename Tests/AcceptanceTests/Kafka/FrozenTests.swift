@@ -11,7 +11,7 @@ extension OnKafka {
             var generator = SeededGenerator(seed: 20_261_129)
             let lines = Orders.some(60_000, after: 0, using: &generator)
             let processor = try shop.start()
-            try eventually("it works") { try processor.errors().contains("took up partitions") }
+            try shop.waitUntilItWorks(processor)
             try shop.tools.produce(lines, to: shop.input)
             processor.signal(SIGSTOP)
             let thaw = ContinuousClock.now + .seconds(40)

@@ -21,7 +21,7 @@ extension OnKafka {
                 lines += more
                 let processor = try shop.start()
                 // The status file is still that of the run that was killed.
-                try eventually("it works") { try processor.errors().contains("took up partitions") }
+                try shop.waitUntilItWorks(processor)
                 try shop.tools.produce(more, to: shop.input)
                 pass(Duration.milliseconds(Int.random(in: 0..<400, using: &generator)))
                 try shop.kill(processor)

@@ -144,6 +144,17 @@ final class KafkaShop {
         }
     }
 
+    /// Waits until `child` holds its partitions of the log; where that takes too long, what it logged says why.
+    func waitUntilItWorks(_ child: Child, location: SourceLocation = #_sourceLocation) throws {
+        let end = ContinuousClock.now + .seconds(90)
+        while try !child.errors().contains("took up partitions") {
+            try requireRunning(child, location: location)
+            let errors = try child.errors()
+            try #require(ContinuousClock.now < end, "it takes up no partitions: \(errors)", sourceLocation: location)
+            poll(nil, 0, 100)
+        }
+    }
+
     func requireRunning(_ child: Child, location: SourceLocation = #_sourceLocation) throws {
         guard child.hasEnded else { return }
         let errors = try child.errors()

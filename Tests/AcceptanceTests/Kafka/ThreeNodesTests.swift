@@ -8,7 +8,7 @@ extension OnKafka {
             let shop = try KafkaShop(partitions: 6, inputPartitions: 3)
             try shop.create()
             let processor = try shop.start()
-            try eventually("it works") { try processor.errors().contains("took up partitions") }
+            try shop.waitUntilItWorks(processor)
             var generator = SeededGenerator(seed: 7)
             var lines: [String] = []
             for node in ["1", "2", "3"] {
