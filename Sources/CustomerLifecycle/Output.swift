@@ -39,6 +39,15 @@ package enum Output: Equatable, Sendable {
         }
     }
 
+    /// What brought a change of stage or segment; nil of any other output.
+    package var trigger: StageChange.Trigger? {
+        switch self {
+        case .stageChange(let change): change.trigger
+        case .segmentChange(let change): change.trigger
+        case .restatement, .consentChange, .forgetting, .action: nil
+        }
+    }
+
     /// What was decided, in one word.
     fileprivate var decision: UInt64 {
         switch self {
@@ -69,6 +78,16 @@ package enum OutputType: UInt8, CaseIterable, Sendable {
     case actionDue = 6
     case actionCancelled = 7
     case actionSuppressed = 8
+
+    /// What became of a step of an action; nil of another output.
+    package var outcomeOfAction: ActionOutcome.Decision? {
+        switch self {
+        case .actionDue: .due
+        case .actionCancelled: .cancelled
+        case .actionSuppressed: .suppressed
+        case .stageChange, .restatement, .consentChange, .forgetting, .segmentChange: nil
+        }
+    }
 }
 
 /// An output as the output chain takes it, before it is encoded: beside its subject, all that two folds of one log must
@@ -170,11 +189,9 @@ package struct Outcome: Sendable {
         }
     }
 
-    /// Lends what became of each step of an action, and when.
-    package func lendEachAction(_ body: (ActionOutcome, Instant) -> Void) {
-        for place in 0..<count {
-            if case .action(let ended) = entries[place].output { body(ended, entries[place].head.time) }
-        }
+    /// Lends each output in turn.
+    package func lendEach(_ body: (OutputHead, Output) -> Void) {
+        for place in 0..<count { body(entries[place].head, entries[place].output) }
     }
 
     /// Lends each output in turn, with what describes it and with the bytes of its subject.

@@ -28,10 +28,8 @@ extension Partition {
     /// The one exception to "any order, any duplication": what comes later begins a new life.
     private mutating func forget(at instant: Instant, in record: RecordContext, into outcome: inout Outcome) {
         if !current.said.isSilent {
-            progress.customerCount -= 1
-            for membership in current.said.segments where membership.isIn {
-                progress.countForgotten(membership.segment)
-            }
+            progress.countForgotten(
+                stage: current.said.stage, segments: current.said.segments.lazy.filter(\.isIn).map(\.segment))
             cancelForgotten(at: instant, in: record, into: &outcome)
             let forgetting = Forgetting(
                 stage: current.said.stage, since: current.said.since, lastEvent: judge.facts.lastEvent)

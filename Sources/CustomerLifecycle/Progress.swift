@@ -2,6 +2,8 @@
 package struct Progress: Equatable, Sendable {
     /// Names of stages, in the order in which policies brought them in; said and changes refer to them by index.
     package private(set) var stageNames: [String]
+    /// Customers in each of them now.
+    package private(set) var stageSizes: [Int64]
     package var epoch = Epoch()
     /// The latest instant that a tick or a caught-up record brought; `distantPast` before the first.
     package var lastTick: Instant = .distantPast
@@ -36,6 +38,7 @@ package struct Progress: Equatable, Sendable {
 
     package init(stageNames: [String]) {
         self.stageNames = stageNames
+        stageSizes = .init(repeating: 0, count: stageNames.count)
         transitions = .init(repeating: 0, count: (stageNames.count + 1) * stageNames.count)
     }
 
@@ -67,6 +70,7 @@ package struct Progress: Equatable, Sendable {
         let before = stageNames.count
         let counts = transitions
         stageNames += names
+        stageSizes += names.map { _ in 0 }
         transitions = .init(repeating: 0, count: (stageNames.count + 1) * stageNames.count)
         for from in 0...before {
             for to in 0..<before { transitions[from * stageNames.count + to] = counts[from * before + to] }
@@ -77,7 +81,8 @@ package struct Progress: Equatable, Sendable {
 
     mutating func count(from: Int?, to: Int) {
         transitions[place(from, to)] += 1
-        if from == nil { customerCount += 1 }
+        stageSizes[to] += 1
+        if let from { stageSizes[from] -= 1 } else { customerCount += 1 }
     }
 
     private func place(_ from: Int?, _ to: Int) -> Int { ((from ?? -1) + 1) * stageNames.count + to }
@@ -92,8 +97,12 @@ package struct Progress: Equatable, Sendable {
         segments[segment].left += 1
     }
 
-    /// Somebody who was in it was forgotten, which is no leaving.
-    mutating func countForgotten(_ segment: Int) { segments[segment].size -= 1 }
+    /// Somebody was forgotten, which is no leaving of the stage and the segments that they were in.
+    mutating func countForgotten(stage: Int, segments: some Sequence<Int>) {
+        customerCount -= 1
+        stageSizes[stage] -= 1
+        for segment in segments { self.segments[segment].size -= 1 }
+    }
 }
 
 /// Where the stages and segments of the policy in force stand among all that a partition's policies had.
@@ -136,6 +145,7 @@ extension Progress {
         writer.writeVarint(UInt64(behindCount))
         writer.writeVarint(UInt64(customerCount))
         writer.writeVarint(UInt64(deletionRequestCount))
+        for count in stageSizes { writer.writeSigned(count) }
         for count in transitions { writer.writeSigned(count) }
         writer.writeVarint(UInt64(segments.count))
         for segment in segments {
@@ -167,6 +177,7 @@ extension Progress {
         behindCount = reader.readCount()
         customerCount = reader.readCount()
         deletionRequestCount = reader.readCount()
+        for place in stageSizes.indices { stageSizes[place] = reader.readSigned() }
         for place in transitions.indices { transitions[place] = reader.readSigned() }
         for _ in 0..<reader.readCount() {
             let count = reader.readCount()

@@ -1,6 +1,6 @@
 /// A change of a customer's stage.
 package struct StageChange: Equatable, Sendable {
-    package enum Trigger: UInt8, Sendable {
+    package enum Trigger: UInt8, CaseIterable, Sendable {
         case event = 0
         /// Time alone: a review that fell due.
         case silence

@@ -10,15 +10,27 @@ struct ExposedMetric: Sendable {
         /// Grows while the process runs.
         case counter
         case gauge
+        /// A distribution over ranges, whose counts grow while the process runs.
+        case histogram
+    }
+
+    enum Value: Equatable, Sendable {
+        case number(Double)
+        case distribution(Distribution)
     }
 
     struct Sample: Equatable, Sendable {
         /// In the order of the metric's `labels`.
         let labels: [String]
-        let value: Double
+        let value: Value
 
         init(_ value: Double, _ labels: String...) {
-            self.value = value
+            self.value = .number(value)
+            self.labels = labels
+        }
+
+        init(_ distribution: Distribution, _ labels: String...) {
+            value = .distribution(distribution)
             self.labels = labels
         }
     }
@@ -88,6 +100,13 @@ extension ExposedMetric {
                 }
             }
         },
+        ExposedMetric(
+            "lifecycle_policy_info", .gauge, "The policy in force; always 1.", "name", "number", "hash"
+        ) { reading in
+            reading.states(.projector).compactMap(\.counts.log.policy).map {
+                Sample(1, $0.name, "\($0.version)", $0.hash)
+            }
+        },
         ExposedMetric("lifecycle_heartbeat_timestamp_seconds", .gauge, "When a role last did anything.", "role") {
             reading in
             reading.workers.map { Sample(reading.seconds(of: $0.state.beat), $0.role.rawValue) }
@@ -97,6 +116,9 @@ extension ExposedMetric {
             "Partitions that this process holds: a router's of the inputs, a "
                 + "projector's of the log.", "role"
         ) { reading in reading.workers.map { Sample(Double($0.state.partitions.count), $0.role.rawValue) } },
+        ExposedMetric("lifecycle_log_partitions", .gauge, "Partitions of the log, whoever holds them.") { reading in
+            reading.states(.projector).compactMap(\.counts.log.partitionCount).map { Sample(Double($0)) }
+        },
         ExposedMetric(
             "lifecycle_topic_findings", .gauge, "Settings of a topic of ours that are not as they have to be.", "topic"
         ) { reading in
@@ -112,6 +134,12 @@ extension ExposedMetric {
                 return [("committed", counts.committed), ("aborted", counts.aborted), ("in_doubt", counts.inDoubt)]
                     .map { Sample(Double($0.1), role.rawValue, $0.0) }
             }
+        },
+        ExposedMetric(
+            "lifecycle_commit_duration_seconds", .histogram,
+            "Transactions that were committed: from the first of what they send to the broker's answer.", "role"
+        ) { reading in
+            reading.workers.map { Sample($0.state.counts.transactions.durations, $0.role.rawValue) }
         },
         ExposedMetric(
             "lifecycle_recovery_remaining_records", .gauge,
@@ -142,6 +170,21 @@ extension ExposedMetric {
             lags(of: .router, reading).map { Sample($0.count, $0.topic, $0.partition) }
         },
         ExposedMetric(
+            "lifecycle_input_seen_timestamp_seconds", .gauge,
+            "Up to when everything that reached a partition of a live input is in the log.", "topic", "partition"
+        ) { reading in
+            reading.states(.router).flatMap { state in
+                state.counts.seen.sorted { $0.key < $1.key }.map { name, instant in
+                    let place = placed(name)
+                    return Sample(Double(instant.milliseconds) / 1_000, place.topic, place.partition)
+                }
+            }
+        },
+        ExposedMetric(
+            "lifecycle_event_lateness_seconds", .histogram,
+            "How long before they were read live events say that they happened."
+        ) { $0.states(.router).compactMap(\.counts.lateness).map { Sample($0) } },
+        ExposedMetric(
             "lifecycle_horizon_timestamp_seconds", .gauge,
             "Up to when all inputs are known to be read: silence counts up to then."
         ) { reading in
@@ -161,9 +204,29 @@ extension ExposedMetric {
         ExposedMetric("lifecycle_checkpoints_total", .counter, "Checkpoints written.") { reading in
             reading.states(.projector).map { Sample(Double($0.counts.checkpoints)) }
         },
+        ExposedMetric(
+            "lifecycle_checkpoint_timestamp_seconds", .gauge,
+            "When the newest checkpoint of a partition held here was begun, or the partition was taken up.", "partition"
+        ) { reading in
+            reading.states(.projector).flatMap { state in
+                state.counts.log.checkpoints.sorted { $0.key < $1.key }
+                    .map { Sample(reading.seconds(of: $0.value), "\($0.key)") }
+            }
+        },
+        ExposedMetric("lifecycle_checkpoint_failures_total", .counter, "Checkpoints that could not be written.") {
+            reading in
+            reading.states(.projector).map { Sample(Double($0.counts.log.failedCheckpoints)) }
+        },
     ]
 
     private static let ofShop: [ExposedMetric] = [
+        ExposedMetric(
+            "lifecycle_customers", .gauge, "Customers in a stage now, of the partitions held here.", "stage"
+        ) { reading in
+            reading.states(.projector).flatMap { state in
+                state.counts.shop.stages.sorted { $0.key < $1.key }.map { Sample(Double($0.value), $0.key) }
+            }
+        },
         ExposedMetric(
             "lifecycle_stage_changes_total", .counter,
             "Changes of stage since the process began; from is empty for a customer's first.", "from", "to"
@@ -173,6 +236,40 @@ extension ExposedMetric {
                     .map { Sample(Double($0.value), $0.key.from ?? "", $0.key.to) }
             }
         },
+        ExposedMetric(
+            "lifecycle_changes_total", .counter,
+            "What was published since the process began, by type and by what brought it; no trigger is named of others "
+                + "than stages and segments.", "type", "trigger"
+        ) { reading in
+            reading.states(.projector).flatMap { state in
+                PublishedKind.changes.map { type, trigger in
+                    let count = state.counts.log.published.reduce(0) {
+                        $0 + ($1.key.type == type && $1.key.trigger == trigger ? $1.value : 0)
+                    }
+                    return Sample(Double(count), type.name, trigger?.word ?? "")
+                }
+            }
+        },
+        ExposedMetric(
+            "lifecycle_actions_total", .counter,
+            "Steps of actions that fell due, were cancelled or suppressed since the process began.", "action", "step",
+            "outcome"
+        ) { reading in
+            reading.states(.projector).flatMap { state in
+                state.counts.log.published.compactMap { kind, count in
+                    guard let step = kind.step, let outcome = kind.type.outcomeOfAction else { return nil }
+                    return Sample(Double(count), step.action, step.step, outcome.word)
+                }.sorted { $0.labels.lexicographicallyPrecedes($1.labels) }
+            }
+        },
+        ExposedMetric(
+            "lifecycle_end_to_end_latency_seconds", .histogram,
+            "From a live record's coming to Kafka to the commit of the change that it brought."
+        ) { $0.states(.projector).map { Sample($0.counts.log.endToEnd) } },
+        ExposedMetric(
+            "lifecycle_silence_delay_seconds", .histogram,
+            "From the instant at which a silence was due to the commit of the change that it brought."
+        ) { $0.states(.projector).map { Sample($0.counts.log.silenceDelay) } },
         ExposedMetric(
             "lifecycle_segment_customers", .gauge, "Customers in a segment now, of the partitions held here.",
             "segment"
@@ -205,11 +302,15 @@ extension ExposedMetric {
     ) -> [(topic: String, partition: String, count: Double)] {
         reading.states(role).flatMap { state in
             state.lags.filter { state.partitions[$0.key] != nil }.sorted { $0.key < $1.key }.map { name, lag in
-                let parts = name.split(separator: "/")
-                return (
-                    parts.dropLast().joined(separator: "/"), String(parts.last ?? ""), Double(lag.recordCount)
-                )
+                let place = placed(name)
+                return (place.topic, place.partition, Double(lag.recordCount))
             }
         }
+    }
+
+    /// Of `topic/partition`; no topic of Kafka has a slash.
+    private static func placed(_ name: String) -> (topic: String, partition: String) {
+        let parts = name.split(separator: "/")
+        return (parts.dropLast().joined(separator: "/"), String(parts.last ?? ""))
     }
 }

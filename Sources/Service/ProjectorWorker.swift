@@ -29,6 +29,7 @@ final class ProjectorWorker<B: Broker>: Worker {
     private var checkpointCount = 0
     private var shop = ShopCounts()
     private var shopCounted = ContinuousClock.now
+    private var told = LogCounts()
 
     init(
         _ clients: WorkerClients<B>, names: Names, state: StateDirectory, skipped: [PartitionSkippedRecord],
@@ -59,6 +60,9 @@ final class ProjectorWorker<B: Broker>: Worker {
             limits: limits, commits: CommitThread(), keepsCustomers: true, actableFor: actableFor,
             recover: recover)
         projector.onSettled = { [log] in log.tell($0, by: .projector) }
+        projector.onCommitted = { [self] turn in
+            told.add(turn, at: Instant(milliseconds: SystemClock().nowMilliseconds()))
+        }
         report.enter(.joining)
         let (broker, watermark) = (clients.broker, watermark)
         let inquiry = Inquiry { (partitions: [TopicPartition]) throws(ProcessorError) in
@@ -154,6 +158,7 @@ final class ProjectorWorker<B: Broker>: Worker {
             state.counts.committing = projector.committing
             state.counts.transactions = projector.transactions
             state.counts.shop = shop
+            state.counts.log = told
             state.counts.customerBytes = projector.folds.reduce(0) { $0 + $1.withState { $0.byteCount } }
             state.counts.deletionRequests = projector.folds.reduce(0) {
                 $0 + $1.withState { $0.progress.deletionRequestCount }
@@ -167,6 +172,9 @@ final class ProjectorWorker<B: Broker>: Worker {
         guard now - shopCounted >= .seconds(1) else { return }
         shopCounted = now
         shop.see(folds.map { fold in (fold.index, fold.withState { $0.progress }) })
+        told.partitionCount = folds.first?.genesis?.partitionCount
+        told.policy = folds.first?.policy?.reference
+        told.checkpoints = taken.filter { partition, _ in folds.contains { $0.index == partition } }.mapValues(\.at)
     }
 
     private func show(_ ends: LogEnds<B>) {
@@ -245,6 +253,7 @@ final class ProjectorWorker<B: Broker>: Worker {
         do throws(StorageError) {
             try body()
         } catch {
+            told.failedCheckpoints += 1
             guard unwritten[fold.index, default: RepeatedWarning()].isDue(at: .now) else { return }
             log.warning("no checkpoint was written", ["partition": "\(fold.index)", "because": error.description])
         }

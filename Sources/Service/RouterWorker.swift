@@ -60,6 +60,8 @@ struct RouterWorker<B: Broker>: Worker {
             state.counts.committing = router.committing
             state.counts.inputs = router.counts
             state.counts.transactions = router.transactions
+            state.counts.seen = router.seen
+            state.counts.lateness = router.lateness
         }
     }
 }

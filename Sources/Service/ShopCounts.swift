@@ -13,6 +13,8 @@ struct ShopCounts: Equatable, Sendable {
     /// Since the process began: what came before is another process's, and what a partition that is taken up brings
     /// along is none of today's.
     private(set) var ways: [Way: Int64] = [:]
+    /// Customers in a stage now, of the partitions held here.
+    private(set) var stages: [String: Int64] = [:]
     /// Customers in a segment now, of the partitions held here.
     private(set) var segments: [String: Int64] = [:]
     /// By partition and way, the most that was seen: a turn that is taken back is made again.
@@ -20,9 +22,11 @@ struct ShopCounts: Equatable, Sendable {
 
     mutating func see(_ folds: [(partition: Int, progress: Progress)]) {
         segments = [:]
+        stages = [:]
         var seen: [Int: [Way: Int64]] = [:]
         for (partition, progress) in folds {
             for segment in progress.segments { segments[segment.name, default: 0] += segment.size }
+            for (name, size) in zip(progress.stageNames, progress.stageSizes) { stages[name, default: 0] += size }
             let counts = Self.counts(progress)
             var known = self.seen[partition] ?? counts
             for (way, count) in counts {

@@ -1,3 +1,4 @@
+import CustomerLifecycle
 import Processor
 import Synchronization
 import Wire
@@ -109,4 +110,8 @@ struct WorkerCounts: Equatable, Sendable {
     var inputs: [String: InputCounts] = [:]
     var transactions = TransactionCounts()
     var shop = ShopCounts()
+    var log = LogCounts()
+    /// Up to when each partition of the inputs was read whole, where that is known.
+    var seen: [String: Instant] = [:]
+    var lateness: Distribution?
 }

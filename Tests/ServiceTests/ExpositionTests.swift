@@ -59,6 +59,44 @@ import Wire
         #expect(rejected.count == RejectionReason.allCases.count)
     }
 
+    @Test func `is said of a distribution as counts up to each bound, each with those before it`() throws {
+        var worker = WorkerMaker()
+        var turn = TurnTelling()
+        turn.inputTimes = [0.02, 0.02, 0.3, 90].map { WorkerMaker.time(100) - Milliseconds(Int64($0 * 1_000)) }
+        worker.state.counts.log.add(turn, at: WorkerMaker.time(100))
+        let lines = try Self.text((.projector, worker)).split(separator: "\n").map(String.init)
+        let name = "lifecycle_end_to_end_latency_seconds"
+        for line in [
+            "# TYPE \(name) histogram", #"\#(name)_bucket{le="0.01"} 0"#, #"\#(name)_bucket{le="0.025"} 2"#,
+            #"\#(name)_bucket{le="0.5"} 3"#, #"\#(name)_bucket{le="60"} 3"#, #"\#(name)_bucket{le="+Inf"} 4"#,
+            "\(name)_sum 90.34", "\(name)_count 4",
+            #"lifecycle_commit_duration_seconds_bucket{role="projector",le="0.005"} 0"#,
+        ] {
+            #expect(lines.contains(line), "\(line)")
+        }
+    }
+
+    @Test func `is said of what was published by type and trigger, each from 0, and of steps that occurred`() throws {
+        var worker = WorkerMaker()
+        var turn = TurnTelling()
+        let step = PublishedKind.Step(action: "welcome", step: "hello")
+        turn.published = [
+            PublishedKind(type: .stageChange, trigger: .silence): 3,
+            PublishedKind(type: .actionSuppressed, trigger: nil, step: step): 2,
+        ]
+        worker.state.counts.log.add(turn, at: WorkerMaker.time(100))
+        let lines = try Self.text((.projector, worker)).split(separator: "\n").map(String.init)
+        for line in [
+            #"lifecycle_changes_total{type="lifecycle.stage.changed.v1",trigger="silence"} 3"#,
+            #"lifecycle_changes_total{type="lifecycle.stage.changed.v1",trigger="event"} 0"#,
+            #"lifecycle_changes_total{type="lifecycle.action.suppressed.v1",trigger=""} 2"#,
+            #"lifecycle_actions_total{action="welcome",step="hello",outcome="suppressed"} 2"#,
+        ] {
+            #expect(lines.contains(line), "\(line)")
+        }
+        #expect(lines.count { $0.hasPrefix("lifecycle_actions_total{") } == 1)
+    }
+
     @Test func `drops what another process has taken up`() throws {
         var worker = WorkerMaker()
         worker.works(for: 1, waiting: ["lifecycle.log/0": { _ in 1 }, "lifecycle.log/1": { _ in 2 }])
@@ -82,6 +120,7 @@ import Wire
         shop.see([(0, further)])
         #expect(shop.ways[ShopCounts.Way(from: "new", to: "old")] == 1)
         #expect(shop.ways[ShopCounts.Way(from: nil, to: "new")] == 0)
+        #expect(shop.stages == ["new": 0, "old": 1])
     }
 
     /// The page is written by hand nowhere: `WRITE_SCHEMAS=1` writes its list.

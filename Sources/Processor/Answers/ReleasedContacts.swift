@@ -50,7 +50,9 @@ final class ReleasedContacts {
 
     private func tell(_ onRelease: (Release) -> Void) {
         guard !outcome.isEmpty else { return }
-        outcome.lendEachAction { ended, at in
+        outcome.lendEach { head, output in
+            guard case .action(let ended) = output else { return }
+            let at = head.time
             guard ended.decision == .due else { return }
             let words = partition.progress.words
             let step = Step(action: words[ended.action], step: words[ended.step])

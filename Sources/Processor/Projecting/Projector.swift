@@ -40,10 +40,13 @@ package final class Projector<B: Broker> {
     package private(set) var publishedCount = 0
     /// Records folded by committed turns of this projector.
     package private(set) var foldedCount = 0
+    /// Called with what is to be told of a turn, once it is committed.
+    package var onCommitted: (TurnTelling) -> Void = { _ in }
 
     private struct OpenTurn {
         var recordCount = 0
         var outputCount = 0
+        var telling = TurnTelling()
     }
 
     /// A turn that is being committed.
@@ -246,7 +249,7 @@ extension Projector {
         } catch {
             throw .lost(.stop(error))
         }
-        publish(task)
+        publish(task, becauseOf: record)
         turn?.recordCount += 1
         pace.count(records: 1)
         if pace.isFull { throw .full }
@@ -256,10 +259,11 @@ extension Projector {
     /// Small enough that a turn's limits are overrun by little.
     private static var sliceOutputCountMax: Int { 500 }
 
-    private func publish(_ task: ProjectorTask<B>) {
+    private func publish(_ task: ProjectorTask<B>, becauseOf record: LentRecord? = nil) {
         guard !outcome.isEmpty, !task.fold.isMuted else { return }
         let bytes = task.publisher.publish(outcome, of: task.fold, to: transaction)
         turn?.outputCount += outcome.count
+        turn?.telling.add(outcome, of: task.fold, becauseOf: record)
         pace.count(outputs: outcome.count, outputBytes: bytes)
     }
 
@@ -299,6 +303,7 @@ extension Projector {
             task.commitTurn()
             onTurn(task.index, next)
         }
+        onCommitted(done.content.telling)
         return true
     }
 }

@@ -14,7 +14,7 @@ package struct Checkpoints<D: Disk>: Sendable {
 
     /// How many are kept of each partition: the newest can be ahead of what was committed.
     package static var countKept: Int { 2 }
-    private static var format: UInt8 { 3 }
+    private static var format: UInt8 { 4 }
 
     package init(directory: SnapshotDirectory<D>?, cache: PolicyCache) {
         self.directory = directory

@@ -24,6 +24,11 @@ package final class LogWriter<Producer: TransactionalProducer> {
     /// How many mapped records are deliberately nothing, by why.
     package private(set) var passedOver: [PassedOver: Int] = [:]
     private var passedOverInTurn: [PassedOver: Int] = [:]
+    /// How long before the Router read them live events say that they happened.
+    package private(set) var lateness = Distribution(
+        bounds: [1, 10, 60, 300, 3_600, 21_600, 86_400, 604_800, 2_592_000])
+    private var latenessInTurn: Distribution
+    private let inputTime = HeaderBlock()
     /// Is lent every event that can be taken, and whom it is about, whether it is appended or only looked at.
     package var onEvent: ((_ subject: UnsafeRawBufferPointer, inout StorefrontEvent) -> Void)?
 
@@ -31,6 +36,7 @@ package final class LogWriter<Producer: TransactionalProducer> {
         partitions = (0..<partitionCount).map(names.log)
         reader = CheckedReader(settings: settings)
         mapper = RecordMapper(byteCountMax: settings.inputByteCountMax)
+        latenessInTurn = Distribution(bounds: lateness.bounds)
     }
 
     /// The SHA-256 of the value that was looked at last, taken or not.
@@ -111,7 +117,10 @@ package final class LogWriter<Producer: TransactionalProducer> {
         var header = LogHeader(
             kind: .event, flags: routed.flags, claimed: routed.claimed, received: routed.received, origin: origin,
             original: SHA256Digest(stored: routed.original), statement: input.statement)
-        try produce(header, .event(routed.body), key: routed.subject, to: producer)
+        if input.mode == .live { noteLive(routed, input) }
+        try produce(
+            header, .event(routed.body), key: routed.subject, headers: input.mode == .live ? inputTime.bytes : nil,
+            to: producer)
         guard !routed.links.isEmpty else { return 1 }
         header.kind = .link
         header.flags.formIntersection(.backfill)
@@ -126,6 +135,12 @@ package final class LogWriter<Producer: TransactionalProducer> {
         return count
     }
 
+    private func noteLive(_ routed: RoutedRecord, _ input: RouterInput) {
+        inputTime.removeAll()
+        if let time = input.kafkaTime { InputTime.write(time, into: inputTime) }
+        latenessInTurn.add(seconds: Double((input.clock - min(routed.claimed, input.clock)).count) / 1_000)
+    }
+
     /// What was appended since the last transaction ended is in the log.
     package func turnCommitted() {
         links.turnCommitted()
@@ -135,6 +150,8 @@ package final class LogWriter<Producer: TransactionalProducer> {
         unknownEventsInTurn.removeAll()
         passedOver.merge(passedOverInTurn) { $0 + $1 }
         passedOverInTurn.removeAll()
+        lateness.add(latenessInTurn)
+        latenessInTurn.removeAll()
     }
 
     /// What was appended since the last transaction ended is not in the log, or nobody knows.
@@ -143,14 +160,16 @@ package final class LogWriter<Producer: TransactionalProducer> {
         unreadableInTurn.removeAll()
         unknownEventsInTurn.removeAll()
         passedOverInTurn.removeAll()
+        latenessInTurn.removeAll()
     }
 
     private func produce(
-        _ header: LogHeader, _ contents: LogContents, key: UnsafeRawBufferPointer, to producer: Producer
+        _ header: LogHeader, _ contents: LogContents, key: UnsafeRawBufferPointer,
+        headers: UnsafeRawBufferPointer? = nil, to producer: Producer
     ) throws(BrokerError) {
         value.removeAll()
         value.append(header, contents)
         let partition = Murmur2.partition(of: key, partitionCount: partitions.count)
-        try producer.produce(value, key: key, to: partitions[partition])
+        try producer.produce(value, key: key, headers: headers, to: partitions[partition])
     }
 }

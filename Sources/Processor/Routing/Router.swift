@@ -1,5 +1,5 @@
 package import Brokers
-import CustomerLifecycle
+package import CustomerLifecycle
 package import Wire
 
 /// Reads the shop's topics and appends what they say to the log: log records, rejects and input offsets in one
@@ -59,6 +59,16 @@ package final class Router<B: Broker> {
     package var positions: [String: Int64] {
         Dictionary(uniqueKeysWithValues: tasks.map { ("\($0.partition)", $0.reader.position.value) })
     }
+
+    /// Up to when each of them was read whole, where that is known.
+    package var seen: [String: Instant] {
+        var seen: [String: Instant] = [:]
+        for task in tasks { seen["\(task.partition)"] = task.seen }
+        return seen
+    }
+
+    /// How long before they were read live events say that they happened.
+    package var lateness: Distribution { writer.lateness }
 
     /// How far behind its end each of them is read.
     package var lags: [String: PartitionLag] {

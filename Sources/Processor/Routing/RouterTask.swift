@@ -15,8 +15,8 @@ final class RouterTask<B: Broker> {
     var isInTurn = false
     /// What the open turn has of it.
     var counts = InputCounts()
-    /// As committed last.
-    private var seen: Instant?
+    /// Up to when everything that reached it is in the log, as committed last.
+    private(set) var seen: Instant?
     private var isCommitted: Bool
 
     init(_ partition: TopicPartition, of input: InputTopic, reader: B.Reader, seen: Instant?, isCommitted: Bool) {

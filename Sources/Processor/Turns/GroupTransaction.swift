@@ -136,7 +136,7 @@ final class GroupTransaction<B: Broker>: RecordSink {
         spare.removeAll()
         switch commit.ending {
         case .ended(let ending):
-            counts.add(ending)
+            counts.add(ending, after: commit.duration)
             switch ending {
             case .committed: break
             case .aborted: throw .again
@@ -169,11 +169,12 @@ final class GroupTransaction<B: Broker>: RecordSink {
     func append(_ write: (B.Producer) throws(BrokerError) -> Void) throws(ProcessorError) -> Bool {
         try ProcessorError.translating { () throws(BrokerError) in
             precondition(!isOpen && commit == nil, "One transaction at a time.")
+            let began = ContinuousClock.now
             try producer.begin()
             do throws(BrokerError) {
                 try write(producer)
                 let ending = try producer.end()
-                counts.add(ending)
+                counts.add(ending, after: .now - began)
                 return ending != .aborted
             } catch {
                 counts.aborted += 1

@@ -23,6 +23,8 @@ final class TurnCommit<Producer: TransactionalProducer> {
     private let isOpen: Bool
     /// How it ended; nil until it has run.
     private(set) var ending: Ending?
+    /// From its first record to its end.
+    private(set) var duration = Duration.zero
 
     init(
         of records: RecordBuffer, _ offsets: [Offset], for group: Group, as assignment: Assignment,
@@ -37,6 +39,8 @@ final class TurnCommit<Producer: TransactionalProducer> {
     }
 
     func run() {
+        let began = ContinuousClock.now
+        defer { duration = .now - began }
         do throws(BrokerError) { if !isOpen { try producer.begin() } } catch {
             ending = .broken(error, abort: nil)
             return
