@@ -3,6 +3,9 @@ import Synchronization
 /// A request under way, and its answer. The library's thread and the one that answers meet here.
 final class Exchange: Sendable {
     private let site: Site
+    private let began = ContinuousClock.now
+    private let method: String?
+    private let route: Route?
     private let state: Mutex<State>
 
     private enum State {
@@ -12,12 +15,21 @@ final class Exchange: Sendable {
 
     init(_ site: Site, _ request: Result<Request, Problem>) {
         self.site = site
+        var method: String?
+        var found: Route?
+        let state: State
         do throws(Problem) {
             let request = try request.get()
-            state = Mutex(.asked(request, try site.route(of: request)))
+            method = ["GET", "HEAD"].first { $0 == request.method }
+            let route = try site.route(of: request)
+            found = route
+            state = .asked(request, route)
         } catch {
-            state = Mutex(.answered(error.response))
+            state = .answered(error.response)
         }
+        self.method = method
+        route = found
+        self.state = Mutex(state)
     }
 
     /// The answer; nil while there is none.
@@ -28,5 +40,13 @@ final class Exchange: Sendable {
         guard case .asked(let request, let route) = state.withLock({ $0 }) else { return }
         let response = route.answer(request, site.isTrusted(request))
         state.withLock { $0 = .answered(response) }
+    }
+
+    /// The answer was sent, or whoever asked has gone.
+    func end() {
+        guard let response else { return }
+        site.onAnswered(
+            AnsweredRequest(
+                route: route?.path, method: method, status: response.status.rawValue, duration: .now - began))
     }
 }

@@ -29,7 +29,7 @@ let serverAccess: MHD_AccessHandlerCallback = { context, connection, path, metho
 let serverCompleted: MHD_RequestCompletedCallback = { context, connection, place, _ in
     guard let context, let connection, let known = place?.pointee else { return }
     place?.pointee = nil
-    Unmanaged<Exchange>.fromOpaque(known).release()
+    Unmanaged<Exchange>.fromOpaque(known).takeRetainedValue().end()
     let core = Unmanaged<ServerCore>.fromOpaque(context).takeUnretainedValue()
     core.connections.waits(lifecycle_http_socket(connection))
 }

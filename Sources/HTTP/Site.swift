@@ -2,10 +2,15 @@
 package struct Site: Sendable {
     private let gate: Gate
     private let routes: [Route]
+    /// Called when a request is done with, on the library's thread.
+    let onAnswered: @Sendable (AnsweredRequest) -> Void
 
-    package init(gate: Gate, routes: [Route]) {
+    package init(
+        gate: Gate, routes: [Route], onAnswered: @escaping @Sendable (AnsweredRequest) -> Void = { _ in }
+    ) {
         self.gate = gate
         self.routes = routes
+        self.onAnswered = onAnswered
     }
 
     /// Finds the route of a request that may pass. All of them are read only.
@@ -20,4 +25,15 @@ package struct Site: Sendable {
     }
 
     func isTrusted(_ request: Request) -> Bool { gate.isTrusted(request) }
+}
+
+/// What may be counted of a request: nothing that whoever asked has made up.
+package struct AnsweredRequest: Sendable {
+    /// The route's path; nil where there is none, or the request was refused before it was looked for.
+    package let route: String?
+    /// `GET` or `HEAD`; nil of any other.
+    package let method: String?
+    package let status: UInt32
+    /// From the whole of its headers to the last byte of the answer.
+    package let duration: Duration
 }

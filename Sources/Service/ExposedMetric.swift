@@ -61,6 +61,7 @@ struct ExposedReading: Sendable {
     let findings: [TopicRequirements.Finding]
     let topics: [String]
     let workers: [(role: Role, state: WorkerState)]
+    let requests: RequestCounts.Counts
     let now: Instant
     let clock: ContinuousClock.Instant
 
@@ -74,7 +75,7 @@ struct ExposedReading: Sendable {
 
 extension ExposedMetric {
     /// Every metric, in the order in which they are written.
-    static let table = ofState + ofInputs + ofFold + ofShop + ofProcess
+    static let table = ofState + ofInputs + ofFold + ofShop + ofRequests + ofProcess
 
     /// The documentation's list.
     static var page: String {
@@ -283,12 +284,37 @@ extension ExposedMetric {
         ) { reading in reading.states(.projector).map { Sample(Double($0.counts.deletionRequests)) } },
     ]
 
+    private static let ofRequests: [ExposedMetric] = [
+        ExposedMetric(
+            "lifecycle_http_requests_total", .counter,
+            "Requests answered here; without a route or method where they are none of ours.", "route", "method",
+            "status"
+        ) { reading in
+            reading.requests.answered.map { kind, count in
+                Sample(Double(count), kind.route, kind.method, "\(kind.status)")
+            }.sorted { $0.labels.lexicographicallyPrecedes($1.labels) }
+        },
+        ExposedMetric(
+            "lifecycle_http_request_duration_seconds", .histogram,
+            "Requests answered here: from the whole of their headers to the last byte of the answer.", "route"
+        ) { reading in reading.requests.durations.sorted { $0.key < $1.key }.map { Sample($0.value, $0.key) } },
+    ]
+
     private static let ofProcess: [ExposedMetric] = [
         ExposedMetric("process_start_time_seconds", .gauge, "When the process began, since 1970.") {
             [Sample(Double($0.began.milliseconds) / 1_000)]
         },
+        ExposedMetric("process_cpu_seconds_total", .counter, "Processor time that the process has used.") { _ in
+            [Sample(ProcessUse.processorSeconds)]
+        },
         ExposedMetric("process_resident_memory_bytes", .gauge, "Memory of the process that is in use.") { _ in
-            ProcessMemory.resident.map { [Sample(Double($0))] } ?? []
+            ProcessUse.residentBytes.map { [Sample(Double($0))] } ?? []
+        },
+        ExposedMetric("process_open_fds", .gauge, "Files and connections that the process has open.") { _ in
+            ProcessUse.openFileCount.map { [Sample(Double($0))] } ?? []
+        },
+        ExposedMetric("process_max_fds", .gauge, "How many it may have open.") { _ in
+            ProcessUse.openFileCountMax.map { [Sample(Double($0))] } ?? []
         },
     ]
 

@@ -1,4 +1,3 @@
-import Glibc
 import Processor
 
 /// The text that Prometheus reads (its exposition format, version 0.0.4).
@@ -54,19 +53,5 @@ enum Exposition {
             }
         }
         return escaped
-    }
-}
-
-/// What the system says of this process's memory.
-enum ProcessMemory {
-    /// In bytes; nil where the system does not say.
-    static var resident: Int? {
-        guard let file = fopen("/proc/self/statm", "r") else { return nil }
-        defer { fclose(file) }
-        var line = [CChar](repeating: 0, count: 128)
-        guard fgets(&line, Int32(line.count), file) != nil else { return nil }
-        let words = line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }.split(separator: UInt8(ascii: " "))
-        guard words.count > 1, let pages = Int(String(decoding: words[1], as: UTF8.self)) else { return nil }
-        return pages * sysconf(Int32(_SC_PAGESIZE))
     }
 }

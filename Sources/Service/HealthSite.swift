@@ -12,6 +12,7 @@ final class HealthSite: Sendable {
     private let version: String
     private let board: StatusBoard
     private let began: Instant
+    let requests = RequestCounts()
 
     init(
         reports: [WorkerReport], topics: TopicWatch, board: StatusBoard, names: Names, version: String, began: Instant
@@ -70,10 +71,10 @@ final class HealthSite: Sendable {
 
     private var now: Instant { Instant(milliseconds: SystemClock().nowMilliseconds()) }
 
-    private var reading: ExposedReading {
+    var reading: ExposedReading {
         ExposedReading(
             version: version, began: began, findings: topics.findings, topics: names.ownTopics.map(\.name),
-            workers: states, now: now, clock: .now)
+            workers: states, requests: requests.now, now: now, clock: .now)
     }
 }
 
@@ -98,9 +99,11 @@ package struct HTTPSettings: Sendable {
         gate = Gate(address: address, token: token, names: names)
     }
 
-    func server(of routes: [Route]) throws(ProcessorError) -> Server {
+    func server(of site: HealthSite) throws(ProcessorError) -> Server {
         do throws(Server.Failure) {
-            return try Server(address, identity: identity, site: Site(gate: gate, routes: routes))
+            return try Server(
+                address, identity: identity,
+                site: Site(gate: gate, routes: site.routes, onAnswered: site.requests.add))
         } catch {
             throw ProcessorError(.usage, "--http \(error.sentence)")
         }

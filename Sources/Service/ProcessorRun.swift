@@ -127,7 +127,7 @@ package struct ProcessorRun<B: Broker>: Sendable {
     /// Listens before anything is joined, so that an address that is taken is told at once.
     private func listen(_ site: HealthSite) throws(ProcessorError) -> Server? {
         guard let http else { return nil }
-        let server = try http.server(of: site.routes)
+        let server = try http.server(of: site)
         log.note("listens", ["http": http.address.text(port: server.port)])
         return server
     }
@@ -166,9 +166,7 @@ package struct ProcessorRun<B: Broker>: Sendable {
     private func carry(
         _ work: some Worker, _ report: WorkerReport, _ ending: StopRequest, _ gate: StartGate
     ) throws(ProcessorError) {
-        try TopicPatience(topicPatience).call(until: { ending.isRequested }) { () throws(ProcessorError) in
-            try work.check()
-        }
+        try TopicPatience(topicPatience, until: { ending.isRequested }).call(work.check)
         gate.arrive()
         while !gate.isOpen {
             guard !ending.isRequested else { return }

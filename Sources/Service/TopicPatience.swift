@@ -6,13 +6,16 @@ package import Processor
 package struct TopicPatience: Sendable {
     package static let standard = Duration.seconds(10)
     private let end: ContinuousClock.Instant
+    private let isStopping: @Sendable () -> Bool
 
-    package init(_ duration: Duration) { end = .now + duration }
+    /// It is over at once where `isStopping`.
+    package init(_ duration: Duration, until isStopping: @escaping @Sendable () -> Bool = { false }) {
+        end = .now + duration
+        self.isStopping = isStopping
+    }
 
-    /// Calls `body` again as long as a topic is missing and the patience is not over. Not once `isStopping`.
-    package func call<Result>(
-        until isStopping: () -> Bool = { false }, _ body: () throws(ProcessorError) -> Result
-    ) throws(ProcessorError) -> Result {
+    /// Calls `body` again as long as a topic is missing and the patience is not over.
+    package func call<Result>(_ body: () throws(ProcessorError) -> Result) throws(ProcessorError) -> Result {
         while true {
             do throws(ProcessorError) {
                 return try body()

@@ -37,7 +37,7 @@ final class TopicWatch: Sendable {
     ) {
         _ = OwnThread { [self] in
             do throws(ProcessorError) {
-                try TopicPatience(patience).call(until: isStopping) { () throws(ProcessorError) in try first() }
+                try TopicPatience(patience, until: isStopping).call(first)
             } catch {
                 return state.withLock { $0.refusal = error }
             }

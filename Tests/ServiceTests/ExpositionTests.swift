@@ -28,7 +28,8 @@ import Wire
         return Exposition.text(
             ExposedReading(
                 version: #"1."0"#, began: WorkerMaker.time(0), findings: [], topics: ["lifecycle.log"],
-                workers: workers.map { ($0.0, $0.1.state) }, now: maker.time, clock: maker.clock))
+                workers: workers.map { ($0.0, $0.1.state) }, requests: RequestCounts().now, now: maker.time,
+                clock: maker.clock))
     }
 
     @Test func `is said of a router by topic and reason, every reason from 0`() throws {
@@ -154,7 +155,7 @@ import Wire
         let address = try #require(SocketAddress("127.0.0.1:0"))
         let server = try HTTPSettings(
             address: address, token: Token(secret), identity: nil, names: [], isBehindProxy: false
-        ).server(of: site(reports).routes)
+        ).server(of: site(reports))
         defer { server.stop() }
         let client = try RawClient(port: server.port)
         let authorization = token.map { "Authorization: Bearer \($0)\r\n" } ?? ""
@@ -191,6 +192,29 @@ import Wire
         #expect(metrics.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8")
         #expect(metrics.body.contains(#"lifecycle_role_phase{role="projector",phase="connecting"} 1"#))
         #expect(try Self.ask("/status", of: [report], showing: Self.secret).status == 503)
+    }
+
+    @Test func `is counted by route, method and status, whatever a client makes up`() throws {
+        let address = try #require(SocketAddress("127.0.0.1:0"))
+        let site = Self.site([WorkerReport(.projector)])
+        let server = try HTTPSettings(
+            address: address, token: nil, identity: nil, names: [], isBehindProxy: false
+        ).server(of: site)
+        defer { server.stop() }
+        for line in ["GET /livez", "GET /livez", "HEAD /livez", "GET /users/anna", "BREW /livez"] {
+            let client = try RawClient(port: server.port)
+            client.send("\(line) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            _ = client.answer()
+        }
+        // A request is done with a moment after its answer is read.
+        while site.requests.now.answered.values.reduce(0, +) < 5 { sched_yield() }
+        let counts = site.requests.now
+        #expect(counts.answered[RequestCounts.Kind(route: "/livez", method: "GET", status: 200)] == 2)
+        #expect(counts.answered[RequestCounts.Kind(route: "/livez", method: "HEAD", status: 200)] == 1)
+        #expect(counts.answered[RequestCounts.Kind(route: "", method: "GET", status: 404)] == 1)
+        #expect(counts.answered[RequestCounts.Kind(route: "", method: "", status: 405)] == 1)
+        #expect(counts.durations["/livez"]?.count == 3)
+        #expect(Exposition.text(site.reading).contains(#"{route="/livez",method="GET",status="200"} 2"#))
     }
 
     @Test func `is refused to other machines without a token and TLS, unless a proxy asks for them`() throws {

@@ -16,8 +16,8 @@ import Testing
     }
 
     @Test func `is told as missing once patience is over, or the process is to stop`() {
-        #expect(throws: ProcessorError.self) { try Self.missing(TopicPatience(.zero)) { false } }
-        #expect(throws: ProcessorError.self) { try Self.missing(TopicPatience(.seconds(3_600))) { true } }
+        #expect(throws: ProcessorError.self) { try Self.missing(TopicPatience(.zero)) }
+        #expect(throws: ProcessorError.self) { try Self.missing(TopicPatience(.seconds(3_600)) { true }) }
     }
 
     @Test func `is waited for, but nothing else is`() {
@@ -31,10 +31,8 @@ import Testing
         #expect(askedCount == 1)
     }
 
-    private static func missing(
-        _ patience: TopicPatience, until isStopping: () -> Bool
-    ) throws(ProcessorError) {
-        try patience.call(until: isStopping) { () throws(ProcessorError) in
+    private static func missing(_ patience: TopicPatience) throws(ProcessorError) {
+        try patience.call { () throws(ProcessorError) in
             throw ProcessorError(.notOurLog, "There is no topic.")
         }
     }
