@@ -29,8 +29,8 @@ let package = Package(
         .executableTarget(
             name: "lifecycle",
             dependencies: [
-                "Service", "HTTP", "Files", "Simulation", "Processor", "Kafka", "MappingLanguage", "Brokers", "Wire",
-                "PolicyLanguage", "Shop", "Storage", "CustomerLifecycle", "CommandLine",
+                "Console", "Service", "HTTP", "Files", "Simulation", "Processor", "Kafka", "MappingLanguage",
+                "Brokers", "Wire", "PolicyLanguage", "Shop", "Storage", "CustomerLifecycle", "CommandLine",
             ],
             swiftSettings: strict),
 
@@ -39,6 +39,14 @@ let package = Package(
             dependencies: [
                 "Processor", "Kafka", "MappingLanguage", "Brokers", "Wire", "PolicyLanguage", "Shop", "Storage",
                 "CustomerLifecycle",
+            ],
+            swiftSettings: strict),
+
+        .target(
+            name: "Console",
+            dependencies: [
+                "Service", "HTTP", "Processor", "Brokers", "Wire", "PolicyLanguage", "Storage", "CustomerLifecycle",
+                "CommandLine",
             ],
             swiftSettings: strict),
 
@@ -173,6 +181,13 @@ let package = Package(
             swiftSettings: strict),
         // A client that sends whatever bytes it is told to.
         .target(name: "RawHTTP", path: "Tests/RawHTTP", swiftSettings: strict),
+        .testTarget(
+            name: "ConsoleTests",
+            dependencies: [
+                "Console", "Service", "HTTP", "RawHTTP", "Processor", "Brokers", "Wire", "PolicyLanguage", "Storage",
+                "CustomerLifecycle",
+            ],
+            swiftSettings: strict),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "RawHTTP"], swiftSettings: strict),
         .testTarget(
             name: "FilesTests",

@@ -4,10 +4,20 @@ package struct QueryReader {
     package private(set) var given: [String: [Given]] = [:]
 
     package init(_ query: String, for declarations: [Declaration]) throws(CommandFailure) {
-        let known = Dictionary(declarations.map { ($0.queryName, $0) }) { first, _ in first }
+        var pairs: [(name: String, value: String?)] = []
         for pair in query.split(separator: "&") {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            let name = try Self.decoded(parts[0])
+            var value: String?
+            if let text = parts.dropFirst().first { value = try Self.decoded(text) }
+            pairs.append((try Self.decoded(parts[0]), value))
+        }
+        try self.init(pairs, for: declarations)
+    }
+
+    /// Of pairs that are decoded already; nil is a name alone.
+    package init(_ pairs: [(name: String, value: String?)], for declarations: [Declaration]) throws(CommandFailure) {
+        let known = Dictionary(declarations.map { ($0.queryName, $0) }) { first, _ in first }
+        for (name, value) in pairs {
             guard let declaration = known[name] else {
                 throw CommandFailure(
                     .usage, "unknown parameter \(Printable(name))\(Suggestion(for: name, among: known.keys))")
@@ -15,19 +25,19 @@ package struct QueryReader {
             guard declaration.isRepeated || given[declaration.name] == nil else {
                 throw CommandFailure(.usage, "\(name) is given twice")
             }
-            let text = try Self.value(parts.dropFirst().first, of: declaration)
+            let text = try Self.value(value, of: declaration)
             given[declaration.name, default: []].append(Given(text: text, origin: .query))
         }
     }
 
     /// Returns the value of a pair. A name alone sets a flag, as on a command line.
-    private static func value(_ text: Substring?, of declaration: Declaration) throws(CommandFailure) -> String {
+    private static func value(_ text: String?, of declaration: Declaration) throws(CommandFailure) -> String {
         guard let text else {
             if declaration.place == .flag { return "true" }
             throw CommandFailure(
                 .usage, "\(declaration.queryName) needs a value: \(declaration.queryName)=\(declaration.valueName)")
         }
-        return try decoded(text)
+        return text
     }
 
     /// Decodes a text of a query: `+` is a blank, and `%C3%BC` two bytes of UTF-8.

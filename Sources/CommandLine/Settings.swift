@@ -28,7 +28,12 @@ package struct Settings: Sendable {
     /// Reads the query of a URL, `stage=lost&limit=20`, and neither the environment nor a file. Errors are worded as on
     /// the command line, with the parameter's name in a query.
     package init(_ declarations: [Declaration], query: String) throws(CommandFailure) {
-        let pairs = try QueryReader(query, for: declarations).given
+        try self.init(declarations, try QueryReader(query, for: declarations))
+    }
+
+    /// The same of a query that is read already.
+    package init(_ declarations: [Declaration], _ query: QueryReader) throws(CommandFailure) {
+        let pairs = query.given
         try self.init(declarations) { declaration throws(CommandFailure) in
             let given = pairs[declaration.name] ?? []
             guard !declaration.isRequired || !given.isEmpty else {

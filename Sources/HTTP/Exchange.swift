@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A request under way, and its answer. The library's thread and the one that answers meet here.
+/// A request under way, and its answer. The library's thread and the one that answers it meet here.
 final class Exchange: Sendable {
     private let site: Site
     private let began = ContinuousClock.now
@@ -13,12 +13,12 @@ final class Exchange: Sendable {
         case answered(Response)
     }
 
-    init(_ site: Site, _ request: Result<Request, Problem>) {
+    init(_ site: Site, _ request: Result<Request, ProblemDetails>) {
         self.site = site
         var method: String?
         var found: Route?
         let state: State
-        do throws(Problem) {
+        do throws(ProblemDetails) {
             let request = try request.get()
             method = ["GET", "HEAD"].first { $0 == request.method }
             let route = try site.route(of: request)

@@ -12,17 +12,17 @@ package struct Gate: Sendable {
     }
 
     /// Refuses what nobody is to be told. An open route tells whoever asks no more than a code.
-    func check(_ request: Request, isOpen: Bool) throws(Problem) {
+    func check(_ request: Request, isOpen: Bool) throws(ProblemDetails) {
         guard request.values(of: "transfer-encoding").isEmpty || request.values(of: "content-length").isEmpty else {
-            throw Problem(.badRequest, "Content-Length stands beside Transfer-Encoding.")
+            throw ProblemDetails(.badRequest, "Content-Length stands beside Transfer-Encoding.")
         }
         let named = request.values(of: "host")
-        guard named.count == 1 else { throw Problem(.badRequest, "One Host is needed.") }
+        guard named.count == 1 else { throw ProblemDetails(.badRequest, "One Host is needed.") }
         guard hosts.contains(Self.name(of: named[0])) else {
-            throw Problem(.misdirected, "This is not the host that was asked for: name it with --http-host.")
+            throw ProblemDetails(.misdirected, "This is not the host that was asked for: name it with --http-host.")
         }
         guard isOpen || isTrusted(request) else {
-            throw Problem(.unauthorized, "A token is needed: Authorization: Bearer TOKEN.")
+            throw ProblemDetails(.unauthorized, "A token is needed: Authorization: Bearer TOKEN.")
         }
     }
 

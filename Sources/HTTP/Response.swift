@@ -2,6 +2,7 @@
 package struct Response: Sendable {
     package enum Status: UInt32, Sendable {
         case ok = 200
+        case notModified = 304
         case badRequest = 400
         case unauthorized = 401
         case notFound = 404
@@ -13,6 +14,7 @@ package struct Response: Sendable {
         package var title: String {
             switch self {
             case .ok: "OK"
+            case .notModified: "Not Modified"
             case .badRequest: "Bad Request"
             case .unauthorized: "Unauthorized"
             case .notFound: "Not Found"
@@ -28,10 +30,30 @@ package struct Response: Sendable {
     package let body: [UInt8]
 
     /// `type` is the body's media type; none of an empty one.
-    package init(_ status: Status = .ok, _ body: String = "", type: String = "text/plain; charset=utf-8") {
+    package init(
+        _ status: Status = .ok, _ body: String = "", type: String = "text/plain; charset=utf-8",
+        headers: [(name: String, value: String)] = []
+    ) {
         self.status = status
         self.body = Array(body.utf8)
-        headers = body.isEmpty ? [] : [("Content-Type", type)]
+        self.headers = (body.isEmpty ? [] : [("Content-Type", type)]) + headers
+    }
+
+    /// An answer that a client may keep, and show again as long as it has not changed: `tag` says which it is. Who has
+    /// it already is told no more than that (RFC 9110, 13.1.2).
+    package func tagged(_ tag: String, for request: Request) -> Self {
+        let tag = "\"\(tag)\""
+        let kept = [(name: "ETag", value: tag), (name: "Cache-Control", value: "private, no-cache")]
+        let known = request.values(of: "if-none-match").flatMap { $0.split(separator: ",") }
+            .map { $0.drop { $0 == " " }.trimmingPrefix("W/") }
+        guard !known.contains(where: { $0 == tag }) else { return Self(.notModified, headers: kept) }
+        return Self(status, String(decoding: body, as: UTF8.self), headers: headers + kept)
+    }
+
+    private init(_ status: Status, _ body: String, headers: [(name: String, value: String)]) {
+        self.status = status
+        self.body = Array(body.utf8)
+        self.headers = headers
     }
 
     /// JSON as it stands, on a line of its own.
@@ -47,6 +69,6 @@ package struct Response: Sendable {
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
                 + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
         ),
-        ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer"), ("Cache-Control", "no-store"),
+        ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer"),
     ]
 }

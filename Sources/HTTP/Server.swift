@@ -3,7 +3,7 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// A small HTTP server over libmicrohttpd: one thread polls, and another answers, so that no answer holds up the rest.
+/// A small HTTP server over libmicrohttpd: one thread polls, and others answer, so that no answer holds up the rest.
 package final class Server: Sendable {
     package struct Limits: Sendable {
         package var connectionCount: UInt32 = 64
@@ -100,7 +100,7 @@ private struct SendablePointer: @unchecked Sendable {
 final class ServerCore: Sendable {
     let site: Site
     let connections: Connections
-    private let queue = DispatchQueue(label: "lifecycle.http")
+    private let queue = DispatchQueue(label: "lifecycle.http", attributes: .concurrent)
     private let watching = DispatchQueue(label: "lifecycle.http.connections")
     private let hasFinished = Atomic<Bool>(false)
     private let asideCount = Atomic<Int>(0)
@@ -123,7 +123,7 @@ final class ServerCore: Sendable {
     func finish() {
         hasFinished.store(true, ordering: .relaxed)
         while asideCount.load(ordering: .acquiring) > 0 {
-            queue.sync {}
+            queue.sync(flags: .barrier) {}
             usleep(1_000)
         }
     }

@@ -45,8 +45,8 @@ let serverConnection: MHD_NotifyConnectionCallback = { context, connection, _, e
     }
 }
 
-private func request(_ connection: OpaquePointer, _ method: String, _ path: String) -> Result<Request, Problem> {
-    Result { () throws(Problem) in
+private func request(_ connection: OpaquePointer, _ method: String, _ path: String) -> Result<Request, ProblemDetails> {
+    Result { () throws(ProblemDetails) in
         try Request(
             method: method, path: path, query: values(.GET_ARGUMENT_KIND, of: connection),
             headers: values(.HEADER_KIND, of: connection))
@@ -78,6 +78,9 @@ private func queue(_ response: Response, on connection: OpaquePointer, closes: B
     defer { MHD_destroy_response(made) }
     for (name, value) in Response.standingHeaders + response.headers {
         MHD_add_response_header(made, name, value)
+    }
+    if !response.headers.contains(where: { $0.name == "Cache-Control" }) {
+        MHD_add_response_header(made, "Cache-Control", "no-store")
     }
     switch response.status {
     case .unauthorized: MHD_add_response_header(made, "WWW-Authenticate", "Bearer")

@@ -14,12 +14,12 @@ package struct Site: Sendable {
     }
 
     /// Finds the route of a request that may pass. All of them are read only.
-    func route(of request: Request) throws(Problem) -> Route {
+    func route(of request: Request) throws(ProblemDetails) -> Route {
         let route = routes.first { $0.matches(request.segments) }
         try gate.check(request, isOpen: route?.isOpen ?? false)
-        guard let route else { throw Problem(.notFound, "Nothing is here.") }
+        guard let route else { throw ProblemDetails(.notFound, "Nothing is here.") }
         guard request.method == "GET" || request.method == "HEAD" else {
-            throw Problem(.methodNotAllowed, "Nothing can be changed here: only GET and HEAD are answered.")
+            throw ProblemDetails(.methodNotAllowed, "Nothing can be changed here: only GET and HEAD are answered.")
         }
         return route
     }

@@ -35,7 +35,9 @@ final class HealthSite: Sendable {
                 Self.answer(reasonsToWait, isTrusted)
             },
             Route("/status") { [self] _, _ in
-                guard let status = board.newest else { return Problem(.unavailable, "It has only begun.").response }
+                guard let status = board.newest else {
+                    return ProblemDetails(.unavailable, "It has only begun.").response
+                }
                 return .json(status.read(at: now).json)
             },
             Route("/metrics") { [self] _, _ in
@@ -80,7 +82,7 @@ final class HealthSite: Sendable {
 
 /// Where a processor listens, and whom it answers.
 package struct HTTPSettings: Sendable {
-    let address: SocketAddress
+    package let address: SocketAddress
     let identity: Server.Identity?
     let gate: Gate
 
@@ -99,11 +101,25 @@ package struct HTTPSettings: Sendable {
         gate = Gate(address: address, token: token, names: names)
     }
 
-    func server(of site: HealthSite) throws(ProcessorError) -> Server {
+    /// This machine alone, at any port that is free.
+    package static var local: Self {
+        get throws(ProcessorError) {
+            guard let address = SocketAddress("127.0.0.1:0") else { preconditionFailure("It is an address.") }
+            return try Self(address: address, token: nil, identity: nil, names: [], isBehindProxy: false)
+        }
+    }
+
+    /// What a browser is given.
+    package func url(port: UInt16) -> String {
+        "http\(identity == nil ? "" : "s")://\(address.text(port: port))/"
+    }
+
+    package func server(
+        of routes: [Route], onAnswered: @escaping @Sendable (AnsweredRequest) -> Void = { _ in }
+    ) throws(ProcessorError) -> Server {
         do throws(Server.Failure) {
             return try Server(
-                address, identity: identity,
-                site: Site(gate: gate, routes: site.routes, onAnswered: site.requests.add))
+                address, identity: identity, site: Site(gate: gate, routes: routes, onAnswered: onAnswered))
         } catch {
             throw ProcessorError(.usage, "--http \(error.sentence)")
         }

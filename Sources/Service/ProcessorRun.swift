@@ -127,7 +127,7 @@ package struct ProcessorRun<B: Broker>: Sendable {
     /// Listens before anything is joined, so that an address that is taken is told at once.
     private func listen(_ site: HealthSite) throws(ProcessorError) -> Server? {
         guard let http else { return nil }
-        let server = try http.server(of: site)
+        let server = try http.server(of: site.routes, onAnswered: site.requests.add)
         log.note("listens", ["http": http.address.text(port: server.port)])
         return server
     }

@@ -21,6 +21,7 @@ import Service
             QuestionCommands.explain,
             QuestionCommands.actions,
             WatchCommand.command,
+            ConsoleCommand.command,
             QuestionCommands.digest,
             SimulateCommand.command,
             PolicyCheckCommand.command,

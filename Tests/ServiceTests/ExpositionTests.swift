@@ -155,7 +155,7 @@ import Wire
         let address = try #require(SocketAddress("127.0.0.1:0"))
         let server = try HTTPSettings(
             address: address, token: Token(secret), identity: nil, names: [], isBehindProxy: false
-        ).server(of: site(reports))
+        ).server(of: site(reports).routes)
         defer { server.stop() }
         let client = try RawClient(port: server.port)
         let authorization = token.map { "Authorization: Bearer \($0)\r\n" } ?? ""
@@ -199,7 +199,7 @@ import Wire
         let site = Self.site([WorkerReport(.projector)])
         let server = try HTTPSettings(
             address: address, token: nil, identity: nil, names: [], isBehindProxy: false
-        ).server(of: site)
+        ).server(of: site.routes, onAnswered: site.requests.add)
         defer { server.stop() }
         for line in ["GET /livez", "GET /livez", "HEAD /livez", "GET /users/anna", "BREW /livez"] {
             let client = try RawClient(port: server.port)

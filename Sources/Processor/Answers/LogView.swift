@@ -32,12 +32,14 @@ package struct LogView<B: Broker, D: Disk>: Sendable {
     }
 
     /// Folds every partition to its end as it is now: from a checkpoint where one fits, and proved against what the
-    /// projector committed. `onProgress` is told records as they are folded, from several threads.
+    /// projector committed. The folds belong to the thread that uses them next. `onProgress` is told records as they
+    /// are folded, from several threads.
     package func current(onProgress: @escaping @Sendable (Int) -> Void = { _ in }) throws(ProcessorError) -> FoldedLog {
         let recovery = Recovery(broker: broker, names: names, cache: cache, checkpoints: checkpoints)
         let folds = try onThreads(count: partitionCount, threadCount: threadCount) { partition throws(ProcessorError) in
             let fold = try recovery.recover(partition, onProgress: onProgress)
             try toEnd(fold, onProgress)
+            fold.handOver()
             return fold
         }
         return try FoldedLog(folds: folds, asOf: nil)

@@ -22,6 +22,10 @@ enum HTTPParameters {
     /// Nil where nothing is to be told.
     static func settings(_ settings: Settings) throws(CommandFailure) -> HTTPSettings? {
         guard let address = settings[Self.address] else { return nil }
+        return try Self.settings(settings, at: address)
+    }
+
+    static func settings(_ settings: Settings, at address: SocketAddress) throws(CommandFailure) -> HTTPSettings {
         guard (settings[certificate] == nil) == (settings[key] == nil) else {
             throw CommandFailure(.usage, "--http-certificate and --http-key go together")
         }

@@ -1,0 +1,121 @@
+import Brokers
+import Console
+import CustomerLifecycle
+import Foundation
+import HTTP
+import PolicyLanguage
+import Processor
+import RawHTTP
+import Service
+import Storage
+import Synchronization
+import Testing
+import Wire
+
+/// A shop with a log, its router, and a console that follows the log on a thread of its own.
+final class ConsoleShop {
+    typealias Broker = EmbeddedBroker<SimulatedDisk, SetClock>
+
+    private static let policy = """
+        policy: test
+        currency: EUR
+        cycle ends after: 90 days
+        stages:
+          - loyal:   orders >= 2
+          - active:  orders >= 1
+          - visitor: otherwise
+        segments:
+          spenders: revenue >= 100 EUR
+        """
+
+    let clock = SetClock(milliseconds: 1_767_225_600_000)
+    private let names = Names()
+    private let broker: Broker
+    private let router: Router<Broker>
+    private let topic = Topic("shop.events")
+    private var sentCount = 0
+    private let isStopping = Flag()
+    private let server: Server
+    let view: LogView<Broker, SimulatedDisk>
+
+    /// Told from one thread to another.
+    private final class Flag: Sendable {
+        private let value = Atomic<Bool>(false)
+        var isSet: Bool { value.load(ordering: .acquiring) }
+        func set() { value.store(true, ordering: .releasing) }
+    }
+
+    init() throws {
+        broker = try Broker.open(directory: "log", access: .readWrite, disk: SimulatedDisk(), clock: clock)
+        let id = try [UInt8](repeating: 7, count: 16).withUnsafeBytes { try #require(LogID($0)) }
+        let bootstrap = try #require(
+            LogBootstrap(names: names, partitionCount: 2, log: id, policy: PolicyCompiler.compile(Self.policy)))
+        try bootstrap.begin(in: broker)
+        try InputTopic(topic, .live).create(partitionCount: 1, in: broker, names: names)
+        router = try Router(
+            broker: broker, names: names, producer: try broker.producer(transactionalID: "router"),
+            member: try broker.join(names.router, reading: [topic]), inputs: [InputTopic(topic, .live)],
+            settings: RouterSettings(currency: try #require(Currency("EUR".utf8))))
+        view = try LogView(
+            broker: broker, names: names, cache: PolicyCache(),
+            checkpoints: Checkpoints(directory: nil, cache: PolicyCache()))
+        let log = FollowedLog(view) { _ in sched_yield() }
+        let address = try #require(SocketAddress("127.0.0.1:0"))
+        server = try HTTPSettings(
+            address: address, token: nil, identity: nil, names: [], isBehindProxy: false
+        ).server(of: ConsoleSite(log, version: "1").routes)
+        let ready = Flag()
+        let isStopping = isStopping
+        Thread.detachNewThread {
+            do {
+                try log.run(until: { isStopping.isSet }, onProgress: { _ in }, onReady: { ready.set() })
+            } catch {
+                Issue.record("\(error)")
+            }
+        }
+        while !ready.isSet { sched_yield() }
+    }
+
+    deinit {
+        isStopping.set()
+        server.stop()
+    }
+
+    /// Has the shop report orders of `user`, and routes them.
+    func order(_ user: String, cents: [Int64] = [1_000]) throws {
+        let producer = try broker.producer(transactionalID: "shop")
+        try producer.begin()
+        for amount in cents {
+            sentCount += 1
+            var json = StorefrontJSON()
+            let revenue = Currency("EUR".utf8).map { Money(minorUnits: amount, currency: $0) }
+            json.append(
+                .orderCompleted(StorefrontJSON.Order(id: "o\(sentCount)", revenue: revenue)),
+                StorefrontJSON.Envelope(
+                    messageID: "m\(sentCount)", user: user, at: Instant(milliseconds: clock.nowMilliseconds())))
+            try json.bytes.withUnsafeBytes { value in
+                try Array(user.utf8).withUnsafeBytes { key in
+                    try producer.produce(OutgoingRecord(partition: TopicPartition(topic, 0), key: key, value: value))
+                }
+            }
+        }
+        _ = try producer.end()
+        _ = try router.pass()
+    }
+
+    func get(_ path: String, headers: String = "") throws -> Answer {
+        let client = try RawClient(port: server.port)
+        client.send("GET \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\(headers)\r\n")
+        return client.answer()
+    }
+
+    /// Asks until the answer is as expected, since the console follows the log on its own.
+    func get(_ path: String, until isSo: (Answer) -> Bool) throws -> Answer {
+        let end = ContinuousClock.now + .seconds(60)
+        while true {
+            let answer = try get(path)
+            if isSo(answer) { return answer }
+            try #require(ContinuousClock.now < end, "it never came: \(answer.body)")
+        }
+    }
+}
