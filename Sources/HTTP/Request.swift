@@ -42,7 +42,7 @@ package struct Request: Sendable {
     }
 
     /// The values of a header, whatever the case of its name.
-    func values(of header: String) -> [String] {
+    package func values(of header: String) -> [String] {
         headers.filter { $0.name.lowercased() == header }.map(\.value)
     }
 }

@@ -14,6 +14,9 @@ package struct Token: Equatable, Sendable {
         guard bytes.count >= Self.byteCountMin, bytes.allSatisfy({ (0x21...0x7E).contains($0) }) else { return nil }
     }
 
+    /// As a client shows it.
+    var text: String { String(decoding: bytes, as: UTF8.self) }
+
     /// Whether it is this one, in a time that does not depend on where they differ.
     func equals(_ text: Substring) -> Bool {
         let other = Array(text.utf8)

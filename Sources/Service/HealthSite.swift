@@ -34,11 +34,12 @@ final class HealthSite: Sendable {
             Route("/readyz", isOpen: true) { [self] _, isTrusted in
                 Self.answer(reasonsToWait, isTrusted)
             },
-            Route("/status") { [self] _, _ in
-                guard let status = board.newest else {
+            Route("/status") { [self] request, _ in
+                guard let status = board.newest?.read(at: now) else {
                     return ProblemDetails(.unavailable, "It has only begun.").response
                 }
-                return .json(status.read(at: now).json)
+                let isForPeople = request.values(of: "accept").contains("text/plain")
+                return isForPeople ? Response(.ok, status.text) : .json(status.json)
             },
             Route("/metrics") { [self] _, _ in
                 Response(.ok, Exposition.text(reading), type: Exposition.mediaType)

@@ -140,13 +140,13 @@ import Wire
 @Suite struct `What a process tells over HTTP` {
     private static let secret = String(repeating: "s", count: 40)
 
-    private static func site(_ reports: [WorkerReport]) -> HealthSite {
+    private static func site(_ reports: [WorkerReport], _ board: StatusBoard = StatusBoard()) -> HealthSite {
         HealthSite(
             reports: reports,
             topics: TopicWatch(
                 interval: .seconds(1), verify: { [] },
                 log: SharedLog(.text, to: FileOutput(descriptor: STDERR_FILENO))),
-            board: StatusBoard(), names: Names(), version: "1", began: Instant(milliseconds: 0))
+            board: board, names: Names(), version: "1", began: Instant(milliseconds: 0))
     }
 
     private static func ask(
@@ -192,6 +192,38 @@ import Wire
         #expect(metrics.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8")
         #expect(metrics.body.contains(#"lifecycle_role_phase{role="projector",phase="connecting"} 1"#))
         #expect(try Self.ask("/status", of: [report], showing: Self.secret).status == 503)
+    }
+
+    @Test func `is told to people as the status file has it, and why there is no answer`() throws {
+        let address = try #require(SocketAddress("127.0.0.1:0"))
+        let board = StatusBoard()
+        let status = StatusText(
+            isHealthy: true, written: Instant(milliseconds: 1_767_225_600_000),
+            json: #"{"healthy":true,"problems":[]}"#,
+            lines: ["healthy", "it works"])
+        let server = try HTTPSettings(
+            address: address, token: Token(Self.secret), identity: nil, names: [], isBehindProxy: false
+        ).server(of: Self.site([WorkerReport(.projector)], board).routes)
+        defer { server.stop() }
+        let asked = try #require(SocketAddress("127.0.0.1:\(server.port)"))
+        let client = PlainClient(asked, token: Token(Self.secret))
+        #expect(throws: PlainClient.Failure(sentence: "127.0.0.1:\(server.port) answers with status 503")) {
+            try client.get("/status", as: "text/plain")
+        }
+        board.pin(status)
+        // It was written long ago.
+        let told = try #require(StatusText(try client.get("/status", as: "text/plain")))
+        #expect(!told.isHealthy && told.lines.contains("it works"))
+        #expect(try client.get("/status", as: "application/json").hasPrefix(#"{"healthy":false,"problems":["#))
+        let stranger = PlainClient(asked, token: nil)
+        #expect(throws: PlainClient.Failure(sentence: "127.0.0.1:\(server.port) asks for a token, or for another one"))
+        {
+            try stranger.get("/status", as: "text/plain")
+        }
+        server.stop()
+        #expect(throws: PlainClient.Failure(sentence: "127.0.0.1:\(server.port) does not answer: Connection refused")) {
+            try client.get("/status", as: "text/plain")
+        }
     }
 
     @Test func `is counted by route, method and status, whatever a client makes up`() throws {

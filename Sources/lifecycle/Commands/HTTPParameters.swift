@@ -29,7 +29,7 @@ enum HTTPParameters {
         guard (settings[certificate] == nil) == (settings[key] == nil) else {
             throw CommandFailure(.usage, "--http-certificate and --http-key go together")
         }
-        let token = try settings[token].map { path throws(CommandFailure) in try Self.token(in: path) }
+        let token = try token(settings)
         var identity: Server.Identity?
         if let certificate = settings[certificate], let key = settings[key] {
             identity = Server.Identity(certificate: try text(of: certificate), key: try text(of: key))
@@ -39,6 +39,11 @@ enum HTTPParameters {
                 address: address, token: token, identity: identity, names: settings[names],
                 isBehindProxy: settings[isBehindProxy])
         }
+    }
+
+    /// What the file names; nil where none is named.
+    static func token(_ settings: Settings) throws(CommandFailure) -> Token? {
+        try settings[token].map { path throws(CommandFailure) in try token(in: path) }
     }
 
     private static func token(in path: String) throws(CommandFailure) -> Token {
