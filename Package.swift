@@ -45,8 +45,8 @@ let package = Package(
         .target(
             name: "Console",
             dependencies: [
-                "Service", "HTTP", "Processor", "Brokers", "Wire", "PolicyLanguage", "Storage", "CustomerLifecycle",
-                "CommandLine",
+                "Files", "Service", "HTTP", "Processor", "Brokers", "Wire", "PolicyLanguage", "Storage",
+                "CustomerLifecycle", "CommandLine",
             ],
             swiftSettings: strict),
 

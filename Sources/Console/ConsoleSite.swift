@@ -1,5 +1,6 @@
 import CommandLine
 import CustomerLifecycle
+import Files
 package import HTTP
 import PolicyLanguage
 package import Processor
@@ -11,6 +12,8 @@ import Wire
 package struct ConsoleSite: Sendable {
     /// Of a list on a page.
     private static let rowCount = 100
+    /// Of a table that is downloaded: about 20 MB.
+    private static let tableRowCountMax = 100_000
 
     private let log: any AskedLog
     private let version: String
@@ -95,6 +98,12 @@ package struct ConsoleSite: Sendable {
                     CustomersPage(question: question, report: report, policy: policy).write(into: &$0)
                 }
             },
+            page("/customers.csv") { request throws(ProblemDetails) in
+                var question = CustomersQuestion(
+                    try APIRoute.settings(of: Self.filled(request), for: CustomersQuestion.parameters))
+                question.limit = CustomersQuestion.everybody
+                return try table(of: question)
+            },
             page("/customers/{customer}") { request throws(ProblemDetails) in
                 let question = ExplainQuestion(customer: request.segments[1], asOf: try day(of: request))
                 let report: ExplainReport
@@ -147,6 +156,34 @@ package struct ConsoleSite: Sendable {
 
     private func ask<Q: Survey>(_ question: Q) throws(ProblemDetails) -> Q.Answer {
         do throws(ProcessorError) { return try log.ask(question).answer } catch { throw ProblemDetails(error) }
+    }
+
+    /// A list as CSV, whole or not at all.
+    private func table(of question: CustomersQuestion) throws(ProblemDetails) -> Response {
+        do throws(SlowFailure) {
+            let text: String? = try log.withListing(question) { listing in
+                guard listing.shownCount <= Self.tableRowCountMax else { return nil }
+                var csv = CustomerCSV(showsMoves: question.moves != nil)
+                var text = csv.header
+                listing.lendEach { row in
+                    text += csv.line(row)
+                    return true
+                }
+                return text
+            }
+            guard let text else {
+                throw SlowFailure.failed(
+                    ProcessorError(
+                        .usage,
+                        "More than \(Grouped(Self.tableRowCountMax)) customers are more than a page gives: "
+                            + "`lifecycle customers --csv` writes a list of any length."))
+            }
+            return Response(
+                .ok, text, type: "text/csv; charset=utf-8",
+                headers: [("Content-Disposition", "attachment; filename=\"customers.csv\"")])
+        } catch {
+            throw ProblemDetails(error)
+        }
     }
 
     /// The instant that a page is asked about; a day is one to its end. What a form leaves empty is not asked.

@@ -12,6 +12,10 @@ package protocol AskedLog: Sendable {
     func keep<Q: Survey>(_ questions: [Q]) throws(ProcessorError)
     /// Answers by reading the log: slow, a few at a time. Throws `Busy` where too many ask.
     func askSlowly<Q: Question>(_ question: Q) throws(SlowFailure) -> Q.Answer
+    /// Lends a list of any length, as slow as a question for which the log is read.
+    func withListing<Result>(
+        _ question: CustomersQuestion, _ body: (CustomerListing) -> Result
+    ) throws(SlowFailure) -> Result
     /// How following it goes.
     var following: Following { get }
 }
@@ -173,6 +177,18 @@ package final class FollowedLog<B: Broker, D: Disk>: AskedLog {
         defer { slots.give() }
         do throws(ProcessorError) {
             return try question.answer(from: view) { _, _ in { _ in } }
+        } catch {
+            throw .failed(error)
+        }
+    }
+
+    package func withListing<Result>(
+        _ question: CustomersQuestion, _ body: (CustomerListing) -> Result
+    ) throws(SlowFailure) -> Result {
+        guard slots.take() else { throw .busy }
+        defer { slots.give() }
+        do throws(ProcessorError) {
+            return body(try question.listing(from: view) { _, _ in { _ in } })
         } catch {
             throw .failed(error)
         }

@@ -76,6 +76,26 @@ import Wire
         }
     }
 
+    @Test func `gives each list whole as CSV, from the link beside it`() throws {
+        let shop = try ConsoleShop()
+        try shop.order("anna", cents: [1_000, 9_500])
+        try shop.order("bert", cents: [500, 700])
+        try shop.order("carl")
+        for (list, customers) in [
+            ("/customers?stage=loyal&sort=revenue&descending=true", ["u:anna", "u:bert"]),
+            ("/customers?segment=spenders", ["u:anna"]), ("/customers?moved=active..loyal", ["u:anna", "u:bert"]),
+            ("/customers", ["u:anna", "u:bert", "u:carl"]),
+        ] {
+            let page = try shop.get(list) { $0.body.contains(customers.last ?? "") }
+            let link = try #require(page.body.firstMatch(of: /href="(\/customers\.csv[^"]*)"/)).1
+            let csv = try shop.get(String(link).replacing("&amp;", with: "&"))
+            #expect(csv.headers["content-type"] == "text/csv; charset=utf-8")
+            #expect(csv.headers["content-disposition"]?.hasPrefix("attachment") == true)
+            let ids = csv.body.split(separator: "\n").dropFirst().map { $0.prefix { $0 != "," } }
+            #expect(ids.map(String.init) == customers, "\(list)")
+        }
+    }
+
     @Test func `shows hostile ids and questions as text, in pages of its own`() throws {
         let shop = try ConsoleShop()
         let id = "<img src=x onerror=alert(1)>\"'"

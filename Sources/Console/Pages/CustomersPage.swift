@@ -15,6 +15,7 @@ struct CustomersPage {
         html.element("p", [.init("class", "lead")], lead)
         form(into: &html)
         guard !report.rows.isEmpty else { return html.element("p", "Nobody is among them.") }
+        html.element("p") { $0.link(to: table.description, "All of them as CSV, for spreadsheets") }
         html.element("div", [.init("class", "scroll"), .init("tabindex", "0")]) { html in
             html.element("table") { html in
                 html.element("thead") { html in
@@ -28,6 +29,15 @@ struct CustomersPage {
                 html.element("tbody") { html in for row in report.rows { write(row, into: &html) } }
             }
         }
+    }
+
+    private var table: Link {
+        let moved = question.moves.map { "\($0.from ?? "")..\($0.to ?? "")" }
+        let since = question.moves.flatMap { $0.since > .distantPast ? InstantText.write($0.since) : nil }
+        return Link("customers.csv").with("stage", question.stage).with("phase", question.phase)
+            .with("segment", question.segment).with("moved", moved).with("since", since)
+            .with("sort", question.order.rawValue).with("descending", question.isDescending ? "true" : nil)
+            .with("at", question.asOf.map(InstantText.write))
     }
 
     private var columns: [(title: String, isWords: Bool)] {

@@ -1,5 +1,6 @@
 import Brokers
 import CommandLine
+import Files
 import Processor
 import Service
 import Wire

@@ -1,30 +1,29 @@
 import CustomerLifecycle
-import Files
 import PolicyLanguage
-import Wire
+package import Wire
 
 /// Customers as CSV (RFC 4180, lines ended by a line feed), for spreadsheets and programs. What is not known is an
 /// empty field.
 ///
 /// No field can be taken for a formula: all begin with a letter or a digit, but for ids that the shop gave, which get
 /// an apostrophe before what would begin one. Whoever needs such an id as it is finds it in the first column.
-struct CustomerCSV {
-    static let columns = [
+package struct CustomerCSV {
+    package static let columns = [
         "customer_id", "kind", "shop_id", "stage", "entered_at", "orders", "revenue", "currency", "revenue_is",
         "first_order_at", "last_order_at", "next_stage", "next_at", "truncated",
     ]
     /// What follows them where moves are asked for.
-    static let moveColumns = ["moved_at", "moved_from", "moved_to", "moved_by", "moved_because"]
+    package static let moveColumns = ["moved_at", "moved_from", "moved_to", "moved_by", "moved_because"]
     private static let comma = UInt8(ascii: ",")
 
     private let showsMoves: Bool
     private var bytes: [UInt8] = []
 
-    init(showsMoves: Bool) { self.showsMoves = showsMoves }
+    package init(showsMoves: Bool) { self.showsMoves = showsMoves }
 
-    var header: String { (Self.columns + (showsMoves ? Self.moveColumns : [])).joined(separator: ",") + "\n" }
+    package var header: String { (Self.columns + (showsMoves ? Self.moveColumns : [])).joined(separator: ",") + "\n" }
 
-    mutating func line(_ row: CustomerRow) -> String {
+    package mutating func line(_ row: CustomerRow) -> String {
         bytes.removeAll(keepingCapacity: true)
         for (place, field) in (fields(row) + (showsMoves ? moveFields(row) : [])).enumerated() {
             if place > 0 { bytes.append(Self.comma) }
