@@ -32,9 +32,9 @@ struct APIRoute: Sendable {
 
     var route: Route { Route(path) { request, _ in answer(request) } }
 
-    /// A question whose answer of now is kept in memory.
+    /// A question whose answer of now is kept in memory. Another version of the program may write it otherwise.
     static func survey<Q: Survey & ToldQuestion>(
-        _ path: String, _ summary: String, _ kind: Q.Type, of log: any AskedLog,
+        _ path: String, _ summary: String, _ kind: Q.Type, of log: any AskedLog, version: String,
         check: @escaping @Sendable (Q) throws(ProblemDetails) -> Void = { _ in }
     ) -> Self {
         Self(path, summary, parameters: Q.parameters) { request throws(ProblemDetails) in
@@ -43,7 +43,7 @@ struct APIRoute: Sendable {
             do throws(ProcessorError) {
                 let found = try log.ask(question)
                 let response = Response.json(found.answer.json)
-                return found.tag.isEmpty ? response : response.tagged(found.tag, for: request)
+                return found.tag.isEmpty ? response : response.tagged("\(version)-\(found.tag)", for: request)
             } catch {
                 throw ProblemDetails(error)
             }

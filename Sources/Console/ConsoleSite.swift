@@ -47,9 +47,10 @@ package struct ConsoleSite: Sendable {
     var apiRoutes: [APIRoute] {
         let log = log
         return [
-            .survey("/stages", "How many customers are where, and which ways they took.", StagesQuestion.self, of: log),
+            .survey("/stages", "How many customers are where, and which ways they took.", StagesQuestion.self, of: log,
+                version: version),
             .survey(
-                "/customers", "Customers of a stage, phase or segment.", CustomersQuestion.self, of: log,
+                "/customers", "Customers of a stage, phase or segment.", CustomersQuestion.self, of: log, version: version,
                 check: { question throws(ProblemDetails) in
                     guard question.limit <= APIRoute.listCountMax else {
                         throw ProblemDetails(.badRequest, "limit: expected at most \(APIRoute.listCountMax)")

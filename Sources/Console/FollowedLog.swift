@@ -257,7 +257,13 @@ package final class FollowedLog<B: Broker, D: Disk>: AskedLog {
         }
         guard waiting.isEmpty else { return true }
         guard let (name, kept) = outrun(foldedCount) else { return false }
-        let made = try make(kept.again, log, foldedCount)
+        let made: Made
+        do throws(ProcessorError) { made = try make(kept.again, log, foldedCount) } catch {
+            guard error.cause == .usage else { throw error }
+            // Another policy has come into force, which has not the stage or the segment that was asked for.
+            state.withLock { $0.kept[name] = nil }
+            return true
+        }
         state.withLock { state in
             state.kept[name]?.answer = made.answer
             state.kept[name]?.tag = made.tag

@@ -81,6 +81,14 @@ final class ConsoleShop {
         server.stop()
     }
 
+    /// Puts another policy in force.
+    func adopt(_ policy: String) throws {
+        let checkpoints = Checkpoints<SimulatedDisk>(directory: nil, cache: PolicyCache())
+        _ = try PolicyAdoption(broker: broker, names: names, checkpoints: checkpoints, partitionCount: 2).adopt(
+            PolicyCompiler.compile(policy),
+            after: LogInForce.atEnd(in: broker, names: names, checkpoints: checkpoints))
+    }
+
     /// Has the shop report orders of `user`, and routes them.
     func order(_ user: String, cents: [Int64] = [1_000]) throws {
         let producer = try broker.producer(transactionalID: "shop")

@@ -76,6 +76,18 @@ import Wire
         }
     }
 
+    @Test func `goes on under another policy that has not a stage which somebody looks at`() throws {
+        let shop = try ConsoleShop()
+        try shop.order("anna", cents: [1_000, 9_500])
+        _ = try shop.get("/customers?stage=loyal") { $0.body.contains("u:anna") }
+        try shop.adopt("policy: other\ncurrency: EUR\nstages:\n  - buyer: orders >= 1\n  - visitor: otherwise\n")
+        let gone = try shop.get("/customers?stage=loyal") { $0.status == 400 }
+        #expect(gone.body.contains("unknown stage loyal; the policy has buyer, visitor"))
+        let page = try shop.get("/") { $0.body.contains("Buyer") }
+        #expect(page.body.contains("rules “other”, version 2"))
+        #expect(try shop.get("/customers?stage=buyer").body.contains("u:anna"))
+    }
+
     @Test func `gives each list whole as CSV, from the link beside it`() throws {
         let shop = try ConsoleShop()
         try shop.order("anna", cents: [1_000, 9_500])
