@@ -17,10 +17,13 @@ package struct ConsoleSite: Sendable {
 
     private let log: any AskedLog
     private let version: String
+    /// Asks what a proposed policy would change; nil where none is named.
+    private let proposal: PolicyDiffQuestion?
 
-    package init(_ log: any AskedLog, version: String) {
+    package init(_ log: any AskedLog, version: String, proposal: PolicyDiffQuestion? = nil) {
         self.log = log
         self.version = version
+        self.proposal = proposal
     }
 
     package var routes: [Route] {
@@ -47,10 +50,12 @@ package struct ConsoleSite: Sendable {
     var apiRoutes: [APIRoute] {
         let log = log
         return [
-            .survey("/stages", "How many customers are where, and which ways they took.", StagesQuestion.self, of: log,
+            .survey(
+                "/stages", "How many customers are where, and which ways they took.", StagesQuestion.self, of: log,
                 version: version),
             .survey(
-                "/customers", "Customers of a stage, phase or segment.", CustomersQuestion.self, of: log, version: version,
+                "/customers", "Customers of a stage, phase or segment.", CustomersQuestion.self, of: log,
+                version: version,
                 check: { question throws(ProblemDetails) in
                     guard question.limit <= APIRoute.listCountMax else {
                         throw ProblemDetails(.badRequest, "limit: expected at most \(APIRoute.listCountMax)")
@@ -62,6 +67,9 @@ package struct ConsoleSite: Sendable {
             .slow(
                 "/actions", "What fell due and what did not, what is to come, and what came of experiments.",
                 ActionsQuestion.self, of: log),
+            APIRoute("/policy/diff", "What the proposed policy would change (console --proposed FILE).") {
+                _ throws(ProblemDetails) in .json(try difference().json)
+            },
             APIRoute("/policy", "The policy in force, line by line.") { request throws(ProblemDetails) in
                 guard let moment = log.following.moment else {
                     throw ProblemDetails(.unavailable, "The log is being read.")
@@ -128,7 +136,13 @@ package struct ConsoleSite: Sendable {
                     throw ProblemDetails(.unavailable, "The log is empty.")
                 }
                 return frame("By which rules?", .rules).response {
-                    RulesPage(policy: policy, report: report).write(into: &$0)
+                    RulesPage(policy: policy, report: report, hasProposal: proposal != nil).write(into: &$0)
+                }
+            },
+            page("/rules/diff") { _ throws(ProblemDetails) in
+                let report = try difference()
+                return frame("What would other rules change?", .rules, knownUpTo: report.asOf).response {
+                    ProposedPage(report: report).write(into: &$0)
                 }
             },
             page("/health") { _ throws(ProblemDetails) in
@@ -157,6 +171,13 @@ package struct ConsoleSite: Sendable {
 
     private func ask<Q: Survey>(_ question: Q) throws(ProblemDetails) -> Q.Answer {
         do throws(ProcessorError) { return try log.ask(question).answer } catch { throw ProblemDetails(error) }
+    }
+
+    private func difference() throws(ProblemDetails) -> PolicyDiffReport {
+        guard let proposal else {
+            throw ProblemDetails(.notFound, "No policy is proposed: `lifecycle console --proposed FILE` names one.")
+        }
+        do throws(SlowFailure) { return try log.askSlowly(proposal) } catch { throw ProblemDetails(error) }
     }
 
     /// A list as CSV, whole or not at all.

@@ -45,7 +45,10 @@ final class ConsoleShop {
         func set() { value.store(true, ordering: .releasing) }
     }
 
-    init() throws {
+    /// `proposed` is a policy to show beside the one in force.
+    init(proposed: String? = nil) throws {
+        let compiled = proposed.map { PolicyCompiler.compile($0) }
+        let proposal = try compiled.map { PolicyDiffQuestion($0, try #require($0.policy)) }
         broker = try Broker.open(directory: "log", access: .readWrite, disk: SimulatedDisk(), clock: clock)
         let id = try [UInt8](repeating: 7, count: 16).withUnsafeBytes { try #require(LogID($0)) }
         let bootstrap = try #require(
@@ -63,7 +66,7 @@ final class ConsoleShop {
         let address = try #require(SocketAddress("127.0.0.1:0"))
         server = try HTTPSettings(
             address: address, token: nil, identity: nil, names: [], isBehindProxy: false
-        ).server(of: ConsoleSite(log, version: "1").routes)
+        ).server(of: ConsoleSite(log, version: "1", proposal: proposal).routes)
         let ready = Flag()
         let isStopping = isStopping
         Thread.detachNewThread {

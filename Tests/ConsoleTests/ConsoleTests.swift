@@ -88,6 +88,21 @@ import Wire
         #expect(try shop.get("/customers?stage=buyer").body.contains("u:anna"))
     }
 
+    @Test func `shows what a proposed policy would change, where one is named`() throws {
+        let other = "policy: other\ncurrency: EUR\nstages:\n  - regular: orders >= 2\n  - active: otherwise\n"
+        let shop = try ConsoleShop(proposed: other)
+        try shop.order("anna", cents: [1_000, 9_500])
+        try shop.order("bert")
+        let page = try shop.get("/rules/diff") { $0.body.contains("1 customer of 2 would stand elsewhere") }
+        #expect(page.body.contains("<td class=\"words\">Loyal</td><td class=\"words\">Regular</td><td>1</td>"))
+        #expect(page.body.contains("u:anna") && !page.body.contains("u:bert"))
+        #expect(try shop.get("/rules").body.contains(#"href="/rules/diff""#))
+        #expect(try shop.get("/api/v1/policy/diff").body.contains(#""moved":1"#))
+        let without = try ConsoleShop()
+        #expect(try without.get("/rules/diff").status == 404)
+        #expect(try !without.get("/rules").body.contains("/rules/diff"))
+    }
+
     @Test func `gives each list whole as CSV, from the link beside it`() throws {
         let shop = try ConsoleShop()
         try shop.order("anna", cents: [1_000, 9_500])
@@ -125,12 +140,12 @@ import Wire
     }
 
     @Test func `describes its API as it answers it`() throws {
-        let shop = try ConsoleShop()
+        let shop = try ConsoleShop(proposed: "policy: other\nstages:\n  - active: otherwise\n")
         try shop.order("anna")
         let text = try shop.get("/openapi.json").body
         let document = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
         let paths = try #require(document["paths"] as? [String: [String: Any]])
-        #expect(document["openapi"] as? String == "3.1.0" && paths.count == 5)
+        #expect(document["openapi"] as? String == "3.1.0" && paths.count == 6)
         for (path, operations) in paths {
             let operation = try #require(operations["get"] as? [String: Any])
             let parameters = try #require(operation["parameters"] as? [[String: Any]])

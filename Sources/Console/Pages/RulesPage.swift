@@ -8,6 +8,7 @@ import Wire
 struct RulesPage {
     let policy: PolicyInForce
     let report: StagesReport
+    let hasProposal: Bool
 
     func write(into html: inout HTMLWriter) {
         guard let words = PolicyWords(policy.compiled) else {
@@ -15,6 +16,11 @@ struct RulesPage {
             return
         }
         html.element("p", [.init("class", "lead")], words.about.isEmpty ? words.name : "\(words.name): \(words.about)")
+        if hasProposal {
+            html.element("p") {
+                $0.link(to: Link("rules", "diff").description, "What would the proposed rules change?")
+            }
+        }
         list(words.settings, into: &html)
         lines("Stages", "The first line that is true of a customer decides.", words.stages, into: &html) { line, html in
             let count = report.stages.first { $0.name == line.name }?.count ?? 0

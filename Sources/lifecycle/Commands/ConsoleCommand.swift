@@ -11,6 +11,9 @@ enum ConsoleCommand: LogCommand {
     private static let address = Parameter.standard(
         "http", Format<SocketAddress>.address, "127.0.0.1:8080", help: "where a browser finds it")
 
+    private static let proposed = Parameter.optional(
+        "proposed", Format<String>.policy, help: "a policy file, to show what it would change (read once)")
+
     static let command = Command(
         "console", "show a log in a browser: customers, stages, reasons",
         discussion: """
@@ -18,7 +21,8 @@ enum ConsoleCommand: LogCommand {
             takes as much memory as a processor that holds all partitions. /api/v1 answers programs what the commands \
             print under --json; /openapi.json describes it.
             """,
-        sharing: LogLocation.declarations, parameters: address, HTTPParameters.token, HTTPParameters.certificate,
+        sharing: LogLocation.declarations, parameters: address, proposed, HTTPParameters.token,
+        HTTPParameters.certificate,
         HTTPParameters.key, HTTPParameters.names, HTTPParameters.isBehindProxy
     ) { settings, terminal throws(CommandFailure) in
         StopSignal.watch()
@@ -29,7 +33,8 @@ enum ConsoleCommand: LogCommand {
         from place: LogPlace<some Broker>, _ settings: Settings, _ terminal: Terminal
     ) throws(CommandFailure) -> ExitCode {
         let http = try HTTPParameters.settings(settings, at: settings[address])
-        try serve(place, http, terminal)
+        let proposed = try settings[proposed].map { name throws(CommandFailure) in try ProposedPolicy(name) }
+        try serve(place, http, proposed, terminal)
         return .done
     }
 
@@ -38,18 +43,18 @@ enum ConsoleCommand: LogCommand {
         let http = try CommandFailure.translating { () throws(ProcessorError) in try HTTPSettings.local }
         StopSignal.watch()
         terminal.write("")
-        try serve(place, http, terminal)
+        try serve(place, http, nil, terminal)
         return .done
     }
 
     /// Listens at once, so that an address that is taken is told before the log is read.
     private static func serve(
-        _ place: LogPlace<some Broker>, _ http: HTTPSettings, _ terminal: Terminal
+        _ place: LogPlace<some Broker>, _ http: HTTPSettings, _ proposed: ProposedPolicy?, _ terminal: Terminal
     ) throws(CommandFailure) {
         let view = try place.view()
         try CommandFailure.translating { () throws(ProcessorError) in
             let log = FollowedLog(view, wait: place.wait)
-            let site = ConsoleSite(log, version: Main.version)
+            let site = ConsoleSite(log, version: Main.version, proposal: proposed?.diff(limit: 20))
             let server = try http.server(of: site.routes)
             defer { server.stop() }
             let work = LongWork("folding", unit: "records", total: try view.recordCount(), terminal: terminal)
