@@ -55,3 +55,8 @@ static inline uint16_t lifecycle_http_port(struct MHD_Daemon *daemon) {
 static inline int lifecycle_http_socket(struct MHD_Connection *connection) {
   return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
 }
+
+// A stream is silent for as long as nothing happens; MHD_set_connection_option is variadic too.
+static inline void lifecycle_http_wait_for_ever(struct MHD_Connection *connection) {
+  MHD_set_connection_option(connection, MHD_CONNECTION_OPTION_TIMEOUT, 0u);
+}

@@ -16,12 +16,17 @@ package struct ConsoleSite: Sendable {
     private static let tableRowCountMax = 100_000
 
     private let log: any AskedLog
+    /// Nil where changes are not followed.
+    private let live: LiveChanges?
     private let version: String
     /// Asks what a proposed policy would change; nil where none is named.
     private let proposal: PolicyDiffQuestion?
 
-    package init(_ log: any AskedLog, version: String, proposal: PolicyDiffQuestion? = nil) {
+    package init(
+        _ log: any AskedLog, live: LiveChanges?, version: String, proposal: PolicyDiffQuestion? = nil
+    ) {
         self.log = log
+        self.live = live
         self.version = version
         self.proposal = proposal
     }
@@ -30,6 +35,7 @@ package struct ConsoleSite: Sendable {
         let api = apiRoutes
         let document = OpenAPI.document(of: api, version: version)
         return pages + api.map(\.route) + Stylesheet.routes + [
+            Script.route,
             Route("/openapi.json") { request, _ in Response.json(document).tagged(version, for: request) },
             Route("/livez", isOpen: true) { _, _ in Response(.ok) },
             Route("/readyz", isOpen: true) { _, _ in Response(isReady ? .ok : .unavailable) },
@@ -67,6 +73,13 @@ package struct ConsoleSite: Sendable {
             .slow(
                 "/actions", "What fell due and what did not, what is to come, and what came of experiments.",
                 ActionsQuestion.self, of: log),
+            APIRoute(
+                "/changes",
+                "Changes as they are published: a stream of server-sent events, `change`, each a CloudEvent."
+            ) { request throws(ProblemDetails) in
+                guard let live else { throw ProblemDetails(.notFound, "Changes are not followed here.") }
+                return Response(try live.open(after: request.values(of: "last-event-id").first))
+            },
             APIRoute("/policy/diff", "What the proposed policy would change (console --proposed FILE).") {
                 _ throws(ProblemDetails) in .json(try difference().json)
             },
@@ -88,7 +101,10 @@ package struct ConsoleSite: Sendable {
                 let report = try ask(question)
                 let phases = log.following.moment?.policy.compiled.phases ?? []
                 return frame("Where your customers are", .overview, knownUpTo: report.asOf).response {
-                    OverviewPage(report: report, phases: phases, asOf: question.asOf).write(into: &$0)
+                    OverviewPage(
+                        report: report, phases: phases, asOf: question.asOf,
+                        newest: question.asOf == nil ? live?.newest(20) : nil
+                    ).write(into: &$0)
                 }
             },
             page("/movements") { _ throws(ProblemDetails) in

@@ -44,6 +44,7 @@ struct PageFrame {
                     "meta", [.init("name", "viewport"), .init("content", "width=device-width,initial-scale=1")])
                 html.element("title", "\(title) · lifecycle")
                 html.begin("link", [.init("rel", "stylesheet"), .init("href", Stylesheet.path)])
+                html.element("script", [.init("src", Script.path), .init("defer", "")], "")
                 html.begin("link", [.init("rel", "icon"), .init("href", Stylesheet.iconPath)])
             }
             html.element("body") { html in

@@ -45,6 +45,8 @@ final class Exchange: Sendable {
     /// The answer was sent, or whoever asked has gone.
     func end() {
         guard let response else { return }
+        // A stream is as long as its client stays, also where the client has gone before it began.
+        if let stream = response.stream { return stream.gone() }
         site.onAnswered(
             AnsweredRequest(
                 route: route?.path, method: method, status: response.status.rawValue, duration: .now - began))

@@ -28,6 +28,8 @@ package struct Response: Sendable {
     package let status: Status
     package let headers: [(name: String, value: String)]
     package let body: [UInt8]
+    /// What is sent in the place of a body, for as long as the client stays.
+    let stream: EventStream?
 
     /// `type` is the body's media type; none of an empty one.
     package init(
@@ -37,6 +39,14 @@ package struct Response: Sendable {
         self.status = status
         self.body = Array(body.utf8)
         self.headers = (body.isEmpty ? [] : [("Content-Type", type)]) + headers
+        stream = nil
+    }
+
+    package init(_ stream: EventStream) {
+        status = .ok
+        body = []
+        headers = [("Content-Type", "text/event-stream")]
+        self.stream = stream
     }
 
     /// An answer that a client may keep, and show again as long as it has not changed: `tag` says which it is. Who has
@@ -54,6 +64,7 @@ package struct Response: Sendable {
         self.status = status
         self.body = Array(body.utf8)
         self.headers = headers
+        stream = nil
     }
 
     /// JSON as it stands, on a line of its own.

@@ -90,7 +90,7 @@ package final class Server: Sendable {
 }
 
 /// The library's own locks make it safe to hand on.
-private struct SendablePointer: @unchecked Sendable {
+struct SendablePointer: @unchecked Sendable {
     let pointer: OpaquePointer
 
     init(_ pointer: OpaquePointer) { self.pointer = pointer }
@@ -104,6 +104,8 @@ final class ServerCore: Sendable {
     private let watching = DispatchQueue(label: "lifecycle.http.connections")
     private let hasFinished = Atomic<Bool>(false)
     private let asideCount = Atomic<Int>(0)
+    /// How often it was looked: every thirtieth time, each 15 s, streams beat.
+    private let beats = Atomic<Int>(0)
 
     init(_ site: Site, _ limits: Server.Limits) {
         self.site = site
@@ -115,6 +117,7 @@ final class ServerCore: Sendable {
         watching.asyncAfter(deadline: .now() + .milliseconds(500)) { [self] in
             guard !hasFinished.load(ordering: .relaxed) else { return }
             connections.endSlow()
+            if beats.wrappingAdd(1, ordering: .relaxed).oldValue % 30 == 29 { site.streams?.beat() }
             watch()
         }
     }
@@ -126,6 +129,9 @@ final class ServerCore: Sendable {
             queue.sync(flags: .barrier) {}
             usleep(1_000)
         }
+        site.streams?.end()
+        // What is laid aside must not be when the library stops; its own thread lets the streams go.
+        for _ in 0..<3_000 where (site.streams?.count ?? 0) > 0 { usleep(1_000) }
     }
 
     /// Has a request answered by the other thread; it is laid aside until then.

@@ -70,11 +70,9 @@ private func values(_ kind: MHD_ValueKind, of connection: OpaquePointer) -> [(na
 }
 
 private func queue(_ response: Response, on connection: OpaquePointer, closes: Bool) -> MHD_Result {
-    let made = response.body.withUnsafeBytes { body in
-        MHD_create_response_from_buffer(
-            body.count, UnsafeMutableRawPointer(mutating: body.baseAddress), .RESPMEM_MUST_COPY)
+    guard let made = response.stream.map({ made(of: $0, on: connection) }) ?? made(of: response.body) else {
+        return .NO
     }
-    guard let made else { return .NO }
     defer { MHD_destroy_response(made) }
     for (name, value) in Response.standingHeaders + response.headers {
         MHD_add_response_header(made, name, value)
@@ -89,4 +87,19 @@ private func queue(_ response: Response, on connection: OpaquePointer, closes: B
     }
     if closes { MHD_add_response_header(made, "Connection", "close") }
     return MHD_queue_response(connection, response.status.rawValue, made)
+}
+
+private func made(of body: [UInt8]) -> OpaquePointer? {
+    body.withUnsafeBytes { body in
+        MHD_create_response_from_buffer(
+            body.count, UnsafeMutableRawPointer(mutating: body.baseAddress), .RESPMEM_MUST_COPY)
+    }
+}
+
+private func made(of stream: EventStream, on connection: OpaquePointer) -> OpaquePointer? {
+    stream.begin(on: connection)
+    lifecycle_http_wait_for_ever(connection)
+    // Of a size that is not known (MHD_SIZE_UNKNOWN).
+    return MHD_create_response_from_callback(
+        UInt64.max, 1_024, streamRead, Unmanaged.passRetained(stream).toOpaque(), streamGone)
 }

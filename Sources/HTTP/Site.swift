@@ -4,10 +4,14 @@ package struct Site: Sendable {
     private let routes: [Route]
     /// Called when a request is done with, on the library's thread.
     let onAnswered: @Sendable (AnsweredRequest) -> Void
+    /// Ended with the server.
+    let streams: EventStreams?
 
     package init(
-        gate: Gate, routes: [Route], onAnswered: @escaping @Sendable (AnsweredRequest) -> Void = { _ in }
+        gate: Gate, routes: [Route], streams: EventStreams? = nil,
+        onAnswered: @escaping @Sendable (AnsweredRequest) -> Void = { _ in }
     ) {
+        self.streams = streams
         self.gate = gate
         self.routes = routes
         self.onAnswered = onAnswered

@@ -116,11 +116,13 @@ package struct HTTPSettings: Sendable {
     }
 
     package func server(
-        of routes: [Route], onAnswered: @escaping @Sendable (AnsweredRequest) -> Void = { _ in }
+        of routes: [Route], streams: EventStreams? = nil,
+        onAnswered: @escaping @Sendable (AnsweredRequest) -> Void = { _ in }
     ) throws(ProcessorError) -> Server {
         do throws(Server.Failure) {
             return try Server(
-                address, identity: identity, site: Site(gate: gate, routes: routes, onAnswered: onAnswered))
+                address, identity: identity,
+                site: Site(gate: gate, routes: routes, streams: streams, onAnswered: onAnswered))
         } catch {
             throw ProcessorError(.usage, "--http \(error.sentence)")
         }

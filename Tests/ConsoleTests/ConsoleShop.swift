@@ -36,6 +36,7 @@ final class ConsoleShop {
     private var sentCount = 0
     private let isStopping = Flag()
     private let server: Server
+    private let live = LiveChanges()
     let view: LogView<Broker, SimulatedDisk>
 
     /// Told from one thread to another.
@@ -66,7 +67,7 @@ final class ConsoleShop {
         let address = try #require(SocketAddress("127.0.0.1:0"))
         server = try HTTPSettings(
             address: address, token: nil, identity: nil, names: [], isBehindProxy: false
-        ).server(of: ConsoleSite(log, version: "1", proposal: proposal).routes)
+        ).server(of: ConsoleSite(log, live: live, version: "1", proposal: proposal).routes, streams: live.streams)
         let ready = Flag()
         let isStopping = isStopping
         Thread.detachNewThread {
@@ -76,12 +77,46 @@ final class ConsoleShop {
                 Issue.record("\(error)")
             }
         }
+        let isFollowed = Flag()
+        Thread.detachNewThread { [broker, names, live] in
+            do {
+                let feed = try ChangeFeed(broker: broker, names: names, from: .now)
+                isFollowed.set()
+                try live.follow(feed, wait: { _ in sched_yield() }, until: { isStopping.isSet })
+            } catch {
+                Issue.record("\(error)")
+            }
+        }
+        while !isFollowed.isSet { sched_yield() }
         while !ready.isSet { sched_yield() }
     }
 
     deinit {
         isStopping.set()
         server.stop()
+    }
+
+    /// Publishes what has changed.
+    func project() throws {
+        let recovery = Recovery(
+            broker: broker, names: names, cache: PolicyCache(),
+            checkpoints: Checkpoints<SimulatedDisk>(directory: nil, cache: PolicyCache()))
+        try Projector(
+            broker: broker, names: names, producer: broker.producer(transactionalID: "projector"),
+            member: broker.join(names.projector, reading: [names.log])
+        ) { partitions, _ throws(ProcessorError) in
+            var folds: [LogFold] = []
+            for partition in partitions { folds.append(try recovery.recover(partition)) }
+            return folds
+        }.run()
+    }
+
+    /// Opens a stream of changes, for one who had that event last.
+    func stream(after id: String? = nil) throws -> RawClient {
+        let client = try RawClient(port: server.port)
+        let last = id.map { "Last-Event-ID: \($0)\r\n" } ?? ""
+        client.send("GET /api/v1/changes HTTP/1.1\r\nHost: localhost\r\n\(last)\r\n")
+        return client
     }
 
     /// Puts another policy in force.

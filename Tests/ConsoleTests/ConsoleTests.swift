@@ -103,6 +103,23 @@ import Wire
         #expect(try !without.get("/rules").body.contains("/rules/diff"))
     }
 
+    @Test func `tells changes as they are published, and those that a client has missed`() throws {
+        let shop = try ConsoleShop()
+        let first = try shop.stream()
+        // It has begun.
+        _ = first.text(until: ":")
+        try shop.order("anna", cents: [1_000, 9_500])
+        try shop.project()
+        let told = first.text(until: "\"words\":\"active → loyal, because line 5: orders is 2")
+        #expect(told.contains("event: change\ndata: {") && told.contains(#""type":"lifecycle.stage.changed.v1""#))
+        #expect(told.hasSuffix("orders is 2"), "\(told)")
+        let id = try #require(told.firstMatch(of: /id: (\d+-\d+)/)).1
+        let missed = try shop.stream(after: String(id)).text(until: "loyal\"")
+        #expect(missed.contains("u:anna") && !missed.contains("id: \(id)\n"))
+        let page = try shop.get("/") { $0.body.contains("active → loyal") }
+        #expect(page.body.contains(#"<section id="live""#))
+    }
+
     @Test func `gives each list whole as CSV, from the link beside it`() throws {
         let shop = try ConsoleShop()
         try shop.order("anna", cents: [1_000, 9_500])
@@ -145,8 +162,8 @@ import Wire
         let text = try shop.get("/openapi.json").body
         let document = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
         let paths = try #require(document["paths"] as? [String: [String: Any]])
-        #expect(document["openapi"] as? String == "3.1.0" && paths.count == 6)
-        for (path, operations) in paths {
+        #expect(document["openapi"] as? String == "3.1.0" && paths.count == 7)
+        for (path, operations) in paths where path != "/api/v1/changes" {
             let operation = try #require(operations["get"] as? [String: Any])
             let parameters = try #require(operation["parameters"] as? [[String: Any]])
             // Each answers without any parameter but those of its path.

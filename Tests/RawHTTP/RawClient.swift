@@ -1,7 +1,7 @@
 import Glibc
 
 /// A client that sends whatever bytes it is told to.
-package struct RawClient: ~Copyable {
+package final class RawClient {
     private let socket: Int32
 
     /// Nobody listens there.
@@ -40,6 +40,14 @@ package struct RawClient: ~Copyable {
             guard count > 0 else { return String(decoding: all, as: UTF8.self) }
             all += bytes[..<count]
         }
+    }
+
+    /// What has come once `end` has come; less where the server closes the connection first.
+    package func text(until end: String) -> String {
+        var all: [UInt8] = []
+        var byte: UInt8 = 0
+        while !all.suffix(end.utf8.count).elementsEqual(end.utf8), recv(socket, &byte, 1, 0) == 1 { all.append(byte) }
+        return String(decoding: all, as: UTF8.self)
     }
 
     /// One answer, by its Content-Length.

@@ -11,6 +11,8 @@ struct OverviewPage {
     let phases: [PhaseVocabulary]
     /// What was asked for; nil of now.
     let asOf: Instant?
+    /// What has happened lately, the newest first; nil where that is not shown.
+    let newest: [LiveChanges.Told]?
 
     func write(into html: inout HTMLWriter) {
         html.element("p", [.init("class", "lead")], lead)
@@ -28,7 +30,28 @@ struct OverviewPage {
             }, into: &html)
         for vocabulary in phases { write(vocabulary, into: &html) }
         writeSegments(into: &html)
+        if let newest { write(newest, into: &html) }
         for note in report.notes { html.element("p", [.init("class", "soft")], "Note: \(note)") }
+    }
+
+    private func write(_ newest: [LiveChanges.Told], into html: inout HTMLWriter) {
+        html.element("section", [.init("id", "live"), .init("aria-labelledby", "live-title")]) { html in
+            html.element("h2", [.init("id", "live-title")], "Happening now")
+            html.element("button", [.init("type", "button"), .init("hidden", "")], "Pause")
+            if newest.isEmpty {
+                html.element("p", [.init("class", "soft empty")], "Nothing has changed since the console began.")
+            }
+            html.element("ol", [.init("class", "story"), .init("aria-live", "off")]) { html in
+                for change in newest {
+                    html.element("li", [.init("class", "change")]) { html in
+                        html.element(
+                            "time", [.init("datetime", change.at.rfc3339)], change.at.rfc3339.dropFirst(11).prefix(5))
+                        html.link(to: Link("customers", change.customer).description, change.customer)
+                        html.write(": \(change.text)")
+                    }
+                }
+            }
+        }
     }
 
     private struct Row {

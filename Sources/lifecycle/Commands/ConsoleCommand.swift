@@ -1,6 +1,7 @@
 import Brokers
 import CommandLine
 import Console
+import Glibc
 import HTTP
 import Processor
 import Service
@@ -38,6 +39,20 @@ enum ConsoleCommand: LogCommand {
         return .done
     }
 
+    /// Follows what is published on a thread of its own. Without it everything else is shown all the same.
+    private static func follow(_ place: LogPlace<some Broker>, _ live: LiveChanges, _ terminal: Terminal) {
+        _ = OwnThread {
+            while !StopSignal.isRequested {
+                do throws(ProcessorError) {
+                    let feed = try ChangeFeed(broker: place.broker, names: place.names, from: .now)
+                    try live.follow(feed, wait: place.wait) { StopSignal.isRequested }
+                } catch {
+                    usleep(1_000_000)
+                }
+            }
+        }
+    }
+
     /// Shows a log on this machine alone, at a port that is free.
     static func show(_ place: LogPlace<some Broker>, _ terminal: Terminal) throws(CommandFailure) -> ExitCode {
         let http = try CommandFailure.translating { () throws(ProcessorError) in try HTTPSettings.local }
@@ -54,9 +69,11 @@ enum ConsoleCommand: LogCommand {
         let view = try place.view()
         try CommandFailure.translating { () throws(ProcessorError) in
             let log = FollowedLog(view, wait: place.wait)
-            let site = ConsoleSite(log, version: Main.version, proposal: proposed?.diff(limit: 20))
-            let server = try http.server(of: site.routes)
+            let live = LiveChanges()
+            let site = ConsoleSite(log, live: live, version: Main.version, proposal: proposed?.diff(limit: 20))
+            let server = try http.server(of: site.routes, streams: live.streams)
             defer { server.stop() }
+            follow(place, live, terminal)
             let work = LongWork("folding", unit: "records", total: try view.recordCount(), terminal: terminal)
             try log.run(until: { StopSignal.isRequested }, onProgress: { work.advance(by: $0) }) {
                 work.end()

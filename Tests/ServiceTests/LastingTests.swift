@@ -1,7 +1,7 @@
 import CustomerLifecycle
 import Testing
 
-@testable import lifecycle
+@testable import Service
 
 @Suite struct `A length of time for people` {
     @Test(arguments: [

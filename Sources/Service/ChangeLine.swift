@@ -1,38 +1,50 @@
-import CommandLine
-import CustomerLifecycle
+package import CommandLine
+package import CustomerLifecycle
 import PolicyLanguage
 import Processor
-import Service
-import Wire
+package import Wire
 
 /// Writes a change of stage in words: one line says who, when, from what and to what, the next ones why.
-struct ChangeLine {
+package struct ChangeLine {
     let columnCount: Int
     let style: Style
 
     private static let indent = 6
 
-    func printed(_ output: PublishedOutput) -> [String] {
+    package init(columnCount: Int, style: Style) {
+        self.columnCount = columnCount
+        self.style = style
+    }
+
+    package func printed(_ output: PublishedOutput) -> [String] {
+        let told = told(output)
+        let time = style(.faint, InstantText.write(told.at).prefix(19).replacing("T", with: " "))
+        let reasons = Wrapped(Printable(told.because).description, columnCount: columnCount - Self.indent).lines
+        return ["\(time)  \(Printable(output.head.customer))  \(told.what)"]
+            + reasons.map { String(repeating: " ", count: Self.indent) + $0 }
+    }
+
+    /// When, what, and why: without the customer.
+    package func told(_ output: PublishedOutput) -> (at: Instant, what: String, because: String) {
         switch output.content {
         case .stageChange(let change):
             let from = change.previousStage.map { "\(Printable($0)) " } ?? ""
-            return printed(
-                output, "\(from)→ \(style(.strong, Printable(change.standing.stage)))", at: change.standing.enteredAt,
+            return told(
+                "\(from)→ \(style(.strong, Printable(change.standing.stage)))", at: change.standing.enteredAt,
                 because: reason(
                     change.standing.reason, change.trigger, lateBy: change.lateBySeconds, of: change.standing.stage))
         case .restatement(let standing):
-            return printed(
-                output, "is \(style(.strong, Printable(standing.stage)))", at: output.head.time,
+            return told(
+                "is \(style(.strong, Printable(standing.stage)))", at: output.head.time,
                 because: "said again, since the log was upgraded; since \(InstantText.writeDate(standing.enteredAt))")
         case .segmentChange(let change):
-            return printed(
-                output, "\(change.isEntered ? "enters" : "leaves") \(style(.strong, Printable(change.segment)))",
+            return told(
+                "\(change.isEntered ? "enters" : "leaves") \(style(.strong, Printable(change.segment)))",
                 at: change.since,
                 because: reason(change.reason, change.trigger, lateBy: change.lateBySeconds, of: change.segment))
         case .consentChange(let consent):
             let basis = consent.basis.map { $0 == consent.purpose ? "" : ", by list \(Printable($0))" } ?? ""
-            return printed(
-                output,
+            return told(
                 "\(consent.channel) \(Printable(consent.purpose)) is "
                     + style(.strong, consent.isAllowed ? "allowed" : "not allowed"),
                 at: output.head.time, because: "\(consent.why)\(basis)")
@@ -40,25 +52,20 @@ struct ChangeLine {
             let what = ActionText.what(
                 key: Printable(action.businessKey).description, channel: action.channel, purpose: action.purpose)
             let why = action.why.map { "\(ActionText.why($0)); " } ?? ""
-            return printed(
-                output, "\(what) is \(style(.strong, action.decision.word))", at: output.head.time,
+            return told(
+                "\(what) is \(style(.strong, action.decision.word))", at: output.head.time,
                 because: why + reason(action.reason, nil, lateBy: nil, of: action.action))
         case .forgetting(let forgetting):
-            return printed(
-                output, "\(Printable(forgetting.previousStage)) → \(style(.strong, "forgotten"))", at: output.head.time,
+            return told(
+                "\(Printable(forgetting.previousStage)) → \(style(.strong, "forgotten"))", at: output.head.time,
                 because: "without order, consent or user id, and silent since "
                     + InstantText.writeDate(forgetting.lastEventAt))
         }
     }
 
-    private func printed(
-        _ output: PublishedOutput, _ standing: String, at instant: Instant, because reason: String
-    ) -> [String] {
-        let time = style(.faint, InstantText.write(instant).prefix(19).replacing("T", with: " "))
-        let reasons = Wrapped(Printable(reason).description, columnCount: columnCount - Self.indent).lines
-        return ["\(time)  \(Printable(output.head.customer))  \(standing)"]
-            + reasons.map { String(repeating: " ", count: Self.indent) + $0 }
-    }
+    private func told(
+        _ what: String, at instant: Instant, because reason: String
+    ) -> (at: Instant, what: String, because: String) { (instant, what, reason) }
 
     /// Writes `line 9: silence before last order is 283 days, against 90 days; seen in order o-4, order o-2`.
     private func reason(
