@@ -16,7 +16,9 @@ package struct Distribution: Equatable, Sendable {
 
     /// What is below zero, since two clocks differ, counts as nothing.
     package mutating func add(seconds: Double) {
-        counts[bounds.firstIndex { seconds <= $0 } ?? bounds.count] += 1
+        var range = 0
+        while range < bounds.count, seconds > bounds[range] { range += 1 }
+        counts[range] += 1
         sum += max(0, seconds)
     }
 
